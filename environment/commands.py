@@ -1,0 +1,240 @@
+"""The commands of camlab.py and their options."""
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Optional
+
+import prepare
+from console import Problem, StatusLine, table
+from project import ENVIRONMENT, Project, use_plain_output
+
+TIDY_UP_SECONDS = 15
+
+
+class Terminated(KeyboardInterrupt):
+    """We alone were asked to end (`kill`), not with Ctrl-C."""
+
+
+def terminate(number, frame) -> None:
+    raise Terminated
+
+
+def main(arguments: Optional[Sequence[str]] = None, project: Project = Project()) -> int:
+    use_plain_output()
+    signal.signal(signal.SIGTERM, terminate)
+    options = parser().parse_args(arguments)
+    try:
+        return options.command(project, options)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="camlab.py",
+        description="Sets CamLab up (only what is missing or changed), then does what you ask for.",
+    )
+    commands = top.add_subparsers(metavar="command", required=True)
+
+    def command(name: str, function, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        added.set_defaults(command=function)
+        return added
+
+    run_parser = command("run", run, "execute notebooks and write them as web pages")
+    run_parser.add_argument(
+        "notebooks", nargs="*", type=Path, help="notebooks or folders (default: all of CamLab's)"
+    )
+    run_parser.add_argument(
+        "--out", type=Path, metavar="FOLDER",
+        help="where executed copies and pages go (default: target/notebooks)",
+    )
+    run_parser.add_argument(
+        "--timeout", type=int, default=600, metavar="SECONDS",
+        help="longest time for one cell, 0 for no limit (default: %(default)s)",
+    )
+    run_parser.add_argument(
+        "--keep-going", action=argparse.BooleanOptionalAction, default=True,
+        help="go on with the next notebook when one fails (default: yes)",
+    )
+    run_parser.add_argument(
+        "--write-back", action="store_true",
+        help="also store the outputs in the notebooks themselves",
+    )
+    run_parser.add_argument(
+        "--allow-stderr", action="store_true",
+        help="do not count text on standard error as a failure",
+    )
+
+    lab_parser = command("lab", lab, "open the notebooks in JupyterLab")
+    lab_parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab_parser.add_argument("--port", type=int, help="port of the server (default: a free one)")
+
+    lab_parser.add_argument(
+        "--allow-root", action="store_true", help="let JupyterLab run as root, as in a container"
+    )
+
+    command("test", test, "run everything that tests")
+    command("setup", setup, "only set up; the other commands do this first")
+    command("clean", clean, "remove what the set-up and the runs have made")
+    return top
+
+
+# Commands
+
+
+def setup(project: Project, options: argparse.Namespace) -> int:
+    prepare.everything(project)
+    return 0
+
+
+def run(project: Project, options: argparse.Namespace) -> int:
+    notebooks = find_notebooks(options.notebooks or [project.notebooks])
+    prepare.everything(project)
+    print()
+    arguments = ["--timeout", str(options.timeout)]
+    arguments += [] if options.keep_going else ["--no-keep-going"]
+    arguments += ["--write-back"] if options.write_back else []
+    arguments += ["--allow-stderr"] if options.allow_stderr else []
+    return execute(project, notebooks, options.out or project.pages, arguments)
+
+
+def lab(project: Project, options: argparse.Namespace) -> int:
+    prepare.everything(project)
+    arguments = [
+        "--ServerApp.root_dir=%s" % project.notebooks,
+        "--ServerApp.answer_yes=True",  # Ctrl-C asks nothing
+        "--ServerApp.log_level=WARN",
+        "--KernelSpecManager.allowed_kernelspecs=java",
+        "--KernelSpecManager.ensure_native_kernel=False",
+        "--MultiKernelManager.default_kernel_name=java",
+        "--LabApp.extension_manager=readonly",
+        "--LanguageServerManager.autodetect=False",  # or it starts npm to look for some
+    ]
+    arguments += ["--no-browser"] if options.no_browser else []
+    arguments += ["--port=%d" % options.port] if options.port else []
+    arguments += ["--allow-root"] if options.allow_root else []
+    print("\nJupyterLab starts; Ctrl-C ends it.", flush=True)
+    command = [str(project.python), "-m", "jupyterlab", *arguments]
+    return call(command, project.python_environment(), cwd=project.notebooks)
+
+
+def test(project: Project, options: argparse.Namespace) -> int:
+    """Goes on after a failure where it can: one run shows all that is wrong."""
+    line = StatusLine()
+    java = prepare.find_java(line)
+    prepare.install_packages(project, line)
+    results: list[tuple[str, bool]] = []
+
+    def part(title: str, code: int) -> bool:
+        results.append((title, code == 0))
+        return code == 0
+
+    heading("Library: unit tests, formatting, lint")
+    stamp = prepare.library_stamp(project)
+    stamp.remove()
+    verify = [*prepare.maven(project), "verify"]
+    built = part("library", call(verify, project.java_environment(java.home), cwd=project.root))
+    if built and prepare.library_exists(project):
+        stamp.write()
+    heading("Environment: unit tests")
+    part("environment", python(project, "-m", "unittest", "discover", str(ENVIRONMENT / "tests")))
+    if built:
+        heading("Notebooks")
+        prepare.install_kernel(project, java, line)
+        notebooks = find_notebooks([project.notebooks])
+        out = project.root / "target" / "test-notebooks"
+        if part("notebooks", execute(project, notebooks, out)):
+            check = [str(ENVIRONMENT / "checks.py"), "--executed", str(out), *map(str, notebooks)]
+            part("notebook checks", python(project, *check))
+    else:
+        results.append(("notebooks (not run, as the library was not built)", False))
+    heading("All tests")
+    print(table(("part", "result"), [(title, "ok" if ok else "FAILED") for title, ok in results]))
+    return 0 if all(ok for _, ok in results) else 1
+
+
+def clean(project: Project, options: argparse.Namespace) -> int:
+    for folder in (project.state, project.root / "target", project.library.parent):
+        if folder.exists():
+            shutil.rmtree(folder)
+            print("Removed %s" % folder)
+    return 0
+
+
+# Helpers
+
+
+def find_notebooks(paths: Sequence[Path]) -> list[Path]:
+    """The notebooks named, and all of the folders named, in the order of the numbers in their names."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(path.rglob("*.ipynb"), key=numeric_order)
+            found += [p for p in inside if not is_hidden(p.relative_to(path))]
+        elif path.is_file() and path.suffix == ".ipynb":
+            found.append(path)
+        else:
+            raise Problem("%s is neither a notebook (.ipynb) nor a folder: check the name." % path)
+    if not found:
+        raise Problem("There is no notebook in %s." % ", ".join(map(str, paths)))
+    return list(dict.fromkeys(path.resolve() for path in found))
+
+
+def is_hidden(path: Path) -> bool:
+    """Such as the copies in .ipynb_checkpoints."""
+    return any(part.startswith(".") for part in path.parts)
+
+
+def numeric_order(path: Path) -> list:
+    """'2-x' before '10-x'."""
+    parts = re.split(r"(\d+)", path.as_posix())
+    return [int(part) if part.isdigit() else part for part in parts]
+
+
+def execute(project: Project, notebooks: Sequence[Path], out: Path, options=()) -> int:
+    out = out.resolve()
+    names = map(str, notebooks)
+    return python(project, str(ENVIRONMENT / "execute.py"), "--out", str(out), *options, *names)
+
+
+def python(project: Project, *arguments: str) -> int:
+    """Runs a program of ours inside the private environment; a library's warnings are not for users."""
+    command = [str(project.python), "-W", "ignore", *arguments]
+    return call(command, project.python_environment())
+
+
+def call(command: Sequence[str], env: Mapping[str, str], cwd: Optional[Path] = None) -> int:
+    """Both streams go to standard output, in order. When we are stopped, so is the program: Ctrl-C
+    reaches it as well, so it gets the time to tidy up."""
+    sys.stdout.flush()
+    process = subprocess.Popen(list(command), env=env, cwd=cwd, stderr=subprocess.STDOUT)
+    try:
+        return process.wait()
+    except Terminated:
+        process.terminate()
+        process.wait()
+        raise
+    except KeyboardInterrupt:
+        try:
+            process.wait(timeout=TIDY_UP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.terminate()
+            process.wait()
+        raise
+
+
+def heading(title: str) -> None:
+    print("\n== %s ==" % title, flush=True)

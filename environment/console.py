@@ -1,0 +1,126 @@
+"""What the user sees while something runs: one line that lives, and a sentence when it goes wrong."""
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Callable, Optional
+
+
+class Problem(Exception):
+    """Something the user can put right; its text says what is wrong and what to do."""
+
+
+class StatusLine:
+    """One line about what is going on. In a terminal it is redrawn in place; in a file or a CI log
+    a line appears only now and then, as a sign of life."""
+
+    SIGN_OF_LIFE = 30.0
+
+    def __init__(self, stream=None, clock: Callable[[], float] = time.monotonic):
+        self._stream = stream or sys.stdout
+        self._terminal = self._stream.isatty()
+        self._clock = clock
+        self._last = clock()
+        self._shown = ""
+
+    def update(self, text: str) -> None:
+        if self._terminal:
+            width = shutil.get_terminal_size().columns - 1
+            self._draw(text[:width])
+        elif self._clock() - self._last >= self.SIGN_OF_LIFE:
+            self._last = self._clock()
+            print(text, file=self._stream, flush=True)
+
+    def finish(self, text: str) -> None:
+        if self._terminal:
+            self._draw("")
+        print(text, file=self._stream, flush=True)
+        self._last = self._clock()
+
+    def clear(self) -> None:
+        if self._terminal:
+            self._draw("")
+
+    def _draw(self, text: str) -> None:
+        if text != self._shown:
+            self._stream.write("\r" + text.ljust(len(self._shown)) + ("" if text else "\r"))
+            self._stream.flush()
+            self._shown = text
+
+
+class Step:
+    """One step of the set-up, as '[2/4] Python packages: 34 s'."""
+
+    def __init__(self, title: str, line: StatusLine):
+        self.title = title
+        self.outcome: Optional[str] = None
+        self._line = line
+        self._start = time.monotonic()
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._start
+
+    def say(self, outcome: str) -> None:
+        self.outcome = outcome
+
+    def run(
+        self,
+        command: Sequence[str],
+        log: Path,
+        advice: str,
+        env: Optional[Mapping[str, str]] = None,
+        cwd: Optional[Path] = None,
+    ) -> None:
+        """Runs a command with its output in a log file. When it fails, the user gets the advice
+        and the end of the log."""
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with open(log, "ab") as output:
+            process = subprocess.Popen(
+                list(command), stdin=subprocess.DEVNULL, stdout=output,
+                stderr=subprocess.STDOUT, env=env, cwd=cwd,
+            )
+            try:
+                while process.poll() is None:
+                    self._line.update("%s ... %d s" % (self.title, self.seconds()))
+                    time.sleep(0.1)
+            except BaseException:
+                process.terminate()
+                process.wait()
+                raise
+        if process.returncode != 0:
+            raise Problem("%s\nThe end of %s:\n%s" % (advice, log, tail(log)))
+
+
+@contextmanager
+def step(title: str, line: StatusLine):
+    current = Step(title, line)
+    try:
+        yield current
+    except BaseException:
+        line.clear()
+        raise
+    line.finish("%s: %s" % (title, current.outcome or "%.0f s" % current.seconds()))
+
+
+def tail(path: Path, lines: int = 20) -> str:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return "\n".join("  " + line for line in text.rstrip().splitlines()[-lines:])
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """A plain text table; the columns in `right` are aligned to the right."""
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+
+    def shown(row: Sequence[str]) -> str:
+        cells = (
+            cell.rjust(width) if i in right else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths))
+        )
+        return "  ".join(cells).rstrip()
+
+    return "\n".join([shown(header), "  ".join("-" * w for w in widths), *map(shown, rows)])

@@ -1,0 +1,131 @@
+"""Web pages of executed notebooks, and the index that lists them. They need no network: formulas
+become MathML, which browsers show by themselves, and pictures are inside the page."""
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import pass_context
+from latex2mathml.converter import convert
+from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from project import ENVIRONMENT
+
+
+def notebook_page(nb, notebook: Path, index_url: str) -> str:
+    exporter = PageExporter(
+        template_name="camlab",
+        extra_template_basedirs=[str(ENVIRONMENT / "template")],
+        embed_images=True,
+    )
+    resources = {
+        "metadata": {"name": notebook.stem, "path": str(notebook.resolve().parent)},
+        "index_url": index_url,
+    }
+    return exporter.from_notebook_node(nb, resources)[0]
+
+
+class PageExporter(HTMLExporter):
+    """nbconvert's exporter, but for the formulas."""
+
+    @pass_context
+    def markdown2html(self, context, source):
+        renderer = MathRenderer(
+            escape=False,
+            attachments=context.get("cell", {}).get("attachments", {}),
+            embed_images=self.embed_images,
+            path=context.get("resources", {}).get("metadata", {}).get("path", ""),
+            anchor_link_text=self.anchor_link_text,
+            exclude_anchor_links=self.exclude_anchor_links,
+        )
+        return MarkdownWithMath(renderer=renderer).render(source)
+
+
+class MathRenderer(IPythonRenderer):
+    def inline_math(self, body: str) -> str:
+        return mathml(body, "inline")
+
+    def block_math(self, body: str) -> str:
+        return mathml(body, "block")
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return mathml("\\begin{%s}%s\\end{%s}" % (name, body, name), "block")
+
+
+def mathml(tex: str, display: str) -> str:
+    tex = tex.strip().replace("{aligned}", "{split}")  # the converter knows only the second name
+    try:
+        return convert(tex, display=display)
+    except Exception:  # a formula the converter does not know is shown as it was written
+        return "<code>%s</code>" % html.escape(tex)
+
+
+def index_page(results: Sequence) -> str:
+    rows = "\n".join(map(_row, results))
+    failed = sum(1 for result in results if not result.ok)
+    seconds = sum(result.seconds for result in results)
+    verdict = "%d failed" % failed if failed else "all ok"
+    return _INDEX % {
+        "rows": rows,
+        "summary": "%d notebooks, %s, %.0f s" % (len(results), verdict, seconds),
+    }
+
+
+def _row(result) -> str:
+    name = html.escape(result.name.removesuffix(".ipynb"))
+    if result.page:
+        name = '<a href="%s">%s</a>' % (html.escape(result.page), name)
+    copy = '<a href="%s">.ipynb</a>' % html.escape(result.copy) if result.copy else ""
+    message = "<pre>%s</pre>" % html.escape(result.message) if result.message else ""
+    return _ROW % {
+        "name": name,
+        "copy": copy,
+        "message": message,
+        "cells": "%d/%d" % (result.executed, result.cells),
+        "seconds": "%.1f" % result.seconds,
+        "kind": "ok" if result.ok else "failed",
+        "verdict": html.escape(result.verdict),
+    }
+
+
+_ROW = """<tr>
+<td>%(name)s%(message)s</td><td class="n">%(cells)s</td><td class="n">%(seconds)s</td>
+<td class="%(kind)s">%(verdict)s</td><td>%(copy)s</td>
+</tr>"""
+
+_INDEX = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>CamLab: executed notebooks</title>
+<style>
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 56rem; margin: 3rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem; margin: 0; }
+p { margin: .3rem 0 1.5rem; opacity: .75; }
+table { border-collapse: collapse; width: 100%%; }
+th, td { text-align: left; vertical-align: top; padding: .45rem .8rem .45rem 0; }
+th { font-weight: 600; border-bottom: 2px solid #8886; }
+td { border-bottom: 1px solid #8883; }
+.n { text-align: right; font-variant-numeric: tabular-nums; padding-right: 1.6rem; }
+.ok { color: #1a7f37; }
+.failed { color: #cf222e; font-weight: 600; }
+pre { margin: .3rem 0 0; font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere; opacity: .85; }
+@media (prefers-color-scheme: dark) { .ok { color: #57ab5a; } .failed { color: #f47067; } }
+</style>
+</head>
+<body>
+<h1>CamLab notebooks</h1>
+<p>%(summary)s</p>
+<table>
+<thead><tr><th>Notebook</th><th class="n">Cells</th><th class="n">Seconds</th><th>Result</th><th>Copy</th></tr></thead>
+<tbody>
+%(rows)s
+</tbody>
+</table>
+</body>
+</html>
+"""

@@ -1,0 +1,161 @@
+"""The set-up: a JDK, the Python packages, the library, the kernel. Each step does only what changed."""
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+import jdk
+from console import Problem, StatusLine, step
+from project import ENVIRONMENT, Project
+from stamp import Stamp, key_of
+
+LOCK = ENVIRONMENT / "requirements.lock"
+
+
+def everything(project: Project) -> jdk.Java:
+    """What `run` and `lab` need."""
+    line = StatusLine()
+    java = find_java(line)
+    install_packages(project, line)
+    build_library(project, java, line)
+    install_kernel(project, java, line)
+    return java
+
+
+def find_java(line: StatusLine) -> jdk.Java:
+    with step("[1/4] Java", line) as this:
+        java = jdk.find_jdk()
+        this.say("%s in %s" % (java.version, java.home))
+    return java
+
+
+# Python packages
+
+
+def install_packages(project: Project, line: StatusLine) -> None:
+    with step("[2/4] Python packages", line) as this:
+        stamp = packages_stamp(project)
+        if stamp.is_current() and project.python.exists():
+            return this.say("up to date")
+        if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+            raise Problem(
+                "This Python lacks its venv module: install it (on Debian and Ubuntu with"
+                " 'sudo apt install python3-venv'), and run this again."
+            )
+        stamp.remove()
+        log = fresh(project.logs / "packages.log")
+        this.run(
+            [sys.executable, "-m", "venv", "--clear", str(project.venv)], log,
+            "The private Python environment in %s could not be made." % project.venv,
+            env=project.python_environment(),
+        )
+        this.run(
+            [str(project.python), "-m", "pip", "install", "--no-input", "--no-deps",
+             "--no-warn-script-location", "--requirement", str(LOCK)], log,
+            "The Python packages could not be installed: check the network connection"
+            " (the first set-up needs one), and run this again.",
+            env=project.python_environment(),
+        )
+        stamp.write()
+
+
+def packages_stamp(project: Project) -> Stamp:
+    """A private environment is tied to a version of Python and to its place on the disk."""
+    key = key_of(ENVIRONMENT, [LOCK], "Python %d.%d" % sys.version_info[:2], str(project.venv))
+    return Stamp(project.state / "packages.stamp", key)
+
+
+# The library
+
+
+def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
+    with step("[3/4] CamLab library", line) as this:
+        stamp = library_stamp(project)
+        if stamp.is_current() and library_exists(project):
+            return this.say("up to date")
+        stamp.remove()
+        this.run(
+            [*maven(project), "-pl", "lib", "-am", "package", "-DskipTests"],
+            fresh(project.logs / "library.log"),
+            "The library could not be built: if the log speaks of downloads, check the network"
+            " connection (the first set-up needs one), and run this again.",
+            env=project.java_environment(java.home), cwd=project.root,
+        )
+        if not library_exists(project):
+            raise Problem("The build left no %s: see %s." % (project.library, project.logs))
+        stamp.write()
+
+
+def maven(project: Project) -> list[str]:
+    """The Maven wrapper. `sh` starts it even where unpacking a zip lost its executable bit."""
+    wrapper = (
+        [str(project.root / "mvnw.cmd")] if os.name == "nt" else ["sh", str(project.root / "mvnw")]
+    )
+    return [*wrapper, "--batch-mode", "--no-transfer-progress"]
+
+
+def library_stamp(project: Project) -> Stamp:
+    root = project.root
+    sources = [path for path in (root / "lib" / "src" / "main").rglob("*") if path.is_file()]
+    settings = [root / "pom.xml", root / "lib" / "pom.xml"]
+    settings += [path for path in (root / ".mvn").rglob("*") if path.is_file()]
+    # The native libraries differ between systems that share one folder.
+    system = "%s %s" % (platform.system(), platform.machine())
+    return Stamp(project.state / "library.stamp", key_of(root, sources + settings, system))
+
+
+def library_exists(project: Project) -> bool:
+    return project.library.is_file() and any(project.dependencies.glob("*.jar"))
+
+
+# The kernel and JupyterLab's settings
+
+
+def install_kernel(project: Project, java: jdk.Java, line: StatusLine) -> None:
+    """Cheap, so it is done every time: it always fits the JDK and the jars of now."""
+    with step("[4/4] Java kernel", line) as this:
+        spec = json.dumps(kernel_spec(project, java), indent=2)
+        (project.kernel / "kernel.json").write_text(spec + "\n", encoding="utf-8")
+        settings = project.venv / "share" / "jupyter" / "lab" / "settings"
+        shutil.copytree(ENVIRONMENT / "lab", settings, dirs_exist_ok=True)
+        this.say("ready")
+
+
+def kernel_spec(project: Project, java: jdk.Java) -> dict:
+    """Starts the kernel without its launcher, which knows neither our JDK nor paths with blanks."""
+    jars = [project.library, *sorted(project.dependencies.glob("*.jar"))]
+    return {
+        "argv": [
+            str(java.executable),
+            "-Xmx2g",
+            "-Djava.awt.headless=true",
+            # The same text and numbers on every machine, whatever its language.
+            "-Dfile.encoding=UTF-8",
+            "-Duser.language=en",
+            "-Duser.country=US",
+            "-Djava.util.logging.config.file=%s" % (ENVIRONMENT / "logging.properties"),
+            # DJL loads native code; newer JDKs warn unless it is allowed.
+            "--enable-native-access=ALL-UNNAMED",
+            "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED",
+            "-jar", str(project.kernel / "jjava.jar"),
+            "{connection_file}",
+        ],
+        "display_name": "Java",
+        "language": "java",
+        "interrupt_mode": "message",
+        "env": {
+            "JJAVA_CLASSPATH": os.pathsep.join(map(str, jars)),
+            **project.djl_environment(),
+        },
+        "metadata": {},
+    }
+
+
+def fresh(log: Path) -> Path:
+    log.unlink(missing_ok=True)
+    return log

@@ -1,0 +1,94 @@
+"""Where everything is. All that the set-up makes lies in two folders that git ignores:
+`.camlab/` (Python packages, logs, settings, native libraries) and the `target/` folders."""
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ENVIRONMENT = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Project:
+    root: Path = ENVIRONMENT.parent
+
+    @property
+    def notebooks(self) -> Path:
+        return self.root / "notebooks"
+
+    @property
+    def state(self) -> Path:
+        return self.root / ".camlab"
+
+    @property
+    def venv(self) -> Path:
+        return self.state / "venv"
+
+    @property
+    def python(self) -> Path:
+        """The private environment's Python."""
+        if os.name == "nt":
+            return self.venv / "Scripts" / "python.exe"
+        return self.venv / "bin" / "python"
+
+    @property
+    def kernel(self) -> Path:
+        return self.venv / "share" / "jupyter" / "kernels" / "java"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    @property
+    def library(self) -> Path:
+        return self.root / "lib" / "target" / "camlab.jar"
+
+    @property
+    def dependencies(self) -> Path:
+        return self.root / "lib" / "target" / "dependency"
+
+    @property
+    def pages(self) -> Path:
+        """Where `run` puts executed notebooks and pages when it is not told otherwise."""
+        return self.root / "target" / "notebooks"
+
+    def djl_environment(self) -> dict[str, str]:
+        """DJL unpacks its native libraries into our folder, fetches nothing and reports nothing."""
+        return {
+            "DJL_CACHE_DIR": str(self.state / "djl"),
+            "DJL_OFFLINE": "true",
+            "OPT_OUT_TRACKING": "true",
+        }
+
+    def java_environment(self, java_home: Path) -> dict[str, str]:
+        """For Maven and the tests it starts."""
+        return {**os.environ, **self.djl_environment(), "JAVA_HOME": str(java_home)}
+
+    def python_environment(self) -> dict[str, str]:
+        """For programs of the private environment: nothing of the user's own Python and Jupyter
+        gets in, and nothing is written outside the project."""
+        ours = self.state / "jupyter"
+        environment = {
+            **os.environ,
+            "JUPYTER_CONFIG_DIR": str(ours / "config"),
+            "JUPYTER_DATA_DIR": str(ours / "data"),
+            "JUPYTER_RUNTIME_DIR": str(ours / "runtime"),
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "JUPYTER_PLATFORM_DIRS": "1",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONNOUSERSITE": "1",
+            "PYTHONUTF8": "1",
+        }
+        for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "PYTHONHOME", "PYTHONPATH"):
+            environment.pop(name, None)
+        return environment
+
+
+def use_plain_output() -> None:
+    """A terminal that lacks a character shows '?' instead of stopping the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,25 @@
+"""Puts the modules under test on the path, and makes fake programs."""
+import sys
+from pathlib import Path
+
+ENVIRONMENT = Path(__file__).resolve().parent.parent
+if str(ENVIRONMENT) not in sys.path:
+    sys.path.insert(0, str(ENVIRONMENT))
+
+
+def make_program(path: Path, script: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("#!/bin/sh\n" + script, encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def make_java(home: Path, version: str, compiler: bool = True) -> Path:
+    """A `java` that only tells its home and version."""
+    make_program(
+        home / "bin" / "java",
+        "echo '    java.home = %s' >&2\necho '    java.version = %s' >&2\n" % (home, version),
+    )
+    if compiler:
+        make_program(home / "bin" / "javac", "exit 0\n")
+    return home

@@ -1,0 +1,139 @@
+"""The set-up does only what changed, and says what went wrong."""
+import contextlib
+import io
+import json
+import os
+import tempfile
+import unittest
+from pathlib import Path
+
+from support import make_java, make_program
+
+import jdk
+import prepare
+from console import Problem, StatusLine
+from project import Project
+from stamp import Stamp, key_of
+
+# Builds what the real one builds, and counts how often.
+MVNW = """
+echo built >> builds
+mkdir -p lib/target/dependency
+touch lib/target/camlab.jar lib/target/dependency/djl.jar
+"""
+
+
+class StampTest(unittest.TestCase):
+    def test_names_and_contents_count(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            file = root / "a.txt"
+            file.write_text("one")
+            first = key_of(root, [file])
+            self.assertEqual(first, key_of(root, [file]))
+            self.assertNotEqual(first, key_of(root, [file], "more"))
+            file.write_text("two")
+            self.assertNotEqual(first, key_of(root, [file]))
+            file.write_text("one")
+            self.assertNotEqual(first, key_of(root, [file.rename(root / "b.txt")]))
+
+    def test_a_removed_stamp_is_not_current(self):
+        with tempfile.TemporaryDirectory() as folder:
+            stamp = Stamp(Path(folder) / "deep" / "stamp", "key")
+            self.assertFalse(stamp.is_current())
+            stamp.write()
+            self.assertTrue(stamp.is_current())
+            stamp.remove()
+            self.assertFalse(stamp.is_current())
+
+
+@unittest.skipIf(os.name == "nt", "the fake programs are shell scripts")
+class PrepareTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name) / "a project"
+        self.project = Project(self.root)
+        self.java = jdk.Java(make_java(self.root / "jdk", "17.0.9"), "17.0.9")
+        make_program(self.root / "mvnw", MVNW)
+        for name in ("pom.xml", "lib/pom.xml", "lib/src/main/java/Sample.java"):
+            (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / name).write_text("one")
+
+    def build(self):
+        output = io.StringIO()
+        prepare.build_library(self.project, self.java, StatusLine(output))
+        return output.getvalue()
+
+    def builds(self):
+        return len((self.root / "builds").read_text().splitlines())
+
+    def test_the_library_is_built_once(self):
+        self.build()
+        self.assertIn("up to date", self.build())
+        self.assertEqual(1, self.builds())
+
+    def test_a_changed_source_or_a_lost_jar_builds_again(self):
+        self.build()
+        (self.root / "lib/src/main/java/Sample.java").write_text("two")
+        self.build()
+        self.assertEqual(2, self.builds())
+        self.project.library.unlink()
+        self.build()
+        self.assertEqual(3, self.builds())
+
+    def test_a_failed_build_shows_the_end_of_its_log_and_is_tried_again(self):
+        make_program(self.root / "mvnw", "echo cannot find symbol\nexit 1\n")
+        for _ in range(2):
+            with self.assertRaises(Problem) as caught:
+                self.build()
+            self.assertIn("cannot find symbol", str(caught.exception))
+
+    def test_the_kernel_uses_the_jdk_found_and_absolute_paths(self):
+        self.build()
+        self.project.kernel.mkdir(parents=True)
+        prepare.install_kernel(self.project, self.java, StatusLine(io.StringIO()))
+        spec = json.loads((self.project.kernel / "kernel.json").read_text())
+        self.assertEqual(str(self.root / "jdk/bin/java"), spec["argv"][0])
+        self.assertIn("-Djava.awt.headless=true", spec["argv"])
+        jars = spec["env"]["JJAVA_CLASSPATH"].split(os.pathsep)
+        self.assertEqual(["camlab.jar", "djl.jar"], [Path(jar).name for jar in jars])
+        self.assertTrue(all(Path(jar).is_absolute() for jar in jars))
+
+
+class StatusLineTest(unittest.TestCase):
+    def test_without_a_terminal_a_sign_of_life_comes_now_and_then(self):
+        now = [0.0]
+        output = io.StringIO()
+        line = StatusLine(output, clock=lambda: now[0])
+        for second in range(100):
+            now[0] = float(second)
+            line.update("%d s" % second)
+        line.finish("done")
+        self.assertEqual(["30 s", "60 s", "90 s", "done"], output.getvalue().splitlines())
+
+
+class CommandsTest(unittest.TestCase):
+    def test_notebooks_come_in_numeric_order_without_checkpoints(self):
+        import commands
+
+        with tempfile.TemporaryDirectory() as folder:
+            names = ("10-c.ipynb", "2-b.ipynb", "1-a.ipynb", ".ipynb_checkpoints/1-a.ipynb", "x.txt")
+            for name in names:
+                path = Path(folder) / name
+                path.parent.mkdir(exist_ok=True)
+                path.touch()
+            found = [path.name for path in commands.find_notebooks([Path(folder)])]
+        self.assertEqual(["1-a.ipynb", "2-b.ipynb", "10-c.ipynb"], found)
+
+    def test_a_wrong_name_is_a_sentence_and_an_exit_code(self):
+        import commands
+
+        errors = io.StringIO()
+        with contextlib.redirect_stderr(errors):
+            self.assertEqual(2, commands.main(["run", "no-such-notebook.ipynb"]))
+        self.assertIn("neither a notebook", errors.getvalue())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,66 @@
+package camlab.cam;
+
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.network.Network;
+import camlab.picture.Picture;
+import java.util.List;
+
+/**
+ * A class activation map: where a network looked when it scored a class.
+ *
+ * <p>Methods hold no state: one instance serves any number of pictures and threads.
+ */
+public interface CamMethod {
+
+  /** The method's name as its paper writes it, such as {@code Grad-CAM}. */
+  String name();
+
+  /**
+   * The maps of a score, one per recorded picture.
+   *
+   * @param recording a forward pass that recorded the layer
+   * @param layer the dotted name of a layer whose output has positions, shape (N, K, h, w)
+   * @param target the score to explain
+   * @return raw values at the layer's resolution, h×w
+   * @throws camlab.network.UnknownNameException if the layer was not recorded or the class does not
+   *     exist
+   * @throws IllegalArgumentException if the layer's output has no positions
+   */
+  List<Heatmap> heatmaps(Recording recording, String layer, Target target);
+
+  /**
+   * The map of a score for the first recorded picture.
+   *
+   * @see #heatmaps
+   */
+  default Heatmap heatmap(Recording recording, String layer, Target target) {
+    return heatmaps(recording, layer, target).get(0);
+  }
+
+  /**
+   * The map of a class at the network's default target layer: everything in one call.
+   *
+   * @param network the network
+   * @param picture any picture
+   * @param className the class to explain
+   */
+  default Heatmap heatmap(Network network, Picture picture, String className) {
+    return heatmap(network, picture, network.targetLayer(), Target.of(className));
+  }
+
+  /**
+   * The map of a score at a layer.
+   *
+   * @param network the network
+   * @param picture any picture
+   * @param layer the dotted name of the layer
+   * @param target the score to explain
+   */
+  default Heatmap heatmap(Network network, Picture picture, String layer, Target target) {
+    try (Recording recording = Recording.of(network, picture, layer)) {
+      return heatmap(recording, layer, target);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package camlab.cam;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Grad-CAM++: positive gradients are weighted so that each region of a class counts alike, however
+ * large it is.
+ *
+ * <p>α = g² / (2g² + S g³) with S<sub>k</sub> = Σ<sub>ij</sub> A<sub>kij</sub>, and 0 where g = 0
+ * or the denominator is 0; w<sub>k</sub> = Σ<sub>ij</sub> α R(g); map = R(Σ<sub>k</sub>
+ * w<sub>k</sub> A<sub>k</sub>).
+ *
+ * <p>The paper explains exp(y) instead of y, which turns its second and third derivatives into
+ * powers of g. The factor exp(y) itself cancels in α and only scales the map, so it is left out: a
+ * large logit would overflow.
+ *
+ * <p>Source: A. Chattopadhyay et al., "Grad-CAM++: Improved Visual Explanations for Deep
+ * Convolutional Networks", WACV 2018, equations 5, 10 and 19.
+ */
+public final class GradCamPlusPlus extends GradientCam {
+
+  @Override
+  public String name() {
+    return "Grad-CAM++";
+  }
+
+  @Override
+  public NDArray map(NDArray activation, NDArray gradient) {
+    NDArray weights = sumOverPositions(alpha(activation, gradient).mul(relu(gradient)));
+    return relu(sumOverChannels(weights.mul(activation)));
+  }
+
+  /**
+   * The weight of each position's gradient.
+   *
+   * @param activation A, shape (…, K, h, w)
+   * @param gradient g, the same shape
+   * @return α, the same shape
+   */
+  public NDArray alpha(NDArray activation, NDArray gradient) {
+    NDArray sum = sumOverPositions(activation);
+    // g² / (2g² + S g³) = 1 / (2 + S g): no square of a small gradient can vanish, so that no
+    // absolute epsilon is needed.
+    NDArray denominator = sum.mul(gradient).add(2);
+    NDArray defined = gradient.neq(0).logicalAnd(denominator.neq(0));
+    NDArray safe = denominator.add(defined.logicalNot().toType(denominator.getDataType(), false));
+    return defined.toType(gradient.getDataType(), false).div(safe);
+  }
+}

@@ -1,0 +1,2 @@
+/** Class activation maps: one class per method, each as short as its formula. */
+package camlab.cam;

@@ -1,0 +1,335 @@
+package camlab.capture;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import camlab.heatmap.ChannelMaps;
+import camlab.network.Layer;
+import camlab.network.Network;
+import camlab.network.Prediction;
+import camlab.network.UnknownNameException;
+import camlab.picture.Picture;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The hook: one forward pass of a network that keeps what named layers put out, and gives the
+ * gradient of any score at those layers, as often as asked.
+ *
+ * <pre>{@code
+ * try (Recording recording = Recording.of(network, picture, "features.11")) {
+ *   ChannelMaps activations = recording.activations("features.11");
+ *   ChannelMaps gradients = recording.gradients("features.11", Target.of("cat"));
+ * }
+ * }</pre>
+ *
+ * <p>How: while the network runs, a zero array with a gradient attached is added to the output of
+ * each recorded layer. Adding zero changes nothing, and since y depends on the sum, the gradient of
+ * y at the zero is the gradient at the layer. Nothing before the earliest recorded layer takes part
+ * in the backward pass, and no parameter gets a gradient. Activations are the layer's output
+ * itself, before any later layer (a ReLU in place, say) can change it.
+ *
+ * <p>All arrays belong to the recording's own scope in native memory, which {@link #close()} frees;
+ * {@link ChannelMaps} are plain Java values and stay. The network is never changed. A recording is
+ * used by one thread at a time; several recordings of one network may live side by side.
+ */
+public final class Recording implements AutoCloseable {
+
+  private final Network network;
+  private final NDManager scope;
+  private final NDArray logits;
+  private final Map<String, Recorded> recorded;
+  private final Map<Target, Map<String, NDArray>> gradients = new HashMap<>();
+
+  private Recording(
+      Network network, NDManager scope, NDArray logits, Map<String, Recorded> recorded) {
+    this.network = network;
+    this.scope = scope;
+    this.logits = logits;
+    this.recorded = recorded;
+  }
+
+  /** What is kept of one layer: its output, and the zero array whose gradient is the layer's. */
+  private record Recorded(NDArray activation, NDArray zero) {}
+
+  /**
+   * Runs the network on one picture.
+   *
+   * @param network the network
+   * @param picture any picture; preprocessed as the network wants it
+   * @param layers dotted names of the layers to record
+   * @throws UnknownNameException if there is no such layer; nothing has run then
+   */
+  public static Recording of(Network network, Picture picture, String... layers) {
+    return of(network, List.of(picture), Arrays.asList(layers));
+  }
+
+  /**
+   * Runs the network on several pictures at once.
+   *
+   * @param network the network
+   * @param pictures at least one
+   * @param layers dotted names of the layers to record
+   * @throws UnknownNameException if there is no such layer; nothing has run then
+   */
+  public static Recording of(Network network, List<Picture> pictures, List<String> layers) {
+    requireKnown(network, layers);
+    NDManager scope = network.newScope();
+    try {
+      return record(network, scope, network.input(scope, pictures), layers);
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Runs the network on an array that is already preprocessed.
+   *
+   * @param network the network
+   * @param input shape (N, 3, H, W); copied into the recording's scope
+   * @param layers dotted names of the layers to record
+   * @throws UnknownNameException if there is no such layer; nothing has run then
+   */
+  public static Recording of(Network network, NDArray input, List<String> layers) {
+    requireKnown(network, layers);
+    NDManager scope = network.newScope();
+    try {
+      NDArray copy = input.stopGradient().duplicate();
+      copy.attach(scope);
+      return record(network, scope, copy, layers);
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    }
+  }
+
+  private static void requireKnown(Network network, List<String> layers) {
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Name at least one layer to record, such as '%s'.".formatted(network.targetLayer()));
+    }
+    layers.forEach(network.graph()::layer);
+  }
+
+  private static Recording record(
+      Network network, NDManager scope, NDArray input, List<String> layers) {
+    Set<String> names = new LinkedHashSet<>();
+    layers.forEach(name -> names.add(network.graph().layer(name).name()));
+    Map<String, Recorded> recorded = new LinkedHashMap<>();
+    NDArray logits =
+        withGradients(
+            () ->
+                network.run(
+                    input,
+                    (layer, output) -> {
+                      if (!names.contains(layer.name())) {
+                        return output;
+                      }
+                      NDArray zero = scope.zeros(output.getShape(), output.getDataType());
+                      zero.setRequiresGradient(true);
+                      recorded.put(layer.name(), new Recorded(output, zero));
+                      return output.add(zero);
+                    }));
+    return new Recording(network, scope, logits, recorded);
+  }
+
+  /**
+   * Runs with PyTorch's gradient mode on, and sets it back to what it was for this thread.
+   *
+   * <p>DJL's own gradient collector is not used: only one may be open in the whole process, and it
+   * frees the graph after the first backward pass.
+   */
+  private static NDArray withGradients(Supplier<NDArray> pass) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
+    try {
+      return pass.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
+  /** The network that was run. */
+  public Network network() {
+    return network;
+  }
+
+  /** The names of the recorded layers in the order they ran. */
+  public List<String> layers() {
+    return List.copyOf(recorded.keySet());
+  }
+
+  /** How many pictures were run. */
+  public int pictures() {
+    return (int) logits.getShape().get(0);
+  }
+
+  /** The logits, shape (N, classes); belongs to the recording. */
+  public NDArray logits() {
+    return logits.stopGradient();
+  }
+
+  /**
+   * What the network says of the first picture, from the most to the least likely class.
+   *
+   * @see #predictions(int)
+   */
+  public List<Prediction> predictions() {
+    return predictions(0);
+  }
+
+  /** What the network says of a picture, from the most to the least likely class. */
+  public List<Prediction> predictions(int picture) {
+    return network.predictions(logits().get(picture));
+  }
+
+  /**
+   * The value of a score for a picture.
+   *
+   * @param target the score
+   * @param picture which picture, from 0
+   */
+  public double score(Target target, int picture) {
+    NDArray score = target.score(logits().get(picture), network.classes());
+    return score.toFloatArray()[0];
+  }
+
+  /**
+   * What to call a target in a title: a class's name, also where the target is the predicted one.
+   *
+   * @param target the score
+   * @param picture which picture, from 0
+   */
+  public String label(Target target, int picture) {
+    return target.label(logits().get(picture), network.classes());
+  }
+
+  /**
+   * A layer's output for all pictures.
+   *
+   * @param layer the dotted name of a recorded layer, or of a container that ends with one
+   * @return shape (N, K, h, w), or (N, K) behind the flattening; belongs to the recording
+   * @throws UnknownNameException if the layer was not recorded
+   */
+  public NDArray activation(String layer) {
+    return find(layer).activation().stopGradient();
+  }
+
+  /**
+   * The gradient of a score at a layer, g = ∂y/∂A, for all pictures; each picture's gradient is
+   * that of its own score.
+   *
+   * @param layer the dotted name of a recorded layer
+   * @param target the score y
+   * @return the shape of {@link #activation}; zeros where the score does not depend on the layer
+   * @throws UnknownNameException if the layer was not recorded, or the class does not exist
+   */
+  public NDArray gradient(String layer, Target target) {
+    String name = nameOf(layer);
+    return gradients.computeIfAbsent(target, this::backward).get(name);
+  }
+
+  /** One backward pass gives the gradients of one score at all recorded layers. */
+  private Map<String, NDArray> backward(Target target) {
+    NDArray sum =
+        withGradients(
+            () -> {
+              NDList scores = new NDList(pictures());
+              for (int i = 0; i < pictures(); i++) {
+                scores.add(scalar(target.score(logits.get(i), network.classes())));
+              }
+              return NDArrays.stack(scores).sum();
+            });
+    Map<String, NDArray> result = new HashMap<>();
+    // A second backward pass would add to what the first one left.
+    recorded.values().forEach(layer -> JniUtils.zeroGrad((PtNDArray) layer.zero()));
+    JniUtils.backward((PtNDArray) sum, (PtNDArray) sum.onesLike(), true, false);
+    recorded.forEach(
+        (name, layer) -> {
+          NDArray gradient = layer.zero().getGradient();
+          result.put(name, gradient.duplicate());
+          gradient.close();
+        });
+    return result;
+  }
+
+  private static NDArray scalar(NDArray score) {
+    if (score.size() != 1) {
+      throw new IllegalArgumentException(
+          "A target is one value per picture, found shape %s. Sum or pick one of its values."
+              .formatted(score.getShape()));
+    }
+    return score.reshape(new Shape());
+  }
+
+  /** The first picture's activations as plain values. See {@link #activation}. */
+  public ChannelMaps activations(String layer) {
+    return activations(layer, 0);
+  }
+
+  /**
+   * One picture's activations as plain values, which stay when the recording closes.
+   *
+   * @param layer the dotted name of a recorded layer
+   * @param picture which picture, from 0
+   */
+  public ChannelMaps activations(String layer, int picture) {
+    return maps(layer, activation(layer).get(picture));
+  }
+
+  /** The first picture's gradients as plain values. See {@link #gradient}. */
+  public ChannelMaps gradients(String layer, Target target) {
+    return gradients(layer, target, 0);
+  }
+
+  /**
+   * One picture's gradients as plain values, which stay when the recording closes.
+   *
+   * @param layer the dotted name of a recorded layer
+   * @param target the score y
+   * @param picture which picture, from 0
+   */
+  public ChannelMaps gradients(String layer, Target target, int picture) {
+    return maps(layer, gradient(layer, target).get(picture));
+  }
+
+  private static ChannelMaps maps(String layer, NDArray array) {
+    long[] shape = array.getShape().getShape();
+    return ChannelMaps.of(
+        layer,
+        (int) shape[0],
+        shape.length > 1 ? (int) shape[1] : 1,
+        shape.length > 2 ? (int) shape[2] : 1,
+        array.toFloatArray());
+  }
+
+  private Recorded find(String layer) {
+    return recorded.get(nameOf(layer));
+  }
+
+  private String nameOf(String layer) {
+    Layer known = network.graph().layer(layer);
+    if (!recorded.containsKey(known.name())) {
+      throw UnknownNameException.of("recorded layer", layer, new ArrayList<>(recorded.keySet()));
+    }
+    return known.name();
+  }
+
+  /** Frees everything the recording holds in native memory. Closing again does nothing. */
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

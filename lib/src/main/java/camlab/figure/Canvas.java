@@ -1,0 +1,168 @@
+package camlab.figure;
+
+import camlab.picture.Picture;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.font.FontRenderContext;
+import java.awt.font.LineMetrics;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A white sheet that figures are drawn on, and the one place for their fonts and greys.
+ *
+ * <p>Positions and lengths are in units that become {@code scale} pixels each, so that the same
+ * layout serves ordinary and high-resolution screens.
+ */
+final class Canvas implements AutoCloseable {
+
+  static final Color INK = new Color(0x2B2F36);
+  static final Color MUTED = new Color(0x6B7280);
+  static final Color LINE = new Color(0xD5D9E0);
+  static final Color ACCENT = new Color(0xE8590C);
+
+  /** A figure's title. */
+  static final Font TITLE = bold(15);
+
+  private static final FontRenderContext TEXT = new FontRenderContext(null, true, true);
+
+  private final int scale;
+  private final BufferedImage image;
+  private final Graphics2D graphics;
+
+  Canvas(int width, int height, int scale) {
+    this.scale = scale;
+    image = new BufferedImage(width * scale, height * scale, BufferedImage.TYPE_INT_RGB);
+    graphics = image.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    fill(0, 0, width, height, Color.WHITE);
+  }
+
+  static Font plain(int size) {
+    return new Font(Font.SANS_SERIF, Font.PLAIN, size);
+  }
+
+  static Font bold(int size) {
+    return new Font(Font.SANS_SERIF, Font.BOLD, size);
+  }
+
+  static int textWidth(String text, Font font) {
+    return (int) Math.ceil(font.getStringBounds(text, TEXT).getWidth());
+  }
+
+  /** Distance from one line to the next. */
+  static int lineHeight(Font font) {
+    return Math.round(font.getSize2D() * 1.35f);
+  }
+
+  /**
+   * Text in at most two lines of a width, broken at spaces and behind hyphens and underscores; what
+   * does not fit ends in an ellipsis.
+   */
+  static List<String> wrap(String text, Font font, int width) {
+    List<String> lines = new ArrayList<>();
+    String rest = text.strip();
+    if (textWidth(rest, font) > width) {
+      int end = rest.length() - 1;
+      while (end > 0
+          && !(breakable(rest, end) && textWidth(rest.substring(0, end), font) <= width)) {
+        end--;
+      }
+      if (end > 0) {
+        lines.add(rest.substring(0, end));
+        rest = rest.substring(end).strip();
+      }
+    }
+    if (!rest.isEmpty()) {
+      lines.add(fit(rest, font, width));
+    }
+    return lines;
+  }
+
+  private static boolean breakable(String text, int at) {
+    return text.charAt(at) == ' ' || text.charAt(at - 1) == '-' || text.charAt(at - 1) == '_';
+  }
+
+  /** One line of text, with an ellipsis if it is too long for the width. */
+  static String fit(String text, Font font, int width) {
+    if (textWidth(text, font) <= width) {
+      return text;
+    }
+    int end = text.length() - 1;
+    while (end > 1 && textWidth(text.substring(0, end) + "…", font) > width) {
+      end--;
+    }
+    return text.substring(0, end).strip() + "…";
+  }
+
+  void fill(int left, int top, int width, int height, Color color) {
+    graphics.setColor(color);
+    graphics.fillRect(left * scale, top * scale, width * scale, height * scale);
+  }
+
+  /** A frame of a thickness just outside a rectangle. */
+  void frame(int left, int top, int width, int height, int thickness, Color color) {
+    fill(left - thickness, top - thickness, width + 2 * thickness, thickness, color);
+    fill(left - thickness, top + height, width + 2 * thickness, thickness, color);
+    fill(left - thickness, top, thickness, height, color);
+    fill(left + width, top, thickness, height, color);
+  }
+
+  /** A picture brought to a size: smoothly, except by whole factors upwards, where cells stay. */
+  void picture(Picture picture, int left, int top, int width, int height) {
+    int w = width * scale;
+    int h = height * scale;
+    boolean whole = w % picture.width() == 0 && h % picture.height() == 0;
+    if (whole) {
+      graphics.setRenderingHint(
+          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+      graphics.drawImage(picture.toImage(), left * scale, top * scale, w, h, null);
+    } else {
+      graphics.drawImage(picture.resized(w, h).toImage(), left * scale, top * scale, null);
+    }
+  }
+
+  /** One line of text whose line box starts at {@code top}. */
+  void text(String text, int left, int top, Font font, Color color) {
+    Font scaled = font.deriveFont(font.getSize2D() * scale);
+    LineMetrics metrics = scaled.getLineMetrics(text, TEXT);
+    float free = lineHeight(font) * scale - metrics.getAscent() - metrics.getDescent();
+    graphics.setFont(scaled);
+    graphics.setColor(color);
+    graphics.drawString(text, left * scale, top * scale + free / 2 + metrics.getAscent());
+  }
+
+  /** Lines of text centred in a width. */
+  void centred(List<String> lines, int left, int top, int width, Font font, Color color) {
+    int y = top;
+    for (String line : lines) {
+      text(line, left + (width - textWidth(line, font)) / 2, y, font, color);
+      y += lineHeight(font);
+    }
+  }
+
+  /** Colours from left to right. */
+  void gradient(ColorMap colors, int left, int top, int width, int height) {
+    for (int x = 0; x < width * scale; x++) {
+      graphics.setColor(new Color(colors.rgb((x + 0.5) / (width * scale))));
+      graphics.fillRect(left * scale + x, top * scale, 1, height * scale);
+    }
+  }
+
+  /** What has been drawn. */
+  Picture finish() {
+    return Picture.of(image);
+  }
+
+  @Override
+  public void close() {
+    graphics.dispose();
+  }
+}

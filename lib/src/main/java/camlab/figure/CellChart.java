@@ -1,0 +1,149 @@
+package camlab.figure;
+
+import camlab.heatmap.Heatmap;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Rectangle2D;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.style.HeatMapStyler;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.Styler.ChartTheme;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/**
+ * XChart's heatmap chart put right for maps: row 0 at the top, real values instead of integers, no
+ * seams between cells, and values in the cells that are light on dark colours and dark on light
+ * ones.
+ */
+final class CellChart extends HeatMapChart {
+
+  private static final int MOST_NUMBERED = 16;
+  private static final int LEGEND = 110;
+  private static final int AROUND = 90;
+
+  private final Heatmap map;
+  private final ColorMap colors;
+  private final Range range;
+  private final CellNumbers cells;
+
+  private CellChart(int width, int height, Heatmap map, ColorMap colors, Range range) {
+    super(width, height, ChartTheme.XChart);
+    this.map = map;
+    this.colors = colors;
+    this.range = range;
+    cells = CellNumbers.of(map);
+  }
+
+  static CellChart of(String title, Heatmap map, ColorMap colors, Range range) {
+    boolean numbered = numbered(map);
+    int cell = numbered ? 44 : 20;
+    int width = Math.max(map.width() * cell, 200) + LEGEND + AROUND;
+    int height = Math.max(map.height() * (numbered ? 34 : 20), 160) + AROUND;
+    CellChart chart = new CellChart(width, height, map, colors, range);
+    chart.setTitle(title);
+    chart.setXAxisTitle(numbered ? "column" + chart.cells.unit() : "column");
+    chart.setYAxisTitle("row");
+    chart.style(!title.isEmpty());
+    chart.fill();
+    return chart;
+  }
+
+  private static boolean numbered(Heatmap map) {
+    return map.width() <= MOST_NUMBERED && map.height() <= MOST_NUMBERED;
+  }
+
+  private void style(boolean titled) {
+    HeatMapStyler style = getStyler();
+    ChartStyle.common(style);
+    style.setChartTitleVisible(titled);
+    style.setPlotContentSize(1);
+    style.setPlotMargin(0);
+    style.setPlotGridLinesVisible(false);
+    style.setXAxisTickMarkSpacingHint(10); // every row and column has its number
+    style.setYAxisTickMarkSpacingHint(10);
+    style.setAxisTicksLineVisible(false);
+    style.setAxisTicksMarksVisible(false);
+    style.setShowValue(false); // drawn below, in a colour that suits each cell
+    style.setDrawBorder(true); // in the cell's own colour: it covers the seams
+    style.setLegendPosition(LegendPosition.OutsideE);
+    style.setLegendLayout(Styler.LegendLayout.Vertical);
+    style.setGradientColorColumnWeight(14);
+    style.setGradientColorColumnHeight(Math.max(80, getHeight() - 2 * AROUND));
+    style.setMin(brief(range.low()));
+    style.setMax(brief(range.high()));
+    Color[] stops = new Color[64];
+    for (int i = 0; i < stops.length; i++) {
+      stops[i] = new Color(colors.rgb(i / (stops.length - 1.0)));
+    }
+    style.setRangeColors(stops);
+  }
+
+  /** XChart prints the ends of its legend in full: three digits are enough. */
+  private static double brief(double value) {
+    return new BigDecimal(value).round(new MathContext(3)).doubleValue();
+  }
+
+  private void fill() {
+    // Labels are text: XChart 4.0.3 fails to format numbers on this chart's vertical axis.
+    List<String> columns = new ArrayList<>();
+    for (int column = 0; column < map.width(); column++) {
+      columns.add(String.valueOf(column));
+    }
+    // XChart counts rows from the bottom: the labels run backwards.
+    List<String> rows = new ArrayList<>();
+    List<Number[]> values = new ArrayList<>();
+    for (int row = map.height() - 1; row >= 0; row--) {
+      rows.add(String.valueOf(row));
+      for (int column = 0; column < map.width(); column++) {
+        values.add(new Number[] {column, map.height() - 1 - row, map.at(row, column)});
+      }
+    }
+    addSeries("value", columns, rows, values);
+  }
+
+  @Override
+  public void paint(Graphics2D graphics, int width, int height) {
+    super.paint(graphics, width, height);
+    if (!numbered(map)) {
+      return;
+    }
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    Rectangle2D plotted = plot.getBounds();
+    double cellWidth = plotted.getWidth() / map.width();
+    double cellHeight = plotted.getHeight() / map.height();
+    for (int row = 0; row < map.height(); row++) {
+      for (int column = 0; column < map.width(); column++) {
+        drawNumber(
+            graphics,
+            new Rectangle2D.Double(
+                plotted.getX() + column * cellWidth,
+                plotted.getY() + row * cellHeight,
+                cellWidth,
+                cellHeight),
+            map.at(row, column));
+      }
+    }
+  }
+
+  private void drawNumber(Graphics2D graphics, Rectangle2D cell, float value) {
+    String text = cells.text(value);
+    Font font = Canvas.plain(12);
+    while (font.getSize() > 7 && Canvas.textWidth(text, font) > cell.getWidth() - 4) {
+      font = Canvas.plain(font.getSize() - 1);
+    }
+    boolean dark = Rgb.luma(colors.rgb(range.scale(value))) < 140;
+    graphics.setColor(dark ? Color.WHITE : Canvas.INK);
+    graphics.setFont(font);
+    graphics.drawString(
+        text,
+        (float) (cell.getCenterX() - Canvas.textWidth(text, font) / 2.0),
+        (float) (cell.getCenterY() + font.getSize() * 0.36));
+  }
+}

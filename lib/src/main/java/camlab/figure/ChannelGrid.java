@@ -1,0 +1,240 @@
+package camlab.figure;
+
+import camlab.heatmap.ChannelMaps;
+import camlab.heatmap.Heatmap;
+import camlab.picture.Picture;
+import java.awt.Rectangle;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Hundreds of small maps as one picture: channel 0 top left, then row by row.
+ *
+ * <p>Say what differs from the defaults, then draw: {@code
+ * ChannelGrid.of(maps).scale(Scale.PER_CHANNEL).zoom(4).draw()}. Without a picture every value is a
+ * square of pixels and nothing is smoothed; {@link #over} lays each map over a small copy of a
+ * picture instead.
+ */
+public final class ChannelGrid {
+
+  /** How values become colours. */
+  public enum Scale {
+    /** One range for all channels: they can be compared, and weak ones stay dark. */
+    SHARED,
+    /** Each channel by its own smallest and largest value: every pattern shows, however weak. */
+    PER_CHANNEL
+  }
+
+  private static final int MARGIN = 16;
+  private static final int FRAME = 3;
+
+  private final ChannelMaps maps;
+  private final SortedSet<Integer> highlighted = new TreeSet<>();
+  private Scale scale = Scale.SHARED;
+  private Range range;
+  private ColorMap colors = ColorMap.VIRIDIS;
+  private double opacity = Overlay.DEFAULT.opacity();
+  private int columns;
+  private int tileWidth;
+  private int tileHeight;
+  private int gap = 3;
+  private int resolution = 1;
+  private Picture picture;
+  private String title = "";
+  private String caption = "";
+
+  private ChannelGrid(ChannelMaps maps) {
+    this.maps = maps;
+    columns = (int) Math.ceil(Math.sqrt(maps.channels()));
+    int zoom = Math.max(1, 40 / Math.max(maps.width(), maps.height()));
+    tileWidth = zoom * maps.width();
+    tileHeight = zoom * maps.height();
+  }
+
+  /**
+   * A grid as square as possible (256 channels: 16×16) in viridis, on one scale for all channels,
+   * with tiles of about 40 pixels.
+   */
+  public static ChannelGrid of(ChannelMaps maps) {
+    return new ChannelGrid(maps);
+  }
+
+  /** How values become colours; {@link Scale#SHARED} unless told. */
+  public ChannelGrid scale(Scale newScale) {
+    scale = newScale;
+    return this;
+  }
+
+  /** A shared scale from outside, so that the grids of several pictures can be compared. */
+  public ChannelGrid range(Range newRange) {
+    scale = Scale.SHARED;
+    range = newRange;
+    return this;
+  }
+
+  /** The colours; viridis unless told, turbo over a picture. */
+  public ChannelGrid colors(ColorMap newColors) {
+    colors = newColors;
+    return this;
+  }
+
+  /** Pixels per value, at least 1; about 40 per tile unless told. */
+  public ChannelGrid zoom(int zoom) {
+    requireAtLeast(1, zoom, "Zoom");
+    tileWidth = zoom * maps.width();
+    tileHeight = zoom * maps.height();
+    return this;
+  }
+
+  /** Tiles per row, at least 1. */
+  public ChannelGrid columns(int newColumns) {
+    requireAtLeast(1, newColumns, "The number of columns");
+    columns = newColumns;
+    return this;
+  }
+
+  /** White pixels between tiles, at least 0; 3 unless told. */
+  public ChannelGrid gap(int newGap) {
+    requireAtLeast(0, newGap, "The gap");
+    gap = newGap;
+    return this;
+  }
+
+  /**
+   * Lays every map over a small copy of a picture, in turbo, with the {@linkplain Overlay
+   * overlay's} formula. Set other colours after this.
+   *
+   * @param newPicture what the maps were computed from: the view, as the network saw it
+   * @param tile width of a tile in pixels, such as 64; its height follows the picture
+   */
+  public ChannelGrid over(Picture newPicture, int tile) {
+    requireAtLeast(1, tile, "The tile's width");
+    tileWidth = tile;
+    tileHeight = Math.max(1, Math.round((float) tile * newPicture.height() / newPicture.width()));
+    picture = newPicture;
+    colors = Overlay.DEFAULT.colors();
+    return this;
+  }
+
+  /** How strong the colours over a picture are at the peak, 0 to 1. */
+  public ChannelGrid opacity(double newOpacity) {
+    opacity = new Overlay(colors, newOpacity).opacity(); // which checks it
+    return this;
+  }
+
+  /** Frames some channels. */
+  public ChannelGrid highlight(int... channels) {
+    for (int channel : channels) {
+      if (channel < 0 || channel >= maps.channels()) {
+        throw new IllegalArgumentException(
+            "Channels go from 0 to %d, found %d.".formatted(maps.channels() - 1, channel));
+      }
+      highlighted.add(channel);
+    }
+    return this;
+  }
+
+  /** A title above the grid. */
+  public ChannelGrid title(String newTitle) {
+    title = newTitle;
+    return this;
+  }
+
+  /** What stands below the grid, instead of the layer, its shape and the scale. */
+  public ChannelGrid caption(String newCaption) {
+    caption = newCaption;
+    return this;
+  }
+
+  /** Pixels per unit of length: 2 draws all of it twice as large, for high-resolution screens. */
+  public ChannelGrid resolution(int newResolution) {
+    requireAtLeast(1, newResolution, "The resolution");
+    resolution = newResolution;
+    return this;
+  }
+
+  private static void requireAtLeast(int least, int found, String what) {
+    if (found < least) {
+      throw new IllegalArgumentException(
+          "%s is at least %d, found %d.".formatted(what, least, found));
+    }
+  }
+
+  /**
+   * Where a channel's tile lies in the drawn picture, in its pixels.
+   *
+   * @param channel k, from 0
+   */
+  public Rectangle tile(int channel) {
+    Rectangle tile = place(Objects.checkIndex(channel, maps.channels()));
+    return new Rectangle(
+        tile.x * resolution,
+        tile.y * resolution,
+        tile.width * resolution,
+        tile.height * resolution);
+  }
+
+  private Rectangle place(int channel) {
+    return new Rectangle(
+        MARGIN + channel % columns * (tileWidth + gap),
+        top() + channel / columns * (tileHeight + gap),
+        tileWidth,
+        tileHeight);
+  }
+
+  private int top() {
+    return MARGIN + (title.isEmpty() ? 0 : Canvas.lineHeight(Canvas.TITLE) + 8);
+  }
+
+  /** Draws the grid. */
+  public Picture draw() {
+    Range shared = range == null ? Range.of(maps, colors) : range;
+    Legend legend = legend(shared);
+    int inner = columns * (tileWidth + gap) - gap;
+    int rows = (maps.channels() + columns - 1) / columns;
+    int below = top() + rows * (tileHeight + gap) - gap + 10;
+    int height = below + legend.height(inner) + MARGIN;
+    try (Canvas canvas = new Canvas(inner + 2 * MARGIN, height, resolution)) {
+      if (!title.isEmpty()) {
+        canvas.text(
+            Canvas.fit(title, Canvas.TITLE, inner), MARGIN, MARGIN, Canvas.TITLE, Canvas.INK);
+      }
+      Picture small =
+          picture == null ? null : picture.resized(tileWidth * resolution, tileHeight * resolution);
+      for (int channel = 0; channel < maps.channels(); channel++) {
+        Heatmap map = maps.channel(channel);
+        Range own = scale == Scale.SHARED ? shared : Range.of(map, colors);
+        Picture tile =
+            small == null
+                ? colors.paint(map, own, 1)
+                : new Overlay(colors, opacity).draw(small, map, own);
+        Rectangle at = place(channel);
+        canvas.picture(tile, at.x, at.y, at.width, at.height);
+      }
+      // Last: a frame lies in the gap, or over the neighbours where there is none.
+      for (int channel : highlighted) {
+        Rectangle at = place(channel);
+        canvas.frame(at.x, at.y, at.width, at.height, FRAME, Canvas.ACCENT);
+      }
+      legend.draw(canvas, MARGIN, below, inner);
+      return canvas.finish();
+    }
+  }
+
+  private Legend legend(Range shared) {
+    String what =
+        caption.isEmpty()
+            ? "%s · %d channels of %d×%d · %s"
+                .formatted(
+                    maps.layer(),
+                    maps.channels(),
+                    maps.height(),
+                    maps.width(),
+                    scale == Scale.SHARED ? "one scale" : "each on its own scale")
+            : caption;
+    return scale == Scale.SHARED
+        ? new Legend(colors, Numbers.brief(shared.low()), Numbers.brief(shared.high()), what)
+        : new Legend(colors, "own min", "own max", what);
+  }
+}

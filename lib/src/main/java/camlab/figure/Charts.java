@@ -1,0 +1,199 @@
+package camlab.figure;
+
+import camlab.heatmap.Heatmap;
+import camlab.picture.Picture;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.Histogram;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.internal.chartpart.Chart;
+
+/**
+ * XChart charts in one style. Each method returns the chart, so that a lesson can go on from there;
+ * {@link #picture(Chart)} draws it.
+ */
+public final class Charts {
+
+  private static final int WIDTH = 640;
+  private static final int HEIGHT = 360;
+
+  private Charts() {}
+
+  /**
+   * A small map to be read cell by cell, in viridis (signed maps: blue to red), on its own range.
+   *
+   * @param title what stands above it
+   * @param map at most 32×32 values; up to 16×16 the values stand in the cells
+   * @throws IllegalArgumentException if the map is larger
+   */
+  public static HeatMapChart heatmap(String title, Heatmap map) {
+    ColorMap colors = map.min() < 0 ? ColorMap.DIVERGING : ColorMap.VIRIDIS;
+    return heatmap(title, map, colors, Range.of(map, colors));
+  }
+
+  /**
+   * A small map to be read cell by cell. Row 0 is at the top, as in the picture.
+   *
+   * @param title what stands above it
+   * @param map at most 32×32 values; up to 16×16 the values stand in the cells
+   * @param colors the colours
+   * @param range the values of the first and the last colour
+   * @throws IllegalArgumentException if the map is larger
+   */
+  public static HeatMapChart heatmap(String title, Heatmap map, ColorMap colors, Range range) {
+    if (map.width() > 32 || map.height() > 32) {
+      throw new IllegalArgumentException(
+          "A chart shows maps of up to 32×32 cells, this one has %d×%d. Use ColorMap.paint or Overlay, or resize it first."
+              .formatted(map.height(), map.width()));
+    }
+    return CellChart.of(title, map, colors, range);
+  }
+
+  /**
+   * Bars in groups: for every series one bar per label.
+   *
+   * @param title what stands above it
+   * @param valueAxis what the bars measure
+   * @param labels the groups, from left to right
+   * @param series name and values, one per label, in the map's order
+   */
+  public static CategoryChart bars(
+      String title,
+      String valueAxis,
+      List<String> labels,
+      Map<String, ? extends List<? extends Number>> series) {
+    requireSome(series.size(), "series");
+    CategoryChart chart =
+        new CategoryChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(title)
+            .yAxisTitle(valueAxis)
+            .build();
+    ChartStyle.apply(chart, series.size());
+    chart.getStyler().setAvailableSpaceFill(labels.size() * series.size() < 4 ? 0.4 : 0.7);
+    chart.getStyler().setPlotGridVerticalLinesVisible(false);
+    if (series.values().stream().flatMap(List::stream).allMatch(v -> v.doubleValue() >= 0)) {
+      chart.getStyler().setYAxisMin(0.0); // bars stand on the axis
+    }
+    series.forEach(
+        (name, values) -> {
+          requireSameSize(name, values.size(), labels.size(), "label");
+          chart.addSeries(name, labels, values);
+        });
+    return chart;
+  }
+
+  /** Bars of one series, one per label. */
+  public static CategoryChart bars(
+      String title, String valueAxis, List<String> labels, List<? extends Number> values) {
+    return bars(title, valueAxis, labels, Map.of(valueAxis, values));
+  }
+
+  /**
+   * Lines over a common horizontal axis.
+   *
+   * @param title what stands above it
+   * @param xAxis what runs to the right
+   * @param yAxis what runs upwards
+   * @param x positions on the horizontal axis, ascending
+   * @param series name and values, one per position, in the map's order
+   */
+  public static XYChart lines(
+      String title, String xAxis, String yAxis, double[] x, Map<String, double[]> series) {
+    requireSome(series.size(), "series");
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(title)
+            .xAxisTitle(xAxis)
+            .yAxisTitle(yAxis)
+            .build();
+    ChartStyle.apply(chart, series.size());
+    chart.getStyler().setMarkerSize(x.length > 30 ? 0 : 5);
+    series.forEach(
+        (name, values) -> {
+          requireSameSize(name, values.length, x.length, "position");
+          chart.addSeries(name, x, values);
+        });
+    return chart;
+  }
+
+  /**
+   * How often values fall into bins of equal width.
+   *
+   * @param title what stands above it
+   * @param valueAxis what the values are
+   * @param values at least one finite value
+   * @param bins number of bins, at least 1
+   */
+  public static CategoryChart histogram(String title, String valueAxis, double[] values, int bins) {
+    requireSome(values.length, "value");
+    requireSome(bins, "bin");
+    if (!Arrays.stream(values).allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException("A histogram counts finite values only.");
+    }
+    double low = Arrays.stream(values).min().getAsDouble();
+    double high = Arrays.stream(values).max().getAsDouble();
+    List<Double> numbers = Arrays.stream(values).boxed().toList();
+    // All values the same: one bin wide enough to be seen.
+    Histogram counts =
+        high > low
+            ? new Histogram(numbers, bins, low, high)
+            : new Histogram(numbers, 1, low - 0.5, low + 0.5);
+    List<String> centres = counts.getxAxisData().stream().map(Numbers::brief).toList();
+    CategoryChart chart = bars(title, "count", centres, Map.of("count", counts.getyAxisData()));
+    chart.setXAxisTitle(valueAxis);
+    chart.getStyler().setAvailableSpaceFill(0.96);
+    chart.getStyler().setXAxisMaxLabelCount(9);
+    chart.getStyler().setYAxisDecimalPattern("#,###");
+    return chart;
+  }
+
+  /** A chart as a picture of its own size. */
+  public static Picture picture(Chart<?, ?> chart) {
+    return picture(chart, 1);
+  }
+
+  /**
+   * A chart as a picture.
+   *
+   * @param resolution pixels per unit of length: 2 draws all of it twice as large
+   */
+  public static Picture picture(Chart<?, ?> chart, int resolution) {
+    int width = chart.getWidth();
+    int height = chart.getHeight();
+    BufferedImage image =
+        new BufferedImage(width * resolution, height * resolution, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    try {
+      graphics.scale(resolution, resolution);
+      chart.paint(graphics, width, height);
+    } finally {
+      graphics.dispose();
+    }
+    return Picture.of(image);
+  }
+
+  private static void requireSome(int count, String what) {
+    if (count < 1) {
+      throw new IllegalArgumentException("At least one " + what + " is needed, found none.");
+    }
+  }
+
+  private static void requireSameSize(String name, int found, int expected, String what) {
+    if (found != expected) {
+      throw new IllegalArgumentException(
+          "Series \"%s\" needs one value per %s: expected %d, found %d."
+              .formatted(name, what, expected, found));
+    }
+  }
+}

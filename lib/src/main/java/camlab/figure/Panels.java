@@ -1,0 +1,247 @@
+package camlab.figure;
+
+import camlab.picture.Picture;
+import java.awt.Font;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Pictures side by side in rows and columns, with headings, titles and one colour bar: the figure
+ * that compares methods, classes and pictures.
+ *
+ * <pre>{@code
+ * Panels.ofWidth(200)
+ *     .columns("picture", "Grad-CAM, cat", "Grad-CAM, dog")
+ *     .row("both", Tile.of(picture), Tile.of(cat, "cat 7.31"), Tile.of(dog, "dog 5.02"))
+ *     .colorBar(ColorMap.TURBO, "lowest", "highest")
+ *     .draw()
+ * }</pre>
+ */
+public final class Panels {
+
+  /**
+   * A picture with a title.
+   *
+   * @param picture the picture, or null for an empty place
+   * @param title a line or two above it, possibly empty
+   */
+  public record Tile(Picture picture, String title) {
+
+    /** Requires a title. */
+    public Tile {
+      Objects.requireNonNull(title, "title");
+    }
+
+    /** A picture without a title. */
+    public static Tile of(Picture picture) {
+      return new Tile(Objects.requireNonNull(picture, "picture"), "");
+    }
+
+    /** A picture with a title. */
+    public static Tile of(Picture picture, String title) {
+      return new Tile(Objects.requireNonNull(picture, "picture"), title);
+    }
+
+    /** An empty place. */
+    public static Tile empty() {
+      return new Tile(null, "");
+    }
+  }
+
+  private record Row(String label, List<Tile> tiles) {}
+
+  private static final Font HEADING = Canvas.bold(13);
+  private static final Font LABEL = Canvas.plain(12);
+  private static final int MARGIN = 16;
+  private static final int GAP = 12;
+  private static final int LABEL_WIDTH = 130;
+
+  private final int tileWidth;
+  private final List<Row> rows = new ArrayList<>();
+  private List<String> headings = List.of();
+  private String title = "";
+  private Legend legend = new Legend(null, "", "", "");
+  private int resolution = 1;
+
+  private Panels(int tileWidth) {
+    this.tileWidth = tileWidth;
+  }
+
+  /**
+   * An empty gallery.
+   *
+   * @param tileWidth width of every picture in pixels, such as 200; heights follow the pictures
+   */
+  public static Panels ofWidth(int tileWidth) {
+    if (tileWidth < 16) {
+      throw new IllegalArgumentException(
+          "Tiles are at least 16 pixels wide, found " + tileWidth + ".");
+    }
+    return new Panels(tileWidth);
+  }
+
+  /** Headings above the columns. */
+  public Panels columns(String... newHeadings) {
+    headings = List.of(newHeadings);
+    return this;
+  }
+
+  /** A row without a label. */
+  public Panels row(Tile... tiles) {
+    return row("", tiles);
+  }
+
+  /** A row with a label at its left. */
+  public Panels row(String label, Tile... tiles) {
+    return row(label, List.of(tiles));
+  }
+
+  /** A row with a label at its left, possibly empty. */
+  public Panels row(String label, List<Tile> tiles) {
+    if (tiles.isEmpty()) {
+      throw new IllegalArgumentException("A row has at least one tile, found none.");
+    }
+    rows.add(new Row(label, List.copyOf(tiles)));
+    return this;
+  }
+
+  /** A title above everything. */
+  public Panels title(String newTitle) {
+    title = newTitle;
+    return this;
+  }
+
+  /** A colour bar below the pictures, from a low to a high end; both are text, numbers or words. */
+  public Panels colorBar(ColorMap colors, String low, String high) {
+    legend = new Legend(colors, low, high, legend.caption());
+    return this;
+  }
+
+  /** A colour bar below the pictures with the numbers of a range. */
+  public Panels colorBar(ColorMap colors, Range range) {
+    return colorBar(colors, Numbers.brief(range.low()), Numbers.brief(range.high()));
+  }
+
+  /** Words below the pictures. */
+  public Panels caption(String caption) {
+    legend = new Legend(legend.colors(), legend.low(), legend.high(), caption);
+    return this;
+  }
+
+  /** Pixels per unit of length: 2 draws all of it twice as large, for high-resolution screens. */
+  public Panels resolution(int newResolution) {
+    if (newResolution < 1) {
+      throw new IllegalArgumentException("The resolution is at least 1, found " + newResolution);
+    }
+    resolution = newResolution;
+    return this;
+  }
+
+  /**
+   * Draws the gallery.
+   *
+   * @throws IllegalStateException if it has no row
+   */
+  public Picture draw() {
+    if (rows.isEmpty()) {
+      throw new IllegalStateException("A gallery needs at least one row: call row(…) first.");
+    }
+    int labelWidth = labelWidth();
+    int columns =
+        Math.max(headings.size(), rows.stream().mapToInt(r -> r.tiles.size()).max().orElse(0));
+    int inner = labelWidth + columns * (tileWidth + GAP) - GAP;
+    int top = MARGIN + (title.isEmpty() ? 0 : Canvas.lineHeight(Canvas.TITLE) + 8);
+    int firstRow = top + headingHeight();
+    int below = firstRow;
+    for (Row row : rows) {
+      below += rowHeight(row) + GAP;
+    }
+    int height = below + legend.height(inner) + (legend.isEmpty() ? MARGIN - GAP : MARGIN);
+    try (Canvas canvas = new Canvas(inner + 2 * MARGIN, height, resolution)) {
+      if (!title.isEmpty()) {
+        canvas.text(
+            Canvas.fit(title, Canvas.TITLE, inner), MARGIN, MARGIN, Canvas.TITLE, Canvas.INK);
+      }
+      int left = MARGIN + labelWidth;
+      for (int i = 0; i < headings.size(); i++) {
+        List<String> lines = Canvas.wrap(headings.get(i), HEADING, tileWidth);
+        int down = headingHeight() - 4 - lines.size() * Canvas.lineHeight(HEADING);
+        int x = left + i * (tileWidth + GAP);
+        canvas.centred(lines, x, top + down, tileWidth, HEADING, Canvas.INK);
+      }
+      int y = firstRow;
+      for (Row row : rows) {
+        draw(canvas, row, left, y);
+        y += rowHeight(row) + GAP;
+      }
+      legend.draw(canvas, left, below, inner - labelWidth);
+      return canvas.finish();
+    }
+  }
+
+  private void draw(Canvas canvas, Row row, int left, int top) {
+    int titleHeight = titleHeight(row);
+    int boxHeight = pictureHeight(row);
+    List<String> label = Canvas.wrap(row.label, HEADING, LABEL_WIDTH);
+    int y = top + titleHeight + (boxHeight - label.size() * Canvas.lineHeight(HEADING)) / 2;
+    for (String line : label) {
+      canvas.text(line, MARGIN, y, HEADING, Canvas.INK);
+      y += Canvas.lineHeight(HEADING);
+    }
+    int x = left;
+    for (Tile tile : row.tiles) {
+      List<String> lines = Canvas.wrap(tile.title, LABEL, tileWidth);
+      int down = titleHeight - 4 - lines.size() * Canvas.lineHeight(LABEL);
+      canvas.centred(lines, x, top + down, tileWidth, LABEL, Canvas.MUTED);
+      if (tile.picture != null) {
+        int height = height(tile.picture);
+        canvas.picture(
+            tile.picture, x, top + titleHeight + (boxHeight - height) / 2, tileWidth, height);
+      }
+      x += tileWidth + GAP;
+    }
+  }
+
+  private int labelWidth() {
+    int widest = 0;
+    for (Row row : rows) {
+      for (String line : Canvas.wrap(row.label, HEADING, LABEL_WIDTH)) {
+        widest = Math.max(widest, Canvas.textWidth(line, HEADING) + GAP);
+      }
+    }
+    return widest;
+  }
+
+  private int headingHeight() {
+    int lines = 0;
+    for (String heading : headings) {
+      lines = Math.max(lines, Canvas.wrap(heading, HEADING, tileWidth).size());
+    }
+    return lines == 0 ? 0 : lines * Canvas.lineHeight(HEADING) + 4;
+  }
+
+  private int titleHeight(Row row) {
+    int lines = 0;
+    for (Tile tile : row.tiles) {
+      lines = Math.max(lines, Canvas.wrap(tile.title, LABEL, tileWidth).size());
+    }
+    return lines == 0 ? 0 : lines * Canvas.lineHeight(LABEL) + 4;
+  }
+
+  private int height(Picture picture) {
+    return Math.max(1, Math.round((float) tileWidth * picture.height() / picture.width()));
+  }
+
+  private int pictureHeight(Row row) {
+    return row.tiles.stream()
+        .filter(tile -> tile.picture != null)
+        .mapToInt(tile -> height(tile.picture))
+        .max()
+        .orElse(0);
+  }
+
+  private int rowHeight(Row row) {
+    return titleHeight(row) + pictureHeight(row);
+  }
+}

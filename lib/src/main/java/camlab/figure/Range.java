@@ -1,0 +1,59 @@
+package camlab.figure;
+
+import camlab.heatmap.ChannelMaps;
+import camlab.heatmap.Heatmap;
+
+/**
+ * The values that take the first and the last colour of a {@link ColorMap}.
+ *
+ * @param low the value of the first colour
+ * @param high the value of the last colour, at least {@code low}
+ */
+public record Range(double low, double high) {
+
+  /**
+   * Checks the order.
+   *
+   * @throws IllegalArgumentException if a bound is not finite or {@code low > high}
+   */
+  public Range {
+    if (!Double.isFinite(low) || !Double.isFinite(high) || low > high) {
+      throw new IllegalArgumentException(
+          "A range goes from a finite low to a finite high that is not below it, found %s to %s."
+              .formatted(low, high));
+    }
+  }
+
+  /**
+   * A map's own range: smallest to largest value, or ± the largest magnitude for signed colours (±1
+   * if all is 0).
+   */
+  public static Range of(Heatmap map, ColorMap colors) {
+    return between(map.min(), map.max(), colors);
+  }
+
+  /** The range of all channels together. */
+  public static Range of(ChannelMaps maps, ColorMap colors) {
+    float low = Float.POSITIVE_INFINITY;
+    float high = Float.NEGATIVE_INFINITY;
+    for (float value : maps.values()) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    return between(low, high, colors);
+  }
+
+  private static Range between(double low, double high, ColorMap colors) {
+    double largest = Math.max(Math.abs(low), Math.abs(high));
+    double most = largest == 0 ? 1 : largest; // so that 0 stays in the middle
+    return colors.signed() ? new Range(-most, most) : new Range(low, high);
+  }
+
+  /**
+   * A value on the scale from 0 (low) to 1 (high). In an empty range nothing stands out: it gives
+   * 0.
+   */
+  public double scale(double value) {
+    return high > low ? (value - low) / (high - low) : 0;
+  }
+}

@@ -1,0 +1,102 @@
+package camlab.figure;
+
+import java.util.Locale;
+import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+
+/** Tablesaw tables as HTML that reads well in a notebook. */
+public final class Tables {
+
+  private static final String CELL = "padding:3px 10px;border:none;";
+
+  private Tables() {}
+
+  /** A table as HTML, all of its rows. */
+  public static String html(Table table) {
+    return html(table, Integer.MAX_VALUE);
+  }
+
+  /**
+   * A table as HTML: names and text escaped and left-aligned; numbers right-aligned, whole ones
+   * with thousands separators, others with up to four significant digits; missing values empty.
+   *
+   * @param table the table; its name becomes the caption if it has one
+   * @param rows how many rows at most, at least 1; a last line says how many more there are
+   */
+  public static String html(Table table, int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("At least one row is shown, asked for " + rows + ".");
+    }
+    StringBuilder html =
+        new StringBuilder(
+            "<table style=\"border-collapse:collapse;font-variant-numeric:tabular-nums;\">");
+    if (table.name() != null && !table.name().isBlank()) {
+      html.append("<caption style=\"text-align:left;font-weight:bold;padding:4px 10px;\">")
+          .append(escape(table.name()))
+          .append("</caption>");
+    }
+    html.append("<thead><tr>");
+    for (Column<?> column : table.columns()) {
+      cell(html, "th", column, "border-bottom:1px solid currentColor;", escape(column.name()));
+    }
+    html.append("</tr></thead><tbody>");
+    int shown = Math.min(rows, table.rowCount());
+    for (int row = 0; row < shown; row++) {
+      html.append("<tr>");
+      for (Column<?> column : table.columns()) {
+        cell(html, "td", column, "", escape(text(column, row)));
+      }
+      html.append("</tr>");
+    }
+    if (shown < table.rowCount()) {
+      html.append(
+              "<tr><td colspan=\"%d\" style=\"%stext-align:left;opacity:0.7;\">"
+                  .formatted(table.columnCount(), CELL))
+          .append(String.format(Locale.ROOT, "… %,d more rows", table.rowCount() - shown))
+          .append("</td></tr>");
+    }
+    return html.append("</tbody></table>").toString();
+  }
+
+  private static void cell(
+      StringBuilder html, String tag, Column<?> column, String style, String text) {
+    String align = column instanceof NumericColumn ? "right" : "left";
+    html.append("<%s style=\"%stext-align:%s;%s\">".formatted(tag, CELL, align, style))
+        .append(text)
+        .append("</")
+        .append(tag)
+        .append('>');
+  }
+
+  /** A value as {@link #html(Table)} shows it, before escaping. */
+  static String text(Column<?> column, int row) {
+    if (column.isMissing(row)) {
+      return "";
+    }
+    if (!(column instanceof NumericColumn<?> numbers)) {
+      return column.getString(row);
+    }
+    boolean whole =
+        column.type() == ColumnType.INTEGER
+            || column.type() == ColumnType.LONG
+            || column.type() == ColumnType.SHORT;
+    if (column.type() == ColumnType.LONG) {
+      // A long does not fit a double to the last digit.
+      return Numbers.minus(
+          String.format(Locale.ROOT, "%,d", ((Number) column.get(row)).longValue()));
+    }
+    double value = numbers.getDouble(row);
+    return whole
+        ? Numbers.minus(String.format(Locale.ROOT, "%,.0f", value))
+        : Numbers.significant(value, 4);
+  }
+
+  private static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

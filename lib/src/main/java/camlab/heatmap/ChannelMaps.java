@@ -1,0 +1,177 @@
+package camlab.heatmap;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * What a layer put out, or the gradient there: one immutable map per channel.
+ *
+ * <p>Layout: {@code channels × height × width}, each channel row-major with row 0 at the top. In
+ * the field's notation {@code at(k, i, j)} is A<sub>kij</sub>, or g<sub>kij</sub> for a gradient.
+ */
+public final class ChannelMaps {
+
+  private final String layer;
+  private final int channels;
+  private final int height;
+  private final int width;
+  private final float[] values;
+
+  private ChannelMaps(String layer, int channels, int height, int width, float[] values) {
+    this.layer = layer;
+    this.channels = channels;
+    this.height = height;
+    this.width = width;
+    this.values = values;
+  }
+
+  /**
+   * Maps of the given values.
+   *
+   * @param layer the dotted name of the layer they come from
+   * @param channels number of channels K, at least 1
+   * @param height rows h of each map, at least 1
+   * @param width columns w of each map, at least 1
+   * @param values {@code K · h · w} values, channel by channel, row-major; copied
+   * @throws IllegalArgumentException if the number of values does not fit
+   */
+  public static ChannelMaps of(String layer, int channels, int height, int width, float[] values) {
+    Objects.requireNonNull(layer, "layer");
+    if (channels < 1) {
+      throw new IllegalArgumentException("At least one channel is needed, found " + channels + ".");
+    }
+    Grids.requireShape(height, width, values.length / channels);
+    if (values.length % channels != 0) {
+      throw new IllegalArgumentException(
+          "Expected %d·%d·%d = %d values, found %d."
+              .formatted(channels, height, width, channels * height * width, values.length));
+    }
+    return new ChannelMaps(layer, channels, height, width, values.clone());
+  }
+
+  /** The dotted name of the layer these maps come from. */
+  public String layer() {
+    return layer;
+  }
+
+  /** Number of channels, K. */
+  public int channels() {
+    return channels;
+  }
+
+  /** Rows of each map, h. */
+  public int height() {
+    return height;
+  }
+
+  /** Columns of each map, w. */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * One value.
+   *
+   * @param channel k, from 0
+   * @param row i, 0 at the top
+   * @param column j, 0 at the left
+   * @throws IndexOutOfBoundsException if the position lies outside the maps
+   */
+  public float at(int channel, int row, int column) {
+    Objects.checkIndex(channel, channels);
+    return values[channel * height * width + Grids.index(row, column, height, width)];
+  }
+
+  /** All values, channel by channel, row-major; a copy. */
+  public float[] values() {
+    return values.clone();
+  }
+
+  /**
+   * One channel's map.
+   *
+   * @param channel k, from 0
+   */
+  public Heatmap channel(int channel) {
+    Objects.checkIndex(channel, channels);
+    int size = height * width;
+    return Heatmap.of(
+        height,
+        width,
+        Arrays.copyOfRange(values, channel * size, (channel + 1) * size),
+        new Provenance("channel " + channel, layer, "", Double.NaN));
+  }
+
+  /**
+   * The mean of one channel over its positions: 1/(h·w) Σ<sub>ij</sub> A<sub>kij</sub>.
+   *
+   * @param channel k, from 0
+   */
+  public double mean(int channel) {
+    return sum(channel) / (height * width);
+  }
+
+  /**
+   * The sum of one channel over its positions: Σ<sub>ij</sub> A<sub>kij</sub>.
+   *
+   * @param channel k, from 0
+   */
+  public double sum(int channel) {
+    Objects.checkIndex(channel, channels);
+    double sum = 0;
+    for (int i = channel * height * width; i < (channel + 1) * height * width; i++) {
+      sum += values[i];
+    }
+    return sum;
+  }
+
+  /**
+   * The largest value of one channel.
+   *
+   * @param channel k, from 0
+   */
+  public float max(int channel) {
+    Objects.checkIndex(channel, channels);
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = channel * height * width; i < (channel + 1) * height * width; i++) {
+      max = Math.max(max, values[i]);
+    }
+    return max;
+  }
+
+  /** The mean over the channels at each position: 1/K Σ<sub>k</sub> A<sub>kij</sub>. */
+  public Heatmap meanOverChannels() {
+    int size = height * width;
+    double[] sums = new double[size];
+    for (int i = 0; i < values.length; i++) {
+      sums[i % size] += values[i];
+    }
+    float[] means = new float[size];
+    for (int i = 0; i < size; i++) {
+      means[i] = (float) (sums[i] / channels);
+    }
+    return Heatmap.of(height, width, means, new Provenance("channel mean", layer, "", Double.NaN));
+  }
+
+  /** Two are equal if layer, shape and values are. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ChannelMaps maps
+        && layer.equals(maps.layer)
+        && channels == maps.channels
+        && height == maps.height
+        && width == maps.width
+        && Arrays.equals(values, maps.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(layer, channels, height, width, Arrays.hashCode(values));
+  }
+
+  /** One line: layer and shape. */
+  @Override
+  public String toString() {
+    return "%s · %d channels of %d×%d".formatted(layer, channels, height, width);
+  }
+}

@@ -1,0 +1,100 @@
+package camlab.heatmap;
+
+import java.util.Objects;
+
+/** Arithmetic on row-major grids of floats, shared by the value types of this package. */
+final class Grids {
+
+  private Grids() {}
+
+  static void requireShape(int height, int width, int length) {
+    if (height < 1 || width < 1 || (long) height * width != length) {
+      throw new IllegalArgumentException(
+          "A map of %d rows and %d columns needs %d values (at least 1 row and 1 column), found %d."
+              .formatted(height, width, (long) height * width, length));
+    }
+  }
+
+  static void requireFinite(float[] values, int width) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            "A heatmap holds finite values only; row %d, column %d is %s. Look for a division by zero, or for a network with broken weights."
+                .formatted(i / width, i % width, values[i]));
+      }
+    }
+  }
+
+  static int index(int row, int column, int height, int width) {
+    return Objects.checkIndex(row, height) * width + Objects.checkIndex(column, width);
+  }
+
+  static float[] normalize(float[] values) {
+    float min = Float.POSITIVE_INFINITY;
+    float max = Float.NEGATIVE_INFINITY;
+    for (float value : values) {
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+    }
+    // In double: the difference of two large floats of opposite sign can overflow a float.
+    double range = (double) max - min;
+    float[] normalized = new float[values.length];
+    if (range > 0) {
+      for (int i = 0; i < values.length; i++) {
+        normalized[i] = (float) (((double) values[i] - min) / range);
+      }
+    }
+    return normalized;
+  }
+
+  static float[] resizeBilinear(
+      float[] values, int height, int width, int newHeight, int newWidth) {
+    if (newHeight < 1 || newWidth < 1) {
+      throw new IllegalArgumentException(
+          "A map is resized to at least 1×1, not to %d×%d.".formatted(newHeight, newWidth));
+    }
+    float[] resized = new float[newHeight * newWidth];
+    for (int row = 0; row < newHeight; row++) {
+      double y = sourceCentre(row, height, newHeight);
+      int top = (int) y;
+      int bottom = Math.min(top + 1, height - 1);
+      double dy = y - top;
+      for (int column = 0; column < newWidth; column++) {
+        double x = sourceCentre(column, width, newWidth);
+        int left = (int) x;
+        int right = Math.min(left + 1, width - 1);
+        double dx = x - left;
+        double upper = values[top * width + left] * (1 - dx) + values[top * width + right] * dx;
+        double lower =
+            values[bottom * width + left] * (1 - dx) + values[bottom * width + right] * dx;
+        resized[row * newWidth + column] = (float) (upper * (1 - dy) + lower * dy);
+      }
+    }
+    return resized;
+  }
+
+  /** Where the centre of a new cell lies among the old cells; outside centres take the border's. */
+  private static double sourceCentre(int index, int size, int newSize) {
+    double centre = (index + 0.5) * size / newSize - 0.5;
+    return Math.min(Math.max(centre, 0), size - 1);
+  }
+
+  static double correlation(float[] a, float[] b) {
+    double meanA = 0;
+    double meanB = 0;
+    for (int i = 0; i < a.length; i++) {
+      meanA += a[i] / (double) a.length;
+      meanB += b[i] / (double) b.length;
+    }
+    double covariance = 0;
+    double varianceA = 0;
+    double varianceB = 0;
+    for (int i = 0; i < a.length; i++) {
+      covariance += (a[i] - meanA) * (b[i] - meanB);
+      varianceA += (a[i] - meanA) * (a[i] - meanA);
+      varianceB += (b[i] - meanB) * (b[i] - meanB);
+    }
+    double scale = Math.sqrt(varianceA) * Math.sqrt(varianceB);
+    return scale == 0 ? 0 : covariance / scale;
+  }
+}

@@ -1,0 +1,228 @@
+package camlab.heatmap;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A class activation map: an immutable grid of raw values, one per position of the layer it was
+ * computed at, with what it was computed from.
+ *
+ * <p>Layout: row-major, {@code height × width}, row 0 at the top of the picture, column 0 at its
+ * left. Values are raw: no method of this class changes the scale of the map it is called on.
+ * {@link #normalized()} and {@link #resized(int, int)} return new maps, so that what was computed
+ * and what is shown stay apart. Values may be negative (HiResCAM before rectification, a difference
+ * of two maps) and are never NaN or infinite.
+ */
+public final class Heatmap {
+
+  private final int height;
+  private final int width;
+  private final float[] values;
+  private final Provenance provenance;
+
+  private Heatmap(int height, int width, float[] values, Provenance provenance) {
+    this.height = height;
+    this.width = width;
+    this.values = values;
+    this.provenance = provenance;
+  }
+
+  /**
+   * A map of the given values.
+   *
+   * @param height rows, at least 1
+   * @param width columns, at least 1
+   * @param values {@code height · width} finite values, row-major; copied
+   * @param provenance what the map was computed from
+   * @throws IllegalArgumentException if the number of values is not {@code height · width}, or one
+   *     of them is NaN or infinite
+   */
+  public static Heatmap of(int height, int width, float[] values, Provenance provenance) {
+    Objects.requireNonNull(provenance, "provenance");
+    Grids.requireShape(height, width, values.length);
+    Grids.requireFinite(values, width);
+    return new Heatmap(height, width, values.clone(), provenance);
+  }
+
+  /**
+   * A map of the given rows, for maps worked out by hand.
+   *
+   * @param rows the rows, top to bottom, all of the same length; copied
+   * @param provenance what the map was computed from
+   * @throws IllegalArgumentException if the rows differ in length or a value is not finite
+   */
+  public static Heatmap of(float[][] rows, Provenance provenance) {
+    int width = rows.length == 0 ? 0 : rows[0].length;
+    float[] values = new float[rows.length * width];
+    for (int row = 0; row < rows.length; row++) {
+      if (rows[row].length != width) {
+        throw new IllegalArgumentException(
+            "Every row of a heatmap has the same length: row 0 has %d values, row %d has %d."
+                .formatted(width, row, rows[row].length));
+      }
+      System.arraycopy(rows[row], 0, values, row * width, width);
+    }
+    return of(rows.length, width, values, provenance);
+  }
+
+  /** Number of rows. */
+  public int height() {
+    return height;
+  }
+
+  /** Number of columns. */
+  public int width() {
+    return width;
+  }
+
+  /** What this map was computed from. */
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /**
+   * The value at a position.
+   *
+   * @param row 0 at the top
+   * @param column 0 at the left
+   * @throws IndexOutOfBoundsException if the position lies outside the map
+   */
+  public float at(int row, int column) {
+    return values[Grids.index(row, column, height, width)];
+  }
+
+  /** All values, row-major, {@code height · width} of them; a copy. */
+  public float[] values() {
+    return values.clone();
+  }
+
+  /** All values as rows, top to bottom; a copy. */
+  public float[][] rows() {
+    float[][] rows = new float[height][];
+    for (int row = 0; row < height; row++) {
+      rows[row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
+    }
+    return rows;
+  }
+
+  /** The smallest value. */
+  public float min() {
+    float min = values[0];
+    for (float value : values) {
+      min = Math.min(min, value);
+    }
+    return min;
+  }
+
+  /** The largest value. */
+  public float max() {
+    return values[indexOfMax()];
+  }
+
+  /** The sum of all values. */
+  public double sum() {
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  /** The position of the largest value; the first one in reading order if there are several. */
+  public Position peak() {
+    int index = indexOfMax();
+    return new Position(index / width, index % width);
+  }
+
+  private int indexOfMax() {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      if (values[i] > values[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * This map scaled to [0, 1] by its own smallest and largest value: {@code (v − min) / (max −
+   * min)}. A constant map has nothing to show and becomes all zeros, never NaN.
+   */
+  public Heatmap normalized() {
+    return new Heatmap(height, width, Grids.normalize(values), provenance);
+  }
+
+  /**
+   * This map resized bilinearly with half-pixel centres, as PyTorch's {@code interpolate} does with
+   * {@code align_corners=False} and no antialiasing.
+   *
+   * @param newHeight rows of the result, at least 1
+   * @param newWidth columns of the result, at least 1
+   */
+  public Heatmap resized(int newHeight, int newWidth) {
+    return new Heatmap(
+        newHeight,
+        newWidth,
+        Grids.resizeBilinear(values, height, width, newHeight, newWidth),
+        provenance);
+  }
+
+  /** This map with another provenance, for a map that was derived from it. */
+  public Heatmap withProvenance(Provenance other) {
+    return new Heatmap(height, width, values, Objects.requireNonNull(other, "provenance"));
+  }
+
+  /**
+   * The Pearson correlation of this map with another of the same size, in [−1, 1]; 0 if one of the
+   * two is constant.
+   *
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public double correlation(Heatmap other) {
+    requireSameSize(other);
+    return Grids.correlation(values, other.values);
+  }
+
+  /**
+   * The largest difference between this map and another, position by position.
+   *
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public double maxDifference(Heatmap other) {
+    requireSameSize(other);
+    double largest = 0;
+    for (int i = 0; i < values.length; i++) {
+      largest = Math.max(largest, Math.abs((double) values[i] - other.values[i]));
+    }
+    return largest;
+  }
+
+  private void requireSameSize(Heatmap other) {
+    if (height != other.height || width != other.width) {
+      throw new IllegalArgumentException(
+          "Only maps of one size can be compared: this one is %d×%d, the other %d×%d. Call resized first."
+              .formatted(height, width, other.height, other.width));
+    }
+  }
+
+  /** Two maps are equal if their sizes, values and provenance are. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Heatmap map
+        && height == map.height
+        && width == map.width
+        && Arrays.equals(values, map.values)
+        && provenance.equals(map.provenance);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(height, width, Arrays.hashCode(values), provenance);
+  }
+
+  /** One line: where the map comes from, its size and its range. */
+  @Override
+  public String toString() {
+    return "%s · %d×%d · %.3g to %.3g".formatted(provenance, height, width, min(), max());
+  }
+}

@@ -1,0 +1,78 @@
+package camlab.network;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/**
+ * The classes a network tells apart, in the order of its logits.
+ *
+ * @param names one name per logit; a name may occur twice (ImageNet has two cranes), and is then
+ *     found by index only
+ */
+public record Classes(List<String> names) {
+
+  /** Copies the names; requires at least one. */
+  public Classes {
+    names = List.copyOf(names);
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("A classifier has at least one class.");
+    }
+  }
+
+  /** Classes of the given names. */
+  public static Classes of(String... names) {
+    return new Classes(List.of(names));
+  }
+
+  /** {@code class 0}, {@code class 1}, … for a network whose names are not known. */
+  public static Classes numbered(int count) {
+    return new Classes(IntStream.range(0, count).mapToObj(i -> "class " + i).toList());
+  }
+
+  /** How many there are. */
+  public int size() {
+    return names.size();
+  }
+
+  /**
+   * The name of a class.
+   *
+   * @param index its logit, from 0
+   * @throws IndexOutOfBoundsException with the range, if there is no such class
+   */
+  public String name(int index) {
+    if (index < 0 || index >= names.size()) {
+      throw new IndexOutOfBoundsException(
+          "There is no class %d: this network has the classes 0 to %d."
+              .formatted(index, names.size() - 1));
+    }
+    return names.get(index);
+  }
+
+  /**
+   * The index of a class by its name, upper and lower case alike.
+   *
+   * @throws UnknownNameException if no class has this name; the message lists the near names
+   * @throws IllegalArgumentException if several classes have it
+   */
+  public int index(String name) {
+    Objects.requireNonNull(name, "name");
+    String wanted = name.toLowerCase(Locale.ROOT);
+    int[] found =
+        IntStream.range(0, names.size())
+            .filter(i -> names.get(i).toLowerCase(Locale.ROOT).equals(wanted))
+            .toArray();
+    if (found.length == 0) {
+      throw UnknownNameException.of("class", name, names);
+    }
+    if (found.length > 1) {
+      throw new IllegalArgumentException(
+          "Several classes are called '%s': %s. Ask for one by its index."
+              .formatted(name, Arrays.toString(found)));
+    }
+    return found[0];
+  }
+}

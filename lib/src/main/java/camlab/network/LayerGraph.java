@@ -1,0 +1,241 @@
+package camlab.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.Pair;
+import ai.djl.util.PairList;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network as a graph of named layers in the order they run.
+ *
+ * <p>This one idea serves everything else: a hook is a function that sees a layer's output (and may
+ * replace it) while the graph runs, the summary table is a walk along the layers, and the names are
+ * the keys of the weights file. It is also a DJL {@link Block}, so that DJL trains it.
+ *
+ * <p>The last layer's output is the network's: logits of shape (N, classes).
+ */
+public final class LayerGraph extends AbstractBlock {
+
+  /** The name of the picture batch that enters the network, shape (N, 3, H, W). */
+  public static final String INPUT = "input";
+
+  private static final Map<String, String> PYTORCH_NAMES =
+      Map.of(
+          "gamma", "weight",
+          "beta", "bias",
+          "runningMean", "running_mean",
+          "runningVar", "running_var");
+
+  private final List<Layer> layers;
+  private final Map<String, Layer> byName = new LinkedHashMap<>();
+
+  private LayerGraph(List<Layer> layers) {
+    this.layers = List.copyOf(layers);
+    for (Layer layer : this.layers) {
+      byName.put(layer.name(), layer);
+      addChildBlock(layer.name(), layer.block());
+    }
+  }
+
+  /** Starts a graph. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** All layers in the order they run. */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /** The names of all layers in the order they run. */
+  public List<String> names() {
+    return List.copyOf(byName.keySet());
+  }
+
+  /**
+   * Finds a layer by its dotted name. The name of a container ({@code features}, {@code layer4.2})
+   * stands for the last layer inside it, whose output is the container's.
+   *
+   * @param name the dotted name
+   * @throws UnknownNameException if there is no such layer; the message lists the near names
+   */
+  public Layer layer(String name) {
+    Layer layer = byName.get(name);
+    for (int i = layers.size() - 1; layer == null && i >= 0; i--) {
+      if (layers.get(i).name().startsWith(name + ".")) {
+        layer = layers.get(i);
+      }
+    }
+    if (layer == null) {
+      throw UnknownNameException.of("layer", name, names());
+    }
+    return layer;
+  }
+
+  /** The layer whose output is the network's. */
+  public Layer last() {
+    return layers.get(layers.size() - 1);
+  }
+
+  /**
+   * Runs the network.
+   *
+   * @param parameters where the layers take their parameters from
+   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @param training true to run dropout and batch normalisation as in training
+   * @param hook sees every layer's output before any other layer does
+   * @return the logits, shape (N, classes)
+   */
+  public NDArray run(ParameterStore parameters, NDArray input, boolean training, Hook hook) {
+    Map<String, NDArray> outputs = new HashMap<>();
+    outputs.put(INPUT, input);
+    for (Layer layer : layers) {
+      NDList inputs = new NDList(layer.inputs().size());
+      for (String name : layer.inputs()) {
+        inputs.add(outputs.get(name));
+      }
+      NDArray output = layer.block().forward(parameters, inputs, training).singletonOrThrow();
+      outputs.put(layer.name(), hook.apply(layer, output));
+    }
+    return outputs.get(last().name());
+  }
+
+  /**
+   * The shapes of all layers' outputs.
+   *
+   * @param input the shape of a batch of pictures, (N, 3, H, W)
+   * @return one shape per layer, in the order they run
+   */
+  public Map<String, Shape> outputShapes(Shape input) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (Layer layer : layers) {
+      shapes.put(layer.name(), layer.block().getOutputShapes(inputShapes(layer, shapes, input))[0]);
+    }
+    return shapes;
+  }
+
+  private static Shape[] inputShapes(Layer layer, Map<String, Shape> shapes, Shape input) {
+    return layer.inputs().stream()
+        .map(name -> name.equals(INPUT) ? input : shapes.get(name))
+        .toArray(Shape[]::new);
+  }
+
+  /**
+   * All parameters by PyTorch's {@code state_dict} names: the layer's name and {@code weight},
+   * {@code bias}, {@code running_mean} or {@code running_var}.
+   */
+  public Map<String, Parameter> namedParameters() {
+    Map<String, Parameter> parameters = new LinkedHashMap<>();
+    for (Layer layer : layers) {
+      for (Pair<String, Parameter> pair : layer.block().getDirectParameters()) {
+        String name = PYTORCH_NAMES.getOrDefault(pair.getKey(), pair.getKey());
+        parameters.put(layer.name() + "." + name, pair.getValue());
+      }
+    }
+    return Collections.unmodifiableMap(parameters);
+  }
+
+  @Override
+  protected NDList forwardInternal(
+      ParameterStore parameterStore,
+      NDList inputs,
+      boolean training,
+      PairList<String, Object> params) {
+    return new NDList(run(parameterStore, inputs.singletonOrThrow(), training, Hook.NONE));
+  }
+
+  @Override
+  protected void initializeChildBlocks(NDManager manager, DataType dataType, Shape... inputShapes) {
+    Map<String, Shape> shapes = new HashMap<>();
+    for (Layer layer : layers) {
+      Shape[] layerInputs = inputShapes(layer, shapes, inputShapes[0]);
+      layer.block().initialize(manager, dataType, layerInputs);
+      shapes.put(layer.name(), layer.block().getOutputShapes(layerInputs)[0]);
+    }
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return new Shape[] {outputShapes(inputShapes[0]).get(last().name())};
+  }
+
+  /** Sees a layer's output while the network runs. */
+  @FunctionalInterface
+  public interface Hook {
+
+    /** Looks at nothing and changes nothing. */
+    Hook NONE = (layer, output) -> output;
+
+    /**
+     * Called once for every layer, in the order they run.
+     *
+     * @param layer the layer that has just run
+     * @param output what it put out
+     * @return what the layers behind it shall see: {@code output}, or an array of the same shape
+     */
+    NDArray apply(Layer layer, NDArray output);
+  }
+
+  /** Collects the layers of a graph, each by default behind the one added before it. */
+  public static final class Builder {
+
+    private final List<Layer> layers = new ArrayList<>();
+    private String previous = INPUT;
+
+    private Builder() {}
+
+    /** Adds a layer behind the layer added last. */
+    public Builder add(String name, String type, Block block) {
+      return add(name, type, block, previous);
+    }
+
+    /**
+     * Adds a layer behind the named ones.
+     *
+     * @throws IllegalArgumentException if the name is taken, or an input has not been added yet
+     */
+    public Builder add(String name, String type, Block block, String... inputs) {
+      List<String> known = new ArrayList<>(layers.stream().map(Layer::name).toList());
+      known.add(INPUT);
+      if (known.contains(name)) {
+        throw new IllegalArgumentException("There are two layers called '" + name + "'.");
+      }
+      for (String input : inputs) {
+        if (!known.contains(input)) {
+          throw new IllegalArgumentException(
+              "Layer '%s' takes its input from '%s', which has not been added before it."
+                  .formatted(name, input));
+        }
+      }
+      layers.add(new Layer(name, type, block, List.of(inputs)));
+      previous = name;
+      return this;
+    }
+
+    /** The name of the layer added last. */
+    public String previous() {
+      return previous;
+    }
+
+    /** The finished graph. */
+    public LayerGraph build() {
+      if (layers.isEmpty()) {
+        throw new IllegalStateException("A network has at least one layer.");
+      }
+      return new LayerGraph(layers);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package camlab.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.Dropout;
+import ai.djl.nn.pooling.Pool;
+
+/** The DJL blocks that the networks of this package are built of, with PyTorch's conventions. */
+final class Layers {
+
+  private Layers() {}
+
+  /** A square convolution with bias over (N, C, H, W). */
+  static Block convolution(int filters, int kernel, int stride, int padding) {
+    return Conv2d.builder()
+        .setFilters(filters)
+        .setKernelShape(new Shape(kernel, kernel))
+        .optStride(new Shape(stride, stride))
+        .optPadding(new Shape(padding, padding))
+        .build();
+  }
+
+  static Block linear(int units) {
+    return Linear.builder().setUnits(units).build();
+  }
+
+  static Block relu() {
+    return Activation.reluBlock();
+  }
+
+  static Block dropout(float rate) {
+    return Dropout.builder().optRate(rate).build();
+  }
+
+  static Block maxPool(int kernel, int stride, boolean ceilMode) {
+    return Pool.maxPool2dBlock(
+        new Shape(kernel, kernel), new Shape(stride, stride), new Shape(0, 0), ceilMode);
+  }
+
+  static Block flatten() {
+    return Blocks.batchFlattenBlock();
+  }
+
+  /** Joins several inputs along their channels. */
+  static Block concatenate() {
+    return new LambdaBlock(inputs -> new NDList(NDArrays.concat(inputs, 1)), "concatenate");
+  }
+
+  /** PyTorch's {@code AdaptiveAvgPool2d(size)}: averages over size × size windows of any input. */
+  static Block adaptiveAveragePool(int size) {
+    return LambdaBlock.singleton(
+        input -> adaptiveAveragePool(input, size), "adaptiveAveragePool" + size);
+  }
+
+  private static NDArray adaptiveAveragePool(NDArray input, int size) {
+    long height = input.getShape().get(2);
+    long width = input.getShape().get(3);
+    if (height == size && width == size) {
+      return input;
+    }
+    NDList rows = new NDList(size);
+    for (int i = 0; i < size; i++) {
+      NDList row = new NDList(size);
+      for (int j = 0; j < size; j++) {
+        // PyTorch's windows: from floor(i·n/size) to ceil((i+1)·n/size), overlapping if need be.
+        NDIndex window =
+            new NDIndex(
+                ":, :, {}:{}, {}:{}",
+                i * height / size,
+                ceilDivide((i + 1) * height, size),
+                j * width / size,
+                ceilDivide((j + 1) * width, size));
+        row.add(input.get(window).mean(new int[] {2}, true).mean(new int[] {3}, true));
+      }
+      rows.add(NDArrays.concat(row, 3));
+    }
+    return NDArrays.concat(rows, 2);
+  }
+
+  private static long ceilDivide(long a, long b) {
+    return (a + b - 1) / b;
+  }
+}

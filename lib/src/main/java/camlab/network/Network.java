@@ -1,0 +1,228 @@
+package camlab.network;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import camlab.weights.StateDict;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A trained classifier whose layers have names, with its classes and its preprocessing.
+ *
+ * <p>A network holds its weights in native memory until it is closed. It is immutable: its weights
+ * are frozen (none ever has a gradient), and recordings of it leave nothing behind. Several threads
+ * may use one network.
+ */
+public final class Network implements AutoCloseable {
+
+  private final String name;
+  private final LayerGraph graph;
+  private final String targetLayer;
+  private final Classes classes;
+  private final Preprocessing preprocessing;
+  private final NDManager manager;
+
+  private Network(
+      Architecture architecture,
+      LayerGraph graph,
+      Classes classes,
+      Preprocessing preprocessing,
+      NDManager manager) {
+    this.name = architecture.name();
+    this.graph = graph;
+    this.targetLayer = architecture.targetLayer();
+    this.classes = classes;
+    this.preprocessing = preprocessing;
+    this.manager = manager;
+  }
+
+  /**
+   * A network of the given plan and weights.
+   *
+   * @param architecture the plan
+   * @param weights a value for each of its parameters, under PyTorch's names
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @throws camlab.weights.WeightsException if names or shapes do not match; the message lists them
+   * @throws IllegalArgumentException if the number of classes is not the network's
+   */
+  public static Network of(
+      Architecture architecture, StateDict weights, Classes classes, Preprocessing preprocessing) {
+    Objects.requireNonNull(classes, "classes");
+    NDManager manager = NDManager.newBaseManager();
+    try {
+      LayerGraph graph = architecture.allocate(manager);
+      fill(graph, weights);
+      long logits = graph.getOutputShapes(new Shape[] {architecture.inputShape()})[0].get(1);
+      if (logits != classes.size()) {
+        throw new IllegalArgumentException(
+            "%s puts out %d logits, but %d classes are named. Name one class for each logit."
+                .formatted(architecture.name(), logits, classes.size()));
+      }
+      return new Network(architecture, graph, classes, preprocessing, manager);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /** As {@link #of}, with the weights of a file: {@code .pth}, {@code .pt} or safetensors. */
+  public static Network load(
+      Architecture architecture, Path weights, Classes classes, Preprocessing preprocessing) {
+    return of(architecture, StateDict.read(weights), classes, preprocessing);
+  }
+
+  private static void fill(LayerGraph graph, StateDict weights) {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    graph
+        .namedParameters()
+        .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
+    weights.requireMatch(shapes);
+    graph
+        .namedParameters()
+        .forEach(
+            (name, parameter) -> {
+              parameter.freeze(true);
+              NDArray target = parameter.getArray();
+              try (NDArray values =
+                  target
+                      .getManager()
+                      .create(FloatBuffer.wrap(weights.floats(name)), target.getShape())) {
+                // NDArray.set would make the engine write a warning to standard error.
+                values.copyTo(target);
+              }
+            });
+  }
+
+  /** The name of the plan, such as {@code AlexNet}. */
+  public String name() {
+    return name;
+  }
+
+  /** The layers, for hooks and for a walk along them. */
+  public LayerGraph graph() {
+    return graph;
+  }
+
+  /** The dotted names of all layers in the order they run. */
+  public List<String> layers() {
+    return graph.names();
+  }
+
+  /** The layer whose maps one looks at by default. */
+  public String targetLayer() {
+    return targetLayer;
+  }
+
+  /** The classes, in the order of the logits. */
+  public Classes classes() {
+    return classes;
+  }
+
+  /** What is done to a picture before the network sees it. */
+  public Preprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /** The number of trainable values. */
+  public long parameterCount() {
+    return graph.namedParameters().values().stream()
+        .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_MEAN)
+        .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_VAR)
+        .mapToLong(parameter -> parameter.getShape().size())
+        .sum();
+  }
+
+  /**
+   * The classes from the most to the least likely.
+   *
+   * @param picture any picture; it is preprocessed as the network wants it
+   */
+  public List<Prediction> predict(Picture picture) {
+    try (NDManager scope = newScope()) {
+      NDArray logits = run(input(scope, List.of(picture)), LayerGraph.Hook.NONE).get(0);
+      return predictions(logits);
+    }
+  }
+
+  /**
+   * The classes from the most to the least likely.
+   *
+   * @param logits shape (classes)
+   */
+  public List<Prediction> predictions(NDArray logits) {
+    float[] scores = logits.toFloatArray();
+    float[] probabilities = logits.softmax(-1).toFloatArray();
+    List<Prediction> predictions = new ArrayList<>(scores.length);
+    for (int i = 0; i < scores.length; i++) {
+      predictions.add(new Prediction(i, classes.name(i), scores[i], probabilities[i]));
+    }
+    predictions.sort(Comparator.comparingDouble(Prediction::logit).reversed());
+    return List.copyOf(predictions);
+  }
+
+  /** A scope for native memory, closed by the caller, or with the network at the latest. */
+  public NDManager newScope() {
+    if (!manager.isOpen()) {
+      throw new IllegalStateException(
+          "This network (%s) has been closed. Load it again.".formatted(name));
+    }
+    return manager.newSubManager();
+  }
+
+  /**
+   * Pictures as the network takes them.
+   *
+   * @param scope what the array belongs to
+   * @param pictures at least one
+   * @return shape (N, 3, H, W), preprocessed
+   */
+  public NDArray input(NDManager scope, List<Picture> pictures) {
+    if (pictures.isEmpty()) {
+      throw new IllegalArgumentException("At least one picture is needed, found none.");
+    }
+    int size = preprocessing.crop();
+    FloatBuffer values = FloatBuffer.allocate(Math.multiplyExact(pictures.size(), 3 * size * size));
+    pictures.forEach(picture -> values.put(preprocessing.apply(picture)));
+    return scope.create(values.flip(), new Shape(pictures.size(), 3, size, size));
+  }
+
+  /**
+   * Runs the network as it is when trained (no dropout).
+   *
+   * @param input shape (N, 3, H, W)
+   * @param hook sees every layer's output
+   * @return logits, shape (N, classes), in the scope of the input
+   */
+  public NDArray run(NDArray input, LayerGraph.Hook hook) {
+    return graph.run(new ParameterStore(input.getManager(), false), input, false, hook);
+  }
+
+  /** The engine, such as {@code PyTorch 2.7.1}. */
+  public static String engine() {
+    return Engine.getInstance().getEngineName() + " " + Engine.getInstance().getVersion();
+  }
+
+  /** Frees the weights. Closing again does nothing. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  @Override
+  public String toString() {
+    return "%s · %,d parameters · %d classes".formatted(name, parameterCount(), classes.size());
+  }
+}

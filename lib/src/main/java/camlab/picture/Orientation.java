@@ -1,0 +1,64 @@
+package camlab.picture;
+
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+
+/**
+ * How a camera was held: the EXIF tag Orientation (0x0112), a number from 1 (upright) to 8. A file
+ * stores the sensor's rows as they are; the tag says how to turn them before looking.
+ */
+final class Orientation {
+
+  private static final int UPRIGHT = 1;
+
+  private Orientation() {}
+
+  /**
+   * The orientation a PNG or JPEG file declares; 1 if it declares none, or none that makes sense.
+   */
+  static int of(byte[] file) {
+    try {
+      ExifIFD0Directory exif =
+          ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length)
+              .getFirstDirectoryOfType(ExifIFD0Directory.class);
+      Integer tag = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
+      return tag == null || tag < 1 || tag > 8 ? UPRIGHT : tag;
+    } catch (ImageProcessingException | IOException e) {
+      // Broken metadata say nothing about the pixels, which are read separately.
+      return UPRIGHT;
+    }
+  }
+
+  /** The picture turned upright, as Pillow's {@code ImageOps.exif_transpose} does. */
+  static Picture upright(Picture stored, int orientation) {
+    if (orientation == UPRIGHT) {
+      return stored;
+    }
+    int w = stored.width();
+    int h = stored.height();
+    boolean sideways = orientation >= 5;
+    int width = sideways ? h : w;
+    int height = sideways ? w : h;
+    int[] pixels = new int[w * h];
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        int r = height - 1 - row;
+        int c = width - 1 - column;
+        pixels[row * width + column] =
+            switch (orientation) {
+              case 2 -> stored.rgb(row, c); // mirrored left to right
+              case 3 -> stored.rgb(r, c); // upside down
+              case 4 -> stored.rgb(r, column); // mirrored top to bottom
+              case 5 -> stored.rgb(column, row); // rows are columns
+              case 6 -> stored.rgb(c, row); // to be turned clockwise
+              case 7 -> stored.rgb(c, r); // rows are columns, from the other corner
+              default -> stored.rgb(column, r); // 8: to be turned anticlockwise
+            };
+      }
+    }
+    return new Picture(width, height, pixels);
+  }
+}

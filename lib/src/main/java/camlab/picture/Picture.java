@@ -1,0 +1,253 @@
+package camlab.picture;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Objects;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/**
+ * An immutable picture of 8-bit red, green and blue.
+ *
+ * <p>Row 0 is the top, column 0 the left. Resizing and cropping follow torchvision on a Pillow
+ * image to the last bit, because a network trained with the one sees something else with the other.
+ */
+public final class Picture {
+
+  private final int width;
+  private final int height;
+  private final int[] pixels;
+
+  /** Takes the array over: callers in this package hand in one that nobody else holds. */
+  Picture(int width, int height, int[] pixels) {
+    this.width = width;
+    this.height = height;
+    this.pixels = pixels;
+  }
+
+  /**
+   * Reads a PNG or JPEG file, told by its content and not by its name.
+   *
+   * <p>A photograph that was taken with the camera turned (EXIF orientation) comes out upright.
+   * Grey, indexed and 16-bit pictures become 8-bit RGB, transparent parts are laid over white, and
+   * an embedded colour profile is ignored, as Pillow does.
+   *
+   * @throws PictureException if there is no such file, or it is not a complete PNG or JPEG picture
+   *     of at most 100 megapixels
+   */
+  public static Picture read(Path path) {
+    return PictureReader.read(path);
+  }
+
+  /** A copy of an image; transparent parts are laid over white. */
+  public static Picture of(BufferedImage image) {
+    return new Picture(image.getWidth(), image.getHeight(), Pixels.of(image));
+  }
+
+  /**
+   * A picture made of packed pixels.
+   *
+   * @param width columns, at least 1
+   * @param height rows, at least 1
+   * @param rgb {@code width · height} pixels, row by row, each {@code 0xRRGGBB}; copied, and what
+   *     lies above the lowest 24 bits is dropped
+   * @throws IllegalArgumentException if the number of pixels does not fit
+   */
+  public static Picture of(int width, int height, int[] rgb) {
+    if (width < 1 || height < 1 || (long) width * height != rgb.length) {
+      throw new IllegalArgumentException(
+          "A picture of %d×%d needs %d pixels (at least 1×1), found %d."
+              .formatted(width, height, (long) width * height, rgb.length));
+    }
+    int[] pixels = new int[rgb.length];
+    for (int i = 0; i < rgb.length; i++) {
+      pixels[i] = rgb[i] & 0xFFFFFF;
+    }
+    return new Picture(width, height, pixels);
+  }
+
+  /** Number of columns. */
+  public int width() {
+    return width;
+  }
+
+  /** Number of rows. */
+  public int height() {
+    return height;
+  }
+
+  /**
+   * One pixel, packed as {@code 0xRRGGBB}.
+   *
+   * @param row 0 at the top
+   * @param column 0 at the left
+   * @throws IndexOutOfBoundsException if the position lies outside the picture
+   */
+  public int rgb(int row, int column) {
+    Objects.checkIndex(row, height);
+    return pixels[row * width + Objects.checkIndex(column, width)];
+  }
+
+  /** A copy of this picture as an image of type {@code TYPE_INT_RGB}, which notebooks show. */
+  public BufferedImage toImage() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(0, 0, width, height, pixels, 0, width);
+    return image;
+  }
+
+  /**
+   * This picture at another size: bilinear with antialiasing, as Pillow's {@code resize(BILINEAR)}.
+   *
+   * @throws IllegalArgumentException if a side is less than 1 or the result exceeds 100 megapixels
+   */
+  public Picture resized(int newWidth, int newHeight) {
+    requireSize(newWidth, newHeight);
+    requireSize(newWidth, height);
+    return new Picture(
+        newWidth, newHeight, Resampling.resize(pixels, width, height, newWidth, newHeight));
+  }
+
+  /**
+   * This picture with its shorter side brought to a length, the other in proportion and rounded
+   * down, as {@code torchvision.transforms.Resize(size)}.
+   *
+   * @throws IllegalArgumentException if the size is less than 1 or the result exceeds 100
+   *     megapixels
+   */
+  public Picture resizedShortSide(int size) {
+    int shorter = Math.min(width, height);
+    long longer = (long) ((double) size * Math.max(width, height) / shorter);
+    long newWidth = width <= height ? size : longer;
+    long newHeight = width <= height ? longer : size;
+    requireSize(newWidth, newHeight);
+    return resized((int) newWidth, (int) newHeight);
+  }
+
+  /**
+   * The square in the middle, as {@code torchvision.transforms.CenterCrop(size)}; a side that is
+   * too short is padded with black on both ends.
+   *
+   * @param size width and height of the result, at least 1
+   */
+  public Picture centreCrop(int size) {
+    requireSize(size, size);
+    int left = cropStart(width, size);
+    int top = cropStart(height, size);
+    int[] square = new int[size * size];
+    for (int row = Math.max(0, -top); row < size && row + top < height; row++) {
+      for (int column = Math.max(0, -left); column < size && column + left < width; column++) {
+        square[row * size + column] = pixels[(row + top) * width + column + left];
+      }
+    }
+    return new Picture(size, size, square);
+  }
+
+  /** Where a centre crop starts: halves go to the even pixel (Python's round), padding down. */
+  static int cropStart(int side, int size) {
+    return side >= size ? (int) Math.rint((side - size) / 2.0) : -((size - side) / 2);
+  }
+
+  /**
+   * A part of this picture.
+   *
+   * @param left its first column
+   * @param top its first row
+   * @param newWidth its number of columns, at least 1
+   * @param newHeight its number of rows, at least 1
+   * @throws IllegalArgumentException if it does not lie inside the picture
+   */
+  public Picture cropped(int left, int top, int newWidth, int newHeight) {
+    if (left < 0
+        || top < 0
+        || newWidth < 1
+        || newHeight < 1
+        || newWidth > width - left
+        || newHeight > height - top) {
+      throw new IllegalArgumentException(
+          "A crop of %d×%d at column %d, row %d does not lie inside a picture of %d×%d."
+              .formatted(newWidth, newHeight, left, top, width, height));
+    }
+    int[] part = new int[newWidth * newHeight];
+    for (int row = 0; row < newHeight; row++) {
+      System.arraycopy(pixels, (top + row) * width + left, part, row * newWidth, newWidth);
+    }
+    return new Picture(newWidth, newHeight, part);
+  }
+
+  /** This picture mirrored left to right. */
+  public Picture flipped() {
+    return Orientation.upright(this, 2);
+  }
+
+  /** This picture as the bytes of a PNG file. */
+  public byte[] png() {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (var output = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(output);
+      writer.write(toImage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // cannot happen: nothing leaves the memory
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * Writes this picture as a PNG file, over an older one if there is one.
+   *
+   * @param path a name that ends in {@code .png}, in a folder that exists
+   * @throws PictureException if the name ends otherwise or the file cannot be written
+   */
+  public void write(Path path) {
+    if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+      throw new PictureException(
+          "Pictures are written as PNG: expected a name that ends in .png, found %s."
+              .formatted(path));
+    }
+    try {
+      Files.write(path, png());
+    } catch (IOException e) {
+      throw new PictureException(
+          "%s cannot be written (%s). Does its folder exist, and may you write there?"
+              .formatted(path, e),
+          e);
+    }
+  }
+
+  private static void requireSize(long width, long height) {
+    if (width < 1 || height < 1 || width * height > PictureReader.MAX_PIXELS) {
+      throw new IllegalArgumentException(
+          "A picture has at least 1×1 and at most %d million pixels; %d×%d was asked for."
+              .formatted(PictureReader.MAX_PIXELS / 1_000_000, width, height));
+    }
+  }
+
+  /** Two pictures are equal if their sizes and all pixels are. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Picture picture
+        && width == picture.width
+        && height == picture.height
+        && Arrays.equals(pixels, picture.pixels);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * width + Arrays.hashCode(pixels);
+  }
+
+  /** The size, such as {@code Picture 320×240}. */
+  @Override
+  public String toString() {
+    return "Picture %d×%d".formatted(width, height);
+  }
+}

@@ -1,0 +1,20 @@
+package camlab.picture;
+
+/**
+ * A picture that cannot be read or written. The message says what was expected, what was found and
+ * what to do.
+ */
+public final class PictureException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** An exception with a message for the reader of a notebook. */
+  public PictureException(String message) {
+    super(message);
+  }
+
+  /** An exception with a message for the reader of a notebook, and what caused it. */
+  public PictureException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

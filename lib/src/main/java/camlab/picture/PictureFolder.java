@@ -1,0 +1,76 @@
+package camlab.picture;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The picture files of a folder, sorted by name: those that end in {@code .png}, {@code .jpg} or
+ * {@code .jpeg}, in any case. Folders inside it and hidden files are left out.
+ *
+ * @param folder the folder
+ * @param files its pictures' paths, at least one
+ */
+public record PictureFolder(Path folder, List<Path> files) {
+
+  /** Copies the list. */
+  public PictureFolder {
+    files = List.copyOf(files);
+  }
+
+  /**
+   * The pictures of a folder. None is read yet.
+   *
+   * @throws PictureException if there is no such folder, or no picture in it
+   */
+  public static PictureFolder of(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new PictureException(
+          "Expected a folder of pictures, found %s: %s. Check the name; a relative one starts at %s."
+              .formatted(
+                  Files.exists(folder) ? "a file" : "nothing",
+                  folder,
+                  Path.of("").toAbsolutePath()));
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      List<Path> files =
+          entries
+              .filter(PictureFolder::isPicture)
+              .sorted(Comparator.comparing(path -> path.getFileName().toString()))
+              .toList();
+      if (files.isEmpty()) {
+        throw new PictureException(
+            "There is no picture in %s: expected files that end in .png, .jpg or .jpeg. Put at least one there, or name another folder."
+                .formatted(folder));
+      }
+      return new PictureFolder(folder, files);
+    } catch (IOException e) {
+      throw new PictureException(
+          "The folder %s cannot be listed (%s). Check its permissions.".formatted(folder, e), e);
+    }
+  }
+
+  private static boolean isPicture(Path path) {
+    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    return !name.startsWith(".")
+        && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"))
+        && Files.isRegularFile(path);
+  }
+
+  /** Reads every picture, in the order of {@link #files}. */
+  public List<Picture> read() {
+    return files.stream().map(Picture::read).toList();
+  }
+
+  /** The file names without their endings, in the order of {@link #files}: titles for figures. */
+  public List<String> names() {
+    return files.stream()
+        .map(path -> path.getFileName().toString())
+        .map(name -> name.substring(0, name.lastIndexOf('.')))
+        .toList();
+  }
+}

@@ -1,0 +1,65 @@
+package camlab.picture;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+
+/** Any kind of image as 8-bit RGB over white. */
+final class Pixels {
+
+  private Pixels() {}
+
+  /** Packed {@code 0xRRGGBB}, row by row; a copy. */
+  static int[] of(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    int[] pixels = new int[width * height];
+    boolean samples =
+        image.getColorModel() instanceof ComponentColorModel && !image.isAlphaPremultiplied();
+    for (int row = 0; row < height; row++) {
+      int[] argb =
+          samples ? rowOfSamples(image, row) : image.getRGB(0, row, width, 1, null, 0, width);
+      for (int column = 0; column < width; column++) {
+        pixels[row * width + column] = overWhite(argb[column]);
+      }
+    }
+    return pixels;
+  }
+
+  /**
+   * One row as ARGB, straight from the samples: {@code getRGB} would take grey for linear light and
+   * brighten it, and would apply a colour profile.
+   */
+  private static int[] rowOfSamples(BufferedImage image, int row) {
+    int width = image.getWidth();
+    int bands = image.getRaster().getNumBands();
+    int[] samples = image.getRaster().getPixels(0, row, width, 1, (int[]) null);
+    int shift = image.getColorModel().getComponentSize(0) - 8;
+    boolean grey = bands < 3;
+    boolean alpha = image.getColorModel().hasAlpha();
+    int[] argb = new int[width];
+    for (int column = 0; column < width; column++) {
+      int at = column * bands;
+      int red = samples[at] >> shift;
+      int green = grey ? red : samples[at + 1] >> shift;
+      int blue = grey ? red : samples[at + 2] >> shift;
+      int opacity = alpha ? samples[at + bands - 1] >> shift : 255;
+      argb[column] = opacity << 24 | red << 16 | green << 8 | blue;
+    }
+    return argb;
+  }
+
+  private static int overWhite(int argb) {
+    int alpha = argb >>> 24;
+    if (alpha == 255) {
+      return argb & 0xFFFFFF;
+    }
+    int red = over(argb >> 16 & 0xFF, alpha);
+    int green = over(argb >> 8 & 0xFF, alpha);
+    int blue = over(argb & 0xFF, alpha);
+    return red << 16 | green << 8 | blue;
+  }
+
+  private static int over(int value, int alpha) {
+    return (value * alpha + 255 * (255 - alpha) + 127) / 255;
+  }
+}

@@ -1,0 +1,28 @@
+package camlab.weights;
+
+/** A tensor in memory. */
+final class HeldTensor implements Tensor {
+
+  private final long[] shape;
+  private final float[] values;
+
+  HeldTensor(long[] shape, float[] values) {
+    this.shape = shape.clone();
+    this.values = values.clone();
+  }
+
+  @Override
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  @Override
+  public long count() {
+    return values.length;
+  }
+
+  @Override
+  public float[] floats() {
+    return values.clone();
+  }
+}

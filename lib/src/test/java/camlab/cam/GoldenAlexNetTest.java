@@ -1,0 +1,157 @@
+package camlab.cam;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.ChannelMaps;
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
+import camlab.network.AlexNet;
+import camlab.network.GoldenNetworks;
+import camlab.network.LayerGraph;
+import camlab.network.Network;
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** torchvision's AlexNet, full size, against figures from PyTorch's autograd. */
+class GoldenAlexNetTest {
+
+  private static final double SHARE_OF_MAXIMUM = 1e-4;
+
+  private static Network network;
+  private static JsonObject golden;
+  private static NDManager scope;
+  private static NDArray input;
+
+  @BeforeAll
+  static void fill() throws IOException {
+    network = GoldenNetworks.network(AlexNet.torchvision(1000));
+    scope = NDManager.newBaseManager();
+    input = scope.create(GoldenNetworks.input(224), new Shape(1, 3, 224, 224));
+    try (Reader reader =
+        new InputStreamReader(
+            GoldenAlexNetTest.class.getResourceAsStream("/camlab/golden/alexnet.json"),
+            StandardCharsets.UTF_8)) {
+      golden = new Gson().fromJson(reader, JsonObject.class);
+    }
+  }
+
+  @AfterAll
+  static void free() {
+    scope.close();
+    network.close();
+  }
+
+  @Test
+  void logits() {
+    NDArray logits = network.run(input, LayerGraph.Hook.NONE);
+    float[] values = logits.toFloatArray();
+    JsonArray head = golden.getAsJsonArray("logits_head");
+    for (int i = 0; i < head.size(); i++) {
+      assertEquals(head.get(i).getAsFloat(), values[i], 2e-4, "logit " + i);
+    }
+    assertEquals(golden.get("logits_abs_sum").getAsFloat(), logits.abs().sum().getFloat(), 0.05);
+    assertEquals(golden.getAsJsonArray("targets").get(0).getAsLong(), logits.argMax().getLong());
+  }
+
+  /** All layers and both classes from one forward pass. */
+  @Test
+  void maps() {
+    List<String> layers = new ArrayList<>();
+    for (JsonElement entry : golden.getAsJsonArray("maps")) {
+      layers.add(entry.getAsJsonObject().get("layer").getAsString());
+    }
+    try (Recording recording = Recording.of(network, input, layers)) {
+      for (JsonElement element : golden.getAsJsonArray("maps")) {
+        JsonObject entry = element.getAsJsonObject();
+        String layer = entry.get("layer").getAsString();
+        Target target = Target.of(entry.get("target").getAsInt());
+        JsonObject expected = entry.getAsJsonObject("map");
+        JsonArray shape = entry.getAsJsonArray("shape");
+        ChannelMaps activations = recording.activations(layer);
+        assertEquals(shape.get(0).getAsInt(), activations.channels());
+        close(expected, "activation_mean", activations.meanOverChannels(), layer);
+        close(
+            expected,
+            "gradient_mean",
+            recording.gradients(layer, target).meanOverChannels(),
+            layer);
+        close(expected, "grad_cam", new GradCam().heatmap(recording, layer, target), layer);
+        close(expected, "layer_cam", new LayerCam().heatmap(recording, layer, target), layer);
+        ChannelMaps gradients = recording.gradients(layer, target);
+        Heatmap withEpsilon = plusPlus(activations, gradients, 1e-7);
+        double correlation =
+            withEpsilon.correlation(map(expected, "grad_cam_plus_plus", withEpsilon));
+        assertTrue(correlation >= 0.999, layer + " grad_cam_plus_plus " + correlation);
+        Heatmap exact = plusPlus(activations, gradients, 0);
+        Heatmap found = new GradCamPlusPlus().heatmap(recording, layer, target);
+        assertTrue(exact.maxDifference(found) <= SHARE_OF_MAXIMUM * exact.max(), layer);
+      }
+    }
+  }
+
+  /**
+   * Grad-CAM++ in plain loops. The reference figures were made with an absolute epsilon in the
+   * denominator, which the library leaves out because it changes the maps of small gradients: so
+   * the loops with epsilon are held against the figures, and without it against the library.
+   */
+  private static Heatmap plusPlus(ChannelMaps activations, ChannelMaps gradients, double epsilon) {
+    int height = activations.height();
+    int width = activations.width();
+    double[] map = new double[height * width];
+    for (int k = 0; k < activations.channels(); k++) {
+      double sum = activations.sum(k);
+      double weight = 0;
+      for (int i = 0; i < height; i++) {
+        for (int j = 0; j < width; j++) {
+          double g = gradients.at(k, i, j);
+          double denominator = 2 * g * g + sum * g * g * g + epsilon;
+          double alpha = g == 0 || denominator == 0 ? 0 : g * g / denominator;
+          weight += alpha * Math.max(g, 0);
+        }
+      }
+      for (int i = 0; i < height * width; i++) {
+        map[i] += weight * activations.at(k, i / width, i % width);
+      }
+    }
+    float[] values = new float[map.length];
+    for (int i = 0; i < map.length; i++) {
+      values[i] = (float) Math.max(map[i], 0);
+    }
+    return Heatmap.of(height, width, values, new Provenance("", "", "", 0));
+  }
+
+  private static void close(JsonObject expected, String name, Heatmap found, String layer) {
+    Heatmap map = map(expected, name, found);
+    double largest = Math.max(Math.abs(map.max()), Math.abs(map.min()));
+    double difference = map.maxDifference(found);
+    assertTrue(
+        difference <= SHARE_OF_MAXIMUM * largest,
+        "%s of %s: %s of %s".formatted(name, layer, difference, largest));
+  }
+
+  private static Heatmap map(JsonObject expected, String name, Heatmap like) {
+    JsonArray array = expected.getAsJsonArray(name);
+    float[] values = new float[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).getAsFloat();
+    }
+    return Heatmap.of(like.height(), like.width(), values, new Provenance(name, "", "", 0));
+  }
+}

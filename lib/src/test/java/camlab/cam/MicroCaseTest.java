@@ -1,0 +1,138 @@
+package camlab.cam;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two 2×2 channels whose figures can be checked by hand. */
+class MicroCaseTest {
+
+  private static final float EXACT = 1e-6f;
+
+  private NDManager scope;
+  private JsonObject golden;
+  private NDArray activation;
+  private NDArray gradient;
+
+  @BeforeEach
+  void read() throws IOException {
+    scope = NDManager.newBaseManager();
+    try (Reader reader =
+        new InputStreamReader(
+            MicroCaseTest.class.getResourceAsStream("/camlab/golden/micro.json"),
+            StandardCharsets.UTF_8)) {
+      golden = new Gson().fromJson(reader, JsonObject.class);
+    }
+    activation = scope.create(values("activations"), new Shape(2, 2, 2));
+    gradient = scope.create(values("gradients"), new Shape(2, 2, 2));
+  }
+
+  @AfterEach
+  void free() {
+    scope.close();
+  }
+
+  @Test
+  void gradCam() {
+    assertArrayEquals(
+        values("grad_cam_weights"), GradientCam.meanOverPositions(gradient).toFloatArray(), EXACT);
+    assertArrayEquals(values("grad_cam"), map(new GradCam()), EXACT);
+  }
+
+  @Test
+  void layerCam() {
+    assertArrayEquals(values("layer_cam"), map(new LayerCam()), EXACT);
+  }
+
+  @Test
+  void gradCamPlusPlus() {
+    GradCamPlusPlus method = new GradCamPlusPlus();
+    NDArray alpha = method.alpha(activation, gradient);
+    assertArrayEquals(values("plus_plus_alpha"), alpha.toFloatArray(), EXACT);
+    NDArray weights = GradientCam.sumOverPositions(alpha.mul(GradientCam.relu(gradient)));
+    assertArrayEquals(values("plus_plus_weights"), weights.toFloatArray(), EXACT);
+    assertArrayEquals(values("grad_cam_plus_plus"), map(method), EXACT);
+  }
+
+  /** S g = −2 makes the denominator 2g² + S g³ zero; α is 0 there, not infinite. */
+  @Test
+  void gradCamPlusPlusWhereTheDenominatorVanishes() {
+    NDArray ones = scope.ones(new Shape(1, 1, 2));
+    NDArray slope = scope.create(new float[] {-1, 0.5f}, new Shape(1, 1, 2));
+    float[] alpha = new GradCamPlusPlus().alpha(ones, slope).toFloatArray();
+    assertArrayEquals(new float[] {0, 1f / 3}, alpha, EXACT);
+  }
+
+  /** An absolute epsilon in the denominator would turn the map of tiny gradients into nothing. */
+  @Test
+  void gradCamPlusPlusOfTinyGradients() {
+    NDArray tiny = gradient.mul(1e-20);
+    float[] alpha = new GradCamPlusPlus().alpha(activation, tiny).toFloatArray();
+    assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f, 0, 0.5f, 0.5f, 0, 0.5f}, alpha, EXACT);
+  }
+
+  @Test
+  void batchesAreWorkedOutOneByOne() {
+    NDArray two = activation.stack(activation.mul(2));
+    NDArray twoGradients = gradient.stack(gradient);
+    for (GradientCam method : List.of(new GradCam(), new LayerCam(), new GradCamPlusPlus())) {
+      NDArray maps = method.map(two, twoGradients);
+      assertEquals(new Shape(2, 2, 2), maps.getShape());
+      assertArrayEquals(
+          method.map(activation, gradient).toFloatArray(), maps.get(0).toFloatArray(), EXACT);
+      assertArrayEquals(
+          method.map(activation.mul(2), gradient).toFloatArray(),
+          maps.get(1).toFloatArray(),
+          EXACT);
+    }
+  }
+
+  /** tanh(2·0.5) of the shallow map against the deep map's own share, the larger one wins. */
+  @Test
+  void fusedLayersTakeTheLargerValue() {
+    Heatmap shallow = Heatmap.of(new float[][] {{2, 4}}, new Provenance("", "a", "cat", 1));
+    Heatmap deep = Heatmap.of(new float[][] {{0, 10}}, new Provenance("", "b", "cat", 1));
+    Heatmap fused = LayerCam.fuse(List.of(shallow, deep));
+    assertArrayEquals(new float[] {(float) Math.tanh(1), 1}, fused.values(), EXACT);
+    assertEquals(new Provenance("LayerCAM", "a + b", "cat", 1), fused.provenance());
+  }
+
+  private float[] map(GradientCam method) {
+    return method.map(activation, gradient).toFloatArray();
+  }
+
+  private float[] values(String name) {
+    List<Float> flat = new ArrayList<>();
+    flatten(golden.get(name), flat);
+    float[] values = new float[flat.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = flat.get(i);
+    }
+    return values;
+  }
+
+  private static void flatten(JsonElement element, List<Float> into) {
+    if (element.isJsonArray()) {
+      element.getAsJsonArray().forEach(part -> flatten(part, into));
+    } else {
+      into.add(element.getAsFloat());
+    }
+  }
+}

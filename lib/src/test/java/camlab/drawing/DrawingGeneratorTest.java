@@ -1,0 +1,201 @@
+package camlab.drawing;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.Rectangle;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+
+class DrawingGeneratorTest {
+  private static final int SIZE = 128;
+  private final DrawingGenerator generator = new DrawingGenerator();
+
+  @Test
+  void sameSeedSamePixels() {
+    assertEquals(
+        List.of("7db1f95d", "6dd48969", "bbcda2fa", "a44a9ee1"),
+        List.of(
+            checksum(generator.single(Animal.CAT, 7, SIZE)),
+            checksum(generator.single(Animal.DOG, 7, SIZE)),
+            checksum(generator.pair(7, SIZE)),
+            checksum(generator.empty(7, SIZE))));
+  }
+
+  @Test
+  void masksDoNotChangeThePicture() {
+    assertEquals(
+        checksum(generator.pair(3, SIZE)), checksum(generator.withoutMasks().pair(3, SIZE)));
+    assertTrue(generator.withoutMasks().pair(3, SIZE).animals().isEmpty());
+  }
+
+  @Test
+  void seedsDiffer() {
+    long different =
+        IntStream.range(0, 50)
+            .mapToObj(seed -> checksum(generator.single(Animal.DOG, seed, SIZE)))
+            .distinct()
+            .count();
+    assertEquals(50, different);
+  }
+
+  @Test
+  void compositionIsTheSameAtEverySize() {
+    for (int seed = 0; seed < 20; seed++) {
+      Rectangle small = generator.single(Animal.CAT, seed, 128).animals().get(0).box();
+      Rectangle large = generator.single(Animal.CAT, seed, 256).animals().get(0).box();
+      assertEquals(large.getCenterX(), 2 * small.getCenterX(), 3, "seed " + seed);
+      assertEquals(large.getCenterY(), 2 * small.getCenterY(), 3, "seed " + seed);
+      assertEquals(large.width, 2 * small.width, 6, "seed " + seed);
+    }
+  }
+
+  @Test
+  void boxesAreTight() {
+    for (int seed = 0; seed < 30; seed++) {
+      for (DrawnAnimal drawn : generator.mixed(1, 2, seed, SIZE).animals()) {
+        Rectangle box = drawn.box();
+        int left = SIZE;
+        int right = -1;
+        int top = SIZE;
+        int bottom = -1;
+        for (int y = 0; y < SIZE; y++) {
+          for (int x = 0; x < SIZE; x++) {
+            if (drawn.mask().contains(x, y)) {
+              left = Math.min(left, x);
+              right = Math.max(right, x);
+              top = Math.min(top, y);
+              bottom = Math.max(bottom, y);
+            }
+          }
+        }
+        assertEquals(new Rectangle(left, top, right - left + 1, bottom - top + 1), box);
+      }
+    }
+  }
+
+  @Test
+  void singlesAreLargeEnoughToSee() {
+    for (Animal animal : Animal.values()) {
+      for (int seed = 0; seed < 100; seed++) {
+        DrawnAnimal drawn = generator.single(animal, seed, SIZE).animals().get(0);
+        assertEquals(animal, drawn.animal());
+        assertTrue(drawn.mask().count() > 0.02 * SIZE * SIZE, animal + " " + seed);
+        assertTrue(drawn.box().height > 0.2 * SIZE, animal + " " + seed);
+      }
+    }
+  }
+
+  @Test
+  void pairsShowBothWithLittleOverlap() {
+    for (int seed = 0; seed < 100; seed++) {
+      List<DrawnAnimal> both = generator.pair(seed, SIZE).animals();
+      assertEquals(2, both.size());
+      assertNotEquals(both.get(0).animal(), both.get(1).animal());
+      for (DrawnAnimal drawn : both) {
+        assertTrue(drawn.mask().count() > 0.012 * SIZE * SIZE, "seed " + seed);
+      }
+      Rectangle a = both.get(0).box();
+      Rectangle b = both.get(1).box();
+      Rectangle common = a.intersection(b);
+      double shared = common.isEmpty() ? 0 : (double) common.width * common.height;
+      double smaller = Math.min((double) a.width * a.height, (double) b.width * b.height);
+      assertTrue(shared < 0.3 * smaller, "seed " + seed);
+      for (int y = 0; y < SIZE; y++) {
+        for (int x = 0; x < SIZE; x++) {
+          assertTrue(!(both.get(0).mask().contains(x, y) && both.get(1).mask().contains(x, y)));
+        }
+      }
+    }
+  }
+
+  @Test
+  void meanColourSaysLittleAboutTheKind() {
+    int pictures = 200;
+    double[][] cats = means(Animal.CAT, pictures, 0);
+    double[][] dogs = means(Animal.DOG, pictures, pictures);
+    for (int channel = 0; channel < 3; channel++) {
+      double catMean = 0;
+      double dogMean = 0;
+      for (int i = 0; i < pictures; i++) {
+        catMean += cats[i][channel] / pictures;
+        dogMean += dogs[i][channel] / pictures;
+      }
+      double threshold = (catMean + dogMean) / 2;
+      int right = 0;
+      for (int i = 0; i < pictures; i++) {
+        right += cats[i][channel] < threshold ? 1 : 0;
+        right += dogs[i][channel] >= threshold ? 1 : 0;
+      }
+      double accuracy = right / (2.0 * pictures);
+      assertTrue(Math.max(accuracy, 1 - accuracy) < 0.62, "channel " + channel + ": " + accuracy);
+    }
+  }
+
+  @Test
+  void threadsMayShareAGenerator() {
+    List<String> one =
+        IntStream.range(0, 24).mapToObj(s -> checksum(generator.pair(s, SIZE))).toList();
+    List<String> many =
+        IntStream.range(0, 24).parallel().mapToObj(s -> checksum(generator.pair(s, SIZE))).toList();
+    assertEquals(one, many);
+  }
+
+  @Test
+  void scenesAreNamedAndPlacesCanBeChosen() {
+    Drawing drawing = generator.at(Backdrop.MEADOW).mixed(1, 2, 5, SIZE);
+    assertEquals("cat+2 dogs in a meadow", drawing.scene());
+    assertEquals(3, drawing.animals().size());
+    assertEquals("nothing in a room", generator.at(Backdrop.ROOM).empty(1, SIZE).scene());
+  }
+
+  @Test
+  void impossibleRequestsAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> generator.pair(1, 0));
+    assertThrows(IllegalArgumentException.class, () -> generator.group(Animal.CAT, 5, 1, SIZE));
+    assertThrows(IllegalArgumentException.class, () -> generator.at());
+  }
+
+  @Test
+  void boxesCannotBeChangedFromOutside() {
+    DrawnAnimal drawn = generator.single(Animal.CAT, 1, SIZE).animals().get(0);
+    Rectangle before = drawn.box();
+    drawn.box().translate(5, 5);
+    assertEquals(before, drawn.box());
+  }
+
+  private double[][] means(Animal animal, int pictures, int firstSeed) {
+    double[][] means = new double[pictures][3];
+    for (int i = 0; i < pictures; i++) {
+      BufferedImage image = generator.withoutMasks().single(animal, firstSeed + i, 64).image();
+      for (int y = 0; y < 64; y++) {
+        for (int x = 0; x < 64; x++) {
+          int p = image.getRGB(x, y);
+          means[i][0] += (p >> 16 & 255) / 4096.0;
+          means[i][1] += (p >> 8 & 255) / 4096.0;
+          means[i][2] += (p & 255) / 4096.0;
+        }
+      }
+    }
+    return means;
+  }
+
+  private static String checksum(Drawing drawing) {
+    CRC32 crc = new CRC32();
+    BufferedImage image = drawing.image();
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int p = image.getRGB(x, y);
+        crc.update(p >> 16 & 255);
+        crc.update(p >> 8 & 255);
+        crc.update(p & 255);
+      }
+    }
+    return Long.toHexString(crc.getValue());
+  }
+}

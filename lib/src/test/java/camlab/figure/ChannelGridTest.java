@@ -1,0 +1,112 @@
+package camlab.figure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import camlab.heatmap.ChannelMaps;
+import camlab.picture.Picture;
+import java.awt.Rectangle;
+import org.junit.jupiter.api.Test;
+
+final class ChannelGridTest {
+
+  /** Three channels of 1×2: 0 and 2, 0 and 4, constant 1. */
+  private static final ChannelMaps THREE =
+      ChannelMaps.of("layer", 3, 1, 2, new float[] {0, 2, 0, 4, 1, 1});
+
+  @Test
+  void channelsRunRowByRow() {
+    ChannelMaps maps = ChannelMaps.of("features.11", 256, 13, 13, new float[256 * 169]);
+    ChannelGrid grid = ChannelGrid.of(maps);
+    assertEquals(new Rectangle(16, 16, 39, 39), grid.tile(0));
+    assertEquals(new Rectangle(16 + 15 * 42, 16, 39, 39), grid.tile(15));
+    assertEquals(new Rectangle(16, 16 + 42, 39, 39), grid.tile(16));
+    assertEquals(new Rectangle(16 + 15 * 42, 16 + 15 * 42, 39, 39), grid.tile(255));
+    Picture drawn = grid.draw();
+    assertEquals(16 * 42 - 3 + 2 * 16, drawn.width());
+    assertEquals(ColorMap.VIRIDIS.rgb(0), drawn.rgb(16, 16));
+    assertEquals(0xFFFFFF, drawn.rgb(16, 16 + 40));
+  }
+
+  @Test
+  void aSharedScaleComparesChannels() {
+    ChannelGrid grid = ChannelGrid.of(THREE).colors(ColorMap.GRAY).zoom(4);
+    Picture drawn = grid.draw();
+    assertEquals(0x000000, at(drawn, grid.tile(0), 0));
+    assertEquals(0x808080, at(drawn, grid.tile(0), 1));
+    assertEquals(0xFFFFFF, at(drawn, grid.tile(1), 1));
+    assertEquals(0x404040, at(drawn, grid.tile(2), 0));
+  }
+
+  @Test
+  void anOwnScaleShowsEveryPattern() {
+    ChannelGrid grid =
+        ChannelGrid.of(THREE).colors(ColorMap.GRAY).scale(ChannelGrid.Scale.PER_CHANNEL).zoom(4);
+    Picture drawn = grid.draw();
+    assertEquals(0xFFFFFF, at(drawn, grid.tile(0), 1));
+    assertEquals(0xFFFFFF, at(drawn, grid.tile(1), 1));
+    assertEquals(0x000000, at(drawn, grid.tile(2), 0)); // constant: zeros
+  }
+
+  @Test
+  void aRangeFromOutside() {
+    ChannelGrid grid = ChannelGrid.of(THREE).colors(ColorMap.GRAY).range(new Range(0, 8)).zoom(4);
+    assertEquals(0x808080, at(grid.draw(), grid.tile(1), 1));
+  }
+
+  @Test
+  void framesTheHighlighted() {
+    ChannelGrid grid = ChannelGrid.of(THREE).zoom(4).highlight(1);
+    Picture drawn = grid.draw();
+    Rectangle tile = grid.tile(1);
+    int accent = Canvas.ACCENT.getRGB() & 0xFFFFFF;
+    assertEquals(accent, drawn.rgb(tile.y - 1, tile.x - 1));
+    assertEquals(accent, drawn.rgb(tile.y + tile.height, tile.x + tile.width));
+    assertEquals(0xFFFFFF, drawn.rgb(grid.tile(0).y - 1, grid.tile(0).x));
+    assertThrows(IllegalArgumentException.class, () -> ChannelGrid.of(THREE).highlight(3));
+  }
+
+  @Test
+  void overAPicture() {
+    Picture picture = Maps.plain(50, 25, 0x406080);
+    ChannelGrid grid = ChannelGrid.of(THREE).over(picture, 64);
+    Picture drawn = grid.draw();
+    Rectangle tile = grid.tile(1);
+    assertEquals(64, tile.width);
+    assertEquals(32, tile.height);
+    assertEquals(0x406080, drawn.rgb(tile.y, tile.x)); // the map is 0 there
+    assertEquals(
+        Rgb.mix(0x406080, ColorMap.TURBO.rgb(1), Overlay.DEFAULT.opacity()),
+        drawn.rgb(tile.y, tile.x + 63));
+  }
+
+  @Test
+  void resolutionTitleAndColumns() {
+    ChannelGrid grid = ChannelGrid.of(THREE).zoom(100).columns(1).title("Three").caption("below");
+    Picture once = grid.draw();
+    Rectangle tile = grid.tile(2);
+    grid.resolution(2);
+    Picture twice = grid.draw();
+    assertEquals(2 * once.width(), twice.width());
+    assertEquals(2 * once.height(), twice.height());
+    assertEquals(2 * tile.y, grid.tile(2).y);
+    assertEquals(once.rgb(tile.y + 5, tile.x + 5), twice.rgb(2 * tile.y + 10, 2 * tile.x + 10));
+  }
+
+  @Test
+  void refusesWhatCannotBeDrawn() {
+    ChannelGrid grid = ChannelGrid.of(THREE);
+    assertThrows(IllegalArgumentException.class, () -> grid.zoom(0));
+    assertThrows(IllegalArgumentException.class, () -> grid.columns(0));
+    assertThrows(IllegalArgumentException.class, () -> grid.gap(-1));
+    assertThrows(IllegalArgumentException.class, () -> grid.resolution(0));
+    assertThrows(IllegalArgumentException.class, () -> grid.over(Maps.plain(1, 1, 0), 0));
+    assertThrows(IllegalArgumentException.class, () -> grid.opacity(2));
+    assertThrows(IndexOutOfBoundsException.class, () -> grid.tile(3));
+  }
+
+  /** The colour in the middle of a value's square, in a tile of two columns. */
+  private static int at(Picture drawn, Rectangle tile, int column) {
+    return drawn.rgb(tile.y + tile.height / 2, tile.x + tile.width / 4 * (1 + 2 * column));
+  }
+}

@@ -1,0 +1,159 @@
+package camlab.figure;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.picture.Picture;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategorySeries;
+import org.knowm.xchart.HeatMapChart;
+
+final class ChartsTest {
+
+  /** One cell of a 6×6 map is lit; it has to appear where it is. */
+  @ParameterizedTest
+  @CsvSource({"0, 0", "0, 5", "5, 0", "5, 5", "1, 4"})
+  void theTopRowIsAtTheTop(int row, int column) {
+    float[][] rows = new float[6][6];
+    rows[row][column] = 1;
+    Picture drawn = Charts.picture(Charts.heatmap("", Maps.of(rows)));
+    int[] dark = box(drawn, ColorMap.VIRIDIS.rgb(0));
+    int[] lit = box(drawn, ColorMap.VIRIDIS.rgb(1));
+    // The lit cell may be at the edge of the map, so that the map is what is dark or lit.
+    int left = Math.min(dark[0], lit[0]);
+    int top = Math.min(dark[1], lit[1]);
+    double cellWidth = (Math.max(dark[2], lit[2]) - left) / 6.0;
+    double cellHeight = (Math.max(dark[3], lit[3]) - top) / 6.0;
+    assertEquals(column + 0.5, ((lit[0] + lit[2]) / 2.0 - left) / cellWidth, 0.1);
+    assertEquals(row + 0.5, ((lit[1] + lit[3]) / 2.0 - top) / cellHeight, 0.1);
+  }
+
+  /** Left, top, right and bottom of all pixels of a colour, the legend at the right left out. */
+  private static int[] box(Picture drawn, int rgb) {
+    int[] box = {Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 0};
+    for (int row = 0; row < drawn.height(); row++) {
+      for (int column = 0; column < drawn.width() - 75; column++) {
+        if (drawn.rgb(row, column) == rgb) {
+          box[0] = Math.min(box[0], column);
+          box[1] = Math.min(box[1], row);
+          box[2] = Math.max(box[2], column + 1);
+          box[3] = Math.max(box[3], row + 1);
+        }
+      }
+    }
+    return box;
+  }
+
+  @Test
+  void noSeamsBetweenCells() {
+    Picture drawn = Charts.picture(Charts.heatmap("", Maps.constant(17, 13, 3)));
+    int color = ColorMap.VIRIDIS.rgb(0);
+    int[] box = box(drawn, color);
+    for (int row = box[1]; row < box[3]; row++) {
+      for (int column = box[0]; column < box[2]; column++) {
+        assertEquals(Rgb.luma(color), Rgb.luma(drawn.rgb(row, column)), 2);
+      }
+    }
+  }
+
+  @Test
+  void showsRealValues() {
+    HeatMapChart chart = Charts.heatmap("", Maps.of(Maps.row(0.25f, 0), Maps.row(0, 0.0625f)));
+    var cells = chart.getHeatMapSeries().getHeatData();
+    double sum = cells.stream().mapToDouble(ChartsTest::value).sum();
+    assertEquals(0.3125, sum);
+    Charts.picture(chart);
+    assertEquals(0.25, chart.getHeatMapSeries().getMax());
+  }
+
+  private static double value(Number[] cell) {
+    return cell[2].doubleValue();
+  }
+
+  @Test
+  void drawsOddMaps() {
+    Charts.picture(Charts.heatmap("dot", Maps.constant(1, 1, 0)));
+    Charts.picture(Charts.heatmap("signed", Maps.of(Maps.row(-1e-9f, 1e-9f))));
+    Charts.picture(Charts.heatmap("wide", Maps.constant(1, 32, 1e7f)));
+    var large =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Charts.heatmap("large", Maps.constant(224, 224, 0)));
+    assertTrue(large.getMessage().contains("Overlay"));
+  }
+
+  @Test
+  void numbersInCellsAreShortAndAlike() {
+    CellNumbers small = CellNumbers.of(Maps.constant(13, 13, 0.0114f));
+    assertEquals("11.4", small.text(0.0114));
+    assertEquals("−0.4", small.text(-0.00038));
+    assertEquals("0", small.text(0));
+    assertEquals(" (numbers in units of 10⁻³)", small.unit());
+    CellNumbers toy = CellNumbers.of(Maps.of(Maps.row(1, 15 / 80f)));
+    assertEquals("0.188", toy.text(15 / 80.0));
+    assertEquals("", toy.unit());
+    assertEquals("15", CellNumbers.of(Maps.of(Maps.row(15, 4))).text(15));
+    assertEquals("2.000", CellNumbers.of(Maps.of(Maps.row(2e6f, 1234567f))).text(2e6));
+    assertEquals("0", CellNumbers.of(Maps.constant(2, 2, 0)).text(0));
+  }
+
+  @Test
+  void barsTakeOneValuePerLabel() {
+    Map<String, List<Integer>> series = new LinkedHashMap<>();
+    series.put("cat", List.of(1, 2));
+    series.put("dog", List.of(3, 4));
+    CategoryChart chart = Charts.bars("title", "count", List.of("a", "b"), series);
+    assertEquals(
+        List.of("cat", "dog"),
+        chart.getSeriesCollection().stream().map(CategorySeries::getName).toList());
+    assertTrue(chart.getStyler().isLegendVisible());
+    assertEquals(1280, Charts.picture(chart, 2).width());
+    var wrong =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Charts.bars("title", "count", List.of("a", "b", "c"), series));
+    assertTrue(wrong.getMessage().contains("expected 3, found 2"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Charts.bars("title", "count", List.of(), Map.<String, List<Integer>>of()));
+  }
+
+  @Test
+  void barsAreDrawnInThePalette() {
+    Picture drawn = Charts.picture(Charts.bars("", "count", List.of("a"), List.of(7)));
+    int[] bar = box(drawn, 0x0072B2);
+    assertTrue(bar[3] - bar[1] > 150, "the bar stands from zero to its value");
+  }
+
+  @Test
+  void linesTakeOneValuePerPosition() {
+    double[] x = {0, 0.5, 1};
+    var chart = Charts.lines("t", "x", "y", x, Map.of("one", new double[] {1, 0.5, 0}));
+    assertEquals(640, Charts.picture(chart).width());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Charts.lines("t", "x", "y", x, Map.of("one", new double[] {1})));
+    assertThrows(IllegalArgumentException.class, () -> Charts.lines("t", "x", "y", x, Map.of()));
+  }
+
+  @Test
+  void aHistogramCountsEveryValueOnce() {
+    CategoryChart chart = Charts.histogram("t", "v", new double[] {0, 0, 1, 2, 4}, 4);
+    double[] counts = chart.getSeries("count").getYData();
+    assertArrayEquals(new double[] {2, 1, 1, 1}, counts);
+    Charts.picture(Charts.histogram("t", "constant", new double[] {3, 3}, 10));
+    assertThrows(
+        IllegalArgumentException.class, () -> Charts.histogram("t", "v", new double[0], 4));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Charts.histogram("t", "v", new double[] {Double.NaN}, 4));
+  }
+}

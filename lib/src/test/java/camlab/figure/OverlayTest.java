@@ -1,0 +1,97 @@
+package camlab.figure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import camlab.heatmap.Heatmap;
+import camlab.picture.Picture;
+import org.junit.jupiter.api.Test;
+
+final class OverlayTest {
+
+  private static final Overlay WHITE_OVER = new Overlay(ColorMap.GRAY, 0.5);
+
+  @Test
+  void arithmetic() {
+    // v = 0, 1/2, 1; strength 0, 3/4, 1; grey 0, 128, 255 at half opacity over (100, 60, 20).
+    Picture drawn = WHITE_OVER.draw(Maps.plain(3, 1, 0x643C14), Maps.of(Maps.row(2, 3, 4)));
+    assertEquals(0x643C14, drawn.rgb(0, 0));
+    // 100 + 0.375 · 28 = 110.5; 60 + 0.375 · 68 = 85.5; 20 + 0.375 · 108 = 60.5
+    assertEquals(0x6F563D, drawn.rgb(0, 1));
+    // 177.5, 157.5, 137.5
+    assertEquals(0xB29E8A, drawn.rgb(0, 2));
+  }
+
+  @Test
+  void isResizedBeforeItIsScaled() {
+    // 0, 4 resized to four: 0, 1, 3, 4; v = 1/4 has the strength 7/16 and the grey 64.
+    Picture drawn =
+        new Overlay(ColorMap.GRAY, 1).draw(Maps.plain(4, 1, 0), Maps.of(Maps.row(0, 4)));
+    assertEquals(0x1C1C1C, drawn.rgb(0, 1)); // 7/16 · 64 = 28
+    assertEquals(0xFFFFFF, drawn.rgb(0, 3));
+    // Resized to one, nothing is left to scale: the map is constant.
+    Picture dot = Maps.plain(1, 1, 0x123456);
+    assertEquals(dot, Overlay.of(dot, Maps.of(Maps.row(0, 4))));
+  }
+
+  @Test
+  void noOpacityIsThePicture() {
+    Picture picture = Picture.of(2, 2, new int[] {0x102030, 0xFFFFFF, 0, 0xABCDEF});
+    Heatmap map = Maps.of(Maps.row(1, 2), Maps.row(3, 4));
+    for (ColorMap colors : ColorMap.values()) {
+      assertEquals(picture, new Overlay(colors, 0).draw(picture, map));
+    }
+  }
+
+  @Test
+  void aMapWithoutDifferencesIsThePicture() {
+    Picture picture = Picture.of(2, 1, new int[] {0x102030, 0xFFFFFF});
+    assertEquals(picture, Overlay.of(picture, Maps.constant(13, 13, 0)));
+    assertEquals(picture, Overlay.of(picture, Maps.constant(13, 13, 7)));
+    Overlay signed = new Overlay(ColorMap.DIVERGING, 1);
+    assertEquals(picture, signed.draw(picture, Maps.constant(13, 13, 0)));
+  }
+
+  @Test
+  void thePictureIsNotRescaled() {
+    // Where the map is lowest a bright and a dark picture both keep every pixel: nothing is divided
+    // by a maximum that the overlay reached elsewhere.
+    Heatmap map = Maps.of(Maps.row(0, 0, 0, 1));
+    for (int grey : new int[] {0x000000, 0x202020, 0xF0F0F0, 0xFFFFFF}) {
+      Picture drawn = new Overlay(ColorMap.TURBO, 1).draw(Maps.plain(4, 1, grey), map);
+      assertEquals(grey, drawn.rgb(0, 0));
+      assertEquals(grey, drawn.rgb(0, 2));
+      assertEquals(ColorMap.TURBO.rgb(1), drawn.rgb(0, 3));
+    }
+  }
+
+  @Test
+  void aPixelDependsOnItsOwnValueOnly() {
+    Range range = new Range(0, 10);
+    Picture picture = Maps.plain(2, 1, 0x808080);
+    Picture one = Overlay.DEFAULT.draw(picture, Maps.of(Maps.row(5, 0)), range);
+    Picture other = Overlay.DEFAULT.draw(picture, Maps.of(Maps.row(5, 10)), range);
+    assertEquals(one.rgb(0, 0), other.rgb(0, 0));
+    // Beyond the range colours stay those of its ends.
+    Picture beyond = Overlay.DEFAULT.draw(picture, Maps.of(Maps.row(-5, 20)), range);
+    assertEquals(0x808080, beyond.rgb(0, 0));
+    assertEquals(other.rgb(0, 1), beyond.rgb(0, 1));
+  }
+
+  @Test
+  void signedMapsLeaveZeroAlone() {
+    Picture drawn =
+        new Overlay(ColorMap.DIVERGING, 1)
+            .draw(Maps.plain(3, 1, 0x123456), Maps.of(Maps.row(-2, 0, 1)));
+    assertEquals(0x053061, drawn.rgb(0, 0));
+    assertEquals(0x123456, drawn.rgb(0, 1));
+    assertEquals(Rgb.mix(0x123456, ColorMap.DIVERGING.rgb(0.75), 0.5), drawn.rgb(0, 2));
+  }
+
+  @Test
+  void opacityIsAShare() {
+    assertThrows(IllegalArgumentException.class, () -> new Overlay(ColorMap.JET, 1.1));
+    assertThrows(IllegalArgumentException.class, () -> new Overlay(ColorMap.JET, -0.1));
+    assertThrows(IllegalArgumentException.class, () -> new Overlay(ColorMap.JET, Double.NaN));
+  }
+}

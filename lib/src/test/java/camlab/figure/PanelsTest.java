@@ -1,0 +1,95 @@
+package camlab.figure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.figure.Panels.Tile;
+import camlab.picture.Picture;
+import java.awt.Font;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class PanelsTest {
+
+  private static final Picture RED = Maps.plain(10, 10, 0xFF0000);
+  private static final Picture BLUE = Maps.plain(20, 10, 0x0000FF);
+
+  @Test
+  void picturesStandSideBySide() {
+    Picture drawn = Panels.ofWidth(100).row(Tile.of(RED), Tile.of(BLUE)).draw();
+    assertEquals(16 + 100 + 12 + 100 + 16, drawn.width());
+    assertEquals(16 + 100 + 16, drawn.height());
+    assertEquals(0xFF0000, drawn.rgb(16, 16));
+    assertEquals(0xFF0000, drawn.rgb(115, 115));
+    assertEquals(0xFFFFFF, drawn.rgb(50, 120));
+    // Half as high as wide, and in the middle of the row.
+    assertEquals(0xFFFFFF, drawn.rgb(40, 128));
+    assertEquals(0x0000FF, drawn.rgb(41, 128));
+    assertEquals(0x0000FF, drawn.rgb(90, 227));
+    assertEquals(0xFFFFFF, drawn.rgb(91, 227));
+  }
+
+  @Test
+  void wordsMakeRoomAndKeepTheWidth() {
+    Picture bare = Panels.ofWidth(100).row(Tile.of(RED), Tile.of(RED)).draw();
+    String endless = "words without end ".repeat(20);
+    Picture worded =
+        Panels.ofWidth(100)
+            .title(endless)
+            .columns(endless, "short")
+            .row(Tile.of(RED, endless), Tile.of(RED, "short"))
+            .colorBar(ColorMap.TURBO, new Range(-1, 0.0123))
+            .caption(endless)
+            .draw();
+    assertEquals(bare.width(), worded.width());
+    assertTrue(worded.height() > bare.height() + 100);
+    assertMarginsAreWhite(worded);
+  }
+
+  @Test
+  void labelsStandLeft() {
+    Panels gallery =
+        Panels.ofWidth(100).row("a-very-long-file-name-of-a-picture", Tile.of(RED), Tile.empty());
+    Picture drawn = gallery.draw();
+    assertTrue(drawn.width() > 16 + 100 + 12 + 100 + 16 + 50);
+    assertMarginsAreWhite(drawn);
+    assertEquals(2 * drawn.width(), gallery.resolution(2).draw().width());
+  }
+
+  @Test
+  void textBreaksWhereItMay() {
+    Font font = Canvas.plain(12);
+    int width = Canvas.textWidth("black-bear-", font);
+    assertEquals(List.of("black-bear-", "night"), Canvas.wrap("black-bear-night", font, width));
+    assertEquals(
+        List.of("one two", "three"),
+        Canvas.wrap("one two three", font, Canvas.textWidth("one two", font)));
+    assertEquals(List.of("short"), Canvas.wrap(" short ", font, 500));
+    assertEquals(List.of(), Canvas.wrap("", font, 500));
+    String cut = Canvas.fit("unbreakable".repeat(9), font, 60);
+    assertTrue(cut.endsWith("…"));
+    assertTrue(Canvas.textWidth(cut, font) <= 60);
+  }
+
+  @Test
+  void refusesWhatCannotBeDrawn() {
+    assertThrows(IllegalArgumentException.class, () -> Panels.ofWidth(3));
+    assertThrows(IllegalStateException.class, () -> Panels.ofWidth(100).draw());
+    assertThrows(IllegalArgumentException.class, () -> Panels.ofWidth(100).row("none", List.of()));
+    assertThrows(IllegalArgumentException.class, () -> Panels.ofWidth(100).resolution(0));
+  }
+
+  private static void assertMarginsAreWhite(Picture drawn) {
+    for (int row = 0; row < drawn.height(); row++) {
+      for (int column = 0; column < 10; column++) {
+        assertEquals(0xFFFFFF, drawn.rgb(row, column));
+        assertEquals(0xFFFFFF, drawn.rgb(row, drawn.width() - 1 - column));
+      }
+    }
+    for (int column = 0; column < drawn.width(); column++) {
+      assertEquals(0xFFFFFF, drawn.rgb(5, column));
+      assertEquals(0xFFFFFF, drawn.rgb(drawn.height() - 5, column));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package camlab.network;
+
+import camlab.picture.Preprocessing;
+import camlab.weights.StateDict;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/**
+ * Full-size networks whose weights and input come from a formula, so that PyTorch's figures for
+ * them can be compared without a weights file. The formula is written down in {@code
+ * camlab/golden/README.md} of the test resources.
+ */
+public final class GoldenNetworks {
+
+  private static final String SALT = "open-";
+  private static final double TWO_TO_THE_32 = 4294967296.0;
+
+  private GoldenNetworks() {}
+
+  /** A network of the given plan, with 1000 classes, filled by the formula. */
+  public static Network network(Architecture architecture) {
+    StateDict.Builder weights = StateDict.builder();
+    architecture
+        .parameterShapes()
+        .forEach((name, shape) -> weights.put(name, shape, values(name, shape)));
+    return Network.of(
+        architecture, weights.build(), Classes.numbered(1000), Preprocessing.IMAGENET);
+  }
+
+  /** The input, shape (1, 3, size, size), row-major. */
+  public static float[] input(int size) {
+    float[] values = new float[3 * size * size];
+    double[] noise = uniform("image", values.length);
+    int i = 0;
+    for (int c = 0; c < 3; c++) {
+      for (int y = 0; y < size; y++) {
+        for (int x = 0; x < size; x++, i++) {
+          double wave = 2 * Math.PI * ((double) x / size * (c + 1) + (double) y / size * 2);
+          values[i] = (float) (Math.sin(wave) + 0.5 * (noise[i] - 0.5));
+        }
+      }
+    }
+    return values;
+  }
+
+  private static float[] values(String name, long[] shape) {
+    int size = 1;
+    for (long dimension : shape) {
+      size *= (int) dimension;
+    }
+    double[] u = uniform(name, size);
+    double fanIn = (double) size / shape[0];
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      double value;
+      if (shape.length >= 2) {
+        value = (2 * u[i] - 1) * Math.sqrt(6 / fanIn);
+      } else if (name.endsWith("running_var")) {
+        value = 0.5 + u[i];
+      } else if (name.endsWith("running_mean")) {
+        value = 0.2 * (u[i] - 0.5);
+      } else if (name.endsWith("bias")) {
+        value = 0.1 * (u[i] - 0.5);
+      } else {
+        value = 0.5 + 0.5 * u[i];
+      }
+      values[i] = (float) value;
+    }
+    return values;
+  }
+
+  /** Java's int arithmetic wraps around as unsigned 32-bit arithmetic does. */
+  private static double[] uniform(String name, int size) {
+    CRC32 crc = new CRC32();
+    crc.update((SALT + name).getBytes(StandardCharsets.UTF_8));
+    int seed = (int) crc.getValue();
+    double[] u = new double[size];
+    for (int i = 0; i < size; i++) {
+      int x = i + seed * 7919;
+      x *= (int) 2654435761L;
+      x ^= x >>> 16;
+      x *= (int) 2246822519L;
+      x ^= x >>> 13;
+      u[i] = Integer.toUnsignedLong(x) / TWO_TO_THE_32;
+    }
+    return u;
+  }
+}

@@ -1,0 +1,193 @@
+package camlab.picture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PictureReaderTest {
+
+  @TempDir private Path folder;
+
+  /** Width, height and the corners top left, top right, bottom left, as Pillow turns them. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 32, 16, red, green, blue",
+    "2, 32, 16, green, red, white",
+    "3, 32, 16, white, blue, green",
+    "4, 32, 16, blue, white, red",
+    "5, 16, 32, red, blue, green",
+    "6, 16, 32, blue, red, white",
+    "7, 16, 32, white, green, blue",
+    "8, 16, 32, green, white, red"
+  })
+  void turnsPhotographsUpright(
+      int orientation, int width, int height, String topLeft, String topRight, String bottomLeft) {
+    Picture picture = Resources.read("orientation-%d.jpg".formatted(orientation));
+    assertEquals(width, picture.width());
+    assertEquals(height, picture.height());
+    assertEquals(topLeft, name(picture.rgb(3, 3)));
+    assertEquals(topRight, name(picture.rgb(3, width - 4)));
+    assertEquals(bottomLeft, name(picture.rgb(height - 4, 3)));
+  }
+
+  private static String name(int rgb) {
+    return switch (rgb & 0x808080) {
+      case 0x800000 -> "red";
+      case 0x008000 -> "green";
+      case 0x000080 -> "blue";
+      default -> "white";
+    };
+  }
+
+  /** Every kind of pixel as 8-bit RGB; transparency over white. */
+  @ParameterizedTest
+  @CsvSource({
+    "grey.png, 808080",
+    "grey.jpg, 808080",
+    "grey-16bit.png, 808080", // 0x8040, of which the upper byte stays
+    "grey-alpha.png, E0E0E0", // 100 at 20 %: 224
+    "alpha.png, E3B17F", // 200, 100, 0 at 128/255: 227, 177, 127
+    "one-bit.png, FFFFFF",
+    "indexed.png, 0A141E",
+  })
+  void readsEveryKindOfPixel(String name, String rgb) {
+    Picture picture = Resources.read(name);
+    assertEquals(rgb, "%06X".formatted(picture.rgb(2, 2)));
+  }
+
+  @Test
+  void aTransparentColourIsLaidOverWhite() {
+    Picture picture = Resources.read("one-transparent-colour.png");
+    assertEquals(0xFFFFFF, picture.rgb(0, 0));
+    assertEquals(0x0A141E, picture.rgb(0, 1));
+  }
+
+  @Test
+  void theContentCountsAndNotTheName() throws IOException {
+    Path path = folder.resolve("really-a-png.jpg");
+    Files.copy(Resources.path("source.png"), path);
+    assertEquals(Resources.read("source.png"), Picture.read(path));
+  }
+
+  @Test
+  void textCalledPng() throws IOException {
+    Path path = file("notes.png", "Not a picture at all.\n".getBytes(StandardCharsets.UTF_8));
+    assertMessage(path, "Expected a PNG or JPEG picture, found text", "notes.png", "Save it as");
+  }
+
+  @Test
+  void otherFormatsAreNamed() throws IOException {
+    assertMessage(file("a.png", "GIF89a....".getBytes(StandardCharsets.UTF_8)), "found a GIF");
+    assertMessage(file("b.jpg", "RIFF\1\2\3\4WEBPVP8 ".getBytes(StandardCharsets.UTF_8)), "a WebP");
+    assertMessage(file("c.jpg", "<!DOCTYPE html>".getBytes(StandardCharsets.UTF_8)), "a web page");
+    assertMessage(file("d.jpg", new byte[] {0, 1, 2, 3}), "found something else");
+  }
+
+  @Test
+  void emptyMissingAndFolder() throws IOException {
+    assertMessage(file("empty.png", new byte[0]), "found an empty file");
+    assertMessage(folder.resolve("missing.png"), "There is no picture at", "missing.png");
+    assertMessage(folder, "found a folder", "PictureFolder");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"source.png", "source-130x90.png", "orientation-1.jpg", "grey.jpg"})
+  void truncatedAnywhere(String name) throws IOException {
+    byte[] whole = Files.readAllBytes(Resources.path(name));
+    // The last dozen bytes of a PNG hold no pixels.
+    for (int length = 9; length < whole.length - 24; length += 1 + whole.length / 60) {
+      Path path = file("cut-" + name, Arrays.copyOf(whole, length));
+      assertMessage(path, "cannot be decoded", "truncated or damaged");
+    }
+  }
+
+  @Test
+  void damagedPixels() throws IOException {
+    byte[] bytes = Files.readAllBytes(Resources.path("source.png"));
+    Arrays.fill(bytes, 60, 200, (byte) 0x5A);
+    assertMessage(file("damaged.png", bytes), "truncated or damaged");
+  }
+
+  @Test
+  void printingColoursAreRefusedClearly() {
+    assertMessage(Resources.path("cmyk.jpg"), "CMYK", "save it as RGB");
+  }
+
+  @Test
+  void aBombIsRefusedByItsHeader() throws IOException {
+    byte[] bytes = Files.readAllBytes(Resources.path("source.png"));
+    ByteBuffer header = ByteBuffer.wrap(bytes);
+    header.putInt(16, 60_000).putInt(20, 60_000);
+    CRC32 check = new CRC32();
+    check.update(bytes, 12, 17);
+    header.putInt(29, (int) check.getValue());
+    assertMessage(file("bomb.png", bytes), "60000×60000", "100 megapixels");
+  }
+
+  @Test
+  void brokenMetadataLeaveThePixels() throws IOException {
+    byte[] bytes = Files.readAllBytes(Resources.path("orientation-6.jpg"));
+    int exif = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("Exif");
+    Arrays.fill(bytes, exif + 6, exif + 20, (byte) 0xFF);
+    assertEquals(32, Picture.read(file("odd.jpg", bytes)).width());
+  }
+
+  @Test
+  void theEmptyFolderIsNamed() throws IOException {
+    Path empty = Files.createDirectory(folder.resolve("empty"));
+    var none = assertThrows(PictureException.class, () -> PictureFolder.of(empty));
+    assertTrue(none.getMessage().contains("no picture in"), none.getMessage());
+    Path missing = folder.resolve("missing");
+    var gone = assertThrows(PictureException.class, () -> PictureFolder.of(missing));
+    assertTrue(gone.getMessage().contains("found nothing"), gone.getMessage());
+    Path text = file("a.txt", new byte[1]);
+    var file = assertThrows(PictureException.class, () -> PictureFolder.of(text));
+    assertTrue(file.getMessage().contains("found a file"), file.getMessage());
+  }
+
+  @Test
+  void aFolderIsSortedAndFiltered() throws IOException {
+    for (String name : new String[] {"b.PNG", "a.jpeg", "c.Jpg", ".hidden.png", "notes.txt"}) {
+      Files.copy(
+          Resources.path(name.endsWith("PNG") ? "grey.png" : "grey.jpg"), folder.resolve(name));
+    }
+    Files.createDirectory(folder.resolve("folder.png"));
+    PictureFolder pictures = PictureFolder.of(folder);
+    assertEquals(List.of("a", "b", "c"), pictures.names());
+    assertEquals(3, pictures.read().size());
+  }
+
+  private Path file(String name, byte[] bytes) throws IOException {
+    return Files.write(folder.resolve(name), bytes);
+  }
+
+  private static void assertMessage(Path path, String... parts) {
+    PrintStream error = System.err;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      var thrown = assertThrows(PictureException.class, () -> Picture.read(path));
+      for (String part : parts) {
+        assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
+      }
+    } finally {
+      System.setErr(error);
+    }
+    assertEquals("", printed.toString(StandardCharsets.UTF_8));
+  }
+}

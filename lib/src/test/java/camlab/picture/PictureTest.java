@@ -1,0 +1,128 @@
+package camlab.picture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PictureTest {
+
+  @Test
+  void bilinearByHand() {
+    // Four grey columns halved: each new pixel takes 3/8 of its two and 1/8 of a neighbour's, where
+    // there is one: (3·0 + 3·80 + 1·160) / 7 and (1·80 + 3·160 + 3·240) / 7.
+    Picture row = greyRow(0, 80, 160, 240);
+    Picture half = row.resized(2, 1);
+    assertEquals(57, half.rgb(0, 0) & 0xFF);
+    assertEquals(183, half.rgb(0, 1) & 0xFF);
+    // Two doubled: quarters, with the border held.
+    Picture twice = greyRow(0, 100).resized(4, 1);
+    assertEquals(0, twice.rgb(0, 0) & 0xFF);
+    assertEquals(25, twice.rgb(0, 1) & 0xFF);
+    assertEquals(75, twice.rgb(0, 2) & 0xFF);
+    assertEquals(100, twice.rgb(0, 3) & 0xFF);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"23, 17", "130, 90", "61, 10", "7, 47"})
+  void resizesLikePillow(int width, int height) {
+    Picture expected = Resources.read("source-%dx%d.png".formatted(width, height));
+    assertEquals(expected, Resources.read("source.png").resized(width, height));
+  }
+
+  @Test
+  void aTinyPictureResizesLikeAnyOther() {
+    Picture dot = Picture.of(1, 1, new int[] {0x123456});
+    Picture square = dot.resizedShortSide(256).centreCrop(224);
+    assertEquals(224, square.width());
+    assertEquals(0x123456, square.rgb(0, 0));
+    assertEquals(0x123456, square.rgb(223, 223));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, 375, 341, 256", "375, 500, 256, 341", "300, 300, 256, 256", "3, 2, 384, 256"})
+  void shortSideRoundsTheLongOneDown(int width, int height, int newWidth, int newHeight) {
+    Picture resized = Picture.of(width, height, new int[width * height]).resizedShortSide(256);
+    assertEquals(newWidth, resized.width());
+    assertEquals(newHeight, resized.height());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7, 4, 2", "5, 4, 0", "9, 4, 2", "6, 4, 1", "4, 4, 0", "3, 4, 0", "2, 5, -1"})
+  void centreCropStartsWherePythonRounds(int side, int size, int start) {
+    assertEquals(start, Picture.cropStart(side, size));
+  }
+
+  @Test
+  void centreCropPadsWithBlack() {
+    Picture padded = Picture.of(2, 1, new int[] {0xFFFFFF, 0x808080}).centreCrop(5);
+    assertEquals(0xFFFFFF, padded.rgb(2, 1));
+    assertEquals(0x808080, padded.rgb(2, 2));
+    assertEquals(0, padded.rgb(2, 0));
+    assertEquals(0, padded.rgb(2, 3));
+    assertEquals(0, padded.rgb(1, 1));
+  }
+
+  @Test
+  void cropAndFlip() {
+    Picture picture = Picture.of(3, 2, new int[] {1, 2, 3, 4, 5, 6});
+    assertEquals(Picture.of(2, 1, new int[] {5, 6}), picture.cropped(1, 1, 2, 1));
+    assertEquals(Picture.of(3, 2, new int[] {3, 2, 1, 6, 5, 4}), picture.flipped());
+    assertThrows(IllegalArgumentException.class, () -> picture.cropped(2, 0, 2, 1));
+  }
+
+  @Test
+  void isImmutable() {
+    int[] pixels = {1, 2};
+    Picture picture = Picture.of(2, 1, pixels);
+    pixels[0] = 99;
+    BufferedImage image = picture.toImage();
+    assertEquals(BufferedImage.TYPE_INT_RGB, image.getType());
+    Picture copy = Picture.of(image);
+    image.setRGB(0, 0, 0xFFFFFF);
+    assertEquals(1, picture.rgb(0, 0));
+    assertEquals(picture, copy);
+    assertEquals(picture.hashCode(), copy.hashCode());
+    assertNotEquals(picture, Picture.of(1, 2, new int[] {1, 2}));
+    assertEquals("Picture 2×1", picture.toString());
+  }
+
+  @Test
+  void writesAndReadsTheSamePixels(@TempDir Path folder) {
+    Picture picture = Resources.read("source.png");
+    picture.write(folder.resolve("copy.png"));
+    assertEquals(picture, Picture.read(folder.resolve("copy.png")));
+    var wrongName =
+        assertThrows(PictureException.class, () -> picture.write(folder.resolve("copy.jpg")));
+    assertTrue(wrongName.getMessage().contains(".png"));
+    assertThrows(
+        PictureException.class, () -> picture.write(folder.resolve("nowhere").resolve("a.png")));
+  }
+
+  @Test
+  void refusesImpossibleSizes() {
+    Picture dot = Picture.of(1, 1, new int[1]);
+    assertThrows(IllegalArgumentException.class, () -> dot.resized(0, 5));
+    assertThrows(IllegalArgumentException.class, () -> dot.resized(1 << 20, 1 << 20));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Picture.of(100_000, 1, new int[100_000]).resizedShortSide(256));
+    assertThrows(IllegalArgumentException.class, () -> Picture.of(2, 2, new int[3]));
+    assertThrows(IndexOutOfBoundsException.class, () -> dot.rgb(0, 1));
+  }
+
+  private static Picture greyRow(int... greys) {
+    int[] pixels = new int[greys.length];
+    for (int i = 0; i < greys.length; i++) {
+      pixels[i] = greys[i] * 0x010101;
+    }
+    return Picture.of(greys.length, 1, pixels);
+  }
+}
