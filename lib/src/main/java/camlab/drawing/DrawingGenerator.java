@@ -1,5 +1,6 @@
 package camlab.drawing;
 
+import camlab.picture.Mask;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -190,7 +191,7 @@ public final class DrawingGenerator {
           pixels.set(at);
         }
       }
-      Mask mask = new Mask(size, size, pixels);
+      Mask mask = Mask.of(size, size, pixels);
       drawn.add(new DrawnAnimal(cast.get(i).animal(), mask.box(), mask));
     }
     return drawn;

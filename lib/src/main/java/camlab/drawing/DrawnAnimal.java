@@ -1,5 +1,6 @@
 package camlab.drawing;
 
+import camlab.picture.Mask;
 import java.awt.Rectangle;
 import java.util.Objects;
 

@@ -8,6 +8,8 @@ import static camlab.network.Layers.linear;
 import static camlab.network.Layers.maxPool;
 import static camlab.network.Layers.relu;
 
+import java.util.List;
+
 /**
  * AlexNet in torchvision's layout and with its names: five convolutions ({@code features}) and a
  * classifier of three linear layers. A picture of 224 pixels leaves 256 channels of 13×13 at the
@@ -20,6 +22,10 @@ public final class AlexNet {
 
   /** The last layer with positions before they are pooled: the ReLU of the last convolution. */
   public static final String TARGET_LAYER = "features.11";
+
+  /** The ReLU behind the first, the second, the third and the last convolution. */
+  private static final List<String> STAGES =
+      List.of("features.1", "features.4", "features.7", TARGET_LAYER);
 
   private static final int PICTURE_SIZE = 224;
 
@@ -46,6 +52,8 @@ public final class AlexNet {
                 .add("classifier.6", "Linear", linear(classes))
                 .build(),
         TARGET_LAYER,
+        STAGES,
+        classes,
         PICTURE_SIZE);
   }
 
@@ -69,6 +77,8 @@ public final class AlexNet {
                 .add("classifier.4", "Linear", linear(classes))
                 .build(),
         TARGET_LAYER,
+        STAGES,
+        classes,
         PICTURE_SIZE);
   }
 

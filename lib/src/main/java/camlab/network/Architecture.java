@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -16,13 +17,22 @@ import java.util.function.Supplier;
  * @param layers makes the layers anew, without weights; each call gives a graph of its own
  * @param targetLayer the layer whose maps one looks at by default: usually the last one that still
  *     has positions
+ * @param stages layers from shallow to deep, one for each size the picture has on its way, the
+ *     target layer last: what to choose from to see a network look at several scales
+ * @param classes number of logits
  * @param pictureSize side of the square picture the network was designed for, in pixels
  */
 public record Architecture(
-    String name, Supplier<LayerGraph> layers, String targetLayer, int pictureSize) {
+    String name,
+    Supplier<LayerGraph> layers,
+    String targetLayer,
+    List<String> stages,
+    int classes,
+    int pictureSize) {
 
-  /** Requires all parts. */
+  /** Requires all parts; copies the list. */
   public Architecture {
+    stages = List.copyOf(stages);
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(layers, "layers");
     Objects.requireNonNull(targetLayer, "targetLayer");

@@ -27,9 +27,8 @@ import java.util.Objects;
  */
 public final class Network implements AutoCloseable {
 
-  private final String name;
+  private final Architecture architecture;
   private final LayerGraph graph;
-  private final String targetLayer;
   private final Classes classes;
   private final Preprocessing preprocessing;
   private final NDManager manager;
@@ -40,9 +39,8 @@ public final class Network implements AutoCloseable {
       Classes classes,
       Preprocessing preprocessing,
       NDManager manager) {
-    this.name = architecture.name();
+    this.architecture = architecture;
     this.graph = graph;
-    this.targetLayer = architecture.targetLayer();
     this.classes = classes;
     this.preprocessing = preprocessing;
     this.manager = manager;
@@ -65,11 +63,10 @@ public final class Network implements AutoCloseable {
     try {
       LayerGraph graph = architecture.allocate(manager);
       fill(graph, weights);
-      long logits = graph.getOutputShapes(new Shape[] {architecture.inputShape()})[0].get(1);
-      if (logits != classes.size()) {
+      if (architecture.classes() != classes.size()) {
         throw new IllegalArgumentException(
             "%s puts out %d logits, but %d classes are named. Name one class for each logit."
-                .formatted(architecture.name(), logits, classes.size()));
+                .formatted(architecture.name(), architecture.classes(), classes.size()));
       }
       return new Network(architecture, graph, classes, preprocessing, manager);
     } catch (RuntimeException e) {
@@ -100,15 +97,17 @@ public final class Network implements AutoCloseable {
                   target
                       .getManager()
                       .create(FloatBuffer.wrap(weights.floats(name)), target.getShape())) {
-                // NDArray.set would make the engine write a warning to standard error.
-                values.copyTo(target);
+                // The target is all zero. NDArray.set and copyTo would do as well, but make the
+                // engine
+                // write a warning to standard error.
+                target.addi(values);
               }
             });
   }
 
   /** The name of the plan, such as {@code AlexNet}. */
   public String name() {
-    return name;
+    return architecture.name();
   }
 
   /** The layers, for hooks and for a walk along them. */
@@ -123,7 +122,12 @@ public final class Network implements AutoCloseable {
 
   /** The layer whose maps one looks at by default. */
   public String targetLayer() {
-    return targetLayer;
+    return architecture.targetLayer();
+  }
+
+  /** Layers from shallow to deep, one for each size the picture has on its way. */
+  public List<String> stages() {
+    return architecture.stages();
   }
 
   /** The classes, in the order of the logits. */
@@ -177,7 +181,7 @@ public final class Network implements AutoCloseable {
   public NDManager newScope() {
     if (!manager.isOpen()) {
       throw new IllegalStateException(
-          "This network (%s) has been closed. Load it again.".formatted(name));
+          "This network (%s) has been closed. Load it again.".formatted(name()));
     }
     return manager.newSubManager();
   }
@@ -223,6 +227,6 @@ public final class Network implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "%s · %,d parameters · %d classes".formatted(name, parameterCount(), classes.size());
+    return "%s · %,d parameters · %d classes".formatted(name(), parameterCount(), classes.size());
   }
 }

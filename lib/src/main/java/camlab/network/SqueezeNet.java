@@ -8,6 +8,8 @@ import static camlab.network.Layers.flatten;
 import static camlab.network.Layers.maxPool;
 import static camlab.network.Layers.relu;
 
+import java.util.List;
+
 /**
  * SqueezeNet 1.1 in torchvision's layout and with its names: eight fire modules, and a classifier
  * that is itself a convolution followed by global average pooling.
@@ -17,6 +19,12 @@ import static camlab.network.Layers.relu;
  */
 public final class SqueezeNet {
 
+  /** The last layer of the features; behind it only 1×1 filters and averages follow. */
+  public static final String TARGET_LAYER = "features.12";
+
+  private static final List<String> STAGES =
+      List.of("features.1", "features.4", "features.7", TARGET_LAYER);
+
   private SqueezeNet() {}
 
   /**
@@ -25,7 +33,8 @@ public final class SqueezeNet {
    * @param classes number of classes
    */
   public static Architecture version1_1(int classes) {
-    return new Architecture("SqueezeNet 1.1", () -> layers(classes), "features.12", 224);
+    return new Architecture(
+        "SqueezeNet 1.1", () -> layers(classes), TARGET_LAYER, STAGES, classes, 224);
   }
 
   private static LayerGraph layers(int classes) {

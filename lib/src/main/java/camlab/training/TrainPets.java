@@ -3,6 +3,7 @@ package camlab.training;
 import camlab.network.AlexNet;
 import camlab.picture.Preprocessing;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class TrainPets implements Callable<Integer> {
 
   @Option(
       names = "--pictures",
-      defaultValue = "20000",
+      defaultValue = "16000",
       description = "Pictures to draw. Default: ${DEFAULT-VALUE}.")
   private int pictures;
 
@@ -50,7 +51,7 @@ public final class TrainPets implements Callable<Integer> {
 
   @Option(
       names = "--full-epochs",
-      defaultValue = "5",
+      defaultValue = "12",
       description = "Epochs at 224 pixels. Default: ${DEFAULT-VALUE}.")
   private int fullEpochs;
 
@@ -67,10 +68,10 @@ public final class TrainPets implements Callable<Integer> {
       append(curve, "epoch,crop,loss,accuracy,seconds\n");
     }
     List<Stage> stages =
-        List.of(new Stage(128, smallEpochs, 3e-4f), new Stage(224, fullEpochs, 2e-4f));
+        List.of(new Stage(128, smallEpochs, 3e-4f), new Stage(224, fullEpochs, 3e-4f));
     new Training(AlexNet.small(2), Preprocessing.IMAGENET, stages, 64, seed, folder)
         .run(
-            crop -> new DrawnPets(pictures, side(crop), DrawnPets.TRAINING_SEEDS),
+            crop -> new DrawnPets(pictures, side(crop), trainingSeeds(crop)),
             crop -> new DrawnPets(validation, crop, DrawnPets.VALIDATION_SEEDS),
             epoch -> {
               String line =
@@ -88,6 +89,11 @@ public final class TrainPets implements Callable<Integer> {
     return 0;
   }
 
+  /** Every stage sees drawings of its own. */
+  private static long trainingSeeds(int crop) {
+    return DrawnPets.TRAINING_SEEDS + crop * 1_000_000L;
+  }
+
   private static int side(int crop) {
     return (int) Math.round(crop * MARGIN);
   }
@@ -97,7 +103,7 @@ public final class TrainPets implements Callable<Integer> {
       Files.writeString(
           file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException("The curve could not be written: " + file, e);
+      throw new UncheckedIOException("The curve could not be written: " + file, e);
     }
   }
 }

@@ -41,8 +41,7 @@ class RecordingTest {
 
   /** Small pictures: the arithmetic is the same, the tests are quick. */
   private static final Preprocessing SMALL =
-      new Preprocessing(
-          96, 96, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+      new Preprocessing(96, 96, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
 
   private static Network network;
 
@@ -65,9 +64,7 @@ class RecordingTest {
               }
               weights.put(name, shape, shape.length == 1 ? new float[size] : values);
             });
-    network =
-        Network.of(
-            AlexNet.small(2), weights.build(), Classes.of("cat", "dog"), SMALL);
+    network = Network.of(AlexNet.small(2), weights.build(), Classes.of("cat", "dog"), SMALL);
   }
 
   @AfterAll
@@ -325,9 +322,7 @@ class RecordingTest {
               }
               weights.put(name, shape, new float[size]);
             });
-    Network closed =
-        Network.of(
-            AlexNet.small(2), weights.build(), Classes.of("cat", "dog"), SMALL);
+    Network closed = Network.of(AlexNet.small(2), weights.build(), Classes.of("cat", "dog"), SMALL);
     closed.close();
     assertThrows(IllegalStateException.class, () -> closed.predict(picture(1)));
   }

@@ -66,7 +66,7 @@ class DrawingGeneratorTest {
         int bottom = -1;
         for (int y = 0; y < SIZE; y++) {
           for (int x = 0; x < SIZE; x++) {
-            if (drawn.mask().contains(x, y)) {
+            if (drawn.mask().contains(y, x)) {
               left = Math.min(left, x);
               right = Math.max(right, x);
               top = Math.min(top, y);
@@ -108,7 +108,7 @@ class DrawingGeneratorTest {
       assertTrue(shared < 0.3 * smaller, "seed " + seed);
       for (int y = 0; y < SIZE; y++) {
         for (int x = 0; x < SIZE; x++) {
-          assertTrue(!(both.get(0).mask().contains(x, y) && both.get(1).mask().contains(x, y)));
+          assertTrue(!(both.get(0).mask().contains(y, x) && both.get(1).mask().contains(y, x)));
         }
       }
     }

@@ -1,0 +1,133 @@
+package camlab.course;
+
+import camlab.network.UnknownNameException;
+import camlab.picture.Mask;
+import camlab.picture.Picture;
+import java.awt.Rectangle;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+
+/**
+ * A folder of pictures with labels, boxes and masks: {@code pictures.csv} has one row per picture,
+ * {@code animals.csv} one row per animal in it.
+ *
+ * @param folder where the tables and the files are
+ * @param pictures file, set, name, title, cats, dogs, seed
+ * @param animals file, animal, left, top, width, height, pixels, mask
+ */
+public record Gallery(Path folder, Table pictures, Table animals) {
+
+  /** The pictures the lessons tell their story with. */
+  public static final String LESSON = "lesson";
+
+  /** Pictures to score a network or a method on, never trained on. */
+  public static final String TEST = "test";
+
+  /** One animal of a picture. */
+  public record Animal(String label, Rectangle box, Path maskFile) {
+
+    /** Copies the box. */
+    public Animal {
+      box = new Rectangle(box);
+    }
+
+    @Override
+    public Rectangle box() {
+      return new Rectangle(box);
+    }
+
+    /** The visible pixels of the animal. */
+    public Mask mask() {
+      return Mask.read(maskFile);
+    }
+  }
+
+  /**
+   * One picture.
+   *
+   * @param name a short name, unique within the gallery, such as {@code both}
+   * @param title a few words for a caption
+   * @param file the picture file
+   * @param animals what it shows, from back to front
+   */
+  public record Entry(String name, String title, Path file, List<Animal> animals) {
+
+    /** Copies the list. */
+    public Entry {
+      animals = List.copyOf(animals);
+    }
+
+    /** Reads the picture. */
+    public Picture picture() {
+      return Picture.read(file);
+    }
+
+    /** The animals of one kind. */
+    public List<Animal> animals(String label) {
+      return animals.stream().filter(animal -> animal.label().equals(label)).toList();
+    }
+  }
+
+  /** The drawn cats and dogs that ship in {@code data/pets}. */
+  public static Gallery drawnPets() {
+    return of(Root.find().resolve("data").resolve("pets"));
+  }
+
+  /** The gallery of a folder. */
+  static Gallery of(Path folder) {
+    return new Gallery(
+        folder,
+        Table.read().csv(folder.resolve("pictures.csv").toFile()),
+        Table.read().csv(folder.resolve("animals.csv").toFile()));
+  }
+
+  /**
+   * The pictures of one set, in the order of the table.
+   *
+   * @param set {@link #LESSON} or {@link #TEST}
+   */
+  public List<Entry> entries(String set) {
+    List<Entry> entries = new ArrayList<>();
+    for (Row row : pictures) {
+      if (row.getString("set").equals(set)) {
+        entries.add(entry(row));
+      }
+    }
+    return List.copyOf(entries);
+  }
+
+  /**
+   * A picture by its name.
+   *
+   * @throws UnknownNameException if there is none; the message lists the near names
+   */
+  public Entry entry(String name) {
+    for (Row row : pictures) {
+      if (row.getString("name").equals(name)) {
+        return entry(row);
+      }
+    }
+    throw UnknownNameException.of("picture", name, pictures.stringColumn("name").asList());
+  }
+
+  private Entry entry(Row row) {
+    String file = row.getString("file");
+    List<Animal> found = new ArrayList<>();
+    for (Row animal : animals) {
+      if (animal.getString("file").equals(file)) {
+        Rectangle box =
+            new Rectangle(
+                animal.getInt("left"),
+                animal.getInt("top"),
+                animal.getInt("width"),
+                animal.getInt("height"));
+        Path mask = folder.resolve(animal.getString("mask"));
+        found.add(new Animal(animal.getString("animal"), box, mask));
+      }
+    }
+    return new Entry(row.getString("name"), row.getString("title"), folder.resolve(file), found);
+  }
+}

@@ -1,0 +1,63 @@
+package camlab.measure;
+
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Position;
+import camlab.picture.Mask;
+
+/**
+ * Does the highest point of a map lie on the object?
+ *
+ * <p>The map is resized to the picture, its highest point is taken (the first in reading order if
+ * there are several), and it counts as a hit if a pixel of the object's mask lies within the
+ * tolerance. A map without differences points nowhere and is a miss.
+ *
+ * <p>Source: J. Zhang et al., "Top-down Neural Attention by Excitation Backprop", ECCV 2016,
+ * section 4.1, who allow 15 pixels.
+ *
+ * @param tolerance the largest distance from the highest point to the mask, in pixels of the
+ *     picture; 0 asks for the mask itself
+ */
+public record PointingGame(int tolerance) {
+
+  /** Requires a tolerance of at least 0. */
+  public PointingGame {
+    if (tolerance < 0) {
+      throw new IllegalArgumentException("A tolerance is at least 0 pixels, not " + tolerance);
+    }
+  }
+
+  /**
+   * Whether a map points at an object.
+   *
+   * @param map a map of any size, laid over the whole picture
+   * @param object where the object is seen
+   */
+  public boolean hits(Heatmap map, Mask object) {
+    if (!(map.max() > map.min())) {
+      return false;
+    }
+    Position peak = map.resized(object.height(), object.width()).peak();
+    for (int row = peak.row() - tolerance; row <= peak.row() + tolerance; row++) {
+      for (int column = peak.column() - tolerance; column <= peak.column() + tolerance; column++) {
+        if (near(peak, row, column) && inside(object, row, column)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean near(Position peak, int row, int column) {
+    int down = row - peak.row();
+    int right = column - peak.column();
+    return down * down + right * right <= tolerance * tolerance;
+  }
+
+  private static boolean inside(Mask object, int row, int column) {
+    return row >= 0
+        && row < object.height()
+        && column >= 0
+        && column < object.width()
+        && object.contains(row, column);
+  }
+}

@@ -1,0 +1,12 @@
+package camlab.notebook;
+
+/** A cell's self-check did not hold. */
+public final class CheckFailed extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** A failed check with a message for the student. */
+  CheckFailed(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,110 @@
+package camlab.picture;
+
+import java.awt.Rectangle;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Objects;
+
+/** An immutable set of pixels of a picture. */
+public final class Mask {
+  private final int width;
+  private final int height;
+  private final BitSet pixels;
+
+  private Mask(int width, int height, BitSet pixels) {
+    this.width = width;
+    this.height = height;
+    this.pixels = (BitSet) pixels.clone();
+  }
+
+  /**
+   * A mask of the given pixels.
+   *
+   * @param width columns of the picture
+   * @param height rows of the picture
+   * @param pixels bit {@code row · width + column} is set inside the mask; copied
+   */
+  public static Mask of(int width, int height, BitSet pixels) {
+    return new Mask(width, height, pixels);
+  }
+
+  /**
+   * Reads a mask that {@link #toPicture} wrote: every pixel that is not black belongs to it.
+   *
+   * @param file a picture file
+   * @throws PictureException if it is none
+   */
+  public static Mask read(Path file) {
+    Picture picture = Picture.read(file);
+    BitSet pixels = new BitSet(picture.width() * picture.height());
+    for (int row = 0; row < picture.height(); row++) {
+      for (int column = 0; column < picture.width(); column++) {
+        pixels.set(row * picture.width() + column, picture.rgb(row, column) != 0);
+      }
+    }
+    return new Mask(picture.width(), picture.height(), pixels);
+  }
+
+  /**
+   * The width of the picture.
+   *
+   * @return pixels
+   */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * The height of the picture.
+   *
+   * @return pixels
+   */
+  public int height() {
+    return height;
+  }
+
+  /**
+   * Whether a pixel belongs to the mask.
+   *
+   * @param row from the top
+   * @param column from the left
+   * @return true inside the mask
+   * @throws IndexOutOfBoundsException if the picture has no such pixel
+   */
+  public boolean contains(int row, int column) {
+    return pixels.get(Objects.checkIndex(row, height) * width + Objects.checkIndex(column, width));
+  }
+
+  /**
+   * How many pixels belong to the mask.
+   *
+   * @return the number of pixels
+   */
+  public int count() {
+    return pixels.cardinality();
+  }
+
+  /** The mask as a picture: white inside, black outside. */
+  public Picture toPicture() {
+    int[] rgb = new int[width * height];
+    pixels.stream().forEach(i -> rgb[i] = 0xFFFFFF);
+    return Picture.of(width, height, rgb);
+  }
+
+  /** The smallest box around the pixels; empty if there are none. */
+  public Rectangle box() {
+    int left = width;
+    int right = -1;
+    int top = height;
+    int bottom = -1;
+    for (int i = pixels.nextSetBit(0); i >= 0; i = pixels.nextSetBit(i + 1)) {
+      left = Math.min(left, i % width);
+      right = Math.max(right, i % width);
+      top = Math.min(top, i / width);
+      bottom = Math.max(bottom, i / width);
+    }
+    return right < 0
+        ? new Rectangle()
+        : new Rectangle(left, top, right - left + 1, bottom - top + 1);
+  }
+}
