@@ -33,25 +33,37 @@ final class Display {
    */
   static void send(Map<String, String> data) {
     for (Kernel kernel : KERNELS) {
-      try {
-        Class<?> holder = Class.forName(kernel.holder());
-        Object running = holder.getMethod(kernel.accessor()).invoke(null);
-        Class<?> type = Class.forName(kernel.displayData());
-        Object container = type.getConstructor().newInstance();
-        Method put = type.getMethod("putData", String.class, Object.class);
-        for (Map.Entry<String, String> entry : data.entrySet()) {
-          put.invoke(container, entry.getKey(), entry.getValue());
-        }
-        running.getClass().getMethod("display", type).invoke(running, container);
+      if (runs(kernel)) {
+        send(kernel, data);
         return;
-      } catch (ClassNotFoundException e) {
-        continue;
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(
-            "The Java kernel %s has no display call this library knows. Install the kernel that the set-up pins."
-                .formatted(kernel.holder()),
-            e);
       }
+    }
+  }
+
+  private static boolean runs(Kernel kernel) {
+    try {
+      Class.forName(kernel.holder());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
+  private static void send(Kernel kernel, Map<String, String> data) {
+    try {
+      Object running = Class.forName(kernel.holder()).getMethod(kernel.accessor()).invoke(null);
+      Class<?> type = Class.forName(kernel.displayData());
+      Object container = type.getConstructor().newInstance();
+      Method put = type.getMethod("putData", String.class, Object.class);
+      for (Map.Entry<String, String> entry : data.entrySet()) {
+        put.invoke(container, entry.getKey(), entry.getValue());
+      }
+      running.getClass().getMethod("display", type).invoke(running, container);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          "The Java kernel of %s has no display call this library knows. Install the kernel that the set-up pins."
+              .formatted(kernel.holder()),
+          e);
     }
   }
 }
