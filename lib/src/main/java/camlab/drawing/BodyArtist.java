@@ -334,7 +334,7 @@ final class BodyArtist {
         b -> {
           coat.mark(b, Coat.Place.LEG, leg, own);
           b.model(leg, light, ground, 0.8);
-          toes(b, toeX, leg.getBounds2D().getMaxY() - 1.6, w * 0.6);
+          toes(b, toeX, Forms.bounds(leg).getMaxY() - 1.6, w * 0.6);
           if (far) {
             b.fill(leg, Tones.alpha(light.shade(), 0.34));
           } else {
@@ -419,7 +419,7 @@ final class BodyArtist {
   }
 
   private void hairs(Brush b, Shape shape, double combX, double combY, Dice own) {
-    Rectangle2D box = shape.getBounds2D();
+    Rectangle2D box = Forms.bounds(shape);
     int n = (int) Math.min(130, 18 + box.getWidth() * box.getHeight() * 0.05);
     double k = 0.8 + build.fluff() * 0.35;
     double dx = combX * k;

@@ -1,7 +1,6 @@
 package camlab.drawing;
 
 import java.awt.AlphaComposite;
-import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Paint;
@@ -33,10 +32,8 @@ record Brush(Graphics2D graphics) {
   }
 
   void stroke(Shape shape, Paint paint, double width) {
-    graphics.setPaint(paint);
-    graphics.setStroke(
-        new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-    graphics.draw(shape);
+    double pixel = 1 / Math.sqrt(Math.abs(graphics.getTransform().getDeterminant()));
+    fill(new Pen(width, pixel).along(shape), paint);
   }
 
   /** Wipes out what is drawn so far, softly, between two heights: the top of a leg melts away. */
@@ -48,7 +45,7 @@ record Brush(Graphics2D graphics) {
 
   /** Models a round form: shadow side, lit side, a thin rim of light and a soft contour. */
   void model(Shape shape, Light light, Color base, double line) {
-    Rectangle2D r = shape.getBounds2D();
+    Rectangle2D r = Forms.bounds(shape);
     double rx = r.getWidth() / 2;
     double ry = r.getHeight() / 2;
     double x = r.getCenterX();
@@ -86,7 +83,7 @@ record Brush(Graphics2D graphics) {
 
   /** The soft contour alone. */
   void contour(Shape shape, Light light, Color base, double line) {
-    Rectangle2D r = shape.getBounds2D();
+    Rectangle2D r = Forms.bounds(shape);
     double x = r.getCenterX();
     double y = r.getCenterY();
     double lx = light.x() * r.getWidth() / 2;

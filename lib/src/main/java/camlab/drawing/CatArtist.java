@@ -58,11 +58,11 @@ final class CatArtist implements AnimalArtist {
         ground,
         b -> {
           b.model(outer, face.light(), ground, LINE);
-          double top = inner.getBounds2D().getMinY();
-          double bottom = inner.getBounds2D().getMaxY();
+          double top = Forms.bounds(inner).getMinY();
+          double bottom = Forms.bounds(inner).getMaxY();
           b.fill(inner, Tones.linear(0, top, 0, bottom, Tones.darker(skin, 0.35), skin));
           b.hairs(
-              inner.getBounds2D(),
+              Forms.bounds(inner),
               0.02,
               -0.3,
               9,
@@ -127,7 +127,7 @@ final class CatArtist implements AnimalArtist {
           Dice d = own.fork();
           face.markFront(b, head, side, d);
           b.hairs(
-              head.getBounds2D(),
+              Forms.bounds(head),
               0.02,
               0.14,
               60,
@@ -135,7 +135,7 @@ final class CatArtist implements AnimalArtist {
               0.03,
               d);
           b.hairs(
-              head.getBounds2D(),
+              Forms.bounds(head),
               0.02,
               0.14,
               60,
@@ -218,7 +218,7 @@ final class CatArtist implements AnimalArtist {
           Dice d = own.fork();
           face.markSide(b, head, d);
           b.hairs(
-              head.getBounds2D(),
+              Forms.bounds(head),
               -0.13,
               0.07,
               60,

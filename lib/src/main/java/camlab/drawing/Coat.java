@@ -139,7 +139,7 @@ record Coat(
 
   /** Paints the markings of one part. */
   void mark(Brush brush, Place place, Shape shape, Dice dice) {
-    Rectangle2D r = shape.getBounds2D();
+    Rectangle2D r = Forms.bounds(shape);
     double x = r.getX();
     double y = r.getY();
     double w = r.getWidth();

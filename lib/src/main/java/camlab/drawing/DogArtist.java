@@ -120,7 +120,7 @@ final class DogArtist implements AnimalArtist {
         tint,
         b -> {
           b.hairs(
-              ear.getBounds2D(),
+              Forms.bounds(ear),
               0.02,
               0.25,
               26,
@@ -139,8 +139,8 @@ final class DogArtist implements AnimalArtist {
         ground,
         b -> {
           b.model(outer, face.light(), ground, LINE);
-          double top = inner.getBounds2D().getMinY();
-          double bottom = inner.getBounds2D().getMaxY();
+          double top = Forms.bounds(inner).getMinY();
+          double bottom = Forms.bounds(inner).getMaxY();
           b.fill(inner, Tones.linear(0, top, 0, bottom, Tones.darker(skin, 0.4), skin));
         });
   }
@@ -203,7 +203,7 @@ final class DogArtist implements AnimalArtist {
           Dice d = own.fork();
           face.markFront(b, head, side, d);
           Color hair = Tones.alpha(Tones.darker(ground, 0.5), 0.2);
-          b.hairs(head.getBounds2D(), 0.02, 0.15, 60, hair, 0.03, d);
+          b.hairs(Forms.bounds(head), 0.02, 0.15, 60, hair, 0.03, d);
           b.model(head, light, ground, LINE);
           double t = turn;
           Color muzzle = coat.muzzle();
@@ -368,7 +368,7 @@ final class DogArtist implements AnimalArtist {
           Dice d = own.fork();
           face.markSide(b, head, d);
           Color hair = Tones.alpha(Tones.darker(ground, 0.5), 0.2);
-          b.hairs(head.getBounds2D(), -0.15, 0.05, 60, hair, 0.03, d);
+          b.hairs(Forms.bounds(head), -0.15, 0.05, 60, hair, 0.03, d);
           b.model(head, light, ground, LINE);
           Color muzzle = coat.muzzle();
           b.fill(

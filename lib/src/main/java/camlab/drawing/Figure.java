@@ -25,7 +25,7 @@ final class Figure {
 
   void add(Shape outline, Shape edge, Color base, Consumer<Brush> details) {
     parts.add(new Part(outline, edge, current, base, details, false));
-    Rectangle2D box = current.createTransformedShape(outline).getBounds2D();
+    Rectangle2D box = Forms.bounds(current.createTransformedShape(outline));
     bounds = bounds == null ? box : bounds.createUnion(box);
   }
 

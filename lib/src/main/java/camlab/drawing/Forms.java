@@ -11,6 +11,36 @@ import java.awt.geom.Rectangle2D;
 final class Forms {
   private Forms() {}
 
+  /**
+   * The box around an outline and the control points of its curves. Java's own {@code getBounds2D}
+   * counted the control points up to JDK 18 and leaves them out since: the same seed would not draw
+   * the same pixels everywhere.
+   */
+  static Rectangle2D bounds(Shape shape) {
+    if (!(shape instanceof Path2D path)) {
+      return shape.getBounds2D();
+    }
+    Rectangle2D box = null;
+    double[] points = new double[6];
+    for (PathIterator i = path.getPathIterator(null); !i.isDone(); i.next()) {
+      int count =
+          switch (i.currentSegment(points)) {
+            case PathIterator.SEG_CLOSE -> 0;
+            case PathIterator.SEG_QUADTO -> 2;
+            case PathIterator.SEG_CUBICTO -> 3;
+            default -> 1;
+          };
+      for (int p = 0; p < count; p++) {
+        if (box == null) {
+          box = new Rectangle2D.Double(points[0], points[1], 0, 0);
+        } else {
+          box.add(points[2 * p], points[2 * p + 1]);
+        }
+      }
+    }
+    return box == null ? new Rectangle2D.Double() : box;
+  }
+
   /** A smooth closed curve through the points x0, y0, x1, y1, … */
   static Path2D blob(double... p) {
     int n = p.length / 2;

@@ -28,7 +28,7 @@ record Placement(
   }
 
   Rectangle2D box() {
-    return transform().createTransformedShape(figure.bounds()).getBounds2D();
+    return Forms.bounds(transform().createTransformedShape(figure.bounds()));
   }
 
   /** The same figure with the left edge of its box at another place. */

@@ -67,9 +67,9 @@ final class Stage implements AutoCloseable {
   }
 
   private void paint(Part part, AffineTransform toPixels, int owner) {
-    Rectangle2D exact = toPixels.createTransformedShape(part.outline()).getBounds2D();
+    Rectangle2D exact = Forms.bounds(toPixels.createTransformedShape(part.outline()));
     if (part.edge() != null) {
-      exact.add(toPixels.createTransformedShape(part.edge()).getBounds2D());
+      exact.add(Forms.bounds(toPixels.createTransformedShape(part.edge())));
     }
     Rectangle box = exact.getBounds();
     box.grow(2, 2);

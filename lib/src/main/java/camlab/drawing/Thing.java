@@ -19,7 +19,7 @@ record Thing(Figure figure, double x, double y, double scale, boolean mirrored) 
   }
 
   private Rectangle2D box() {
-    return transform().createTransformedShape(figure.bounds()).getBounds2D();
+    return Forms.bounds(transform().createTransformedShape(figure.bounds()));
   }
 
   /** Whether it would stand before too much of an animal. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
@@ -16,15 +17,21 @@ class DrawingGeneratorTest {
   private static final int SIZE = 128;
   private final DrawingGenerator generator = new DrawingGenerator();
 
+  /** Pinned on JDK 17 and found the same on JDK 25: the pixels depend on the seed alone. */
   @Test
   void sameSeedSamePixels() {
-    assertEquals(
-        List.of("7db1f95d", "6dd48969", "bbcda2fa", "a44a9ee1"),
-        List.of(
-            checksum(generator.single(Animal.CAT, 7, SIZE)),
-            checksum(generator.single(Animal.DOG, 7, SIZE)),
-            checksum(generator.pair(7, SIZE)),
-            checksum(generator.empty(7, SIZE))));
+    CRC32 crc = new CRC32();
+    for (int seed = 0; seed < 12; seed++) {
+      add(crc, generator.single(Animal.CAT, seed, 224));
+      add(crc, generator.single(Animal.DOG, seed, 224));
+      add(crc, generator.pair(seed, 224));
+      add(crc, generator.empty(seed, 224));
+    }
+    assertEquals("62a71a15", Long.toHexString(crc.getValue()));
+  }
+
+  private static void add(CRC32 crc, Drawing drawing) {
+    crc.update(checksum(drawing).getBytes(StandardCharsets.US_ASCII));
   }
 
   @Test

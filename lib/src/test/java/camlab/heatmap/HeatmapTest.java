@@ -1,0 +1,123 @@
+package camlab.heatmap;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class HeatmapTest {
+
+  private static final Provenance FROM = new Provenance("Grad-CAM", "features.11", "cat", 4.312);
+
+  private static Heatmap map(float[][] rows) {
+    return Heatmap.of(rows, FROM);
+  }
+
+  @Test
+  void normalizedBySmallestAndLargest() {
+    Heatmap map = map(new float[][] {{-1, 0}, {1, 3}});
+    assertArrayEquals(new float[] {0, 0.25f, 0.5f, 1}, map.normalized().values());
+    assertArrayEquals(new float[] {-1, 0, 1, 3}, map.values());
+  }
+
+  @Test
+  void aConstantMapBecomesZeros() {
+    assertArrayEquals(new float[] {0, 0}, map(new float[][] {{7, 7}}).normalized().values());
+  }
+
+  @Test
+  void theWholeRangeOfFloatsNormalizes() {
+    Heatmap map = map(new float[][] {{-Float.MAX_VALUE, 0, Float.MAX_VALUE}});
+    assertArrayEquals(new float[] {0, 0.5f, 1}, map.normalized().values());
+  }
+
+  /** PyTorch: interpolate([[0, 1]], size=(1, 4), mode="bilinear", align_corners=False). */
+  @Test
+  void resizedWithHalfPixelCentres() {
+    Heatmap wide = map(new float[][] {{0, 1}}).resized(1, 4);
+    assertArrayEquals(new float[] {0, 0.25f, 0.75f, 1}, wide.values(), 1e-7f);
+    // Without antialiasing a smaller map samples: the centres of 2 cells of 4 lie between two.
+    Heatmap narrow = map(new float[][] {{0, 2, 4, 10}}).resized(1, 2);
+    assertArrayEquals(new float[] {1, 7}, narrow.values(), 1e-7f);
+  }
+
+  /** By hand: the centre of a 3×3 map from 2×2 is the mean of all four. */
+  @Test
+  void resizedInBothDirections() {
+    Heatmap resized = map(new float[][] {{0, 2}, {4, 6}}).resized(3, 3);
+    assertArrayEquals(new float[] {0, 1, 2, 2, 3, 4, 4, 5, 6}, resized.values(), 1e-6f);
+  }
+
+  @Test
+  void statistics() {
+    Heatmap map = map(new float[][] {{1, 5, -2}, {0, 5, 4}});
+    assertEquals(-2, map.min());
+    assertEquals(5, map.max());
+    assertEquals(13, map.sum());
+    assertEquals(new Position(0, 1), map.peak());
+    assertEquals(4, map.at(1, 2));
+    assertArrayEquals(new float[] {0, 5, 4}, map.rows()[1]);
+  }
+
+  /** By hand: deviations (−1, 0, 1) and (−1, 1, 0) give 1 / (√2·√2). */
+  @Test
+  void correlation() {
+    Heatmap a = map(new float[][] {{1, 2, 3}});
+    assertEquals(0.5, a.correlation(map(new float[][] {{0, 2, 1}})), 1e-12);
+    assertEquals(-1, a.correlation(map(new float[][] {{30, 20, 10}})), 1e-12);
+    assertEquals(0, a.correlation(map(new float[][] {{4, 4, 4}})));
+    assertEquals(2, a.maxDifference(map(new float[][] {{1, 2, 5}})));
+    assertThrows(
+        IllegalArgumentException.class, () -> a.correlation(map(new float[][] {{1}, {2}, {3}})));
+  }
+
+  @Test
+  void isImmutable() {
+    float[] values = {1, 2};
+    Heatmap map = Heatmap.of(1, 2, values, FROM);
+    values[0] = 9;
+    map.values()[1] = 9;
+    map.rows()[0][1] = 9;
+    assertArrayEquals(new float[] {1, 2}, map.values());
+    assertEquals(map, Heatmap.of(1, 2, new float[] {1, 2}, FROM));
+  }
+
+  @Test
+  void badValuesAreRefused() {
+    IllegalArgumentException nan =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Heatmap.of(2, 2, new float[] {0, 1, 2, Float.NaN}, FROM));
+    assertTrue(nan.getMessage().contains("row 1, column 1 is NaN"), nan.getMessage());
+    assertThrows(
+        IllegalArgumentException.class, () -> Heatmap.of(2, 2, new float[] {0, 1, 2}, FROM));
+    assertThrows(IllegalArgumentException.class, () -> map(new float[][] {{1, 2}, {3}}));
+    assertThrows(IllegalArgumentException.class, () -> map(new float[0][]));
+    assertThrows(IndexOutOfBoundsException.class, () -> map(new float[][] {{1}}).at(0, 1));
+    assertThrows(IllegalArgumentException.class, () -> map(new float[][] {{1}}).resized(0, 3));
+  }
+
+  @Test
+  void titles() {
+    assertEquals("Grad-CAM · features.11 · cat (4.31)", FROM.toString());
+    assertEquals(
+        "channel mean · features.11",
+        new Provenance("channel mean", "features.11", "", Double.NaN).toString());
+  }
+
+  @Test
+  void channelMaps() {
+    ChannelMaps maps = ChannelMaps.of("conv", 2, 1, 3, new float[] {1, 2, 3, 10, 20, -60});
+    assertEquals(20, maps.at(1, 0, 1));
+    assertEquals(2, maps.mean(0));
+    assertEquals(-30, maps.sum(1));
+    assertEquals(20, maps.max(1));
+    assertArrayEquals(new float[] {10, 20, -60}, maps.channel(1).values());
+    assertArrayEquals(new float[] {5.5f, 11, -28.5f}, maps.meanOverChannels().values());
+    assertThrows(IndexOutOfBoundsException.class, () -> maps.channel(2));
+    assertThrows(
+        IllegalArgumentException.class, () -> ChannelMaps.of("conv", 2, 2, 2, new float[7]));
+  }
+}
