@@ -14,22 +14,13 @@ import ai.djl.pytorch.jni.JniUtils;
 import camlab.cam.GradCam;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
-import camlab.network.AlexNet;
-import camlab.network.Classes;
 import camlab.network.LayerGraph;
 import camlab.network.Network;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
-import camlab.picture.Preprocessing;
-import camlab.weights.StateDict;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -39,32 +30,11 @@ class RecordingTest {
   private static final Target DOG = Target.of("dog");
   private static final String LAYER = "features.11";
 
-  /** Small pictures: the arithmetic is the same, the tests are quick. */
-  private static final Preprocessing SMALL =
-      new Preprocessing(96, 96, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
-
   private static Network network;
 
   @BeforeAll
   static void makeNetwork() {
-    Random random = new Random(5);
-    StateDict.Builder weights = StateDict.builder();
-    AlexNet.small(2)
-        .parameterShapes()
-        .forEach(
-            (name, shape) -> {
-              int size = 1;
-              for (long dimension : shape) {
-                size *= (int) dimension;
-              }
-              double scale = Math.sqrt(2.0 * shape[0] / size);
-              float[] values = new float[size];
-              for (int i = 0; i < size; i++) {
-                values[i] = (float) (random.nextGaussian() * scale);
-              }
-              weights.put(name, shape, shape.length == 1 ? new float[size] : values);
-            });
-    network = Network.of(AlexNet.small(2), weights.build(), Classes.of("cat", "dog"), SMALL);
+    network = SmallNetworks.alexNet();
   }
 
   @AfterAll
@@ -72,19 +42,10 @@ class RecordingTest {
     network.close();
   }
 
-  private static Picture picture(long seed) {
-    Random random = new Random(seed);
-    int[] rgb = new int[60 * 50];
-    for (int i = 0; i < rgb.length; i++) {
-      rgb[i] = random.nextInt(0x1000000);
-    }
-    return Picture.of(60, 50, rgb);
-  }
-
   /** The gradient at the layer behind which everything is linear is the weights themselves. */
   @Test
   void gradientOfALinearLayerIsItsWeights() {
-    try (Recording recording = Recording.of(network, picture(1), "classifier.3")) {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), "classifier.3")) {
       float[] weights =
           network.graph().namedParameters().get("classifier.4.weight").getArray().toFloatArray();
       float[] cat = recording.gradient("classifier.3", CAT).toFloatArray();
@@ -99,7 +60,7 @@ class RecordingTest {
   /** ∂y/∂A by differences: change one activation a little, run what lies behind. */
   @Test
   void gradientAgreesWithDifferences() {
-    try (Recording recording = Recording.of(network, picture(1), LAYER)) {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
       ChannelMaps gradients = recording.gradients(LAYER, CAT);
       int strongest = 0;
       float[] values = gradients.values();
@@ -108,7 +69,8 @@ class RecordingTest {
       }
       double step = 1e-2;
       double slope =
-          (scoreWith(picture(1), strongest, step) - scoreWith(picture(1), strongest, -step))
+          (scoreWith(SmallNetworks.picture(1), strongest, step)
+                  - scoreWith(SmallNetworks.picture(1), strongest, -step))
               / (2 * step);
       assertEquals(slope, values[strongest], Math.abs(slope) * 0.01);
     }
@@ -134,7 +96,8 @@ class RecordingTest {
   @Test
   void recordingChangesNothing() {
     float[] plain = logits();
-    try (Recording recording = Recording.of(network, picture(1), LAYER, "features.0")) {
+    try (Recording recording =
+        Recording.of(network, SmallNetworks.picture(1), LAYER, "features.0")) {
       assertArrayEquals(plain, recording.logits().toFloatArray());
       recording.gradient(LAYER, CAT);
     }
@@ -144,14 +107,15 @@ class RecordingTest {
   private static float[] logits() {
     try (NDManager scope = network.newScope()) {
       return network
-          .run(network.input(scope, List.of(picture(1))), LayerGraph.Hook.NONE)
+          .run(network.input(scope, List.of(SmallNetworks.picture(1))), LayerGraph.Hook.NONE)
           .toFloatArray();
     }
   }
 
   @Test
   void severalClassesFromOnePassAndTwiceTheSame() {
-    try (Recording recording = Recording.of(network, picture(1), "features.5", LAYER)) {
+    try (Recording recording =
+        Recording.of(network, SmallNetworks.picture(1), "features.5", LAYER)) {
       float[] cat = recording.gradient(LAYER, CAT).toFloatArray();
       float[] dog = recording.gradient(LAYER, DOG).toFloatArray();
       float[] both =
@@ -163,8 +127,9 @@ class RecordingTest {
       }
       assertArrayEquals(cat, recording.gradient(LAYER, CAT).toFloatArray());
     }
-    try (Recording alone = Recording.of(network, picture(1), "features.5")) {
-      try (Recording together = Recording.of(network, picture(1), "features.5", LAYER)) {
+    try (Recording alone = Recording.of(network, SmallNetworks.picture(1), "features.5")) {
+      try (Recording together =
+          Recording.of(network, SmallNetworks.picture(1), "features.5", LAYER)) {
         together.gradient(LAYER, DOG);
         assertArrayEquals(
             alone.gradient("features.5", CAT).toFloatArray(),
@@ -176,7 +141,8 @@ class RecordingTest {
 
   @Test
   void aBatchGivesEachPictureItsOwnGradient() {
-    List<Picture> pictures = List.of(picture(1), picture(2), picture(3));
+    List<Picture> pictures =
+        List.of(SmallNetworks.picture(1), SmallNetworks.picture(2), SmallNetworks.picture(3));
     try (Recording batch = Recording.of(network, pictures, List.of(LAYER))) {
       List<Heatmap> maps = new GradCam().heatmaps(batch, LAYER, DOG);
       for (int i = 0; i < pictures.size(); i++) {
@@ -189,7 +155,7 @@ class RecordingTest {
 
   @Test
   void thePredictedClassIsNamed() {
-    try (Recording recording = Recording.of(network, picture(1), LAYER)) {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
       String best = recording.predictions().get(0).name();
       assertEquals(best, recording.label(Target.predicted(), 0));
       assertArrayEquals(
@@ -201,7 +167,8 @@ class RecordingTest {
   /** features.10 is followed by a ReLU: what is recorded is what stood before it. */
   @Test
   void activationsAreThoseBeforeTheNextLayer() {
-    try (Recording recording = Recording.of(network, picture(1), "features.10", LAYER)) {
+    try (Recording recording =
+        Recording.of(network, SmallNetworks.picture(1), "features.10", LAYER)) {
       ChannelMaps before = recording.activations("features.10");
       ChannelMaps after = recording.activations(LAYER);
       boolean negative = false;
@@ -217,7 +184,7 @@ class RecordingTest {
 
   @Test
   void aContainersNameStandsForItsLastLayer() {
-    try (Recording recording = Recording.of(network, picture(1), "features")) {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), "features")) {
       assertEquals(List.of("features.12"), recording.layers());
       assertEquals(256, recording.activations("features").channels());
     }
@@ -225,7 +192,7 @@ class RecordingTest {
 
   @Test
   void noParameterEverHasAGradient() {
-    try (Recording recording = Recording.of(network, picture(1), "features.0")) {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), "features.0")) {
       recording.gradient("features.0", CAT);
       for (Map.Entry<String, Parameter> entry : network.graph().namedParameters().entrySet()) {
         assertFalse(entry.getValue().getArray().hasGradient(), entry.getKey());
@@ -248,7 +215,7 @@ class RecordingTest {
     assertThrows(
         IllegalStateException.class,
         () -> {
-          try (Recording recording = Recording.of(network, picture(1), LAYER)) {
+          try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
             recording.gradient(
                 LAYER,
                 Target.score(
@@ -264,7 +231,7 @@ class RecordingTest {
 
   @Test
   void closingFreesAndPlainValuesStay() {
-    Recording recording = Recording.of(network, picture(1), LAYER);
+    Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER);
     NDArray held = recording.activation(LAYER);
     ChannelMaps plain = recording.activations(LAYER);
     recording.close();
@@ -278,9 +245,10 @@ class RecordingTest {
   void unknownNamesListTheNearOnes() {
     UnknownNameException layer =
         assertThrows(
-            UnknownNameException.class, () -> Recording.of(network, picture(1), "feature.11"));
+            UnknownNameException.class,
+            () -> Recording.of(network, SmallNetworks.picture(1), "feature.11"));
     assertTrue(layer.getMessage().contains("'features.11'"), layer.getMessage());
-    try (Recording recording = Recording.of(network, picture(1), LAYER)) {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
       UnknownNameException notRecorded =
           assertThrows(UnknownNameException.class, () -> recording.activation("features.8"));
       assertTrue(notRecorded.getMessage().contains("'features.11'"), notRecorded.getMessage());
@@ -294,7 +262,7 @@ class RecordingTest {
 
   @Test
   void aScoreOfSeveralValuesIsRefused() {
-    try (Recording recording = Recording.of(network, picture(1), LAYER)) {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
       Target two = Target.score("both", logits -> logits);
       assertThrows(IllegalArgumentException.class, () -> recording.gradient(LAYER, two));
     }
@@ -305,53 +273,14 @@ class RecordingTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new GradCam().heatmap(network, picture(1), "classifier.1", CAT));
+            () -> new GradCam().heatmap(network, SmallNetworks.picture(1), "classifier.1", CAT));
     assertTrue(refused.getMessage().contains("positions"), refused.getMessage());
   }
 
   @Test
   void aClosedNetworkSaysSo() {
-    StateDict.Builder weights = StateDict.builder();
-    AlexNet.small(2)
-        .parameterShapes()
-        .forEach(
-            (name, shape) -> {
-              int size = 1;
-              for (long dimension : shape) {
-                size *= (int) dimension;
-              }
-              weights.put(name, shape, new float[size]);
-            });
-    Network closed = Network.of(AlexNet.small(2), weights.build(), Classes.of("cat", "dog"), SMALL);
+    Network closed = SmallNetworks.alexNet();
     closed.close();
-    assertThrows(IllegalStateException.class, () -> closed.predict(picture(1)));
-  }
-
-  /**
-   * A thousand heatmaps leave the process as large as a few hundred do: its resident size, as the
-   * kernel counts it, less the Java heap, which the garbage collector sizes as it likes.
-   */
-  @Test
-  void memoryDoesNotGrow() throws IOException {
-    Path statm = Path.of("/proc/self/statm");
-    Assumptions.assumeTrue(Files.exists(statm), "resident size is read on Linux only");
-    heatmaps(300);
-    long before = nativeMebibytes(statm);
-    heatmaps(1000);
-    long grown = nativeMebibytes(statm) - before;
-    // A recording left open holds some 3 MiB at this size: a thousand of them, 3 GiB.
-    assertTrue(grown < 150, grown + " MiB more after 1000 heatmaps");
-  }
-
-  private static void heatmaps(int count) {
-    Picture picture = picture(1);
-    for (int i = 0; i < count; i++) {
-      new GradCam().heatmap(network, picture, "cat");
-    }
-  }
-
-  private static long nativeMebibytes(Path statm) throws IOException {
-    long pages = Long.parseLong(Files.readString(statm).split(" ", -1)[1]);
-    return (pages * 4096 - Runtime.getRuntime().totalMemory()) / (1 << 20);
+    assertThrows(IllegalStateException.class, () -> closed.predict(SmallNetworks.picture(1)));
   }
 }

@@ -1,0 +1,151 @@
+package camlab.course;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.network.UnknownNameException;
+import camlab.picture.Mask;
+import camlab.picture.Picture;
+import camlab.picture.PictureException;
+import java.awt.Rectangle;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Row;
+
+class GalleryTest {
+
+  private static Gallery pets;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void read() {
+    pets = Gallery.drawnPets();
+  }
+
+  @Test
+  void theLessonPictures() {
+    assertEquals(
+        List.of("cat", "dog", "both", "three-cats", "two-dogs", "crowd"),
+        pets.entries(Gallery.LESSON).stream().map(Gallery.Entry::name).toList());
+    Gallery.Entry crowd = pets.entry("crowd");
+    assertEquals(2, crowd.animals("cat").size());
+    assertEquals(1, crowd.animals("dog").size());
+    assertEquals(0, crowd.animals("bear").size());
+    assertEquals("two cats and a dog", crowd.title());
+  }
+
+  @Test
+  void theTestSetIsBalanced() {
+    List<Gallery.Entry> test = pets.entries(Gallery.TEST);
+    assertEquals(64, test.size());
+    assertEquals(32, count(test, 1, 1));
+    assertEquals(16, count(test, 1, 0));
+    assertEquals(16, count(test, 0, 1));
+  }
+
+  private static long count(List<Gallery.Entry> entries, int cats, int dogs) {
+    return entries.stream()
+        .filter(entry -> entry.animals("cat").size() == cats)
+        .filter(entry -> entry.animals("dog").size() == dogs)
+        .count();
+  }
+
+  @Test
+  void namesAndSeedsAreUnique() {
+    Set<String> names = new HashSet<>(pets.pictures().stringColumn("name").asList());
+    assertEquals(pets.pictures().rowCount(), names.size());
+    assertEquals(
+        pets.pictures().rowCount(), pets.pictures().column("seed").unique().size(), "seeds");
+  }
+
+  @Test
+  void bothTablesCountTheSameAnimals() {
+    for (Row row : pets.pictures()) {
+      Gallery.Entry entry = pets.entry(row.getString("name"));
+      assertEquals(row.getInt("cats"), entry.animals("cat").size(), entry.name());
+      assertEquals(row.getInt("dogs"), entry.animals("dog").size(), entry.name());
+      assertEquals(row.getInt("cats") + row.getInt("dogs"), entry.animals().size(), entry.name());
+      assertTrue(Files.isRegularFile(entry.file()), entry.name());
+    }
+  }
+
+  /** Every mask fits its picture, its box and its number of pixels; no two of a picture overlap. */
+  @Test
+  void masksFitTheirPictures() {
+    for (String set : List.of(Gallery.LESSON, Gallery.TEST)) {
+      for (Gallery.Entry entry : pets.entries(set)) {
+        Picture picture = entry.picture();
+        int[] owners = new int[picture.width() * picture.height()];
+        for (Gallery.Animal animal : entry.animals()) {
+          Mask mask = animal.mask();
+          assertEquals(picture.width(), mask.width(), entry.name());
+          assertEquals(picture.height(), mask.height(), entry.name());
+          assertEquals(animal.box(), mask.box(), entry.name());
+          for (int i = 0; i < owners.length; i++) {
+            owners[i] += mask.contains(i / mask.width(), i % mask.width()) ? 1 : 0;
+          }
+        }
+        for (int owner : owners) {
+          assertTrue(owner <= 1, entry.name());
+        }
+      }
+    }
+  }
+
+  @Test
+  void theTableKnowsTheNumberOfPixels() {
+    for (Row row : pets.animals()) {
+      Mask mask = Mask.read(pets.folder().resolve(row.getString("mask")));
+      assertEquals(row.getInt("pixels"), mask.count(), row.getString("mask"));
+    }
+  }
+
+  @Test
+  void unknownPicturesAreNamed() {
+    String message =
+        assertThrows(UnknownNameException.class, () -> pets.entry("three-dogs")).getMessage();
+    assertTrue(message.contains("no picture 'three-dogs'"), message);
+    assertTrue(message.contains("'two-dogs'"), message);
+    assertTrue(message.contains("'three-cats'"), message);
+  }
+
+  @Test
+  void anUnknownSetIsEmpty() {
+    assertEquals(List.of(), pets.entries("training"));
+  }
+
+  @Test
+  void entriesCannotBeChanged() {
+    Gallery.Entry entry = pets.entry("both");
+    Gallery.Animal animal = entry.animals().get(0);
+    Rectangle box = animal.box();
+    animal.box().setSize(1, 1);
+    assertEquals(box, animal.box());
+    assertThrows(UnsupportedOperationException.class, () -> entry.animals().clear());
+  }
+
+  @Test
+  void aMissingPictureIsNamed() throws IOException {
+    Files.writeString(
+        folder.resolve("pictures.csv"),
+        "file,set,name,title,cats,dogs,seed\nlesson/a.png,lesson,a,nothing,0,0,1\n");
+    Files.writeString(
+        folder.resolve("animals.csv"),
+        "file,animal,left,top,width,height,pixels,mask\nlesson/b.png,cat,1,2,3,4,5,b.png\n");
+    Gallery.Entry entry = Gallery.of(folder).entry("a");
+    assertTrue(entry.animals().isEmpty());
+    String message = assertThrows(PictureException.class, entry::picture).getMessage();
+    assertTrue(message.contains("a.png"), message);
+    assertFalse(message.isBlank());
+  }
+}

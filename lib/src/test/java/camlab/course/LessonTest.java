@@ -1,0 +1,298 @@
+package camlab.course;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.cam.GradCam;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.network.Network;
+import camlab.network.Prediction;
+import camlab.network.SqueezeNet;
+import camlab.network.UnknownNameException;
+import camlab.picture.Picture;
+import camlab.picture.PictureException;
+import camlab.weights.Precision;
+import camlab.weights.StateDict;
+import camlab.weights.WeightsException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped lesson, and lessons with the reader's own pictures and weights. */
+class LessonTest {
+
+  private static final int CLASSES = 3;
+
+  @TempDir private static Path shared;
+  private static Path weights;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void writeWeights() {
+    weights = shared.resolve("squeezenet.safetensors");
+    RandomWeights.of(SqueezeNet.version1_1(CLASSES))
+        .writeSafetensors(weights, Precision.SINGLE, Map.of());
+  }
+
+  @Test
+  void theShippedLessonHasACatADogAndBoth() {
+    try (Lesson lesson = Lesson.shipped()) {
+      assertFalse(lesson.isOwn());
+      assertEquals(List.of("cat", "dog", "both"), List.copyOf(lesson.pictures().keySet()));
+      assertEquals(lesson.pictures(), lesson.allPictures());
+      assertEquals(List.of("cat", "dog"), lesson.network().classes().names());
+      assertEquals("features.11", lesson.network().targetLayer());
+      for (Picture picture : lesson.pictures().values()) {
+        assertEquals(List.of(Target.of(0), Target.of(1)), lesson.targets(picture));
+      }
+    }
+  }
+
+  @Test
+  void aFolderOfPicturesAndWeightsIsALesson() throws IOException {
+    addWeights("mine.safetensors");
+    for (String name : List.of("d", "b", "c", "a")) {
+      addPicture(name + ".png", 40, 30);
+    }
+    try (Lesson lesson = Lesson.own(folder)) {
+      assertTrue(lesson.isOwn());
+      assertEquals(List.of("a", "b", "c"), List.copyOf(lesson.pictures().keySet()));
+      assertEquals(List.of("a", "b", "c", "d"), List.copyOf(lesson.allPictures().keySet()));
+      assertEquals(40, lesson.pictures().get("a").width());
+      assertEquals("SqueezeNet 1.1", lesson.network().name());
+      assertEquals(List.of("class 0", "class 1", "class 2"), lesson.network().classes().names());
+    }
+  }
+
+  @Test
+  void targetsAreTheTwoMostLikelyClasses() throws IOException {
+    addWeights("mine.safetensors");
+    addPicture("a.png", 64, 64);
+    try (Lesson lesson = Lesson.own(folder)) {
+      Picture picture = lesson.pictures().get("a");
+      List<Prediction> predictions = lesson.network().predict(picture);
+      assertEquals(
+          List.of(Target.of(predictions.get(0).index()), Target.of(predictions.get(1).index())),
+          lesson.targets(picture));
+    }
+  }
+
+  /** SqueezeNet ends in an average over all positions: the gradient has to come through it. */
+  @Test
+  void ownNetworksHaveHeatmaps() throws IOException {
+    addWeights("mine.safetensors");
+    addPicture("a.png", 64, 48);
+    try (Lesson lesson = Lesson.own(folder)) {
+      Network network = lesson.network();
+      try (Recording recording =
+          Recording.of(network, lesson.pictures().get("a"), network.targetLayer())) {
+        boolean someGradient = false;
+        for (int target = 0; target < CLASSES; target++) {
+          float[] gradients =
+              recording.gradients(network.targetLayer(), Target.of(target)).values();
+          for (float gradient : gradients) {
+            someGradient |= gradient != 0;
+          }
+        }
+        assertTrue(someGradient, "no class has a gradient");
+      }
+    }
+  }
+
+  @Test
+  void aPictureOfOnePixelRunsThroughTheNetwork() {
+    Picture dot = Picture.of(1, 1, new int[] {0x336699});
+    try (Lesson lesson = Lesson.shipped()) {
+      List<Prediction> predictions = lesson.network().predict(dot);
+      assertEquals(1, predictions.stream().mapToDouble(Prediction::probability).sum(), 1e-6);
+      Heatmap map = new GradCam().heatmap(lesson.network(), dot, "cat");
+      assertEquals(13, map.height());
+      assertEquals(13, map.width());
+    }
+  }
+
+  @Test
+  void unknownLayersAndClassesAreNamed() {
+    try (Lesson lesson = Lesson.shipped()) {
+      Network network = lesson.network();
+      Picture picture = lesson.pictures().get("cat");
+      assertMessage(
+          assertThrows(
+              UnknownNameException.class, () -> Recording.of(network, picture, "features.99")),
+          "no layer 'features.99'",
+          "of the 20 there are",
+          "'features.9'");
+      assertMessage(
+          assertThrows(
+              UnknownNameException.class, () -> new GradCam().heatmap(network, picture, "cow")),
+          "no class 'cow'",
+          "'cat', 'dog'");
+    }
+  }
+
+  @Test
+  void aClosedLessonSaysSo() {
+    Lesson lesson = Lesson.shipped();
+    Picture picture = lesson.pictures().get("cat");
+    lesson.close();
+    lesson.close();
+    assertMessage(
+        assertThrows(IllegalStateException.class, () -> lesson.network().predict(picture)),
+        "has been closed");
+  }
+
+  @Test
+  void classNamesComeFromAFile() throws IOException {
+    addWeights("mine.safetensors");
+    addPicture("a.png", 8, 8);
+    Files.writeString(folder.resolve("classes.txt"), "  lynx\nwölf\r\n\nbear\n");
+    try (Lesson lesson = Lesson.own(folder)) {
+      assertEquals(List.of("lynx", "wölf", "bear"), lesson.network().classes().names());
+    }
+  }
+
+  @Test
+  void theNumberOfClassNamesHasToFit() throws IOException {
+    addWeights("mine.safetensors");
+    addPicture("a.png", 8, 8);
+    Files.writeString(folder.resolve("classes.txt"), "lynx\nwolf\n");
+    assertMessage(
+        assertThrows(IllegalArgumentException.class, () -> Lesson.own(folder)),
+        "puts out 3 logits, but 2 classes are named");
+  }
+
+  @Test
+  void anEmptyListOfClassNamesIsRefused() throws IOException {
+    addWeights("mine.safetensors");
+    addPicture("a.png", 8, 8);
+    Files.writeString(folder.resolve("classes.txt"), "\n\n");
+    assertMessage(assertThrows(IllegalArgumentException.class, () -> Lesson.own(folder)), "class");
+  }
+
+  @Test
+  void foldersWithoutPicturesAreRefused() throws IOException {
+    assertMessage(
+        assertThrows(PictureException.class, () -> Lesson.own(folder)), "There is no picture in");
+    addWeights("mine.safetensors");
+    assertMessage(
+        assertThrows(PictureException.class, () -> Lesson.own(folder)), "There is no picture in");
+    Path missing = folder.resolve("missing");
+    assertMessage(
+        assertThrows(PictureException.class, () -> Lesson.own(missing)),
+        "found nothing",
+        missing.toString());
+  }
+
+  @Test
+  void oneWeightsFileIsWanted() throws IOException {
+    addPicture("a.png", 8, 8);
+    assertMessage(
+        assertThrows(IllegalStateException.class, () -> Lesson.own(folder)),
+        "found 0",
+        folder.toString());
+    addWeights("one.safetensors");
+    Files.write(folder.resolve("two.pth"), new byte[] {1});
+    assertMessage(
+        assertThrows(IllegalStateException.class, () -> Lesson.own(folder)),
+        "found 2",
+        folder.toString());
+  }
+
+  @Test
+  void textCalledPngIsRefused() throws IOException {
+    addWeights("mine.safetensors");
+    Files.writeString(folder.resolve("notes.png"), "buy milk\n");
+    assertMessage(
+        assertThrows(PictureException.class, () -> Lesson.own(folder)), "found text", "notes.png");
+  }
+
+  @Test
+  void truncatedWeightsAreRefused() throws IOException {
+    addPicture("a.png", 8, 8);
+    byte[] whole = Files.readAllBytes(weights);
+    Path cut = folder.resolve("cut.safetensors");
+    for (int length : new int[] {0, 7, 100, whole.length / 2, whole.length - 1}) {
+      Files.write(cut, Arrays.copyOf(whole, length));
+      assertMessage(
+          assertThrows(WeightsException.class, () -> Lesson.own(folder)), "cut.safetensors");
+    }
+  }
+
+  @Test
+  void aTruncatedPthIsRefused() throws IOException {
+    addPicture("a.png", 8, 8);
+    byte[] whole;
+    try (var in = StateDict.class.getResourceAsStream("zip.pth")) {
+      whole = in.readAllBytes();
+    }
+    Path cut = folder.resolve("cut.pth");
+    for (int length : new int[] {0, 4, whole.length / 2, whole.length - 1}) {
+      Files.write(cut, Arrays.copyOf(whole, length));
+      assertMessage(assertThrows(WeightsException.class, () -> Lesson.own(folder)), "cut.pth");
+    }
+  }
+
+  @Test
+  void weightsOfAnUnknownNetworkAreRefused() throws IOException {
+    addPicture("a.png", 8, 8);
+    StateDict.builder()
+        .put("stem.weight", new long[] {2}, new float[2])
+        .put("head.weight", new long[] {3, 2}, new float[6])
+        .build()
+        .writeSafetensors(folder.resolve("other.safetensors"), Precision.SINGLE, Map.of());
+    assertMessage(
+        assertThrows(WeightsException.class, () -> Lesson.own(folder)),
+        "no network CamLab knows",
+        "stem.weight, head.weight",
+        "other.safetensors");
+  }
+
+  @Test
+  void weightsOfAnotherShapeAreListed() throws IOException {
+    addPicture("a.png", 8, 8);
+    StateDict right = StateDict.read(weights);
+    StateDict.Builder wrong = StateDict.builder();
+    for (String name : right.names()) {
+      boolean bias = name.equals("features.0.bias");
+      wrong.put(
+          name,
+          bias ? new long[] {63} : right.shape(name),
+          bias ? new float[63] : right.floats(name));
+    }
+    wrong.build().writeSafetensors(folder.resolve("wrong.safetensors"), Precision.SINGLE, Map.of());
+    assertMessage(
+        assertThrows(WeightsException.class, () -> Lesson.own(folder)),
+        "1 of another shape",
+        "features.0.bias: expected [64], found [63]");
+  }
+
+  private void addWeights(String name) throws IOException {
+    Files.copy(weights, folder.resolve(name));
+  }
+
+  /** A picture with an edge in it. */
+  private void addPicture(String name, int width, int height) {
+    int[] pixels = new int[width * height];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = i % width < width / 2 ? 0xE0A030 : 0x203070 + i % 31;
+    }
+    Picture.of(width, height, pixels).write(folder.resolve(name));
+  }
+
+  private static void assertMessage(Throwable thrown, String... parts) {
+    for (String part : parts) {
+      assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
+    }
+  }
+}

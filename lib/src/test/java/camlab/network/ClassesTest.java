@@ -1,0 +1,79 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ClassesTest {
+
+  private final Classes animals = Classes.of("cat", "Dog", "crane", "African elephant", "crane");
+
+  @Test
+  void namesAndIndicesGoTogether() {
+    assertEquals(5, animals.size());
+    assertEquals("Dog", animals.name(1));
+    assertEquals(1, animals.index("Dog"));
+    assertEquals(1, animals.index("dOG"));
+    assertEquals(3, animals.index("african elephant"));
+    assertEquals("crane", animals.name(4));
+  }
+
+  @Test
+  void numberedClasses() {
+    assertEquals(List.of("class 0", "class 1"), Classes.numbered(2).names());
+    assertEquals(1, Classes.numbered(2).index("class 1"));
+  }
+
+  @Test
+  void anIndexOutsideNamesTheRange() {
+    for (int index : new int[] {-1, 5, Integer.MAX_VALUE}) {
+      assertEquals(
+          "There is no class %d: this network has the classes 0 to 4.".formatted(index),
+          assertThrows(IndexOutOfBoundsException.class, () -> animals.name(index)).getMessage());
+    }
+  }
+
+  @Test
+  void anUnknownNameBringsTheNearOnes() {
+    String message =
+        assertThrows(UnknownNameException.class, () -> animals.index("elephant")).getMessage();
+    assertTrue(message.startsWith("There is no class 'elephant'."), message);
+    assertTrue(message.contains("All of the 5 there are: 'African elephant'"), message);
+  }
+
+  @Test
+  void atMostFiveNearNamesAreListed() {
+    String message =
+        assertThrows(UnknownNameException.class, () -> Classes.numbered(1000).index("class 1000"))
+            .getMessage();
+    assertTrue(message.contains("The nearest of the 1000 there are: 'class 100'"), message);
+    assertEquals(5, message.split("'class ", -1).length - 2);
+  }
+
+  @Test
+  void aNameThatOccursTwiceNeedsItsIndex() {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> animals.index("crane")).getMessage();
+    assertEquals("Several classes are called 'crane': [2, 4]. Ask for one by its index.", message);
+  }
+
+  @Test
+  void thereIsAtLeastOneClass() {
+    assertThrows(IllegalArgumentException.class, () -> new Classes(List.of()));
+    assertThrows(IllegalArgumentException.class, () -> Classes.numbered(0));
+    assertThrows(NullPointerException.class, () -> animals.index(null));
+  }
+
+  @Test
+  void theNamesAreCopied() {
+    List<String> names = new ArrayList<>(List.of("cat", "dog"));
+    Classes classes = new Classes(names);
+    names.clear();
+    assertEquals(2, classes.size());
+    assertThrows(UnsupportedOperationException.class, () -> classes.names().clear());
+  }
+}

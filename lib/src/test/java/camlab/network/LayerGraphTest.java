@@ -1,0 +1,195 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.picture.Preprocessing;
+import camlab.weights.StateDict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LayerGraphTest {
+
+  /** Two branches that join: relu and stay beside each other, both behind the same input. */
+  private static LayerGraph branches() {
+    return LayerGraph.builder()
+        .add("stem.relu", "ReLU", Layers.relu())
+        .add("stem.left", "ReLU", Layers.relu())
+        .add("stem.right", "ReLU", Layers.relu(), "stem.relu")
+        .add("join", "Concatenate", Layers.concatenate(), "stem.left", "stem.right", "input")
+        .build();
+  }
+
+  @Test
+  void layersRunInOrder() {
+    LayerGraph graph = branches();
+    assertEquals(List.of("stem.relu", "stem.left", "stem.right", "join"), graph.names());
+    assertEquals(List.of("input"), graph.layer("stem.relu").inputs());
+    assertEquals(List.of("stem.relu"), graph.layer("stem.left").inputs());
+    assertEquals("join", graph.last().name());
+  }
+
+  @Test
+  void aContainerStandsForItsLastLayer() {
+    assertEquals("stem.right", branches().layer("stem").name());
+    LayerGraph squeezeNet = SqueezeNet.version1_1(2).layers().get();
+    assertEquals("features.12.cat", squeezeNet.layer("features.12").name());
+    assertEquals("features.12.cat", squeezeNet.layer("features").name());
+    // features.1 is a layer, and no container of features.10 to features.12
+    assertEquals("features.1", squeezeNet.layer("features.1").name());
+  }
+
+  @Test
+  void unknownLayersAreNamed() {
+    for (String name : List.of("stem.middle", "ste", "", "stem.", "input")) {
+      String message =
+          assertThrows(UnknownNameException.class, () -> branches().layer(name)).getMessage();
+      assertTrue(message.startsWith("There is no layer '" + name + "'."), message);
+      assertTrue(message.contains("All of the 4 there are"), message);
+    }
+  }
+
+  @Test
+  void everyOutputPassesTheHook() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray input = scope.create(new float[] {-1, 2}, new Shape(1, 1, 1, 2));
+      List<String> seen = new ArrayList<>();
+      NDArray output =
+          run(
+              branches(),
+              input,
+              (layer, values) -> {
+                seen.add(layer.name());
+                return values;
+              });
+      assertEquals(branches().names(), seen);
+      assertEquals(new Shape(1, 3, 1, 2), output.getShape());
+      assertArrayEquals(new float[] {0, 2, 0, 2, -1, 2}, output.toFloatArray());
+    }
+  }
+
+  @Test
+  void theHookMayReplaceAnOutput() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray input = scope.create(new float[] {-1, 2}, new Shape(1, 1, 1, 2));
+      NDArray output =
+          run(
+              branches(),
+              input,
+              (layer, values) -> layer.name().equals("stem.left") ? values.add(10) : values);
+      assertArrayEquals(new float[] {10, 12, 0, 2, -1, 2}, output.toFloatArray());
+    }
+  }
+
+  @Test
+  void shapesFollowFromTheInput() {
+    Map<String, Shape> shapes = branches().outputShapes(new Shape(5, 2, 3, 4));
+    assertEquals(new Shape(5, 2, 3, 4), shapes.get("stem.right"));
+    assertEquals(new Shape(5, 6, 3, 4), shapes.get("join"));
+  }
+
+  @Test
+  void parametersHavePyTorchsNames() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      LayerGraph graph =
+          LayerGraph.builder()
+              .add("features.0", "Conv2d", Layers.convolution(2, 3, 1, 1))
+              .add("flatten", "Flatten", Layers.flatten())
+              .add("classifier", "Linear", Layers.linear(4))
+              .build();
+      graph.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 5, 5));
+      assertEquals(
+          List.of("features.0.weight", "features.0.bias", "classifier.weight", "classifier.bias"),
+          List.copyOf(graph.namedParameters().keySet()));
+      assertEquals(new Shape(4, 50), graph.namedParameters().get("classifier.weight").getShape());
+    }
+  }
+
+  @Test
+  void mistakesInAPlanAreNamed() {
+    LayerGraph.Builder builder = LayerGraph.builder().add("a", "ReLU", Layers.relu());
+    assertEquals("a", builder.previous());
+    assertMessage("two layers called 'a'", () -> builder.add("a", "ReLU", Layers.relu()));
+    assertMessage("two layers called 'input'", () -> builder.add("input", "ReLU", Layers.relu()));
+    assertMessage("its input from 'c'", () -> builder.add("b", "ReLU", Layers.relu(), "c"));
+    assertMessage("its input from 'b'", () -> builder.add("b", "ReLU", Layers.relu(), "b"));
+    assertThrows(IllegalStateException.class, () -> LayerGraph.builder().build());
+  }
+
+  /** PyTorch's windows: 3 rows into 2 overlap in the middle one, 1 row serves both. */
+  @Test
+  void adaptiveAveragesTakeAnySize() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray three = scope.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, new Shape(1, 1, 3, 3));
+      assertArrayEquals(new float[] {5}, average(three, 1), 1e-6f);
+      assertArrayEquals(new float[] {3, 4, 6, 7}, average(three, 2), 1e-6f);
+      assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, average(three, 3), 1e-6f);
+      NDArray one = scope.create(new float[] {7}, new Shape(1, 1, 1, 1));
+      assertArrayEquals(new float[] {7, 7, 7, 7}, average(one, 2), 1e-6f);
+    }
+  }
+
+  private static float[] average(NDArray input, int size) {
+    LayerGraph graph =
+        LayerGraph.builder()
+            .add("pool", "AdaptiveAvgPool2d", Layers.adaptiveAveragePool(size))
+            .build();
+    return run(graph, input, LayerGraph.Hook.NONE).toFloatArray();
+  }
+
+  /** y is the mean of the ReLU's 2×2 outputs: each position's gradient is 1/4. */
+  @Test
+  void gradientsComeThroughAnAverageOverAllPositions() {
+    Architecture plan =
+        new Architecture(
+            "tiny",
+            () ->
+                LayerGraph.builder()
+                    .add("conv", "Conv2d", Layers.convolution(1, 1, 1, 0))
+                    .add("relu", "ReLU", Layers.relu())
+                    .add("pool", "AdaptiveAvgPool2d", Layers.adaptiveAveragePool(1))
+                    .add("flatten", "Flatten", Layers.flatten())
+                    .build(),
+            "relu",
+            List.of("relu"),
+            1,
+            2);
+    StateDict weights =
+        StateDict.builder()
+            .put("conv.weight", new long[] {1, 3, 1, 1}, new float[] {1, 1, 1})
+            .put("conv.bias", new long[] {1}, new float[] {0})
+            .build();
+    Preprocessing two =
+        new Preprocessing(2, 2, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    try (Network network = Network.of(plan, weights, Classes.of("bright"), two);
+        NDManager scope = NDManager.newBaseManager();
+        Recording recording =
+            Recording.of(network, scope.ones(new Shape(1, 3, 2, 2)), List.of("relu"))) {
+      assertEquals(3, recording.score(Target.of(0), 0), 1e-6);
+      assertArrayEquals(
+          new float[] {0.25f, 0.25f, 0.25f, 0.25f},
+          recording.gradients("relu", Target.of(0)).values(),
+          1e-6f);
+    }
+  }
+
+  private static NDArray run(LayerGraph graph, NDArray input, LayerGraph.Hook hook) {
+    return graph.run(new ParameterStore(input.getManager(), false), input, false, hook);
+  }
+
+  private static void assertMessage(String part, Runnable action) {
+    String message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+}

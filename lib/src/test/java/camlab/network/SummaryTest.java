@@ -1,0 +1,115 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.Table;
+
+class SummaryTest {
+
+  /** Name and type, output shape for a picture of 224 pixels, parameters; worked out by hand. */
+  private static final Object[][] ALEXNET = {
+    {"input (Input)", "3 × 224 × 224", 0},
+    {"features.0 (Conv2d)", "64 × 55 × 55", 64 * (3 * 11 * 11 + 1)},
+    {"features.1 (ReLU)", "64 × 55 × 55", 0},
+    {"features.2 (MaxPool2d)", "64 × 27 × 27", 0},
+    {"features.3 (Conv2d)", "192 × 27 × 27", 192 * (64 * 5 * 5 + 1)},
+    {"features.4 (ReLU)", "192 × 27 × 27", 0},
+    {"features.5 (MaxPool2d)", "192 × 13 × 13", 0},
+    {"features.6 (Conv2d)", "384 × 13 × 13", 384 * (192 * 3 * 3 + 1)},
+    {"features.7 (ReLU)", "384 × 13 × 13", 0},
+    {"features.8 (Conv2d)", "256 × 13 × 13", 256 * (384 * 3 * 3 + 1)},
+    {"features.9 (ReLU)", "256 × 13 × 13", 0},
+    {"features.10 (Conv2d)", "256 × 13 × 13", 256 * (256 * 3 * 3 + 1)},
+    {"features.11 (ReLU)", "256 × 13 × 13", 0},
+    {"features.12 (MaxPool2d)", "256 × 6 × 6", 0},
+    {"avgpool (AdaptiveAvgPool2d)", "256 × 6 × 6", 0},
+    {"flatten (Flatten)", "9216", 0},
+    {"classifier.0 (Dropout)", "9216", 0},
+    {"classifier.1 (Linear)", "4096", 4096 * (9216 + 1)},
+    {"classifier.2 (ReLU)", "4096", 0},
+    {"classifier.3 (Dropout)", "4096", 0},
+    {"classifier.4 (Linear)", "4096", 4096 * (4096 + 1)},
+    {"classifier.5 (ReLU)", "4096", 0},
+    {"classifier.6 (Linear)", "1000", 1000 * (4096 + 1)},
+  };
+
+  private static Summary alexNet;
+
+  @BeforeAll
+  static void summarise() {
+    alexNet = Summary.of(AlexNet.torchvision(1000));
+  }
+
+  @Test
+  void alexNetRowByRow() {
+    assertEquals(23, alexNet.rows().size());
+    long cumulative = 0;
+    for (int i = 0; i < ALEXNET.length; i++) {
+      Summary.Row row = alexNet.rows().get(i);
+      cumulative += (int) ALEXNET[i][2];
+      assertEquals(ALEXNET[i][0], row.label());
+      assertEquals(ALEXNET[i][1], row.shapeText(), row.label());
+      assertEquals((int) ALEXNET[i][2], row.parameters(), row.label());
+      assertEquals(cumulative, row.cumulative(), row.label());
+    }
+    assertEquals(61_100_840, cumulative);
+  }
+
+  @Test
+  void alexNetsTotals() {
+    assertEquals("AlexNet", alexNet.name());
+    assertEquals(61_100_840, alexNet.parameters());
+    double mebibyte = 1024 * 1024;
+    assertEquals(3 * 224 * 224 * 4 / mebibyte, alexNet.inputMegabytes(), 1e-9);
+    assertEquals(61_100_840 * 4 / mebibyte, alexNet.parameterMegabytes(), 1e-9);
+    long outputs = 0;
+    for (int i = 1; i < ALEXNET.length; i++) {
+      long values = 1;
+      for (String side : ((String) ALEXNET[i][1]).split(" × ", -1)) {
+        values *= Long.parseLong(side);
+      }
+      outputs += values;
+    }
+    assertEquals(2 * outputs * 4 / mebibyte, alexNet.passMegabytes(), 1e-9);
+  }
+
+  @Test
+  void otherNetworks() {
+    assertEquals(2_732_610, Summary.of(AlexNet.small(2)).parameters());
+    Summary squeezeNet = Summary.of(SqueezeNet.version1_1(1000));
+    assertEquals(1_235_496, squeezeNet.parameters());
+    Summary.Row last = squeezeNet.rows().get(squeezeNet.rows().size() - 1);
+    assertEquals(List.of(1000L), last.outputShape());
+  }
+
+  @Test
+  void theTableHasOneRowPerLayer() {
+    Table table = alexNet.table();
+    assertEquals(23, table.rowCount());
+    assertEquals(
+        List.of("layer (type)", "output shape", "parameters", "cumulative"), table.columnNames());
+    assertEquals("features.10 (Conv2d)", table.get(11, 0));
+    assertEquals("256 × 13 × 13", table.get(11, 1));
+    assertEquals(590_080L, table.longColumn("parameters").getLong(11));
+    assertEquals(61_100_840L, table.longColumn("cumulative").getLong(22));
+  }
+
+  @Test
+  void theTotalsAddUp() {
+    Table totals = alexNet.totals();
+    assertEquals("61,100,840", totals.get(0, 1));
+    assertEquals("0.57", totals.get(1, 1));
+    assertEquals("233.08", totals.get(3, 1));
+    double sum = alexNet.inputMegabytes() + alexNet.passMegabytes() + alexNet.parameterMegabytes();
+    assertEquals("%.2f".formatted(sum), totals.get(4, 1));
+  }
+
+  @Test
+  void theRowsCannotBeChanged() {
+    assertThrows(UnsupportedOperationException.class, () -> alexNet.rows().clear());
+  }
+}
