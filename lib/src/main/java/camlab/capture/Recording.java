@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -203,7 +204,7 @@ public final class Recording implements AutoCloseable {
    */
   public double score(Target target, int picture) {
     NDArray score = target.score(logits().get(picture), network.classes());
-    return score.toFloatArray()[0];
+    return scalar(score).toType(DataType.FLOAT64, false).getDouble();
   }
 
   /**

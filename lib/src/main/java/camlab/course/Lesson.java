@@ -58,7 +58,7 @@ public final class Lesson implements AutoCloseable {
   }
 
   /** The shipped AlexNet of drawn pets, and the drawings of a cat, a dog and both. */
-  static Lesson shipped() {
+  public static Lesson shipped() {
     Gallery gallery = Gallery.drawnPets();
     Map<String, Picture> pictures = new LinkedHashMap<>();
     for (String name : List.of("cat", "dog", "both")) {

@@ -11,6 +11,7 @@ import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
@@ -80,7 +83,7 @@ public final class Models {
       if (weights.contains(known.lastWeight())) {
         int classes = (int) weights.shape(known.lastWeight())[0];
         Architecture plan = known.plan().apply(classes);
-        if (weights.names().containsAll(plan.parameterShapes().keySet())) {
+        if (parameters(weights).equals(plan.parameterShapes().keySet())) {
           return plan;
         }
       }
@@ -90,11 +93,23 @@ public final class Models {
             .formatted(file, weights.names().stream().limit(3).toList()));
   }
 
+  /** Batch normalisation counts its batches; no network needs to know how many there were. */
+  private static Set<String> parameters(StateDict weights) {
+    return weights.names().stream()
+        .filter(name -> !name.endsWith("num_batches_tracked"))
+        .collect(Collectors.toSet());
+  }
+
   private static Path folder() {
     return Root.find().resolve("models");
   }
 
-  private static void requireDigest(Path file, String expected) {
+  /**
+   * Checks a file against the manifest.
+   *
+   * @throws WeightsException if it is another file
+   */
+  static void requireDigest(Path file, String expected) {
     String found = sha256(file);
     if (!found.equals(expected)) {
       throw new WeightsException(
@@ -108,7 +123,7 @@ public final class Models {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       try (DigestInputStream reading = new DigestInputStream(in, digest)) {
-        reading.transferTo(java.io.OutputStream.nullOutputStream());
+        reading.transferTo(OutputStream.nullOutputStream());
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {

@@ -80,6 +80,8 @@ public final class Charts {
     ChartStyle.apply(chart, series.size());
     chart.getStyler().setAvailableSpaceFill(labels.size() * series.size() < 4 ? 0.4 : 0.7);
     chart.getStyler().setPlotGridVerticalLinesVisible(false);
+    // The default leaves out every second label from eight groups on.
+    chart.getStyler().setXAxisTickMarkSpacingHint(40);
     if (series.values().stream().flatMap(List::stream).allMatch(v -> v.doubleValue() >= 0)) {
       chart.getStyler().setYAxisMin(0.0); // bars stand on the axis
     }
@@ -119,6 +121,13 @@ public final class Charts {
             .build();
     ChartStyle.apply(chart, series.size());
     chart.getStyler().setMarkerSize(x.length > 30 ? 0 : 5);
+    // From points at equal distances XChart takes labels that touch; an edge a little outside of
+    // them makes it choose round numbers with room around them.
+    double edge = (x[x.length - 1] - x[0]) * 0.002;
+    if (edge > 0) {
+      chart.getStyler().setXAxisMin(x[0] - edge).setXAxisMax(x[x.length - 1] + edge);
+    }
+    chart.getStyler().setXAxisDecimalPattern("#,##0.###").setYAxisDecimalPattern("#,##0.###");
     series.forEach(
         (name, values) -> {
           requireSameSize(name, values.length, x.length, "position");

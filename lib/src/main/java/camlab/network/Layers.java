@@ -81,9 +81,14 @@ final class Layers {
                 ceilDivide((j + 1) * width, size));
         row.add(input.get(window).mean(new int[] {2}, true).mean(new int[] {3}, true));
       }
-      rows.add(NDArrays.concat(row, 3));
+      rows.add(joined(row, 3));
     }
-    return NDArrays.concat(rows, 2);
+    return joined(rows, 2);
+  }
+
+  /** Joins arrays; joining a single one would cut it off from its gradient. */
+  private static NDArray joined(NDList arrays, int axis) {
+    return arrays.size() == 1 ? arrays.head() : NDArrays.concat(arrays, axis);
   }
 
   private static long ceilDivide(long a, long b) {

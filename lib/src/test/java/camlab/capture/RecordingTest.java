@@ -260,6 +260,20 @@ class RecordingTest {
     }
   }
 
+  /** Multiplying by a Java double makes the engine's double precision of it. */
+  @Test
+  void aScoreMayBeInDoublePrecision() {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
+      Target half = Target.score("half", logits -> logits.get(0).mul(0.5));
+      assertEquals(recording.score(CAT, 0) / 2, recording.score(half, 0), 1e-6);
+      float[] cat = recording.gradient(LAYER, CAT).toFloatArray();
+      float[] halved = recording.gradient(LAYER, half).toFloatArray();
+      for (int i = 0; i < cat.length; i++) {
+        assertEquals(cat[i] / 2, halved[i], 1e-6);
+      }
+    }
+  }
+
   @Test
   void aScoreOfSeveralValuesIsRefused() {
     try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
