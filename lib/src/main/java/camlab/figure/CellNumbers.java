@@ -24,8 +24,8 @@ record CellNumbers(int exponent, int decimals) {
       whole &= value / unit == Math.rint(value / unit);
     }
     int integerDigits = (int) Math.max(1, Math.floor(Math.log10(most / unit)) + 1);
-    // Three digits, or four where cells are wide.
-    int digits = map.width() <= 8 ? 4 : 3;
+    // Three digits, or four where cells are wide or the first one is only a zero.
+    int digits = map.width() <= 8 || most < unit ? 4 : 3;
     return new CellNumbers(exponent, whole ? 0 : Math.max(0, digits - integerDigits));
   }
 

@@ -100,6 +100,7 @@ final class ChartsTest {
     CellNumbers toy = CellNumbers.of(Maps.of(Maps.row(1, 15 / 80f)));
     assertEquals("0.188", toy.text(15 / 80.0));
     assertEquals("", toy.unit());
+    assertEquals("0.192", CellNumbers.of(Maps.constant(13, 13, 0.1917f)).text(0.1917));
     assertEquals("15", CellNumbers.of(Maps.of(Maps.row(15, 4))).text(15));
     assertEquals("2.000", CellNumbers.of(Maps.of(Maps.row(2e6f, 1234567f))).text(2e6));
     assertEquals("0", CellNumbers.of(Maps.constant(2, 2, 0)).text(0));
