@@ -4,8 +4,10 @@ import camlab.network.AlexNet;
 import camlab.network.Architecture;
 import camlab.network.Classes;
 import camlab.network.Network;
+import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
 import camlab.network.UnknownNameException;
+import camlab.network.Vgg16;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
@@ -40,7 +42,10 @@ public final class Models {
       List.of(
           new Known(AlexNet::small, "classifier.4.weight"),
           new Known(AlexNet::torchvision, "classifier.6.weight"),
-          new Known(SqueezeNet::version1_1, "classifier.1.weight"));
+          new Known(SqueezeNet::version1_1, "classifier.1.weight"),
+          new Known(ResNet::resNet18, "fc.weight"),
+          new Known(ResNet::resNet50, "fc.weight"),
+          new Known(Vgg16::torchvision, "classifier.6.weight"));
 
   private Models() {}
 
@@ -89,7 +94,7 @@ public final class Models {
       }
     }
     throw new WeightsException(
-        "%s holds the weights of no network CamLab knows (AlexNet, SqueezeNet 1.1). Its first tensors are %s."
+        "%s holds the weights of no network CamLab knows (torchvision's AlexNet, VGG-16, ResNet-18, ResNet-50, SqueezeNet 1.1). Its first tensors are %s."
             .formatted(file, weights.names().stream().limit(3).toList()));
   }
 

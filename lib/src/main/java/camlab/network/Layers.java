@@ -11,6 +11,7 @@ import ai.djl.nn.Blocks;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.pooling.Pool;
 
@@ -29,6 +30,34 @@ final class Layers {
         .build();
   }
 
+  /** A square convolution without bias, as batch normalisation follows it. */
+  static Block plainConvolution(int filters, int kernel, int stride, int padding) {
+    return Conv2d.builder()
+        .setFilters(filters)
+        .setKernelShape(new Shape(kernel, kernel))
+        .optStride(new Shape(stride, stride))
+        .optPadding(new Shape(padding, padding))
+        .optBias(false)
+        .build();
+  }
+
+  /** One filter for each channel, without bias. */
+  static Block depthwiseConvolution(int channels, int kernel, int stride, int padding) {
+    return Conv2d.builder()
+        .setFilters(channels)
+        .setKernelShape(new Shape(kernel, kernel))
+        .optStride(new Shape(stride, stride))
+        .optPadding(new Shape(padding, padding))
+        .optGroups(channels)
+        .optBias(false)
+        .build();
+  }
+
+  /** With PyTorch's defaults: epsilon 1e-5, a tenth of every batch into the running values. */
+  static Block batchNorm() {
+    return BatchNorm.builder().optEpsilon(1e-5f).optMomentum(0.9f).build();
+  }
+
   static Block linear(int units) {
     return Linear.builder().setUnits(units).build();
   }
@@ -44,6 +73,16 @@ final class Layers {
   static Block maxPool(int kernel, int stride, boolean ceilMode) {
     return Pool.maxPool2dBlock(
         new Shape(kernel, kernel), new Shape(stride, stride), new Shape(0, 0), ceilMode);
+  }
+
+  static Block paddedMaxPool(int kernel, int stride, int padding) {
+    return Pool.maxPool2dBlock(
+        new Shape(kernel, kernel), new Shape(stride, stride), new Shape(padding, padding));
+  }
+
+  /** Adds two inputs of one shape. */
+  static Block add() {
+    return new LambdaBlock(inputs -> new NDList(inputs.get(0).add(inputs.get(1))), "add");
   }
 
   static Block flatten() {

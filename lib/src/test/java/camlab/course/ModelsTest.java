@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
 import camlab.network.Network;
+import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
 import camlab.network.UnknownNameException;
 import camlab.weights.StateDict;
@@ -91,7 +92,7 @@ class ModelsTest {
   @Test
   void networksAreRecognisedByTheirNames() {
     for (Architecture plan :
-        List.of(AlexNet.small(2), AlexNet.small(7), SqueezeNet.version1_1(5))) {
+        List.of(AlexNet.small(2), AlexNet.small(7), SqueezeNet.version1_1(5), ResNet.resNet18(3))) {
       Architecture found = Models.recognise(namesOf(plan), FILE);
       assertEquals(plan.name(), found.name());
       assertEquals(plan.classes(), found.classes());

@@ -44,6 +44,16 @@ class SummaryTest {
     alexNet = Summary.of(AlexNet.torchvision(1000));
   }
 
+  /** The published networks' own counts of trainable values. */
+  @Test
+  void publishedNetworksHaveTheirParameters() {
+    assertEquals(138_357_544, Summary.of(Vgg16.torchvision(1000)).parameters());
+    assertEquals(11_689_512, Summary.of(ResNet.resNet18(1000)).parameters());
+    assertEquals(25_557_032, Summary.of(ResNet.resNet50(1000)).parameters());
+    assertEquals(22_855_952, Summary.of(Xception.legacy(1000)).parameters());
+    assertEquals(1_235_496, Summary.of(SqueezeNet.version1_1(1000)).parameters());
+  }
+
   @Test
   void alexNetRowByRow() {
     assertEquals(23, alexNet.rows().size());

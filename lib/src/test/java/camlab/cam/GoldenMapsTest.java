@@ -12,9 +12,11 @@ import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
 import camlab.network.AlexNet;
+import camlab.network.Architecture;
 import camlab.network.GoldenNetworks;
 import camlab.network.LayerGraph;
 import camlab.network.Network;
+import camlab.network.ResNet;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -25,54 +27,57 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** torchvision's AlexNet, full size, against figures from PyTorch's autograd. */
-class GoldenAlexNetTest {
+/** Full-size networks of torchvision's layout against figures from PyTorch's autograd. */
+class GoldenMapsTest {
 
   private static final double SHARE_OF_MAXIMUM = 1e-4;
 
-  private static Network network;
-  private static JsonObject golden;
-  private static NDManager scope;
-  private static NDArray input;
+  static Stream<Arguments> networks() {
+    return Stream.of(
+        Arguments.of("alexnet.json", AlexNet.torchvision(1000)),
+        Arguments.of("resnet50.json", ResNet.resNet50(1000)));
+  }
 
-  @BeforeAll
-  static void fill() throws IOException {
-    network = GoldenNetworks.network(AlexNet.torchvision(1000));
-    scope = NDManager.newBaseManager();
-    input = scope.create(GoldenNetworks.input(224), new Shape(1, 3, 224, 224));
+  @ParameterizedTest
+  @MethodSource("networks")
+  void agreesWithPyTorch(String file, Architecture architecture) throws IOException {
+    JsonObject golden = read(file);
+    try (Network network = GoldenNetworks.network(architecture);
+        NDManager scope = network.newScope()) {
+      NDArray input = scope.create(GoldenNetworks.input(224), new Shape(1, 3, 224, 224));
+      checkLogits(golden, network.run(input, LayerGraph.Hook.NONE));
+      checkMaps(golden, network, input);
+    }
+  }
+
+  private static JsonObject read(String file) throws IOException {
     try (Reader reader =
         new InputStreamReader(
-            GoldenAlexNetTest.class.getResourceAsStream("/camlab/golden/alexnet.json"),
+            GoldenMapsTest.class.getResourceAsStream("/camlab/golden/" + file),
             StandardCharsets.UTF_8)) {
-      golden = new Gson().fromJson(reader, JsonObject.class);
+      return new Gson().fromJson(reader, JsonObject.class);
     }
   }
 
-  @AfterAll
-  static void free() {
-    scope.close();
-    network.close();
-  }
-
-  @Test
-  void logits() {
-    NDArray logits = network.run(input, LayerGraph.Hook.NONE);
+  private static void checkLogits(JsonObject golden, NDArray logits) {
     float[] values = logits.toFloatArray();
+    double largest = logits.abs().max().getFloat();
     JsonArray head = golden.getAsJsonArray("logits_head");
     for (int i = 0; i < head.size(); i++) {
-      assertEquals(head.get(i).getAsFloat(), values[i], 2e-4, "logit " + i);
+      assertEquals(head.get(i).getAsFloat(), values[i], 1e-4 * largest, "logit " + i);
     }
-    assertEquals(golden.get("logits_abs_sum").getAsFloat(), logits.abs().sum().getFloat(), 0.05);
+    double sum = golden.get("logits_abs_sum").getAsDouble();
+    assertEquals(sum, logits.abs().sum().getFloat(), 5e-5 * sum);
     assertEquals(golden.getAsJsonArray("targets").get(0).getAsLong(), logits.argMax().getLong());
   }
 
   /** All layers and both classes from one forward pass. */
-  @Test
-  void maps() {
+  private static void checkMaps(JsonObject golden, Network network, NDArray input) {
     List<String> layers = new ArrayList<>();
     for (JsonElement entry : golden.getAsJsonArray("maps")) {
       layers.add(entry.getAsJsonObject().get("layer").getAsString());
