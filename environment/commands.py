@@ -145,6 +145,7 @@ def test(project: Project, options: argparse.Namespace) -> int:
     heading("Library: unit tests, formatting, lint")
     stamp = prepare.library_stamp(project)
     stamp.remove()
+    prepare.remove_jars(project)
     verify = [*prepare.maven(project), "verify"]
     built = part("library", call(verify, project.java_environment(java.home), cwd=project.root))
     if built and prepare.library_exists(project):

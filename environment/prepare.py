@@ -79,6 +79,7 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
         if stamp.is_current() and library_exists(project):
             return this.say("up to date")
         stamp.remove()
+        remove_jars(project)
         this.run(
             [*maven(project), "-pl", "lib", "-am", "package", "-DskipTests"],
             fresh(project.logs / "library.log"),
@@ -89,6 +90,11 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
         if not library_exists(project):
             raise Problem("The build left no %s: see %s." % (project.library, project.logs))
         stamp.write()
+
+
+def remove_jars(project: Project) -> None:
+    """The build copies the jars it needs and removes none: one of an older version would stay."""
+    shutil.rmtree(project.dependencies, ignore_errors=True)
 
 
 def maven(project: Project) -> list[str]:
