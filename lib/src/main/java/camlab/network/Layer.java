@@ -1,6 +1,7 @@
 package camlab.network;
 
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.Objects;
 
@@ -22,5 +23,14 @@ public record Layer(String name, String type, Block block, List<String> inputs) 
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(block, "block");
     inputs = List.copyOf(inputs);
+  }
+
+  /** How many trainable values it has; running means and variances are measured, not trained. */
+  public long parameterCount() {
+    return block.getDirectParameters().values().stream()
+        .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_MEAN)
+        .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_VAR)
+        .mapToLong(parameter -> parameter.getShape().size())
+        .sum();
   }
 }

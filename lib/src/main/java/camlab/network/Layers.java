@@ -22,35 +22,25 @@ final class Layers {
 
   /** A square convolution with bias over (N, C, H, W). */
   static Block convolution(int filters, int kernel, int stride, int padding) {
-    return Conv2d.builder()
-        .setFilters(filters)
-        .setKernelShape(new Shape(kernel, kernel))
-        .optStride(new Shape(stride, stride))
-        .optPadding(new Shape(padding, padding))
-        .build();
+    return square(filters, kernel, stride, padding).build();
   }
 
   /** A square convolution without bias, as batch normalisation follows it. */
   static Block plainConvolution(int filters, int kernel, int stride, int padding) {
-    return Conv2d.builder()
-        .setFilters(filters)
-        .setKernelShape(new Shape(kernel, kernel))
-        .optStride(new Shape(stride, stride))
-        .optPadding(new Shape(padding, padding))
-        .optBias(false)
-        .build();
+    return square(filters, kernel, stride, padding).optBias(false).build();
   }
 
   /** One filter for each channel, without bias. */
   static Block depthwiseConvolution(int channels, int kernel, int stride, int padding) {
+    return square(channels, kernel, stride, padding).optGroups(channels).optBias(false).build();
+  }
+
+  private static Conv2d.Builder square(int filters, int kernel, int stride, int padding) {
     return Conv2d.builder()
-        .setFilters(channels)
+        .setFilters(filters)
         .setKernelShape(new Shape(kernel, kernel))
         .optStride(new Shape(stride, stride))
-        .optPadding(new Shape(padding, padding))
-        .optGroups(channels)
-        .optBias(false)
-        .build();
+        .optPadding(new Shape(padding, padding));
   }
 
   /** With PyTorch's defaults: epsilon 1e-5, a tenth of every batch into the running values. */

@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
@@ -97,9 +96,8 @@ public final class Network implements AutoCloseable {
                   target
                       .getManager()
                       .create(FloatBuffer.wrap(weights.floats(name)), target.getShape())) {
-                // The target is all zero. NDArray.set and copyTo would do as well, but make the
-                // engine
-                // write a warning to standard error.
+                // The target is all zero. NDArray.set and copyTo would do as well, but the engine
+                // writes a warning to standard error for them.
                 target.addi(values);
               }
             });
@@ -142,11 +140,7 @@ public final class Network implements AutoCloseable {
 
   /** The number of trainable values. */
   public long parameterCount() {
-    return graph.namedParameters().values().stream()
-        .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_MEAN)
-        .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_VAR)
-        .mapToLong(parameter -> parameter.getShape().size())
-        .sum();
+    return graph.layers().stream().mapToLong(Layer::parameterCount).sum();
   }
 
   /**

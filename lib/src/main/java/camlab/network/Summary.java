@@ -2,7 +2,6 @@ package camlab.network;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,7 +80,7 @@ public record Summary(String name, List<Row> rows, long inputValues) {
     Map<String, Shape> shapes = graph.outputShapes(input);
     long cumulative = 0;
     for (Layer layer : graph.layers()) {
-      long parameters = trainable(layer);
+      long parameters = layer.parameterCount();
       cumulative += parameters;
       rows.add(
           new Row(
@@ -92,15 +91,6 @@ public record Summary(String name, List<Row> rows, long inputValues) {
               cumulative));
     }
     return new Summary(name, rows, input.size());
-  }
-
-  /** Running means and variances are measured, not trained. */
-  private static long trainable(Layer layer) {
-    return layer.block().getDirectParameters().values().stream()
-        .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_MEAN)
-        .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_VAR)
-        .mapToLong(parameter -> parameter.getShape().size())
-        .sum();
   }
 
   private static List<Long> withoutBatch(Shape shape) {

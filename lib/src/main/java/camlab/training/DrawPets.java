@@ -1,5 +1,6 @@
 package camlab.training;
 
+import camlab.course.Gallery;
 import camlab.drawing.Animal;
 import camlab.drawing.Drawing;
 import camlab.drawing.DrawingGenerator;
@@ -27,7 +28,7 @@ import tech.tablesaw.api.Table;
 public final class DrawPets implements Callable<Integer> {
 
   /** Seeds from here on are drawn for the lessons and their scored test set, never trained on. */
-  static final long SHIPPED_SEEDS = 4_000_000_000L;
+  private static final long SHIPPED_SEEDS = 4_000_000_000L;
 
   private static final long TEST_SEEDS = SHIPPED_SEEDS + 1_000_000;
   private static final int LESSON_SIDE = 320;
@@ -86,12 +87,12 @@ public final class DrawPets implements Callable<Integer> {
   private void lesson(String name, String title, List<Animal> kinds, int number)
       throws IOException {
     Drawing drawing = generator.draw(kinds, SHIPPED_SEEDS + number, LESSON_SIDE);
-    write(drawing, "lesson", name, title);
+    write(drawing, Gallery.LESSON, name, title);
   }
 
   private void test(String kind, List<Animal> kinds, int number) throws IOException {
     Drawing drawing = generator.draw(kinds, TEST_SEEDS + number, TEST_SIDE);
-    write(drawing, "test", "test-%s-%02d".formatted(kind, number), drawing.scene());
+    write(drawing, Gallery.TEST, "test-%s-%02d".formatted(kind, number), drawing.scene());
   }
 
   private void write(Drawing drawing, String set, String name, String title) throws IOException {

@@ -4,6 +4,8 @@ import camlab.cam.CamMethod;
 import camlab.cam.GradCam;
 import camlab.cam.GradCamPlusPlus;
 import camlab.cam.LayerCam;
+import camlab.capture.Recording;
+import camlab.capture.Target;
 import camlab.course.Models;
 import camlab.drawing.Animal;
 import camlab.drawing.Drawing;
@@ -16,7 +18,9 @@ import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.picture.Picture;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -80,33 +84,35 @@ public final class EvaluatePets implements Callable<Integer> {
     System.out.printf("accuracy on %d single animals: %.2f %%%n", singles, 100.0 * right / singles);
   }
 
+  /** Every pair is drawn and run once; all methods share its recording. */
   private void pointing(Network network) {
-    for (CamMethod method : List.of(new GradCam(), new LayerCam(), new GradCamPlusPlus())) {
-      for (int tolerance : List.of(0, PAPER_TOLERANCE)) {
-        for (Animal animal : Animal.values()) {
-          System.out.printf(
-              "pointing game on %d pairs, %s, tolerance %d, %s: %.1f %%%n",
-              pairs,
-              method.name(),
-              tolerance,
-              animal.label(),
-              100.0 * hits(network, method, tolerance, animal) / pairs);
+    DrawingGenerator generator = new DrawingGenerator();
+    Map<String, Integer> hits = new LinkedHashMap<>();
+    for (int i = 0; i < pairs; i++) {
+      Drawing drawing = generator.pair(PAIR_SEEDS + i, SIDE);
+      try (Recording recording =
+          Recording.of(network, Picture.of(drawing.image()), network.targetLayer())) {
+        for (CamMethod method : List.of(new GradCam(), new LayerCam(), new GradCamPlusPlus())) {
+          play(recording, method, drawing, hits);
         }
       }
     }
+    hits.forEach(
+        (game, count) ->
+            System.out.printf(
+                "pointing game on %d pairs, %s: %.1f %%%n", pairs, game, 100.0 * count / pairs));
   }
 
-  private int hits(Network network, CamMethod method, int tolerance, Animal animal) {
-    DrawingGenerator generator = new DrawingGenerator();
-    PointingGame game = new PointingGame(tolerance);
-    int hits = 0;
-    for (int i = 0; i < pairs; i++) {
-      Drawing drawing = generator.pair(PAIR_SEEDS + i, SIDE);
-      Heatmap map = method.heatmap(network, Picture.of(drawing.image()), animal.label());
-      for (DrawnAnimal drawn : drawing.animals()) {
-        hits += drawn.animal() == animal && game.hits(map, drawn.mask()) ? 1 : 0;
+  private static void play(
+      Recording recording, CamMethod method, Drawing drawing, Map<String, Integer> hits) {
+    for (DrawnAnimal drawn : drawing.animals()) {
+      String animal = drawn.animal().label();
+      Heatmap map = method.heatmap(recording, recording.network().targetLayer(), Target.of(animal));
+      for (int tolerance : List.of(0, PAPER_TOLERANCE)) {
+        boolean hit = new PointingGame(tolerance).hits(map, drawn.mask());
+        String game = "%s, tolerance %d, %s".formatted(method.name(), tolerance, animal);
+        hits.merge(game, hit ? 1 : 0, Integer::sum);
       }
     }
-    return hits;
   }
 }
