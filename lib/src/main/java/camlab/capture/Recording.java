@@ -9,15 +9,14 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import camlab.heatmap.ChannelMaps;
-import camlab.network.Layer;
 import camlab.network.Network;
 import camlab.network.Prediction;
+import camlab.network.Trace;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,19 +49,15 @@ public final class Recording implements AutoCloseable {
   private final Network network;
   private final NDManager scope;
   private final NDArray logits;
-  private final Map<String, Recorded> recorded;
+  private final Map<String, Trace.Hooked> recorded;
   private final Map<Target, Map<String, NDArray>> gradients = new HashMap<>();
 
-  private Recording(
-      Network network, NDManager scope, NDArray logits, Map<String, Recorded> recorded) {
+  private Recording(Network network, NDManager scope, Trace trace) {
     this.network = network;
     this.scope = scope;
-    this.logits = logits;
-    this.recorded = recorded;
+    this.logits = trace.logits();
+    this.recorded = trace.layers();
   }
-
-  /** What is kept of one layer: its output, and the zero array whose gradient is the layer's. */
-  private record Recorded(NDArray activation, NDArray zero) {}
 
   /**
    * Runs the network on one picture.
@@ -121,29 +116,15 @@ public final class Recording implements AutoCloseable {
       throw new IllegalArgumentException(
           "Name at least one layer to record, such as '%s'.".formatted(network.targetLayer()));
     }
-    layers.forEach(network.graph()::layer);
+    layers.forEach(network.model()::resolve);
   }
 
   private static Recording record(
       Network network, NDManager scope, NDArray input, List<String> layers) {
     Set<String> names = new LinkedHashSet<>();
-    layers.forEach(name -> names.add(network.graph().layer(name).name()));
-    Map<String, Recorded> recorded = new LinkedHashMap<>();
-    NDArray logits =
-        withGradients(
-            () ->
-                network.run(
-                    input,
-                    (layer, output) -> {
-                      if (!names.contains(layer.name())) {
-                        return output;
-                      }
-                      NDArray zero = scope.zeros(output.getShape(), output.getDataType());
-                      zero.setRequiresGradient(true);
-                      recorded.put(layer.name(), new Recorded(output, zero));
-                      return output.add(zero);
-                    }));
-    return new Recording(network, scope, logits, recorded);
+    layers.forEach(name -> names.add(network.model().resolve(name)));
+    Trace trace = withGradients(() -> network.model().trace(input, names));
+    return new Recording(network, scope, trace);
   }
 
   /**
@@ -152,7 +133,7 @@ public final class Recording implements AutoCloseable {
    * <p>DJL's own gradient collector is not used: only one may be open in the whole process, and it
    * frees the graph after the first backward pass.
    */
-  private static NDArray withGradients(Supplier<NDArray> pass) {
+  private static <T> T withGradients(Supplier<T> pass) {
     boolean before = JniUtils.isGradMode();
     JniUtils.setGradMode(true);
     try {
@@ -316,16 +297,16 @@ public final class Recording implements AutoCloseable {
         array.toFloatArray());
   }
 
-  private Recorded find(String layer) {
+  private Trace.Hooked find(String layer) {
     return recorded.get(nameOf(layer));
   }
 
   private String nameOf(String layer) {
-    Layer known = network.graph().layer(layer);
-    if (!recorded.containsKey(known.name())) {
+    String known = network.model().resolve(layer);
+    if (!recorded.containsKey(known)) {
       throw UnknownNameException.of("recorded layer", layer, new ArrayList<>(recorded.keySet()));
     }
-    return known.name();
+    return known;
   }
 
   /** Frees everything the recording holds in native memory. Closing again does nothing. */

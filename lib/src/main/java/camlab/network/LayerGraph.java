@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A network as a graph of named layers in the order they run.
@@ -27,7 +28,7 @@ import java.util.Map;
  *
  * <p>The last layer's output is the network's: logits of shape (N, classes).
  */
-public final class LayerGraph extends AbstractBlock {
+public final class LayerGraph extends AbstractBlock implements LayeredModel {
 
   /** The name of the picture batch that enters the network, shape (N, 3, H, W). */
   public static final String INPUT = "input";
@@ -60,7 +61,7 @@ public final class LayerGraph extends AbstractBlock {
     return layers;
   }
 
-  /** The names of all layers in the order they run. */
+  @Override
   public List<String> names() {
     return List.copyOf(byName.keySet());
   }
@@ -83,6 +84,16 @@ public final class LayerGraph extends AbstractBlock {
       throw UnknownNameException.of("layer", name, names());
     }
     return layer;
+  }
+
+  @Override
+  public String resolve(String name) {
+    return layer(name).name();
+  }
+
+  @Override
+  public long parameterCount() {
+    return layers.stream().mapToLong(Layer::parameterCount).sum();
   }
 
   /** The layer whose output is the network's. */
@@ -111,6 +122,38 @@ public final class LayerGraph extends AbstractBlock {
       outputs.put(layer.name(), hook.apply(layer, output));
     }
     return outputs.get(last().name());
+  }
+
+  /**
+   * Runs the network as it is when trained (no dropout), without a gradient at any parameter.
+   *
+   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @param hook sees every layer's output before any other layer does
+   * @return the logits, shape (N, classes)
+   */
+  public NDArray run(NDArray input, Hook hook) {
+    return run(new FrozenParameters(input.getManager()), input, false, hook);
+  }
+
+  @Override
+  public NDArray run(NDArray input) {
+    return run(input, Hook.NONE);
+  }
+
+  @Override
+  public Trace trace(NDArray input, Set<String> names) {
+    Map<String, Trace.Hooked> hooked = new LinkedHashMap<>();
+    NDArray logits =
+        run(
+            input,
+            (layer, output) -> {
+              if (!names.contains(layer.name())) {
+                return output;
+              }
+              hooked.put(layer.name(), Trace.Hooked.of(output));
+              return hooked.get(layer.name()).sum();
+            });
+    return new Trace(logits, hooked);
   }
 
   /**

@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.ParameterStore;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
@@ -26,20 +25,27 @@ import java.util.Objects;
  */
 public final class Network implements AutoCloseable {
 
-  private final Architecture architecture;
-  private final LayerGraph graph;
+  private final String name;
+  private final LayeredModel model;
+  private final List<String> stages;
+  private final String targetLayer;
   private final Classes classes;
   private final Preprocessing preprocessing;
   private final NDManager manager;
 
-  private Network(
-      Architecture architecture,
-      LayerGraph graph,
+  /** The manager is what the weights belong to; the network closes it. */
+  Network(
+      String name,
+      LayeredModel model,
+      List<String> stages,
+      String targetLayer,
       Classes classes,
       Preprocessing preprocessing,
       NDManager manager) {
-    this.architecture = architecture;
-    this.graph = graph;
+    this.name = name;
+    this.model = model;
+    this.stages = List.copyOf(stages);
+    this.targetLayer = targetLayer;
     this.classes = classes;
     this.preprocessing = preprocessing;
     this.manager = manager;
@@ -67,7 +73,14 @@ public final class Network implements AutoCloseable {
             "%s puts out %d logits, but %d classes are named. Name one class for each logit."
                 .formatted(architecture.name(), architecture.classes(), classes.size()));
       }
-      return new Network(architecture, graph, classes, preprocessing, manager);
+      return new Network(
+          architecture.name(),
+          graph,
+          architecture.stages(),
+          architecture.targetLayer(),
+          classes,
+          preprocessing,
+          manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -103,29 +116,43 @@ public final class Network implements AutoCloseable {
             });
   }
 
-  /** The name of the plan, such as {@code AlexNet}. */
+  /** What to call it, such as {@code AlexNet}. */
   public String name() {
-    return architecture.name();
+    return name;
   }
 
-  /** The layers, for hooks and for a walk along them. */
+  /** The layers, for whatever a network can do: run, and be traced. */
+  public LayeredModel model() {
+    return model;
+  }
+
+  /**
+   * The layers one by one, for hooks and for a walk along them.
+   *
+   * @throws UnsupportedOperationException if the network is no graph of layers
+   */
   public LayerGraph graph() {
-    return graph;
+    if (model instanceof LayerGraph graph) {
+      return graph;
+    }
+    throw new UnsupportedOperationException(
+        "%s is a program, and no graph of layers: it can be run and its layers recorded, but no walk along them is possible. Build the network of DJL blocks for that."
+            .formatted(name));
   }
 
   /** The dotted names of all layers in the order they run. */
   public List<String> layers() {
-    return graph.names();
+    return model.names();
   }
 
   /** The layer whose maps one looks at by default. */
   public String targetLayer() {
-    return architecture.targetLayer();
+    return targetLayer;
   }
 
   /** Layers from shallow to deep, one for each size the picture has on its way. */
   public List<String> stages() {
-    return architecture.stages();
+    return stages;
   }
 
   /** The classes, in the order of the logits. */
@@ -140,7 +167,7 @@ public final class Network implements AutoCloseable {
 
   /** The number of trainable values. */
   public long parameterCount() {
-    return graph.layers().stream().mapToLong(Layer::parameterCount).sum();
+    return model.parameterCount();
   }
 
   /**
@@ -150,7 +177,7 @@ public final class Network implements AutoCloseable {
    */
   public List<Prediction> predict(Picture picture) {
     try (NDManager scope = newScope()) {
-      NDArray logits = run(input(scope, List.of(picture)), LayerGraph.Hook.NONE).get(0);
+      NDArray logits = run(input(scope, List.of(picture))).get(0);
       return predictions(logits);
     }
   }
@@ -201,11 +228,22 @@ public final class Network implements AutoCloseable {
    * Runs the network as it is when trained (no dropout).
    *
    * @param input shape (N, 3, H, W)
-   * @param hook sees every layer's output
    * @return logits, shape (N, classes), in the scope of the input
    */
+  public NDArray run(NDArray input) {
+    return model.run(input);
+  }
+
+  /**
+   * Runs the network as it is when trained (no dropout), and shows every layer's output to a hook.
+   *
+   * @param input shape (N, 3, H, W)
+   * @param hook sees every layer's output
+   * @return logits, shape (N, classes), in the scope of the input
+   * @throws UnsupportedOperationException if the network is no graph of layers
+   */
   public NDArray run(NDArray input, LayerGraph.Hook hook) {
-    return graph.run(new ParameterStore(input.getManager(), false), input, false, hook);
+    return graph().run(input, hook);
   }
 
   /** The engine, such as {@code PyTorch 2.7.1}. */

@@ -1,0 +1,35 @@
+package camlab.network;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+
+/**
+ * Gives layers their parameters as views that share the values and have no gradient. So nothing is
+ * copied, no backward pass reaches a parameter, and the parameter itself, which may belong to a
+ * model that is still in training, is not touched.
+ */
+final class FrozenParameters extends ParameterStore {
+
+  /**
+   * Parameters for one run.
+   *
+   * @param scope what the views belong to
+   */
+  FrozenParameters(NDManager scope) {
+    super(scope, false);
+  }
+
+  @Override
+  public NDArray getValue(Parameter parameter, Device device, boolean training) {
+    // Blocks ask for parameters they do not have, such as the bias of a layer without one.
+    if (parameter == null) {
+      return null;
+    }
+    NDArray view = parameter.getArray().stopGradient();
+    view.attach(getManager());
+    return view.toDevice(device, false);
+  }
+}
