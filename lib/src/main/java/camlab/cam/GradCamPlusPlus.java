@@ -1,6 +1,7 @@
 package camlab.cam;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 
 /**
  * Grad-CAM++: positive gradients are weighted so that each region of a class counts alike, however
@@ -38,12 +39,15 @@ public final class GradCamPlusPlus extends GradientCam {
    * @return α, the same shape
    */
   public NDArray alpha(NDArray activation, NDArray gradient) {
-    NDArray sum = sumOverPositions(activation);
+    // In double precision, since the denominator below is a difference that can come close to zero.
+    NDArray exactGradient = gradient.toType(DataType.FLOAT64, false);
+    NDArray sum = sumOverPositions(activation.toType(DataType.FLOAT64, false));
     // g² / (2g² + S g³) = 1 / (2 + S g): no square of a small gradient can vanish, so that no
     // absolute epsilon is needed.
-    NDArray denominator = sum.mul(gradient).add(2);
+    NDArray denominator = sum.mul(exactGradient).add(2);
     NDArray defined = gradient.neq(0).logicalAnd(denominator.neq(0));
-    NDArray safe = denominator.add(defined.logicalNot().toType(denominator.getDataType(), false));
-    return defined.toType(gradient.getDataType(), false).div(safe);
+    NDArray safe = denominator.add(defined.logicalNot().toType(DataType.FLOAT64, false));
+    NDArray alpha = defined.toType(DataType.FLOAT64, false).div(safe);
+    return alpha.toType(gradient.getDataType(), false);
   }
 }

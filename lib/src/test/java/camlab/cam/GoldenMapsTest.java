@@ -17,6 +17,9 @@ import camlab.network.GoldenNetworks;
 import camlab.network.LayerGraph;
 import camlab.network.Network;
 import camlab.network.ResNet;
+import camlab.network.SqueezeNet;
+import camlab.network.Vgg16;
+import camlab.network.Xception;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -32,7 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Full-size networks of torchvision's layout against figures from PyTorch's autograd. */
+/**
+ * Full-size networks of torchvision's and timm's layout against figures from PyTorch's autograd.
+ */
 class GoldenMapsTest {
 
   private static final double SHARE_OF_MAXIMUM = 1e-4;
@@ -40,7 +45,11 @@ class GoldenMapsTest {
   static Stream<Arguments> networks() {
     return Stream.of(
         Arguments.of("alexnet.json", AlexNet.torchvision(1000)),
-        Arguments.of("resnet50.json", ResNet.resNet50(1000)));
+        Arguments.of("vgg16.json", Vgg16.torchvision(1000)),
+        Arguments.of("resnet18.json", ResNet.resNet18(1000)),
+        Arguments.of("resnet50.json", ResNet.resNet50(1000)),
+        Arguments.of("squeezenet1_1.json", SqueezeNet.version1_1(1000)),
+        Arguments.of("xception.json", Xception.legacy(1000)));
   }
 
   @ParameterizedTest
@@ -49,7 +58,8 @@ class GoldenMapsTest {
     JsonObject golden = read(file);
     try (Network network = GoldenNetworks.network(architecture);
         NDManager scope = network.newScope()) {
-      NDArray input = scope.create(GoldenNetworks.input(224), new Shape(1, 3, 224, 224));
+      int size = golden.get("input").getAsInt();
+      NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
       checkLogits(golden, network.run(input, LayerGraph.Hook.NONE));
       checkMaps(golden, network, input);
     }
