@@ -96,6 +96,60 @@ class SummaryTest {
     assertEquals(List.of(1000L), last.outputShape());
   }
 
+  /** Shapes at the ends of each network's parts, and parameters of single layers, by hand. */
+  @Test
+  void layersOfTheOtherNetworks() {
+    Summary vgg = Summary.of(Vgg16.torchvision(1000));
+    row(vgg, "features.0 (Conv2d)", "64 × 224 × 224", 64 * (3 * 9 + 1));
+    row(vgg, "features.16 (MaxPool2d)", "256 × 28 × 28", 0);
+    row(vgg, "features.28 (Conv2d)", "512 × 14 × 14", 512 * (512 * 9 + 1));
+    row(vgg, "avgpool (AdaptiveAvgPool2d)", "512 × 7 × 7", 0);
+    row(vgg, "classifier.0 (Linear)", "4096", 4096 * (512 * 49 + 1));
+    Summary resNet = Summary.of(ResNet.resNet50(1000));
+    row(resNet, "conv1 (Conv2d)", "64 × 112 × 112", 64 * 3 * 49);
+    row(resNet, "maxpool (MaxPool2d)", "64 × 56 × 56", 0);
+    row(resNet, "layer1.0.downsample.0 (Conv2d)", "256 × 56 × 56", 256 * 64);
+    row(resNet, "layer2.0.conv2 (Conv2d)", "128 × 28 × 28", 128 * 128 * 9);
+    row(resNet, "layer4.2.bn3 (BatchNorm2d)", "2048 × 7 × 7", 2 * 2048);
+    row(resNet, "fc (Linear)", "1000", 1000 * (2048 + 1));
+    Summary xception = Summary.of(Xception.legacy(1000));
+    row(xception, "conv1 (Conv2d)", "32 × 149 × 149", 32 * 3 * 9);
+    row(xception, "block1.add (Add)", "128 × 74 × 74", 0);
+    row(xception, "block3.skip (Conv2d)", "728 × 19 × 19", 256 * 728);
+    row(xception, "block12.rep.4.conv1 (Conv2d)", "728 × 19 × 19", 728 * 9);
+    row(xception, "block12.rep.4.pointwise (Conv2d)", "1024 × 19 × 19", 728 * 1024);
+    row(xception, "act4 (ReLU)", "2048 × 10 × 10", 0);
+  }
+
+  private static void row(Summary summary, String label, String shape, long parameters) {
+    List<Summary.Row> found =
+        summary.rows().stream().filter(row -> row.label().equals(label)).toList();
+    assertEquals(1, found.size(), label);
+    assertEquals(shape, found.get(0).shapeText(), label);
+    assertEquals(parameters, found.get(0).parameters(), label);
+  }
+
+  /** Two or three convolutions with a ReLU each, then a pooling that halves the sides. */
+  @Test
+  void vggsSizes() {
+    long outputs = 0;
+    int[][] groups = {{64, 2, 224}, {128, 2, 112}, {256, 3, 56}, {512, 3, 28}, {512, 3, 14}};
+    for (int[] group : groups) {
+      int side = group[2];
+      outputs += 2L * group[1] * group[0] * side * side + (long) group[0] * side * side / 4;
+    }
+    // The average pooling and the flattening; twice linear, ReLU and dropout; the logits.
+    outputs += 2 * 512 * 49 + 6 * 4096 + 1000;
+    Summary vgg = Summary.of(Vgg16.torchvision(1000));
+    double mebibyte = 1024 * 1024;
+    assertEquals(2 * outputs * 4 / mebibyte, vgg.passMegabytes(), 1e-9);
+    assertEquals("0.57", vgg.totals().get(1, 1));
+    assertEquals("527.79", vgg.totals().get(3, 1));
+    Summary xception = Summary.of(Xception.legacy(1000));
+    assertEquals(3 * 299 * 299 * 4 / mebibyte, xception.inputMegabytes(), 1e-9);
+    assertEquals(22_855_952 * 4 / mebibyte, xception.parameterMegabytes(), 1e-9);
+  }
+
   @Test
   void theTableHasOneRowPerLayer() {
     Table table = alexNet.table();
