@@ -27,6 +27,7 @@ class ArchitectureTest {
           "measure",
           "figure",
           "drawing",
+          "download",
           "course",
           "notebook",
           "training");

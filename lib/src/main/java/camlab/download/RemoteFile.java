@@ -1,0 +1,51 @@
+package camlab.download;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * A file somewhere else, and how to tell that one has it.
+ *
+ * @param name what it is called in the cache, a plain file name
+ * @param address where it is published, {@code https} or {@code http}
+ * @param bytes its size
+ * @param sha256 its SHA-256 in lower-case hexadecimal, or the first digits of it (at least 8): some
+ *     publishers state no more, as torchvision in its file names
+ */
+public record RemoteFile(String name, URI address, long bytes, String sha256) {
+
+  private static final String PLAIN_NAME = "[A-Za-z0-9_][A-Za-z0-9._-]*";
+  private static final String DIGITS = "[0-9a-f]{8,64}";
+
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if the name is no plain file name, the address is not of the
+   *     web, the size is not positive, or the checksum has not 8 to 64 hexadecimal digits
+   */
+  public RemoteFile {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(sha256, "sha256");
+    boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+    if (!name.matches(PLAIN_NAME) || !web || bytes < 1 || !sha256.matches(DIGITS)) {
+      throw new IllegalArgumentException(
+          "A file to fetch needs a plain name, an http(s) address, a size above 0 and 8 to 64 digits of its SHA-256; found '%s', %s, %d, '%s'."
+              .formatted(name, address, bytes, sha256));
+    }
+  }
+
+  /** Whether a file on this machine is this one: of its size, and with its checksum. */
+  boolean matches(Path file) {
+    return Files.isRegularFile(file)
+        && file.toFile().length() == bytes
+        && Checksum.sha256(file).startsWith(sha256);
+  }
+
+  /** Size and checksum in words. */
+  String description() {
+    return "%,d bytes, SHA-256 %s%s".formatted(bytes, sha256, sha256.length() < 64 ? "…" : "");
+  }
+}

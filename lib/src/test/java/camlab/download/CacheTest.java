@@ -1,0 +1,606 @@
+package camlab.download;
+
+import static camlab.download.LocalServer.head;
+import static camlab.download.LocalServer.honest;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Downloads from a server on the loopback that behaves as badly as servers do. */
+@Timeout(60)
+class CacheTest {
+
+  private static final int BYTES = 300_000;
+  private static final int CUT = 100_000;
+  private static final Patience SHORT =
+      new Patience(Duration.ofMillis(400), 3, Duration.ofMillis(10));
+
+  @TempDir private Path folder;
+  private byte[] content;
+  private String sha256;
+  private Cache cache;
+  private final List<Long> steps = Collections.synchronizedList(new ArrayList<>());
+
+  @BeforeEach
+  void makeContent() throws IOException {
+    content = new byte[BYTES];
+    new Random(5).nextBytes(content);
+    Path file = folder.resolve("content");
+    Files.write(file, content);
+    sha256 = Checksum.sha256(file);
+    cache = Cache.of(folder.resolve("cache"), (file1, done) -> steps::add, SHORT);
+  }
+
+  @Test
+  void aFileIsFetchedOnceAndThenThere() throws IOException {
+    try (LocalServer server =
+        LocalServer.of((request, count, out) -> honest(request, content, out))) {
+      RemoteFile file = remote(server);
+      Path place = cache.fetch(file);
+      assertEquals(folder.resolve("cache").resolve("weights.pth").toAbsolutePath(), place);
+      assertArrayEquals(content, Files.readAllBytes(place));
+      assertEquals(place, cache.fetch(file));
+      assertEquals(1, server.requests().size());
+      assertEquals(0L, steps.get(0));
+      assertEquals((long) BYTES, steps.get(steps.size() - 1));
+      assertEquals(List.of("weights.pth", "weights.pth.lock"), files());
+    }
+  }
+
+  @Test
+  void theFirstDigitsOfTheChecksumAreEnough() {
+    try (LocalServer server =
+        LocalServer.of((request, count, out) -> honest(request, content, out))) {
+      RemoteFile file =
+          new RemoteFile("a.pth", server.address("/a.pth"), BYTES, sha256.substring(0, 8));
+      assertTrue(Files.exists(cache.fetch(file)));
+    }
+  }
+
+  @Test
+  void aFilePutThereByHandIsTaken() throws IOException {
+    RemoteFile file =
+        new RemoteFile("weights.pth", URI.create("http://127.0.0.1:1/none"), BYTES, sha256);
+    Files.createDirectories(cache.folder());
+    Files.write(cache.place(file), content);
+    assertEquals(cache.place(file), cache.fetch(file));
+    assertEquals(List.of("weights.pth"), files());
+  }
+
+  @Test
+  void aCutConnectionIsResumedWhereItBroke() throws IOException {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              if (count == 0) {
+                head(out, "200 OK", "Content-Length: " + BYTES, "ETag: \"one\"");
+                out.write(content, 0, CUT);
+                return;
+              }
+              honest(request, content, out);
+            })) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+      assertEquals(2, server.requests().size());
+      int from = server.requests().get(1).from();
+      assertTrue(from > 0 && from <= CUT, "resumed at " + from);
+      assertEquals("\"one\"", server.requests().get(1).headers().get("if-range"));
+    }
+  }
+
+  @Test
+  void manyCutsAreNoFailureAsLongAsEachBringsSomething() throws IOException {
+    int piece = 40_000;
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              int from = request.from();
+              int length = Math.min(piece, BYTES - from);
+              String all = "Content-Length: " + (BYTES - from);
+              if (from == 0) {
+                head(out, "200 OK", all);
+              } else {
+                head(
+                    out,
+                    "206 Partial Content",
+                    all,
+                    "Content-Range: bytes %d-%d/%d".formatted(from, BYTES - 1, BYTES));
+              }
+              out.write(content, from, length);
+            })) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+      assertTrue(server.requests().size() >= 8, "requests: " + server.requests().size());
+    }
+  }
+
+  @Test
+  void whatArrivedIsKeptForTheNextCall() throws IOException {
+    Patience once = new Patience(Duration.ofSeconds(5), 1, Duration.ZERO);
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              if (count == 0) {
+                head(out, "200 OK", "Content-Length: " + BYTES);
+                out.write(content, 0, CUT);
+                return;
+              }
+              honest(request, content, out);
+            })) {
+      Cache impatient = Cache.of(cache.folder(), Progress.NONE, once);
+      DownloadException failure =
+          assertThrows(DownloadException.class, () -> impatient.fetch(remote(server)));
+      assertMessage(failure, "weights.pth could not be fetched");
+      assertFalse(files().contains("weights.pth"));
+      long kept = Files.size(cache.folder().resolve("weights.pth.part"));
+      assertTrue(kept > 0 && kept <= CUT, "kept " + kept);
+      assertArrayEquals(content, Files.readAllBytes(impatient.fetch(remote(server))));
+      assertEquals(kept, server.requests().get(1).from());
+    }
+  }
+
+  @Test
+  void aServerThatIgnoresRangesSendsAllAgain() throws IOException {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              head(out, "200 OK", "Content-Length: " + BYTES);
+              out.write(content, 0, count == 0 ? CUT : BYTES);
+              out.flush();
+            })) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+      assertTrue(server.requests().get(1).from() > 0);
+    }
+  }
+
+  @Test
+  void aFileThatChangedMeanwhileIsFetchedFromTheStart() throws IOException {
+    putPart(new byte[CUT]);
+    try (LocalServer server =
+        LocalServer.of((request, count, out) -> honest(request, content, out))) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+      assertEquals(
+          List.of(CUT, 0), server.requests().stream().map(LocalServer.Request::from).toList());
+    }
+  }
+
+  @Test
+  void aPartThatIsTooLongIsThrownAway() throws IOException {
+    putPart(new byte[BYTES + 1]);
+    try (LocalServer server =
+        LocalServer.of((request, count, out) -> honest(request, content, out))) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+      assertEquals(0, server.requests().get(0).from());
+    }
+  }
+
+  @Test
+  void aCompletePartNeedsNoServer() throws IOException {
+    putPart(content);
+    RemoteFile file =
+        new RemoteFile("weights.pth", URI.create("http://127.0.0.1:1/none"), BYTES, sha256);
+    assertArrayEquals(content, Files.readAllBytes(cache.fetch(file)));
+  }
+
+  @Test
+  void aRangeThatCannotBeMetStartsAgain() throws IOException {
+    putPart(Arrays.copyOf(content, CUT));
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              if (request.from() > 0) {
+                head(out, "416 Range Not Satisfiable", "Content-Length: 0");
+                return;
+              }
+              honest(request, content, out);
+            })) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+    }
+  }
+
+  @Test
+  void anotherRangeThanAskedForStartsAgain() throws IOException {
+    putPart(Arrays.copyOf(content, CUT));
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              if (request.from() > 0) {
+                int length = BYTES - CUT;
+                head(
+                    out,
+                    "206 Partial Content",
+                    "Content-Length: " + length,
+                    "Content-Range: bytes 0-%d/%d".formatted(length - 1, BYTES));
+                out.write(content, 0, length);
+                return;
+              }
+              honest(request, content, out);
+            })) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+    }
+  }
+
+  @Test
+  void aStalledConnectionIsGivenUpAndResumed() throws IOException {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              if (count == 0) {
+                head(out, "200 OK", "Content-Length: " + BYTES);
+                out.write(content, 0, CUT);
+                out.flush();
+                Thread.sleep(30_000);
+              }
+              honest(request, content, out);
+            })) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+      assertTrue(server.requests().get(1).from() > 0);
+    }
+  }
+
+  @Test
+  void aServerThatNeverAnswersIsNamed() {
+    try (LocalServer server = LocalServer.of((request, count, out) -> Thread.sleep(30_000))) {
+      DownloadException failure =
+          assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+      assertMessage(failure, "127.0.0.1 does not answer");
+      assertEquals(SHORT.attempts(), server.requests().size());
+    }
+  }
+
+  @Test
+  void aServerThatStallsForeverIsNamed() throws IOException {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              head(out, "200 OK", "Content-Length: " + BYTES);
+              out.flush();
+              Thread.sleep(30_000);
+            })) {
+      DownloadException failure =
+          assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+      assertMessage(failure, "nothing arrived for 0.4 seconds");
+      assertFalse(files().contains("weights.pth"));
+    }
+  }
+
+  @Test
+  void anotherLengthIsRefusedBeforeAnythingIsFetched() throws IOException {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              head(out, "200 OK", "Content-Type: text/html", "Content-Length: 2");
+              out.write("hi".getBytes(StandardCharsets.US_ASCII));
+            })) {
+      DownloadException failure =
+          assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+      assertMessage(failure, "announces 2 bytes, expected 300,000");
+      assertEquals(1, server.requests().size());
+      assertEquals(List.of("weights.pth.lock"), files());
+    }
+  }
+
+  @Test
+  void aBodyLongerThanExpectedIsRefused() throws IOException {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              head(out, "200 OK", "Connection: close");
+              while (true) {
+                out.write(content);
+              }
+            })) {
+      DownloadException failure =
+          assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+      assertMessage(failure, "sends more than 300,000 bytes");
+      assertFalse(files().contains("weights.pth"));
+      Path part = cache.folder().resolve("weights.pth.part");
+      assertTrue(Files.size(part) <= BYTES, "part of " + Files.size(part));
+    }
+  }
+
+  @Test
+  void aLengthThatIsALieIsFoundOut() throws IOException {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              head(out, "200 OK", "Content-Length: " + BYTES);
+              out.write(content, 0, CUT); // and never more than that, whatever is asked for
+            })) {
+      DownloadException failure =
+          assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+      assertMessage(failure, "could not be fetched");
+      assertFalse(files().contains("weights.pth"));
+      assertEquals(SHORT.attempts(), server.requests().size(), "attempts without anything new");
+    }
+  }
+
+  @Test
+  void wrongBytesNeverGetTheirName() throws IOException {
+    byte[] wrong = content.clone();
+    wrong[BYTES / 2] ^= 1;
+    try (LocalServer server =
+        LocalServer.of((request, count, out) -> honest(request, wrong, out))) {
+      DownloadException failure =
+          assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+      assertMessage(failure, "what 127.0.0.1 sends is another file", sha256);
+      assertEquals(List.of("weights.pth.lock"), files());
+      assertEquals(1, server.requests().size());
+    }
+  }
+
+  @Test
+  void wrongPiecesAreTriedOnceMoreFromTheStartAndNoOftener() throws IOException {
+    byte[] wrong = content.clone();
+    wrong[BYTES - 1] ^= 1;
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              if (request.from() == 0) {
+                head(out, "200 OK", "Content-Length: " + BYTES);
+                out.write(wrong, 0, CUT);
+                return;
+              }
+              honest(request, wrong, out);
+            })) {
+      assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+      assertEquals(2, server.requests().stream().filter(request -> request.from() == 0).count());
+      assertEquals(List.of("weights.pth.lock"), files());
+    }
+  }
+
+  @Test
+  void redirectsAreFollowed() throws IOException {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              if (request.path().equals("/weights.pth")) {
+                head(out, "302 Found", "Location: /elsewhere", "Content-Length: 0");
+                return;
+              }
+              honest(request, content, out);
+            })) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+      assertEquals("/elsewhere", server.requests().get(1).path());
+    }
+  }
+
+  @Test
+  void aMissingFileIsNotAskedForTwice() throws IOException {
+    try (LocalServer server =
+        LocalServer.of((request, count, out) -> head(out, "404 Not Found", "Content-Length: 0"))) {
+      DownloadException failure =
+          assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+      assertMessage(failure, "127.0.0.1 answers with status 404");
+      assertEquals(1, server.requests().size());
+      assertEquals(List.of("weights.pth.lock"), files());
+    }
+  }
+
+  @Test
+  void aBusyServerIsAskedAgain() throws IOException {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              if (count < 2) {
+                head(out, count == 0 ? "503 Busy" : "429 Slow Down", "Content-Length: 0");
+                return;
+              }
+              honest(request, content, out);
+            })) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+    }
+  }
+
+  /** One sentence: what failed, and which file to put where. */
+  @Test
+  void withoutANetworkTheMessageSaysWhatToDo() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    URI address = URI.create("http://127.0.0.1:" + port + "/models/weights.pth");
+    RemoteFile file = new RemoteFile("weights.pth", address, BYTES, sha256.substring(0, 8));
+    DownloadException failure = assertThrows(DownloadException.class, () -> cache.fetch(file));
+    assertEquals(
+        "weights.pth could not be fetched (there is no connection to 127.0.0.1): get it from %s on any machine and save it as %s (300,000 bytes, SHA-256 %s…)."
+            .formatted(address, cache.place(file), sha256.substring(0, 8)),
+        failure.getMessage());
+  }
+
+  @Test
+  void anotherFileInPlaceIsMentionedAndReplaced() throws IOException {
+    Files.createDirectories(cache.folder());
+    Files.write(cache.folder().resolve("weights.pth"), new byte[BYTES]);
+    RemoteFile unreachable =
+        new RemoteFile("weights.pth", URI.create("http://127.0.0.1:1/none"), BYTES, sha256);
+    DownloadException failure =
+        assertThrows(DownloadException.class, () -> cache.fetch(unreachable));
+    assertMessage(failure, "in place of the other file that is there");
+    try (LocalServer server =
+        LocalServer.of((request, count, out) -> honest(request, content, out))) {
+      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+    }
+  }
+
+  @Test
+  void manyAtOnceFetchItOnce() throws Exception {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              Thread.sleep(100);
+              honest(request, content, out);
+            })) {
+      RemoteFile file = remote(server);
+      ExecutorService threads = Executors.newFixedThreadPool(6);
+      List<CompletableFuture<Path>> all = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        all.add(CompletableFuture.supplyAsync(() -> cache.fetch(file), threads));
+      }
+      for (CompletableFuture<Path> one : all) {
+        assertArrayEquals(content, Files.readAllBytes(one.get(30, TimeUnit.SECONDS)));
+      }
+      threads.shutdown();
+      assertEquals(1, server.requests().size());
+    }
+  }
+
+  /** The lock is the file system's, so that a second process sees it. */
+  @Test
+  void anotherProcessIsWaitedFor() throws Exception {
+    try (LocalServer server =
+        LocalServer.of((request, count, out) -> honest(request, content, out))) {
+      RemoteFile file = remote(server);
+      Files.createDirectories(cache.folder());
+      Path lock = cache.folder().resolve("weights.pth.lock");
+      URI here = CacheTest.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+      Path classes = Path.of(here);
+      Process other =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  classes.toString(),
+                  LockHolder.class.getName(),
+                  lock.toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try {
+        assertEquals('l', other.getInputStream().read());
+        CompletableFuture<Path> waiting = CompletableFuture.supplyAsync(() -> cache.fetch(file));
+        Thread.sleep(500);
+        assertFalse(waiting.isDone());
+        assertEquals(0, server.requests().size());
+        other.getOutputStream().close();
+        assertArrayEquals(content, Files.readAllBytes(waiting.get(30, TimeUnit.SECONDS)));
+      } finally {
+        other.destroy();
+      }
+    }
+  }
+
+  /** Holds a lock until its standard input ends. */
+  static final class LockHolder {
+
+    private LockHolder() {}
+
+    public static void main(String[] arguments) throws IOException {
+      try (FileChannel channel =
+          FileChannel.open(
+              Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        channel.lock();
+        System.out.print('l');
+        System.out.flush();
+        if (System.in.read() >= 0) {
+          throw new IOException("expected no input");
+        }
+      }
+    }
+  }
+
+  @Test
+  void anInterruptedDownloadSaysSo() throws Exception {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              head(out, "200 OK", "Content-Length: " + BYTES);
+              out.write(content, 0, CUT);
+              out.flush();
+              Thread.sleep(30_000);
+            })) {
+      Patience patient = new Patience(Duration.ofSeconds(30), 3, Duration.ofMillis(10));
+      Cache slow = Cache.of(cache.folder(), (file, done) -> steps::add, patient);
+      CompletableFuture<String> message = new CompletableFuture<>();
+      Thread reader =
+          new Thread(
+              () -> {
+                try {
+                  slow.fetch(remote(server));
+                } catch (DownloadException e) {
+                  message.complete(Thread.currentThread().isInterrupted() + " " + e.getMessage());
+                }
+              });
+      reader.start();
+      while (steps.size() < 2) {
+        Thread.sleep(10);
+      }
+      reader.interrupt();
+      String said = message.get(20, TimeUnit.SECONDS);
+      assertTrue(said.startsWith("true ") && said.contains("it was interrupted"), said);
+    }
+  }
+
+  @Test
+  void theFolderFollowsTheSystemAndTheVariable() {
+    Path home = Path.of("home");
+    assertEquals(Path.of("home", ".cache", "camlab"), Cache.folder(Map.of(), "Linux", home));
+    assertEquals(
+        Path.of("x", "camlab"), Cache.folder(Map.of("XDG_CACHE_HOME", "x"), "Linux", home));
+    assertEquals(
+        Path.of("home", "Library", "Caches", "camlab"),
+        Cache.folder(Map.of("XDG_CACHE_HOME", "x"), "Mac OS X", home));
+    assertEquals(
+        Path.of("local", "camlab"),
+        Cache.folder(Map.of("LOCALAPPDATA", "local"), "Windows 11", home));
+    assertEquals(Path.of("mine"), Cache.folder(Map.of("CAMLAB_CACHE", "mine"), "Windows 11", home));
+  }
+
+  @Test
+  void anIncompleteDescriptionIsRefused() {
+    URI web = URI.create("https://example.org/a");
+    for (Runnable bad :
+        List.<Runnable>of(
+            () -> new RemoteFile("../a", web, 1, sha256),
+            () -> new RemoteFile("a", URI.create("file:///a"), 1, sha256),
+            () -> new RemoteFile("a", web, 0, sha256),
+            () -> new RemoteFile("a", web, 1, "1234567"),
+            () -> new RemoteFile("a", web, 1, "ABCDEF01"))) {
+      assertMessage(
+          assertThrows(IllegalArgumentException.class, bad::run), "A file to fetch needs");
+    }
+  }
+
+  private RemoteFile remote(LocalServer server) {
+    return new RemoteFile("weights.pth", server.address("/weights.pth"), BYTES, sha256);
+  }
+
+  private void putPart(byte[] bytes) throws IOException {
+    Files.createDirectories(cache.folder());
+    Files.write(cache.folder().resolve("weights.pth.part"), bytes);
+  }
+
+  private List<String> files() throws IOException {
+    try (var entries = Files.list(cache.folder())) {
+      return entries.map(path -> path.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static void assertMessage(Throwable thrown, String... parts) {
+    for (String part : parts) {
+      assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
+    }
+  }
+}
