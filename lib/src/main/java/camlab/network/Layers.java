@@ -20,6 +20,21 @@ final class Layers {
 
   private Layers() {}
 
+  /**
+   * The channels of a layer in a network of another width: a multiple of 8, as is usual, and at
+   * least 8.
+   *
+   * @param channels how many the full network has
+   * @param width the factor, 1 for the full network
+   */
+  static int scaled(int channels, double width) {
+    if (!(width > 0 && width <= 1)) {
+      throw new IllegalArgumentException(
+          "A width factor lies above 0 and is at most 1, found %s.".formatted(width));
+    }
+    return width == 1 ? channels : (int) Math.max(8, 8 * Math.round(channels * width / 8));
+  }
+
   /** A square convolution with bias over (N, C, H, W). */
   static Block convolution(int filters, int kernel, int stride, int padding) {
     return square(filters, kernel, stride, padding).build();

@@ -7,6 +7,7 @@ import static camlab.network.Layers.flatten;
 import static camlab.network.Layers.linear;
 import static camlab.network.Layers.plainConvolution;
 import static camlab.network.Layers.relu;
+import static camlab.network.Layers.scaled;
 
 import java.util.List;
 
@@ -38,7 +39,7 @@ public final class ResNet {
   public static Architecture resNet18(int classes) {
     return new Architecture(
         "ResNet-18",
-        () -> layers(new int[] {2, 2, 2, 2}, false, classes),
+        () -> layers(new int[] {2, 2, 2, 2}, false, classes, 1),
         TARGET_LAYER,
         STAGES,
         classes,
@@ -51,25 +52,40 @@ public final class ResNet {
    * @param classes number of classes
    */
   public static Architecture resNet50(int classes) {
+    return resNet50("ResNet-50", classes, 1);
+  }
+
+  /**
+   * ResNet-50 with fewer filters in every convolution.
+   *
+   * @param classes number of classes
+   * @param width the share of ResNet-50's filters that each convolution keeps, above 0 and at most
+   *     1
+   */
+  public static Architecture thin50(int classes, double width) {
+    return resNet50("ResNet-50 (width %s)".formatted(width), classes, width);
+  }
+
+  private static Architecture resNet50(String name, int classes, double width) {
     return new Architecture(
-        "ResNet-50",
-        () -> layers(new int[] {3, 4, 6, 3}, true, classes),
+        name,
+        () -> layers(new int[] {3, 4, 6, 3}, true, classes, width),
         TARGET_LAYER,
         STAGES,
         classes,
         224);
   }
 
-  private static LayerGraph layers(int[] blocks, boolean bottleneck, int classes) {
+  private static LayerGraph layers(int[] blocks, boolean bottleneck, int classes, double width) {
+    int channels = scaled(64, width);
     LayerGraph.Builder graph =
         LayerGraph.builder()
-            .add("conv1", "Conv2d", plainConvolution(64, 7, 2, 3))
+            .add("conv1", "Conv2d", plainConvolution(channels, 7, 2, 3))
             .add("bn1", "BatchNorm2d", batchNorm())
             .add("relu", "ReLU", relu())
             .add("maxpool", "MaxPool2d", Layers.paddedMaxPool(3, 2, 1));
-    int channels = 64;
     for (int group = 0; group < blocks.length; group++) {
-      int filters = 64 << group;
+      int filters = scaled(64 << group, width);
       int out = bottleneck ? filters * EXPANSION : filters;
       for (int i = 0; i < blocks[group]; i++) {
         int stride = group > 0 && i == 0 ? 2 : 1;

@@ -7,6 +7,7 @@ import static camlab.network.Layers.flatten;
 import static camlab.network.Layers.linear;
 import static camlab.network.Layers.maxPool;
 import static camlab.network.Layers.relu;
+import static camlab.network.Layers.scaled;
 
 import java.util.List;
 
@@ -40,29 +41,61 @@ public final class Vgg16 {
    * @param classes number of classes
    */
   public static Architecture torchvision(int classes) {
-    return new Architecture("VGG-16", () -> layers(classes), TARGET_LAYER, STAGES, classes, 224);
+    return new Architecture(
+        "VGG-16",
+        () ->
+            features(1)
+                .add("avgpool", "AdaptiveAvgPool2d", adaptiveAveragePool(7))
+                .add("flatten", "Flatten", flatten())
+                .add("classifier.0", "Linear", linear(4096))
+                .add("classifier.1", "ReLU", relu())
+                .add("classifier.2", "Dropout", dropout(0.5f))
+                .add("classifier.3", "Linear", linear(4096))
+                .add("classifier.4", "ReLU", relu())
+                .add("classifier.5", "Dropout", dropout(0.5f))
+                .add("classifier.6", "Linear", linear(classes))
+                .build(),
+        TARGET_LAYER,
+        STAGES,
+        classes,
+        224);
   }
 
-  private static LayerGraph layers(int classes) {
+  /**
+   * VGG-16 with fewer filters in every convolution and a classifier small enough to ship: the
+   * positions are pooled to 2×2 and two linear layers of 256 and {@code classes} units follow.
+   *
+   * @param classes number of classes
+   * @param width the share of VGG-16's filters that each convolution keeps, above 0 and at most 1
+   */
+  public static Architecture thin(int classes, double width) {
+    return new Architecture(
+        "VGG-16 (width %s, small classifier)".formatted(width),
+        () ->
+            features(width)
+                .add("avgpool", "AdaptiveAvgPool2d", adaptiveAveragePool(2))
+                .add("flatten", "Flatten", flatten())
+                .add("classifier.0", "Linear", linear(256))
+                .add("classifier.1", "ReLU", relu())
+                .add("classifier.2", "Dropout", dropout(0.5f))
+                .add("classifier.3", "Linear", linear(classes))
+                .build(),
+        TARGET_LAYER,
+        STAGES,
+        classes,
+        224);
+  }
+
+  private static LayerGraph.Builder features(double width) {
     LayerGraph.Builder graph = LayerGraph.builder();
     int index = 0;
     for (int[] group : GROUPS) {
       for (int filters : group) {
-        graph.add("features." + index++, "Conv2d", convolution(filters, 3, 1, 1));
+        graph.add("features." + index++, "Conv2d", convolution(scaled(filters, width), 3, 1, 1));
         graph.add("features." + index++, "ReLU", relu());
       }
       graph.add("features." + index++, "MaxPool2d", maxPool(2, 2, false));
     }
-    return graph
-        .add("avgpool", "AdaptiveAvgPool2d", adaptiveAveragePool(7))
-        .add("flatten", "Flatten", flatten())
-        .add("classifier.0", "Linear", linear(4096))
-        .add("classifier.1", "ReLU", relu())
-        .add("classifier.2", "Dropout", dropout(0.5f))
-        .add("classifier.3", "Linear", linear(4096))
-        .add("classifier.4", "ReLU", relu())
-        .add("classifier.5", "Dropout", dropout(0.5f))
-        .add("classifier.6", "Linear", linear(classes))
-        .build();
+    return graph;
   }
 }

@@ -9,6 +9,7 @@ import static camlab.network.Layers.linear;
 import static camlab.network.Layers.paddedMaxPool;
 import static camlab.network.Layers.plainConvolution;
 import static camlab.network.Layers.relu;
+import static camlab.network.Layers.scaled;
 
 import java.util.List;
 
@@ -36,28 +37,42 @@ public final class Xception {
    * @param classes number of classes
    */
   public static Architecture legacy(int classes) {
-    return new Architecture("Xception", () -> layers(classes), TARGET_LAYER, STAGES, classes, 299);
+    return xception("Xception", classes, 1);
   }
 
-  private static LayerGraph layers(int classes) {
+  /**
+   * Xception with fewer filters in every convolution.
+   *
+   * @param classes number of classes
+   * @param width the share of Xception's filters that each convolution keeps, above 0 and at most 1
+   */
+  public static Architecture thin(int classes, double width) {
+    return xception("Xception (width %s)".formatted(width), classes, width);
+  }
+
+  private static Architecture xception(String name, int classes, double width) {
+    return new Architecture(name, () -> layers(classes, width), TARGET_LAYER, STAGES, classes, 299);
+  }
+
+  private static LayerGraph layers(int classes, double width) {
     LayerGraph.Builder graph =
         LayerGraph.builder()
-            .add("conv1", "Conv2d", plainConvolution(32, 3, 2, 0))
+            .add("conv1", "Conv2d", plainConvolution(scaled(32, width), 3, 2, 0))
             .add("bn1", "BatchNorm2d", batchNorm())
             .add("act1", "ReLU", relu())
-            .add("conv2", "Conv2d", plainConvolution(64, 3, 1, 0))
+            .add("conv2", "Conv2d", plainConvolution(scaled(64, width), 3, 1, 0))
             .add("bn2", "BatchNorm2d", batchNorm())
             .add("act2", "ReLU", relu());
-    block(graph, "block1", 64, new int[] {128, 128}, true, false);
-    block(graph, "block2", 128, new int[] {256, 256}, true, true);
-    block(graph, "block3", 256, new int[] {728, 728}, true, true);
+    block(graph, width, "block1", 64, new int[] {128, 128}, true, false);
+    block(graph, width, "block2", 128, new int[] {256, 256}, true, true);
+    block(graph, width, "block3", 256, new int[] {728, 728}, true, true);
     for (int i = 4; i <= 11; i++) {
-      block(graph, "block" + i, 728, new int[] {728, 728, 728}, false, true);
+      block(graph, width, "block" + i, 728, new int[] {728, 728, 728}, false, true);
     }
-    block(graph, "block12", 728, new int[] {728, 1024}, true, true);
-    separable(graph, "conv3", 1024, 1536);
+    block(graph, width, "block12", 728, new int[] {728, 1024}, true, true);
+    separable(graph, width, "conv3", 1024, 1536);
     graph.add("bn3", "BatchNorm2d", batchNorm()).add("act3", "ReLU", relu());
-    separable(graph, "conv4", 1536, 2048);
+    separable(graph, width, "conv4", 1536, 2048);
     return graph
         .add("bn4", "BatchNorm2d", batchNorm())
         .add("act4", "ReLU", relu())
@@ -70,6 +85,7 @@ public final class Xception {
   /** Separable convolutions, halved by a pooling if asked, plus a shortcut. */
   private static void block(
       LayerGraph.Builder graph,
+      double width,
       String name,
       int channels,
       int[] filters,
@@ -82,7 +98,7 @@ public final class Xception {
       if (i > 0 || startWithRelu) {
         graph.add(name + ".rep." + index++, "ReLU", relu());
       }
-      separable(graph, name + ".rep." + index++, in, filters[i]);
+      separable(graph, width, name + ".rep." + index++, in, filters[i]);
       graph.add(name + ".rep." + index++, "BatchNorm2d", batchNorm());
       in = filters[i];
     }
@@ -94,16 +110,17 @@ public final class Xception {
     if (halve) {
       shortcut = name + ".skipbn";
       graph
-          .add(name + ".skip", "Conv2d", plainConvolution(in, 1, 2, 0), input)
+          .add(name + ".skip", "Conv2d", plainConvolution(scaled(in, width), 1, 2, 0), input)
           .add(shortcut, "BatchNorm2d", batchNorm());
     }
     graph.add(name + ".add", "Add", add(), computed, shortcut);
   }
 
   /** A 3×3 filter for each channel on its own, then a 1×1 mixture of the channels. */
-  private static void separable(LayerGraph.Builder graph, String name, int in, int filters) {
+  private static void separable(
+      LayerGraph.Builder graph, double width, String name, int in, int filters) {
     graph
-        .add(name + ".conv1", "Conv2d", depthwiseConvolution(in, 3, 1, 1))
-        .add(name + ".pointwise", "Conv2d", plainConvolution(filters, 1, 1, 0));
+        .add(name + ".conv1", "Conv2d", depthwiseConvolution(scaled(in, width), 3, 1, 1))
+        .add(name + ".pointwise", "Conv2d", plainConvolution(scaled(filters, width), 1, 1, 0));
   }
 }

@@ -14,25 +14,26 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.loss.Loss;
+import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import camlab.network.Architecture;
 import camlab.network.LayerGraph;
-import camlab.picture.Preprocessing;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Trains a network from scratch with DJL, seeded and resumable.
  *
- * <p>Each logit learns to answer one question on its own, "is there a cat?", "is there a dog?": the
- * loss is the binary cross-entropy of each class, so that a picture that holds both is no
- * contradiction. The optimiser is Adam with decoupled rates per {@link Stage}; what is kept is an
- * exponential moving average of the weights, which is steadier than the last step.
+ * <p>Where a picture may show several classes, each logit learns to answer one question on its own,
+ * "is there a cat?", "is there a dog?": the loss is the binary cross-entropy of each class, so that
+ * a picture that holds both is no contradiction. Where every picture shows exactly one class, it is
+ * the cross-entropy of the softmax. The optimiser is AdamW with a step size per {@link Stage}; what
+ * is kept is an exponential moving average of the weights, which is steadier than the last step.
  *
  * <p>After every epoch the state is saved. A training that was stopped goes on from its last epoch;
  * only Adam's moments start anew.
@@ -40,36 +41,21 @@ import java.util.function.IntFunction;
 public final class Training {
 
   private static final double AVERAGING = 0.998;
-  private static final float WEIGHT_DECAY = 1e-5f;
+  private static final int VALIDATION_BATCH = 32;
 
-  private final Architecture architecture;
-  private final Preprocessing preprocessing;
-  private final List<Stage> stages;
-  private final int batch;
+  private final Recipe recipe;
   private final long seed;
   private final Path folder;
 
   /**
    * A training, not started yet.
    *
-   * @param architecture the network's plan
-   * @param preprocessing its colours (sizes are the stages')
-   * @param stages what to do one after the other
-   * @param batch pictures per step
+   * @param recipe how
    * @param seed where all random choices come from
    * @param folder where checkpoints and the curve are kept
    */
-  public Training(
-      Architecture architecture,
-      Preprocessing preprocessing,
-      List<Stage> stages,
-      int batch,
-      long seed,
-      Path folder) {
-    this.architecture = architecture;
-    this.preprocessing = preprocessing;
-    this.stages = List.copyOf(stages);
-    this.batch = batch;
+  public Training(Recipe recipe, long seed, Path folder) {
+    this.recipe = recipe;
     this.seed = seed;
     this.folder = folder;
   }
@@ -84,6 +70,7 @@ public final class Training {
   public void run(
       IntFunction<TrainingSet> sets, IntFunction<TrainingSet> validation, CurveLog log) {
     Engine.getInstance().setRandomSeed((int) seed);
+    Architecture architecture = recipe.trainedPlan();
     try (Model model = Model.newInstance(architecture.name());
         NDManager averageScope = NDManager.newBaseManager()) {
       LayerGraph graph = architecture.layers().get();
@@ -100,7 +87,7 @@ public final class Training {
         Averages.copy(graph, average);
       }
       int first = 0;
-      for (Stage stage : stages) {
+      for (Stage stage : recipe.stages()) {
         if (done < first + stage.epochs()) {
           TrainingSet set = sets.apply(stage.crop());
           TrainingSet held = validation.apply(stage.crop());
@@ -140,42 +127,52 @@ public final class Training {
       this.average = average;
       this.stage = stage;
       this.set = set;
-      this.augmentation = new Augmentation(stage.crop(), preprocessing);
+      this.augmentation = augmentation(stage.crop());
       Tracker currentRate = updates -> rate;
       Optimizer adam =
-          Optimizer.adam()
+          Optimizer.adamW()
               .optLearningRateTracker(currentRate)
-              .optWeightDecays(WEIGHT_DECAY)
+              .optWeightDecays(recipe.weightDecay())
               .build();
-      this.trainer =
-          model.newTrainer(
-              new DefaultTrainingConfig(Loss.sigmoidBinaryCrossEntropyLoss()).optOptimizer(adam));
-      trainer.initialize(new Shape(batch, 3, stage.crop(), stage.crop()));
+      this.trainer = model.newTrainer(new DefaultTrainingConfig(loss()).optOptimizer(adam));
+      trainer.initialize(new Shape(recipe.batch(), 3, stage.crop(), stage.crop()));
     }
 
     double epoch(int number, double progress) {
       SplittableRandom random = new SplittableRandom(seed * 1_000 + number);
       int[] order = shuffled(set.size(), random);
-      int steps = set.size() / batch;
+      int steps = set.size() / recipe.batch();
       double losses = 0;
       for (int step = 0; step < steps; step++) {
         rate = stage.learningRate(progress + (double) step / steps / stage.epochs());
-        losses += step(order, step * batch, random);
+        losses += step(order, step * recipe.batch(), random);
         Averages.update(graph, average, AVERAGING);
       }
       return losses / steps;
     }
 
     private double step(int[] order, int from, SplittableRandom random) {
+      int batch = recipe.batch();
       int crop = stage.crop();
-      FloatBuffer pictures = FloatBuffer.allocate(batch * 3 * crop * crop);
+      int values = 3 * crop * crop;
+      float[] pictures = new float[batch * values];
       FloatBuffer labels = FloatBuffer.allocate(batch * set.labels(0).length);
-      for (int i = from; i < from + batch; i++) {
-        augmentation.write(set.pixels(order[i]), set.side(), random, pictures);
-        labels.put(set.labels(order[i]));
+      for (int i = 0; i < batch; i++) {
+        labels.put(set.labels(order[from + i]));
       }
+      long[] seeds = random.longs(batch).toArray();
+      IntStream.range(0, batch)
+          .parallel()
+          .forEach(
+              i ->
+                  augmentation.write(
+                      set.pixels(order[from + i]),
+                      set.side(order[from + i]),
+                      new SplittableRandom(seeds[i]),
+                      pictures,
+                      i * values));
       try (NDManager scope = trainer.getManager().newSubManager()) {
-        NDArray input = scope.create(pictures.flip(), new Shape(batch, 3, crop, crop));
+        NDArray input = scope.create(FloatBuffer.wrap(pictures), new Shape(batch, 3, crop, crop));
         NDArray expected = scope.create(labels.flip(), new Shape(batch, labels.capacity() / batch));
         double value;
         try (GradientCollector collector = trainer.newGradientCollector()) {
@@ -205,28 +202,51 @@ public final class Training {
     return order;
   }
 
-  /** The share of pictures with one kind of animal for which that class has the largest logit. */
+  private Augmentation augmentation(int crop) {
+    return new Augmentation(crop, recipe.smallestShare(), recipe.preprocessing());
+  }
+
+  private Loss loss() {
+    return recipe.exclusive()
+        ? new SoftmaxCrossEntropyLoss("cross-entropy", 1, -1, false, true)
+        : Loss.sigmoidBinaryCrossEntropyLoss();
+  }
+
+  /** The share of pictures with one class for which that class has the largest logit. */
   private double accuracy(LayerGraph graph, TrainingSet set, int crop) {
+    int[] single =
+        IntStream.range(0, set.size()).filter(i -> classesOf(set.labels(i)) == 1).toArray();
+    Augmentation plain = augmentation(crop);
+    int values = 3 * crop * crop;
     int right = 0;
-    int counted = 0;
-    Augmentation centre = new Augmentation(crop, preprocessing);
-    for (int i = 0; i < set.size(); i++) {
-      float[] labels = set.labels(i);
-      if (labels[0] == labels[1]) {
-        continue;
+    for (int from = 0; from < single.length; from += VALIDATION_BATCH) {
+      int count = Math.min(VALIDATION_BATCH, single.length - from);
+      float[] pictures = new float[count * values];
+      for (int i = 0; i < count; i++) {
+        int index = single[from + i];
+        plain.writePlain(set.pixels(index), set.side(index), pictures, i * values);
       }
-      FloatBuffer picture = FloatBuffer.allocate(3 * crop * crop);
-      centre.writePlain(set.pixels(i), set.side(), picture);
       try (NDManager scope = NDManager.newBaseManager()) {
-        NDArray input = scope.create(picture.flip(), new Shape(1, 3, crop, crop));
-        NDArray logits =
-            graph.run(new ParameterStore(scope, false), input, false, LayerGraph.Hook.NONE);
-        float[] scores = logits.toFloatArray();
-        right += (scores[0] > scores[1]) == (labels[0] > labels[1]) ? 1 : 0;
-        counted++;
+        NDArray input = scope.create(FloatBuffer.wrap(pictures), new Shape(count, 3, crop, crop));
+        long[] answers =
+            graph
+                .run(new ParameterStore(scope, false), input, false, LayerGraph.Hook.NONE)
+                .argMax(1)
+                .toLongArray();
+        for (int i = 0; i < count; i++) {
+          right += set.labels(single[from + i])[(int) answers[i]] > 0 ? 1 : 0;
+        }
       }
     }
-    return (double) right / counted;
+    return (double) right / single.length;
+  }
+
+  private static double classesOf(float[] labels) {
+    double classes = 0;
+    for (float label : labels) {
+      classes += label;
+    }
+    return classes;
   }
 
   /** Copies and moving averages of all parameters of two graphs of one plan. */

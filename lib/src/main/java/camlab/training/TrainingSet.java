@@ -6,8 +6,12 @@ public interface TrainingSet {
   /** How many pictures there are. */
   int size();
 
-  /** The side of every picture in pixels. */
-  int side();
+  /**
+   * The side of a picture in pixels.
+   *
+   * @param index which picture, from 0
+   */
+  int side(int index);
 
   /**
    * A picture's colours.

@@ -28,10 +28,10 @@ import picocli.CommandLine.Option;
 
 /** Scores a network of drawn pets on drawings it was never trained on. */
 @Command(
-    name = "evaluate-pets",
+    name = "evaluate-on-drawings",
     mixinStandardHelpOptions = true,
     description = "Scores a network on drawings it was never trained on.")
-public final class EvaluatePets implements Callable<Integer> {
+public final class EvaluateOnDrawings implements Callable<Integer> {
 
   private static final long SEEDS = 3_000_000_000L;
   private static final long PAIR_SEEDS = SEEDS + 1_000_000;
@@ -55,7 +55,7 @@ public final class EvaluatePets implements Callable<Integer> {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new EvaluatePets()).execute(arguments));
+    System.exit(new CommandLine(new EvaluateOnDrawings()).execute(arguments));
   }
 
   @Override
@@ -71,7 +71,7 @@ public final class EvaluatePets implements Callable<Integer> {
   private void accuracy(Network network) {
     DrawingGenerator generator = new DrawingGenerator().withoutMasks();
     int right = 0;
-    for (Animal animal : Animal.values()) {
+    for (Animal animal : List.of(Animal.CAT, Animal.DOG)) {
       int rightOfKind = 0;
       for (int i = 0; i < singles / 2; i++) {
         Drawing drawing = generator.single(animal, SEEDS + i, SIDE);

@@ -3,16 +3,17 @@ package camlab.training;
 import camlab.drawing.Animal;
 import camlab.drawing.Drawing;
 import camlab.drawing.DrawingGenerator;
-import java.awt.image.BufferedImage;
+import camlab.picture.Picture;
 import java.util.Collections;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Drawn cats and dogs to train on: alone, in groups of one kind, both together, and places with no
- * animal at all, so that the network has to find each animal itself.
+ * Drawn animals of two kinds to train on: alone, in groups of one kind, both together, and places
+ * with no animal at all, so that the network has to find each animal itself.
  */
-public final class DrawnPets implements TrainingSet {
+public final class DrawnAnimals implements TrainingSet {
 
   /** Seeds from here on are drawn for training and for nothing else. */
   public static final long TRAINING_SEEDS = 1_000_000_000L;
@@ -20,6 +21,7 @@ public final class DrawnPets implements TrainingSet {
   /** Seeds from here on are drawn for validation and for nothing else. */
   public static final long VALIDATION_SEEDS = 2_000_000_000L;
 
+  private final List<Animal> kinds;
   private final int side;
   private final byte[][] pixels;
   private final float[][] labels;
@@ -27,11 +29,13 @@ public final class DrawnPets implements TrainingSet {
   /**
    * Draws the set, on all cores.
    *
+   * @param kinds the two kinds, in the order of the logits
    * @param size how many pictures
    * @param side their side in pixels
    * @param seed pictures {@code seed} to {@code seed + size − 1} are drawn
    */
-  public DrawnPets(int size, int side, long seed) {
+  public DrawnAnimals(List<Animal> kinds, int size, int side, long seed) {
+    this.kinds = List.copyOf(kinds);
     this.side = side;
     this.pixels = new byte[size][];
     this.labels = new float[size][];
@@ -42,37 +46,28 @@ public final class DrawnPets implements TrainingSet {
   private void draw(DrawingGenerator generator, int index, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     double kind = random.nextDouble();
-    boolean cat = random.nextBoolean();
-    Animal animal = cat ? Animal.CAT : Animal.DOG;
-    Drawing drawing;
-    float[] label = {cat ? 1 : 0, cat ? 0 : 1};
+    boolean first = random.nextBoolean();
+    Animal animal = kinds.get(first ? 0 : 1);
+    Animal other = kinds.get(first ? 1 : 0);
+    float[] label = {first ? 1 : 0, first ? 0 : 1};
+    List<Animal> shown;
     if (kind < 0.55) {
-      drawing = generator.single(animal, seed, side);
+      shown = List.of(animal);
     } else if (kind < 0.70) {
-      drawing = generator.group(animal, 2 + random.nextInt(2), seed, side);
+      shown = Collections.nCopies(2 + random.nextInt(2), animal);
     } else if (kind < 0.90) {
-      drawing = generator.pair(seed, side);
+      shown = kinds;
       label = new float[] {1, 1};
     } else if (kind < 0.95) {
-      drawing = cat ? generator.mixed(2, 1, seed, side) : generator.mixed(1, 2, seed, side);
+      shown = List.of(animal, animal, other);
       label = new float[] {1, 1};
     } else {
-      drawing = generator.draw(Collections.emptyList(), seed, side);
+      shown = List.of();
       label = new float[] {0, 0};
     }
-    pixels[index] = bytes(drawing.image());
+    Drawing drawing = generator.draw(shown, seed, side);
+    pixels[index] = PixelBytes.of(Picture.of(drawing.image()));
     labels[index] = label;
-  }
-
-  private static byte[] bytes(BufferedImage image) {
-    int[] rgb = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
-    byte[] bytes = new byte[3 * rgb.length];
-    for (int i = 0; i < rgb.length; i++) {
-      bytes[3 * i] = (byte) (rgb[i] >> 16);
-      bytes[3 * i + 1] = (byte) (rgb[i] >> 8);
-      bytes[3 * i + 2] = (byte) rgb[i];
-    }
-    return bytes;
   }
 
   @Override
@@ -81,7 +76,7 @@ public final class DrawnPets implements TrainingSet {
   }
 
   @Override
-  public int side() {
+  public int side(int index) {
     return side;
   }
 

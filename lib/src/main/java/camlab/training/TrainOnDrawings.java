@@ -1,0 +1,64 @@
+package camlab.training;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Trains one of the networks of drawn animals. */
+@Command(
+    name = "train-on-drawings",
+    mixinStandardHelpOptions = true,
+    description = "Trains a network on drawings; goes on where it was stopped.")
+public final class TrainOnDrawings implements Callable<Integer> {
+
+  /** Room around the crop, so that a crop can move. */
+  private static final double MARGIN = 1.07;
+
+  @Option(names = "--network", required = true, description = "Which: ${COMPLETION-CANDIDATES}.")
+  private DrawnNetwork network;
+
+  @Option(names = "--folder", required = true, description = "Where checkpoints and curve go.")
+  private Path folder;
+
+  @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--pictures",
+      defaultValue = "16000",
+      description = "Pictures to draw for each stage. Default: ${DEFAULT-VALUE}.")
+  private int pictures;
+
+  @Option(
+      names = "--validation",
+      defaultValue = "600",
+      description = "Pictures to draw for the curve. Default: ${DEFAULT-VALUE}.")
+  private int validation;
+
+  /** Runs the command line and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new TrainOnDrawings()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() {
+    new Training(network.recipe(), seed, folder)
+        .run(
+            crop -> new DrawnAnimals(network.kinds(), pictures, side(crop), trainingSeeds(crop)),
+            crop ->
+                new DrawnAnimals(network.kinds(), validation, crop, DrawnAnimals.VALIDATION_SEEDS),
+            new CurveFile(folder));
+    return 0;
+  }
+
+  /** Every stage sees drawings of its own. */
+  private static long trainingSeeds(int crop) {
+    return DrawnAnimals.TRAINING_SEEDS + crop * 1_000_000L;
+  }
+
+  private static int side(int crop) {
+    return (int) Math.round(crop * MARGIN);
+  }
+}
