@@ -86,7 +86,9 @@ final class NormalisedPlan {
     double[] scale = scale(trained, norm);
     float[] folded = new float[weight.length];
     int filter = weight.length / scale.length;
-    Arrays.setAll(folded, i -> (float) (weight[i] * scale[i / filter]));
+    for (int i = 0; i < folded.length; i++) {
+      folded[i] = (float) (weight[i] * scale[i / filter]);
+    }
     return folded;
   }
 
@@ -96,7 +98,9 @@ final class NormalisedPlan {
     float[] mean = trained.floats(norm + ".running_mean");
     float[] beta = trained.floats(norm + ".bias");
     float[] folded = new float[bias.length];
-    Arrays.setAll(folded, k -> (float) ((bias[k] - mean[k]) * scale[k] + beta[k]));
+    for (int k = 0; k < folded.length; k++) {
+      folded[k] = (float) ((bias[k] - mean[k]) * scale[k] + beta[k]);
+    }
     return folded;
   }
 
