@@ -17,12 +17,16 @@ NETWORKS = {
     "xception": (299, ["act4", "block6", "block12.rep.4"]),
 }
 
+# The linear layer whose weights make the class activation map at a network's first named layer.
+LINEAR = {"resnet18": "fc", "squeezenet1_1": "classifier.1", "xception": "fc"}
+
 # Larger maps are kept for the first target only, so that the files stay small.
 MANY_POSITIONS = 700
 
 
 def figures(name, size, layers):
-    recording = golden.Recording(golden.build(name), golden.image(size), layers)
+    network = golden.build(name)
+    recording = golden.Recording(network, golden.image(size), layers)
     logits = recording.logits.detach()
     # A logit of exactly zero is cut off by a last ReLU (SqueezeNet) and has no gradient.
     lowest = logits.where(logits != 0, torch.inf).argmin()
@@ -43,6 +47,9 @@ def figures(name, size, layers):
             if target != targets[0] and activation[0].numel() > MANY_POSITIONS:
                 continue
             maps = golden.maps(activation, recording.gradient(recording.logits[target], layer))
+            if layer == layers[0] and name in LINEAR:
+                weights = network.get_submodule(LINEAR[name]).weight[target].flatten()
+                maps["cam"] = golden.weighted(weights, activation)
             entries.append(
                 {
                     "layer": layer,

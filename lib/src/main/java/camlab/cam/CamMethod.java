@@ -18,6 +18,14 @@ public interface CamMethod {
   String name();
 
   /**
+   * Whether the map depends on the score to explain. Where not, the target is ignored, and the
+   * map's provenance names none.
+   */
+  default boolean explainsTarget() {
+    return true;
+  }
+
+  /**
    * The maps of a score, one per recorded picture.
    *
    * @param recording a forward pass that recorded the layer

@@ -7,22 +7,22 @@ import java.util.function.Function;
 
 /**
  * The score y that is explained: what the gradient is taken of. Class scores are logits, the values
- * before softmax.
+ * before softmax, unless {@link OfClass#probability()} asks for the value behind it.
  */
 public sealed interface Target {
 
   /** The logit of a class, by its name. */
-  static Target of(String className) {
+  static OfClass of(String className) {
     return new ClassName(className);
   }
 
   /** The logit of a class, by its index from 0. */
-  static Target of(int classIndex) {
+  static OfClass of(int classIndex) {
     return new ClassIndex(classIndex);
   }
 
   /** The logit of whatever class the network finds most likely, picture by picture. */
-  static Target predicted() {
+  static OfClass predicted() {
     return new Predicted();
   }
 
@@ -54,8 +54,37 @@ public sealed interface Target {
    */
   String label(NDArray logits, Classes classes);
 
+  /** The logit of one class. */
+  sealed interface OfClass extends Target {
+
+    /**
+     * The class that is meant for one picture.
+     *
+     * @param logits shape (classes), of the picture in question
+     * @param classes the names of the logits
+     * @throws camlab.network.UnknownNameException if no class has the name
+     * @throws IndexOutOfBoundsException if no class has the index
+     */
+    int index(NDArray logits, Classes classes);
+
+    /** The probability of the class instead of its logit: the softmax of all logits there. */
+    default Target probability() {
+      return new Probability(this);
+    }
+
+    @Override
+    default NDArray score(NDArray logits, Classes classes) {
+      return logits.get(index(logits, classes));
+    }
+
+    @Override
+    default String label(NDArray logits, Classes classes) {
+      return classes.name(index(logits, classes));
+    }
+  }
+
   /** The logit of a class, by its name. */
-  record ClassName(String name) implements Target {
+  record ClassName(String name) implements OfClass {
 
     /** Requires a name. */
     public ClassName {
@@ -63,42 +92,47 @@ public sealed interface Target {
     }
 
     @Override
-    public NDArray score(NDArray logits, Classes classes) {
-      return logits.get(classes.index(name));
-    }
-
-    @Override
-    public String label(NDArray logits, Classes classes) {
-      return classes.name(classes.index(name));
+    public int index(NDArray logits, Classes classes) {
+      return classes.index(name);
     }
   }
 
   /** The logit of a class, by its index. */
-  record ClassIndex(int index) implements Target {
+  record ClassIndex(int index) implements OfClass {
 
     @Override
-    public NDArray score(NDArray logits, Classes classes) {
+    public int index(NDArray logits, Classes classes) {
       classes.name(index);
-      return logits.get(index);
-    }
-
-    @Override
-    public String label(NDArray logits, Classes classes) {
-      return classes.name(index);
+      return index;
     }
   }
 
   /** The largest logit. */
-  record Predicted() implements Target {
+  record Predicted() implements OfClass {
 
     @Override
-    public NDArray score(NDArray logits, Classes classes) {
-      return logits.get(logits.argMax().getLong());
+    public int index(NDArray logits, Classes classes) {
+      return (int) logits.argMax().getLong();
+    }
+  }
+
+  /** The probability of a class. */
+  record Probability(OfClass ofClass) implements Target {
+
+    /** Requires a class. */
+    public Probability {
+      Objects.requireNonNull(ofClass, "ofClass");
     }
 
     @Override
+    public NDArray score(NDArray logits, Classes classes) {
+      return logits.softmax(-1).get(ofClass.index(logits, classes));
+    }
+
+    /** Such as {@code P(cat)}. */
+    @Override
     public String label(NDArray logits, Classes classes) {
-      return classes.name((int) logits.argMax().getLong());
+      return "P(%s)".formatted(ofClass.label(logits, classes));
     }
   }
 

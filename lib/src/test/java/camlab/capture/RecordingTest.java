@@ -57,6 +57,30 @@ class RecordingTest {
     }
   }
 
+  /**
+   * With p = 1/(1 + exp(d − c)) for the logits c and d: ∂p/∂A = p(1 − p)(∂c/∂A − ∂d/∂A). Taken of
+   * the less likely class, since 1 − p of the other one has few exact digits.
+   */
+  @Test
+  void gradientOfAProbability() {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
+      boolean dog = recording.score(DOG, 0) > recording.score(CAT, 0);
+      Target.OfClass less = Target.of(dog ? "cat" : "dog");
+      Target.OfClass more = Target.of(dog ? "dog" : "cat");
+      double p = 1 / (1 + Math.exp(recording.score(more, 0) - recording.score(less, 0)));
+      assertEquals(p, recording.score(less.probability(), 0), 1e-5 * p);
+      assertEquals(dog ? "P(cat)" : "P(dog)", recording.label(less.probability(), 0));
+      float[] gradient = recording.gradient(LAYER, less).toFloatArray();
+      float[] other = recording.gradient(LAYER, more).toFloatArray();
+      float[] found = recording.gradient(LAYER, less.probability()).toFloatArray();
+      float largest = recording.gradient(LAYER, less.probability()).abs().max().getFloat();
+      assertTrue(largest > 0);
+      for (int i = 0; i < gradient.length; i++) {
+        assertEquals(p * (1 - p) * (gradient[i] - other[i]), found[i], 1e-4 * largest);
+      }
+    }
+  }
+
   /** ∂y/∂A by differences: change one activation a little, run what lies behind. */
   @Test
   void gradientAgreesWithDifferences() {

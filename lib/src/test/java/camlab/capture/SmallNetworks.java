@@ -9,7 +9,7 @@ import camlab.weights.StateDict;
 import java.util.Random;
 
 /** A network with seeded random weights, and pictures of noise: enough for the arithmetic. */
-final class SmallNetworks {
+public final class SmallNetworks {
 
   /** Small pictures make the tests quick. */
   private static final Preprocessing SMALL =
@@ -18,7 +18,7 @@ final class SmallNetworks {
   private SmallNetworks() {}
 
   /** AlexNet with a small classifier and the classes cat and dog; the caller closes it. */
-  static Network alexNet() {
+  public static Network alexNet() {
     Random random = new Random(5);
     StateDict.Builder weights = StateDict.builder();
     AlexNet.small(2)
@@ -40,7 +40,7 @@ final class SmallNetworks {
   }
 
   /** A picture of noise. */
-  static Picture picture(long seed) {
+  public static Picture picture(long seed) {
     Random random = new Random(seed);
     int[] rgb = new int[60 * 50];
     for (int i = 0; i < rgb.length; i++) {

@@ -1,0 +1,76 @@
+package camlab.cam;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.network.Network;
+import java.util.Optional;
+
+/**
+ * CAM: every channel is weighted by the linear layer that follows global average pooling.
+ *
+ * <p>map = Σ<sub>k</sub> w<sub>k</sub> A<sub>k</sub>, signed, with w<sub>k</sub> the class's weight
+ * for channel k. Its mean over the positions is the logit without the bias, so that each position's
+ * value is its own share of the score.
+ *
+ * <p>Only a network that ends with a global average and one linear layer has such weights: ResNet
+ * and Xception do. SqueezeNet does in the other order: its linear layer is a convolution with 1×1
+ * filters, applied to each position before the average, and here w are those filters over the layer
+ * the convolution takes its input from. (The ReLU between its convolution and the average cuts what
+ * is negative, so that for SqueezeNet the mean of the map is not the logit.)
+ *
+ * <p>No gradient is needed, and for the same reason none can be asked for: the target is a class's
+ * logit and nothing else.
+ *
+ * <p>Source: B. Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016,
+ * equation 2.
+ */
+public final class Cam extends LayerMethod {
+
+  @Override
+  public String name() {
+    return "CAM";
+  }
+
+  /**
+   * Whether a network has what CAM needs.
+   *
+   * @param network the network
+   * @return why not, as one sentence; empty if it has
+   */
+  public static Optional<String> refusal(Network network) {
+    try {
+      PooledClassifier.of(network);
+      return Optional.empty();
+    } catch (UnsupportedOperationException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws UnsupportedOperationException with the reason, if the network has no global average
+   *     pooling with one linear layer, if the layer is not the one that is averaged, or if the
+   *     target is not a class's logit
+   */
+  @Override
+  NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
+    Network network = recording.network();
+    PooledClassifier classifier = PooledClassifier.of(network);
+    classifier.requireAveraged(network.model().resolve(layer));
+    if (!(target instanceof Target.OfClass ofClass)) {
+      throw new UnsupportedOperationException(
+          "CAM explains the logit of one class, whose weights it takes; '%s' has no weights of its own. Grad-CAM explains any score."
+              .formatted(recording.label(target, 0)));
+    }
+    NDList weights = new NDList(recording.pictures());
+    for (int i = 0; i < recording.pictures(); i++) {
+      int index = ofClass.index(recording.logits().get(i), network.classes());
+      weights.add(classifier.ofClass(index, activation.getManager()));
+    }
+    return sumOverChannels(NDArrays.stack(weights).mul(activation));
+  }
+}
