@@ -3,6 +3,7 @@ package camlab.picture;
 import java.awt.Rectangle;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 
 /** An immutable set of pixels of a picture. */
@@ -43,6 +44,29 @@ public final class Mask {
       }
     }
     return new Mask(picture.width(), picture.height(), pixels);
+  }
+
+  /**
+   * All pixels that belong to at least one of several masks.
+   *
+   * @param masks at least one, all of the same size
+   * @throws IllegalArgumentException if there is none, or they differ in size
+   */
+  public static Mask union(List<Mask> masks) {
+    if (masks.isEmpty()) {
+      throw new IllegalArgumentException("A union needs at least one mask, found none.");
+    }
+    Mask first = masks.get(0);
+    BitSet pixels = new BitSet(first.width * first.height);
+    for (Mask mask : masks) {
+      if (mask.width != first.width || mask.height != first.height) {
+        throw new IllegalArgumentException(
+            "Only masks of one picture have a union: the first is %d×%d, another %d×%d."
+                .formatted(first.width, first.height, mask.width, mask.height));
+      }
+      pixels.or(mask.pixels);
+    }
+    return new Mask(first.width, first.height, pixels);
   }
 
   /**

@@ -1,5 +1,6 @@
 package camlab.picture;
 
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -48,6 +49,22 @@ public record Preprocessing(int resize, int crop, List<Float> mean, List<Float> 
    */
   public Picture view(Picture picture) {
     return picture.resizedShortSide(resize).centreCrop(crop);
+  }
+
+  /**
+   * The part of a mask that the network sees, {@code crop × crop}. A pixel of the view belongs to
+   * it if the resized mask covers at least half of that pixel.
+   *
+   * @param mask a mask of the picture before preprocessing
+   */
+  public Mask view(Mask mask) {
+    Picture view = view(mask.toPicture());
+    BitSet pixels = new BitSet(crop * crop);
+    for (int i = 0; i < crop * crop; i++) {
+      int coverage = view.rgb(i / crop, i % crop) & 0xFF;
+      pixels.set(i, coverage >= 128);
+    }
+    return Mask.of(crop, crop, pixels);
   }
 
   /**

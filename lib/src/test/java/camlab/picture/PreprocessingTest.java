@@ -1,9 +1,12 @@
 package camlab.picture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +40,39 @@ final class PreprocessingTest {
     assertEquals(new Preprocessing.Region(150, 0, 300, 300), wide);
     var tall = Preprocessing.IMAGENET.region(Picture.of(256, 512, new int[256 * 512]));
     assertEquals(new Preprocessing.Region(16, 144, 224, 224), tall);
+  }
+
+  /** A mask of 6×2 with its left half set: of the two columns in the middle, the left one. */
+  @Test
+  void theMaskIsCroppedAsThePictureIs() {
+    BitSet pixels = new BitSet();
+    pixels.set(0, 3);
+    pixels.set(6, 9);
+    Mask view = view(2, 2).view(Mask.of(6, 2, pixels));
+    assertEquals(2, view.width());
+    assertEquals(2, view.height());
+    assertEquals(Picture.of(2, 2, new int[] {0xFFFFFF, 0, 0xFFFFFF, 0}), view.toPicture());
+  }
+
+  /** 16×16 at a quarter of the size: a cell of 4×4 counts from half of it on. */
+  @Test
+  void halfCoveredPixelsBelongToTheView() {
+    BitSet pixels = new BitSet();
+    for (int row = 0; row < 16; row++) {
+      pixels.set(row * 16, row * 16 + 7); // the second column of cells is covered by more than half
+      pixels.set(row * 16 + 13, row * 16 + 14); // the fourth by a quarter
+    }
+    Mask view = view(4, 4).view(Mask.of(16, 16, pixels));
+    for (int row = 0; row < 4; row++) {
+      assertTrue(view.contains(row, 0));
+      assertTrue(view.contains(row, 1));
+      assertFalse(view.contains(row, 2));
+      assertFalse(view.contains(row, 3));
+    }
+  }
+
+  private static Preprocessing view(int resize, int crop) {
+    return new Preprocessing(resize, crop, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
   }
 
   @Test
