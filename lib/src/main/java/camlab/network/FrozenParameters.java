@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import java.util.Map;
 
 /**
  * Gives layers their parameters as views that share the values and have no gradient. So nothing is
@@ -13,13 +14,17 @@ import ai.djl.training.ParameterStore;
  */
 final class FrozenParameters extends ParameterStore {
 
+  private final Map<Parameter, NDArray> replaced;
+
   /**
    * Parameters for one run.
    *
    * @param scope what the views belong to
+   * @param replaced values that stand in for those of some parameters
    */
-  FrozenParameters(NDManager scope) {
+  FrozenParameters(NDManager scope, Map<Parameter, NDArray> replaced) {
     super(scope, false);
+    this.replaced = replaced;
   }
 
   @Override
@@ -28,7 +33,9 @@ final class FrozenParameters extends ParameterStore {
     if (parameter == null) {
       return null;
     }
-    NDArray view = parameter.getArray().stopGradient();
+    NDArray values =
+        replaced.containsKey(parameter) ? replaced.get(parameter) : parameter.getArray();
+    NDArray view = values.stopGradient();
     view.attach(getManager());
     return view.toDevice(device, false);
   }

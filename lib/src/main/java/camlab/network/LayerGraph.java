@@ -43,8 +43,12 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   private final List<Layer> layers;
   private final Map<String, Layer> byName = new LinkedHashMap<>();
 
-  private LayerGraph(List<Layer> layers) {
+  /** What some parameters are replaced by, see {@link #withValues}. */
+  private final Map<Parameter, NDArray> replaced;
+
+  private LayerGraph(List<Layer> layers, Map<Parameter, NDArray> replaced) {
     this.layers = List.copyOf(layers);
+    this.replaced = Map.copyOf(replaced);
     for (Layer layer : this.layers) {
       byName.put(layer.name(), layer);
       addChildBlock(layer.name(), layer.block());
@@ -132,7 +136,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * @return the logits, shape (N, classes)
    */
   public NDArray run(NDArray input, Hook hook) {
-    return run(new FrozenParameters(input.getManager()), input, false, hook);
+    return run(new FrozenParameters(input.getManager(), replaced), input, false, hook);
   }
 
   @Override
@@ -189,6 +193,35 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       }
     }
     return Collections.unmodifiableMap(parameters);
+  }
+
+  /**
+   * The same layers with other values for some parameters: nothing is copied, and this graph stays
+   * as it is. The values count wherever the graph runs as it is when trained; a caller that brings
+   * a {@link ParameterStore} of its own gets the parameters themselves.
+   *
+   * @param values by the names of {@link #namedParameters}, row-major; they belong to the caller
+   *     and must stay open as long as the result is used
+   * @throws UnknownNameException if there is no such parameter
+   * @throws IllegalArgumentException if the number of values differs
+   */
+  public LayerGraph withValues(Map<String, NDArray> values) {
+    Map<String, Parameter> parameters = namedParameters();
+    Map<Parameter, NDArray> all = new HashMap<>(replaced);
+    values.forEach(
+        (name, value) -> {
+          Parameter parameter = parameters.get(name);
+          if (parameter == null) {
+            throw UnknownNameException.of("parameter", name, List.copyOf(parameters.keySet()));
+          }
+          if (value.size() != parameter.getShape().size()) {
+            throw new IllegalArgumentException(
+                "Parameter '%s' has shape %s, found %d values."
+                    .formatted(name, parameter.getShape(), value.size()));
+          }
+          all.put(parameter, value.reshape(parameter.getShape()));
+        });
+    return new LayerGraph(layers, all);
   }
 
   @Override
@@ -278,7 +311,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       if (layers.isEmpty()) {
         throw new IllegalStateException("A network has at least one layer.");
       }
-      return new LayerGraph(layers);
+      return new LayerGraph(layers, Map.of());
     }
   }
 }

@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -244,6 +245,30 @@ public final class Network implements AutoCloseable {
    */
   public NDArray run(NDArray input, LayerGraph.Hook hook) {
     return graph().run(input, hook);
+  }
+
+  /**
+   * This network with other values for some parameters, as a network of its own. This one is not
+   * changed, but has to stay open as long as the other is used: the two share all other parameters.
+   *
+   * @param values by the names of the graph's parameters, such as {@code features.0.weight}, each
+   *     row-major
+   * @return the network; the caller closes it, which frees the new values
+   * @throws UnknownNameException if there is no such parameter
+   * @throws IllegalArgumentException if the number of values differs
+   * @throws UnsupportedOperationException if the network is no graph of layers
+   */
+  public Network withParameters(Map<String, float[]> values) {
+    NDManager scope = NDManager.newBaseManager();
+    try {
+      Map<String, NDArray> arrays = new HashMap<>();
+      values.forEach((name, floats) -> arrays.put(name, scope.create(floats)));
+      LayerGraph changed = graph().withValues(arrays);
+      return new Network(this.name, changed, stages, targetLayer, classes, preprocessing, scope);
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    }
   }
 
   /** The engine, such as {@code PyTorch 2.7.1}. */
