@@ -17,13 +17,34 @@ import camlab.picture.Mask;
  * @param tolerance the largest distance from the highest point to the mask, in pixels of the
  *     picture; 0 asks for the mask itself
  */
-public record PointingGame(int tolerance) {
+public record PointingGame(int tolerance) implements Measure {
 
   /** Requires a tolerance of at least 0. */
   public PointingGame {
     if (tolerance < 0) {
       throw new IllegalArgumentException("A tolerance is at least 0 pixels, not " + tolerance);
     }
+  }
+
+  /** The paper's tolerance of 15 pixels. */
+  public PointingGame() {
+    this(15);
+  }
+
+  @Override
+  public String name() {
+    return "pointing within %d px".formatted(tolerance);
+  }
+
+  @Override
+  public boolean higherIsBetter() {
+    return true;
+  }
+
+  /** 1 for a hit, 0 for a miss: its mean over pictures is the share of hits. */
+  @Override
+  public double of(Explanation explanation) {
+    return hits(explanation.map(), explanation.requireObject()) ? 1 : 0;
   }
 
   /**

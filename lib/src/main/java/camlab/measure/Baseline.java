@@ -1,0 +1,101 @@
+package camlab.measure;
+
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What removed pixels become: a picture of the same size, from which they are taken.
+ *
+ * <p>There is no neutral choice. Black leaves edges that the network may take for a shape, a grey
+ * field is as strange to it, a blur leaves what is coarse. {@link NoisyLinearImputation} fills a
+ * hole from around it.
+ */
+public interface Baseline {
+
+  /** A short name, such as {@code black}. */
+  String name();
+
+  /** The picture that removed pixels are taken from, of the view's size. */
+  Picture of(Picture view);
+
+  /** Black: what is left of a picture that is multiplied by 0. */
+  static Baseline black() {
+    return new Colour("black", 0);
+  }
+
+  /** The colour that a network's preprocessing turns to zero, rounded to 8 bits. */
+  static Baseline zero(Preprocessing preprocessing) {
+    List<Float> mean = preprocessing.mean();
+    int rgb = 0;
+    for (int colour = 0; colour < 3; colour++) {
+      rgb = rgb << 8 | Math.min(255, Math.max(0, Math.round(255 * mean.get(colour))));
+    }
+    return new Colour("zero", rgb);
+  }
+
+  /** The mean colour of the picture itself, rounded to 8 bits. */
+  static Baseline meanColour() {
+    return new MeanColour();
+  }
+
+  /**
+   * The picture blurred by a Gaussian; beyond its edges it goes on as its outermost pixels.
+   *
+   * @param size side of the window in pixels, odd
+   * @param sigma standard deviation in pixels, above 0
+   */
+  static Baseline blurred(int size, double sigma) {
+    return new Blurred(new Gaussian(size, sigma));
+  }
+
+  /** One colour everywhere. */
+  record Colour(String name, int rgb) implements Baseline {
+    @Override
+    public Picture of(Picture view) {
+      return uniform(view, rgb);
+    }
+  }
+
+  /** The view's mean colour everywhere. */
+  record MeanColour() implements Baseline {
+    @Override
+    public String name() {
+      return "mean colour";
+    }
+
+    @Override
+    public Picture of(Picture view) {
+      int size = view.width() * view.height();
+      int rgb = 0;
+      for (int shift = 16; shift >= 0; shift -= 8) {
+        long sum = 0;
+        for (int i = 0; i < size; i++) {
+          sum += view.rgb(i / view.width(), i % view.width()) >> shift & 0xFF;
+        }
+        rgb |= Math.round((float) sum / size) << shift;
+      }
+      return uniform(view, rgb);
+    }
+  }
+
+  /** The view under a Gaussian window. */
+  record Blurred(Gaussian window) implements Baseline {
+    @Override
+    public String name() {
+      return "blurred";
+    }
+
+    @Override
+    public Picture of(Picture view) {
+      return window.blur(view);
+    }
+  }
+
+  private static Picture uniform(Picture view, int rgb) {
+    int[] pixels = new int[view.width() * view.height()];
+    Arrays.fill(pixels, rgb);
+    return Picture.of(view.width(), view.height(), pixels);
+  }
+}

@@ -1,0 +1,182 @@
+package camlab.measure;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import camlab.heatmap.Heatmap;
+import camlab.network.Network;
+import camlab.network.UnknownNameException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * The sanity check: a map that hardly changes while the weights of the network become random does
+ * not show what the network has learned.
+ *
+ * <p>Layer by layer from the top, a layer's weights are replaced by those of a new, untrained
+ * layer; what was replaced before stays replaced. After each replacement the map is computed again
+ * and compared with that of the trained network. The weights that go in: normal with mean 0 and
+ * variance 2 / fan-in (He 2015) for convolutions and linear layers, no bias, and a batch
+ * normalisation that changes nothing (scale 1, shift 0, running mean 0, running variance 1). The
+ * network that is given is not changed.
+ *
+ * <p>Source: J. Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018, section 3.1.
+ *
+ * @param layers which layers, in the order in which they are replaced; the name of a container
+ *     ({@code features}) stands for all layers inside it
+ * @param seed of the new weights; a layer's new weights depend on it and on the layer's name only
+ */
+public record CascadingRandomization(List<String> layers, long seed) {
+
+  /** Copies the list; requires at least one layer. */
+  public CascadingRandomization {
+    layers = List.copyOf(layers);
+    if (layers.isEmpty()) {
+      throw new IllegalArgumentException("Name at least one layer whose weights become random.");
+    }
+  }
+
+  /**
+   * A map after a replacement, compared with the map of the trained network.
+   *
+   * @param layer the layer that was replaced last
+   * @param map the map of the network with random weights from the top down to that layer
+   * @param rankCorrelation {@link RankCorrelation} at the map's own resolution, with signs
+   * @param absoluteRankCorrelation the same of the absolute values
+   * @param similarity {@link StructuralSimilarity} after resizing to the network's view and scaling
+   *     to [0, 1]
+   */
+  public record Step(
+      String layer,
+      Heatmap map,
+      double rankCorrelation,
+      double absoluteRankCorrelation,
+      double similarity) {}
+
+  /**
+   * All layers of a network that have weights, from the top down.
+   *
+   * @throws UnsupportedOperationException if the network is no graph of layers
+   */
+  public static CascadingRandomization ofAllLayers(Network network, long seed) {
+    List<String> topDown = new ArrayList<>(owners(network));
+    Collections.reverse(topDown);
+    return new CascadingRandomization(topDown, seed);
+  }
+
+  /**
+   * Runs the check.
+   *
+   * @param network the trained network; not changed
+   * @param explain computes the maps of a network: always as many, in the same order, and for the
+   *     same class (the predicted one may change with the weights)
+   * @return for each layer, in order, one step for each map
+   * @throws UnknownNameException if a layer does not exist or has no weights; nothing has run then
+   * @throws UnsupportedOperationException if the network is no graph of layers
+   */
+  public List<Step> run(Network network, Function<Network, List<Heatmap>> explain) {
+    layers.forEach(layer -> parametersOf(network, layer));
+    List<Heatmap> trained = explain.apply(network);
+    List<Step> steps = new ArrayList<>();
+    Deque<Network> randomized = new ArrayDeque<>();
+    randomized.push(network);
+    try {
+      for (String layer : layers) {
+        // Each shares with the one before it all but the layer that is replaced now.
+        randomized.push(randomized.peek().withParameters(untrained(network, layer)));
+        List<Heatmap> maps = explain.apply(randomized.peek());
+        for (int i = 0; i < trained.size(); i++) {
+          steps.add(step(layer, trained.get(i), maps.get(i), network.preprocessing().crop()));
+        }
+      }
+    } finally {
+      randomized.removeLast(); // the trained network belongs to the caller
+      randomized.forEach(Network::close);
+    }
+    return List.copyOf(steps);
+  }
+
+  private static Step step(String layer, Heatmap trained, Heatmap map, int side) {
+    return new Step(
+        layer,
+        map,
+        RankCorrelation.of(trained, map),
+        RankCorrelation.ofAbsoluteValues(trained, map),
+        StructuralSimilarity.of(
+            trained.resized(side, side).normalized(), map.resized(side, side).normalized()));
+  }
+
+  private static Map<String, Parameter> parametersOf(Network network, String layer) {
+    Map<String, Parameter> all = network.graph().namedParameters();
+    Map<String, Parameter> found = new LinkedHashMap<>(all);
+    found.keySet().removeIf(name -> !name.startsWith(layer + "."));
+    if (found.isEmpty()) {
+      throw UnknownNameException.of("layer with weights", layer, owners(network));
+    }
+    return found;
+  }
+
+  /** The layers that have weights, in the order they run. */
+  private static List<String> owners(Network network) {
+    return network.graph().namedParameters().keySet().stream()
+        .map(name -> name.substring(0, name.lastIndexOf('.')))
+        .distinct()
+        .toList();
+  }
+
+  private Map<String, float[]> untrained(Network network, String layer) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    parametersOf(network, layer)
+        .forEach((name, parameter) -> values.put(name, untrained(name, parameter.getShape())));
+    return values;
+  }
+
+  private float[] untrained(String name, Shape shape) {
+    float[] values = new float[Math.toIntExact(shape.size())];
+    if (shape.dimension() > 1) {
+      double fanIn = (double) shape.size() / shape.get(0);
+      double deviation = Math.sqrt(2 / fanIn);
+      SplittableRandom random = new SplittableRandom(31 * seed + name.hashCode());
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (deviation * random.nextGaussian());
+      }
+    } else if (name.endsWith(".weight") || name.endsWith(".running_var")) {
+      Arrays.fill(values, 1);
+    }
+    return values;
+  }
+
+  /**
+   * Steps as a table, one row per layer and map.
+   *
+   * @param steps what {@link #run} returned
+   * @return columns layer, method, rank correlation, absolute rank correlation, SSIM
+   */
+  public static Table table(List<Step> steps) {
+    Table table =
+        Table.create(
+            StringColumn.create("layer"),
+            StringColumn.create("method"),
+            DoubleColumn.create("rank correlation"),
+            DoubleColumn.create("absolute rank correlation"),
+            DoubleColumn.create("SSIM"));
+    for (Step step : steps) {
+      table.stringColumn(0).append(step.layer());
+      table.stringColumn(1).append(step.map().provenance().method());
+      table.doubleColumn(2).append(step.rankCorrelation());
+      table.doubleColumn(3).append(step.absoluteRankCorrelation());
+      table.doubleColumn(4).append(step.similarity());
+    }
+    return table;
+  }
+}

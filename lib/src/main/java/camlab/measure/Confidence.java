@@ -1,0 +1,48 @@
+package camlab.measure;
+
+import camlab.network.Network;
+import camlab.picture.Picture;
+import java.util.List;
+
+/**
+ * How sure a network is of one class: the probability it gives that class, for pictures of the size
+ * it sees.
+ */
+@FunctionalInterface
+public interface Confidence {
+
+  /**
+   * The probabilities of the class.
+   *
+   * @param views pictures as the network sees them: resized and cropped already
+   * @return one probability in [0, 1] per picture
+   */
+  double[] of(List<Picture> views);
+
+  /** The probability of the class for one picture. */
+  default double of(Picture view) {
+    return of(List.of(view))[0];
+  }
+
+  /**
+   * The confidence of a network: the softmax of its logits at a class.
+   *
+   * @param network the network; it must stay open as long as it is asked
+   * @param className the class
+   * @throws camlab.network.UnknownNameException if there is no such class
+   */
+  static Confidence of(Network network, String className) {
+    return of(network, network.classes().index(className));
+  }
+
+  /**
+   * The confidence of a network: the softmax of its logits at a class.
+   *
+   * @param network the network; it must stay open as long as it is asked
+   * @param classIndex the class, from 0
+   * @throws IndexOutOfBoundsException if there is no such class
+   */
+  static Confidence of(Network network, int classIndex) {
+    return new NetworkConfidence(network, classIndex);
+  }
+}

@@ -1,0 +1,63 @@
+package camlab.measure;
+
+import camlab.picture.Mask;
+import camlab.picture.Picture;
+import java.math.BigDecimal;
+import java.util.List;
+
+/**
+ * How the confidence of a network changes if the highest part of the map is removed from the
+ * picture.
+ *
+ * <p>The map is resized to the view, and the {@code share} of pixels with the highest values is
+ * replaced by a baseline. With Y the probability of the class before and O after, the absolute
+ * change is O − Y, the relative one (O − Y) / Y (0 if both are 0). It is negative where the network
+ * lost confidence; less is better.
+ *
+ * @param share of the pixels that are removed, in (0, 1]
+ * @param baseline what removed pixels become
+ * @param scale relative to Y, or absolute
+ * @param seed of the order among equal values
+ */
+public record ConfidenceAfterRemoval(double share, Baseline baseline, Scale scale, long seed)
+    implements Measure {
+
+  /** Requires a share. */
+  public ConfidenceAfterRemoval {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException("A share lies in (0, 1], found " + share + ".");
+    }
+  }
+
+  /** The highest quarter becomes black, and the change is relative. */
+  public ConfidenceAfterRemoval() {
+    this(0.25, Baseline.black(), Scale.RELATIVE, 1);
+  }
+
+  @Override
+  public String name() {
+    String percent = BigDecimal.valueOf(100 * share).stripTrailingZeros().toPlainString();
+    String kind = scale == Scale.RELATIVE ? "change" : "absolute change";
+    return "%s without top %s %%".formatted(kind, percent);
+  }
+
+  @Override
+  public boolean higherIsBetter() {
+    return false;
+  }
+
+  @Override
+  public double of(Explanation explanation) {
+    Picture view = explanation.view();
+    double[] confidences = explanation.confidence().of(List.of(view, remaining(explanation)));
+    double change = confidences[1] - confidences[0];
+    return scale == Scale.ABSOLUTE || change == 0 ? change : change / confidences[0];
+  }
+
+  /** The picture without the highest part of the map: what the network is asked about. */
+  public Picture remaining(Explanation explanation) {
+    Mask highest = PixelRanking.of(explanation.scaledMap(), seed).highest(share);
+    Picture view = explanation.view();
+    return Perturbation.replaced(view, highest, baseline.of(view));
+  }
+}

@@ -1,0 +1,34 @@
+package camlab.measure;
+
+/**
+ * How much confidence a network wins if it is shown only what the map highlights: the size of what
+ * {@link ConfidenceIncrease} counts.
+ *
+ * <p>Y is the probability of the class for the picture, O the one for the picture multiplied by the
+ * map (resized and scaled to [0, 1]). The relative gain is max(0, O − Y) / (1 − Y), a share of what
+ * could be won; the absolute one max(0, O − Y). Both lie in [0, 1]; more is better.
+ *
+ * <p>Source: H. Zhang et al., "Opti-CAM: Optimizing Saliency Maps for Interpretability", 2023
+ * (average gain, relative).
+ *
+ * @param scale relative to 1 − Y, as in the paper, or absolute
+ */
+public record ConfidenceGain(Scale scale) implements Measure {
+
+  @Override
+  public String name() {
+    return scale == Scale.RELATIVE ? "gain" : "absolute gain";
+  }
+
+  @Override
+  public boolean higherIsBetter() {
+    return true;
+  }
+
+  @Override
+  public double of(Explanation explanation) {
+    KeptConfidence confidence = KeptConfidence.of(explanation);
+    double gain = Math.max(0, confidence.o() - confidence.y());
+    return scale == Scale.ABSOLUTE || gain == 0 ? gain : gain / (1 - confidence.y());
+  }
+}

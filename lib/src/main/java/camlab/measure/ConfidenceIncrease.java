@@ -1,0 +1,30 @@
+package camlab.measure;
+
+/**
+ * Whether a network is surer of the class if it is shown only what the map highlights.
+ *
+ * <p>1 if O &gt; Y, else 0, where Y is the probability of the class for the picture and O the one
+ * for the picture multiplied by the map (resized and scaled to [0, 1]). Its mean over pictures is
+ * the share of pictures whose confidence increased; more is better.
+ *
+ * <p>Source: A. Chattopadhyay et al., "Grad-CAM++", WACV 2018, section 4.1 (increase in
+ * confidence).
+ */
+public record ConfidenceIncrease() implements Measure {
+
+  @Override
+  public String name() {
+    return "increase";
+  }
+
+  @Override
+  public boolean higherIsBetter() {
+    return true;
+  }
+
+  @Override
+  public double of(Explanation explanation) {
+    KeptConfidence confidence = KeptConfidence.of(explanation);
+    return confidence.o() > confidence.y() ? 1 : 0;
+  }
+}

@@ -1,0 +1,54 @@
+package camlab.measure;
+
+import java.util.stream.IntStream;
+
+/** Confidence against the share of pixels that were changed; immutable. */
+public final class Curve {
+
+  private final double[] shares;
+  private final double[] confidences;
+
+  private Curve(double[] shares, double[] confidences) {
+    this.shares = shares;
+    this.confidences = confidences;
+  }
+
+  /**
+   * A curve through the given points.
+   *
+   * @param shares ascending, in [0, 1], at least two; copied
+   * @param confidences one probability per share; copied
+   * @throws IllegalArgumentException if the numbers of values differ or are less than two
+   */
+  public static Curve of(double[] shares, double[] confidences) {
+    if (shares.length != confidences.length || shares.length < 2) {
+      throw new IllegalArgumentException(
+          "A curve has at least two points, found %d shares and %d confidences."
+              .formatted(shares.length, confidences.length));
+    }
+    return new Curve(shares.clone(), confidences.clone());
+  }
+
+  /** The shares, ascending; a copy. */
+  public double[] shares() {
+    return shares.clone();
+  }
+
+  /** The confidences, one per share; a copy. */
+  public double[] confidences() {
+    return confidences.clone();
+  }
+
+  /** The area below the curve by the trapezoidal rule. */
+  public double area() {
+    return IntStream.range(1, shares.length)
+        .mapToDouble(i -> (shares[i] - shares[i - 1]) * (confidences[i] + confidences[i - 1]) / 2)
+        .sum();
+  }
+
+  /** The mean of the confidences. */
+  public double mean() {
+    return IntStream.range(0, confidences.length).mapToDouble(i -> confidences[i]).sum()
+        / confidences.length;
+  }
+}

@@ -1,0 +1,53 @@
+package camlab.measure;
+
+import camlab.heatmap.Heatmap;
+import camlab.picture.Mask;
+
+/**
+ * How much of the map lies on the object.
+ *
+ * <p>Σ<sub>object</sub> R(L) / Σ R(L), where L is the map resized to the view (raw values, so that
+ * nothing is added everywhere) and R = max(·, 0). In [0, 1]; 0 for a map without positive values;
+ * more is better.
+ *
+ * <p>Source: H. Wang et al., "Score-CAM: Score-Weighted Visual Explanations for Convolutional
+ * Neural Networks", CVPR Workshops 2020, section 4.3 (energy-based pointing game), with the
+ * object's mask in place of its box.
+ */
+public record EnergyInObject() implements Measure {
+
+  @Override
+  public String name() {
+    return "energy";
+  }
+
+  @Override
+  public boolean higherIsBetter() {
+    return true;
+  }
+
+  @Override
+  public double of(Explanation explanation) {
+    return of(explanation.map(), explanation.requireObject());
+  }
+
+  /**
+   * How much of a map lies on an object.
+   *
+   * @param map a map of any size, laid over the whole picture
+   * @param object where the object is seen
+   */
+  public double of(Heatmap map, Mask object) {
+    Heatmap resized = map.resized(object.height(), object.width());
+    double inside = 0;
+    double total = 0;
+    for (int row = 0; row < object.height(); row++) {
+      for (int column = 0; column < object.width(); column++) {
+        double energy = Math.max(0, resized.at(row, column));
+        total += energy;
+        inside += object.contains(row, column) ? energy : 0;
+      }
+    }
+    return total == 0 ? 0 : inside / total;
+  }
+}

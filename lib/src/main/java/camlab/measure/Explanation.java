@@ -1,0 +1,78 @@
+package camlab.measure;
+
+import camlab.heatmap.Heatmap;
+import camlab.network.Network;
+import camlab.picture.Mask;
+import camlab.picture.Picture;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a measure judges: a map that claims to show why a network scored a class.
+ *
+ * @param view the picture as the network sees it, resized and cropped
+ * @param map the map, of any size, laid over the whole view; raw values
+ * @param confidence the probability the network gives the class
+ * @param object where the object of the class is in the view, if that is known
+ */
+public record Explanation(Picture view, Heatmap map, Confidence confidence, Optional<Mask> object) {
+
+  /**
+   * Requires all parts.
+   *
+   * @throws IllegalArgumentException if the mask is not of the view's size
+   */
+  public Explanation {
+    Objects.requireNonNull(view, "view");
+    Objects.requireNonNull(map, "map");
+    Objects.requireNonNull(confidence, "confidence");
+    object.ifPresent(
+        mask -> {
+          if (mask.width() != view.width() || mask.height() != view.height()) {
+            throw new IllegalArgumentException(
+                "The mask is %d×%d, but the view is %d×%d. Take preprocessing().view(mask)."
+                    .formatted(mask.width(), mask.height(), view.width(), view.height()));
+          }
+        });
+  }
+
+  /**
+   * The explanation of a class of a network.
+   *
+   * @param network the network
+   * @param picture the picture, before preprocessing
+   * @param className the class the map explains
+   * @param map the map
+   */
+  public static Explanation of(Network network, Picture picture, String className, Heatmap map) {
+    return new Explanation(
+        network.preprocessing().view(picture),
+        map,
+        Confidence.of(network, className),
+        Optional.empty());
+  }
+
+  /**
+   * This explanation, with where the object is.
+   *
+   * @param mask the object's pixels in the view
+   */
+  public Explanation withObject(Mask mask) {
+    return new Explanation(view, map, confidence, Optional.of(mask));
+  }
+
+  /** The map resized to the view and then scaled to [0, 1]. A constant map is all zeros. */
+  public Heatmap scaledMap() {
+    return map.resized(view.height(), view.width()).normalized();
+  }
+
+  /**
+   * The object's mask.
+   *
+   * @throws IllegalArgumentException if it is not known
+   */
+  Mask requireObject() {
+    return object.orElseThrow(
+        () -> new IllegalArgumentException("This measure needs a mask of the object."));
+  }
+}

@@ -1,0 +1,77 @@
+package camlab.measure;
+
+import camlab.picture.Picture;
+
+/**
+ * A Gaussian window, applied first along the rows and then along the columns.
+ *
+ * @param size side of the window, odd
+ * @param sigma standard deviation, above 0
+ */
+record Gaussian(int size, double sigma) {
+
+  Gaussian {
+    if (size < 1 || size % 2 == 0 || !(sigma > 0)) {
+      throw new IllegalArgumentException(
+          "A Gaussian window has an odd side and a positive deviation, found %d and %s."
+              .formatted(size, sigma));
+    }
+  }
+
+  /** The weights along one side; they sum to 1. */
+  double[] weights() {
+    double[] weights = new double[size];
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      double x = (i - size / 2) / sigma;
+      weights[i] = Math.exp(-x * x / 2);
+      sum += weights[i];
+    }
+    for (int i = 0; i < size; i++) {
+      weights[i] /= sum;
+    }
+    return weights;
+  }
+
+  /** The weighted mean around every position; beyond the edges the outermost values go on. */
+  double[] blur(double[] values, int height, int width) {
+    double[] rows = new double[values.length];
+    double[] result = new double[values.length];
+    double[] weights = weights();
+    for (int i = 0; i < values.length; i++) {
+      int row = i / width;
+      int column = i % width;
+      for (int k = 0; k < size; k++) {
+        rows[i] += weights[k] * values[row * width + clamp(column + k - size / 2, width)];
+      }
+    }
+    for (int i = 0; i < values.length; i++) {
+      int row = i / width;
+      int column = i % width;
+      for (int k = 0; k < size; k++) {
+        result[i] += weights[k] * rows[clamp(row + k - size / 2, height) * width + column];
+      }
+    }
+    return result;
+  }
+
+  private static int clamp(int index, int length) {
+    return Math.min(Math.max(index, 0), length - 1);
+  }
+
+  /** A picture blurred colour by colour, rounded to 8 bits. */
+  Picture blur(Picture picture) {
+    int[] pixels = new int[picture.width() * picture.height()];
+    for (int shift = 0; shift <= 16; shift += 8) {
+      double[] values = new double[pixels.length];
+      for (int i = 0; i < pixels.length; i++) {
+        values[i] = picture.rgb(i / picture.width(), i % picture.width()) >> shift & 0xFF;
+      }
+      double[] blurred = blur(values, picture.height(), picture.width());
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] |= (int) Math.round(blurred[i]) << shift;
+      }
+    }
+    return Picture.of(picture.width(), picture.height(), pixels);
+  }
+}

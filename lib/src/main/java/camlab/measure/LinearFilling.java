@@ -1,0 +1,138 @@
+package camlab.measure;
+
+import camlab.picture.Mask;
+import java.util.Arrays;
+
+/**
+ * The linear system of {@link NoisyLinearImputation}, solved by conjugate gradients.
+ *
+ * <p>For every removed pixel p: (Σ<sub>q</sub> w<sub>pq</sub>) x<sub>p</sub> − Σ<sub>q
+ * removed</sub> w<sub>pq</sub> x<sub>q</sub> = Σ<sub>q kept</sub> w<sub>pq</sub> v<sub>q</sub>, q
+ * over the neighbours inside the picture. Before it is divided by its sum of weights, each row
+ * weighs a pair as the other's row does: the matrix is symmetric, and positive definite as soon as
+ * one pixel is kept, since the eight neighbours connect all pixels. That is what conjugate
+ * gradients need.
+ *
+ * <p>Grids have a border of one position that holds zeros, so that no neighbour has to be looked
+ * for.
+ */
+final class LinearFilling {
+
+  private static final double EDGE = 1.0 / 6;
+  private static final double CORNER = 1.0 / 12;
+
+  /** The residual at the end, relative to the right-hand side: far below one grey value. */
+  private static final double TOLERANCE = 1e-8;
+
+  private final Mask removed;
+  private final int stride;
+
+  /** Where the removed pixels lie in a grid with a border. */
+  private final int[] unknowns;
+
+  /** For every unknown, the sum of the weights of its neighbours inside the picture. */
+  private final double[] weightSums;
+
+  LinearFilling(Mask removed) {
+    if (removed.count() == removed.width() * removed.height()) {
+      throw new IllegalArgumentException(
+          "All pixels were removed: there is nothing to fill in from. Keep at least one.");
+    }
+    this.removed = removed;
+    this.stride = removed.width() + 2;
+    double[] inside = new double[stride * (removed.height() + 2)];
+    int[] positions = new int[removed.count()];
+    int count = 0;
+    for (int row = 0; row < removed.height(); row++) {
+      for (int column = 0; column < removed.width(); column++) {
+        inside[position(row, column)] = 1;
+        if (removed.contains(row, column)) {
+          positions[count++] = position(row, column);
+        }
+      }
+    }
+    this.unknowns = positions;
+    this.weightSums = Arrays.stream(positions).mapToDouble(p -> neighbours(inside, p)).toArray();
+  }
+
+  private int position(int row, int column) {
+    return (row + 1) * stride + column + 1;
+  }
+
+  /** Σ<sub>q</sub> w<sub>pq</sub> x<sub>q</sub> over the eight neighbours of a position. */
+  private double neighbours(double[] x, int p) {
+    int above = p - stride;
+    int below = p + stride;
+    return EDGE * (x[above] + x[below] + x[p - 1] + x[p + 1])
+        + CORNER * (x[above - 1] + x[above + 1] + x[below - 1] + x[below + 1]);
+  }
+
+  /**
+   * Fills in one colour.
+   *
+   * @param values row-major, of the mask's size; removed ones do not matter
+   * @return the same values, with the removed ones replaced
+   * @throws IllegalArgumentException if the size differs
+   */
+  double[] fill(double[] values) {
+    int width = removed.width();
+    if (values.length != width * removed.height()) {
+      throw new IllegalArgumentException(
+          "The mask is %d×%d, but there are %d values."
+              .formatted(width, removed.height(), values.length));
+    }
+    double[] kept = new double[stride * (removed.height() + 2)];
+    for (int i = 0; i < values.length; i++) {
+      if (!removed.contains(i / width, i % width)) {
+        kept[position(i / width, i % width)] = values[i];
+      }
+    }
+    double[] known = Arrays.stream(unknowns).mapToDouble(p -> neighbours(kept, p)).toArray();
+    double[] solution = solve(known);
+    double[] filled = values.clone();
+    for (int i = 0; i < unknowns.length; i++) {
+      int p = unknowns[i];
+      filled[(p / stride - 1) * width + p % stride - 1] = solution[i];
+    }
+    return filled;
+  }
+
+  /** Conjugate gradients from zero; the search direction lives on a grid of zeros. */
+  private double[] solve(double[] known) {
+    int size = known.length;
+    double[] x = new double[size];
+    double[] residual = known.clone();
+    double[] direction = known.clone();
+    double[] product = new double[size];
+    double[] grid = new double[stride * (removed.height() + 2)];
+    double squared = dot(residual, residual);
+    double enough = TOLERANCE * TOLERANCE * squared;
+    while (squared > enough) {
+      for (int i = 0; i < size; i++) {
+        grid[unknowns[i]] = direction[i];
+      }
+      for (int i = 0; i < size; i++) {
+        product[i] = weightSums[i] * direction[i] - neighbours(grid, unknowns[i]);
+      }
+      double step = squared / dot(direction, product);
+      for (int i = 0; i < size; i++) {
+        x[i] += step * direction[i];
+        residual[i] -= step * product[i];
+      }
+      double before = squared;
+      squared = dot(residual, residual);
+      for (int i = 0; i < size; i++) {
+        direction[i] = residual[i] + squared / before * direction[i];
+      }
+    }
+    return x;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,68 @@
+package camlab.measure;
+
+import camlab.heatmap.Heatmap;
+import camlab.picture.Mask;
+import camlab.picture.Picture;
+
+/**
+ * Pictures with something taken away. They are 8-bit pictures as any other, rounded to the nearest
+ * value: what the network is asked about can be looked at.
+ */
+public final class Perturbation {
+
+  private Perturbation() {}
+
+  /**
+   * The picture multiplied by a map: black where the map is 0, unchanged where it is 1.
+   *
+   * @param view a picture
+   * @param map values in [0, 1], of the picture's size
+   * @throws IllegalArgumentException if the size differs or a value lies outside [0, 1]
+   */
+  public static Picture multiplied(Picture view, Heatmap map) {
+    requireSameSize("map", map.width(), map.height(), view);
+    if (map.min() < 0 || map.max() > 1) {
+      throw new IllegalArgumentException(
+          "A picture is multiplied by values in [0, 1]; this map goes from %s to %s. Call normalized first."
+              .formatted(map.min(), map.max()));
+    }
+    float[] factors = map.values();
+    int[] pixels = new int[factors.length];
+    for (int i = 0; i < pixels.length; i++) {
+      int rgb = view.rgb(i / view.width(), i % view.width());
+      for (int shift = 0; shift <= 16; shift += 8) {
+        pixels[i] |= Math.round((rgb >> shift & 0xFF) * factors[i]) << shift;
+      }
+    }
+    return Picture.of(view.width(), view.height(), pixels);
+  }
+
+  /**
+   * The picture with some pixels taken from another one.
+   *
+   * @param view a picture
+   * @param removed the pixels that are replaced
+   * @param substitute what they are replaced by, such as {@link Baseline#of(Picture)}
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public static Picture replaced(Picture view, Mask removed, Picture substitute) {
+    requireSameSize("mask", removed.width(), removed.height(), view);
+    requireSameSize("substitute", substitute.width(), substitute.height(), view);
+    int[] pixels = new int[view.width() * view.height()];
+    for (int i = 0; i < pixels.length; i++) {
+      int row = i / view.width();
+      int column = i % view.width();
+      Picture source = removed.contains(row, column) ? substitute : view;
+      pixels[i] = source.rgb(row, column);
+    }
+    return Picture.of(view.width(), view.height(), pixels);
+  }
+
+  private static void requireSameSize(String what, int width, int height, Picture view) {
+    if (width != view.width() || height != view.height()) {
+      throw new IllegalArgumentException(
+          "The %s is %d×%d, but the picture is %d×%d. Resize it first."
+              .formatted(what, width, height, view.width(), view.height()));
+    }
+  }
+}

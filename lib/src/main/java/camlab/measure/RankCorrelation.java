@@ -1,0 +1,68 @@
+package camlab.measure;
+
+import camlab.heatmap.Heatmap;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Spearman's rank correlation of two maps: do they put the positions in the same order?
+ *
+ * <p>Pearson's correlation of the ranks, where equal values share the mean of their ranks. In [−1,
+ * 1]; 0 if one of the maps is constant.
+ */
+public final class RankCorrelation {
+
+  private RankCorrelation() {}
+
+  /**
+   * The rank correlation of two maps, values taken with their signs.
+   *
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public static double of(Heatmap one, Heatmap other) {
+    return ranks(one).correlation(ranks(other));
+  }
+
+  /**
+   * The rank correlation of the absolute values of two maps. For maps without negative values it is
+   * that of {@link #of}.
+   *
+   * @throws IllegalArgumentException if the sizes differ
+   */
+  public static double ofAbsoluteValues(Heatmap one, Heatmap other) {
+    return of(absolute(one), absolute(other));
+  }
+
+  private static Heatmap absolute(Heatmap map) {
+    float[] values = map.values();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Math.abs(values[i]);
+    }
+    return Heatmap.of(map.height(), map.width(), values, map.provenance());
+  }
+
+  /** Every value replaced by its rank from 1; equal values share the mean of their ranks. */
+  static Heatmap ranks(Heatmap map) {
+    float[] values = map.values();
+    List<Integer> ascending =
+        IntStream.range(0, values.length)
+            .boxed()
+            .sorted(Comparator.comparing(i -> values[i]))
+            .toList();
+    float[] ranks = new float[values.length];
+    int start = 0;
+    while (start < values.length) {
+      int end = start;
+      while (end < values.length && values[ascending.get(end)] == values[ascending.get(start)]) {
+        end++;
+      }
+      float shared = (start + 1 + end) / 2f;
+      for (int i = start; i < end; i++) {
+        ranks[ascending.get(i)] = shared;
+      }
+      start = end;
+    }
+    return Heatmap.of(map.height(), map.width(), ranks, map.provenance());
+  }
+}

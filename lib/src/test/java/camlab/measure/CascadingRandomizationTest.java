@@ -1,0 +1,213 @@
+package camlab.measure;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.cam.GradCam;
+import camlab.capture.Recording;
+import camlab.capture.SmallNetworks;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
+import camlab.measure.CascadingRandomization.Step;
+import camlab.network.Network;
+import camlab.network.UnknownNameException;
+import camlab.picture.Picture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.Table;
+
+class CascadingRandomizationTest {
+
+  private static final Picture PICTURE = SmallNetworks.picture(1);
+
+  private static Network network;
+
+  @BeforeAll
+  static void load() {
+    network = SmallNetworks.alexNet();
+  }
+
+  @AfterAll
+  static void close() {
+    network.close();
+  }
+
+  @Test
+  void allLayersFromTheTop() {
+    assertEquals(
+        List.of(
+            "classifier.4",
+            "classifier.1",
+            "features.10",
+            "features.8",
+            "features.6",
+            "features.3",
+            "features.0"),
+        CascadingRandomization.ofAllLayers(network, 1).layers());
+  }
+
+  /** The logits after each step are those of a network that has all new weights so far. */
+  @Test
+  void weightsAreReplacedFromTheTopDown() {
+    List<Float> logits = new ArrayList<>();
+    CascadingRandomization cascade =
+        new CascadingRandomization(List.of("classifier", "features.10"), 5);
+    cascade.run(
+        network,
+        changed -> {
+          logits.add(logit(changed));
+          return List.of(changed == network ? map(1) : map(2));
+        });
+    assertEquals(3, logits.size());
+    assertEquals(logit(network), logits.get(0));
+    assertNotEquals(logits.get(0), logits.get(1));
+    assertNotEquals(logits.get(1), logits.get(2));
+  }
+
+  /** Nothing changes below the layer that is replaced, nor in the network that was given. */
+  @Test
+  void onlyTheNamedLayerIsReplaced() {
+    float[] before = activations(network, "features.10");
+    new CascadingRandomization(List.of("features.10"), 5)
+        .run(
+            network,
+            changed -> {
+              if (changed != network) {
+                assertArrayEquals(
+                    activations(network, "features.9"), activations(changed, "features.9"));
+                assertNotEquals(before[7], activations(changed, "features.10")[7]);
+              }
+              return List.of();
+            });
+    assertArrayEquals(before, activations(network, "features.10"));
+  }
+
+  @Test
+  void theNetworkIsNotChanged() {
+    float before = logit(network);
+    GradCam method = new GradCam();
+    List<Step> steps =
+        CascadingRandomization.ofAllLayers(network, 1)
+            .run(network, changed -> List.of(method.heatmap(changed, PICTURE, "cat")));
+    assertEquals(7, steps.size());
+    assertEquals(before, logit(network));
+    // Noise in a network of noise: replacing the classifier already changes the order of positions.
+    assertTrue(steps.get(0).rankCorrelation() < 0.99);
+    assertTrue(steps.get(6).rankCorrelation() < 0.99);
+  }
+
+  @Test
+  void aMapThatDoesNotAskTheNetworkStays() {
+    for (Step step :
+        new CascadingRandomization(List.of("classifier.4", "classifier.1"), 1)
+            .run(network, changed -> List.of(map(1)))) {
+      assertEquals(1, step.rankCorrelation(), 1e-9);
+      assertEquals(1, step.absoluteRankCorrelation(), 1e-9);
+      assertEquals(1, step.similarity(), 1e-9);
+    }
+  }
+
+  /** −v keeps the absolute values and turns the order around. */
+  @Test
+  void everyMapIsComparedWithItsOwn() {
+    List<Step> steps =
+        new CascadingRandomization(List.of("classifier.4"), 1)
+            .run(
+                network,
+                changed -> changed == network ? List.of(map(1), map(1)) : List.of(map(1), map(-1)));
+    assertEquals(2, steps.size());
+    assertEquals(1, steps.get(0).rankCorrelation(), 1e-9);
+    assertEquals(-1, steps.get(1).rankCorrelation(), 1e-9);
+    assertEquals(1, steps.get(1).absoluteRankCorrelation(), 1e-9);
+    assertTrue(steps.get(1).similarity() < 0.5);
+    Table table = CascadingRandomization.table(steps);
+    assertEquals(
+        List.of("layer", "method", "rank correlation", "absolute rank correlation", "SSIM"),
+        table.columnNames());
+    assertEquals("times -1.0", table.getString(1, "method"));
+    assertEquals(-1, table.doubleColumn("rank correlation").getDouble(1), 1e-9);
+  }
+
+  @Test
+  void theSeedDecides() {
+    assertEquals(randomLogit(1), randomLogit(1));
+    assertNotEquals(randomLogit(1), randomLogit(2));
+  }
+
+  @Test
+  void unknownLayersAreNamedBeforeAnythingRuns() {
+    CascadingRandomization cascade =
+        new CascadingRandomization(List.of("classifier.4", "features.1"), 1);
+    assertThrows(
+        UnknownNameException.class,
+        () ->
+            cascade.run(
+                network,
+                changed -> {
+                  throw new AssertionError("has run");
+                }));
+    assertThrows(IllegalArgumentException.class, () -> new CascadingRandomization(List.of(), 1));
+  }
+
+  /** New weights by name: all zero but a bias, so the logits are that bias. */
+  @Test
+  void aNetworkWithOtherParameters() {
+    Map<String, float[]> values =
+        Map.of("classifier.4.weight", new float[2 * 256], "classifier.4.bias", new float[] {3, -4});
+    try (Network changed = network.withParameters(values);
+        Network again = changed.withParameters(Map.of("classifier.4.bias", new float[] {5, 6}))) {
+      assertEquals(3, logit(changed));
+      assertEquals(5, logit(again));
+    }
+    assertThrows(
+        UnknownNameException.class,
+        () -> network.withParameters(Map.of("classifier.4.wait", new float[2])));
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> network.withParameters(Map.of("classifier.4.bias", new float[3])))
+            .getMessage();
+    assertEquals("Parameter 'classifier.4.bias' has shape (2), found 3 values.", message);
+  }
+
+  private static float randomLogit(long seed) {
+    List<Float> logits = new ArrayList<>();
+    new CascadingRandomization(List.of("classifier.4"), seed)
+        .run(
+            network,
+            changed -> {
+              logits.add(logit(changed));
+              return List.of();
+            });
+    return logits.get(1);
+  }
+
+  private static float logit(Network network) {
+    try (Recording recording = Recording.of(network, PICTURE, "classifier.1")) {
+      return (float) recording.score(Target.of("cat"), 0);
+    }
+  }
+
+  private static float[] activations(Network network, String layer) {
+    try (Recording recording = Recording.of(network, PICTURE, layer)) {
+      return recording.activations(layer).values();
+    }
+  }
+
+  /** A map of 12×12 different values, times a factor. */
+  private static Heatmap map(float factor) {
+    float[] values = new float[144];
+    for (int i = 0; i < 144; i++) {
+      values[i] = factor * (i * 37 % 144 + 1);
+    }
+    return Heatmap.of(12, 12, values, new Provenance("times " + factor, "", "", Double.NaN));
+  }
+}
