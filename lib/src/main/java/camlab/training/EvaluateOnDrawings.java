@@ -6,14 +6,12 @@ import camlab.cam.GradCamPlusPlus;
 import camlab.cam.LayerCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
-import camlab.course.Models;
 import camlab.drawing.Animal;
 import camlab.drawing.Drawing;
 import camlab.drawing.DrawingGenerator;
 import camlab.drawing.DrawnAnimal;
 import camlab.heatmap.Heatmap;
 import camlab.measure.PointingGame;
-import camlab.network.AlexNet;
 import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.picture.Picture;
@@ -26,7 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Scores a network of drawn pets on drawings it was never trained on. */
+/** Scores a network of drawn animals on drawings it was never trained on. */
 @Command(
     name = "evaluate-on-drawings",
     mixinStandardHelpOptions = true,
@@ -37,6 +35,9 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
   private static final long PAIR_SEEDS = SEEDS + 1_000_000;
   private static final int SIDE = 224;
   private static final int PAPER_TOLERANCE = 15;
+
+  @Option(names = "--network", required = true, description = "Which: ${COMPLETION-CANDIDATES}.")
+  private DrawnNetwork drawn;
 
   @Option(names = "--weights", required = true, description = "The weights file.")
   private Path weights;
@@ -50,7 +51,7 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
   @Option(
       names = "--pairs",
       defaultValue = "200",
-      description = "Pictures of a cat and a dog. Default: ${DEFAULT-VALUE}.")
+      description = "Pictures of both kinds. Default: ${DEFAULT-VALUE}.")
   private int pairs;
 
   /** Runs the command line and exits with its code. */
@@ -60,8 +61,13 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Recipe recipe = drawn.recipe();
     try (Network network =
-        Network.load(AlexNet.small(2), weights, Classes.of("cat", "dog"), Models.PREPROCESSING)) {
+        Network.load(
+            recipe.plan(),
+            weights,
+            new Classes(drawn.kinds().stream().map(Animal::label).toList()),
+            recipe.preprocessing())) {
       accuracy(network);
       pointing(network);
     }
@@ -71,14 +77,14 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
   private void accuracy(Network network) {
     DrawingGenerator generator = new DrawingGenerator().withoutMasks();
     int right = 0;
-    for (Animal animal : List.of(Animal.CAT, Animal.DOG)) {
+    for (Animal animal : drawn.kinds()) {
       int rightOfKind = 0;
       for (int i = 0; i < singles / 2; i++) {
         Drawing drawing = generator.single(animal, SEEDS + i, SIDE);
         String answer = network.predict(Picture.of(drawing.image())).get(0).name();
         rightOfKind += answer.equals(animal.label()) ? 1 : 0;
       }
-      System.out.printf("single %ss: %d of %d right%n", animal.label(), rightOfKind, singles / 2);
+      System.out.printf("%s alone: %d of %d right%n", animal.label(), rightOfKind, singles / 2);
       right += rightOfKind;
     }
     System.out.printf("accuracy on %d single animals: %.2f %%%n", singles, 100.0 * right / singles);
@@ -89,7 +95,7 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
     DrawingGenerator generator = new DrawingGenerator();
     Map<String, Integer> hits = new LinkedHashMap<>();
     for (int i = 0; i < pairs; i++) {
-      Drawing drawing = generator.pair(PAIR_SEEDS + i, SIDE);
+      Drawing drawing = generator.draw(drawn.kinds(), PAIR_SEEDS + i, SIDE);
       try (Recording recording =
           Recording.of(network, Picture.of(drawing.image()), network.targetLayer())) {
         for (CamMethod method : List.of(new GradCam(), new LayerCam(), new GradCamPlusPlus())) {

@@ -1,0 +1,69 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ThinNetworksTest {
+
+  @Test
+  void aQuarterOfResNet50HasAQuarterOfTheChannelsEverywhere() {
+    Map<String, long[]> shapes = ResNet.thin50(2, 0.25).parameterShapes();
+
+    assertArrayEquals(new long[] {16, 3, 7, 7}, shapes.get("conv1.weight"));
+    assertArrayEquals(new long[] {64, 16, 1, 1}, shapes.get("layer1.0.conv3.weight"));
+    assertArrayEquals(new long[] {128, 128, 3, 3}, shapes.get("layer4.2.conv2.weight"));
+    assertArrayEquals(new long[] {2, 512}, shapes.get("fc.weight"));
+  }
+
+  /** 728 · 0.25 = 182, of which 184 is the nearest multiple of 8. */
+  @Test
+  void theChannelsOfXceptionAreMultiplesOfEight() {
+    Map<String, long[]> shapes = Xception.thin(2, 0.25).parameterShapes();
+
+    assertArrayEquals(new long[] {8, 3, 3, 3}, shapes.get("conv1.weight"));
+    assertArrayEquals(new long[] {184, 1, 3, 3}, shapes.get("block5.rep.1.conv1.weight"));
+    assertArrayEquals(new long[] {256, 184, 1, 1}, shapes.get("block12.skip.weight"));
+    assertArrayEquals(new long[] {2, 512}, shapes.get("fc.weight"));
+  }
+
+  /** 2×2 positions of 128 channels go into the classifier. */
+  @Test
+  void aThinVgg16HasASmallClassifier() {
+    Map<String, long[]> shapes = Vgg16.thin(2, 0.25).parameterShapes();
+
+    assertArrayEquals(new long[] {16, 3, 3, 3}, shapes.get("features.0.weight"));
+    assertArrayEquals(new long[] {128, 128, 3, 3}, shapes.get("features.28.weight"));
+    assertArrayEquals(new long[] {256, 512}, shapes.get("classifier.0.weight"));
+    assertArrayEquals(new long[] {2, 256}, shapes.get("classifier.3.weight"));
+  }
+
+  @Test
+  void theWholeWidthIsTheWholeNetwork() {
+    long values =
+        ResNet.thin50(1000, 1).parameterShapes().entrySet().stream()
+            .filter(entry -> !entry.getKey().contains("running_"))
+            .mapToLong(entry -> product(entry.getValue()))
+            .sum();
+
+    assertEquals(25_557_032, values);
+  }
+
+  private static long product(long[] shape) {
+    long product = 1;
+    for (long size : shape) {
+      product *= size;
+    }
+    return product;
+  }
+
+  @Test
+  void aWidthOutsideItsRangeIsRefused() {
+    Architecture plan = ResNet.thin50(2, 1.5);
+
+    assertThrows(IllegalArgumentException.class, () -> plan.layers().get());
+  }
+}
