@@ -39,12 +39,12 @@ record PooledClassifier(String averaged, NDArray weights) {
     Map<String, Shape> shapes = network.graph().outputShapes(new Shape(1, 3, side, side));
     List<Layer> end = end(network.graph());
     if (endsWith(end, "Linear", POOLING) && onePosition(end.get(1), shapes)) {
-      return new PooledClassifier(end.get(2).name(), weights(end.get(0)));
+      return new PooledClassifier(end.get(2).name(), weights(network.graph(), end.get(0)));
     }
     if (endsWith(end, POOLING, "ReLU", "Conv2d")
         && onePosition(end.get(0), shapes)
-        && onePosition(weights(end.get(2)).getShape())) {
-      return new PooledClassifier(end.get(3).name(), weights(end.get(2)));
+        && onePosition(weights(network.graph(), end.get(2)).getShape())) {
+      return new PooledClassifier(end.get(3).name(), weights(network.graph(), end.get(2)));
     }
     throw new UnsupportedOperationException(
         "CAM needs a network whose channels are averaged over all positions next to a single linear layer, since it takes that layer's weights. %s ends with %s. Grad-CAM asks for no particular ending."
@@ -79,8 +79,9 @@ record PooledClassifier(String averaged, NDArray weights) {
     return shape.get(2) == 1 && shape.get(3) == 1;
   }
 
-  private static NDArray weights(Layer linear) {
-    return linear.block().getDirectParameters().get("weight").getArray();
+  /** As the graph runs with them: they may have been replaced. */
+  private static NDArray weights(LayerGraph graph, Layer linear) {
+    return graph.value(linear.name() + ".weight");
   }
 
   private static String described(List<Layer> end, Map<String, Shape> shapes) {

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Gives layers their parameters as views that share the values and have no gradient. So nothing is
@@ -14,17 +14,17 @@ import java.util.Map;
  */
 final class FrozenParameters extends ParameterStore {
 
-  private final Map<Parameter, NDArray> replaced;
+  private final Function<Parameter, NDArray> values;
 
   /**
    * Parameters for one run.
    *
    * @param scope what the views belong to
-   * @param replaced values that stand in for those of some parameters
+   * @param values the values of a parameter
    */
-  FrozenParameters(NDManager scope, Map<Parameter, NDArray> replaced) {
+  FrozenParameters(NDManager scope, Function<Parameter, NDArray> values) {
     super(scope, false);
-    this.replaced = replaced;
+    this.values = values;
   }
 
   @Override
@@ -33,9 +33,7 @@ final class FrozenParameters extends ParameterStore {
     if (parameter == null) {
       return null;
     }
-    NDArray values =
-        replaced.containsKey(parameter) ? replaced.get(parameter) : parameter.getArray();
-    NDArray view = values.stopGradient();
+    NDArray view = values.apply(parameter).stopGradient();
     view.attach(getManager());
     return view.toDevice(device, false);
   }

@@ -136,7 +136,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * @return the logits, shape (N, classes)
    */
   public NDArray run(NDArray input, Hook hook) {
-    return run(new FrozenParameters(input.getManager(), replaced), input, false, hook);
+    return run(new FrozenParameters(input.getManager(), this::value), input, false, hook);
   }
 
   @Override
@@ -196,6 +196,30 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   /**
+   * The values a parameter has wherever the graph runs as it is when trained.
+   *
+   * @param name as in {@link #namedParameters}
+   * @return the values themselves, to be read and neither changed nor closed
+   * @throws UnknownNameException if there is no such parameter
+   */
+  public NDArray value(String name) {
+    return value(parameter(name));
+  }
+
+  /** The values of a parameter, or those it is replaced by. */
+  NDArray value(Parameter parameter) {
+    return replaced.containsKey(parameter) ? replaced.get(parameter) : parameter.getArray();
+  }
+
+  private Parameter parameter(String name) {
+    Map<String, Parameter> parameters = namedParameters();
+    if (!parameters.containsKey(name)) {
+      throw UnknownNameException.of("parameter", name, List.copyOf(parameters.keySet()));
+    }
+    return parameters.get(name);
+  }
+
+  /**
    * The same layers with other values for some parameters: nothing is copied, and this graph stays
    * as it is. The values count wherever the graph runs as it is when trained; a caller that brings
    * a {@link ParameterStore} of its own gets the parameters themselves.
@@ -206,14 +230,10 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * @throws IllegalArgumentException if the number of values differs
    */
   public LayerGraph withValues(Map<String, NDArray> values) {
-    Map<String, Parameter> parameters = namedParameters();
     Map<Parameter, NDArray> all = new HashMap<>(replaced);
     values.forEach(
         (name, value) -> {
-          Parameter parameter = parameters.get(name);
-          if (parameter == null) {
-            throw UnknownNameException.of("parameter", name, List.copyOf(parameters.keySet()));
-          }
+          Parameter parameter = parameter(name);
           if (value.size() != parameter.getShape().size()) {
             throw new IllegalArgumentException(
                 "Parameter '%s' has shape %s, found %d values."

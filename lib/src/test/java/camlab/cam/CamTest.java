@@ -18,6 +18,7 @@ import camlab.network.Network;
 import camlab.network.ResNet;
 import camlab.network.Xception;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CamTest {
@@ -36,6 +37,19 @@ class CamTest {
       Heatmap second = new Cam().heatmap(recording, "relu", Target.predicted());
       assertArrayEquals(new float[] {0.5f, 4, 1.5f, 8}, second.values(), EXACT);
       assertEquals("CAM · relu · second (23.50)", second.provenance().toString());
+    }
+  }
+
+  /** As a sanity check replaces them: the map follows the weights the network runs with. */
+  @Test
+  void takesWeightsThatWereReplaced() {
+    try (Network trained = TinyNetwork.create();
+        Network network = trained.withParameters(Map.of("fc.weight", new float[] {0, 1, 0, 2}));
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
+      Heatmap first = new Cam().heatmap(recording, "relu", Target.of("first"));
+      assertArrayEquals(new float[] {0, 1, 0, 2}, first.values(), EXACT);
+      assertArrayEquals(new float[] {10.75f, 21.5f}, recording.logits().toFloatArray(), EXACT);
     }
   }
 
