@@ -7,6 +7,7 @@ import java.awt.Rectangle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
@@ -16,7 +17,7 @@ import tech.tablesaw.api.Table;
  *
  * @param folder where the tables and the files are
  * @param pictures file, set, name, title, cats, dogs, seed
- * @param animals file, animal, left, top, width, height, pixels, mask
+ * @param animals file, animal, left, top, width, height, and for drawings pixels and mask
  */
 public record Gallery(Path folder, Table pictures, Table animals) {
 
@@ -26,8 +27,14 @@ public record Gallery(Path folder, Table pictures, Table animals) {
   /** Pictures to score a network or a method on, never trained on. */
   public static final String TEST = "test";
 
-  /** One animal of a picture. */
-  public record Animal(String label, Rectangle box, Path maskFile) {
+  /**
+   * One animal of a picture.
+   *
+   * @param label its kind, a class of the network that goes with the gallery
+   * @param box the box around its visible pixels, in pixels of the picture
+   * @param maskFile which pixels those are; nobody has marked them in photographs
+   */
+  public record Animal(String label, Rectangle box, Optional<Path> maskFile) {
 
     /** Copies the box. */
     public Animal {
@@ -39,9 +46,18 @@ public record Gallery(Path folder, Table pictures, Table animals) {
       return new Rectangle(box);
     }
 
-    /** The visible pixels of the animal. */
+    /**
+     * The visible pixels of the animal.
+     *
+     * @throws IllegalStateException if nobody has marked them
+     */
     public Mask mask() {
-      return Mask.read(maskFile);
+      return Mask.read(
+          maskFile.orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "This %s has no mask, only a box: photographs come without masks. Use box()."
+                          .formatted(label))));
     }
   }
 
@@ -115,6 +131,7 @@ public record Gallery(Path folder, Table pictures, Table animals) {
 
   private Entry entry(Row row) {
     String file = row.getString("file");
+    boolean masks = animals.containsColumn("mask");
     List<Animal> found = new ArrayList<>();
     for (Row animal : animals) {
       if (animal.getString("file").equals(file)) {
@@ -124,7 +141,8 @@ public record Gallery(Path folder, Table pictures, Table animals) {
                 animal.getInt("top"),
                 animal.getInt("width"),
                 animal.getInt("height"));
-        Path mask = folder.resolve(animal.getString("mask"));
+        Optional<Path> mask =
+            masks ? Optional.of(folder.resolve(animal.getString("mask"))) : Optional.empty();
         found.add(new Animal(animal.getString("animal"), box, mask));
       }
     }

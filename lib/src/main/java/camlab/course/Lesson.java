@@ -5,102 +5,198 @@ import camlab.network.Architecture;
 import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.network.Prediction;
+import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
 import camlab.picture.PictureFolder;
-import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A network and a few pictures to look at with it: the shipped ones, or the reader's own.
+ * A network and a few pictures to look at with it.
  *
- * <p>The environment variable {@value #OWN} names a folder with the reader's pictures (PNG or JPEG)
- * and one weights file ({@code .pth}, {@code .pt} or {@code .safetensors}) of a network CamLab
- * knows. A file {@code classes.txt} beside it names the classes, one a line; without it a network
- * of 1000 classes gets ImageNet's names, any other one gets numbers.
+ * <p>The environment variable {@value #PICTURES} chooses, for all lessons at once:
+ *
+ * <ul>
+ *   <li>{@code drawn}, or nothing: the project's drawings, and networks trained on them;
+ *   <li>{@code photographs}: the photographs of {@link Photographs}, fetched once, with the shipped
+ *       network that was trained on photographs (pets) or a published one (wildlife);
+ *   <li>a folder: the reader's own pictures (PNG or JPEG), with the same networks; or, if it holds
+ *       one weights file ({@code .pth}, {@code .pt} or {@code .safetensors}) of a network CamLab
+ *       knows, with that one. A file {@code classes.txt} beside it names its classes, one a line;
+ *       without it a network of 1000 classes gets ImageNet's names, any other one gets numbers.
+ * </ul>
  */
 public final class Lesson implements AutoCloseable {
 
-  /** The environment variable that names the folder of the reader's own pictures and weights. */
-  public static final String OWN = "CAMLAB_OWN";
+  /** The environment variable that chooses the pictures. */
+  public static final String PICTURES = "CAMLAB_PICTURES";
+
+  private static final String DRAWN = "drawn";
+  private static final String PHOTOGRAPHS = "photographs";
+
+  private static final String DRAWN_PETS = "alexnet-drawn-pets";
+  private static final String PHOTOGRAPHED_PETS = "alexnet-photographed-pets";
+
+  /** What ImageNet calls the two animals that the wildlife lessons compare. */
+  private static final List<String> WILDLIFE = List.of("African elephant", "American black bear");
 
   private static final int IMAGENET_CLASSES = 1000;
   private static final int PICTURES_SHOWN = 3;
 
   private final Network network;
-  private final Map<String, Picture> pictures;
-  private final boolean own;
+  private final Map<String, Picture> pictures = new LinkedHashMap<>();
+  private final Map<String, List<Gallery.Animal>> animals = new LinkedHashMap<>();
+  private final List<String> compared;
+  private final boolean drawn;
 
-  private Lesson(Network network, Map<String, Picture> pictures, boolean own) {
+  private Lesson(Network network, List<String> compared, boolean drawn) {
     this.network = network;
-    this.pictures = pictures;
-    this.own = own;
+    this.compared = compared;
+    this.drawn = drawn;
   }
 
   /**
-   * Opens the shipped AlexNet with a cat, a dog and both; or what {@value #OWN} names.
+   * Opens an AlexNet for cats and dogs with a cat, a dog and both; or what {@value #PICTURES}
+   * chooses.
    *
-   * @throws IllegalStateException if the folder holds no weights file, or several
+   * @throws IllegalArgumentException if the variable names no folder there is
+   * @throws IllegalStateException if the folder holds several weights files
    * @throws camlab.picture.PictureException if it holds no picture
    * @throws camlab.weights.WeightsException if the weights belong to no known network
+   * @throws camlab.download.DownloadException if a photograph cannot be had
    */
   public static Lesson open() {
-    String folder = System.getenv(OWN);
-    return folder == null || folder.isBlank() ? shipped() : own(Path.of(folder));
+    return pets(choice(), Source.standard());
   }
 
-  /** The shipped AlexNet of drawn pets, and the drawings of a cat, a dog and both. */
+  /**
+   * Opens a network for African elephants and black bears with pictures of them; or what {@value
+   * #PICTURES} chooses.
+   *
+   * @param network which one: {@code vgg16}, {@code resnet50} or {@code xception}
+   * @throws camlab.network.UnknownNameException if there is no such network
+   * @throws camlab.download.DownloadException if a photograph or a published network cannot be had
+   */
+  public static Lesson wildlife(String network) {
+    return wildlife(network, choice(), Source.standard());
+  }
+
+  /** Opens the pictures of a folder, whatever {@value #PICTURES} says. */
+  public static Lesson of(Path folder) {
+    return own(folder, PHOTOGRAPHED_PETS, List.of(), Source.standard());
+  }
+
+  /** The AlexNet of drawn pets, and the drawings of a cat, a dog and both. */
   public static Lesson shipped() {
-    Gallery gallery = Gallery.drawnPets();
-    Map<String, Picture> pictures = new LinkedHashMap<>();
-    for (String name : List.of("cat", "dog", "both")) {
-      pictures.put(name, gallery.entry(name).picture());
-    }
-    return new Lesson(Models.load("alexnet-drawn-pets"), pictures, false);
+    return pets(DRAWN, Source.standard());
   }
 
-  /** The reader's own pictures and network. */
-  static Lesson own(Path folder) {
-    PictureFolder files = PictureFolder.of(folder);
-    List<String> names = files.names();
-    List<Picture> read = files.read();
-    Map<String, Picture> pictures = new LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      pictures.put(names.get(i), read.get(i));
+  private static String choice() {
+    return Objects.requireNonNullElse(System.getenv(PICTURES), "");
+  }
+
+  static Lesson pets(String choice, Source source) {
+    if (isDrawn(choice)) {
+      return new Lesson(Models.load(DRAWN_PETS, source), List.of(), true)
+          .with(() -> drawings("pets", source).subList(0, PICTURES_SHOWN));
     }
-    Path file = weightsFile(folder);
+    if (choice.equals(PHOTOGRAPHS)) {
+      return new Lesson(Models.load(PHOTOGRAPHED_PETS, source), List.of(), false)
+          .with(() -> Photographs.of(source).entries(Photographs.PETS));
+    }
+    return own(folder(choice), PHOTOGRAPHED_PETS, List.of(), source);
+  }
+
+  static Lesson wildlife(String network, String choice, Source source) {
+    if (isDrawn(choice)) {
+      return new Lesson(Models.load(network + "-drawn-wildlife", source), List.of(), true)
+          .with(() -> drawings("wildlife", source));
+    }
+    String published = network + "-imagenet";
+    if (choice.equals(PHOTOGRAPHS)) {
+      return new Lesson(Models.load(published, source), WILDLIFE, false)
+          .with(() -> Photographs.of(source).entries(Photographs.WILDLIFE));
+    }
+    return own(folder(choice), published, WILDLIFE, source);
+  }
+
+  private static boolean isDrawn(String choice) {
+    return choice.isBlank() || choice.equals(DRAWN);
+  }
+
+  private static Path folder(String choice) {
+    Path folder = Path.of(choice);
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "%s is '%s': expected '%s', '%s' or a folder with your own pictures, but there is no folder %s."
+              .formatted(PICTURES, choice, DRAWN, PHOTOGRAPHS, folder.toAbsolutePath()));
+    }
+    return folder;
+  }
+
+  private static List<Gallery.Entry> drawings(String gallery, Source source) {
+    return Gallery.of(source.folder("data").resolve(gallery)).entries(Gallery.LESSON);
+  }
+
+  /**
+   * The reader's own pictures.
+   *
+   * @param network the network to explain if the folder holds no weights
+   * @param compared the classes to compare then
+   */
+  static Lesson own(Path folder, String network, List<String> compared, Source source) {
+    PictureFolder files = PictureFolder.of(folder);
+    Optional<Path> weights = weightsFile(folder);
+    Lesson lesson =
+        weights.isPresent()
+            ? new Lesson(network(weights.get()), List.of(), false)
+            : new Lesson(Models.load(network, source), compared, false);
+    return lesson.with(
+        () -> {
+          List<Gallery.Entry> entries = new ArrayList<>();
+          for (int i = 0; i < files.files().size(); i++) {
+            String name = files.names().get(i);
+            entries.add(new Gallery.Entry(name, name, files.files().get(i), List.of()));
+          }
+          return entries;
+        });
+  }
+
+  private static Network network(Path file) {
     StateDict weights = StateDict.read(file);
     Architecture plan = Models.recognise(weights, file);
-    Network network =
-        Network.of(plan, weights, classes(folder, plan.classes()), Preprocessing.IMAGENET);
-    return new Lesson(network, pictures, true);
+    Classes classes = classes(file.resolveSibling("classes.txt"), plan.classes());
+    return Network.of(plan, weights, classes, Models.preprocessing(plan));
   }
 
-  private static Path weightsFile(Path folder) {
+  private static Optional<Path> weightsFile(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       List<Path> found =
           files.filter(file -> file.toString().matches(".*\\.(pth|pt|safetensors)")).toList();
-      if (found.size() != 1) {
+      if (found.size() > 1) {
         throw new IllegalStateException(
-            "Expected one weights file (.pth, .pt or .safetensors) in %s, found %d. Put there the one to explain."
+            "Expected at most one weights file (.pth, .pt or .safetensors) in %s, found %d. Leave there the one to explain."
                 .formatted(folder, found.size()));
       }
-      return found.get(0);
+      return found.stream().findFirst();
     } catch (IOException e) {
       throw new UncheckedIOException("The folder cannot be read: " + folder, e);
     }
   }
 
-  private static Classes classes(Path folder, int count) {
-    Path file = folder.resolve("classes.txt");
+  private static Classes classes(Path file, int count) {
     if (Files.exists(file)) {
       try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
         return new Classes(lines.map(String::strip).filter(line -> !line.isEmpty()).toList());
@@ -111,14 +207,28 @@ public final class Lesson implements AutoCloseable {
     return count == IMAGENET_CLASSES ? ImageNet.classes() : Classes.numbered(count);
   }
 
+  /** Reads the pictures; frees the network if that fails. */
+  private Lesson with(Supplier<List<Gallery.Entry>> entries) {
+    try {
+      for (Gallery.Entry entry : entries.get()) {
+        pictures.put(entry.name(), entry.picture());
+        animals.put(entry.name(), entry.animals());
+      }
+      return this;
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+
   /** The network to explain. */
   public Network network() {
     return network;
   }
 
-  /** Whether pictures and network are the reader's own. */
-  public boolean isOwn() {
-    return own;
+  /** Whether the pictures are the project's drawings, of which every pixel is known. */
+  public boolean isDrawn() {
+    return drawn;
   }
 
   /** The first three pictures, by name. */
@@ -136,10 +246,28 @@ public final class Lesson implements AutoCloseable {
   }
 
   /**
-   * The two classes to compare in a picture: both classes of a network that has two, else the two
-   * it finds most likely.
+   * What a picture shows: labels are classes of the network.
+   *
+   * @param name a picture's name
+   * @return its animals; none for a picture of the reader's own
+   * @throws UnknownNameException if there is no such picture; the message lists the near names
+   */
+  public List<Gallery.Animal> animals(String name) {
+    List<Gallery.Animal> found = animals.get(name);
+    if (found == null) {
+      throw UnknownNameException.of("picture", name, animals.keySet());
+    }
+    return found;
+  }
+
+  /**
+   * The two classes to compare in a picture: both classes of a network that has two; African
+   * elephant and American black bear in the wildlife lessons; else the two it finds most likely.
    */
   public List<Target> targets(Picture picture) {
+    if (!compared.isEmpty()) {
+      return compared.stream().<Target>map(Target::of).toList();
+    }
     if (network.classes().size() == 2) {
       return List.of(Target.of(0), Target.of(1));
     }

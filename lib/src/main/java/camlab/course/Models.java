@@ -1,5 +1,7 @@
 package camlab.course;
 
+import camlab.download.Cache;
+import camlab.download.Checksum;
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
 import camlab.network.Classes;
@@ -8,32 +10,40 @@ import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
 import camlab.network.UnknownNameException;
 import camlab.network.Vgg16;
+import camlab.network.Xception;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
-/** The shipped networks, listed in {@code models/manifest.csv}; and networks of unknown weights. */
+/**
+ * Networks by name: the shipped ones, listed in {@code models/manifest.csv}, and published ones,
+ * listed in {@code models/published.csv}, which are fetched when they are asked for; and networks
+ * of unknown weights.
+ */
 public final class Models {
 
-  /** What is done to a picture before a shipped network sees it: 224 pixels, ImageNet's colours. */
+  /** What is done to a picture before a drawn network sees it: 224 pixels, ImageNet's colours. */
   public static final Preprocessing PREPROCESSING =
       new Preprocessing(224, 224, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+
+  /** Xception's: 299 pixels out of 333, and colours from -1 to 1. */
+  private static final Preprocessing XCEPTION =
+      new Preprocessing(333, 299, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
+
+  /** What a cell of several values has between them. */
+  private static final Pattern BETWEEN = Pattern.compile("[|]");
+
+  /** What stands for ImageNet's thousand names in the column of classes. */
+  private static final String IMAGENET = "ImageNet";
 
   /** A plan for a number of classes, and the parameter that tells how many there are. */
   private record Known(IntFunction<Architecture> plan, String lastWeight) {}
@@ -45,35 +55,86 @@ public final class Models {
           new Known(SqueezeNet::version1_1, "classifier.1.weight"),
           new Known(ResNet::resNet18, "fc.weight"),
           new Known(ResNet::resNet50, "fc.weight"),
+          new Known(Xception::legacy, "fc.weight"),
           new Known(Vgg16::torchvision, "classifier.6.weight"));
 
   private Models() {}
 
-  /** The manifest: one row per shipped network. */
+  /** One row per shipped network. */
   public static Table manifest() {
-    return Table.read().csv(folder().resolve("manifest.csv").toFile());
+    return manifest(Source.standard());
+  }
+
+  /** One row per published network. */
+  public static Table published() {
+    return published(Source.standard());
+  }
+
+  private static Table manifest(Source source) {
+    return source.table("models", "manifest.csv");
+  }
+
+  private static Table published(Source source) {
+    return source.table("models", "published.csv");
   }
 
   /**
-   * Loads a shipped network.
+   * Loads a network by name. A published one comes from the {@link Cache} if it is there, else from
+   * its publisher.
    *
-   * @param name its name in the manifest, such as {@code alexnet-drawn-pets}
+   * @param name a name of one of the two manifests, such as {@code alexnet-drawn-pets} or {@code
+   *     resnet50-imagenet}
    * @return the network; the caller closes it
-   * @throws UnknownNameException if the manifest does not list it
-   * @throws WeightsException if the file is missing or is not the one the manifest describes
+   * @throws UnknownNameException if no manifest lists it
+   * @throws WeightsException if a shipped file is not the one the manifest describes
+   * @throws camlab.download.DownloadException if a published one cannot be had; the message says
+   *     which file to put where
    */
   public static Network load(String name) {
-    Table manifest = manifest();
-    for (Row row : manifest) {
+    return load(name, Source.standard());
+  }
+
+  static Network load(String name, Source source) {
+    List<String> names = new ArrayList<>();
+    for (Row row : manifest(source)) {
+      names.add(row.getString("name"));
       if (row.getString("name").equals(name)) {
-        Path file = folder().resolve(row.getString("file"));
+        Path file = source.folder("models").resolve(row.getString("file"));
         requireDigest(file, row.getString("sha256"));
-        List<String> classes = List.of(row.getString("classes").split("\\|", -1));
-        StateDict weights = StateDict.read(file);
-        return Network.of(recognise(weights, file), weights, new Classes(classes), PREPROCESSING);
+        return network(row, file);
       }
     }
-    throw UnknownNameException.of("shipped network", name, manifest.stringColumn("name").asList());
+    for (Row row : published(source)) {
+      names.add(row.getString("name"));
+      if (row.getString("name").equals(name)) {
+        return network(row, source.fetch(row));
+      }
+    }
+    throw UnknownNameException.of("network", name, names);
+  }
+
+  private static Network network(Row row, Path file) {
+    StateDict weights = StateDict.read(file);
+    String classes = row.getString("classes");
+    return Network.of(
+        recognise(weights, file),
+        weights,
+        classes.equals(IMAGENET)
+            ? ImageNet.classes()
+            : new Classes(BETWEEN.splitAsStream(classes).toList()),
+        new Preprocessing(
+            row.getInt("resize"), row.getInt("crop"), colours(row, "mean"), colours(row, "std")));
+  }
+
+  private static List<Float> colours(Row row, String column) {
+    return BETWEEN.splitAsStream(row.getString(column)).map(Float::valueOf).toList();
+  }
+
+  /**
+   * What is done to a picture before a network of unknown weights sees it: what its designers did.
+   */
+  static Preprocessing preprocessing(Architecture plan) {
+    return plan.pictureSize() == XCEPTION.crop() ? XCEPTION : Preprocessing.IMAGENET;
   }
 
   /**
@@ -94,7 +155,7 @@ public final class Models {
       }
     }
     throw new WeightsException(
-        "%s holds the weights of no network CamLab knows (torchvision's AlexNet, VGG-16, ResNet-18, ResNet-50, SqueezeNet 1.1). Its first tensors are %s."
+        "%s holds the weights of no network CamLab knows (torchvision's AlexNet, VGG-16, ResNet-18, ResNet-50, SqueezeNet 1.1; timm's Xception). Its first tensors are %s."
             .formatted(file, weights.names().stream().limit(3).toList()));
   }
 
@@ -105,36 +166,17 @@ public final class Models {
         .collect(Collectors.toSet());
   }
 
-  private static Path folder() {
-    return Root.find().resolve("models");
-  }
-
   /**
    * Checks a file against the manifest.
    *
    * @throws WeightsException if it is another file
    */
   static void requireDigest(Path file, String expected) {
-    String found = sha256(file);
+    String found = Checksum.sha256(file);
     if (!found.equals(expected)) {
       throw new WeightsException(
           "%s is not the file the manifest describes: its SHA-256 is %s, expected %s. Restore it from the repository."
               .formatted(file, found, expected));
-    }
-  }
-
-  /** The SHA-256 of a file in lower-case hexadecimal. */
-  static String sha256(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (DigestInputStream reading = new DigestInputStream(in, digest)) {
-        reading.transferTo(OutputStream.nullOutputStream());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      throw new UncheckedIOException("The file cannot be read: " + file, e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
     }
   }
 }

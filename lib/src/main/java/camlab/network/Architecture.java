@@ -56,11 +56,19 @@ public record Architecture(
     return graph;
   }
 
-  /** The shape of every parameter, by PyTorch's {@code state_dict} names. */
+  /**
+   * The shape of every parameter, by PyTorch's {@code state_dict} names. Takes no room for them.
+   */
   public Map<String, long[]> parameterShapes() {
     try (NDManager scope = NDManager.newBaseManager()) {
+      LayerGraph graph = layers.get();
+      // One zero, seen through the parameter's shape: VGG-16's would fill half a gigabyte.
+      graph.setInitializer(
+          (manager, shape, type) -> manager.zeros(new Shape(1), type).broadcast(shape),
+          parameter -> true);
+      graph.initialize(scope, DataType.FLOAT32, inputShape());
       Map<String, long[]> shapes = new LinkedHashMap<>();
-      allocate(scope)
+      graph
           .namedParameters()
           .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
       return shapes;

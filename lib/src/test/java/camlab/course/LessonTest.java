@@ -48,7 +48,7 @@ class LessonTest {
   @Test
   void theShippedLessonHasACatADogAndBoth() {
     try (Lesson lesson = Lesson.shipped()) {
-      assertFalse(lesson.isOwn());
+      assertTrue(lesson.isDrawn());
       assertEquals(List.of("cat", "dog", "both"), List.copyOf(lesson.pictures().keySet()));
       assertEquals(lesson.pictures(), lesson.allPictures());
       assertEquals(List.of("cat", "dog"), lesson.network().classes().names());
@@ -65,8 +65,8 @@ class LessonTest {
     for (String name : List.of("d", "b", "c", "a")) {
       addPicture(name + ".png", 40, 30);
     }
-    try (Lesson lesson = Lesson.own(folder)) {
-      assertTrue(lesson.isOwn());
+    try (Lesson lesson = Lesson.of(folder)) {
+      assertFalse(lesson.isDrawn());
       assertEquals(List.of("a", "b", "c"), List.copyOf(lesson.pictures().keySet()));
       assertEquals(List.of("a", "b", "c", "d"), List.copyOf(lesson.allPictures().keySet()));
       assertEquals(40, lesson.pictures().get("a").width());
@@ -79,7 +79,7 @@ class LessonTest {
   void targetsAreTheTwoMostLikelyClasses() throws IOException {
     addWeights("mine.safetensors");
     addPicture("a.png", 64, 64);
-    try (Lesson lesson = Lesson.own(folder)) {
+    try (Lesson lesson = Lesson.of(folder)) {
       Picture picture = lesson.pictures().get("a");
       List<Prediction> predictions = lesson.network().predict(picture);
       assertEquals(
@@ -93,7 +93,7 @@ class LessonTest {
   void ownNetworksHaveHeatmaps() throws IOException {
     addWeights("mine.safetensors");
     addPicture("a.png", 64, 48);
-    try (Lesson lesson = Lesson.own(folder)) {
+    try (Lesson lesson = Lesson.of(folder)) {
       Network network = lesson.network();
       try (Recording recording =
           Recording.of(network, lesson.pictures().get("a"), network.targetLayer())) {
@@ -157,7 +157,7 @@ class LessonTest {
     addWeights("mine.safetensors");
     addPicture("a.png", 8, 8);
     Files.writeString(folder.resolve("classes.txt"), "  lynx\nwölf\r\n\nbear\n");
-    try (Lesson lesson = Lesson.own(folder)) {
+    try (Lesson lesson = Lesson.of(folder)) {
       assertEquals(List.of("lynx", "wölf", "bear"), lesson.network().classes().names());
     }
   }
@@ -168,7 +168,7 @@ class LessonTest {
     addPicture("a.png", 8, 8);
     Files.writeString(folder.resolve("classes.txt"), "lynx\nwolf\n");
     assertMessage(
-        assertThrows(IllegalArgumentException.class, () -> Lesson.own(folder)),
+        assertThrows(IllegalArgumentException.class, () -> Lesson.of(folder)),
         "puts out 3 logits, but 2 classes are named");
   }
 
@@ -177,34 +177,30 @@ class LessonTest {
     addWeights("mine.safetensors");
     addPicture("a.png", 8, 8);
     Files.writeString(folder.resolve("classes.txt"), "\n\n");
-    assertMessage(assertThrows(IllegalArgumentException.class, () -> Lesson.own(folder)), "class");
+    assertMessage(assertThrows(IllegalArgumentException.class, () -> Lesson.of(folder)), "class");
   }
 
   @Test
   void foldersWithoutPicturesAreRefused() throws IOException {
     assertMessage(
-        assertThrows(PictureException.class, () -> Lesson.own(folder)), "There is no picture in");
+        assertThrows(PictureException.class, () -> Lesson.of(folder)), "There is no picture in");
     addWeights("mine.safetensors");
     assertMessage(
-        assertThrows(PictureException.class, () -> Lesson.own(folder)), "There is no picture in");
+        assertThrows(PictureException.class, () -> Lesson.of(folder)), "There is no picture in");
     Path missing = folder.resolve("missing");
     assertMessage(
-        assertThrows(PictureException.class, () -> Lesson.own(missing)),
+        assertThrows(PictureException.class, () -> Lesson.of(missing)),
         "found nothing",
         missing.toString());
   }
 
   @Test
-  void oneWeightsFileIsWanted() throws IOException {
+  void severalWeightsFilesAreOneTooMany() throws IOException {
     addPicture("a.png", 8, 8);
-    assertMessage(
-        assertThrows(IllegalStateException.class, () -> Lesson.own(folder)),
-        "found 0",
-        folder.toString());
     addWeights("one.safetensors");
     Files.write(folder.resolve("two.pth"), new byte[] {1});
     assertMessage(
-        assertThrows(IllegalStateException.class, () -> Lesson.own(folder)),
+        assertThrows(IllegalStateException.class, () -> Lesson.of(folder)),
         "found 2",
         folder.toString());
   }
@@ -214,7 +210,7 @@ class LessonTest {
     addWeights("mine.safetensors");
     Files.writeString(folder.resolve("notes.png"), "buy milk\n");
     assertMessage(
-        assertThrows(PictureException.class, () -> Lesson.own(folder)), "found text", "notes.png");
+        assertThrows(PictureException.class, () -> Lesson.of(folder)), "found text", "notes.png");
   }
 
   @Test
@@ -225,7 +221,7 @@ class LessonTest {
     for (int length : new int[] {0, 7, 100, whole.length / 2, whole.length - 1}) {
       Files.write(cut, Arrays.copyOf(whole, length));
       assertMessage(
-          assertThrows(WeightsException.class, () -> Lesson.own(folder)), "cut.safetensors");
+          assertThrows(WeightsException.class, () -> Lesson.of(folder)), "cut.safetensors");
     }
   }
 
@@ -239,7 +235,7 @@ class LessonTest {
     Path cut = folder.resolve("cut.pth");
     for (int length : new int[] {0, 4, whole.length / 2, whole.length - 1}) {
       Files.write(cut, Arrays.copyOf(whole, length));
-      assertMessage(assertThrows(WeightsException.class, () -> Lesson.own(folder)), "cut.pth");
+      assertMessage(assertThrows(WeightsException.class, () -> Lesson.of(folder)), "cut.pth");
     }
   }
 
@@ -252,7 +248,7 @@ class LessonTest {
         .build()
         .writeSafetensors(folder.resolve("other.safetensors"), Precision.SINGLE, Map.of());
     assertMessage(
-        assertThrows(WeightsException.class, () -> Lesson.own(folder)),
+        assertThrows(WeightsException.class, () -> Lesson.of(folder)),
         "no network CamLab knows",
         "stem.weight, head.weight",
         "other.safetensors");
@@ -272,7 +268,7 @@ class LessonTest {
     }
     wrong.build().writeSafetensors(folder.resolve("wrong.safetensors"), Precision.SINGLE, Map.of());
     assertMessage(
-        assertThrows(WeightsException.class, () -> Lesson.own(folder)),
+        assertThrows(WeightsException.class, () -> Lesson.of(folder)),
         "1 of another shape",
         "features.0.bias: expected [64], found [63]");
   }

@@ -4,19 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.download.Checksum;
+import camlab.download.RemoteFile;
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
 import camlab.network.Network;
 import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
 import camlab.network.UnknownNameException;
+import camlab.network.Vgg16;
+import camlab.network.Xception;
+import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Row;
@@ -36,7 +43,7 @@ class ModelsTest {
     for (Row row : manifest) {
       Path file = Root.find().resolve("models").resolve(row.getString("file"));
       assertEquals(row.getInt("bytes"), Files.size(file), file.toString());
-      assertEquals(row.getString("sha256"), Models.sha256(file), file.toString());
+      assertEquals(row.getString("sha256"), Checksum.sha256(file), file.toString());
       assertTrue(Files.size(file) <= MOST_BYTES, file.toString());
     }
   }
@@ -55,18 +62,9 @@ class ModelsTest {
   void unknownNetworksAreNamed() {
     assertMessage(
         assertThrows(UnknownNameException.class, () -> Models.load("alexnet")),
-        "no shipped network 'alexnet'",
-        "'alexnet-drawn-pets'");
-  }
-
-  @Test
-  void digestsAreThoseOfSha256() throws IOException {
-    Path file = Files.writeString(folder.resolve("abc.txt"), "abc");
-    assertEquals(
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", Models.sha256(file));
-    Files.writeString(file, "");
-    assertEquals(
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Models.sha256(file));
+        "no network 'alexnet'",
+        "'alexnet-drawn-pets'",
+        "'alexnet-imagenet'");
   }
 
   @Test
@@ -106,6 +104,64 @@ class ModelsTest {
     Architecture found = Models.recognise(namesOf(plan), FILE);
     assertEquals("AlexNet", found.name());
     assertEquals(10, found.classes());
+  }
+
+  @Test
+  void xceptionIsRecognisedAndPreparedAsItsDesignersDid() {
+    Architecture found = Models.recognise(namesOf(Xception.legacy(4)), FILE);
+    assertEquals("Xception", found.name());
+    assertEquals(4, found.classes());
+    Preprocessing preprocessing = Models.preprocessing(found);
+    assertEquals(333, preprocessing.resize());
+    assertEquals(299, preprocessing.crop());
+    assertEquals(List.of(0.5f, 0.5f, 0.5f), preprocessing.mean());
+    assertEquals(List.of(0.5f, 0.5f, 0.5f), preprocessing.std());
+    assertEquals(Preprocessing.IMAGENET, Models.preprocessing(ResNet.resNet50(1000)));
+  }
+
+  @Test
+  void publishedNetworksAreDescribedWhole() {
+    Table published = Models.published();
+    assertEquals(
+        List.of("alexnet", "vgg16", "resnet18", "resnet50", "squeezenet", "xception"),
+        published.stringColumn("name").asList().stream()
+            .map(name -> name.replace("-imagenet", ""))
+            .toList());
+    for (Row row : published) {
+      String file = row.getString("file");
+      RemoteFile remote = Source.remote(row);
+      assertEquals("https", remote.address().getScheme(), file);
+      assertTrue(remote.address().getPath().endsWith("/" + file), file);
+      // The publishers put the first digits of the checksum into the name.
+      String digits = file.substring(file.lastIndexOf('-') + 1, file.lastIndexOf('.'));
+      assertTrue(remote.sha256().startsWith(digits), file);
+      assertEquals("ImageNet", row.getString("classes"), file);
+      assertTrue(row.getInt("crop") == 224 || file.startsWith("xception"), file);
+      assertTrue(List.of("BSD-3-Clause", "Apache-2.0").contains(row.getString("licence")), file);
+    }
+  }
+
+  /** A file holds four bytes for each parameter, and a little more. */
+  @Test
+  void publishedSizesFitTheNetworks() {
+    Map<String, Architecture> plans =
+        Map.of(
+            "alexnet-imagenet", AlexNet.torchvision(1000),
+            "vgg16-imagenet", Vgg16.torchvision(1000),
+            "resnet18-imagenet", ResNet.resNet18(1000),
+            "resnet50-imagenet", ResNet.resNet50(1000),
+            "squeezenet-imagenet", SqueezeNet.version1_1(1000),
+            "xception-imagenet", Xception.legacy(1000));
+    for (Row row : Models.published()) {
+      Architecture plan = plans.get(row.getString("name"));
+      assertEquals(plan.name(), row.getString("network"));
+      long values = 0;
+      for (long[] shape : plan.parameterShapes().values()) {
+        values += Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+      }
+      long bytes = row.getInt("bytes");
+      assertTrue(bytes > 4 * values && bytes < 4 * values + 200_000, plan.name() + " " + bytes);
+    }
   }
 
   @Test
