@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
@@ -40,9 +39,6 @@ public final class Models {
   /** Xception's: 299 pixels out of 333, and colours from -1 to 1. */
   private static final Preprocessing XCEPTION =
       new Preprocessing(333, 299, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
-
-  /** What a cell of several values has between them. */
-  private static final Pattern BETWEEN = Pattern.compile("[|]");
 
   /** What stands for ImageNet's thousand names in the column of classes. */
   private static final String IMAGENET = "ImageNet";
@@ -136,13 +132,13 @@ public final class Models {
         weights,
         classes.equals(IMAGENET)
             ? ImageNet.classes()
-            : new Classes(BETWEEN.splitAsStream(classes).toList()),
+            : new Classes(Gallery.BETWEEN.splitAsStream(classes).toList()),
         new Preprocessing(
             row.getInt("resize"), row.getInt("crop"), colours(row, "mean"), colours(row, "std")));
   }
 
   private static List<Float> colours(Row row, String column) {
-    return BETWEEN.splitAsStream(row.getString(column)).map(Float::valueOf).toList();
+    return Gallery.BETWEEN.splitAsStream(row.getString(column)).map(Float::valueOf).toList();
   }
 
   /**
