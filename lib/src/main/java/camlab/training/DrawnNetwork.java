@@ -1,7 +1,6 @@
 package camlab.training;
 
-import camlab.drawing.Animal;
-import java.util.List;
+import camlab.drawing.Fauna;
 
 /** The shipped networks that are trained on drawings. */
 public enum DrawnNetwork {
@@ -16,9 +15,9 @@ public enum DrawnNetwork {
   }
 
   /** The two kinds of animals it tells apart, in the order of the logits. */
-  public List<Animal> kinds() {
+  public Fauna fauna() {
     return switch (this) {
-      case ALEXNET_PETS -> List.of(Animal.CAT, Animal.DOG);
+      case ALEXNET_PETS -> Fauna.PETS;
     };
   }
 }
