@@ -25,6 +25,7 @@ class ArchitectureTest {
           "capture",
           "cam",
           "measure",
+          "evaluation",
           "figure",
           "drawing",
           "download",

@@ -1,0 +1,208 @@
+package camlab.evaluation;
+
+import camlab.measure.Measure;
+import camlab.network.UnknownNameException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/**
+ * Methods ranked by one measure, and how sure the ranking is: a paired bootstrap.
+ *
+ * <p>Only what every method has a number for counts. The pictures are drawn anew with replacement,
+ * as many as there are, many times; each time the same pictures are taken for every method (that is
+ * what pairs them), the methods' means are compared and ranked. If a picture has several classes,
+ * they are drawn together, since they are not independent of each other. Intervals hold the middle
+ * 95 % of the draws.
+ *
+ * <p>Source: B. Efron and R. Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13
+ * (percentile intervals).
+ */
+public final class Ranking {
+
+  private static final double LOWER = 0.025;
+  private static final double UPPER = 0.975;
+
+  private final String measure;
+  private final int pictures;
+  private final List<Place> places;
+  private final List<String> methods;
+  private final double[][] wins;
+
+  private Ranking(
+      String measure, int pictures, List<Place> places, List<String> methods, double[][] wins) {
+    this.measure = measure;
+    this.pictures = pictures;
+    this.places = List.copyOf(places);
+    this.methods = methods;
+    this.wins = wins;
+  }
+
+  /**
+   * A method's place.
+   *
+   * @param method the method
+   * @param mean of the measure over all pictures and classes
+   * @param low the lower end of the mean's 95 % interval
+   * @param high its upper end
+   * @param rank the mean of the rank over the draws; 1 is the best, and equal means share the mean
+   *     of their ranks
+   * @param bestRank the lower end of the rank's 95 % interval
+   * @param worstRank its upper end
+   */
+  public record Place(
+      String method,
+      double mean,
+      double low,
+      double high,
+      double rank,
+      double bestRank,
+      double worstRank) {}
+
+  /**
+   * Ranks the methods of an evaluation.
+   *
+   * @param results what {@link Evaluation#run} returned, of one network and one layer
+   * @param measure by which they are ranked; its direction counts
+   * @param draws how many, at least 1; a thousand make the ends of the intervals steady
+   * @param seed of the draws
+   * @throws IllegalArgumentException if results of several networks or layers are mixed, or fewer
+   *     than two pictures have a number for every method
+   */
+  public static Ranking of(Table results, Measure measure, int draws, long seed) {
+    if (draws < 1) {
+      throw new IllegalArgumentException("At least one draw is needed, found " + draws + ".");
+    }
+    for (String column : List.of("network", "layer")) {
+      if (results.stringColumn(column).unique().size() > 1) {
+        throw new IllegalArgumentException(
+            "The results are of several %ss: %s. Choose one with where(…)."
+                .formatted(column, results.stringColumn(column).unique().asList()));
+      }
+    }
+    return rank(Scores.of(results, measure), measure, draws, seed);
+  }
+
+  private static Ranking rank(Scores scores, Measure measure, int draws, long seed) {
+    int methods = scores.methods().size();
+    int pictures = scores.pictures();
+    int sign = measure.higherIsBetter() ? 1 : -1;
+    double[][] means = new double[methods][draws];
+    double[][] ranks = new double[methods][draws];
+    double[][] wins = new double[methods][methods];
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int draw = 0; draw < draws; draw++) {
+      double[] mean = scores.means(random.ints(pictures, 0, pictures).toArray());
+      for (int a = 0; a < methods; a++) {
+        means[a][draw] = mean[a];
+        ranks[a][draw] = 1;
+        for (int b = 0; b < methods; b++) {
+          wins[a][b] += wins(sign * mean[a], sign * mean[b]);
+          ranks[a][draw] += a == b ? 0 : wins(sign * mean[b], sign * mean[a]);
+        }
+      }
+    }
+    double[] mean = scores.means(IntStream.range(0, pictures).toArray());
+    List<Place> places = new ArrayList<>();
+    for (int a = 0; a < methods; a++) {
+      places.add(place(scores.methods().get(a), mean[a], means[a], ranks[a]));
+      for (int b = 0; b < methods; b++) {
+        wins[a][b] /= draws;
+      }
+    }
+    places.sort(Comparator.comparingDouble(place -> -sign * place.mean()));
+    return new Ranking(measure.name(), pictures, places, scores.methods(), wins);
+  }
+
+  /** 1 for a win, half a point for a draw. */
+  private static double wins(double a, double b) {
+    return a > b ? 1 : a == b ? 0.5 : 0;
+  }
+
+  private static Place place(String method, double mean, double[] means, double[] ranks) {
+    Arrays.sort(means);
+    Arrays.sort(ranks);
+    return new Place(
+        method,
+        mean,
+        quantile(means, LOWER),
+        quantile(means, UPPER),
+        Arrays.stream(ranks).average().orElseThrow(),
+        quantile(ranks, LOWER),
+        quantile(ranks, UPPER));
+  }
+
+  /** Of sorted values, linear between neighbours. */
+  static double quantile(double[] sorted, double share) {
+    double position = share * (sorted.length - 1);
+    int below = (int) position;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  }
+
+  /** The name of the measure. */
+  public String measure() {
+    return measure;
+  }
+
+  /** How many pictures count. */
+  public int pictures() {
+    return pictures;
+  }
+
+  /** The methods from the best to the worst mean. */
+  public List<Place> places() {
+    return places;
+  }
+
+  /**
+   * In which share of the draws one method's mean is better than another's; a tie counts half.
+   * Around 0.5 the pictures do not tell the two apart.
+   *
+   * @throws UnknownNameException if a method was not ranked
+   */
+  public double better(String method, String than) {
+    return wins[index(method)][index(than)];
+  }
+
+  private int index(String method) {
+    if (!methods.contains(method)) {
+      throw UnknownNameException.of("ranked method", method, methods);
+    }
+    return methods.indexOf(method);
+  }
+
+  /**
+   * The places as a table, best first, named after the measure.
+   *
+   * @return columns method, mean, low, high, rank, best rank, worst rank
+   */
+  public Table table() {
+    Table table =
+        Table.create(
+            measure,
+            StringColumn.create("method"),
+            DoubleColumn.create("mean"),
+            DoubleColumn.create("low"),
+            DoubleColumn.create("high"),
+            DoubleColumn.create("rank"),
+            DoubleColumn.create("best rank"),
+            DoubleColumn.create("worst rank"));
+    for (Place place : places) {
+      table.stringColumn("method").append(place.method());
+      table.doubleColumn("mean").append(place.mean());
+      table.doubleColumn("low").append(place.low());
+      table.doubleColumn("high").append(place.high());
+      table.doubleColumn("rank").append(place.rank());
+      table.doubleColumn("best rank").append(place.bestRank());
+      table.doubleColumn("worst rank").append(place.worstRank());
+    }
+    return table;
+  }
+}
