@@ -1,5 +1,6 @@
 package camlab.course;
 
+import camlab.evaluation.Subject;
 import camlab.network.UnknownNameException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
@@ -98,6 +99,27 @@ public record Gallery(Path folder, Table pictures, Table animals) {
     public List<Animal> animals(String label) {
       return animals.stream().filter(animal -> animal.label().equals(label)).toList();
     }
+
+    /**
+     * The visible pixels of all animals of one kind.
+     *
+     * @return empty if there is none, or nobody has marked them
+     */
+    public Optional<Mask> mask(String label) {
+      List<Animal> kind = animals(label);
+      return kind.isEmpty() || kind.stream().anyMatch(animal -> animal.maskFile().isEmpty())
+          ? Optional.empty()
+          : Optional.of(Mask.union(kind.stream().map(Animal::mask).toList()));
+    }
+
+    /** What to evaluate methods on: this picture, once for each kind of animal it shows. */
+    public List<Subject> subjects() {
+      return animals.stream()
+          .map(Animal::label)
+          .distinct()
+          .map(label -> new Subject(name, label, this::picture, () -> mask(label)))
+          .toList();
+    }
   }
 
   /** The drawn cats and dogs that ship in {@code data/pets}. */
@@ -126,6 +148,15 @@ public record Gallery(Path folder, Table pictures, Table animals) {
       }
     }
     return List.copyOf(entries);
+  }
+
+  /**
+   * The pictures of one set to evaluate methods on, each once for each kind of animal it shows.
+   *
+   * @param set {@link #LESSON} or {@link #TEST}
+   */
+  public List<Subject> subjects(String set) {
+    return entries(set).stream().flatMap(entry -> entry.subjects().stream()).toList();
   }
 
   /**

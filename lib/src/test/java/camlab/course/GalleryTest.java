@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.evaluation.Subject;
 import camlab.network.UnknownNameException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
@@ -51,6 +52,24 @@ class GalleryTest {
     assertEquals(32, count(test, 1, 1));
     assertEquals(16, count(test, 1, 0));
     assertEquals(16, count(test, 0, 1));
+  }
+
+  /** 32 pictures of one animal, 32 of a cat and a dog. */
+  @Test
+  void aPictureIsASubjectOnceForEachKind() {
+    List<Subject> test = pets.subjects(Gallery.TEST);
+    assertEquals(32 + 2 * 32, test.size());
+    Gallery.Entry crowd = pets.entry("crowd");
+    List<Subject> subjects = crowd.subjects();
+    assertEquals(2, subjects.size());
+    for (Subject subject : subjects) {
+      assertEquals("crowd", subject.name());
+      assertEquals(crowd.picture(), subject.picture().get());
+      int pixels =
+          crowd.animals(subject.className()).stream().mapToInt(a -> a.mask().count()).sum();
+      assertEquals(pixels, subject.object().get().orElseThrow().count());
+    }
+    assertTrue(crowd.mask("bear").isEmpty());
   }
 
   private static long count(List<Gallery.Entry> entries, int cats, int dogs) {
