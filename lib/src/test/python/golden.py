@@ -42,6 +42,11 @@ def build(name):
     for module in network.modules():
         if hasattr(module, "inplace"):
             module.inplace = False
+    return fill(network)
+
+
+def fill(network):
+    """Gives a network the formula's weights, and puts it in evaluation mode."""
     with torch.no_grad():
         for tensor_name, tensor in network.state_dict().items():
             if not tensor_name.endswith("num_batches_tracked"):

@@ -5,11 +5,7 @@ public enum Animal {
   /** A domestic cat. */
   CAT("cat"),
   /** A domestic dog. */
-  DOG("dog"),
-  /** An African elephant, cow, bull or calf. */
-  ELEPHANT("African elephant"),
-  /** An American black bear, which may be brown. */
-  BEAR("black bear");
+  DOG("dog");
 
   private final String label;
 
@@ -18,9 +14,9 @@ public enum Animal {
   }
 
   /**
-   * The name used in data files, for classes and in captions.
+   * The name used in data files and captions.
    *
-   * @return the name, for example {@code cat} or {@code African elephant}
+   * @return the lower-case name, for example {@code cat}
    */
   public String label() {
     return label;

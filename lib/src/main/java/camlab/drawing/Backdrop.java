@@ -3,42 +3,21 @@ package camlab.drawing;
 /** Where a picture is set. */
 public enum Backdrop {
   /** A room with furniture. */
-  ROOM(Setting.INDOORS, "a room"),
+  ROOM(true, "a room"),
   /** A garden with a fence, bushes and flowers. */
-  GARDEN(Setting.OUTDOORS, "a garden"),
+  GARDEN(false, "a garden"),
   /** A meadow under an open sky. */
-  MEADOW(Setting.OUTDOORS, "a meadow"),
+  MEADOW(false, "a meadow"),
   /** A street with houses. */
-  STREET(Setting.OUTDOORS, "a street"),
+  STREET(false, "a street"),
   /** No place at all: shapes and colours, as a studio background. */
-  STUDIO(Setting.INDOORS, "a studio"),
-  /** Dry grass with umbrella trees. */
-  SAVANNA(Setting.WILD, "a savanna"),
-  /** The edge of a forest. */
-  FOREST(Setting.WILD, "a forest"),
-  /** The bank of a river. */
-  RIVERSIDE(Setting.WILD, "a river valley"),
-  /** A green valley before mountains. */
-  MOUNTAINS(Setting.WILD, "the mountains"),
-  /** Bare ground among rocks. */
-  HILL(Setting.WILD, "a rocky place"),
-  /** Dry grass under a low sun. */
-  DUSK(Setting.WILD, "a plain at dusk"),
-  /** Snow and firs. */
-  SNOW(Setting.WILD, "the snow");
+  STUDIO(true, "a studio");
 
-  /** What lies about in a place. */
-  enum Setting {
-    INDOORS,
-    OUTDOORS,
-    WILD
-  }
-
-  private final Setting setting;
+  private final boolean indoors;
   private final String place;
 
-  Backdrop(Setting setting, String place) {
-    this.setting = setting;
+  Backdrop(boolean indoors, String place) {
+    this.indoors = indoors;
     this.place = place;
   }
 
@@ -46,12 +25,7 @@ public enum Backdrop {
     return place;
   }
 
-  /** The light of a day as it falls here. */
-  Light light(Light daylight) {
-    return this == DUSK ? daylight.atDusk() : daylight;
-  }
-
-  Setting setting() {
-    return setting;
+  boolean indoors() {
+    return indoors;
   }
 }

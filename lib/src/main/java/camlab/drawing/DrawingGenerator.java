@@ -21,26 +21,15 @@ public final class DrawingGenerator {
   private static final double FRAME = Stage.UNITS;
   private static final int SMALLEST = 16;
 
-  private final Fauna fauna;
   private final boolean masks;
   private final List<Backdrop> backdrops;
 
-  /** A generator of pets that notes masks and boxes and uses every backdrop of theirs. */
+  /** A generator that notes masks and boxes and uses every backdrop. */
   public DrawingGenerator() {
-    this(Fauna.PETS);
+    this(true, List.of(Backdrop.values()));
   }
 
-  /**
-   * A generator that notes masks and boxes and uses every backdrop of these animals.
-   *
-   * @param fauna the kinds it draws
-   */
-  public DrawingGenerator(Fauna fauna) {
-    this(fauna, true, fauna.backdrops());
-  }
-
-  private DrawingGenerator(Fauna fauna, boolean masks, List<Backdrop> backdrops) {
-    this.fauna = fauna;
+  private DrawingGenerator(boolean masks, List<Backdrop> backdrops) {
     this.masks = masks;
     this.backdrops = backdrops;
   }
@@ -51,7 +40,7 @@ public final class DrawingGenerator {
    * @return a new generator
    */
   public DrawingGenerator withoutMasks() {
-    return new DrawingGenerator(fauna, false, backdrops);
+    return new DrawingGenerator(false, backdrops);
   }
 
   /**
@@ -64,7 +53,7 @@ public final class DrawingGenerator {
     if (places.length == 0) {
       throw new IllegalArgumentException("name at least one backdrop");
     }
-    return new DrawingGenerator(fauna, masks, List.of(places));
+    return new DrawingGenerator(masks, List.of(places));
   }
 
   /**
@@ -80,14 +69,14 @@ public final class DrawingGenerator {
   }
 
   /**
-   * One animal of each kind, side by side.
+   * One cat and one dog, side by side.
    *
    * @param seed where all random choices come from
    * @param size width and height in pixels
    * @return the drawing
    */
   public Drawing pair(long seed, int size) {
-    return draw(fauna.animals(), seed, size);
+    return draw(List.of(Animal.CAT, Animal.DOG), seed, size);
   }
 
   /**
@@ -104,17 +93,17 @@ public final class DrawingGenerator {
   }
 
   /**
-   * Both kinds together, at most 4 animals.
+   * Cats and dogs together, at most 4.
    *
-   * @param first how many of the first kind: cats or elephants
-   * @param second how many of the second kind: dogs or bears
+   * @param cats how many cats
+   * @param dogs how many dogs
    * @param seed where all random choices come from
    * @param size width and height in pixels
    * @return the drawing
    */
-  public Drawing mixed(int first, int second, long seed, int size) {
-    List<Animal> animals = new ArrayList<>(Collections.nCopies(first, fauna.animals().get(0)));
-    animals.addAll(Collections.nCopies(second, fauna.animals().get(1)));
+  public Drawing mixed(int cats, int dogs, long seed, int size) {
+    List<Animal> animals = new ArrayList<>(Collections.nCopies(cats, Animal.CAT));
+    animals.addAll(Collections.nCopies(dogs, Animal.DOG));
     return draw(animals, seed, size);
   }
 
@@ -130,13 +119,12 @@ public final class DrawingGenerator {
   }
 
   /**
-   * Any animals of this generator's kinds, at most 4.
+   * Any animals, at most 4.
    *
    * @param animals the kinds of the animals, in any order
    * @param seed where all random choices come from
    * @param size width and height in pixels
    * @return the drawing
-   * @throws IllegalArgumentException for an animal of another kind, more than 4, or a tiny size
    */
   public Drawing draw(List<Animal> animals, long seed, int size) {
     if (size < SMALLEST) {
@@ -145,21 +133,13 @@ public final class DrawingGenerator {
     if (animals.size() > 4) {
       throw new IllegalArgumentException("at most 4 animals, not " + animals.size());
     }
-    for (Animal animal : animals) {
-      if (!fauna.animals().contains(animal)) {
-        throw new IllegalArgumentException(
-            "this generator draws %s, not %s; make one with the Fauna that has it"
-                .formatted(fauna, animal));
-      }
-    }
     Dice dice = new Dice(seed);
     Dice layoutDice = dice.fork();
     Dice sceneDice = dice.fork();
     Dice clutterDice = dice.fork();
     long grainSeed = dice.seed();
-    Light daylight = Light.random(sceneDice);
+    Light light = Light.random(sceneDice);
     Backdrop backdrop = sceneDice.pick(backdrops);
-    Light light = backdrop.light(daylight);
     double horizon = sceneDice.between(330, 620);
     List<Placement> cast = Layout.arrange(animals, horizon, light, layoutDice);
     try (Stage stage = new Stage(size, masks)) {
@@ -175,7 +155,7 @@ public final class DrawingGenerator {
         }
         if (!p.portrait()) {
           Rectangle2D box = p.box();
-          Landscape.shadow(stage.brush(), light, box.getCenterX(), p.y(), box.getWidth() * 0.5);
+          Scenery.shadow(stage.brush(), light, box.getCenterX(), p.y(), box.getWidth() * 0.5);
         }
         stage.paint(p.figure(), p.transform(), i + 1);
       }
@@ -193,11 +173,10 @@ public final class DrawingGenerator {
   private static List<Thing> clutter(Light light, Backdrop backdrop, Dice dice) {
     List<Thing> things = new ArrayList<>();
     Props props = new Props(light, dice);
-    boolean wild = backdrop.setting() == Backdrop.Setting.WILD;
-    for (int i = dice.count(0, wild ? 5 : 2); i > 0; i--) {
-      Figure figure = props.any(backdrop.setting());
+    for (int i = dice.count(0, 2); i > 0; i--) {
+      Figure figure = props.any(backdrop.indoors());
       double x = dice.between(0, FRAME);
-      double y = dice.between(wild ? 760 : 960, 1080);
+      double y = dice.between(960, 1080);
       things.add(new Thing(figure, x, y, dice.between(1, 2), dice.chance(0.5)));
     }
     return things;

@@ -96,6 +96,11 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   @Override
+  public String type(String name) {
+    return layer(name).type();
+  }
+
+  @Override
   public long parameterCount() {
     return layers.stream().mapToLong(Layer::parameterCount).sum();
   }
@@ -158,6 +163,18 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
               return hooked.get(layer.name()).sum();
             });
     return new Trace(logits, hooked);
+  }
+
+  @Override
+  public Map<String, Shape> shapes(NDArray input) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    run(
+        input,
+        (layer, output) -> {
+          shapes.put(layer.name(), output.getShape());
+          return output;
+        });
+    return shapes;
   }
 
   /**

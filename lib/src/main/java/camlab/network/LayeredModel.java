@@ -1,7 +1,9 @@
 package camlab.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -9,7 +11,7 @@ import java.util.Set;
  * Everything a {@link Network} and a recording do rests on this alone; what needs the layers one by
  * one (a summary, a hook that replaces an output) asks for a {@link LayerGraph}.
  */
-public sealed interface LayeredModel permits LayerGraph {
+public sealed interface LayeredModel permits LayerGraph, TorchScript {
 
   /** The names of all layers in the order they run. */
   List<String> names();
@@ -22,6 +24,14 @@ public sealed interface LayeredModel permits LayerGraph {
    * @throws UnknownNameException if there is none; the message lists the near names
    */
   String resolve(String name);
+
+  /**
+   * What a layer computes, such as {@code Conv2d}.
+   *
+   * @param layer its name
+   * @throws UnknownNameException if there is none; the message lists the near names
+   */
+  String type(String layer);
 
   /** The number of trainable values. */
   long parameterCount();
@@ -42,4 +52,13 @@ public sealed interface LayeredModel permits LayerGraph {
    * @return the logits and the hooked layers, all in the scope of the input
    */
   Trace trace(NDArray input, Set<String> layers);
+
+  /**
+   * Runs the layers, and keeps the shapes of what they put out.
+   *
+   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @return the shapes by the layers' names, in the order the layers end; layers that did not run
+   *     are missing
+   */
+  Map<String, Shape> shapes(NDArray input);
 }

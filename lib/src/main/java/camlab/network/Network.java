@@ -88,6 +88,37 @@ public final class Network implements AutoCloseable {
     }
   }
 
+  /**
+   * A network of layers that nobody has chosen a target layer of: one picture is run to find it.
+   *
+   * @param manager what the network closes
+   */
+  static Network probed(
+      String name,
+      LayeredModel model,
+      Classes classes,
+      Preprocessing preprocessing,
+      NDManager manager) {
+    int size = preprocessing.crop();
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray picture = scope.zeros(new Shape(1, 3, size, size));
+      Shape logits = model.run(picture).getShape();
+      if (!logits.equals(new Shape(1, classes.size()))) {
+        throw new IllegalArgumentException(
+            "%s puts out %s for one picture, but %d classes are named; expected (1, %d). Name one class for each logit."
+                .formatted(name, logits, classes.size(), classes.size()));
+      }
+      List<String> stages = Stages.of(model, model.shapes(picture), classes.size());
+      if (stages.isEmpty()) {
+        throw new IllegalArgumentException(
+            "No layer of %s puts out maps, shape (1, K, h, w), so there is nothing to show."
+                .formatted(name));
+      }
+      String target = stages.get(stages.size() - 1);
+      return new Network(name, model, stages, target, classes, preprocessing, manager);
+    }
+  }
+
   /** As {@link #of}, with the weights of a file: {@code .pth}, {@code .pt} or safetensors. */
   public static Network load(
       Architecture architecture, Path weights, Classes classes, Preprocessing preprocessing) {

@@ -1,23 +1,29 @@
 package camlab.training;
 
-import camlab.drawing.Fauna;
+import camlab.drawing.Animal;
+import java.util.List;
+import java.util.function.IntFunction;
 
 /** The shipped networks that are trained on drawings. */
 public enum DrawnNetwork {
   /** AlexNet, cats and dogs. */
-  ALEXNET_PETS;
+  ALEXNET_PETS(Recipe::alexNetOfDrawings, Animal.CAT, Animal.DOG);
+
+  private final IntFunction<Recipe> recipe;
+  private final List<Animal> kinds;
+
+  DrawnNetwork(IntFunction<Recipe> recipe, Animal... kinds) {
+    this.recipe = recipe;
+    this.kinds = List.of(kinds);
+  }
 
   /** How it is trained. */
   public Recipe recipe() {
-    return switch (this) {
-      case ALEXNET_PETS -> Recipe.alexNetOfDrawings(2);
-    };
+    return recipe.apply(kinds.size());
   }
 
-  /** The two kinds of animals it tells apart, in the order of the logits. */
-  public Fauna fauna() {
-    return switch (this) {
-      case ALEXNET_PETS -> Fauna.PETS;
-    };
+  /** The animals it tells apart, in the order of the logits. */
+  public List<Animal> kinds() {
+    return kinds;
   }
 }

@@ -1,0 +1,194 @@
+package camlab.network;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import camlab.picture.Preprocessing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A network from a TorchScript file, as {@code torch.jit.trace} or {@code torch.jit.script} and
+ * {@code save} make it; no Python is needed.
+ *
+ * <pre>{@code
+ * try (Network network =
+ *         TorchScript.load(Path.of("model.pt"), Classes.of("cat", "dog"), Preprocessing.IMAGENET)) {
+ *   System.out.println(network.layers());
+ *   Heatmap map = new GradCam().heatmap(network, picture, "cat");
+ * }
+ * }</pre>
+ *
+ * <p>Its layers are the calls of its submodules, by the names of {@code named_modules}, containers
+ * included, in the order they end. A module that is called twice is two layers: {@code relu} and
+ * {@code relu_1}. A traced file computes what it computed when it was traced: trace it after {@code
+ * eval()}.
+ *
+ * <p>PyTorch has no hooks for such a program. But the file holds it as text, so the text is given
+ * hooks before it is loaded: see {@link ScriptHooks}. The file itself is not changed.
+ */
+public final class TorchScript implements LayeredModel {
+
+  private static final int VALUES_PER_LAYER = 3;
+
+  private final PtSymbolBlock block;
+  private final Map<String, String> layers;
+  private final Map<String, String> refused;
+
+  private TorchScript(
+      PtSymbolBlock block, Map<String, String> layers, Map<String, String> refused) {
+    this.block = block;
+    this.layers = layers;
+    this.refused = refused;
+  }
+
+  /**
+   * Loads a network. Its default target layer is the last one whose output has positions and is not
+   * pooled.
+   *
+   * @param file a file of {@code torch.jit.save}; its {@code forward} takes pictures of shape (N,
+   *     3, H, W) and returns logits of shape (N, classes)
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @return the network; the caller closes it
+   * @throws TorchScriptException if the file is no TorchScript file, is damaged, or has no layer
+   *     that can be hooked; the message says which. Nothing of it has run then
+   * @throws IllegalArgumentException if the number of classes is not the network's
+   */
+  public static Network load(Path file, Classes classes, Preprocessing preprocessing) {
+    Objects.requireNonNull(classes, "classes");
+    Objects.requireNonNull(preprocessing, "preprocessing");
+    TorchScriptArchive archive = TorchScriptArchive.read(file);
+    ScriptHooks hooks = new ScriptHooks(archive);
+    NDManager manager = NDManager.newBaseManager();
+    try {
+      PtSymbolBlock block = load(archive, hooks, manager);
+      TorchScript model = new TorchScript(block, hooks.layers(), hooks.refused());
+      String type = archive.root().substring(archive.root().lastIndexOf('.') + 1);
+      return Network.probed(type, model, classes, preprocessing, manager);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private static PtSymbolBlock load(
+      TorchScriptArchive archive, ScriptHooks hooks, NDManager manager) {
+    try {
+      // Through a file: in memory the engine would hold a large network three times.
+      Path copy = Files.createTempFile("camlab-", ".pt");
+      try {
+        archive.write(hooks.rewritten(), copy);
+        PtSymbolBlock block =
+            JniUtils.loadModule(
+                (PtNDManager) manager, copy, false, new String[0], new String[0], true);
+        for (Parameter parameter : block.getDirectParameters().values()) {
+          parameter.freeze(true);
+        }
+        JniUtils.enableInferenceMode(block);
+        return block;
+      } finally {
+        Files.deleteIfExists(copy);
+      }
+    } catch (EngineException e) {
+      throw new TorchScriptException(
+          "%s cannot be loaded by %s: %s"
+              .formatted(
+                  archive.path(), Network.engine(), e.getMessage().lines().findFirst().orElse("")),
+          e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("No temporary file can be written.", e);
+    }
+  }
+
+  @Override
+  public List<String> names() {
+    return List.copyOf(layers.keySet());
+  }
+
+  @Override
+  public String type(String layer) {
+    return layers.get(resolve(layer));
+  }
+
+  /**
+   * The full name of a layer, which is the name itself.
+   *
+   * @throws TorchScriptException if there is such a module, but it cannot be hooked; the message
+   *     says why
+   */
+  @Override
+  public String resolve(String name) {
+    if (layers.containsKey(name)) {
+      return name;
+    }
+    if (refused.containsKey(name)) {
+      throw new TorchScriptException(
+          "'%s' cannot be hooked: %s. Hook a layer before or behind it."
+              .formatted(name, refused.get(name)));
+    }
+    throw UnknownNameException.of("layer", name, names());
+  }
+
+  /** Why modules of the file are no layers, by the names of the modules. */
+  public Map<String, String> refused() {
+    return Map.copyOf(refused);
+  }
+
+  @Override
+  public long parameterCount() {
+    return block.getDirectParameters().values().stream()
+        .mapToLong(parameter -> parameter.getArray().size())
+        .sum();
+  }
+
+  @Override
+  public NDArray run(NDArray input) {
+    return IValueUtils.forward(block, new NDList(input), true).singletonOrThrow();
+  }
+
+  @Override
+  public Trace trace(NDArray input, Set<String> names) {
+    List<String> all = names();
+    boolean[] mask = new boolean[all.size()];
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = names.contains(all.get(i));
+    }
+    NDManager scope = input.getManager();
+    try (NDArray wanted = scope.create(mask);
+        NDArray method = scope.create(0)) {
+      method.setName("module_method:" + ScriptHooks.TRACE);
+      NDList values = IValueUtils.forward(block, new NDList(wanted, input, method), true);
+      Map<String, Trace.Hooked> hooked = new LinkedHashMap<>();
+      int last = values.size() - 1;
+      for (int i = 1; i < last; i += VALUES_PER_LAYER) {
+        int layer = (int) values.get(i).getLong();
+        hooked.put(all.get(layer), new Trace.Hooked(values.get(i + 1), values.get(i + 2)));
+      }
+      return new Trace(values.get(last), hooked);
+    }
+  }
+
+  @Override
+  public Map<String, Shape> shapes(NDArray input) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    trace(input, layers.keySet())
+        .layers()
+        .forEach((name, layer) -> shapes.put(name, layer.activation().getShape()));
+    return shapes;
+  }
+}

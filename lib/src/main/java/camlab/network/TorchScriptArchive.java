@@ -1,0 +1,202 @@
+package camlab.network;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A file of {@code torch.jit.save}: a zip with the program as text under {@code NAME/code/}, which
+ * may be compressed, the tensors under {@code NAME/data/}, and {@code NAME/data.pkl}, which says
+ * which object is the network. Source: PyTorch's {@code torch/csrc/jit/docs/serialization.md}.
+ *
+ * @param path the file
+ * @param folder NAME, the folder everything in the zip lies in
+ * @param root the full name of the network's class
+ * @param code the text of every code file, by its name in the zip
+ */
+record TorchScriptArchive(Path path, String folder, String root, Map<String, String> code) {
+
+  /** More than a hundred times what the largest of torchvision's networks needs. */
+  private static final long MAX_CODE_BYTES = 64L << 20;
+
+  private static final String PICKLE = "/data.pkl";
+
+  /** The pickle begins with the class of the outermost object: GLOBAL, its module, its name. */
+  private static final Pattern ROOT =
+      Pattern.compile("^\\x80\\x02c(__torch__[\\w.]*)\\n(\\w+)\\n", Pattern.DOTALL);
+
+  private static final int ROOT_BYTES = 4096;
+
+  /**
+   * Reads the program of a file; nothing of it is run.
+   *
+   * @throws TorchScriptException if the file is no TorchScript file, or is damaged
+   */
+  static TorchScriptArchive read(Path path) {
+    if (!Files.isRegularFile(path)) {
+      throw new TorchScriptException(
+          "There is no file %s. Give the path of a file of torch.jit.save.".formatted(path));
+    }
+    try (ZipFile zip = new ZipFile(path.toFile())) {
+      Map<String, ZipEntry> entries = entries(path, zip);
+      String folder = folder(path, entries);
+      Map<String, String> code = new LinkedHashMap<>();
+      for (ZipEntry entry : entries.values()) {
+        if (entry.getName().startsWith(folder + "/code/") && entry.getName().endsWith(".py")) {
+          code.put(entry.getName(), text(path, zip, entry));
+        }
+      }
+      return new TorchScriptArchive(
+          path, folder, root(path, zip, entries.get(folder + PICKLE)), code);
+    } catch (IOException | IllegalArgumentException e) {
+      // ZipFile reports names that are not UTF-8 as an IllegalArgumentException.
+      throw new TorchScriptException(
+          "%s is no TorchScript file, or is damaged: it cannot be read as a zip (%s). Save it again with torch.jit.save."
+              .formatted(path, e.getMessage()),
+          e);
+    }
+  }
+
+  private static TorchScriptException problem(Path path, String what) {
+    return new TorchScriptException(
+        "%s cannot be used: %s. Expected a file of torch.jit.save.".formatted(path, what));
+  }
+
+  private static Map<String, ZipEntry> entries(Path path, ZipFile zip) throws IOException {
+    Map<String, ZipEntry> entries = new LinkedHashMap<>();
+    long length = Files.size(path);
+    long unpacked = 0;
+    for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
+      ZipEntry entry = all.nextElement();
+      String name = entry.getName();
+      if (entries.put(name, entry) != null) {
+        throw problem(path, "it holds two files called " + name);
+      }
+      // A stored entry cannot declare more than the file has; a compressed one can.
+      boolean stored = entry.getMethod() == ZipEntry.STORED;
+      unpacked += stored ? 0 : entry.getSize();
+      if (stored && (entry.getSize() != entry.getCompressedSize() || entry.getSize() > length)) {
+        throw problem(path, "%s declares a wrong size".formatted(name));
+      }
+      if (!stored && !name.contains("/code/")) {
+        throw problem(path, "%s is compressed, as only code may be".formatted(name));
+      }
+    }
+    if (unpacked > MAX_CODE_BYTES) {
+      throw problem(
+          path, "its code has %,d bytes; at most %,d are read".formatted(unpacked, MAX_CODE_BYTES));
+    }
+    return entries;
+  }
+
+  private static String folder(Path path, Map<String, ZipEntry> entries) {
+    String folder =
+        entries.keySet().stream()
+            .filter(
+                name ->
+                    name.endsWith(PICKLE) && name.indexOf('/') == name.length() - PICKLE.length())
+            .findFirst()
+            .map(name -> name.substring(0, name.length() - PICKLE.length()))
+            .orElseThrow(() -> problem(path, "this zip holds no NAME/data.pkl"));
+    if (!entries.containsKey(folder + "/constants.pkl")
+        || entries.keySet().stream().noneMatch(name -> name.startsWith(folder + "/code/"))) {
+      throw problem(
+          path,
+          "it holds no program. If it holds weights (torch.save of a state_dict), open it with"
+              + " Network.load and the plan they belong to");
+    }
+    return folder;
+  }
+
+  private static String text(Path path, ZipFile zip, ZipEntry entry) throws IOException {
+    try (InputStream bytes = zip.getInputStream(entry)) {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.readNBytes((int) entry.getSize())))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw problem(path, entry.getName() + " is no text");
+    }
+  }
+
+  private static String root(Path path, ZipFile zip, ZipEntry pickle) throws IOException {
+    try (InputStream bytes = zip.getInputStream(pickle)) {
+      String start = new String(bytes.readNBytes(ROOT_BYTES), StandardCharsets.ISO_8859_1);
+      Matcher root = ROOT.matcher(start);
+      if (!root.lookingAt()) {
+        throw problem(path, "its outermost object is no module");
+      }
+      return root.group(1) + "." + root.group(2);
+    }
+  }
+
+  /** The full name of what a code file holds, such as {@code __torch__.torchvision}. */
+  String prefix(String file) {
+    return file.substring((folder + "/code/").length(), file.length() - ".py".length())
+        .replace('/', '.');
+  }
+
+  /**
+   * Writes the file again with other code. Everything else stays as it is.
+   *
+   * @param changed the new text of code files, by their names in the zip; new files may be among
+   *     them
+   * @param target where to write
+   */
+  void write(Map<String, String> changed, Path target) {
+    try (ZipFile zip = new ZipFile(path.toFile());
+        OutputStream out = Files.newOutputStream(target);
+        ZipOutputStream copy = new ZipOutputStream(out)) {
+      copy.setMethod(ZipOutputStream.STORED);
+      for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
+        ZipEntry entry = all.nextElement();
+        // What says which line of Python a piece of code comes from is wrong for changed code.
+        String source = entry.getName().replaceFirst("\\.debug_pkl$", "");
+        if (!changed.containsKey(source)) {
+          copy.putNextEntry(stored(entry.getName(), entry.getSize(), entry.getCrc()));
+          try (InputStream bytes = zip.getInputStream(entry)) {
+            bytes.transferTo(copy);
+          }
+          copy.closeEntry();
+        }
+      }
+      for (Map.Entry<String, String> file : changed.entrySet()) {
+        byte[] bytes = file.getValue().getBytes(StandardCharsets.UTF_8);
+        CRC32 checksum = new CRC32();
+        checksum.update(bytes);
+        copy.putNextEntry(stored(file.getKey(), bytes.length, checksum.getValue()));
+        copy.write(bytes);
+        copy.closeEntry();
+      }
+    } catch (IOException e) {
+      // The zip's writer compares each file with its checksum.
+      throw new TorchScriptException(
+          "%s cannot be read, or no copy of it written: %s. Is it damaged, or the disk full?"
+              .formatted(path, e.getMessage()),
+          e);
+    }
+  }
+
+  private static ZipEntry stored(String name, long size, long checksum) {
+    ZipEntry entry = new ZipEntry(name);
+    entry.setSize(size);
+    entry.setCompressedSize(size);
+    entry.setCrc(checksum);
+    entry.setTime(0);
+    return entry;
+  }
+}

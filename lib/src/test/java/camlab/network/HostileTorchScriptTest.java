@@ -1,0 +1,188 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.picture.Preprocessing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that are no TorchScript programs, or no longer: each is refused with the reason. */
+class HostileTorchScriptTest {
+
+  @TempDir private Path folder;
+
+  private String refusal(Path file) {
+    TorchScriptException refused =
+        assertThrows(
+            TorchScriptException.class,
+            () -> TorchScript.load(file, Classes.numbered(2), Preprocessing.IMAGENET));
+    return refused.getMessage();
+  }
+
+  private void assertRefused(Path file, String part) {
+    String message = refusal(file);
+    assertTrue(message.contains(part), message);
+  }
+
+  private Path file(byte[] bytes) throws IOException {
+    return Files.write(folder.resolve("file.pt"), bytes);
+  }
+
+  /** The program of {@code forms.pt} with other files in it. */
+  private Path changed(Consumer<Map<String, byte[]>> change) throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    try (ZipFile zip = new ZipFile(TorchScriptFiles.path("forms.pt").toFile())) {
+      for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
+        ZipEntry entry = all.nextElement();
+        try (InputStream bytes = zip.getInputStream(entry)) {
+          files.put(entry.getName(), bytes.readAllBytes());
+        }
+      }
+    }
+    change.accept(files);
+    Path target = folder.resolve("changed.pt");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(target))) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        ZipEntry entry = new ZipEntry(file.getKey());
+        if (!file.getKey().contains("/code/")) {
+          CRC32 checksum = new CRC32();
+          checksum.update(file.getValue());
+          entry.setMethod(ZipEntry.STORED);
+          entry.setSize(file.getValue().length);
+          entry.setCrc(checksum.getValue());
+        }
+        out.putNextEntry(entry);
+        out.write(file.getValue());
+        out.closeEntry();
+      }
+    }
+    return target;
+  }
+
+  private Path withCode(String find, String replacement) throws IOException {
+    return changed(
+        files -> {
+          String file =
+              files.keySet().stream()
+                  .filter(name -> name.endsWith(".py"))
+                  .filter(name -> text(files.get(name)).contains(find))
+                  .findFirst()
+                  .orElseThrow();
+          String code = text(files.get(file)).replace(find, replacement);
+          files.put(file, code.getBytes(StandardCharsets.UTF_8));
+        });
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void theUnchangedCopyIsRead() throws IOException {
+    Preprocessing four =
+        new Preprocessing(4, 4, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    try (Network network = TorchScript.load(changed(files -> {}), Classes.numbered(2), four)) {
+      assertEquals("either", network.layers().get(2));
+    }
+  }
+
+  @Test
+  void noZip() throws IOException {
+    assertRefused(folder.resolve("missing.pt"), "There is no file");
+    assertRefused(folder, "There is no file");
+    assertRefused(file(new byte[0]), "cannot be read as a zip");
+    assertRefused(file("PK, but no zip".getBytes(StandardCharsets.UTF_8)), "cannot be read");
+  }
+
+  @Test
+  void truncatedAnywhere() throws IOException {
+    byte[] whole = Files.readAllBytes(TorchScriptFiles.path("forms.pt"));
+    for (int length = 0; length < whole.length; length += 997) {
+      assertRefused(file(Arrays.copyOf(whole, length)), "cannot be read as a zip");
+    }
+  }
+
+  @Test
+  void zipsOfOtherThings() throws IOException {
+    assertRefused(changed(Map::clear), "no NAME/data.pkl");
+    assertRefused(
+        changed(
+            files -> {
+              files.clear();
+              files.put("word/document.xml", new byte[10]);
+            }),
+        "no NAME/data.pkl");
+    assertRefused(
+        changed(files -> files.keySet().removeIf(name -> name.contains("/code/"))),
+        "holds no program");
+    assertRefused(changed(files -> files.put("forms/data.pkl", new byte[] {1, 2, 3})), "no module");
+  }
+
+  @Test
+  void damagedContents() throws IOException {
+    byte[] bytes = Files.readAllBytes(changed(files -> {}));
+    String content = new String(bytes, StandardCharsets.ISO_8859_1);
+    int data = content.indexOf("forms/data/0") + "forms/data/0".length();
+    bytes[data + 1] ^= 1;
+    assertRefused(file(bytes), "damaged");
+  }
+
+  @Test
+  void moreCodeThanAnyProgramHas() throws IOException {
+    assertRefused(
+        changed(files -> files.put("forms/code/__torch__/bomb.py", new byte[65 << 20])),
+        "at most 67,108,864 are read");
+    assertRefused(
+        changed(files -> files.put("forms/code/__torch__/x.py", new byte[] {(byte) 0xff})),
+        "is no text");
+  }
+
+  @Test
+  void codeOfAnotherForm() throws IOException {
+    assertRefused(withCode("def forward(self: __torch__.Forms,", "def forward("), "does not write");
+    assertRefused(withCode("(twice).forward(x, )", "(twice).forward(x, "), "not of the form");
+    assertRefused(withCode("(twice).forward(x, )", "(twice).forward(x, ))"), "not of the form");
+    assertRefused(withCode("(twice).forward(x, )", "\"(twice).forward(x, )"), "not of the form");
+    assertRefused(
+        withCode("(twice).forward(x, )", "(".repeat(300) + "x" + ")".repeat(300)), "deeper");
+    assertRefused(withCode("class Forms(Module)", "class Other(Module)"), "lacks the class");
+    assertRefused(withCode("x: Tensor) -> Tensor", "x: List[Tensor]) -> Tensor"), "one tensor");
+  }
+
+  /** A method that calls itself, and one that calls twice what calls twice what calls twice. */
+  @Test
+  void callsWithoutEnd() throws IOException {
+    assertRefused(withCode("(twice).forward(x, )", "(self).forward(x, )"), "deeper than 200");
+    StringBuilder methods = new StringBuilder("(twice).forward(x, )\n    return x0\n");
+    for (int i = 0; i < 40; i++) {
+      methods.append(
+          "  def m%d(self: __torch__.Forms, x: Tensor) -> Tensor:\n    return (self).m%d((self).m%d(x, ), )\n"
+              .formatted(i, i + 1, i + 1));
+    }
+    methods.append("  def m40(self: __torch__.Forms, x: Tensor) -> Tensor:\n    return x\n");
+    String code = methods.toString().replace("(twice).forward", "(self).m0");
+    assertRefused(withCode("(twice).forward(x, )", code), "more than 20,000 calls");
+  }
+
+  @Test
+  void codeThatTheEngineRefuses() throws IOException {
+    assertRefused(
+        withCode("torch.flatten", "torch.no_such_operator"), "cannot be loaded by PyTorch");
+  }
+}
