@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
@@ -21,6 +22,9 @@ import tech.tablesaw.api.Table;
  * @param animals file, animal, left, top, width, height, and for drawings pixels and mask
  */
 public record Gallery(Path folder, Table pictures, Table animals) {
+
+  /** What a cell of several values has between them. */
+  static final Pattern BETWEEN = Pattern.compile("[|]");
 
   /** The pictures the lessons tell their story with. */
   public static final String LESSON = "lesson";
@@ -68,18 +72,27 @@ public record Gallery(Path folder, Table pictures, Table animals) {
    * @param name a short name, unique within the gallery, such as {@code both}
    * @param title a few words for a caption
    * @param file the picture file
-   * @param animals what it shows, from back to front
+   * @param part the part of the file that is the picture; all of it if none is named
+   * @param animals what it shows, from back to front, in pixels of the picture
    */
-  public record Entry(String name, String title, Path file, List<Animal> animals) {
+  public record Entry(
+      String name, String title, Path file, Optional<Rectangle> part, List<Animal> animals) {
 
-    /** Copies the list. */
+    /** Copies its parts. */
     public Entry {
+      part = part.map(Rectangle::new);
       animals = List.copyOf(animals);
+    }
+
+    @Override
+    public Optional<Rectangle> part() {
+      return part.map(Rectangle::new);
     }
 
     /** Reads the picture. */
     public Picture picture() {
-      return Picture.read(file);
+      Picture whole = Picture.read(file);
+      return part.map(cut -> whole.cropped(cut.x, cut.y, cut.width, cut.height)).orElse(whole);
     }
 
     /** The animals of one kind. */
@@ -162,21 +175,49 @@ public record Gallery(Path folder, Table pictures, Table animals) {
 
   private Entry entry(Row row) {
     String file = row.getString("file");
+    Optional<Rectangle> part = part(row);
     boolean masks = animals.containsColumn("mask");
     List<Animal> found = new ArrayList<>();
     for (Row animal : animals) {
       if (animal.getString("file").equals(file)) {
-        Rectangle box =
-            new Rectangle(
-                animal.getInt("left"),
-                animal.getInt("top"),
-                animal.getInt("width"),
-                animal.getInt("height"));
+        Rectangle box = within(box(animal), part);
         Optional<Path> mask =
             masks ? Optional.of(folder.resolve(animal.getString("mask"))) : Optional.empty();
-        found.add(new Animal(animal.getString("animal"), box, mask));
+        if (!box.isEmpty()) {
+          found.add(new Animal(animal.getString("animal"), box, mask));
+        }
       }
     }
-    return new Entry(row.getString("name"), row.getString("title"), folder.resolve(file), found);
+    return new Entry(
+        row.getString("name"), row.getString("title"), folder.resolve(file), part, found);
+  }
+
+  private static Rectangle box(Row animal) {
+    return new Rectangle(
+        animal.getInt("left"),
+        animal.getInt("top"),
+        animal.getInt("width"),
+        animal.getInt("height"));
+  }
+
+  /** The part of its file that a picture is, if the table has one: left, top, width and height. */
+  private Optional<Rectangle> part(Row row) {
+    if (!pictures.containsColumn("part") || row.getString("part").isEmpty()) {
+      return Optional.empty();
+    }
+    int[] numbers =
+        BETWEEN.splitAsStream(row.getString("part")).mapToInt(Integer::parseInt).toArray();
+    return Optional.of(new Rectangle(numbers[0], numbers[1], numbers[2], numbers[3]));
+  }
+
+  /** What of a box lies in a part, in pixels of the part. */
+  private static Rectangle within(Rectangle box, Optional<Rectangle> part) {
+    return part.map(
+            cut -> {
+              Rectangle seen = box.intersection(cut);
+              seen.translate(-cut.x, -cut.y);
+              return seen;
+            })
+        .orElse(box);
   }
 }

@@ -168,7 +168,8 @@ public final class Lesson implements AutoCloseable {
           List<Gallery.Entry> entries = new ArrayList<>();
           for (int i = 0; i < files.files().size(); i++) {
             String name = files.names().get(i);
-            entries.add(new Gallery.Entry(name, name, files.files().get(i), List.of()));
+            entries.add(
+                new Gallery.Entry(name, name, files.files().get(i), Optional.empty(), List.of()));
           }
           return entries;
         });

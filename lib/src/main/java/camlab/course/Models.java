@@ -17,9 +17,10 @@ import camlab.weights.WeightsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
@@ -39,9 +40,6 @@ public final class Models {
   private static final Preprocessing XCEPTION =
       new Preprocessing(333, 299, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
 
-  /** What a cell of several values has between them. */
-  private static final Pattern BETWEEN = Pattern.compile("[|]");
-
   /** What stands for ImageNet's thousand names in the column of classes. */
   private static final String IMAGENET = "ImageNet";
 
@@ -57,6 +55,19 @@ public final class Models {
           new Known(ResNet::resNet50, "fc.weight"),
           new Known(Xception::legacy, "fc.weight"),
           new Known(Vgg16::torchvision, "classifier.6.weight"));
+
+  /** A plan for a number of classes and a width, and the parameters that tell both. */
+  private record KnownThin(
+      BiFunction<Integer, Double, Architecture> plan, String lastWeight, String wideWeight) {}
+
+  /** The wide weight has 64 filters in the full network. */
+  private static final List<KnownThin> KNOWN_THIN =
+      List.of(
+          new KnownThin(ResNet::thin50, "fc.weight", "conv1.weight"),
+          new KnownThin(Xception::thin, "fc.weight", "conv2.weight"),
+          new KnownThin(Vgg16::thin, "classifier.3.weight", "features.0.weight"));
+
+  private static final double WIDE = 64;
 
   private Models() {}
 
@@ -121,13 +132,13 @@ public final class Models {
         weights,
         classes.equals(IMAGENET)
             ? ImageNet.classes()
-            : new Classes(BETWEEN.splitAsStream(classes).toList()),
+            : new Classes(Gallery.BETWEEN.splitAsStream(classes).toList()),
         new Preprocessing(
             row.getInt("resize"), row.getInt("crop"), colours(row, "mean"), colours(row, "std")));
   }
 
   private static List<Float> colours(Row row, String column) {
-    return BETWEEN.splitAsStream(row.getString(column)).map(Float::valueOf).toList();
+    return Gallery.BETWEEN.splitAsStream(row.getString(column)).map(Float::valueOf).toList();
   }
 
   /**
@@ -149,7 +160,17 @@ public final class Models {
       if (weights.contains(known.lastWeight())) {
         int classes = (int) weights.shape(known.lastWeight())[0];
         Architecture plan = known.plan().apply(classes);
-        if (parameters(weights).equals(plan.parameterShapes().keySet())) {
+        if (fits(plan, weights)) {
+          return plan;
+        }
+      }
+    }
+    for (KnownThin known : KNOWN_THIN) {
+      if (weights.contains(known.lastWeight()) && weights.contains(known.wideWeight())) {
+        int classes = (int) weights.shape(known.lastWeight())[0];
+        double width = weights.shape(known.wideWeight())[0] / WIDE;
+        Architecture plan = known.plan().apply(classes, width);
+        if (width <= 1 && fits(plan, weights)) {
           return plan;
         }
       }
@@ -157,6 +178,14 @@ public final class Models {
     throw new WeightsException(
         "%s holds the weights of no network CamLab knows (torchvision's AlexNet, VGG-16, ResNet-18, ResNet-50, SqueezeNet 1.1; timm's Xception). Its first tensors are %s."
             .formatted(file, weights.names().stream().limit(3).toList()));
+  }
+
+  /** Whether the parameters have the plan's names and as many filters or units. */
+  private static boolean fits(Architecture plan, StateDict weights) {
+    Map<String, long[]> shapes = plan.parameterShapes();
+    return parameters(weights).equals(shapes.keySet())
+        && shapes.entrySet().stream()
+            .allMatch(entry -> entry.getValue()[0] == weights.shape(entry.getKey())[0]);
   }
 
   /** Batch normalisation counts its batches; no network needs to know how many there were. */

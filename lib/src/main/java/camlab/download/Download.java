@@ -96,14 +96,16 @@ final class Download {
       discard();
     }
     int inVain = 0;
+    long furthest = arrived();
     while (arrived() < file.bytes()) {
-      long before = arrived();
       try {
-        connect(before);
+        connect(arrived());
       } catch (Lasting e) {
         throw e;
       } catch (IOException e) {
-        inVain = arrived() > before ? 1 : inVain + 1;
+        // Not just more than last time: a server without ranges starts from 0 every time.
+        inVain = arrived() > furthest ? 1 : inVain + 1;
+        furthest = Math.max(furthest, arrived());
         if (inVain >= patience.attempts()) {
           throw e;
         }

@@ -5,7 +5,11 @@ public enum Animal {
   /** A domestic cat. */
   CAT("cat"),
   /** A domestic dog. */
-  DOG("dog");
+  DOG("dog"),
+  /** An African elephant, cow, bull or calf. */
+  ELEPHANT("African elephant"),
+  /** An American black bear, which may be brown. */
+  BEAR("black bear");
 
   private final String label;
 
@@ -14,9 +18,9 @@ public enum Animal {
   }
 
   /**
-   * The name used in data files and captions.
+   * The name used in data files, for classes and in captions.
    *
-   * @return the lower-case name, for example {@code cat}
+   * @return the name, for example {@code cat} or {@code African elephant}
    */
   public String label() {
     return label;

@@ -2,6 +2,14 @@ package camlab.drawing;
 
 /** Draws one kind of animal. */
 interface AnimalArtist {
+  /** How the animal holds itself when it is not seen as a portrait. */
+  default Pose pose(Dice dice) {
+    double choice = dice.unit();
+    return choice < 0.3
+        ? Pose.STAND
+        : choice < 0.55 ? Pose.SIT_FRONT : choice < 0.8 ? Pose.SIT_SIDE : Pose.LIE;
+  }
+
   /**
    * An animal standing on y = 0, facing right.
    *
@@ -16,6 +24,8 @@ interface AnimalArtist {
     return switch (animal) {
       case CAT -> new CatArtist();
       case DOG -> new DogArtist();
+      case ELEPHANT -> new ElephantArtist();
+      case BEAR -> new BearArtist();
     };
   }
 }

@@ -29,6 +29,9 @@ final class BodyArtist {
   Neck draw(Pose pose) {
     return switch (pose) {
       case STAND -> stand();
+      case WALK -> heavy(dice.between(-8, 8), false);
+      case FACE -> face();
+      case GRAZE -> heavy(dice.between(-6, 6), true);
       case SIT_SIDE -> sitSide();
       case SIT_FRONT -> sitFront();
       case LIE -> lie();
@@ -77,6 +80,147 @@ final class BodyArtist {
     hindLeg(-l + 3, -h + d * 0.55, -l - 1 + stride, false);
     frontLeg(l - 4, -h + d * 0.6, l - 4 + stride, false);
     return new Neck(headX, headY);
+  }
+
+  /** A heavy body on soles, without a waist; the head is low or at the height of the back. */
+  private Neck heavy(double stride, boolean low) {
+    double l = build.halfLength();
+    double h = build.height();
+    double d = build.depth();
+    double n = build.neck();
+    double headX = l + build.neckReach() + (low ? n * 0.5 : 0);
+    double headY = low ? -build.head() * 1.15 : -h - build.neckRise();
+    double top = -h + d * 0.62;
+    sole(-l + 10, top, -l + 10 - stride, true, true);
+    sole(l + 2, top, l + 3 + stride, false, true);
+    double nape = low ? -h + d * 0.16 : (headY - n * 0.7 - h) / 2;
+    Path2D body =
+        Forms.blob(
+            -l - 4,
+            -h + d * 0.85,
+            -l - 8,
+            -h + d * 0.45,
+            -l - 3,
+            -h + 4,
+            -l * 0.6,
+            -h - 1.5,
+            -l * 0.05,
+            -h + 1.5,
+            l * 0.5,
+            -h + 0.5,
+            l * 0.95,
+            nape,
+            headX,
+            headY - n * 0.75,
+            headX + n * 0.3,
+            headY + n * 0.3,
+            headX - n * (low ? 0.8 : 0.2),
+            headY + n * 0.8,
+            l + 6,
+            -h + d * (low ? 0.85 : 0.68),
+            l + 1,
+            -h + d * 0.96,
+            l * 0.3,
+            -h + d + build.chest(),
+            -l * 0.5,
+            -h + d * 0.96 - build.tuck());
+    bulk(body, Coat.Place.BODY, -3, 1.5);
+    sole(-l + 4, top, -l + 2 + stride, true, false);
+    sole(l - 5, top, l - 5 - stride, false, false);
+    return new Neck(headX, headY);
+  }
+
+  /** A leg that treads with its whole sole. */
+  private void sole(double x, double top, double footX, boolean hind, boolean far) {
+    double w = build.leg();
+    double ground = far ? -2.5 : 0;
+    double mid = (x + footX) / 2;
+    double thigh = hind ? 1.95 : 1.5;
+    double heel = hind ? 1.25 : 0.98;
+    double toe = build.paw();
+    Shape leg =
+        Forms.blob(
+            x - w * thigh,
+            top,
+            mid - w * 1.12,
+            top * 0.52,
+            footX - w * heel,
+            ground - w * 0.95,
+            footX - w * heel,
+            ground - 0.5,
+            footX + w * 0.5,
+            ground,
+            footX + w * toe,
+            ground - 0.6,
+            footX + w * (toe - 0.1),
+            ground - w * 0.75,
+            footX + w * 0.85,
+            ground - w * 1.1,
+            mid + w * (hind ? 1.35 : 1.12),
+            top * 0.52,
+            x + w * thigh,
+            top,
+            x,
+            top - w * 1.3);
+    leg(leg, top - w, top + w * 1.7, far, footX + w * (toe - 0.5), w);
+  }
+
+  private Neck face() {
+    double h = build.height();
+    double wide = build.depth() * 0.72;
+    double w = build.leg();
+    for (int i = -1; i <= 1; i += 2) {
+      double x = i * wide * 0.72;
+      column(x, -h * 0.5, x + dice.around(0, 1.5), w * 1.05, true);
+    }
+    Path2D body =
+        Forms.symmetric(
+            0,
+            -h - 4,
+            wide * 0.6,
+            -h - 1,
+            wide * 0.98,
+            -h * 0.78,
+            wide * 1.06,
+            -h * 0.5,
+            wide * 0.84,
+            -h * 0.3,
+            0,
+            -h * 0.26);
+    bulk(body, Coat.Place.CHEST, 0, 3);
+    for (int i = -1; i <= 1; i += 2) {
+      double x = i * wide * 0.56;
+      column(x, -h * 0.52, x + dice.around(0, 1.5), w * 1.15, false);
+    }
+    return new Neck(0, -h + dice.between(-8, 4));
+  }
+
+  /** A leg seen from the front. */
+  private void column(double x, double top, double footX, double w, boolean far) {
+    double ground = far ? -3 : 0;
+    Shape leg =
+        Forms.blob(
+            x - w * 1.15,
+            top,
+            footX - w * 0.9,
+            top * 0.4,
+            footX - w * 1.05,
+            ground - w * 0.7,
+            footX - w * 1.2,
+            ground - 1.5,
+            footX,
+            ground,
+            footX + w * 1.2,
+            ground - 1.5,
+            footX + w * 1.05,
+            ground - w * 0.7,
+            footX + w * 0.9,
+            top * 0.4,
+            x + w * 1.15,
+            top,
+            x,
+            top - 5);
+    leg(leg, top - 5, top + 14, far, footX, w * 1.3);
   }
 
   private Neck sitSide() {

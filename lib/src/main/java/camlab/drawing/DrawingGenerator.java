@@ -21,15 +21,26 @@ public final class DrawingGenerator {
   private static final double FRAME = Stage.UNITS;
   private static final int SMALLEST = 16;
 
+  private final Fauna fauna;
   private final boolean masks;
   private final List<Backdrop> backdrops;
 
-  /** A generator that notes masks and boxes and uses every backdrop. */
+  /** A generator of pets that notes masks and boxes and uses every backdrop of theirs. */
   public DrawingGenerator() {
-    this(true, List.of(Backdrop.values()));
+    this(Fauna.PETS);
   }
 
-  private DrawingGenerator(boolean masks, List<Backdrop> backdrops) {
+  /**
+   * A generator that notes masks and boxes and uses every backdrop of these animals.
+   *
+   * @param fauna the kinds it draws
+   */
+  public DrawingGenerator(Fauna fauna) {
+    this(fauna, true, fauna.backdrops());
+  }
+
+  private DrawingGenerator(Fauna fauna, boolean masks, List<Backdrop> backdrops) {
+    this.fauna = fauna;
     this.masks = masks;
     this.backdrops = backdrops;
   }
@@ -40,7 +51,7 @@ public final class DrawingGenerator {
    * @return a new generator
    */
   public DrawingGenerator withoutMasks() {
-    return new DrawingGenerator(false, backdrops);
+    return new DrawingGenerator(fauna, false, backdrops);
   }
 
   /**
@@ -53,7 +64,7 @@ public final class DrawingGenerator {
     if (places.length == 0) {
       throw new IllegalArgumentException("name at least one backdrop");
     }
-    return new DrawingGenerator(masks, List.of(places));
+    return new DrawingGenerator(fauna, masks, List.of(places));
   }
 
   /**
@@ -69,14 +80,14 @@ public final class DrawingGenerator {
   }
 
   /**
-   * One cat and one dog, side by side.
+   * One animal of each kind, side by side.
    *
    * @param seed where all random choices come from
    * @param size width and height in pixels
    * @return the drawing
    */
   public Drawing pair(long seed, int size) {
-    return draw(List.of(Animal.CAT, Animal.DOG), seed, size);
+    return draw(fauna.animals(), seed, size);
   }
 
   /**
@@ -93,17 +104,17 @@ public final class DrawingGenerator {
   }
 
   /**
-   * Cats and dogs together, at most 4.
+   * Both kinds together, at most 4 animals.
    *
-   * @param cats how many cats
-   * @param dogs how many dogs
+   * @param first how many of the first kind: cats or elephants
+   * @param second how many of the second kind: dogs or bears
    * @param seed where all random choices come from
    * @param size width and height in pixels
    * @return the drawing
    */
-  public Drawing mixed(int cats, int dogs, long seed, int size) {
-    List<Animal> animals = new ArrayList<>(Collections.nCopies(cats, Animal.CAT));
-    animals.addAll(Collections.nCopies(dogs, Animal.DOG));
+  public Drawing mixed(int first, int second, long seed, int size) {
+    List<Animal> animals = new ArrayList<>(Collections.nCopies(first, fauna.animals().get(0)));
+    animals.addAll(Collections.nCopies(second, fauna.animals().get(1)));
     return draw(animals, seed, size);
   }
 
@@ -119,12 +130,13 @@ public final class DrawingGenerator {
   }
 
   /**
-   * Any animals, at most 4.
+   * Any animals of this generator's kinds, at most 4.
    *
    * @param animals the kinds of the animals, in any order
    * @param seed where all random choices come from
    * @param size width and height in pixels
    * @return the drawing
+   * @throws IllegalArgumentException for an animal of another kind, more than 4, or a tiny size
    */
   public Drawing draw(List<Animal> animals, long seed, int size) {
     if (size < SMALLEST) {
@@ -133,13 +145,21 @@ public final class DrawingGenerator {
     if (animals.size() > 4) {
       throw new IllegalArgumentException("at most 4 animals, not " + animals.size());
     }
+    for (Animal animal : animals) {
+      if (!fauna.animals().contains(animal)) {
+        throw new IllegalArgumentException(
+            "this generator draws %s, not %s; make one with the Fauna that has it"
+                .formatted(fauna, animal));
+      }
+    }
     Dice dice = new Dice(seed);
     Dice layoutDice = dice.fork();
     Dice sceneDice = dice.fork();
     Dice clutterDice = dice.fork();
     long grainSeed = dice.seed();
-    Light light = Light.random(sceneDice);
+    Light daylight = Light.random(sceneDice);
     Backdrop backdrop = sceneDice.pick(backdrops);
+    Light light = backdrop.light(daylight);
     double horizon = sceneDice.between(330, 620);
     List<Placement> cast = Layout.arrange(animals, horizon, light, layoutDice);
     try (Stage stage = new Stage(size, masks)) {
@@ -155,7 +175,7 @@ public final class DrawingGenerator {
         }
         if (!p.portrait()) {
           Rectangle2D box = p.box();
-          Scenery.shadow(stage.brush(), light, box.getCenterX(), p.y(), box.getWidth() * 0.5);
+          Landscape.shadow(stage.brush(), light, box.getCenterX(), p.y(), box.getWidth() * 0.5);
         }
         stage.paint(p.figure(), p.transform(), i + 1);
       }
@@ -173,10 +193,11 @@ public final class DrawingGenerator {
   private static List<Thing> clutter(Light light, Backdrop backdrop, Dice dice) {
     List<Thing> things = new ArrayList<>();
     Props props = new Props(light, dice);
-    for (int i = dice.count(0, 2); i > 0; i--) {
-      Figure figure = props.any(backdrop.indoors());
+    boolean wild = backdrop.setting() == Backdrop.Setting.WILD;
+    for (int i = dice.count(0, wild ? 5 : 2); i > 0; i--) {
+      Figure figure = props.any(backdrop.setting());
       double x = dice.between(0, FRAME);
-      double y = dice.between(960, 1080);
+      double y = dice.between(wild ? 760 : 960, 1080);
       things.add(new Thing(figure, x, y, dice.between(1, 2), dice.chance(0.5)));
     }
     return things;

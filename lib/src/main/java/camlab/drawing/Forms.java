@@ -126,52 +126,7 @@ final class Forms {
 
   /** A limb of changing thickness along a smooth spine of x, y, radius triples. */
   static Path2D limb(double... s) {
-    int n = s.length / 3;
-    int steps = 4;
-    int m = (n - 1) * steps + 1;
-    double[] xs = new double[m];
-    double[] ys = new double[m];
-    double[] rs = new double[m];
-    for (int i = 0; i < m; i++) {
-      int b = Math.min(i / steps, n - 2);
-      double t = i / (double) steps - b;
-      xs[i] = spline(s, 0, b, n, t);
-      ys[i] = spline(s, 1, b, n, t);
-      rs[i] = Math.max(0.01, spline(s, 2, b, n, t));
-    }
-    double[] outline = new double[2 * (2 * m + 2)];
-    for (int i = 0; i < m; i++) {
-      int before = Math.max(i - 1, 0);
-      int after = Math.min(i + 1, m - 1);
-      double dx = xs[after] - xs[before];
-      double dy = ys[after] - ys[before];
-      double length = Math.max(1e-9, Math.sqrt(dx * dx + dy * dy));
-      dx /= length;
-      dy /= length;
-      int right = 2 * (2 * m + 1 - i);
-      outline[2 * i] = xs[i] + dy * rs[i];
-      outline[2 * i + 1] = ys[i] - dx * rs[i];
-      outline[right - 2] = xs[i] - dy * rs[i];
-      outline[right - 1] = ys[i] + dx * rs[i];
-      if (i == m - 1) {
-        outline[2 * m] = xs[i] + dx * rs[i] * 0.9;
-        outline[2 * m + 1] = ys[i] + dy * rs[i] * 0.9;
-      }
-      if (i == 0) {
-        outline[outline.length - 2] = xs[0] - dx * rs[0] * 0.9;
-        outline[outline.length - 1] = ys[0] - dy * rs[0] * 0.9;
-      }
-    }
-    return blob(outline);
-  }
-
-  private static double spline(double[] s, int offset, int b, int n, double t) {
-    double p0 = s[3 * Math.max(b - 1, 0) + offset];
-    double p1 = s[3 * b + offset];
-    double p2 = s[3 * (b + 1) + offset];
-    double p3 = s[3 * Math.min(b + 2, n - 1) + offset];
-    return p1
-        + 0.5 * t * (p2 - p0 + t * (2 * p0 - 5 * p1 + 4 * p2 - p3 + t * (3 * (p1 - p2) + p3 - p0)));
+    return Limb.along(s).outline();
   }
 
   /** An irregular round patch. */

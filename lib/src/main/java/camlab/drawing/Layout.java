@@ -7,6 +7,7 @@ import java.util.List;
 /** Decides who stands where and how large. */
 final class Layout {
   private static final double FRAME = Stage.UNITS;
+  private static final double PORTRAITS = 0.16;
 
   private Layout() {}
 
@@ -31,18 +32,14 @@ final class Layout {
   }
 
   private static Placement stand(Animal animal, int company, Light light, Dice dice) {
-    Pose pose = pose(company == 1, dice);
+    AnimalArtist artist = AnimalArtist.of(animal);
+    boolean portrait = dice.chance(PORTRAITS) && company == 1;
+    Pose pose = portrait ? Pose.PORTRAIT : artist.pose(dice);
     boolean mirrored = dice.chance(0.5);
     Light seen = mirrored ? light.mirrored() : light;
     double share = dice.between(0, 1);
-    Figure figure = AnimalArtist.of(animal).draw(pose, seen, dice);
-    double height =
-        switch (pose) {
-          case PORTRAIT -> 620 + 330 * share;
-          case LIE -> 250 + 330 * share;
-          case STAND -> 300 + 400 * share;
-          default -> 330 + 480 * share;
-        };
+    Figure figure = artist.draw(pose, seen, dice);
+    double height = pose.height(share);
     if (company == 2) {
       height *= 0.85;
     } else if (company > 2) {
@@ -52,18 +49,7 @@ final class Layout {
         Math.min(
             height / figure.bounds().getHeight(),
             FRAME * (company == 1 ? 1.02 : 0.62) / figure.bounds().getWidth());
-    return new Placement(animal, figure, 0, 0, scale, mirrored, pose == Pose.PORTRAIT);
-  }
-
-  private static Pose pose(boolean alone, Dice dice) {
-    double choice = dice.unit();
-    if (alone && choice < 0.16) {
-      return Pose.PORTRAIT;
-    }
-    double other = dice.unit();
-    return other < 0.3
-        ? Pose.STAND
-        : other < 0.55 ? Pose.SIT_FRONT : other < 0.8 ? Pose.SIT_SIDE : Pose.LIE;
+    return new Placement(animal, figure, 0, 0, scale, mirrored, portrait);
   }
 
   /** Larger animals stand nearer. */

@@ -23,6 +23,11 @@ record Light(double x, double y, double strength, double warmth, double brightne
         dice.between(0.92, 1.18));
   }
 
+  /** The light shortly before night: warm and weak. */
+  Light atDusk() {
+    return new Light(x, y, strength, 0.4 + 0.6 * Math.abs(warmth), 0.82 * brightness);
+  }
+
   /** The same light as seen by a figure that is drawn mirrored. */
   Light mirrored() {
     return new Light(-x, y, strength, warmth, brightness);

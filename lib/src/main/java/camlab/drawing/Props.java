@@ -30,7 +30,15 @@ final class Props {
   }
 
   /** Something about 100 units high, on y = 0. */
-  Figure any(boolean indoors) {
+  Figure any(Backdrop.Setting setting) {
+    return switch (setting) {
+      case INDOORS -> domestic(true);
+      case OUTDOORS -> domestic(false);
+      case WILD -> wild();
+    };
+  }
+
+  private Figure domestic(boolean indoors) {
     return switch (dice.count(0, 8)) {
       case 0 -> ball();
       case 1 -> box();
@@ -41,6 +49,19 @@ final class Props {
       case 6 -> indoors ? cushion() : stone();
       case 7 -> indoors ? yarn() : tuft();
       default -> indoors ? pottedPlant() : flower();
+    };
+  }
+
+  private Figure wild() {
+    return switch (dice.count(0, 9)) {
+      case 0 -> stone();
+      case 1 -> log();
+      case 2 -> mound();
+      case 3, 4 -> bush();
+      case 5 -> bird();
+      case 6 -> tuft();
+      case 7 -> boulder();
+      default -> tallGrass();
     };
   }
 
@@ -213,6 +234,197 @@ final class Props {
                 all,
                 Tones.linear(
                     0, -110, 0, 0, Tones.lighter(colour, 0.3), Tones.darker(colour, 0.5))));
+    return figure;
+  }
+
+  /** A wide stand of grass, dry or green, in which feet disappear. */
+  Figure tallGrass() {
+    Figure figure = new Figure();
+    Color colour =
+        Tones.hue(dice.between(0.1, 0.27), dice.between(0.3, 0.55), dice.between(0.5, 0.8));
+    double half = dice.between(60, 130);
+    for (int row = 0; row < 2; row++) {
+      Path2D all = new Path2D.Double(Path2D.WIND_NON_ZERO);
+      for (int i = (int) (half / 3.2); i > 0; i--) {
+        double x = dice.around(0, half);
+        all.append(blade(x, x + dice.around(0, 30), dice.between(30, 85 - 20 * row), 3.2), false);
+      }
+      Color own = row == 0 ? Tones.darker(colour, 0.2) : colour;
+      figure.add(
+          all,
+          own,
+          b ->
+              b.fill(
+                  all,
+                  Tones.linear(0, -85, 0, 0, Tones.lighter(own, 0.3), Tones.darker(own, 0.35))));
+    }
+    return figure;
+  }
+
+  Figure bush() {
+    Figure figure = new Figure();
+    Color green =
+        Tones.hue(dice.between(0.14, 0.36), dice.between(0.25, 0.5), dice.between(0.32, 0.6));
+    for (int i = 0; i < 5; i++) {
+      double x = -48 + 24 * i + dice.around(0, 12);
+      double r = dice.between(26, 40) * (i == 0 || i == 4 ? 0.75 : 1);
+      Path2D mass = Forms.patch(x, -r * dice.between(0.8, 1.5), r, r, 0.25, dice);
+      Color own = Tones.vary(green, dice, 0.07);
+      Dice leaves = dice.fork();
+      figure.add(
+          mass,
+          Forms.tufts(mass, 9, 0, -0.3, dice.fork()),
+          own,
+          b -> {
+            b.model(mass, light, own, 1);
+            b.hairs(
+                Forms.bounds(mass),
+                6,
+                -8,
+                22,
+                Tones.alpha(Tones.lighter(own, 0.4), 0.5),
+                3,
+                leaves);
+          });
+    }
+    return figure;
+  }
+
+  /** A fallen trunk with a cut end. */
+  Figure log() {
+    Figure figure = new Figure();
+    Color bark = Tones.vary(new Color(0x6E543E), dice, 0.1);
+    double half = dice.between(70, 120);
+    double r = dice.between(20, 30);
+    Path2D trunk =
+        Forms.blob(-half, -2 * r, half, -2.1 * r, half + 8, -r, half, 0, -half, 0, -half - 8, -r);
+    Dice own = dice.fork();
+    figure.add(
+        trunk,
+        bark,
+        b -> {
+          b.hairs(
+              Forms.bounds(trunk), 34, 0, 34, Tones.alpha(Tones.darker(bark, 0.5), 0.6), 2.2, own);
+          b.model(trunk, light, bark, 2);
+          b.fill(
+              trunk,
+              Tones.linear(
+                  0, -2 * r, 0, 0, Tones.alpha(light.shade(), 0), Tones.alpha(light.shade(), 0.5)));
+        });
+    Color wood = Tones.vary(new Color(0xC79F6C), dice, 0.06);
+    Shape end = Forms.ellipse(half, -r, r * 0.5, r * 0.98);
+    figure.add(
+        end,
+        wood,
+        b -> {
+          for (int i = 1; i < 4; i++) {
+            b.stroke(
+                Forms.ellipse(half, -r, r * 0.12 * i, r * 0.24 * i), Tones.darker(wood, 0.3), 1.6);
+          }
+          b.contour(end, light, bark, 3);
+        });
+    return figure;
+  }
+
+  /** A termite mound: a steep little hill of red or grey earth. */
+  Figure mound() {
+    Figure figure = new Figure();
+    Color earth = Tones.vary(new Color(dice.chance(0.6) ? 0x9A6543 : 0x8C7A66), dice, 0.08);
+    double h = dice.between(90, 150);
+    double lean = dice.around(0, 18);
+    Path2D mound =
+        Forms.blob(
+            -54,
+            -2,
+            -40,
+            -h * 0.35,
+            -24 + lean,
+            -h * 0.7,
+            -8 + lean,
+            -h,
+            10 + lean,
+            -h * 0.9,
+            20,
+            -h * 0.55,
+            44,
+            -h * 0.3,
+            56,
+            -2,
+            0,
+            3);
+    Dice own = dice.fork();
+    figure.add(
+        mound,
+        earth,
+        b -> {
+          b.hairs(
+              Forms.bounds(mound),
+              -4,
+              22,
+              40,
+              Tones.alpha(Tones.darker(earth, 0.5), 0.4),
+              2.5,
+              own);
+          b.model(mound, light, earth, 2);
+        });
+    return figure;
+  }
+
+  /** A large rock with a split. */
+  Figure boulder() {
+    Figure figure = new Figure();
+    Color colour = Tones.vary(new Color(dice.chance(0.5) ? 0x8C857A : 0x6F6C70), dice, 0.1);
+    double h = dice.between(70, 115);
+    double a = dice.between(-20, 20);
+    Path2D rock =
+        Forms.blob(
+            -78, -4, -70, -h * 0.55, -34 + a, -h, 14 + a, -h * 0.94, 52, -h * 0.7, 76, -h * 0.35,
+            80, -3, 0, 3);
+    figure.add(
+        rock,
+        colour,
+        b -> {
+          b.fill(
+              Forms.blob(-30 + a, -h, 14 + a, -h, 30, -h * 0.5, 20, 4, 90, 4, 90, -h),
+              Tones.alpha(Tones.darker(colour, 0.5), 0.3));
+          b.stroke(
+              Forms.line(-6 + a, -h * 0.9, 4, -h * 0.6, -8, -h * 0.4, 2, -h * 0.1),
+              Tones.alpha(Tones.darker(colour, 0.7), 0.6),
+              2.5);
+          b.model(rock, light, colour, 2);
+        });
+    return figure;
+  }
+
+  /** A bird on the ground, a heron or a crow. */
+  Figure bird() {
+    Figure figure = new Figure();
+    Color colour =
+        Tones.vary(
+            dice.pick(List.of(new Color(0xF0EDE6), new Color(0x4A4850), new Color(0x93A0AC))),
+            dice,
+            0.05);
+    Color leg = new Color(0x8A6A38);
+    double h = dice.between(26, 44);
+    for (int i = 0; i < 2; i++) {
+      Path2D shank = Forms.limb(-4 + 9 * i, -h, 2, -4 + 9 * i, 0, 1.6);
+      figure.add(shank, leg, b -> {});
+    }
+    Path2D neck = Forms.limb(12, -h - 14, 8, 25, -h - 30, 5, 22, -h - 46, 4, 28, -h - 54, 5.5);
+    Path2D beak = Forms.polygon(31, -h - 58, 54, -h - 51, 31, -h - 51);
+    Path2D body =
+        Forms.blob(-44, -h + 4, -20, -h - 18, 12, -h - 24, 24, -h - 12, 8, -h + 4, -16, -h + 6);
+    round(figure, neck, colour);
+    round(figure, beak, new Color(0xC98B3A));
+    figure.add(
+        body,
+        colour,
+        b -> {
+          b.fill(
+              Forms.blob(-46, -h + 6, -16, -h - 16, 8, -h - 16, 0, -h - 2),
+              Tones.alpha(Tones.darker(colour, 0.4), 0.5));
+          b.model(body, light, colour, 1.4);
+        });
     return figure;
   }
 

@@ -10,7 +10,8 @@ import java.util.List;
 final class Scenery {
   private static final double W = Stage.UNITS;
 
-  private final Stage stage;
+  private final Landscape land;
+  private final Wilderness wilderness;
   private final Brush brush;
   private final Light light;
   private final Dice dice;
@@ -18,12 +19,13 @@ final class Scenery {
   private final double horizon;
 
   Scenery(Stage stage, Light light, Dice dice, double horizon) {
-    this.stage = stage;
     this.brush = stage.brush();
     this.light = light;
     this.dice = dice;
     this.props = new Props(light, dice);
     this.horizon = horizon;
+    this.land = new Landscape(stage, light, dice, horizon);
+    this.wilderness = new Wilderness(brush, land, props, light, dice, horizon);
   }
 
   /** Paints the place; what lies about in it is returned, to be sorted in among the animals. */
@@ -34,59 +36,27 @@ final class Scenery {
       case MEADOW -> meadow();
       case STREET -> street();
       case STUDIO -> studio();
+      case SAVANNA -> wilderness.savanna();
+      case FOREST -> wilderness.forest();
+      case RIVERSIDE -> wilderness.riverside();
+      case MOUNTAINS -> wilderness.mountains();
+      case HILL -> wilderness.hill();
+      case DUSK -> wilderness.dusk();
+      case SNOW -> wilderness.snow();
     }
     List<Thing> things = new ArrayList<>();
     for (int i = dice.count(2, 5); i > 0; i--) {
       double y = dice.between(horizon + 30, 960);
       double k = dice.between(0.8, 1.6) * (0.5 + y / 1400);
-      Figure figure = props.any(backdrop.indoors());
+      Figure figure = props.any(backdrop.setting());
       things.add(new Thing(figure, dice.between(20, 980), y, k, dice.chance(0.5)));
     }
     return things;
   }
 
-  private void put(Figure figure, double x, double y, double scale) {
-    shadow(brush, light, x, y, figure.bounds().getWidth() * scale * 0.55);
-    stage.paint(figure, Forms.place(x, y, 0, scale * dice.sign(), scale), 0);
-  }
-
-  /** A soft shadow on the ground, leaning away from the light. */
-  static void shadow(Brush brush, Light light, double x, double y, double reach) {
-    double cx = x - light.x() * reach * 0.25;
-    double ry = reach * 0.2;
-    brush.graphics().translate(cx, y);
-    brush.graphics().scale(1, ry / reach);
-    Color dark = light.shade();
-    brush.fill(
-        Forms.ellipse(0, 0, reach * 1.15, reach * 1.15),
-        Tones.radial(
-            0,
-            0,
-            reach * 1.15,
-            Tones.alpha(dark, 0.62),
-            Tones.alpha(dark, 0.34),
-            Tones.alpha(dark, 0)));
-    brush.graphics().scale(1, reach / ry);
-    brush.graphics().translate(-cx, -y);
-  }
-
-  private Color pastel() {
-    return Tones.hue(dice.unit(), dice.between(0.08, 0.38), dice.between(0.55, 0.93));
-  }
-
-  private void band(double top, double bottom, Color a, Color b) {
-    brush.fill(
-        Forms.rectangle(-5, top, W + 10, bottom - top), Tones.linear(0, top, 0, bottom, a, b));
-  }
-
-  private void block(Shape shape, Color colour) {
-    brush.fill(shape, colour);
-    brush.model(shape, light, colour, 2.5);
-  }
-
   private void room() {
-    Color wall = pastel();
-    band(0, horizon, Tones.darker(wall, 0.12), Tones.lighter(wall, 0.1));
+    Color wall = land.pastel();
+    land.band(0, horizon, Tones.darker(wall, 0.12), Tones.lighter(wall, 0.1));
     if (dice.chance(0.55)) {
       Color tone = Tones.alpha(dice.chance(0.5) ? Tones.darker(wall, 0.2) : Color.WHITE, 0.35);
       boolean dots = dice.chance(0.4);
@@ -102,7 +72,7 @@ final class Scenery {
       }
     }
     Color wood = Tones.vary(new Color(dice.chance(0.5) ? 0xA87848 : 0x8A7868), dice, 0.14);
-    band(horizon, W, Tones.darker(wood, 0.25), Tones.lighter(wood, 0.1));
+    land.band(horizon, W, Tones.darker(wood, 0.25), Tones.lighter(wood, 0.1));
     if (dice.chance(0.65)) {
       Color joint = Tones.alpha(Tones.darker(wood, 0.55), 0.6);
       for (int i = -9; i <= 9; i++) {
@@ -130,17 +100,17 @@ final class Scenery {
       case 1 -> picture(x + 20, horizon - dice.between(330, 420));
       case 2 -> sofa(x);
       case 3 -> shelf(x);
-      case 4 -> put(props.pottedPlant(), x + 120, horizon + 16, dice.between(1.6, 2.6));
+      case 4 -> land.put(props.pottedPlant(), x + 120, horizon + 16, dice.between(1.6, 2.6));
       case 5 -> {
         picture(x - 10, horizon - 420);
-        put(props.cushion(), x + 90, horizon + 25, 1.2);
+        land.put(props.cushion(), x + 90, horizon + 25, 1.2);
       }
       default -> lamp(x + 100);
     }
   }
 
   private void window(double x, double y, double w, double h) {
-    Color frame = Tones.lighter(pastel(), 0.6);
+    Color frame = Tones.lighter(land.pastel(), 0.6);
     brush.fill(Forms.rectangle(x - 12, y - 12, w + 24, h + 24), frame);
     Color sky = Tones.hue(dice.between(0.53, 0.62), 0.35, 0.95);
     brush.fill(
@@ -168,7 +138,7 @@ final class Scenery {
       Color cloth = props.colour();
       for (int s = 0; s < 2; s++) {
         double cx = s == 0 ? x - 40 : x + w - 30;
-        block(Forms.rounded(cx, y - 30, 72, h + 80, 10), Tones.lighter(cloth, 0.25));
+        land.block(Forms.rounded(cx, y - 30, 72, h + 80, 10), Tones.lighter(cloth, 0.25));
       }
     }
   }
@@ -176,10 +146,10 @@ final class Scenery {
   private void picture(double x, double y) {
     double w = dice.between(120, 200);
     double h = dice.between(110, 190);
-    block(Forms.rectangle(x, y, w, h), Tones.vary(new Color(0x7A5230), dice, 0.15));
+    land.block(Forms.rectangle(x, y, w, h), Tones.vary(new Color(0x7A5230), dice, 0.15));
     brush.fill(
         Forms.rectangle(x + 12, y + 12, w - 24, h - 24),
-        Tones.linear(0, y, 0, y + h, pastel(), pastel()));
+        Tones.linear(0, y, 0, y + h, land.pastel(), land.pastel()));
     for (int i = 0; i < 3; i++) {
       double r = dice.between(8, w * 0.16);
       brush.fill(
@@ -189,20 +159,20 @@ final class Scenery {
   }
 
   private void sofa(double x) {
-    Color cloth = dice.chance(0.5) ? pastel() : Tones.mix(props.colour(), Color.GRAY, 0.3);
+    Color cloth = dice.chance(0.5) ? land.pastel() : Tones.mix(props.colour(), Color.GRAY, 0.3);
     double y = horizon + 30;
-    block(Forms.rounded(x, y - 250, 400, 220, 50), cloth);
-    block(Forms.rounded(x - 10, y - 120, 420, 110, 30), Tones.lighter(cloth, 0.1));
-    block(Forms.rounded(x - 50, y - 180, 80, 185, 34), Tones.darker(cloth, 0.08));
-    block(Forms.rounded(x + 370, y - 180, 80, 185, 34), Tones.darker(cloth, 0.08));
-    put(props.cushion(), x + dice.between(80, 320), y - 110, 1.1);
+    land.block(Forms.rounded(x, y - 250, 400, 220, 50), cloth);
+    land.block(Forms.rounded(x - 10, y - 120, 420, 110, 30), Tones.lighter(cloth, 0.1));
+    land.block(Forms.rounded(x - 50, y - 180, 80, 185, 34), Tones.darker(cloth, 0.08));
+    land.block(Forms.rounded(x + 370, y - 180, 80, 185, 34), Tones.darker(cloth, 0.08));
+    land.put(props.cushion(), x + dice.between(80, 320), y - 110, 1.1);
   }
 
   private void shelf(double x) {
     Color wood = Tones.vary(new Color(0x8A6038), dice, 0.12);
     double y = horizon + 12;
     double h = dice.between(260, 420);
-    block(Forms.rectangle(x, y - h, 220, h), wood);
+    land.block(Forms.rectangle(x, y - h, 220, h), wood);
     for (double shelf = y - h + 14; shelf < y - 80; shelf += 100) {
       brush.fill(Forms.rectangle(x + 12, shelf, 196, 86), Tones.darker(wood, 0.5));
       double at = x + 16;
@@ -210,7 +180,8 @@ final class Scenery {
         double bw = dice.between(12, 26);
         double bh = dice.between(48, 80);
         brush.fill(
-            Forms.rectangle(at, shelf + 86 - bh, bw, bh), Tones.mix(props.colour(), pastel(), 0.3));
+            Forms.rectangle(at, shelf + 86 - bh, bw, bh),
+            Tones.mix(props.colour(), land.pastel(), 0.3));
         at += bw + dice.between(0, 12);
       }
     }
@@ -224,7 +195,7 @@ final class Scenery {
         Forms.ellipse(x, horizon - 370, 230, 230),
         Tones.radial(
             x, horizon - 370, 230, new Color(255, 236, 180, 110), new Color(255, 236, 180, 0)));
-    block(
+    land.block(
         Forms.polygon(
             x - 50,
             horizon - 430,
@@ -250,107 +221,13 @@ final class Scenery {
     brush.stroke(Forms.ellipse(x, y - 4, rx * 0.55, ry * 0.5), Tones.lighter(muted, 0.3), 7);
   }
 
-  private void sky() {
-    Color top =
-        Tones.hue(dice.between(0.52, 0.64), dice.between(0.2, 0.5), dice.between(0.72, 0.95));
-    if (dice.chance(0.2)) {
-      top = Tones.hue(dice.between(0.02, 0.1), 0.35, 0.93);
-    }
-    band(0, horizon + 5, top, Tones.lighter(top, 0.7));
-    for (int i = dice.count(0, 4); i > 0; i--) {
-      double x = dice.between(0, W);
-      double y = dice.between(40, Math.max(60, horizon * 0.6));
-      double k = dice.between(0.5, 1.3);
-      Path2D cloud = new Path2D.Double(Path2D.WIND_NON_ZERO);
-      for (int j = -2; j <= 2; j++) {
-        double r = k * (62 - 15 * Math.abs(j)) * dice.between(0.8, 1.2);
-        cloud.append(Forms.ellipse(x + j * 52 * k, y - r * 0.35, r, r * 0.75), false);
-      }
-      brush.fill(
-          cloud,
-          Tones.linear(
-              0,
-              y - 60 * k,
-              0,
-              y + 40 * k,
-              new Color(255, 255, 255, 230),
-              new Color(255, 255, 255, 60)));
-    }
-  }
-
-  private void grass(double top, int blades) {
-    Color green =
-        Tones.hue(dice.between(0.17, 0.36), dice.between(0.3, 0.58), dice.between(0.42, 0.7));
-    band(top, W, Tones.lighter(green, 0.15), Tones.darker(green, 0.2));
-    for (int shade = 0; shade < 3; shade++) {
-      Path2D all = new Path2D.Double(Path2D.WIND_NON_ZERO);
-      for (int i = 0; i < blades; i++) {
-        double y = top + (W + 20 - top) * Math.sqrt(dice.unit());
-        double h = 12 + 42 * (y - top) / (W - top);
-        double x = dice.between(0, W);
-        double lean = dice.around(0, 14);
-        all.moveTo(x - 2.5, y);
-        all.lineTo(x + lean, y - h);
-        all.lineTo(x + 2.5, y);
-        all.closePath();
-      }
-      Color tone = shade == 0 ? Tones.darker(green, 0.3) : Tones.lighter(green, 0.22 * shade);
-      brush.fill(all, Tones.alpha(tone, 0.6));
-    }
-  }
-
-  private void tree(double x, double y, double k) {
-    Color bark = Tones.vary(new Color(0x6E4F38), dice, 0.08);
-    block(
-        Forms.polygon(
-            x - 20 * k, y, x - 13 * k, y - 260 * k, x + 13 * k, y - 260 * k, x + 22 * k, y),
-        bark);
-    foliage(x, y - 330 * k, 150 * k);
-  }
-
-  private void foliage(double x, double y, double r) {
-    Color green =
-        Tones.hue(dice.between(0.2, 0.4), dice.between(0.3, 0.55), dice.between(0.35, 0.62));
-    if (dice.chance(0.15)) {
-      green = Tones.hue(dice.between(0.03, 0.12), 0.55, 0.75);
-    }
-    for (int i = 0; i < 6; i++) {
-      double a = i * 1.05 + dice.unit();
-      double px = x + r * 0.5 * StrictMath.cos(a);
-      double py = y + r * 0.4 * StrictMath.sin(a);
-      Color own = Tones.vary(green, dice, 0.06);
-      brush.fill(
-          Forms.patch(px, py, r * 0.62, r * 0.55, 0.2, dice),
-          Tones.radial(
-              px + light.x() * r * 0.3,
-              py + light.y() * r * 0.3,
-              r * 0.9,
-              Tones.lighter(own, 0.25),
-              own,
-              Tones.darker(own, 0.4)));
-    }
-    for (int shade = 0; shade < 2; shade++) {
-      Path2D leaves = new Path2D.Double(Path2D.WIND_NON_ZERO);
-      for (int i = 0; i < 34; i++) {
-        double a = dice.between(0, 6.3);
-        double d = r * Math.sqrt(dice.unit());
-        double px = x + d * StrictMath.cos(a);
-        double py = y + d * 0.85 * StrictMath.sin(a);
-        leaves.append(
-            Forms.stripe(px, py, px + dice.around(0, 22), py + dice.around(0, 22), 0.1, 7), false);
-      }
-      Color tone = shade == 0 ? Tones.darker(green, 0.35) : Tones.lighter(green, 0.35);
-      brush.fill(leaves, Tones.alpha(tone, 0.6));
-    }
-  }
-
   private void fence() {
     Color wood =
         dice.chance(0.5) ? new Color(0xEFE9DF) : Tones.vary(new Color(0x9A7448), dice, 0.1);
     double top = horizon - dice.between(120, 190);
     double w = dice.between(34, 56);
     for (int i = 0; i < 2; i++) {
-      block(Forms.rectangle(-10, top + 50 + i * 70, W + 20, 18), Tones.darker(wood, 0.15));
+      land.block(Forms.rectangle(-10, top + 50 + i * 70, W + 20, 18), Tones.darker(wood, 0.15));
     }
     for (double x = dice.between(-40, 0); x < W; x += w * 1.45) {
       Shape board =
@@ -362,20 +239,20 @@ final class Scenery {
   }
 
   private void garden() {
-    sky();
+    land.sky();
     for (int i = dice.count(1, 3); i > 0; i--) {
-      tree(dice.between(0, W), horizon + 10, dice.between(0.7, 1.2));
+      land.tree(dice.between(0, W), horizon + 10, dice.between(0.7, 1.2));
     }
     if (dice.chance(0.6)) {
       fence();
     }
     for (int i = dice.count(1, 4); i > 0; i--) {
-      foliage(dice.between(0, W), horizon - dice.between(0, 40), dice.between(70, 130));
+      land.foliage(dice.between(0, W), horizon - dice.between(0, 40), dice.between(70, 130));
     }
-    grass(horizon, 130);
+    land.grass(horizon, 130);
     for (int i = dice.count(2, 5); i > 0; i--) {
       double y = dice.between(horizon + 15, 960);
-      put(
+      land.put(
           dice.chance(0.6) ? props.flower() : props.stone(),
           dice.between(0, W),
           y,
@@ -384,7 +261,7 @@ final class Scenery {
   }
 
   private void meadow() {
-    sky();
+    land.sky();
     for (int i = 0; i < 3; i++) {
       double y = horizon - 110 + i * 45;
       Color hill = Tones.hue(dice.between(0.2, 0.5), 0.22 + 0.08 * i, 0.78 - 0.06 * i);
@@ -407,12 +284,12 @@ final class Scenery {
           Tones.linear(0, y - 60, 0, y + 120, Tones.lighter(hill, 0.2), hill));
     }
     for (int i = dice.count(0, 3); i > 0; i--) {
-      tree(dice.between(0, W), horizon + 5, dice.between(0.3, 0.7));
+      land.tree(dice.between(0, W), horizon + 5, dice.between(0.3, 0.7));
     }
-    grass(horizon, 200);
+    land.grass(horizon, 200);
     for (int i = dice.count(2, 7); i > 0; i--) {
       double y = dice.between(horizon + 15, 980);
-      put(
+      land.put(
           dice.chance(0.6) ? props.flower() : props.tuft(),
           dice.between(0, W),
           y,
@@ -421,7 +298,7 @@ final class Scenery {
   }
 
   private void street() {
-    sky();
+    land.sky();
     double x = dice.between(-120, 0);
     while (x < W) {
       double w = dice.between(200, 330);
@@ -429,7 +306,7 @@ final class Scenery {
       x += w + dice.between(0, 30);
     }
     Color stone = Tones.vary(new Color(0x9C968E), dice, 0.1);
-    band(horizon, W, Tones.lighter(stone, 0.1), Tones.darker(stone, 0.25));
+    land.band(horizon, W, Tones.lighter(stone, 0.1), Tones.darker(stone, 0.25));
     Color joint = Tones.alpha(Tones.darker(stone, 0.5), 0.45);
     boolean cobbles = dice.chance(0.6);
     for (double y = horizon + 16; y < W; y += 16 + (y - horizon) * 0.18) {
@@ -446,7 +323,7 @@ final class Scenery {
     }
     brush.fill(Forms.rectangle(0, horizon, W, 16), Tones.darker(stone, 0.4));
     if (dice.chance(0.5)) {
-      tree(dice.between(0, W), horizon + 40, dice.between(0.8, 1.2));
+      land.tree(dice.between(0, W), horizon + 40, dice.between(0.8, 1.2));
     }
     if (dice.chance(0.5)) {
       lamp(dice.between(60, 940));
@@ -454,10 +331,10 @@ final class Scenery {
   }
 
   private void house(double x, double w, double h) {
-    Color wall = pastel();
-    block(Forms.rectangle(x, horizon - h, w, h + 2), wall);
+    Color wall = land.pastel();
+    land.block(Forms.rectangle(x, horizon - h, w, h + 2), wall);
     Color roof = Tones.vary(new Color(0x9A4F3C), dice, 0.12);
-    block(
+    land.block(
         Forms.polygon(x - 16, horizon - h, x + w / 2, horizon - h - 120, x + w + 16, horizon - h),
         roof);
     Color glass = Tones.vary(new Color(0x6F8796), dice, 0.1);
@@ -469,14 +346,14 @@ final class Scenery {
             Tones.linear(wx, y, wx + 50, y + 80, Tones.lighter(glass, 0.4), glass));
       }
     }
-    block(
+    land.block(
         Forms.rounded(x + dice.between(20, w - 110), horizon - 150, 80, 152, 14),
         Tones.darker(props.colour(), 0.15));
   }
 
   private void studio() {
-    Color a = pastel();
-    Color b = pastel();
+    Color a = land.pastel();
+    Color b = land.pastel();
     brush.fill(
         Forms.rectangle(-5, -5, W + 10, W + 10),
         Tones.linear(dice.between(0, W), 0, dice.between(0, W), W, a, b));
@@ -485,7 +362,8 @@ final class Scenery {
       double x = dice.between(0, W);
       double y = dice.between(0, W);
       double r = dice.between(30, 170);
-      Color c = Tones.alpha(dice.chance(0.4) ? props.colour() : pastel(), dice.between(0.2, 0.7));
+      Color c =
+          Tones.alpha(dice.chance(0.4) ? props.colour() : land.pastel(), dice.between(0.2, 0.7));
       if (kind == 0) {
         brush.fill(Forms.patch(x, y, r, r * dice.between(0.5, 1), 0.3, dice), c);
       } else if (kind == 1) {
@@ -505,6 +383,6 @@ final class Scenery {
             dice.between(6, 40));
       }
     }
-    band(horizon, W, Tones.alpha(new Color(255, 250, 240), 0.05), new Color(30, 22, 40, 70));
+    land.band(horizon, W, Tones.alpha(new Color(255, 250, 240), 0.05), new Color(30, 22, 40, 70));
   }
 }

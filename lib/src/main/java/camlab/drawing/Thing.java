@@ -35,7 +35,7 @@ record Thing(Figure figure, double x, double y, double scale, boolean mirrored) 
   }
 
   void paint(Stage stage, Light light) {
-    Scenery.shadow(stage.brush(), light, x, y, box().getWidth() * 0.55);
+    Landscape.shadow(stage.brush(), light, x, y, box().getWidth() * 0.55);
     stage.paint(figure, transform(), 0);
   }
 }

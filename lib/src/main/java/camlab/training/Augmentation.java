@@ -1,6 +1,8 @@
 package camlab.training;
 
 import camlab.picture.Preprocessing;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -33,17 +35,17 @@ final class Augmentation {
   private record Part(double left, double top, double width, double height) {}
 
   /** What is done to the colours, on the scale [0, 1]. */
-  private record Colours(float brightness, float[] gain, boolean grey) {
+  private record Colours(float brightness, List<Float> gain, boolean grey) {
 
     static Colours unchanged() {
-      return new Colours(0, new float[] {1, 1, 1}, false);
+      return new Colours(0, List.of(1f, 1f, 1f), false);
     }
 
     static Colours random(SplittableRandom random) {
       float contrast = (float) random.nextDouble(0.75, 1.25);
-      float[] gain = new float[3];
+      List<Float> gain = new ArrayList<>();
       for (int c = 0; c < 3; c++) {
-        gain[c] = contrast * (float) random.nextDouble(0.9, 1.1);
+        gain.add(contrast * (float) random.nextDouble(0.9, 1.1));
       }
       float brightness = (float) random.nextDouble(-0.15, 0.15);
       return new Colours(brightness, gain, random.nextDouble() < GREY_SHARE);
@@ -108,7 +110,7 @@ final class Augmentation {
         float grey = 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
         for (int c = 0; c < 3; c++) {
           float value = colours.grey() ? grey : rgb[c];
-          float changed = (value - 0.5f) * colours.gain()[c] + 0.5f + colours.brightness();
+          float changed = (value - 0.5f) * colours.gain().get(c) + 0.5f + colours.brightness();
           target[at + c * plane] =
               (Math.min(Math.max(changed, 0), 1) - preprocessing.mean().get(c))
                   / preprocessing.std().get(c);

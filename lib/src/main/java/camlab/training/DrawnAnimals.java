@@ -3,6 +3,7 @@ package camlab.training;
 import camlab.drawing.Animal;
 import camlab.drawing.Drawing;
 import camlab.drawing.DrawingGenerator;
+import camlab.drawing.Fauna;
 import camlab.picture.Picture;
 import java.util.Collections;
 import java.util.List;
@@ -29,17 +30,17 @@ public final class DrawnAnimals implements TrainingSet {
   /**
    * Draws the set, on all cores.
    *
-   * @param kinds the two kinds, in the order of the logits
+   * @param fauna the two kinds, in the order of the logits
    * @param size how many pictures
    * @param side their side in pixels
    * @param seed pictures {@code seed} to {@code seed + size − 1} are drawn
    */
-  public DrawnAnimals(List<Animal> kinds, int size, int side, long seed) {
-    this.kinds = List.copyOf(kinds);
+  public DrawnAnimals(Fauna fauna, int size, int side, long seed) {
+    this.kinds = fauna.animals();
     this.side = side;
     this.pixels = new byte[size][];
     this.labels = new float[size][];
-    DrawingGenerator generator = new DrawingGenerator().withoutMasks();
+    DrawingGenerator generator = new DrawingGenerator(fauna).withoutMasks();
     IntStream.range(0, size).parallel().forEach(i -> draw(generator, i, seed + i));
   }
 

@@ -1,29 +1,23 @@
 package camlab.training;
 
-import camlab.drawing.Animal;
-import java.util.List;
-import java.util.function.IntFunction;
+import camlab.drawing.Fauna;
 
 /** The shipped networks that are trained on drawings. */
 public enum DrawnNetwork {
   /** AlexNet, cats and dogs. */
-  ALEXNET_PETS(Recipe::alexNetOfDrawings, Animal.CAT, Animal.DOG);
-
-  private final IntFunction<Recipe> recipe;
-  private final List<Animal> kinds;
-
-  DrawnNetwork(IntFunction<Recipe> recipe, Animal... kinds) {
-    this.recipe = recipe;
-    this.kinds = List.of(kinds);
-  }
+  ALEXNET_PETS;
 
   /** How it is trained. */
   public Recipe recipe() {
-    return recipe.apply(kinds.size());
+    return switch (this) {
+      case ALEXNET_PETS -> Recipe.alexNetOfDrawings(2);
+    };
   }
 
-  /** The animals it tells apart, in the order of the logits. */
-  public List<Animal> kinds() {
-    return kinds;
+  /** The two kinds of animals it tells apart, in the order of the logits. */
+  public Fauna fauna() {
+    return switch (this) {
+      case ALEXNET_PETS -> Fauna.PETS;
+    };
   }
 }

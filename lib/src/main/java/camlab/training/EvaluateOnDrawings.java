@@ -66,7 +66,7 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
         Network.load(
             recipe.plan(),
             weights,
-            new Classes(drawn.kinds().stream().map(Animal::label).toList()),
+            new Classes(drawn.fauna().animals().stream().map(Animal::label).toList()),
             recipe.preprocessing())) {
       accuracy(network);
       pointing(network);
@@ -75,9 +75,9 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
   }
 
   private void accuracy(Network network) {
-    DrawingGenerator generator = new DrawingGenerator().withoutMasks();
+    DrawingGenerator generator = new DrawingGenerator(drawn.fauna()).withoutMasks();
     int right = 0;
-    for (Animal animal : drawn.kinds()) {
+    for (Animal animal : drawn.fauna().animals()) {
       int rightOfKind = 0;
       for (int i = 0; i < singles / 2; i++) {
         Drawing drawing = generator.single(animal, SEEDS + i, SIDE);
@@ -92,10 +92,10 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
 
   /** Every pair is drawn and run once; all methods share its recording. */
   private void pointing(Network network) {
-    DrawingGenerator generator = new DrawingGenerator();
+    DrawingGenerator generator = new DrawingGenerator(drawn.fauna());
     Map<String, Integer> hits = new LinkedHashMap<>();
     for (int i = 0; i < pairs; i++) {
-      Drawing drawing = generator.draw(drawn.kinds(), PAIR_SEEDS + i, SIDE);
+      Drawing drawing = generator.pair(PAIR_SEEDS + i, SIDE);
       try (Recording recording =
           Recording.of(network, Picture.of(drawing.image()), network.targetLayer())) {
         for (CamMethod method : List.of(new GradCam(), new LayerCam(), new GradCamPlusPlus())) {

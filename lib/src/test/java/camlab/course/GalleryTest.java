@@ -153,6 +153,37 @@ class GalleryTest {
     assertThrows(UnsupportedOperationException.class, () -> entry.animals().clear());
   }
 
+  /** Boxes are cut and moved with the picture; an animal outside is not in it. */
+  @Test
+  void aPartOfAFileIsAPictureOfItsOwn() throws IOException {
+    int[] pixels = new int[20 * 10];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = i;
+    }
+    Picture.of(20, 10, pixels).write(folder.resolve("a.png"));
+    Files.writeString(
+        folder.resolve("pictures.csv"),
+        "file,set,name,title,part\na.png,lesson,part,a part,4|2|8|6\na.png,lesson,whole,all,\n");
+    Files.writeString(
+        folder.resolve("animals.csv"),
+        """
+        file,animal,left,top,width,height
+        a.png,cat,0,0,6,5
+        a.png,dog,13,0,7,10
+        """);
+    Gallery gallery = Gallery.of(folder);
+    Gallery.Entry part = gallery.entry("part");
+    assertEquals(8, part.picture().width());
+    assertEquals(6, part.picture().height());
+    assertEquals(2 * 20 + 4, part.picture().rgb(0, 0));
+    assertEquals(1, part.animals().size());
+    assertEquals(new Rectangle(0, 0, 2, 3), part.animals().get(0).box());
+    Gallery.Entry whole = gallery.entry("whole");
+    assertEquals(20, whole.picture().width());
+    assertEquals(2, whole.animals().size());
+    assertEquals(new Rectangle(13, 0, 7, 10), whole.animals().get(1).box());
+  }
+
   @Test
   void aMissingPictureIsNamed() throws IOException {
     Files.writeString(

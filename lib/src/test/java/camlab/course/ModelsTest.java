@@ -107,6 +107,16 @@ class ModelsTest {
   }
 
   @Test
+  void thinNetworksAreRecognisedWithTheirWidth() {
+    for (Architecture plan :
+        List.of(ResNet.thin50(2, 0.25), Xception.thin(3, 0.5), Vgg16.thin(2, 0.25))) {
+      Architecture found = Models.recognise(namesOf(plan), FILE);
+      assertEquals(plan.name(), found.name());
+      assertEquals(plan.classes(), found.classes());
+    }
+  }
+
+  @Test
   void xceptionIsRecognisedAndPreparedAsItsDesignersDid() {
     Architecture found = Models.recognise(namesOf(Xception.legacy(4)), FILE);
     assertEquals("Xception", found.name());

@@ -33,13 +33,19 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Downloads from a server on the loopback that behaves as badly as servers do. */
-@Timeout(60)
+@Timeout(300)
 class CacheTest {
 
   private static final int BYTES = 300_000;
   private static final int CUT = 100_000;
+
+  /** For servers that fall silent on purpose. */
   private static final Patience SHORT =
       new Patience(Duration.ofMillis(400), 3, Duration.ofMillis(10));
+
+  /** For servers that do not, on a machine that may be busy. */
+  private static final Patience LONG =
+      new Patience(Duration.ofMinutes(2), 3, Duration.ofMillis(10));
 
   @TempDir private Path folder;
   private byte[] content;
@@ -54,7 +60,7 @@ class CacheTest {
     Path file = folder.resolve("content");
     Files.write(file, content);
     sha256 = Checksum.sha256(file);
-    cache = Cache.of(folder.resolve("cache"), (file1, done) -> steps::add, SHORT);
+    cache = Cache.of(folder.resolve("cache"), (fetched, done) -> steps::add, LONG);
   }
 
   @Test
@@ -140,7 +146,7 @@ class CacheTest {
 
   @Test
   void whatArrivedIsKeptForTheNextCall() throws IOException {
-    Patience once = new Patience(Duration.ofSeconds(5), 1, Duration.ZERO);
+    Patience once = new Patience(Duration.ofMinutes(2), 1, Duration.ZERO);
     try (LocalServer server =
         LocalServer.of(
             (request, count, out) -> {
@@ -253,22 +259,23 @@ class CacheTest {
                 head(out, "200 OK", "Content-Length: " + BYTES);
                 out.write(content, 0, CUT);
                 out.flush();
-                Thread.sleep(30_000);
+                Thread.sleep(300_000);
               }
               honest(request, content, out);
             })) {
-      assertArrayEquals(content, Files.readAllBytes(cache.fetch(remote(server))));
+      Patience often = new Patience(Duration.ofSeconds(1), 100, Duration.ZERO);
+      Cache insistent = Cache.of(cache.folder(), Progress.NONE, often);
+      assertArrayEquals(content, Files.readAllBytes(insistent.fetch(remote(server))));
       assertTrue(server.requests().get(1).from() > 0);
     }
   }
 
   @Test
   void aServerThatNeverAnswersIsNamed() {
-    try (LocalServer server = LocalServer.of((request, count, out) -> Thread.sleep(30_000))) {
+    try (LocalServer server = LocalServer.of((request, count, out) -> Thread.sleep(300_000))) {
       DownloadException failure =
-          assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+          assertThrows(DownloadException.class, () -> impatient().fetch(remote(server)));
       assertMessage(failure, "127.0.0.1 does not answer");
-      assertEquals(SHORT.attempts(), server.requests().size());
     }
   }
 
@@ -279,10 +286,10 @@ class CacheTest {
             (request, count, out) -> {
               head(out, "200 OK", "Content-Length: " + BYTES);
               out.flush();
-              Thread.sleep(30_000);
+              Thread.sleep(300_000);
             })) {
       DownloadException failure =
-          assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+          assertThrows(DownloadException.class, () -> impatient().fetch(remote(server)));
       assertMessage(failure, "nothing arrived for 0.4 seconds");
       assertFalse(files().contains("weights.pth"));
     }
@@ -335,7 +342,19 @@ class CacheTest {
           assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
       assertMessage(failure, "could not be fetched");
       assertFalse(files().contains("weights.pth"));
-      assertEquals(SHORT.attempts(), server.requests().size(), "attempts without anything new");
+    }
+  }
+
+  /** Now more, now less: that is no progress, and must come to an end. */
+  @Test
+  void aServerWithoutRangesThatAlwaysBreaksIsGivenUp() {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              head(out, "200 OK", "Content-Length: " + BYTES);
+              out.write(content, 0, count % 2 == 0 ? CUT : 2 * CUT);
+            })) {
+      assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
     }
   }
 
@@ -462,7 +481,7 @@ class CacheTest {
         all.add(CompletableFuture.supplyAsync(() -> cache.fetch(file), threads));
       }
       for (CompletableFuture<Path> one : all) {
-        assertArrayEquals(content, Files.readAllBytes(one.get(30, TimeUnit.SECONDS)));
+        assertArrayEquals(content, Files.readAllBytes(one.get(1120, TimeUnit.SECONDS)));
       }
       threads.shutdown();
       assertEquals(1, server.requests().size());
@@ -495,7 +514,7 @@ class CacheTest {
         assertFalse(waiting.isDone());
         assertEquals(0, server.requests().size());
         other.getOutputStream().close();
-        assertArrayEquals(content, Files.readAllBytes(waiting.get(30, TimeUnit.SECONDS)));
+        assertArrayEquals(content, Files.readAllBytes(waiting.get(1120, TimeUnit.SECONDS)));
       } finally {
         other.destroy();
       }
@@ -529,16 +548,14 @@ class CacheTest {
               head(out, "200 OK", "Content-Length: " + BYTES);
               out.write(content, 0, CUT);
               out.flush();
-              Thread.sleep(30_000);
+              Thread.sleep(300_000);
             })) {
-      Patience patient = new Patience(Duration.ofSeconds(30), 3, Duration.ofMillis(10));
-      Cache slow = Cache.of(cache.folder(), (file, done) -> steps::add, patient);
       CompletableFuture<String> message = new CompletableFuture<>();
       Thread reader =
           new Thread(
               () -> {
                 try {
-                  slow.fetch(remote(server));
+                  cache.fetch(remote(server));
                 } catch (DownloadException e) {
                   message.complete(Thread.currentThread().isInterrupted() + " " + e.getMessage());
                 }
@@ -548,7 +565,7 @@ class CacheTest {
         Thread.sleep(10);
       }
       reader.interrupt();
-      String said = message.get(20, TimeUnit.SECONDS);
+      String said = message.get(120, TimeUnit.SECONDS);
       assertTrue(said.startsWith("true ") && said.contains("it was interrupted"), said);
     }
   }
@@ -581,6 +598,10 @@ class CacheTest {
       assertMessage(
           assertThrows(IllegalArgumentException.class, bad::run), "A file to fetch needs");
     }
+  }
+
+  private Cache impatient() {
+    return Cache.of(cache.folder(), Progress.NONE, SHORT);
   }
 
   private RemoteFile remote(LocalServer server) {
