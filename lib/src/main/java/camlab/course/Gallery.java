@@ -18,7 +18,7 @@ import tech.tablesaw.api.Table;
  * {@code animals.csv} one row per animal in it.
  *
  * @param folder where the tables and the files are
- * @param pictures file, set, name, title, cats, dogs, seed
+ * @param pictures file, set, name, title, how many of each kind (such as cats, dogs), seed
  * @param animals file, animal, left, top, width, height, and for drawings pixels and mask
  */
 public record Gallery(Path folder, Table pictures, Table animals) {
@@ -31,6 +31,9 @@ public record Gallery(Path folder, Table pictures, Table animals) {
 
   /** Pictures to score a network or a method on, never trained on. */
   public static final String TEST = "test";
+
+  /** Pictures of several animals, of one kind or of both, never trained on. */
+  public static final String GROUPS = "groups";
 
   /**
    * One animal of a picture.
@@ -127,6 +130,14 @@ public record Gallery(Path folder, Table pictures, Table animals) {
     return of(Root.find().resolve("data").resolve("pets"));
   }
 
+  /**
+   * The drawn African elephants and black bears that ship in {@code data/wildlife}: {@link #TEST}
+   * holds 102 pictures of one animal, half and half, {@link #GROUPS} those of several.
+   */
+  public static Gallery drawnWildlife() {
+    return of(Root.find().resolve("data").resolve("wildlife"));
+  }
+
   /** The gallery of a folder. */
   static Gallery of(Path folder) {
     return new Gallery(
@@ -138,7 +149,7 @@ public record Gallery(Path folder, Table pictures, Table animals) {
   /**
    * The pictures of one set, in the order of the table.
    *
-   * @param set {@link #LESSON} or {@link #TEST}
+   * @param set {@link #LESSON}, {@link #TEST} or {@link #GROUPS}
    */
   public List<Entry> entries(String set) {
     List<Entry> entries = new ArrayList<>();

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.drawing.Drawing;
+import camlab.drawing.DrawingGenerator;
+import camlab.drawing.Fauna;
 import camlab.evaluation.Subject;
 import camlab.network.UnknownNameException;
 import camlab.picture.Mask;
@@ -17,20 +20,32 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import tech.tablesaw.api.Row;
 
 class GalleryTest {
 
   private static Gallery pets;
+  private static Gallery wildlife;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void read() {
     pets = Gallery.drawnPets();
+    wildlife = Gallery.drawnWildlife();
+  }
+
+  private static Stream<Arguments> galleries() {
+    return Stream.of(
+        Arguments.of(pets, Fauna.PETS, "cats", "dogs"),
+        Arguments.of(wildlife, Fauna.WILDLIFE, "elephants", "bears"));
   }
 
   @Test
@@ -49,9 +64,9 @@ class GalleryTest {
   void theTestSetIsBalanced() {
     List<Gallery.Entry> test = pets.entries(Gallery.TEST);
     assertEquals(64, test.size());
-    assertEquals(32, count(test, 1, 1));
-    assertEquals(16, count(test, 1, 0));
-    assertEquals(16, count(test, 0, 1));
+    assertEquals(32, count(test, Fauna.PETS, 1, 1));
+    assertEquals(16, count(test, Fauna.PETS, 1, 0));
+    assertEquals(16, count(test, Fauna.PETS, 0, 1));
   }
 
   /** 32 pictures of one animal, 32 of a cat and a dog. */
@@ -72,37 +87,87 @@ class GalleryTest {
     assertTrue(crowd.mask("bear").isEmpty());
   }
 
-  private static long count(List<Gallery.Entry> entries, int cats, int dogs) {
+  private static long count(List<Gallery.Entry> entries, Fauna fauna, int first, int second) {
     return entries.stream()
-        .filter(entry -> entry.animals("cat").size() == cats)
-        .filter(entry -> entry.animals("dog").size() == dogs)
+        .filter(entry -> entry.animals(fauna.animals().get(0).label()).size() == first)
+        .filter(entry -> entry.animals(fauna.animals().get(1).label()).size() == second)
         .count();
   }
 
   @Test
-  void namesAndSeedsAreUnique() {
-    Set<String> names = new HashSet<>(pets.pictures().stringColumn("name").asList());
-    assertEquals(pets.pictures().rowCount(), names.size());
+  void theLessonPicturesOfWildlife() {
     assertEquals(
-        pets.pictures().rowCount(), pets.pictures().column("seed").unique().size(), "seeds");
+        List.of("elephant", "bear", "both", "two-bears", "herd", "bear-family", "crowd"),
+        wildlife.entries(Gallery.LESSON).stream().map(Gallery.Entry::name).toList());
+    Gallery.Entry crowd = wildlife.entry("crowd");
+    assertEquals(2, crowd.animals("African elephant").size());
+    assertEquals(1, crowd.animals("black bear").size());
   }
 
+  /** The report's 102 pictures, half and half; then groups of one kind, and both kinds together. */
   @Test
-  void bothTablesCountTheSameAnimals() {
-    for (Row row : pets.pictures()) {
-      Gallery.Entry entry = pets.entry(row.getString("name"));
-      assertEquals(row.getInt("cats"), entry.animals("cat").size(), entry.name());
-      assertEquals(row.getInt("dogs"), entry.animals("dog").size(), entry.name());
-      assertEquals(row.getInt("cats") + row.getInt("dogs"), entry.animals().size(), entry.name());
+  void theWildlifeOfTheReport() {
+    List<Gallery.Entry> test = wildlife.entries(Gallery.TEST);
+    assertEquals(102, test.size());
+    assertEquals(51, count(test, Fauna.WILDLIFE, 1, 0));
+    assertEquals(51, count(test, Fauna.WILDLIFE, 0, 1));
+    List<Gallery.Entry> groups = wildlife.entries(Gallery.GROUPS);
+    assertEquals(40, groups.size());
+    for (int many = 2; many <= 3; many++) {
+      assertEquals(6, count(groups, Fauna.WILDLIFE, many, 0));
+      assertEquals(6, count(groups, Fauna.WILDLIFE, 0, many));
+    }
+    assertEquals(8, count(groups, Fauna.WILDLIFE, 1, 1));
+    assertEquals(4, count(groups, Fauna.WILDLIFE, 2, 1));
+    assertEquals(4, count(groups, Fauna.WILDLIFE, 1, 2));
+  }
+
+  @ParameterizedTest
+  @MethodSource("galleries")
+  void namesAndSeedsAreUnique(Gallery gallery) {
+    Set<String> names = new HashSet<>(gallery.pictures().stringColumn("name").asList());
+    assertEquals(gallery.pictures().rowCount(), names.size());
+    assertEquals(
+        gallery.pictures().rowCount(), gallery.pictures().column("seed").unique().size(), "seeds");
+  }
+
+  @ParameterizedTest
+  @MethodSource("galleries")
+  void bothTablesCountTheSameAnimals(Gallery gallery, Fauna fauna, String first, String second) {
+    for (Row row : gallery.pictures()) {
+      Gallery.Entry entry = gallery.entry(row.getString("name"));
+      int[] counts = {row.getInt(first), row.getInt(second)};
+      for (int kind = 0; kind < 2; kind++) {
+        String label = fauna.animals().get(kind).label();
+        assertEquals(counts[kind], entry.animals(label).size(), entry.name());
+      }
+      assertEquals(counts[0] + counts[1], entry.animals().size(), entry.name());
       assertTrue(Files.isRegularFile(entry.file()), entry.name());
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("galleries")
+  void lessonPicturesAreWhatTheirSeedsDraw(
+      Gallery gallery, Fauna fauna, String first, String second) {
+    DrawingGenerator generator = new DrawingGenerator(fauna).withoutMasks();
+    for (Row row : gallery.pictures()) {
+      if (row.getString("set").equals(Gallery.LESSON)) {
+        Picture shipped = gallery.entry(row.getString("name")).picture();
+        Drawing drawn =
+            generator.mixed(
+                row.getInt(first), row.getInt(second), row.getLong("seed"), shipped.width());
+        assertEquals(Picture.of(drawn.image()), shipped, row.getString("name"));
+      }
+    }
+  }
+
   /** Every mask fits its picture, its box and its number of pixels; no two of a picture overlap. */
-  @Test
-  void masksFitTheirPictures() {
-    for (String set : List.of(Gallery.LESSON, Gallery.TEST)) {
-      for (Gallery.Entry entry : pets.entries(set)) {
+  @ParameterizedTest
+  @MethodSource("galleries")
+  void masksFitTheirPictures(Gallery gallery) {
+    for (String set : List.of(Gallery.LESSON, Gallery.TEST, Gallery.GROUPS)) {
+      for (Gallery.Entry entry : gallery.entries(set)) {
         Picture picture = entry.picture();
         int[] owners = new int[picture.width() * picture.height()];
         for (Gallery.Animal animal : entry.animals()) {
@@ -121,10 +186,11 @@ class GalleryTest {
     }
   }
 
-  @Test
-  void theTableKnowsTheNumberOfPixels() {
-    for (Row row : pets.animals()) {
-      Mask mask = Mask.read(pets.folder().resolve(row.getString("mask")));
+  @ParameterizedTest
+  @MethodSource("galleries")
+  void theTableKnowsTheNumberOfPixels(Gallery gallery) {
+    for (Row row : gallery.animals()) {
+      Mask mask = Mask.read(gallery.folder().resolve(row.getString("mask")));
       assertEquals(row.getInt("pixels"), mask.count(), row.getString("mask"));
     }
   }
