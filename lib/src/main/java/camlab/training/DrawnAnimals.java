@@ -30,7 +30,7 @@ public final class DrawnAnimals implements TrainingSet {
   /**
    * Draws the set, on all cores.
    *
-   * @param fauna the two kinds, in the order of the logits
+   * @param fauna what they show; its two kinds are in the order of the logits
    * @param size how many pictures
    * @param side their side in pixels
    * @param seed pictures {@code seed} to {@code seed + size − 1} are drawn
