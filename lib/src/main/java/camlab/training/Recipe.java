@@ -61,7 +61,7 @@ public record Recipe(
 
   /** A thin ResNet-50 of drawings. */
   public static Recipe resNet50OfDrawings(int classes) {
-    List<Stage> stages = List.of(new Stage(128, 8, 1e-3f), new Stage(224, 3, 3e-4f));
+    List<Stage> stages = List.of(new Stage(128, 8, 1e-3f), new Stage(224, 2, 3e-4f));
     return new Recipe(
         ResNet.thin50(classes, 0.25), imageNet(224), false, false, 0.7, stages, BATCH, 1e-2f);
   }

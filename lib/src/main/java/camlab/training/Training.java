@@ -146,7 +146,7 @@ public final class Training {
       for (int step = 0; step < steps; step++) {
         rate = stage.learningRate(progress + (double) step / steps / stage.epochs());
         losses += step(order, step * recipe.batch(), random);
-        Averages.update(graph, average, AVERAGING);
+        Averages.update(graph, average, averaging((long) number * steps + step));
       }
       return losses / steps;
     }
@@ -190,6 +190,16 @@ public final class Training {
     public void close() {
       trainer.close();
     }
+  }
+
+  /**
+   * How much of the average a step keeps. Early steps keep less, or the weights of the start would
+   * weigh on a short training to its end.
+   *
+   * @param steps how many steps were done before
+   */
+  private static double averaging(long steps) {
+    return Math.min(AVERAGING, (1.0 + steps) / (10.0 + steps));
   }
 
   private static int[] shuffled(int size, SplittableRandom random) {
