@@ -10,20 +10,9 @@ import java.util.List;
  */
 public enum Fauna {
   /** Cats and dogs, at home and out of doors. */
-  PETS(Animal.CAT, Animal.DOG, false),
+  PETS,
   /** African elephants and black bears in the wild. */
-  WILDLIFE(Animal.ELEPHANT, Animal.BEAR, true);
-
-  private final List<Animal> animals;
-  private final List<Backdrop> backdrops;
-
-  Fauna(Animal first, Animal second, boolean wild) {
-    animals = List.of(first, second);
-    backdrops =
-        Arrays.stream(Backdrop.values())
-            .filter(place -> (place.setting() == Backdrop.Setting.WILD) == wild)
-            .toList();
-  }
+  WILDLIFE;
 
   /**
    * The two kinds, in the order of their classes.
@@ -31,7 +20,10 @@ public enum Fauna {
    * @return an unmodifiable list
    */
   public List<Animal> animals() {
-    return animals;
+    return switch (this) {
+      case PETS -> List.of(Animal.CAT, Animal.DOG);
+      case WILDLIFE -> List.of(Animal.ELEPHANT, Animal.BEAR);
+    };
   }
 
   /**
@@ -40,6 +32,8 @@ public enum Fauna {
    * @return an unmodifiable list
    */
   public List<Backdrop> backdrops() {
-    return backdrops;
+    return Arrays.stream(Backdrop.values())
+        .filter(place -> (place.setting() == Backdrop.Setting.WILD) == (this == WILDLIFE))
+        .toList();
   }
 }
