@@ -126,14 +126,7 @@ final class CatArtist implements AnimalArtist {
         b -> {
           Dice d = own.fork();
           face.markFront(b, head, side, d);
-          b.hairs(
-              Forms.bounds(head),
-              0.02,
-              0.14,
-              60,
-              Tones.alpha(Tones.darker(ground, 0.5), 0.2),
-              0.03,
-              d);
+          face.hair(b, head, ground, 0.02, 0.14, d);
           b.hairs(
               Forms.bounds(head),
               0.02,
@@ -217,14 +210,7 @@ final class CatArtist implements AnimalArtist {
         b -> {
           Dice d = own.fork();
           face.markSide(b, head, d);
-          b.hairs(
-              Forms.bounds(head),
-              -0.13,
-              0.07,
-              60,
-              Tones.alpha(Tones.darker(ground, 0.5), 0.2),
-              0.03,
-              d);
+          face.hair(b, head, ground, -0.13, 0.07, d);
           b.model(head, light, ground, LINE);
           Color muzzle = coat.muzzle();
           face.puff(b, Forms.ellipse(0.93, 0.42, 0.27, 0.21), muzzle, 0.93, 0.42, 0.27);

@@ -202,8 +202,7 @@ final class DogArtist implements AnimalArtist {
         b -> {
           Dice d = own.fork();
           face.markFront(b, head, side, d);
-          Color hair = Tones.alpha(Tones.darker(ground, 0.5), 0.2);
-          b.hairs(Forms.bounds(head), 0.02, 0.15, 60, hair, 0.03, d);
+          face.hair(b, head, ground, 0.02, 0.15, d);
           b.model(head, light, ground, LINE);
           double t = turn;
           Color muzzle = coat.muzzle();
@@ -367,8 +366,7 @@ final class DogArtist implements AnimalArtist {
         b -> {
           Dice d = own.fork();
           face.markSide(b, head, d);
-          Color hair = Tones.alpha(Tones.darker(ground, 0.5), 0.2);
-          b.hairs(Forms.bounds(head), -0.15, 0.05, 60, hair, 0.03, d);
+          face.hair(b, head, ground, -0.15, 0.05, d);
           b.model(head, light, ground, LINE);
           Color muzzle = coat.muzzle();
           b.fill(

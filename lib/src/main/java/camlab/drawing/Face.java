@@ -13,6 +13,12 @@ import java.awt.geom.Path2D;
 record Face(Coat coat, Light light) {
   private static final Color INK = new Color(0x1E1519);
 
+  /** Dark hairs on a head, combed along (dx, dy). */
+  void hair(Brush b, Shape head, Color ground, double dx, double dy, Dice dice) {
+    Color dark = Tones.alpha(Tones.darker(ground, 0.5), 0.2);
+    b.hairs(Forms.bounds(head), dx, dy, 60, dark, 0.03, dice);
+  }
+
   /** An open eye with iris, pupil and highlight; a negative tilt raises the outer corner. */
   void eye(Brush b, double x, double y, double rx, double ry, double slit, double tilt) {
     double s = x < 0 ? -1 : 1;
