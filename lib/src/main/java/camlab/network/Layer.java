@@ -27,7 +27,7 @@ public record Layer(String name, String type, Block block, List<String> inputs) 
 
   /** How many trainable values it has; running means and variances are measured, not trained. */
   public long parameterCount() {
-    return block.getDirectParameters().values().stream()
+    return block.getParameters().values().stream()
         .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_MEAN)
         .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_VAR)
         .mapToLong(parameter -> parameter.getShape().size())

@@ -127,8 +127,13 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       for (String name : layer.inputs()) {
         inputs.add(outputs.get(name));
       }
-      NDArray output = layer.block().forward(parameters, inputs, training).singletonOrThrow();
-      outputs.put(layer.name(), hook.apply(layer, output));
+      NDList output = layer.block().forward(parameters, inputs, training);
+      if (output.size() != 1) {
+        throw new IllegalArgumentException(
+            "Layer '%s' (%s) puts out %d arrays; a layer has one output."
+                .formatted(layer.name(), layer.type(), output.size()));
+      }
+      outputs.put(layer.name(), hook.apply(layer, output.head()));
     }
     return outputs.get(last().name());
   }
@@ -204,7 +209,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   public Map<String, Parameter> namedParameters() {
     Map<String, Parameter> parameters = new LinkedHashMap<>();
     for (Layer layer : layers) {
-      for (Pair<String, Parameter> pair : layer.block().getDirectParameters()) {
+      for (Pair<String, Parameter> pair : layer.block().getParameters()) {
         String name = PYTORCH_NAMES.getOrDefault(pair.getKey(), pair.getKey());
         parameters.put(layer.name() + "." + name, pair.getValue());
       }

@@ -1,9 +1,12 @@
 package camlab.network;
 
+import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
@@ -82,6 +85,63 @@ public final class Network implements AutoCloseable {
           classes,
           preprocessing,
           manager);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A network of a model's block. See {@link #of(String, Block, Classes, Preprocessing)}.
+   *
+   * @param model a model with a block; it stays the caller's and has to stay open
+   */
+  public static Network of(Model model, Classes classes, Preprocessing preprocessing) {
+    return of(model.getName(), model.getBlock(), classes, preprocessing);
+  }
+
+  /**
+   * A network of any DJL block.
+   *
+   * <pre>{@code
+   * try (Network network = Network.of("mine", model.getBlock(), classes, preprocessing)) {
+   *   System.out.println(network.layers());
+   *   Heatmap map = new GradCam().heatmap(network, picture, "cat");
+   * }
+   * }</pre>
+   *
+   * <p>Its layers are the blocks inside {@code SequentialBlock} and {@code ParallelBlock}, as deep
+   * as these are nested; any other block is one layer. A layer's name is the way to it, by the
+   * places of the children from 0: {@code 3.0.1}. What joins the branches of a parallel block is a
+   * layer called {@code join}, so the output of the block {@code 3} is {@code 3.join}, or {@code 3}
+   * for short. The default target layer is the last one whose output has positions and is not
+   * pooled.
+   *
+   * <p>The network shares the block's parameters and changes nothing in it: the block can be
+   * trained before and after, and the network is always as the block is. Closing it leaves the
+   * block open.
+   *
+   * @param name what to call it
+   * @param block takes pictures of shape (N, 3, H, W) and puts out logits of shape (N, classes)
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @return the network; the caller closes it
+   * @throws IllegalArgumentException if the block has parameters without values, is no block that
+   *     can be opened, has a layer with several outputs, or if the number of classes is not its own
+   */
+  public static Network of(String name, Block block, Classes classes, Preprocessing preprocessing) {
+    Objects.requireNonNull(classes, "classes");
+    for (Parameter parameter : block.getParameters().values()) {
+      if (!parameter.isInitialized()) {
+        throw new IllegalArgumentException(
+            "The block '%s' has parameters without values, such as '%s'. Initialise it, or load its parameters, before."
+                .formatted(name, parameter.getName()));
+      }
+    }
+    LayerGraph graph = OpenedBlock.open(block);
+    NDManager manager = NDManager.newBaseManager();
+    try {
+      return probed(name, graph, classes, preprocessing, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;

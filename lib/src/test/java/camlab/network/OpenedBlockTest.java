@@ -1,0 +1,402 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.basicmodelzoo.cv.classification.ResNetV1;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.DefaultTrainingConfig;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.Trainer;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
+import ai.djl.util.PairList;
+import camlab.cam.GradCam;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.picture.Preprocessing;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** DJL blocks that were not made by the library. */
+class OpenedBlockTest {
+
+  private static final Target TARGET = Target.of(1);
+
+  private static Preprocessing size(int size) {
+    return new Preprocessing(
+        size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+  }
+
+  private static SequentialBlock resNet() {
+    return ResNetV1.builder()
+        .setImageShape(new Shape(3, 28, 28))
+        .setNumLayers(8)
+        .setOutSize(4)
+        .build();
+  }
+
+  private static NDArray noise(NDManager scope, long seed, Shape shape) {
+    Random random = new Random(seed);
+    float[] values = new float[(int) shape.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return scope.create(values, shape);
+  }
+
+  /** Seeded values for all parameters: the engine's own come from a generator all tests share. */
+  private static void fill(Block block) {
+    Random random = new Random(3);
+    for (Parameter parameter : block.getParameters().values()) {
+      NDArray array = parameter.getArray();
+      if (array.getShape().dimension() > 1) {
+        float scale = (float) Math.sqrt(2.0 * array.getShape().get(0) / array.size());
+        float[] values = new float[(int) array.size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = scale * (float) random.nextGaussian();
+        }
+        array.subi(array.stopGradient().duplicate());
+        array.addi(array.getManager().create(values, array.getShape()));
+      }
+    }
+  }
+
+  /** y = mean over positions of 2a + 3a, with a = relu(x₀ + x₁ + x₂): ∂y/∂a = 5/4 everywhere. */
+  @Test
+  void aCaseByHand() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      SequentialBlock block =
+          new SequentialBlock()
+              .addSingleton(x -> x.sum(new int[] {1}, true), "channels")
+              .add(Activation.reluBlock())
+              .add(
+                  new ParallelBlock(
+                      outputs ->
+                          new NDList(
+                              outputs
+                                  .get(0)
+                                  .singletonOrThrow()
+                                  .add(outputs.get(1).singletonOrThrow())),
+                      List.of(
+                          LambdaBlock.singleton(a -> a.mul(2), "double"),
+                          new SequentialBlock()
+                              .addSingleton(a -> a.mul(3), "triple")
+                              .add(new SequentialBlock()))))
+              .addSingleton(a -> NDArrays.concat(new NDList(a, a.neg()), 1), "both")
+              .addSingleton(a -> a.mean(new int[] {2}).mean(new int[] {2}), "pool");
+      try (Network network = Network.of("by hand", block, Classes.of("plus", "minus"), size(2))) {
+        assertEquals(List.of("0", "1", "2.0", "2.1.0", "2.join", "3", "4"), network.layers());
+        assertEquals(
+            List.of("channels", "ReLU", "double", "triple", "Join", "both", "pool"),
+            network.layers().stream().map(network.model()::type).toList());
+        assertEquals("2.join", network.model().resolve("2"));
+        assertEquals("2.join", network.targetLayer());
+        NDArray input = scope.arange(12f).reshape(1, 3, 2, 2);
+        List<String> layers = List.of("1", "2.0", "2.1", "2");
+        try (Recording recording = Recording.of(network, input, layers)) {
+          assertArrayEquals(new float[] {12, 15, 18, 21}, recording.activations("1").values(), 0);
+          assertArrayEquals(new float[] {60, 75, 90, 105}, recording.activations("2").values(), 0);
+          assertEquals(82.5, recording.score(Target.of("plus"), 0), 1e-5);
+          Target plus = Target.of("plus");
+          Target minus = Target.of("minus");
+          assertArrayEquals(all(1.25f), recording.gradients("1", plus).values(), 1e-6f);
+          assertArrayEquals(all(-1.25f), recording.gradients("1", minus).values(), 1e-6f);
+          assertArrayEquals(all(0.25f), recording.gradients("2.0", plus).values(), 1e-6f);
+          assertArrayEquals(all(0.25f), recording.gradients("2.1", plus).values(), 1e-6f);
+          assertArrayEquals(all(0.25f), recording.gradients("2", plus).values(), 1e-6f);
+        }
+      }
+    }
+  }
+
+  private static float[] all(float value) {
+    return new float[] {value, value, value, value};
+  }
+
+  @Test
+  void djlsResNet() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      SequentialBlock block = resNet();
+      block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 28, 28));
+      fill(block);
+      NDArray input = noise(scope, 1, new Shape(2, 3, 28, 28));
+      float[] alone =
+          block
+              .forward(new ParameterStore(scope, false), new NDList(input), false)
+              .singletonOrThrow()
+              .toFloatArray();
+      try (Network network = Network.of("ResNet of DJL", block, Classes.numbered(4), size(28))) {
+        assertEquals("3.join", network.targetLayer());
+        assertEquals(List.of("1.join", "2.join", "3.join"), network.stages());
+        assertTrue(network.layers().containsAll(List.of("2.0.3", "2.1.0", "3.0.4", "6")));
+        assertArrayEquals(alone, network.run(input).toFloatArray());
+        try (Recording recording = Recording.of(network, input, List.of("1", "2.0.3", "3"))) {
+          assertArrayEquals(alone, recording.logits().toFloatArray());
+          for (String layer : recording.layers()) {
+            assertSlope(network, recording, input, layer);
+          }
+          Heatmap map = new GradCam().heatmap(recording, "3", TARGET);
+          assertEquals(7, map.height());
+        }
+        assertEquals(
+            block.getParameters().values().stream()
+                .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_MEAN)
+                .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_VAR)
+                .mapToLong(parameter -> parameter.getArray().size())
+                .sum(),
+            network.parameterCount());
+      }
+    }
+  }
+
+  /** The gradient along a random direction against the difference of two runs. */
+  private static void assertSlope(
+      Network network, Recording recording, NDArray input, String layer) {
+    try (NDManager scope = network.newScope()) {
+      NDArray gradient = recording.gradient(layer, TARGET);
+      NDArray direction = noise(scope, 7, gradient.getShape()).add(gradient.sign());
+      float step = 1e-3f;
+      double expected = 0;
+      for (int sign : new int[] {1, -1}) {
+        NDArray change = direction.mul(sign * step);
+        NDArray logits =
+            network.run(
+                input,
+                (at, output) ->
+                    at.name().equals(network.model().resolve(layer)) ? output.add(change) : output);
+        expected += sign * (double) logits.get(":, 1").sum().getFloat() / (2 * step);
+      }
+      double found = gradient.mul(direction).sum().getFloat();
+      assertTrue(Math.abs(found) > 0.1, layer);
+      assertEquals(expected, found, 0.01 * Math.abs(expected), layer);
+    }
+  }
+
+  /** Two models alike are trained alike; one is looked at in between. */
+  @Test
+  void lookingAtAModelDoesNotChangeItsTraining() throws IOException {
+    try (Model seen = model();
+        Model unseen = model()) {
+      seen.getBlock().initialize(seen.getNDManager(), DataType.FLOAT32, new Shape(4, 3, 28, 28));
+      fill(seen.getBlock());
+      copy(seen.getBlock(), unseen);
+      try (Trainer first = trainer(seen);
+          Trainer second = trainer(unseen)) {
+        train(first, 0, 2);
+        train(second, 0, 2);
+        byte[] before = bytes(seen.getBlock());
+        boolean mode = JniUtils.isGradMode();
+        look(seen);
+        assertEquals(mode, JniUtils.isGradMode());
+        assertArrayEquals(before, bytes(seen.getBlock()));
+        for (Parameter parameter : seen.getBlock().getParameters().values()) {
+          assertEquals(trained(parameter), parameter.requiresGradient(), parameter.getName());
+        }
+        train(first, 2, 4);
+        train(second, 2, 4);
+        assertArrayEquals(bytes(unseen.getBlock()), bytes(seen.getBlock()));
+        assertFalse(Arrays.equals(before, bytes(seen.getBlock())));
+      }
+    }
+  }
+
+  private static boolean trained(Parameter parameter) {
+    return parameter.getType() != Parameter.Type.RUNNING_MEAN
+        && parameter.getType() != Parameter.Type.RUNNING_VAR;
+  }
+
+  /** Also while a gradient of the training is waiting to be used. */
+  private static void look(Model model) {
+    NDArray waiting =
+        model.getBlock().getParameters().values().get(0).getArray().getGradient().duplicate();
+    try (Network network = Network.of(model, Classes.numbered(4), size(28));
+        NDManager scope = network.newScope()) {
+      assertEquals("small", network.name());
+      NDArray input = noise(scope, 9, new Shape(1, 3, 28, 28));
+      try (Recording recording = Recording.of(network, input, network.layers().subList(0, 12))) {
+        assertTrue(recording.gradient("0", TARGET).abs().max().getFloat() > 0);
+      }
+    }
+    try (NDArray after =
+        model.getBlock().getParameters().values().get(0).getArray().getGradient()) {
+      assertArrayEquals(waiting.toFloatArray(), after.toFloatArray());
+    }
+    waiting.close();
+  }
+
+  private static Model model() {
+    Model model = Model.newInstance("small");
+    model.setBlock(resNet());
+    return model;
+  }
+
+  private static Trainer trainer(Model model) {
+    Trainer trainer =
+        model.newTrainer(
+            new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
+                .optOptimizer(
+                    Optimizer.sgd().setLearningRateTracker(Tracker.fixed(0.05f)).build()));
+    trainer.initialize(new Shape(4, 3, 28, 28));
+    return trainer;
+  }
+
+  private static void train(Trainer trainer, int from, int to) {
+    for (int step = from; step < to; step++) {
+      try (NDManager scope = trainer.getManager().newSubManager()) {
+        NDArray batch = noise(scope, 100 + step, new Shape(4, 3, 28, 28));
+        NDList labels = new NDList(scope.create(new float[] {0, 1, 2, 3}));
+        try (GradientCollector collector = trainer.newGradientCollector()) {
+          NDList logits = trainer.forward(new NDList(batch));
+          collector.backward(trainer.getLoss().evaluate(labels, logits));
+        }
+        trainer.step();
+      }
+    }
+  }
+
+  private static byte[] bytes(Block block) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    block.saveParameters(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private static void copy(Block from, Model to) throws IOException {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes(from)))) {
+      to.getBlock().loadParameters(to.getNDManager(), in);
+    } catch (MalformedModelException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** A block that keeps to itself what it does with its children. */
+  private static final class Residual extends AbstractBlock {
+
+    private final Block inner;
+
+    Residual(int units) {
+      inner = addChildBlock("inner", Linear.builder().setUnits(units).build());
+    }
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore parameters, NDList inputs, boolean training, PairList<String, Object> more) {
+      NDArray output = inner.forward(parameters, inputs, training).singletonOrThrow();
+      return new NDList(output.add(inputs.singletonOrThrow()));
+    }
+
+    @Override
+    protected void initializeChildBlocks(NDManager scope, DataType type, Shape... shapes) {
+      inner.initialize(scope, type, shapes);
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return inputShapes;
+    }
+  }
+
+  @Test
+  void aBlockWithCodeOfItsOwnIsOneLayer() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      SequentialBlock block =
+          new SequentialBlock()
+              .addSingleton(x -> x.get(":, :2"), "first")
+              .add(new Residual(2))
+              .addSingleton(x -> x.mean(new int[] {2}).mean(new int[] {2}), "pool");
+      block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 2, 2));
+      IllegalArgumentException noMaps =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> Network.of("own", block, Classes.numbered(2), size(2)));
+      assertTrue(noMaps.getMessage().contains("No layer of own"), noMaps.getMessage());
+      SequentialBlock wider = new SequentialBlock().addSingleton(x -> x.mul(1), "same").add(block);
+      try (Network network = Network.of("own", wider, Classes.numbered(2), size(2))) {
+        assertEquals(List.of("0", "1.0", "1.1", "1.2"), network.layers());
+        assertEquals("Residual", network.model().type("1.1"));
+        assertEquals(6, network.parameterCount());
+        assertEquals(2, network.graph().namedParameters().size());
+      }
+      assertRefused("own way", new Residual(2));
+      assertRefused("own way", new SequentialBlock().setReturnIntermediate(true));
+    }
+  }
+
+  private static void assertRefused(String part, Block block) {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      if (!block.getParameters().isEmpty()) {
+        block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 2, 2));
+      }
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> Network.of("refused", block, Classes.numbered(2), size(2)));
+      assertTrue(refused.getMessage().contains(part), refused.getMessage());
+    }
+  }
+
+  @Test
+  void mistakesAreNamed() {
+    assertRefused(
+        "'1' (LambdaBlock) puts out 2 arrays",
+        new SequentialBlock()
+            .add(Blocks.identityBlock())
+            .add(inputs -> new NDList(inputs.head(), inputs.head())));
+    assertRefused("expected (1, 2)", new SequentialBlock().add(Blocks.batchFlattenBlock()));
+    IllegalArgumentException empty =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Network.of("empty", resNet(), Classes.numbered(4), size(28)));
+    assertTrue(empty.getMessage().contains("without values"), empty.getMessage());
+  }
+
+  /** A program inside a block lets no gradient through when it runs as it is when trained. */
+  @Test
+  void aProgramInsideABlockIsRefused() throws Exception {
+    try (Model model = Model.newInstance("program")) {
+      model.load(TorchScriptFiles.path("vgg.traced.pt").getParent(), "vgg.traced");
+      SequentialBlock block =
+          new SequentialBlock().add(Blocks.identityBlock()).add(model.getBlock());
+      IllegalArgumentException inside =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> Network.of("inside", block, Classes.numbered(10), size(64)));
+      assertTrue(inside.getMessage().contains("'1' is a program"), inside.getMessage());
+      IllegalArgumentException whole =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> Network.of(model, Classes.numbered(10), size(64)));
+      assertTrue(whole.getMessage().contains("TorchScript.load"), whole.getMessage());
+    }
+  }
+}
