@@ -12,7 +12,8 @@ import java.util.List;
  * <p>The map is resized to the view, and the {@code share} of pixels with the highest values is
  * replaced by a baseline. With Y the probability of the class before and O after, the absolute
  * change is O − Y, the relative one (O − Y) / Y (0 if both are 0). It is negative where the network
- * lost confidence; less is better.
+ * lost confidence; less is better. The relative change has no upper limit: of pictures that the
+ * network takes for another class, with a Y near 0, one alone can outweigh all others in a mean.
  *
  * @param share of the pixels that are removed, in (0, 1]
  * @param baseline what removed pixels become
@@ -29,15 +30,15 @@ public record ConfidenceAfterRemoval(double share, Baseline baseline, Scale scal
     }
   }
 
-  /** The highest quarter becomes black, and the change is relative. */
+  /** The highest quarter becomes black, and the change is absolute. */
   public ConfidenceAfterRemoval() {
-    this(0.25, Baseline.black(), Scale.RELATIVE, 1);
+    this(0.25, Baseline.black(), Scale.ABSOLUTE, 1);
   }
 
   @Override
   public String name() {
     String percent = BigDecimal.valueOf(100 * share).stripTrailingZeros().toPlainString();
-    String kind = scale == Scale.RELATIVE ? "change" : "absolute change";
+    String kind = scale == Scale.RELATIVE ? "relative change" : "change";
     return "%s without top %s %%".formatted(kind, percent);
   }
 

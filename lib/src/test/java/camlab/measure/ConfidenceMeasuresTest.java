@@ -101,10 +101,10 @@ class ConfidenceMeasuresTest {
         new Explanation(
             Cases.GREYS, Cases.map(new float[][] {{10, 6}, {2, 2}}), DARKNESS, Optional.empty());
     // Y = 1/2, O = 1 − 200/800 = 3/4.
-    assertEquals(0.5, new ConfidenceAfterRemoval().of(explanation), EXACT);
+    assertEquals(0.25, new ConfidenceAfterRemoval().of(explanation), EXACT);
     assertEquals(
-        0.25,
-        new ConfidenceAfterRemoval(0.25, Baseline.black(), Scale.ABSOLUTE, 1).of(explanation),
+        0.5,
+        new ConfidenceAfterRemoval(0.25, Baseline.black(), Scale.RELATIVE, 1).of(explanation),
         EXACT);
   }
 
@@ -124,8 +124,8 @@ class ConfidenceMeasuresTest {
   void namesTellTheSettings() {
     assertEquals("change without top 25 %", new ConfidenceAfterRemoval().name());
     assertEquals(
-        "absolute change without top 12.5 %",
-        new ConfidenceAfterRemoval(0.125, Baseline.black(), Scale.ABSOLUTE, 1).name());
+        "relative change without top 12.5 %",
+        new ConfidenceAfterRemoval(0.125, Baseline.black(), Scale.RELATIVE, 1).name());
     assertEquals("drop", new ConfidenceDrop(Scale.RELATIVE).name());
     assertEquals("absolute drop", new ConfidenceDrop(Scale.ABSOLUTE).name());
   }
