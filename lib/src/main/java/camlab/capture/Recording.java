@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import camlab.heatmap.ChannelMaps;
+import camlab.network.LayerGraph;
 import camlab.network.Network;
 import camlab.network.Prediction;
 import camlab.network.Trace;
@@ -17,11 +18,11 @@ import camlab.picture.Picture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * The hook: one forward pass of a network that keeps what named layers put out, and gives the
@@ -48,15 +49,22 @@ public final class Recording implements AutoCloseable {
 
   private final Network network;
   private final NDManager scope;
+  private final NDArray input;
   private final NDArray logits;
   private final Map<String, Trace.Hooked> recorded;
   private final Map<Target, Map<String, NDArray>> gradients = new HashMap<>();
 
-  private Recording(Network network, NDManager scope, Trace trace) {
+  private Recording(
+      Network network,
+      NDManager scope,
+      NDArray input,
+      NDArray logits,
+      Map<String, Trace.Hooked> recorded) {
     this.network = network;
     this.scope = scope;
-    this.logits = trace.logits();
-    this.recorded = trace.layers();
+    this.input = input;
+    this.logits = logits;
+    this.recorded = recorded;
   }
 
   /**
@@ -64,7 +72,7 @@ public final class Recording implements AutoCloseable {
    *
    * @param network the network
    * @param picture any picture; preprocessed as the network wants it
-   * @param layers dotted names of the layers to record
+   * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
    * @throws UnknownNameException if there is no such layer; nothing has run then
    */
   public static Recording of(Network network, Picture picture, String... layers) {
@@ -76,7 +84,7 @@ public final class Recording implements AutoCloseable {
    *
    * @param network the network
    * @param pictures at least one
-   * @param layers dotted names of the layers to record
+   * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
    * @throws UnknownNameException if there is no such layer; nothing has run then
    */
   public static Recording of(Network network, List<Picture> pictures, List<String> layers) {
@@ -95,7 +103,7 @@ public final class Recording implements AutoCloseable {
    *
    * @param network the network
    * @param input shape (N, 3, H, W); copied into the recording's scope
-   * @param layers dotted names of the layers to record
+   * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
    * @throws UnknownNameException if there is no such layer; nothing has run then
    */
   public static Recording of(Network network, NDArray input, List<String> layers) {
@@ -116,31 +124,32 @@ public final class Recording implements AutoCloseable {
       throw new IllegalArgumentException(
           "Name at least one layer to record, such as '%s'.".formatted(network.targetLayer()));
     }
-    layers.forEach(network.model()::resolve);
+    layers.forEach(layer -> resolve(network, layer));
+  }
+
+  private static String resolve(Network network, String layer) {
+    return layer.equals(LayerGraph.INPUT) ? layer : network.model().resolve(layer);
   }
 
   private static Recording record(
       Network network, NDManager scope, NDArray input, List<String> layers) {
     Set<String> names = new LinkedHashSet<>();
-    layers.forEach(name -> names.add(network.model().resolve(name)));
-    Trace trace = withGradients(() -> network.model().trace(input, names));
-    return new Recording(network, scope, trace);
-  }
-
-  /**
-   * Runs with PyTorch's gradient mode on, and sets it back to what it was for this thread.
-   *
-   * <p>DJL's own gradient collector is not used: only one may be open in the whole process, and it
-   * frees the graph after the first backward pass.
-   */
-  private static <T> T withGradients(Supplier<T> pass) {
-    boolean before = JniUtils.isGradMode();
-    JniUtils.setGradMode(true);
-    try {
-      return pass.get();
-    } finally {
-      JniUtils.setGradMode(before);
-    }
+    layers.forEach(name -> names.add(resolve(network, name)));
+    Map<String, Trace.Hooked> recorded = new LinkedHashMap<>();
+    NDArray logits =
+        Autograd.recorded(
+            () -> {
+              NDArray entering = input;
+              if (names.remove(LayerGraph.INPUT)) {
+                Trace.Hooked hooked = Trace.Hooked.of(input);
+                recorded.put(LayerGraph.INPUT, hooked);
+                entering = hooked.sum();
+              }
+              Trace trace = network.model().trace(entering, names);
+              recorded.putAll(trace.layers());
+              return trace.logits();
+            });
+    return new Recording(network, scope, input, logits, recorded);
   }
 
   /** The network that was run. */
@@ -156,6 +165,11 @@ public final class Recording implements AutoCloseable {
   /** How many pictures were run. */
   public int pictures() {
     return (int) logits.getShape().get(0);
+  }
+
+  /** What went into the network, shape (N, 3, H, W); belongs to the recording. */
+  public NDArray input() {
+    return input.stopGradient();
   }
 
   /** The logits, shape (N, classes); belongs to the recording. */
@@ -184,7 +198,7 @@ public final class Recording implements AutoCloseable {
    * @param picture which picture, from 0
    */
   public double score(Target target, int picture) {
-    NDArray score = target.score(logits().get(picture), network.classes());
+    NDArray score = target(target, picture).score(logits().get(picture), network.classes());
     return scalar(score).toType(DataType.FLOAT64, false).getDouble();
   }
 
@@ -195,7 +209,20 @@ public final class Recording implements AutoCloseable {
    * @param picture which picture, from 0
    */
   public String label(Target target, int picture) {
-    return target.label(logits().get(picture), network.classes());
+    return target(target, picture).label(logits().get(picture), network.classes());
+  }
+
+  /**
+   * The score of one recorded picture that stays the same when the picture is changed.
+   *
+   * @param target the score of all pictures
+   * @param picture which picture, from 0
+   * @throws IllegalArgumentException if each picture has a target of its own, and there are more or
+   *     fewer targets than pictures
+   * @see Target#ofPicture
+   */
+  public Target target(Target target, int picture) {
+    return target.ofPicture(logits(), picture);
   }
 
   /**
@@ -226,18 +253,19 @@ public final class Recording implements AutoCloseable {
   /** One backward pass gives the gradients of one score at all recorded layers. */
   private Map<String, NDArray> backward(Target target) {
     NDArray sum =
-        withGradients(
+        Autograd.recorded(
             () -> {
               NDList scores = new NDList(pictures());
               for (int i = 0; i < pictures(); i++) {
-                scores.add(scalar(target.score(logits.get(i), network.classes())));
+                Target own = target(target, i);
+                scores.add(scalar(own.score(logits.get(i), network.classes())));
               }
               return NDArrays.stack(scores).sum();
             });
     Map<String, NDArray> result = new HashMap<>();
     // A second backward pass would add to what the first one left.
     recorded.values().forEach(layer -> JniUtils.zeroGrad((PtNDArray) layer.zero()));
-    JniUtils.backward((PtNDArray) sum, (PtNDArray) sum.onesLike(), true, false);
+    Autograd.backward(sum, sum.onesLike());
     recorded.forEach(
         (name, layer) -> {
           NDArray gradient = layer.zero().getGradient();
@@ -302,7 +330,7 @@ public final class Recording implements AutoCloseable {
   }
 
   private String nameOf(String layer) {
-    String known = network.model().resolve(layer);
+    String known = resolve(network, layer);
     if (!recorded.containsKey(known)) {
       throw UnknownNameException.of("recorded layer", layer, new ArrayList<>(recorded.keySet()));
     }

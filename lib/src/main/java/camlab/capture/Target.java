@@ -2,6 +2,7 @@ package camlab.capture;
 
 import ai.djl.ndarray.NDArray;
 import camlab.network.Classes;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -34,6 +35,27 @@ public sealed interface Target {
    */
   static Target score(String name, Function<NDArray, NDArray> score) {
     return new Score(name, score);
+  }
+
+  /**
+   * A score of its own for each picture of a batch.
+   *
+   * @param targets one for each picture, in their order; a batch of another size is refused
+   */
+  static Target oneEach(List<? extends Target> targets) {
+    return new OneEach(List.copyOf(targets));
+  }
+
+  /**
+   * The score of one picture of a batch that stays the same when the picture is changed: its own
+   * one where each picture has one, and where the predicted class is meant, the class that is
+   * predicted for these logits.
+   *
+   * @param logits shape (N, classes), of the unchanged pictures
+   * @param picture which picture, from 0
+   */
+  default Target ofPicture(NDArray logits, int picture) {
+    return this;
   }
 
   /**
@@ -70,6 +92,11 @@ public sealed interface Target {
     /** The probability of the class instead of its logit: the softmax of all logits there. */
     default Target probability() {
       return new Probability(this);
+    }
+
+    @Override
+    default OfClass ofPicture(NDArray logits, int picture) {
+      return this;
     }
 
     @Override
@@ -114,6 +141,11 @@ public sealed interface Target {
     public int index(NDArray logits, Classes classes) {
       return (int) logits.argMax().getLong();
     }
+
+    @Override
+    public OfClass ofPicture(NDArray logits, int picture) {
+      return new ClassIndex((int) logits.get(picture).argMax().getLong());
+    }
   }
 
   /** The probability of a class. */
@@ -129,10 +161,50 @@ public sealed interface Target {
       return logits.softmax(-1).get(ofClass.index(logits, classes));
     }
 
+    @Override
+    public Target ofPicture(NDArray logits, int picture) {
+      return new Probability(ofClass.ofPicture(logits, picture));
+    }
+
     /** Such as {@code P(cat)}. */
     @Override
     public String label(NDArray logits, Classes classes) {
       return "P(%s)".formatted(ofClass.label(logits, classes));
+    }
+  }
+
+  /** One score for each picture of a batch. Only {@link #ofPicture} says which one. */
+  record OneEach(List<Target> targets) implements Target {
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if there are more or fewer pictures than targets
+     */
+    @Override
+    public Target ofPicture(NDArray logits, int picture) {
+      long pictures = logits.getShape().get(0);
+      if (pictures != targets.size()) {
+        throw new IllegalArgumentException(
+            "Expected one target for each of the %d pictures, found %d targets."
+                .formatted(pictures, targets.size()));
+      }
+      return targets.get(picture).ofPicture(logits, picture);
+    }
+
+    @Override
+    public NDArray score(NDArray logits, Classes classes) {
+      throw noPicture();
+    }
+
+    @Override
+    public String label(NDArray logits, Classes classes) {
+      throw noPicture();
+    }
+
+    private static IllegalStateException noPicture() {
+      return new IllegalStateException(
+          "Each picture has a target of its own: call ofPicture first, which picks one.");
     }
   }
 

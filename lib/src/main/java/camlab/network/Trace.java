@@ -21,14 +21,14 @@ public record Trace(NDArray logits, Map<String, Hooked> layers) {
   public record Hooked(NDArray activation, NDArray zero) {
 
     /** Hooks an output: what the layers behind it shall see instead is {@link #sum}. */
-    static Hooked of(NDArray output) {
+    public static Hooked of(NDArray output) {
       NDArray zero = output.getManager().zeros(output.getShape(), output.getDataType());
       zero.setRequiresGradient(true);
       return new Hooked(output, zero);
     }
 
     /** The output plus zero: the same values, with the gradient going into the zeros. */
-    NDArray sum() {
+    public NDArray sum() {
       return activation.add(zero);
     }
   }

@@ -111,6 +111,13 @@ class GoldenMapsTest {
             layer);
         close(expected, "grad_cam", new GradCam().heatmap(recording, layer, target), layer);
         close(expected, "layer_cam", new LayerCam().heatmap(recording, layer, target), layer);
+        close(expected, "x_grad_cam", new XGradCam().heatmap(recording, layer, target), layer);
+        close(expected, "hi_res_cam", new HiResCam().heatmap(recording, layer, target), layer);
+        Heatmap counterfactual = new CounterfactualGradCam().heatmap(recording, layer, target);
+        close(expected, "counterfactual", counterfactual, layer);
+        Heatmap fem = new Fem().heatmap(recording, layer, target);
+        double agreement = fem.correlation(map(expected, "fem_k2", fem));
+        assertTrue(agreement >= 0.999, layer + " fem_k2 " + agreement);
         if (expected.has("cam")) {
           close(expected, "cam", new Cam().heatmap(recording, layer, target), layer);
         }

@@ -71,6 +71,72 @@ class MicroCaseTest {
     assertArrayEquals(values("grad_cam_plus_plus"), map(method), EXACT);
   }
 
+  /** Every weight of the case is positive, so that nothing speaks against the class. */
+  @Test
+  void counterfactual() {
+    assertArrayEquals(values("counterfactual"), map(new CounterfactualGradCam()), EXACT);
+    NDArray turned = new CounterfactualGradCam().map(activation, gradient.neg());
+    assertArrayEquals(values("grad_cam"), turned.toFloatArray(), EXACT);
+  }
+
+  @Test
+  void xGradCam() {
+    NDArray weights = new XGradCam().weights(activation, gradient);
+    assertArrayEquals(values("x_grad_cam_weights"), weights.toFloatArray(), EXACT);
+    assertArrayEquals(values("x_grad_cam"), map(new XGradCam()), EXACT);
+  }
+
+  /** A channel that adds up to zero has no weighted mean. */
+  @Test
+  void xGradCamOfAChannelThatAddsUpToZero() {
+    NDArray balanced = scope.create(new float[] {1, -1}, new Shape(1, 1, 2));
+    assertArrayEquals(new float[2], new XGradCam().map(balanced, balanced).toFloatArray());
+  }
+
+  @Test
+  void hiResCam() {
+    assertArrayEquals(values("hi_res_cam"), map(new HiResCam()), EXACT);
+  }
+
+  @Test
+  void fem() {
+    Fem oneSigma = new Fem(1);
+    assertArrayEquals(values("fem_k1_mask"), oneSigma.strong(activation).toFloatArray(), EXACT);
+    assertArrayEquals(values("fem_k1"), oneSigma.map(activation).toFloatArray(), EXACT);
+  }
+
+  /** No value lies two deviations above its mean: with four values at most √3 are possible. */
+  @Test
+  void femWithTwoSigmas() {
+    assertArrayEquals(new float[4], new Fem().map(activation).toFloatArray());
+  }
+
+  /** Means of the channels' means are 0.5, 1.5, 1.5, 3: the map rises with them. */
+  @Test
+  void eigenCam() {
+    float[] found = new EigenCam().map(activation).toFloatArray();
+    float[] lengths = values("eigen_cam_abs");
+    float[] signed = {-lengths[0], -lengths[1], lengths[2], lengths[3]};
+    assertArrayEquals(signed, found, EXACT);
+  }
+
+  /** More positions than channels and fewer: the same matrix, so the same component. */
+  @Test
+  void eigenCamTakesTheSmallerMatrix() {
+    NDArray copies = activation.concat(activation, 0).concat(activation, 0);
+    float[] once = new EigenCam().map(activation).toFloatArray();
+    float[] thrice = new EigenCam().map(copies).toFloatArray();
+    for (int i = 0; i < once.length; i++) {
+      assertEquals(Math.sqrt(3) * once[i], thrice[i], 1e-5);
+    }
+  }
+
+  @Test
+  void eigenCamOfConstantChannelsIsZero() {
+    NDArray constant = scope.ones(new Shape(2, 2, 2));
+    assertArrayEquals(new float[4], new EigenCam().map(constant).toFloatArray());
+  }
+
   /** S g = −2 makes the denominator 2g² + S g³ zero; α is 0 there, not infinite. */
   @Test
   void gradCamPlusPlusWhereTheDenominatorVanishes() {
@@ -92,7 +158,14 @@ class MicroCaseTest {
   void batchesAreWorkedOutOneByOne() {
     NDArray two = activation.stack(activation.mul(2));
     NDArray twoGradients = gradient.stack(gradient);
-    for (GradientCam method : List.of(new GradCam(), new LayerCam(), new GradCamPlusPlus())) {
+    for (GradientCam method :
+        List.of(
+            new GradCam(),
+            new CounterfactualGradCam(),
+            new GradCamPlusPlus(),
+            new LayerCam(),
+            new XGradCam(),
+            new HiResCam())) {
       NDArray maps = method.map(two, twoGradients);
       assertEquals(new Shape(2, 2, 2), maps.getShape());
       assertArrayEquals(
@@ -101,6 +174,19 @@ class MicroCaseTest {
           method.map(activation.mul(2), gradient).toFloatArray(),
           maps.get(1).toFloatArray(),
           EXACT);
+    }
+  }
+
+  @Test
+  void batchesOfActivationsAreWorkedOutOneByOne() {
+    NDArray two = activation.stack(activation.mul(2));
+    for (ActivationCam method : List.of(new Fem(1), new EigenCam())) {
+      float[] map = method.map(activation).toFloatArray();
+      NDArray maps = method.map(two);
+      assertArrayEquals(map, maps.get(0).toFloatArray(), EXACT);
+      for (int i = 0; i < map.length; i++) {
+        assertEquals(2 * map[i], maps.get(1).getFloat(i / 2, i % 2), 1e-5);
+      }
     }
   }
 
