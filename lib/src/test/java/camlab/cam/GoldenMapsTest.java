@@ -90,11 +90,12 @@ class GoldenMapsTest {
 
   /** All layers and both classes from one forward pass. */
   private static void checkMaps(JsonObject golden, Network network, NDArray input) {
-    List<String> layers = new ArrayList<>();
+    List<String> layers = new ArrayList<>(List.of(LayerGraph.INPUT));
     for (JsonElement entry : golden.getAsJsonArray("maps")) {
       layers.add(entry.getAsJsonObject().get("layer").getAsString());
     }
     try (Recording recording = Recording.of(network, input, layers)) {
+      checkInputGradients(golden, recording);
       for (JsonElement element : golden.getAsJsonArray("maps")) {
         JsonObject entry = element.getAsJsonObject();
         String layer = entry.get("layer").getAsString();
@@ -129,6 +130,21 @@ class GoldenMapsTest {
         Heatmap exact = plusPlus(activations, gradients, 0);
         Heatmap found = new GradCamPlusPlus().heatmap(recording, layer, target);
         assertTrue(exact.maxDifference(found) <= SHARE_OF_MAXIMUM * exact.max(), layer);
+      }
+    }
+  }
+
+  private static void checkInputGradients(JsonObject golden, Recording recording) {
+    for (JsonElement element : golden.getAsJsonArray("input_gradient")) {
+      JsonObject entry = element.getAsJsonObject();
+      NDArray gradient =
+          recording.gradient(LayerGraph.INPUT, Target.of(entry.get("target").getAsInt()));
+      double sum = entry.get("abs_sum").getAsDouble();
+      assertEquals(sum, gradient.abs().sum().getFloat(), 1e-4 * sum);
+      double largest = gradient.abs().max().getFloat();
+      JsonArray head = entry.getAsJsonArray("row0_head");
+      for (int i = 0; i < head.size(); i++) {
+        assertEquals(head.get(i).getAsFloat(), gradient.getFloat(0, 0, 0, i), 1e-4 * largest);
       }
     }
   }

@@ -81,6 +81,79 @@ class RecordingTest {
     }
   }
 
+  @Test
+  void eachPictureItsOwnTarget() {
+    List<Picture> pictures = List.of(SmallNetworks.picture(1), SmallNetworks.picture(2));
+    Target each = Target.oneEach(List.of(CAT, DOG));
+    try (Recording both = Recording.of(network, pictures, List.of(LAYER))) {
+      List<Target> targets = List.of(CAT, DOG);
+      for (int i = 0; i < 2; i++) {
+        try (Recording alone = Recording.of(network, pictures.get(i), LAYER)) {
+          float[] expected = alone.gradients(LAYER, targets.get(i)).values();
+          assertArrayEquals(expected, both.gradients(LAYER, each, i).values(), 1e-5f);
+          assertEquals(alone.score(targets.get(i), 0), both.score(each, i), 1e-4);
+        }
+      }
+      assertEquals("cat", both.label(each, 0));
+      assertEquals("dog", both.label(each, 1));
+    }
+  }
+
+  /** Too many targets are as wrong as too few: none is left out silently. */
+  @Test
+  void refusesAnotherNumberOfTargetsThanPictures() {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
+      for (List<Target> targets : List.of(List.<Target>of(), List.of(CAT, DOG))) {
+        Target each = Target.oneEach(targets);
+        String message =
+            assertThrows(IllegalArgumentException.class, () -> recording.gradient(LAYER, each))
+                .getMessage();
+        assertTrue(message.contains("1 pictures, found " + targets.size()), message);
+        assertThrows(IllegalArgumentException.class, () -> recording.score(each, 0));
+      }
+    }
+  }
+
+  @Test
+  void thePredictedClassIsFixedForAPicture() {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
+      int predicted = recording.predictions().get(0).index();
+      assertEquals(Target.of(predicted), recording.target(Target.predicted(), 0));
+      assertEquals(
+          Target.of(predicted).probability(),
+          recording.target(Target.predicted().probability(), 0));
+      assertEquals(CAT, recording.target(CAT, 0));
+    }
+  }
+
+  /** The first layer is a convolution: the gradient before it follows from the one behind it. */
+  @Test
+  void gradientAtTheInput() {
+    try (Recording recording =
+        Recording.of(network, SmallNetworks.picture(1), LayerGraph.INPUT, "features.0")) {
+      assertEquals(List.of(LayerGraph.INPUT, "features.0"), recording.layers());
+      assertArrayEquals(
+          recording.input().toFloatArray(), recording.activation(LayerGraph.INPUT).toFloatArray());
+      ChannelMaps behind = recording.gradients("features.0", CAT);
+      NDArray weight = network.graph().namedParameters().get("features.0.weight").getArray();
+      // The pixel in row 20, column 22 is seen by every filter that starts at 4i − 2 above it.
+      double expected = 0;
+      for (int k = 0; k < behind.channels(); k++) {
+        for (int i = 3; i <= 5; i++) {
+          for (int j = 4; j <= 6; j++) {
+            int row = 20 - (4 * i - 2);
+            int column = 22 - (4 * j - 2);
+            if (row >= 0 && row < 11 && column >= 0 && column < 11) {
+              expected += behind.at(k, i, j) * weight.getFloat(k, 1, row, column);
+            }
+          }
+        }
+      }
+      float found = recording.gradients(LayerGraph.INPUT, CAT).at(1, 20, 22);
+      assertEquals(expected, found, 1e-4 * Math.abs(expected));
+    }
+  }
+
   /** ∂y/∂A by differences: change one activation a little, run what lies behind. */
   @Test
   void gradientAgreesWithDifferences() {
