@@ -61,13 +61,13 @@ public final class Cam extends LayerMethod {
     Network network = recording.network();
     PooledClassifier classifier = PooledClassifier.of(network);
     classifier.requireAveraged(network.model().resolve(layer));
-    if (!(target instanceof Target.OfClass ofClass)) {
-      throw new UnsupportedOperationException(
-          "CAM explains the logit of one class, whose weights it takes; '%s' has no weights of its own. Grad-CAM explains any score."
-              .formatted(recording.label(target, 0)));
-    }
     NDList weights = new NDList(recording.pictures());
     for (int i = 0; i < recording.pictures(); i++) {
+      if (!(recording.target(target, i) instanceof Target.OfClass ofClass)) {
+        throw new UnsupportedOperationException(
+            "CAM explains the logit of one class, whose weights it takes; '%s' has no weights of its own. Grad-CAM explains any score."
+                .formatted(recording.label(target, i)));
+      }
       int index = ofClass.index(recording.logits().get(i), network.classes());
       weights.add(classifier.ofClass(index, activation.getManager()));
     }

@@ -6,9 +6,11 @@ import camlab.heatmap.Heatmap;
 import camlab.network.Network;
 import camlab.picture.Picture;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A class activation map: where a network looked when it scored a class.
+ * A method that shows where a network looked when it scored a class: a class activation map, or one
+ * of its relatives in pixel space. {@link Catalogue} lists them all.
  *
  * <p>Methods hold no state: one instance serves any number of pictures and threads.
  */
@@ -30,8 +32,10 @@ public interface CamMethod {
    *
    * @param recording a forward pass that recorded the layer
    * @param layer the dotted name of a layer whose output has positions, shape (N, K, h, w)
-   * @param target the score to explain
-   * @return raw values at the layer's resolution, h×w
+   * @param target the score to explain; {@link Target#oneEach} for a score of its own for each
+   *     picture
+   * @return raw values at the layer's resolution, h×w, or at the input's for methods in pixel
+   *     space; one map per picture, each as if the picture had been alone
    * @throws camlab.network.UnknownNameException if the layer was not recorded or the class does not
    *     exist
    * @throws IllegalArgumentException if the layer's output has no positions
@@ -45,6 +49,20 @@ public interface CamMethod {
    */
   default Heatmap heatmap(Recording recording, String layer, Target target) {
     return heatmaps(recording, layer, target).get(0);
+  }
+
+  /**
+   * The maps of every class for the first recorded picture, from the one forward pass.
+   *
+   * @param recording a forward pass that recorded the layer
+   * @param layer the dotted name of the layer
+   * @return one map for each class, in the order of the logits
+   * @see #heatmaps
+   */
+  default List<Heatmap> heatmapsOfAllClasses(Recording recording, String layer) {
+    return IntStream.range(0, recording.network().classes().size())
+        .mapToObj(index -> heatmap(recording, layer, Target.of(index)))
+        .toList();
   }
 
   /**

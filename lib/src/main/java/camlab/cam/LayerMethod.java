@@ -37,7 +37,7 @@ abstract class LayerMethod implements CamMethod {
     }
     List<Heatmap> heatmaps = new ArrayList<>(recording.pictures());
     try (NDManager scope = activation.getManager().newSubManager()) {
-      scope.tempAttachAll(activation);
+      activation.attach(scope);
       NDArray maps = maps(activation, recording, layer, target);
       int height = (int) maps.getShape().get(1);
       int width = (int) maps.getShape().get(2);

@@ -1,8 +1,10 @@
 package camlab.capture;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -39,5 +41,27 @@ public final class Autograd {
    */
   public static void backward(NDArray output, NDArray vector) {
     JniUtils.backward((PtNDArray) output, (PtNDArray) vector, true, false);
+  }
+
+  /**
+   * The gradient of a function of several arrays.
+   *
+   * @param inputs x, where the gradient is asked for; they stay as they are
+   * @param function y(x); gets copies of the inputs that share their values
+   * @param vector v, the shape of y
+   * @return v·∂y/∂x for each input, in its scope
+   */
+  public static NDList gradients(
+      NDList inputs, Function<NDList, NDArray> function, NDArray vector) {
+    NDList leaves = new NDList(inputs.size());
+    for (NDArray input : inputs) {
+      NDArray leaf = input.stopGradient();
+      leaf.setRequiresGradient(true);
+      leaves.add(leaf);
+    }
+    backward(recorded(() -> function.apply(leaves)), vector);
+    NDList gradients = new NDList(inputs.size());
+    leaves.forEach(leaf -> gradients.add(leaf.getGradient()));
+    return gradients;
   }
 }

@@ -1,11 +1,8 @@
 package camlab.capture;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import camlab.heatmap.ChannelMaps;
@@ -198,8 +195,8 @@ public final class Recording implements AutoCloseable {
    * @param picture which picture, from 0
    */
   public double score(Target target, int picture) {
-    NDArray score = target(target, picture).score(logits().get(picture), network.classes());
-    return scalar(score).toType(DataType.FLOAT64, false).getDouble();
+    NDArray score = target(target, picture).value(logits().get(picture), network.classes());
+    return score.toType(DataType.FLOAT64, false).getDouble();
   }
 
   /**
@@ -252,16 +249,7 @@ public final class Recording implements AutoCloseable {
 
   /** One backward pass gives the gradients of one score at all recorded layers. */
   private Map<String, NDArray> backward(Target target) {
-    NDArray sum =
-        Autograd.recorded(
-            () -> {
-              NDList scores = new NDList(pictures());
-              for (int i = 0; i < pictures(); i++) {
-                Target own = target(target, i);
-                scores.add(scalar(own.score(logits.get(i), network.classes())));
-              }
-              return NDArrays.stack(scores).sum();
-            });
+    NDArray sum = Autograd.recorded(() -> target.sum(logits, network.classes()));
     Map<String, NDArray> result = new HashMap<>();
     // A second backward pass would add to what the first one left.
     recorded.values().forEach(layer -> JniUtils.zeroGrad((PtNDArray) layer.zero()));
@@ -273,15 +261,6 @@ public final class Recording implements AutoCloseable {
           gradient.close();
         });
     return result;
-  }
-
-  private static NDArray scalar(NDArray score) {
-    if (score.size() != 1) {
-      throw new IllegalArgumentException(
-          "A target is one value per picture, found shape %s. Sum or pick one of its values."
-              .formatted(score.getShape()));
-    }
-    return score.reshape(new Shape());
   }
 
   /** The first picture's activations as plain values. See {@link #activation}. */

@@ -1,6 +1,9 @@
 package camlab.capture;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import camlab.network.Classes;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +70,41 @@ public sealed interface Target {
    * @throws camlab.network.UnknownNameException if the class does not exist
    */
   NDArray score(NDArray logits, Classes classes);
+
+  /**
+   * The sum of all pictures' scores. Each picture's gradient of it is that of its own score, so
+   * that one backward pass serves them all.
+   *
+   * @param logits shape (N, classes)
+   * @param classes the names of the logits
+   * @return one value, shape ()
+   * @throws IllegalArgumentException if a score is not one value
+   */
+  default NDArray sum(NDArray logits, Classes classes) {
+    NDList scores = new NDList();
+    for (int i = 0; i < logits.getShape().get(0); i++) {
+      scores.add(ofPicture(logits, i).value(logits.get(i), classes));
+    }
+    return NDArrays.stack(scores).sum();
+  }
+
+  /**
+   * The score of one picture, held to be one value.
+   *
+   * @param logits shape (classes)
+   * @param classes the names of the logits
+   * @return shape ()
+   * @throws IllegalArgumentException if the score is not one value
+   */
+  default NDArray value(NDArray logits, Classes classes) {
+    NDArray score = score(logits, classes);
+    if (score.size() != 1) {
+      throw new IllegalArgumentException(
+          "A target is one value per picture, found shape %s. Sum or pick one of its values."
+              .formatted(score.getShape()));
+    }
+    return score.reshape(new Shape());
+  }
 
   /**
    * What to call the target in a title.

@@ -14,7 +14,9 @@ import ai.djl.util.PairList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -152,6 +154,66 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   @Override
   public NDArray run(NDArray input) {
     return run(input, Hook.NONE);
+  }
+
+  /**
+   * Runs one layer as it is when trained (no dropout).
+   *
+   * @param layer one of this graph's layers
+   * @param inputs what it takes, in the order of {@link Layer#inputs}
+   * @return its output, in the scope of the first input
+   */
+  public NDArray run(Layer layer, NDList inputs) {
+    FrozenParameters parameters = new FrozenParameters(inputs.head().getManager(), this::value);
+    return layer.block().forward(parameters, inputs, false).singletonOrThrow();
+  }
+
+  /**
+   * The part of the network behind a layer, for one picture: it can be run with other outputs of
+   * the layer, and nothing before the layer runs again.
+   *
+   * @param input the picture, shape (1, 3, H, W); runs once where a path leads around the layer
+   * @param layer the dotted name of a layer
+   * @throws UnknownNameException if there is no such layer
+   */
+  public Rest rest(NDArray input, String layer) {
+    Set<String> behind = new LinkedHashSet<>(Set.of(resolve(layer)));
+    Set<String> beside = new HashSet<>();
+    for (Layer other : layers) {
+      if (!Collections.disjoint(other.inputs(), behind)) {
+        behind.add(other.name());
+        beside.addAll(other.inputs());
+      }
+    }
+    beside.removeAll(behind);
+    Map<String, NDArray> kept = new HashMap<>();
+    if (beside.remove(INPUT)) {
+      kept.put(INPUT, input);
+    }
+    if (!beside.isEmpty()) {
+      kept.putAll(outputs(input, beside));
+    }
+    return new Rest(this, List.copyOf(behind), kept);
+  }
+
+  /** What some layers put out, in the scope of the input; all else that was run is freed. */
+  private Map<String, NDArray> outputs(NDArray input, Set<String> names) {
+    Map<String, NDArray> outputs = new HashMap<>();
+    try (NDManager pass = input.getManager().newSubManager()) {
+      NDArray view = input.stopGradient();
+      view.attach(pass);
+      run(
+          view,
+          (layer, output) -> {
+            if (names.contains(layer.name())) {
+              outputs.put(layer.name(), output);
+            }
+            return output;
+          });
+      // Behind the run: what is computed from an array joins the array's scope.
+      outputs.values().forEach(output -> output.attach(input.getManager()));
+    }
+    return outputs;
   }
 
   @Override

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.training.ParameterStore;
 import camlab.capture.Recording;
 import camlab.capture.Target;
@@ -89,6 +90,46 @@ class LayerGraphTest {
               input,
               (layer, values) -> layer.name().equals("stem.left") ? values.add(10) : values);
       assertArrayEquals(new float[] {10, 12, 0, 2, -1, 2}, output.toFloatArray());
+    }
+  }
+
+  /** Two variants behind the left branch; the right one and the input are kept for both. */
+  @Test
+  void theRestRunsWithOtherOutputs() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray input = scope.create(new float[] {-1, 2}, new Shape(1, 1, 1, 2));
+      Rest rest = branches().rest(input, "stem.left");
+      NDArray variants = scope.create(new float[] {5, 6, 7, 8}, new Shape(2, 1, 1, 2));
+      NDArray outputs = rest.run(variants);
+      assertEquals(new Shape(2, 3, 1, 2), outputs.getShape());
+      assertArrayEquals(new float[] {5, 6, 0, 2, -1, 2, 7, 8, 0, 2, -1, 2}, outputs.toFloatArray());
+      assertArrayEquals(
+          new float[] {5, 6, 5, 6, -1, 2, 7, 8, 7, 8, -1, 2},
+          branches().rest(input, "stem.relu").run(variants).toFloatArray());
+    }
+  }
+
+  /** Every path leads through the layer, so that nothing needs to run before it. */
+  @Test
+  void nothingBeforeTheLayerRuns() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      LayerGraph graph =
+          LayerGraph.builder()
+              .add(
+                  "first",
+                  "Fails",
+                  new LambdaBlock(
+                      inputs -> {
+                        throw new IllegalStateException("This layer must not run.");
+                      },
+                      "fails"))
+              .add("second", "ReLU", Layers.relu())
+              .add("third", "ReLU", Layers.relu())
+              .build();
+      NDArray input = scope.ones(new Shape(1, 1, 1, 2));
+      assertThrows(IllegalStateException.class, () -> graph.run(input));
+      NDArray output = scope.create(new float[] {-3, 4}, new Shape(1, 1, 1, 2));
+      assertArrayEquals(new float[] {0, 4}, graph.rest(input, "second").run(output).toFloatArray());
     }
   }
 

@@ -1,0 +1,26 @@
+package camlab.cam;
+
+import ai.djl.ndarray.NDArray;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+
+/**
+ * Gradient saliency: how strongly the score answers to a small change of each pixel.
+ *
+ * <p>g = ∂y/∂x at the network's input; the map is the largest |g| of the three colours.
+ *
+ * <p>Source: K. Simonyan, A. Vedaldi, A. Zisserman, "Deep Inside Convolutional Networks:
+ * Visualising Image Classification Models and Saliency Maps", ICLR Workshop 2014, section 3.
+ */
+public final class GradientSaliency extends PixelMethod {
+
+  @Override
+  public String name() {
+    return "Gradient saliency";
+  }
+
+  @Override
+  NDArray attribution(NDArray input, Recording recording, String layer, Target target) {
+    return gradient(recording.network(), input, target);
+  }
+}

@@ -1,0 +1,82 @@
+package camlab.cam;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.picture.Preprocessing;
+import java.util.Objects;
+
+/**
+ * Integrated gradients: the score's rise on the way from a black picture to this one, shared out
+ * among the pixels. The shares add up to it.
+ *
+ * <p>(x − x′) ⊙ 1/m Σ<sub>s=1…m</sub> ∂y/∂x (x′ + (s − ½)/m · (x − x′)) with x′ the black picture
+ * as the network takes it: the integral by the midpoint rule. The map is the sum over the three
+ * colours, signed; up to the rule's error, its sum is y(x) − y(x′).
+ *
+ * <p>Source: M. Sundararajan, A. Taly, Q. Yan, "Axiomatic Attribution for Deep Networks", ICML
+ * 2017, equations 1 and 3.
+ */
+public final class IntegratedGradients extends PixelMethod {
+
+  private static final int USUAL_STEPS = 50;
+
+  private final int steps;
+  private final Progress progress;
+
+  /** With 50 steps. */
+  public IntegratedGradients() {
+    this(USUAL_STEPS, Progress.NONE);
+  }
+
+  /**
+   * With other steps.
+   *
+   * @param steps m, at least 1
+   * @param progress sees every step
+   */
+  public IntegratedGradients(int steps, Progress progress) {
+    if (steps < 1) {
+      throw new IllegalArgumentException("At least 1 step is needed, found %d.".formatted(steps));
+    }
+    this.steps = steps;
+    this.progress = Objects.requireNonNull(progress, "progress");
+  }
+
+  @Override
+  public String name() {
+    return "Integrated gradients";
+  }
+
+  @Override
+  NDArray map(NDArray attribution) {
+    return attribution.sum(new int[] {1});
+  }
+
+  @Override
+  NDArray attribution(NDArray input, Recording recording, String layer, Target target) {
+    NDArray black = black(input, recording.network().preprocessing());
+    NDArray way = input.sub(black);
+    NDArray sum = input.zerosLike();
+    progress.run(
+        steps,
+        1,
+        (from, to) -> {
+          try (var scope = input.getManager().newSubManager()) {
+            NDArray here = scope.create((from + 0.5f) / steps).mul(way).add(black);
+            sum.addi(gradient(recording.network(), here, target));
+          }
+        });
+    return way.mul(sum).div(steps);
+  }
+
+  /** A black picture as the network takes it, shape (1, 3, 1, 1). */
+  private static NDArray black(NDArray input, Preprocessing preprocessing) {
+    float[] colours = new float[3];
+    for (int c = 0; c < 3; c++) {
+      colours[c] = -preprocessing.mean().get(c) / preprocessing.std().get(c);
+    }
+    return input.getManager().create(colours, new Shape(1, 3, 1, 1));
+  }
+}

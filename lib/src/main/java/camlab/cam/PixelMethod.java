@@ -1,0 +1,124 @@
+package camlab.cam;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.ChannelMaps;
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
+import camlab.network.LayerGraph;
+import camlab.network.Network;
+import camlab.picture.Picture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A method that says of every pixel, and of each of its colours, what it does to the score. Its
+ * whole content is {@link #attribution}.
+ *
+ * <p>It runs the network on the recording's input once more; which layers were recorded is all the
+ * same to it, and but for Guided Grad-CAM so is the layer that is asked for.
+ */
+public abstract class PixelMethod implements CamMethod {
+
+  PixelMethod() {}
+
+  /**
+   * The values of all pictures.
+   *
+   * @param input what went into the network, shape (N, 3, H, W); the result and all that is worked
+   *     out on the way belong to its manager
+   * @param recording the forward pass
+   * @param layer the dotted name of the layer that was asked for
+   * @param target the score to explain
+   * @return the shape of the input, signed
+   */
+  abstract NDArray attribution(NDArray input, Recording recording, String layer, Target target);
+
+  /**
+   * One value per position: by default the largest magnitude of the three colours.
+   *
+   * @param attribution shape (N, 3, H, W)
+   * @return shape (N, H, W)
+   */
+  NDArray map(NDArray attribution) {
+    return attribution.abs().max(new int[] {1});
+  }
+
+  /** The layer that the provenance names. */
+  String shown(String layer) {
+    return LayerGraph.INPUT;
+  }
+
+  /**
+   * The signed values of each colour, one entry per recorded picture.
+   *
+   * @param recording a forward pass
+   * @param layer the dotted name of a recorded layer; only Guided Grad-CAM looks at it
+   * @param target the score to explain
+   * @return red, green and blue at the network's resolution, 3×H×W
+   */
+  public final List<ChannelMaps> attributions(Recording recording, String layer, Target target) {
+    try (NDManager scope = recording.input().getManager().newSubManager()) {
+      NDArray values = attribution(recording, layer, target, scope);
+      int height = (int) values.getShape().get(2);
+      int width = (int) values.getShape().get(3);
+      return IntStream.range(0, recording.pictures())
+          .mapToObj(
+              i -> ChannelMaps.of(shown(layer), 3, height, width, values.get(i).toFloatArray()))
+          .toList();
+    }
+  }
+
+  /**
+   * The signed values of each colour for one picture, at the network's default target layer.
+   *
+   * @param network the network
+   * @param picture any picture
+   * @param target the score to explain
+   * @return red, green and blue at the network's resolution, 3×H×W
+   */
+  public final ChannelMaps attribution(Network network, Picture picture, Target target) {
+    try (Recording recording = Recording.of(network, picture, network.targetLayer())) {
+      return attributions(recording, network.targetLayer(), target).get(0);
+    }
+  }
+
+  @Override
+  public final List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
+    List<Heatmap> heatmaps = new ArrayList<>(recording.pictures());
+    try (NDManager scope = recording.input().getManager().newSubManager()) {
+      NDArray maps = map(attribution(recording, layer, target, scope));
+      int height = (int) maps.getShape().get(1);
+      int width = (int) maps.getShape().get(2);
+      for (int i = 0; i < recording.pictures(); i++) {
+        Provenance provenance =
+            new Provenance(
+                name(), shown(layer), recording.label(target, i), recording.score(target, i));
+        heatmaps.add(Heatmap.of(height, width, maps.get(i).toFloatArray(), provenance));
+      }
+    }
+    return List.copyOf(heatmaps);
+  }
+
+  private NDArray attribution(Recording recording, String layer, Target target, NDManager scope) {
+    NDArray input = recording.input();
+    input.attach(scope);
+    List<Target> fixed =
+        IntStream.range(0, recording.pictures())
+            .mapToObj(i -> recording.target(target, i))
+            .toList();
+    return attribution(input, recording, layer, Target.oneEach(fixed));
+  }
+
+  /** ∂y/∂x at an input of shape (N, 3, H, W); the same shape, in the input's scope. */
+  static NDArray gradient(Network network, NDArray input, Target target) {
+    try (Recording recording = Recording.of(network, input, List.of(LayerGraph.INPUT))) {
+      NDArray gradient = recording.gradient(LayerGraph.INPUT, target).duplicate();
+      gradient.attach(input.getManager());
+      return gradient;
+    }
+  }
+}

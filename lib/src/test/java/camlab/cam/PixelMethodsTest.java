@@ -1,0 +1,244 @@
+package camlab.cam;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.core.Linear;
+import camlab.capture.Recording;
+import camlab.capture.SmallNetworks;
+import camlab.capture.Target;
+import camlab.heatmap.ChannelMaps;
+import camlab.heatmap.Heatmap;
+import camlab.network.Architecture;
+import camlab.network.Classes;
+import camlab.network.LayerGraph;
+import camlab.network.Network;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import camlab.weights.StateDict;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PixelMethodsTest {
+
+  private static final float EXACT = 1e-6f;
+  private static final String LAYER = "features.11";
+  private static final Target CAT = Target.of("cat");
+  private static final Picture PICTURE = SmallNetworks.picture(4);
+
+  private static Network alexNet;
+
+  @BeforeAll
+  static void makeNetwork() {
+    alexNet = SmallNetworks.alexNet();
+  }
+
+  @AfterAll
+  static void close() {
+    alexNet.close();
+  }
+
+  /** The mean of each rectified colour, times 1 and −2: a quarter of that where it is above 0. */
+  @Test
+  void saliencyIsTheGradient() {
+    try (Network network = TinyNetwork.create();
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
+      GradientSaliency method = new GradientSaliency();
+      ChannelMaps colours = method.attributions(recording, "relu", Target.of("first")).get(0);
+      float[] expected = {0.25f, 0.25f, 0.25f, 0.25f, 0, -0.5f, 0, -0.5f, 0, 0, 0, 0};
+      assertArrayEquals(expected, colours.values(), EXACT);
+      Heatmap map = method.heatmap(recording, "relu", Target.of("first"));
+      assertArrayEquals(new float[] {0.25f, 0.5f, 0.25f, 0.5f}, map.values(), EXACT);
+      assertEquals("Gradient saliency · input · first (11.00)", map.provenance().toString());
+    }
+  }
+
+  /** With the negative gradient of the second colour stopped at the ReLU. */
+  @Test
+  void guidedBackpropagationLetsNothingNegativeBackThroughAReLU() {
+    try (Network network = TinyNetwork.create();
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
+      GuidedBackpropagation method = new GuidedBackpropagation();
+      ChannelMaps colours = method.attributions(recording, "relu", Target.of("first")).get(0);
+      float[] expected = {0.25f, 0.25f, 0.25f, 0.25f, 0, 0, 0, 0, 0, 0, 0, 0};
+      assertArrayEquals(expected, colours.values(), EXACT);
+    }
+  }
+
+  /**
+   * y = Σ R(R(x) − 2 + x) by one ReLU object that runs twice, with a shortcut around its first run.
+   * At x = 3: 1 by either path, so 2. At x = 0.5 the second run stops everything. At x = −1 too.
+   * For −y the second ReLU lets nothing back, though the gradient −2 is there.
+   */
+  @Test
+  void guidedBackpropagationThroughASharedReLUAndAShortcut() {
+    Block shared = Activation.reluBlock();
+    Architecture plan =
+        new Architecture(
+            "Shared",
+            () ->
+                LayerGraph.builder()
+                    .add("relu1", "ReLU", shared)
+                    .add("shift", "Shift", LambdaBlock.singleton(x -> x.sub(2), "shift"))
+                    .add(
+                        "add",
+                        "Add",
+                        new LambdaBlock(both -> new NDList(both.get(0).add(both.get(1))), "add"),
+                        "shift",
+                        LayerGraph.INPUT)
+                    .add("relu2", "ReLU", shared)
+                    .add("flatten", "Flatten", Blocks.batchFlattenBlock())
+                    .add("fc", "Linear", Linear.builder().setUnits(2).build())
+                    .build(),
+            "relu2",
+            List.of("relu2"),
+            2,
+            1);
+    StateDict weights =
+        StateDict.builder()
+            .put("fc.weight", new long[] {2, 3}, new float[] {1, 1, 1, -1, -1, -1})
+            .put("fc.bias", new long[] {2}, new float[2])
+            .build();
+    Preprocessing plain =
+        new Preprocessing(1, 1, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    try (Network network = Network.of(plan, weights, Classes.of("y", "−y"), plain);
+        NDManager scope = network.newScope()) {
+      NDArray input = scope.create(new float[] {3, 0.5f, -1}, new Shape(1, 3, 1, 1));
+      try (Recording recording = Recording.of(network, input, List.of("relu2"))) {
+        GuidedBackpropagation method = new GuidedBackpropagation();
+        for (int i = 0; i < 2; i++) {
+          ChannelMaps up = method.attributions(recording, "relu2", Target.of("y")).get(0);
+          assertArrayEquals(new float[] {2, 0, 0}, up.values(), EXACT);
+          ChannelMaps down = method.attributions(recording, "relu2", Target.of("−y")).get(0);
+          assertArrayEquals(new float[3], down.values(), EXACT);
+        }
+        ChannelMaps plainGradient =
+            new GradientSaliency().attributions(recording, "relu2", Target.of("−y")).get(0);
+        assertArrayEquals(new float[] {-2, 0, 0}, plainGradient.values(), EXACT);
+      }
+    }
+  }
+
+  @Test
+  void guidedBackpropagationLeavesTheNetworkAsItWas() {
+    GuidedBackpropagation method = new GuidedBackpropagation();
+    float[] logits = logits();
+    ChannelMaps once = method.attribution(alexNet, PICTURE, CAT);
+    ChannelMaps saliency = new GradientSaliency().attribution(alexNet, PICTURE, CAT);
+    assertEquals(once, method.attribution(alexNet, PICTURE, CAT));
+    assertEquals(saliency, new GradientSaliency().attribution(alexNet, PICTURE, CAT));
+    assertFalse(once.equals(saliency));
+    assertArrayEquals(logits, logits());
+    alexNet
+        .graph()
+        .namedParameters()
+        .values()
+        .forEach(parameter -> assertFalse(parameter.getArray().hasGradient()));
+  }
+
+  private static float[] logits() {
+    try (Recording recording = Recording.of(alexNet, PICTURE, LAYER)) {
+      return recording.logits().toFloatArray();
+    }
+  }
+
+  /** Where Grad-CAM is zero nothing is left, and elsewhere the guided gradient is scaled by it. */
+  @Test
+  void guidedGradCamIsTheProduct() {
+    try (Recording recording = Recording.of(alexNet, PICTURE, LAYER)) {
+      Target target = Target.predicted();
+      ChannelMaps guided =
+          new GuidedBackpropagation().attributions(recording, LAYER, target).get(0);
+      ChannelMaps both = new GuidedGradCam().attributions(recording, LAYER, target).get(0);
+      Heatmap place = new GradCam().heatmap(recording, LAYER, target).resized(96, 96);
+      assertTrue(place.max() > 0);
+      for (int i = 0; i < 96; i += 5) {
+        for (int j = 0; j < 96; j += 5) {
+          float expected = guided.at(1, i, j) * place.at(i, j);
+          assertEquals(expected, both.at(1, i, j), 1e-6 * Math.max(1, Math.abs(expected)));
+        }
+      }
+      assertEquals(
+          LAYER, new GuidedGradCam().heatmap(recording, LAYER, target).provenance().layer());
+    }
+  }
+
+  @Test
+  void smoothGradWithoutNoiseIsTheGradient() {
+    ChannelMaps gradient = new GradientSaliency().attribution(alexNet, PICTURE, CAT);
+    ChannelMaps smooth = new SmoothGrad(3, 0, 1, Progress.NONE).attribution(alexNet, PICTURE, CAT);
+    assertArrayEquals(gradient.values(), smooth.values(), 1e-6f);
+  }
+
+  @Test
+  void smoothGradFollowsFromItsSeed() {
+    ChannelMaps one = new SmoothGrad(2, 0.1, 1, Progress.NONE).attribution(alexNet, PICTURE, CAT);
+    assertEquals(one, new SmoothGrad(2, 0.1, 1, Progress.NONE).attribution(alexNet, PICTURE, CAT));
+    assertFalse(
+        one.equals(new SmoothGrad(2, 0.1, 2, Progress.NONE).attribution(alexNet, PICTURE, CAT)));
+  }
+
+  /** The map adds up to the score's rise from the black picture to this one. */
+  @Test
+  void integratedGradientsAreComplete() {
+    Picture black = Picture.of(60, 50, new int[60 * 50]);
+    try (Recording recording = Recording.of(alexNet, PICTURE, LAYER);
+        Recording dark = Recording.of(alexNet, black, LAYER)) {
+      double rise = recording.score(CAT, 0) - dark.score(CAT, 0);
+      Heatmap map = new IntegratedGradients(100, Progress.NONE).heatmap(recording, LAYER, CAT);
+      assertTrue(Math.abs(rise) > 0.1);
+      assertEquals(rise, map.sum(), 0.02 * Math.abs(rise));
+      assertTrue(map.min() < 0, "signed");
+    }
+  }
+
+  /** The predicted class of the picture itself, whatever the black one would be. */
+  @Test
+  void thePredictedClassStaysTheSameOnTheWay() {
+    try (Recording recording = Recording.of(alexNet, PICTURE, LAYER)) {
+      Target named = Target.of(recording.predictions().get(0).name());
+      IntegratedGradients method = new IntegratedGradients(7, Progress.NONE);
+      assertEquals(
+          method.attributions(recording, LAYER, named),
+          method.attributions(recording, LAYER, Target.predicted()));
+    }
+  }
+
+  @Test
+  void interruptingStopsTheWork() {
+    Progress interrupting = (done, total) -> Thread.currentThread().interrupt();
+    for (PixelMethod method :
+        List.of(
+            new SmoothGrad(4, 0.1, 0, interrupting), new IntegratedGradients(4, interrupting))) {
+      String message =
+          assertThrows(CancellationException.class, () -> method.attribution(alexNet, PICTURE, CAT))
+              .getMessage();
+      assertEquals("Interrupted when 1 of 4 passes were done.", message);
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void refusesWhatMakesNoSense() {
+    assertThrows(IllegalArgumentException.class, () -> new IntegratedGradients(0, Progress.NONE));
+    assertThrows(IllegalArgumentException.class, () -> new SmoothGrad(0, 0.1, 0, Progress.NONE));
+    assertThrows(
+        IllegalArgumentException.class, () -> new SmoothGrad(1, Double.NaN, 0, Progress.NONE));
+  }
+}
