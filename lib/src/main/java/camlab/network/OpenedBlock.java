@@ -6,10 +6,9 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -116,13 +115,8 @@ final class OpenedBlock {
   }
 
   private static boolean declaresForward(Class<?> type) {
-    try {
-      type.getDeclaredMethod(
-          "forwardInternal", ParameterStore.class, NDList.class, boolean.class, PairList.class);
-      return true;
-    } catch (NoSuchMethodException e) {
-      return false;
-    }
+    return Arrays.stream(type.getDeclaredMethods())
+        .anyMatch(method -> method.getName().equals("forwardInternal"));
   }
 
   /** The function that joins the branches, as a block of its own; DJL has no way to ask for it. */
