@@ -149,6 +149,38 @@ public final class Models {
   }
 
   /**
+   * How a shipped network was trained: one row for each pass over the training pictures.
+   *
+   * @param name its name in the manifest
+   * @return the columns epoch, crop (side of the pictures in pixels), loss, accuracy (on pictures
+   *     not trained on, in [0, 1]) and seconds
+   * @throws UnknownNameException if the manifest does not list it
+   */
+  public static Table trainingCurve(String name) {
+    return report(name, "curve");
+  }
+
+  /**
+   * What a network answered to every picture that was set aside before its training.
+   *
+   * @param name its name in the manifest; {@code alexnet-photographed-pets} has such a table
+   * @return the columns file, class, answer and probability (of the answer, in [0, 1])
+   * @throws UnknownNameException if the manifest does not list it
+   */
+  public static Table heldOutAnswers(String name) {
+    return report(name, "held-out");
+  }
+
+  private static Table report(String name, String kind) {
+    Source source = Source.standard();
+    List<String> known = manifest(source).stringColumn("name").asList();
+    if (!known.contains(name)) {
+      throw UnknownNameException.of("shipped network", name, known);
+    }
+    return source.table("models", name + "-" + kind + ".csv");
+  }
+
+  /**
    * The plan that a set of weights belongs to, told from its names.
    *
    * @param weights the weights

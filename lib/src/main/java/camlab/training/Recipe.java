@@ -48,7 +48,7 @@ public record Recipe(
 
   /** An AlexNet of photographs, each showing one class. */
   public static Recipe alexNetOfPhotographs(int classes) {
-    List<Stage> stages = List.of(new Stage(128, 20, 1e-3f), new Stage(192, 6, 3e-4f));
+    List<Stage> stages = List.of(new Stage(128, 20, 1e-3f), new Stage(192, 3, 3e-4f));
     return new Recipe(AlexNet.small(classes), imageNet(224), true, true, 0.3, stages, BATCH, 2e-2f);
   }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
@@ -65,6 +66,39 @@ class ModelsTest {
         "no network 'alexnet'",
         "'alexnet-drawn-pets'",
         "'alexnet-imagenet'");
+  }
+
+  /** The model card's figure, counted again from every single answer. */
+  @Test
+  void theAnswersToPicturesSetAsideGiveTheAccuracyOfTheManifest() {
+    Table answers = Models.heldOutAnswers("alexnet-photographed-pets");
+    int right = 0;
+    for (Row row : answers) {
+      right += row.getString("class").equals(row.getString("answer")) ? 1 : 0;
+    }
+    Row listed =
+        Models.manifest()
+            .where(Models.manifest().stringColumn("name").isEqualTo("alexnet-photographed-pets"))
+            .row(0);
+    assertEquals(2000, answers.rowCount());
+    assertEquals(
+        "%.1f %%".formatted(100.0 * right / answers.rowCount()), listed.getString("accuracy"));
+    assertTrue(right >= 1840, "at least 92 %: " + right);
+  }
+
+  @Test
+  void aTrainingCurveRises() {
+    DoubleColumn accuracy =
+        Models.trainingCurve("alexnet-photographed-pets").doubleColumn("accuracy");
+    assertTrue(accuracy.get(0) < 0.7, "at the start " + accuracy.get(0));
+    assertTrue(accuracy.get(accuracy.size() - 1) > 0.9, "in the end " + accuracy);
+  }
+
+  @Test
+  void reportsOfUnknownNetworksAreRefused() {
+    assertMessage(
+        assertThrows(UnknownNameException.class, () -> Models.trainingCurve("alexnet-drawn-pet")),
+        "'alexnet-drawn-pets'");
   }
 
   @Test
