@@ -1,6 +1,5 @@
 package camlab.cam;
 
-import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import camlab.capture.Recording;
@@ -22,7 +21,8 @@ import java.util.Arrays;
  */
 public final class ScoreCam extends ChannelScoringCam {
 
-  private static final int BILINEAR = Image.Interpolation.BILINEAR.ordinal();
+  /** The engine takes the kind of interpolation by number. */
+  private static final int BILINEAR = 1;
 
   /** With batches of 16 passes. */
   public ScoreCam() {
