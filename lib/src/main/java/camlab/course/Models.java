@@ -188,21 +188,20 @@ public final class Models {
    * @throws WeightsException if they are none of the known plans'
    */
   static Architecture recognise(StateDict weights, Path file) {
-    for (Known known : KNOWN) {
-      if (weights.contains(known.lastWeight())) {
-        int classes = (int) weights.shape(known.lastWeight())[0];
-        Architecture plan = known.plan().apply(classes);
-        if (fits(plan, weights)) {
-          return plan;
+    for (KnownThin known : KNOWN_THIN) {
+      if (weights.contains(known.lastWeight()) && weights.contains(known.wideWeight())) {
+        int classes = filters(weights, known.lastWeight());
+        double width = filters(weights, known.wideWeight()) / WIDE;
+        if (width > 0 && width < 1 && fits(known.plan().apply(classes, width), weights)) {
+          return known.plan().apply(classes, width);
         }
       }
     }
-    for (KnownThin known : KNOWN_THIN) {
-      if (weights.contains(known.lastWeight()) && weights.contains(known.wideWeight())) {
-        int classes = (int) weights.shape(known.lastWeight())[0];
-        double width = weights.shape(known.wideWeight())[0] / WIDE;
-        Architecture plan = known.plan().apply(classes, width);
-        if (width <= 1 && fits(plan, weights)) {
+    for (Known known : KNOWN) {
+      if (weights.contains(known.lastWeight())) {
+        Architecture plan = known.plan().apply(filters(weights, known.lastWeight()));
+        // Shapes that differ are told one by one when the network is filled.
+        if (parameters(weights).equals(plan.parameterShapes().keySet())) {
           return plan;
         }
       }
@@ -212,12 +211,17 @@ public final class Models {
             .formatted(file, weights.names().stream().limit(3).toList()));
   }
 
+  private static int filters(StateDict weights, String name) {
+    long[] shape = weights.shape(name);
+    return shape.length == 0 ? 0 : (int) shape[0];
+  }
+
   /** Whether the parameters have the plan's names and as many filters or units. */
   private static boolean fits(Architecture plan, StateDict weights) {
     Map<String, long[]> shapes = plan.parameterShapes();
     return parameters(weights).equals(shapes.keySet())
         && shapes.entrySet().stream()
-            .allMatch(entry -> entry.getValue()[0] == weights.shape(entry.getKey())[0]);
+            .allMatch(entry -> entry.getValue()[0] == filters(weights, entry.getKey()));
   }
 
   /** Batch normalisation counts its batches; no network needs to know how many there were. */
