@@ -21,6 +21,18 @@ final class Layers {
   private Layers() {}
 
   /**
+   * Requires a width factor: the share of a full network's channels that each layer keeps.
+   *
+   * @throws IllegalArgumentException if it does not lie above 0, or is more than 1
+   */
+  static void requireWidth(double width) {
+    if (!(width > 0 && width <= 1)) {
+      throw new IllegalArgumentException(
+          "A width factor lies above 0 and is at most 1, found %s.".formatted(width));
+    }
+  }
+
+  /**
    * The channels of a layer in a network of another width: a multiple of 8, as is usual, and at
    * least 8.
    *
@@ -28,10 +40,6 @@ final class Layers {
    * @param width the factor, 1 for the full network
    */
   static int scaled(int channels, double width) {
-    if (!(width > 0 && width <= 1)) {
-      throw new IllegalArgumentException(
-          "A width factor lies above 0 and is at most 1, found %s.".formatted(width));
-    }
     return width == 1 ? channels : (int) Math.max(8, 8 * Math.round(channels * width / 8));
   }
 

@@ -7,6 +7,7 @@ import static camlab.network.Layers.flatten;
 import static camlab.network.Layers.linear;
 import static camlab.network.Layers.plainConvolution;
 import static camlab.network.Layers.relu;
+import static camlab.network.Layers.requireWidth;
 import static camlab.network.Layers.scaled;
 
 import java.util.List;
@@ -61,8 +62,10 @@ public final class ResNet {
    * @param classes number of classes
    * @param width the share of ResNet-50's filters that each convolution keeps, above 0 and at most
    *     1
+   * @throws IllegalArgumentException if the width lies outside that range
    */
   public static Architecture thin50(int classes, double width) {
+    requireWidth(width);
     return resNet50("ResNet-50 (width %s)".formatted(width), classes, width);
   }
 

@@ -7,6 +7,7 @@ import static camlab.network.Layers.flatten;
 import static camlab.network.Layers.linear;
 import static camlab.network.Layers.maxPool;
 import static camlab.network.Layers.relu;
+import static camlab.network.Layers.requireWidth;
 import static camlab.network.Layers.scaled;
 
 import java.util.List;
@@ -67,8 +68,10 @@ public final class Vgg16 {
    *
    * @param classes number of classes
    * @param width the share of VGG-16's filters that each convolution keeps, above 0 and at most 1
+   * @throws IllegalArgumentException if the width lies outside that range
    */
   public static Architecture thin(int classes, double width) {
+    requireWidth(width);
     return new Architecture(
         "VGG-16 (width %s, small classifier)".formatted(width),
         () ->

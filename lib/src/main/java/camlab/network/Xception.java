@@ -9,6 +9,7 @@ import static camlab.network.Layers.linear;
 import static camlab.network.Layers.paddedMaxPool;
 import static camlab.network.Layers.plainConvolution;
 import static camlab.network.Layers.relu;
+import static camlab.network.Layers.requireWidth;
 import static camlab.network.Layers.scaled;
 
 import java.util.List;
@@ -45,8 +46,10 @@ public final class Xception {
    *
    * @param classes number of classes
    * @param width the share of Xception's filters that each convolution keeps, above 0 and at most 1
+   * @throws IllegalArgumentException if the width lies outside that range
    */
   public static Architecture thin(int classes, double width) {
+    requireWidth(width);
     return xception("Xception (width %s)".formatted(width), classes, width);
   }
 

@@ -3,9 +3,14 @@ package camlab.network;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ThinNetworksTest {
 
@@ -60,10 +65,17 @@ class ThinNetworksTest {
     return product;
   }
 
-  @Test
-  void aWidthOutsideItsRangeIsRefused() {
-    Architecture plan = ResNet.thin50(2, 1.5);
-
-    assertThrows(IllegalArgumentException.class, () -> plan.layers().get());
+  /** Where the plan is asked for, and not when its layers are made. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.5, 1.5, Double.NaN})
+  void aWidthOutsideItsRangeIsRefusedAtOnce(double width) {
+    for (Executable plan :
+        List.<Executable>of(
+            () -> Vgg16.thin(2, width),
+            () -> ResNet.thin50(2, width),
+            () -> Xception.thin(2, width))) {
+      IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, plan);
+      assertTrue(refused.getMessage().contains("found " + width), refused.getMessage());
+    }
   }
 }
