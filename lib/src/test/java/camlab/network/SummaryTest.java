@@ -3,6 +3,7 @@ package camlab.network;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,25 @@ class SummaryTest {
     Summary xception = Summary.of(Xception.legacy(1000));
     assertEquals(3 * 299 * 299 * 4 / mebibyte, xception.inputMegabytes(), 1e-9);
     assertEquals(22_855_952 * 4 / mebibyte, xception.parameterMegabytes(), 1e-9);
+  }
+
+  /** torchvision's modules {@code features} and {@code classifier} have 31 and 7 layers. */
+  @Test
+  void vggsRowsAreTheInputTheModulesTheAverageAndTheFlattening() {
+    List<String> layers =
+        Summary.of(Vgg16.torchvision(1000)).rows().stream().map(Summary.Row::layer).toList();
+    List<String> modules =
+        layers.stream()
+            .filter(layer -> layer.startsWith("features.") || layer.startsWith("classifier."))
+            .toList();
+    assertEquals(41, layers.size());
+    assertEquals(38, modules.size());
+    assertEquals("features.0", modules.get(0));
+    assertEquals("features.30", modules.get(30));
+    assertEquals("classifier.6", modules.get(37));
+    List<String> others = new ArrayList<>(layers);
+    others.removeAll(modules);
+    assertEquals(List.of("input", "avgpool", "flatten"), others);
   }
 
   @Test
