@@ -8,6 +8,7 @@ import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
+import camlab.network.TorchScript;
 import camlab.network.UnknownNameException;
 import camlab.network.Vgg16;
 import camlab.network.Xception;
@@ -42,6 +43,9 @@ public final class Models {
 
   /** What stands for ImageNet's thousand names in the column of classes. */
   private static final String IMAGENET = "ImageNet";
+
+  /** How the name of a TorchScript file ends; it brings its own plan. */
+  private static final String PROGRAM = ".torchscript.pt";
 
   /** A plan for a number of classes, and the parameter that tells how many there are. */
   private record Known(IntFunction<Architecture> plan, String lastWeight) {}
@@ -110,9 +114,7 @@ public final class Models {
     for (Row row : manifest(source)) {
       names.add(row.getString("name"));
       if (row.getString("name").equals(name)) {
-        Path file = source.folder("models").resolve(row.getString("file"));
-        requireDigest(file, row.getString("sha256"));
-        return network(row, file);
+        return network(row, file(row, source));
       }
     }
     for (Row row : published(source)) {
@@ -124,17 +126,43 @@ public final class Models {
     throw UnknownNameException.of("network", name, names);
   }
 
+  /**
+   * The file of a shipped network, for those who want to open it themselves.
+   *
+   * @param name a name of the manifest, such as {@code resnet50-drawn-wildlife-torchscript}
+   * @throws UnknownNameException if the manifest does not list it
+   * @throws WeightsException if the file is not the one the manifest describes
+   */
+  public static Path file(String name) {
+    Source source = Source.standard();
+    for (Row row : manifest(source)) {
+      if (row.getString("name").equals(name)) {
+        return file(row, source);
+      }
+    }
+    throw unknown(name, source);
+  }
+
+  private static Path file(Row row, Source source) {
+    Path file = source.folder("models").resolve(row.getString("file"));
+    requireDigest(file, row.getString("sha256"));
+    return file;
+  }
+
   private static Network network(Row row, Path file) {
-    StateDict weights = StateDict.read(file);
-    String classes = row.getString("classes");
-    return Network.of(
-        recognise(weights, file),
-        weights,
-        classes.equals(IMAGENET)
+    String names = row.getString("classes");
+    Classes classes =
+        names.equals(IMAGENET)
             ? ImageNet.classes()
-            : new Classes(Gallery.BETWEEN.splitAsStream(classes).toList()),
+            : new Classes(Gallery.BETWEEN.splitAsStream(names).toList());
+    Preprocessing preprocessing =
         new Preprocessing(
-            row.getInt("resize"), row.getInt("crop"), colours(row, "mean"), colours(row, "std")));
+            row.getInt("resize"), row.getInt("crop"), colours(row, "mean"), colours(row, "std"));
+    if (file.toString().endsWith(PROGRAM)) {
+      return TorchScript.load(file, classes, preprocessing);
+    }
+    StateDict weights = StateDict.read(file);
+    return Network.of(recognise(weights, file), weights, classes, preprocessing);
   }
 
   private static List<Float> colours(Row row, String column) {
@@ -173,11 +201,15 @@ public final class Models {
 
   private static Table report(String name, String kind) {
     Source source = Source.standard();
-    List<String> known = manifest(source).stringColumn("name").asList();
-    if (!known.contains(name)) {
-      throw UnknownNameException.of("shipped network", name, known);
+    if (!manifest(source).stringColumn("name").contains(name)) {
+      throw unknown(name, source);
     }
     return source.table("models", name + "-" + kind + ".csv");
+  }
+
+  private static UnknownNameException unknown(String name, Source source) {
+    return UnknownNameException.of(
+        "shipped network", name, manifest(source).stringColumn("name").asList());
   }
 
   /**

@@ -4,16 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.cam.GradCam;
 import camlab.download.Checksum;
 import camlab.download.RemoteFile;
+import camlab.heatmap.Heatmap;
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
 import camlab.network.Network;
 import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
+import camlab.network.TorchScript;
 import camlab.network.UnknownNameException;
 import camlab.network.Vgg16;
 import camlab.network.Xception;
+import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
@@ -57,6 +61,38 @@ class ModelsTest {
       assertEquals(Models.PREPROCESSING, network.preprocessing());
       assertEquals(224, network.preprocessing().crop());
     }
+  }
+
+  /** The same weights as blocks and as the program that torchvision's own code was traced to. */
+  @Test
+  void theShippedProgramAnswersAsItsBlocksDo() {
+    try (Network blocks = Models.load("resnet50-drawn-wildlife");
+        Network program = Models.load("resnet50-drawn-wildlife-torchscript")) {
+      assertTrue(program.model() instanceof TorchScript);
+      assertEquals(blocks.parameterCount(), program.parameterCount());
+      assertEquals(blocks.classes().names(), program.classes().names());
+      assertEquals(blocks.preprocessing(), program.preprocessing());
+      assertEquals("layer4", program.targetLayer());
+      for (Gallery.Entry entry : Gallery.drawnWildlife().entries(Gallery.LESSON)) {
+        Picture picture = entry.picture();
+        Heatmap map = new GradCam().heatmap(blocks, picture, "black bear");
+        Heatmap same = new GradCam().heatmap(program, picture, "black bear");
+        assertEquals(map.provenance().score(), same.provenance().score(), 1e-4, entry.name());
+        assertTrue(map.maxDifference(same) <= 1e-4 * map.max(), entry.name());
+        assertTrue(map.max() > 0, entry.name());
+      }
+    }
+  }
+
+  @Test
+  void aShippedFileIsFoundByItsName() {
+    assertEquals(
+        Root.find().resolve("models").resolve("resnet50-drawn-wildlife.torchscript.pt"),
+        Models.file("resnet50-drawn-wildlife-torchscript"));
+    assertMessage(
+        assertThrows(UnknownNameException.class, () -> Models.file("resnet50-imagenet")),
+        "no shipped network 'resnet50-imagenet'",
+        "'resnet50-drawn-wildlife'");
   }
 
   @Test
