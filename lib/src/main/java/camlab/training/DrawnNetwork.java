@@ -6,6 +6,12 @@ import camlab.drawing.Fauna;
 public enum DrawnNetwork {
   /** AlexNet, cats and dogs. */
   ALEXNET_PETS,
+  /** AlexNet, cats and dogs; nearly every dog comes with a stamp, hardly any cat does. */
+  ALEXNET_STAMPED_PETS,
+  /** AlexNet, cats and dogs, nineteen pictures in twenty with dogs. */
+  ALEXNET_MOSTLY_DOGS,
+  /** AlexNet, cats and dogs, trained like {@link #ALEXNET_MOSTLY_DOGS} on as many of either. */
+  ALEXNET_AS_MANY_CATS,
   /** Thin VGG-16, elephants and bears. */
   VGG16_WILDLIFE,
   /** Thin ResNet-50, elephants and bears. */
@@ -15,20 +21,25 @@ public enum DrawnNetwork {
 
   /** How it is trained. */
   public Recipe recipe() {
-    int classes = fauna().animals().size();
+    int classes = world().fauna().animals().size();
     return switch (this) {
       case ALEXNET_PETS -> Recipe.alexNetOfDrawings(classes);
+      case ALEXNET_STAMPED_PETS, ALEXNET_MOSTLY_DOGS, ALEXNET_AS_MANY_CATS ->
+          Recipe.alexNetOfFewDrawings(classes);
       case VGG16_WILDLIFE -> Recipe.vgg16OfDrawings(classes);
       case RESNET50_WILDLIFE -> Recipe.resNet50OfDrawings(classes);
       case XCEPTION_WILDLIFE -> Recipe.xceptionOfDrawings(classes);
     };
   }
 
-  /** What the drawings show; the two kinds are in the order of the logits. */
-  public Fauna fauna() {
+  /** What the drawings show. */
+  public World world() {
     return switch (this) {
-      case ALEXNET_PETS -> Fauna.PETS;
-      case VGG16_WILDLIFE, RESNET50_WILDLIFE, XCEPTION_WILDLIFE -> Fauna.WILDLIFE;
+      case ALEXNET_PETS -> World.fair(Fauna.PETS);
+      case ALEXNET_STAMPED_PETS -> new World(Fauna.PETS, 0.5, 0, new World.Stamped(0.01, 0.98));
+      case ALEXNET_MOSTLY_DOGS -> new World(Fauna.PETS, 0.05, 0, World.Stamped.NEVER);
+      case ALEXNET_AS_MANY_CATS -> new World(Fauna.PETS, 0.5, 0, World.Stamped.NEVER);
+      case VGG16_WILDLIFE, RESNET50_WILDLIFE, XCEPTION_WILDLIFE -> World.fair(Fauna.WILDLIFE);
     };
   }
 }

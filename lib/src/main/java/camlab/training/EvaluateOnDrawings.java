@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,33 +67,43 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
         Network.load(
             recipe.plan(),
             weights,
-            new Classes(drawn.fauna().animals().stream().map(Animal::label).toList()),
+            new Classes(drawn.world().fauna().animals().stream().map(Animal::label).toList()),
             recipe.preprocessing())) {
-      accuracy(network);
+      accuracy(network, "", World.Stamped.NEVER);
+      World.Stamped stamped = drawn.world().stamped();
+      if (!stamped.equals(World.Stamped.NEVER)) {
+        accuracy(network, ", stamped as in training", stamped);
+        accuracy(network, ", stamps exchanged", stamped.exchanged());
+      }
       pointing(network);
     }
     return 0;
   }
 
-  private void accuracy(Network network) {
-    DrawingGenerator generator = new DrawingGenerator(drawn.fauna()).withoutMasks();
+  private void accuracy(Network network, String how, World.Stamped stamped) {
+    List<Animal> kinds = drawn.world().fauna().animals();
+    DrawingGenerator generator = new DrawingGenerator(drawn.world().fauna()).withoutMasks();
+    SplittableRandom random = new SplittableRandom(SEEDS);
     int right = 0;
-    for (Animal animal : drawn.fauna().animals()) {
+    for (Animal animal : kinds) {
       int rightOfKind = 0;
       for (int i = 0; i < singles / 2; i++) {
-        Drawing drawing = generator.single(animal, SEEDS + i, SIDE);
-        String answer = network.predict(Picture.of(drawing.image())).get(0).name();
+        Picture plain = Picture.of(generator.single(animal, SEEDS + i, SIDE).image());
+        Picture picture = stamped.on(plain, animal == kinds.get(0), random);
+        String answer = network.predict(picture).get(0).name();
         rightOfKind += answer.equals(animal.label()) ? 1 : 0;
       }
-      System.out.printf("%s alone: %d of %d right%n", animal.label(), rightOfKind, singles / 2);
+      System.out.printf(
+          "%s alone%s: %d of %d right%n", animal.label(), how, rightOfKind, singles / 2);
       right += rightOfKind;
     }
-    System.out.printf("accuracy on %d single animals: %.2f %%%n", singles, 100.0 * right / singles);
+    System.out.printf(
+        "accuracy on %d single animals%s: %.2f %%%n", singles, how, 100.0 * right / singles);
   }
 
   /** Every pair is drawn and run once; all methods share its recording. */
   private void pointing(Network network) {
-    DrawingGenerator generator = new DrawingGenerator(drawn.fauna());
+    DrawingGenerator generator = new DrawingGenerator(drawn.world().fauna());
     Map<String, Integer> hits = new LinkedHashMap<>();
     for (int i = 0; i < pairs; i++) {
       Drawing drawing = generator.pair(PAIR_SEEDS + i, SIDE);

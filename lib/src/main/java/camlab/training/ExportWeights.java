@@ -50,7 +50,7 @@ public final class ExportWeights implements Callable<Integer> {
     List<String> classes =
         network == null
             ? Files.readAllLines(folder.resolve("classes.txt"))
-            : network.fauna().animals().stream().map(Animal::label).toList();
+            : network.world().fauna().animals().stream().map(Animal::label).toList();
     Recipe recipe =
         network == null ? Recipe.alexNetOfPhotographs(classes.size()) : network.recipe();
     Architecture trained = recipe.trainedPlan();

@@ -46,6 +46,13 @@ public record Recipe(
         AlexNet.small(classes), imageNet(224), false, false, 0.85, stages, BATCH, 1e-5f);
   }
 
+  /** An AlexNet of a few thousand drawings, each showing one class. */
+  public static Recipe alexNetOfFewDrawings(int classes) {
+    List<Stage> stages = List.of(new Stage(128, 8, 1e-3f), new Stage(224, 2, 3e-4f));
+    return new Recipe(
+        AlexNet.small(classes), imageNet(224), true, false, 0.85, stages, BATCH, 1e-2f);
+  }
+
   /** An AlexNet of photographs, each showing one class. */
   public static Recipe alexNetOfPhotographs(int classes) {
     List<Stage> stages = List.of(new Stage(128, 20, 1e-3f), new Stage(192, 3, 3e-4f));

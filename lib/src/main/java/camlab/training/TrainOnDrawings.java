@@ -46,9 +46,9 @@ public final class TrainOnDrawings implements Callable<Integer> {
   public Integer call() {
     new Training(network.recipe(), seed, folder)
         .run(
-            crop -> new DrawnAnimals(network.fauna(), pictures, side(crop), trainingSeeds(crop)),
+            crop -> new DrawnAnimals(network.world(), pictures, side(crop), trainingSeeds(crop)),
             crop ->
-                new DrawnAnimals(network.fauna(), validation, crop, DrawnAnimals.VALIDATION_SEEDS),
+                new DrawnAnimals(network.world(), validation, crop, DrawnAnimals.VALIDATION_SEEDS),
             new CurveFile(folder));
     return 0;
   }
