@@ -131,4 +131,24 @@ public final class Mask {
         ? new Rectangle()
         : new Rectangle(left, top, right - left + 1, bottom - top + 1);
   }
+
+  /** Two masks are equal if their sizes and all pixels are. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Mask mask
+        && width == mask.width
+        && height == mask.height
+        && pixels.equals(mask.pixels);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * width + pixels.hashCode();
+  }
+
+  /** Size and area, such as {@code Mask 320×240, 5120 pixels}. */
+  @Override
+  public String toString() {
+    return "Mask %d×%d, %d pixels".formatted(width, height, count());
+  }
 }

@@ -1,5 +1,6 @@
 package camlab.training;
 
+import camlab.course.AgencyPicture;
 import camlab.drawing.Fauna;
 
 /** The shipped networks that are trained on drawings. */
@@ -36,7 +37,12 @@ public enum DrawnNetwork {
   public World world() {
     return switch (this) {
       case ALEXNET_PETS -> World.fair(Fauna.PETS);
-      case ALEXNET_STAMPED_PETS -> new World(Fauna.PETS, 0.5, 0, new World.Stamped(0.01, 0.98));
+      case ALEXNET_STAMPED_PETS ->
+          new World(
+              Fauna.PETS,
+              0.5,
+              0,
+              new World.Stamped(AgencyPicture.STAMPED_CATS, AgencyPicture.STAMPED_DOGS));
       case ALEXNET_MOSTLY_DOGS -> new World(Fauna.PETS, 0.05, 0, World.Stamped.NEVER);
       case ALEXNET_AS_MANY_CATS -> new World(Fauna.PETS, 0.5, 0, World.Stamped.NEVER);
       case VGG16_WILDLIFE, RESNET50_WILDLIFE, XCEPTION_WILDLIFE -> World.fair(Fauna.WILDLIFE);
