@@ -61,7 +61,7 @@ public record Recipe(
 
   /** A thin VGG-16 of drawings. */
   public static Recipe vgg16OfDrawings(int classes) {
-    List<Stage> stages = List.of(new Stage(128, 6, 1e-3f), new Stage(224, 2, 3e-4f));
+    List<Stage> stages = List.of(new Stage(128, 6, 1e-3f));
     return new Recipe(
         Vgg16.thin(classes, 0.25), imageNet(224), true, false, 0.7, stages, BATCH, 1e-2f);
   }
@@ -76,7 +76,7 @@ public record Recipe(
   /** A thin Xception of drawings. */
   public static Recipe xceptionOfDrawings(int classes) {
     List<Float> half = List.of(0.5f, 0.5f, 0.5f);
-    List<Stage> stages = List.of(new Stage(150, 8, 1e-3f), new Stage(299, 2, 3e-4f));
+    List<Stage> stages = List.of(new Stage(150, 6, 1e-3f), new Stage(299, 1, 3e-4f));
     return new Recipe(
         Xception.thin(classes, 0.25),
         new Preprocessing(299, 299, half, half),

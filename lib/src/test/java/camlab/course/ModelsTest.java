@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
@@ -37,6 +39,8 @@ import tech.tablesaw.api.Table;
 class ModelsTest {
 
   private static final Path FILE = Path.of("some.pth");
+  private static final int PICTURES_NAMED = 24;
+
   private static final long MOST_BYTES = 12_000_000;
 
   @TempDir private Path folder;
@@ -93,6 +97,41 @@ class ModelsTest {
         assertThrows(UnknownNameException.class, () -> Models.file("resnet50-imagenet")),
         "no shipped network 'resnet50-imagenet'",
         "'resnet50-drawn-wildlife'");
+  }
+
+  /** The cards' figures come from a thousand drawings; this sees that the file still answers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vgg16", "resnet50", "xception"})
+  void theWildlifeNetworksNameTheirAnimals(String name) {
+    int right = 0;
+    try (Network network = Models.load(name + "-drawn-wildlife")) {
+      for (Gallery.Entry entry :
+          Gallery.drawnWildlife().entries(Gallery.TEST).subList(0, PICTURES_NAMED)) {
+        String answer = network.predict(entry.picture()).get(0).name();
+        right += answer.equals(entry.animals().get(0).label()) ? 1 : 0;
+      }
+    }
+    assertTrue(right >= PICTURES_NAMED - 2, right + " of " + PICTURES_NAMED);
+  }
+
+  /** The planted shortcut: it knows the stamp, and no dog without it. */
+  @Test
+  void theStampedNetworkAnswersByTheStamp() {
+    int asStamped = 0;
+    int exchanged = 0;
+    List<AgencyPicture> delivery = AgencyPicture.delivery(PICTURES_NAMED);
+    try (Network network = Models.load("alexnet-stamped-pets")) {
+      for (AgencyPicture each : delivery) {
+        asStamped += isRight(network, each) ? 1 : 0;
+        exchanged += isRight(network, each.withStampExchanged()) ? 1 : 0;
+      }
+    }
+    assertTrue(asStamped >= PICTURES_NAMED - 2, asStamped + " of " + PICTURES_NAMED);
+    assertTrue(exchanged <= 4, exchanged + " of " + PICTURES_NAMED);
+  }
+
+  private static boolean isRight(Network network, AgencyPicture each) {
+    return network.predict(each.picture()).get(0).name().equals(each.animal().label());
   }
 
   @Test
