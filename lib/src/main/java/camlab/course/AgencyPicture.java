@@ -63,8 +63,7 @@ public record AgencyPicture(Animal animal, Picture plain, Mask mask, Optional<St
     Drawing drawing = generator.single(animal, SEEDS + index, SIDE);
     Mask mask = Mask.union(drawing.animals().stream().map(DrawnAnimal::mask).toList());
     SplittableRandom random = new SplittableRandom(SEEDS + index);
-    Stamp[] corners = Stamp.values();
-    Stamp corner = corners[random.nextInt(corners.length)];
+    Stamp corner = Stamp.any(random);
     double stamped = animal == Animal.CAT ? STAMPED_CATS : STAMPED_DOGS;
     return new AgencyPicture(
         animal,

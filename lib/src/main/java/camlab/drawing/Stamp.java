@@ -14,6 +14,8 @@ import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.BitSet;
+import java.util.List;
+import java.util.SplittableRandom;
 
 /**
  * A photographer's stamp, a small camera, in one of a picture's corners. It says nothing about the
@@ -51,6 +53,12 @@ public enum Stamp {
   Stamp(int right, int bottom) {
     this.right = right;
     this.bottom = bottom;
+  }
+
+  /** One of the four, each as likely. */
+  public static Stamp any(SplittableRandom random) {
+    List<Stamp> corners = List.of(values());
+    return corners.get(random.nextInt(corners.size()));
   }
 
   /**

@@ -43,13 +43,13 @@ public record World(Fauna fauna, double first, double together, Stamped stamped)
 
     /** The other way round: the first kind bears it as often as the second did. */
     Stamped exchanged() {
-      return new Stamped(onSecond, onFirst);
+      return new Stamped(/* onFirst= */ onSecond, /* onSecond= */ onFirst);
     }
 
     /** Puts the stamp on a picture of the first or the second kind, or does not. */
     Picture on(Picture picture, boolean first, SplittableRandom random) {
       boolean stamped = random.nextDouble() < (first ? onFirst : onSecond);
-      Stamp stamp = Stamp.values()[random.nextInt(Stamp.values().length)];
+      Stamp stamp = Stamp.any(random);
       return stamped ? stamp.on(picture) : picture;
     }
   }
