@@ -2,6 +2,7 @@ package camlab.figure;
 
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
+import java.util.Arrays;
 
 /**
  * The values that take the first and the last colour of a {@link ColorMap}.
@@ -30,6 +31,31 @@ public record Range(double low, double high) {
    */
   public static Range of(Heatmap map, ColorMap colors) {
     return between(map.min(), map.max(), colors);
+  }
+
+  /**
+   * The range of most of a map's values: a few much stronger ones take the last colour, so that the
+   * rest is not left without colour.
+   *
+   * @param share how much of the values lies within, above 0 and at most 1, such as 0.99
+   * @return from the smallest value up to that quantile, or ± that quantile of the magnitudes for
+   *     signed colours (±1 if it is 0)
+   */
+  public static Range ofMost(Heatmap map, ColorMap colors, double share) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "A share of the values is above 0 and at most 1, such as 0.99; found %s."
+              .formatted(share));
+    }
+    float[] values = map.values();
+    if (colors.signed()) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Math.abs(values[i]);
+      }
+    }
+    Arrays.sort(values);
+    float high = values[(int) Math.ceil(share * values.length) - 1];
+    return between(colors.signed() ? -high : values[0], high, colors);
   }
 
   /** The range of all channels together. */
