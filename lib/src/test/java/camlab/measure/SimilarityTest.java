@@ -23,6 +23,13 @@ class SimilarityTest {
   }
 
   @Test
+  void ranksOfValuesOfAnySign() {
+    Heatmap map = Cases.map(new float[] {0, -1e-30f, 3e38f, -2.5f, -0f, 1e-40f, -3e38f});
+    // −3e38, −2.5, −1e-30, the two zeros, 1e-40, 3e38.
+    assertArrayEquals(new float[] {4.5f, 3, 7, 2, 4.5f, 6, 1}, RankCorrelation.ranks(map).values());
+  }
+
+  @Test
   void ofTheSameOrder() {
     Heatmap map = Cases.map(new float[] {1, 2, 3, 4});
     assertEquals(1, RankCorrelation.of(map, Cases.map(new float[] {0, 1, 10, 1000})), EXACT);
