@@ -76,7 +76,7 @@ public record Recipe(
   /** A thin Xception of drawings. */
   public static Recipe xceptionOfDrawings(int classes) {
     List<Float> half = List.of(0.5f, 0.5f, 0.5f);
-    List<Stage> stages = List.of(new Stage(150, 6, 1e-3f), new Stage(299, 1, 3e-4f));
+    List<Stage> stages = List.of(new Stage(150, 6, 1e-3f), new Stage(299, 2, 3e-4f));
     return new Recipe(
         Xception.thin(classes, 0.25),
         new Preprocessing(299, 299, half, half),
