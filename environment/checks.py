@@ -3,6 +3,8 @@ takes both and yields sentences about what is amiss; new ones are added to CHECK
 from __future__ import annotations
 
 import argparse
+import itertools
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +14,14 @@ import nbformat
 
 import execute
 from project import use_plain_output
+
+USUAL_LINES = 15
+MOST_LONG = 10  # one cell in so many may be longer
+MOST_LINES = 30
+
+OBJECT_HASH = re.compile(r"[\w$;]@[0-9a-f]{5,8}\b")
+NUMBER = re.compile("[-+\u2212]?\\d+(?:,\\d{3})*(?:\\.\\d+)?(?:[eE][-+]?\\d+)?")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
 def same_cells(source, copy) -> Iterator[str]:
@@ -43,13 +53,101 @@ def quiet(log: Path) -> Iterator[str]:
             yield "its kernel wrote to the terminal: %s" % chatter[0]
 
 
-CHECKS = [same_cells, every_cell_executed, java_kernel]
+def short_cells(source, copy) -> Iterator[str]:
+    lengths = [len(cell.source.splitlines()) for cell in execute.code_cells(source)]
+    if lengths and max(lengths) > MOST_LINES:
+        yield "a cell has %d lines, more than %d" % (max(lengths), MOST_LINES)
+    long = sum(length > USUAL_LINES for length in lengths)
+    if MOST_LONG * long > len(lengths):
+        yield "%d of its %d cells have more than %d lines, more than one in %d" % (
+            long, len(lengths), USUAL_LINES, MOST_LONG)
+
+
+def no_object_hashes(source, copy) -> Iterator[str]:
+    for number, cell in enumerate(execute.code_cells(copy), 1):
+        found = OBJECT_HASH.search(text_of(cell))
+        if found:
+            yield "cell %d shows an object's hash: %s" % (number, found.group())
+
+
+def fresh_outputs(source, copy) -> Iterator[str]:
+    """What is committed is what comes out: the same kinds of output, the same words, and numbers
+    that differ no more than those of two machines do. A cell tagged 'varies' may say anything."""
+    for number, (old, new) in enumerate(zip(*map(execute.code_cells, (source, copy))), 1):
+        if "varies" in old.metadata.get("tags", []):
+            continue
+        if kinds_of(old) != kinds_of(new):
+            yield "cell %d put out %s, but %s is committed" % (
+                number, kinds_of(new) or "nothing", kinds_of(old) or "nothing")
+        elif not same_text(text_of(old), text_of(new)):
+            yield "cell %d says %r, but %r is committed" % (
+                number, *first_difference(text_of(new), text_of(old)))
+
+
+def kinds_of(cell) -> list[str]:
+    """Streams count once, since a kernel may send one in several pieces."""
+    kinds = {out.name for out in cell.outputs if out.output_type == "stream"}
+    for out in cell.outputs:
+        kinds.update(out.get("data", {}))
+    return sorted(kinds)
+
+
+def text_of(cell) -> str:
+    return "".join(
+        out.text if out.output_type == "stream" else out.get("data", {}).get("text/plain", "")
+        for out in cell.outputs
+    )
+
+
+def same_text(old: str, new: str) -> bool:
+    if words(old) != words(new):
+        return False
+    return all(close(*pair) for pair in zip(numbers(old), numbers(new)))
+
+
+def words(text: str) -> list[str]:
+    """All but the numbers, and the blanks and lines that only set a table."""
+    return re.sub(r"[-\s]+", " ", NUMBER.sub("#", text)).split()
+
+
+def numbers(text: str) -> list[float]:
+    return [float(n.replace(",", "").replace("\u2212", "-")) for n in NUMBER.findall(text)]
+
+
+def close(old: float, new: float) -> bool:
+    return abs(old - new) <= 0.02 + 0.05 * max(abs(old), abs(new))
+
+
+def first_difference(new: str, old: str) -> tuple[str, str]:
+    for ours, theirs in itertools.zip_longest(new.splitlines(), old.splitlines(), fillvalue=""):
+        if not same_text(ours, theirs):
+            return ours, theirs
+    return new, old
+
+
+CHECKS = [
+    same_cells,
+    every_cell_executed,
+    java_kernel,
+    short_cells,
+    no_object_hashes,
+    fresh_outputs,
+]
+
+
+def links(notebook: Path) -> Iterator[str]:
+    """Links to files; where the web has them is not asked."""
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        for link in LINK.findall(cell.source) if cell.cell_type == "markdown" else []:
+            target = link.split("#")[0]
+            if target and "://" not in link and not (notebook.parent / target).exists():
+                yield "its link to %s leads nowhere" % link
 
 
 def problems(source: Path, executed: Path) -> list[str]:
     both = [nbformat.read(path, as_version=4) for path in (source, executed)]
     found = [sentence for check in CHECKS for sentence in check(*both)]
-    return found + list(quiet(executed.with_suffix(".kernel.log")))
+    return found + list(links(source)) + list(quiet(executed.with_suffix(".kernel.log")))
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:

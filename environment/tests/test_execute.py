@@ -134,7 +134,7 @@ class ExecuteTest(unittest.TestCase):
 
     def test_checks(self):
         source = self.notebook("1.ipynb", "a", "b")
-        self.run_all(source)
+        self.run_all("--write-back", source)
         self.assertEqual([], checks.problems(source, self.out / "1.ipynb"))
         log = self.out / "1.kernel.log"
         log.write_text("Picked up JAVA_TOOL_OPTIONS: -Dx=y\n")
@@ -144,7 +144,7 @@ class ExecuteTest(unittest.TestCase):
         log.unlink()
         other = self.notebook("2.ipynb", "a", "c")
         found = checks.problems(other, self.out / "1.ipynb")
-        self.assertEqual(["its cells are not those of the executed copy"], found)
+        self.assertIn("its cells are not those of the executed copy", found)
 
 
 @unittest.skipUnless(INSTALLED, "needs the private environment")

@@ -9,10 +9,6 @@ public enum DrawnNetwork {
   ALEXNET_PETS,
   /** AlexNet, cats and dogs; nearly every dog comes with a stamp, hardly any cat does. */
   ALEXNET_STAMPED_PETS,
-  /** AlexNet, cats and dogs, nineteen pictures in twenty with dogs. */
-  ALEXNET_MOSTLY_DOGS,
-  /** AlexNet, cats and dogs, trained like {@link #ALEXNET_MOSTLY_DOGS} on as many of either. */
-  ALEXNET_AS_MANY_CATS,
   /** Thin VGG-16, elephants and bears. */
   VGG16_WILDLIFE,
   /** Thin ResNet-50, elephants and bears. */
@@ -25,8 +21,7 @@ public enum DrawnNetwork {
     int classes = world().fauna().animals().size();
     return switch (this) {
       case ALEXNET_PETS -> Recipe.alexNetOfDrawings(classes);
-      case ALEXNET_STAMPED_PETS, ALEXNET_MOSTLY_DOGS, ALEXNET_AS_MANY_CATS ->
-          Recipe.alexNetOfFewDrawings(classes);
+      case ALEXNET_STAMPED_PETS -> Recipe.alexNetOfFewDrawings(classes);
       case VGG16_WILDLIFE -> Recipe.vgg16OfDrawings(classes);
       case RESNET50_WILDLIFE -> Recipe.resNet50OfDrawings(classes);
       case XCEPTION_WILDLIFE -> Recipe.xceptionOfDrawings(classes);
@@ -43,8 +38,6 @@ public enum DrawnNetwork {
               0.5,
               0,
               new World.Stamped(AgencyPicture.STAMPED_CATS, AgencyPicture.STAMPED_DOGS));
-      case ALEXNET_MOSTLY_DOGS -> new World(Fauna.PETS, 0.05, 0, World.Stamped.NEVER);
-      case ALEXNET_AS_MANY_CATS -> new World(Fauna.PETS, 0.5, 0, World.Stamped.NEVER);
       case VGG16_WILDLIFE, RESNET50_WILDLIFE, XCEPTION_WILDLIFE -> World.fair(Fauna.WILDLIFE);
     };
   }
