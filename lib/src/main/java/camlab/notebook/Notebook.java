@@ -1,5 +1,6 @@
 package camlab.notebook;
 
+import camlab.evaluation.Progress;
 import camlab.figure.Charts;
 import camlab.figure.Tables;
 import camlab.heatmap.Heatmap;
@@ -12,7 +13,8 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 
 /**
- * Shows figures and tables below a cell, and checks what a cell claims. For a static import:
+ * Shows figures, tables and progress below a cell, and checks what a cell claims. For a static
+ * import:
  *
  * <pre>{@code
  * import static camlab.notebook.Notebook.*;
@@ -66,6 +68,15 @@ public final class Notebook {
     data.put("text/html", Tables.html(table, rows));
     data.put("text/plain", table.first(Math.min(rows, table.rowCount())).print());
     Display.send(data);
+  }
+
+  /**
+   * Tells below a cell how far a long evaluation has come, and how long the rest will take.
+   *
+   * @see camlab.evaluation.Evaluation#run
+   */
+  public static Progress progress() {
+    return Progress.bar(System.out);
   }
 
   /**
