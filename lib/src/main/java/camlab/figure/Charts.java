@@ -17,7 +17,8 @@ import org.knowm.xchart.internal.chartpart.Chart;
 
 /**
  * XChart charts in one style. Each method returns the chart, so that a lesson can go on from there;
- * {@link #picture(Chart)} draws it.
+ * {@link #picture(Chart)} draws it. Where the names of the series do not fit in one line below a
+ * chart, they stand beside it, and the chart is wider by them.
  */
 public final class Charts {
 
@@ -70,14 +71,15 @@ public final class Charts {
       List<String> labels,
       Map<String, ? extends List<? extends Number>> series) {
     requireSome(series.size(), "series");
+    int legend = ChartStyle.widthBeside(series.keySet(), WIDTH);
     CategoryChart chart =
         new CategoryChartBuilder()
-            .width(WIDTH)
+            .width(WIDTH + legend)
             .height(HEIGHT)
             .title(title)
             .yAxisTitle(valueAxis)
             .build();
-    ChartStyle.apply(chart, series.size());
+    ChartStyle.apply(chart, series.keySet(), legend > 0);
     chart.getStyler().setAvailableSpaceFill(labels.size() * series.size() < 4 ? 0.4 : 0.7);
     chart.getStyler().setPlotGridVerticalLinesVisible(false);
     // The default leaves out every second label from eight groups on.
@@ -111,15 +113,16 @@ public final class Charts {
   public static XYChart lines(
       String title, String xAxis, String yAxis, double[] x, Map<String, double[]> series) {
     requireSome(series.size(), "series");
+    int legend = ChartStyle.widthBeside(series.keySet(), WIDTH);
     XYChart chart =
         new XYChartBuilder()
-            .width(WIDTH)
+            .width(WIDTH + legend)
             .height(HEIGHT)
             .title(title)
             .xAxisTitle(xAxis)
             .yAxisTitle(yAxis)
             .build();
-    ChartStyle.apply(chart, series.size());
+    ChartStyle.apply(chart, series.keySet(), legend > 0);
     chart.getStyler().setMarkerSize(x.length > 30 ? 0 : 5);
     // From points at equal distances XChart takes labels that touch; an edge a little outside of
     // them makes it choose round numbers with room around them.

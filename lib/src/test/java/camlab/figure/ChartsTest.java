@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.HeatMapChart;
@@ -50,6 +51,28 @@ final class ChartsTest {
       }
     }
     return box;
+  }
+
+  /** XChart itself lets a legend that is too wide run out of the picture on both sides. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 4, 9})
+  void noLegendIsCutOff(int count) {
+    Map<String, double[]> lines = new LinkedHashMap<>();
+    Map<String, List<Double>> bars = new LinkedHashMap<>();
+    for (int i = 1; i <= count; i++) {
+      lines.put("a series with a long name " + i, new double[] {i, -i});
+      bars.put("a series with a long name " + i, List.of(1.0 * i, 2.0 * i));
+    }
+    Picture one = Charts.picture(Charts.lines("", "x", "y", new double[] {0, 1}, lines));
+    Picture other = Charts.picture(Charts.bars("", "y", List.of("left", "right"), bars));
+    for (Picture drawn : List.of(one, other)) {
+      assertEquals(count > 2, drawn.width() > 640, "beside the chart");
+      for (int row = 0; row < drawn.height(); row++) {
+        for (int edge : new int[] {0, 5, drawn.width() - 6, drawn.width() - 1}) {
+          assertEquals(0xFFFFFF, drawn.rgb(row, edge));
+        }
+      }
+    }
   }
 
   @Test
