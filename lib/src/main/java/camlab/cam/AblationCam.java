@@ -17,7 +17,7 @@ import java.util.Arrays;
  * nothing is divided: the division only scales the map.
  *
  * <p>No gradient is needed; one pass per channel, and only through the part of the network behind
- * the layer. For that the network must be a graph of layers: a TorchScript file is refused.
+ * the layer. (A TorchScript file knows no such part: there each pass is a whole one.)
  *
  * <p>Source: H. G. Ramaswamy et al., "Ablation-CAM: Visual Explanations for Deep Convolutional
  * Network via Gradient-free Localization", WACV 2020.
@@ -48,7 +48,7 @@ public final class AblationCam extends ChannelScoringCam {
   Trial trial(Recording recording, String layer, int picture, NDArray activation) {
     NDArray input = recording.input().get("{}:{}", picture, picture + 1);
     input.attach(activation.getManager());
-    Rest rest = recording.network().graph().rest(input, layer);
+    Rest rest = recording.network().model().rest(input, layer);
     int channels = (int) activation.getShape().get(1);
     return (scope, from, to) -> rest.run(without(scope, from, to, channels).mul(activation));
   }

@@ -252,11 +252,11 @@ public final class Recording implements AutoCloseable {
     NDArray sum = Autograd.recorded(() -> target.sum(logits, network.classes()));
     Map<String, NDArray> result = new HashMap<>();
     // A second backward pass would add to what the first one left.
-    recorded.values().forEach(layer -> JniUtils.zeroGrad((PtNDArray) layer.zero()));
+    recorded.values().forEach(layer -> JniUtils.zeroGrad((PtNDArray) layer.leaf()));
     Autograd.backward(sum, sum.onesLike());
     recorded.forEach(
         (name, layer) -> {
-          NDArray gradient = layer.zero().getGradient();
+          NDArray gradient = layer.leaf().getGradient();
           result.put(name, gradient.duplicate());
           gradient.close();
         });

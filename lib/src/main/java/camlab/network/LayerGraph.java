@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A network as a graph of named layers in the order they run.
@@ -169,13 +170,12 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   /**
-   * The part of the network behind a layer, for one picture: it can be run with other outputs of
-   * the layer, and nothing before the layer runs again.
+   * {@inheritDoc}
    *
-   * @param input the picture, shape (1, 3, H, W); runs once where a path leads around the layer
-   * @param layer the dotted name of a layer
-   * @throws UnknownNameException if there is no such layer
+   * <p>Nothing before the layer runs again. Where a path leads around the layer, the input runs
+   * once.
    */
+  @Override
   public Rest rest(NDArray input, String layer) {
     Set<String> behind = new LinkedHashSet<>(Set.of(resolve(layer)));
     Set<String> beside = new HashSet<>();
@@ -193,7 +193,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     if (!beside.isEmpty()) {
       kept.putAll(outputs(input, beside));
     }
-    return new Rest(this, List.copyOf(behind), kept);
+    return new RestOfGraph(this, List.copyOf(behind), kept);
   }
 
   /** What some layers put out, in the scope of the input; all else that was run is freed. */
@@ -218,6 +218,25 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
 
   @Override
   public Trace trace(NDArray input, Set<String> names) {
+    return trace(input, names, Trace.Hooked::sum);
+  }
+
+  @Override
+  public Trace cut(NDArray input, Set<String> names) {
+    return trace(input, names, Trace.Hooked::cut);
+  }
+
+  @Override
+  public Set<String> rectifiers(NDArray input) {
+    return Rectifiers.of(this, input);
+  }
+
+  /**
+   * Runs the layers, and keeps some of them.
+   *
+   * @param passed what the layers behind a kept one see
+   */
+  private Trace trace(NDArray input, Set<String> names, Function<Trace.Hooked, NDArray> passed) {
     Map<String, Trace.Hooked> hooked = new LinkedHashMap<>();
     NDArray logits =
         run(
@@ -227,7 +246,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
                 return output;
               }
               hooked.put(layer.name(), Trace.Hooked.of(output));
-              return hooked.get(layer.name()).sum();
+              return passed.apply(hooked.get(layer.name()));
             });
     return new Trace(logits, hooked);
   }

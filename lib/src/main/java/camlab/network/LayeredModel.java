@@ -54,6 +54,37 @@ public sealed interface LayeredModel permits LayerGraph, TorchScript {
   Trace trace(NDArray input, Set<String> layers);
 
   /**
+   * As {@link #trace}, but the network is cut behind each of the layers: what it computes stays the
+   * same, while no gradient leads from behind a cut to what lies before. So a caller can walk
+   * backward from cut to cut, and change the gradient at each.
+   *
+   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @param layers full names of the layers to cut behind, as {@link #resolve} gives them
+   * @return the logits and the cut layers, all in the scope of the input
+   */
+  Trace cut(NDArray input, Set<String> layers);
+
+  /**
+   * The layers whose output is that of a ReLU, where guided backpropagation changes the gradient.
+   *
+   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @return their full names
+   * @throws UnsupportedOperationException if there may be a ReLU that is not the end of a layer;
+   *     the message says where, and what to do
+   */
+  Set<String> rectifiers(NDArray input);
+
+  /**
+   * The part of the network behind a layer, for one picture: it can be run with other outputs of
+   * the layer.
+   *
+   * @param input the picture, shape (1, 3, H, W)
+   * @param layer the dotted name of a layer
+   * @throws UnknownNameException if there is no such layer
+   */
+  Rest rest(NDArray input, String layer);
+
+  /**
    * Runs the layers, and keeps the shapes of what they put out.
    *
    * @param input a batch of pictures, shape (N, 3, H, W)

@@ -10,6 +10,7 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -25,6 +26,15 @@ import java.util.function.Function;
 final class OpenedBlock {
 
   private static final String JOIN = "join";
+
+  /** The field's names of what DJL calls otherwise. */
+  private static final Map<String, String> FIELD_NAMES =
+      Map.of(
+          "identity", "Identity",
+          "batchFlatten", "Flatten",
+          "maxPool2d", "MaxPool2d",
+          "avgPool2d", "AvgPool2d",
+          "globalAvgPool2d", "AdaptiveAvgPool2d");
 
   private final LayerGraph.Builder graph = LayerGraph.builder();
 
@@ -146,7 +156,7 @@ final class OpenedBlock {
     if (block instanceof LambdaBlock lambda
         && !lambda.getName().equals(LambdaBlock.DEFAULT_NAME)
         && !lambda.getName().contains("$$")) {
-      return lambda.getName();
+      return FIELD_NAMES.getOrDefault(lambda.getName(), lambda.getName());
     }
     return block.getClass().getSimpleName();
   }

@@ -1,10 +1,16 @@
 package camlab.network;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -13,37 +19,23 @@ import java.util.stream.Collectors;
  * <p>A layer is a call of a submodule: following the calls from the network's {@code forward} gives
  * their names, their types and their order. To each class on the way a copy of its method is added
  * for each layer of that class, in which the calls go to the copies of the layers inside it, and
- * which hands its output to the hook. The copies carry one list through all calls: it starts with a
- * mask that says which layers are wanted, and the hook adds to it. The methods that were there stay
- * as they were.
+ * which hands its output to the hook. The copies carry one list through all calls: it starts with
+ * what to do at each layer, and the hook adds to it. The methods that were there stay as they were.
  */
 final class ScriptHooks {
 
-  /** The method of the network that runs it with hooks. */
-  static final String TRACE = "camlab_trace";
+  private static final Set<String> RECTIFIERS =
+      Set.of("torch.nn.modules.activation.ReLU", "torch.nn.modules.activation.ReLU6");
 
-  private static final String HOOK_FILE = "/code/__torch__/camlab_hooks.py";
+  private static final String IN_A_LOOP =
+      "it is called in a loop, where one layer has many outputs";
 
-  /**
-   * For a wanted layer the list gets its index, its output, and the zeros that are added to the
-   * output; only numbers with a fraction can have a gradient.
-   */
-  private static final String HOOK =
-      """
-      def hook(camlab: List[Tensor],
-          index: int,
-          output: Tensor) -> Tensor:
-        wanted = bool(torch.select(camlab[0], 0, index))
-        if torch.__and__(wanted, torch.is_floating_point(output)):
-          zero = torch.requires_grad_(torch.zeros_like(output), True)
-          _0 = torch.append(camlab, torch.tensor(index))
-          _1 = torch.append(camlab, output)
-          _2 = torch.append(camlab, zero)
-          hooked = torch.add(output, zero)
-        else:
-          hooked = output
-        return hooked
-      """;
+  private static final String TAKEN = "another call has its name";
+
+  private static final String UNCALLED = "the program has no call of it that could be understood";
+
+  /** An attribute, read by either of the two ways there are. */
+  private static final Pattern MENTION = Pattern.compile("(?:\\.|, \")(\\w+)");
 
   /** More calls than any network has; a file of shared classes can describe any number. */
   private static final int MOST_CALLS = 20_000;
@@ -54,8 +46,14 @@ final class ScriptHooks {
   private final Map<String, ScriptClass> classes = new HashMap<>();
   private final Map<String, String> fileOfClass = new HashMap<>();
 
-  /** The layers that can be hooked, in the order they end. */
-  private final Map<String, Method> layers = new LinkedHashMap<>();
+  /** The types of the layers that can be hooked, by their names, in the order they end. */
+  private final Map<String, String> layers = new LinkedHashMap<>();
+
+  /** Those of them that are a ReLU. */
+  private final Set<String> rectifiers = new LinkedHashSet<>();
+
+  /** ReLUs that are none of the layers, and what may be one or hold one. */
+  private final Set<String> hidden = new LinkedHashSet<>();
 
   /** Why a module or a call of it cannot be hooked, by its name. */
   private final Map<String, String> refused = new LinkedHashMap<>();
@@ -74,6 +72,9 @@ final class ScriptHooks {
     final ScriptMethod method;
     final Map<ScriptMethod.Call, Method> inner = new LinkedHashMap<>();
 
+    /** The ReLUs in it that are no modules, with their places among the layers. */
+    final Map<ScriptMethod.Rectifier, Integer> rectifiers = new LinkedHashMap<>();
+
     /** Its place among the layers; negative if it is none that can be hooked. */
     int layer = -1;
 
@@ -85,15 +86,30 @@ final class ScriptHooks {
       this.method = method;
     }
 
+    boolean holdsHooks() {
+      return !rectifiers.isEmpty()
+          || inner.values().stream().anyMatch(called -> !called.copy.isEmpty());
+    }
+
     boolean runs(ScriptClass otherOwner, ScriptMethod other) {
       return owner.name().equals(otherOwner.name()) && method.name().equals(other.name());
     }
   }
 
-  /** The calls inside one layer that were seen so far: how many of each, and which. */
-  private record Seen(Map<String, Integer> counts, Map<String, Method> methods) {
+  /** What to put in place of a part of a method's body. */
+  private record Edit(int start, int end, String text) {}
+
+  /** What was seen so far inside one layer: how many calls of each module, which, and ReLUs. */
+  private record Seen(
+      Map<String, Integer> counts, Map<String, Method> methods, Map<String, Integer> rectifiers) {
+
     Seen() {
-      this(new HashMap<>(), new HashMap<>());
+      this(new HashMap<>(), new HashMap<>(), new HashMap<>());
+    }
+
+    /** For the other branch: only one of two runs, so the n-th call in either is the n-th one. */
+    Seen otherwise(Map<String, Integer> before) {
+      return new Seen(before, methods, rectifiers);
     }
   }
 
@@ -132,6 +148,7 @@ final class ScriptHooks {
     follow(forward.steps(), root, "", new Seen(), false, 0);
     called.add(root);
     refuseTheUncalled(rootClass, "", 0);
+    findTheHidden();
     if (layers.isEmpty()) {
       throw problem(
           refused.isEmpty()
@@ -163,11 +180,13 @@ final class ScriptHooks {
     for (ScriptMethod.Step step : steps) {
       if (step instanceof ScriptMethod.Call call) {
         follow(call, current, prefix, seen, loop, depth);
+      } else if (step instanceof ScriptMethod.Rectifier rectifier) {
+        if (!isRectifier(current.owner)) {
+          follow(rectifier, current, prefix, seen, loop);
+        }
       } else if (step instanceof ScriptMethod.Branch branch) {
-        // Only one of the two runs, so the n-th call of a module in either is the n-th one.
-        Map<String, Integer> before = new HashMap<>(seen.counts());
+        Seen other = seen.otherwise(new HashMap<>(seen.counts()));
         follow(branch.then(), current, prefix, seen, loop, depth + 1);
-        Seen other = new Seen(before, seen.methods());
         follow(branch.otherwise(), current, prefix, other, loop, depth + 1);
         other.counts().forEach((name, count) -> seen.counts().merge(name, count, Math::max));
       } else if (step instanceof ScriptMethod.Loop repeated) {
@@ -186,9 +205,7 @@ final class ScriptHooks {
     if (method == null) {
       return;
     }
-    if (++calls > MOST_CALLS) {
-      throw problem("it makes more than %,d calls".formatted(MOST_CALLS));
-    }
+    count();
     Method inner = new Method(owner, method);
     if (call.receiver().isEmpty()) {
       current.inner.put(call, inner);
@@ -206,14 +223,59 @@ final class ScriptHooks {
     follow(method.steps(), inner, name + ".", new Seen(), loop, depth + 1);
     String reason = reason(method, loop, before != null || layers.containsKey(name));
     if (reason.isEmpty()) {
-      inner.layer = layers.size();
-      layers.put(name, inner);
+      inner.layer = add(name, owner.type(), isRectifier(owner));
     } else {
-      refused.put(name, reason);
+      refuse(name, reason, isRectifier(owner));
     }
     seen.methods().put(name, inner);
     current.inner.put(call, inner);
     called.add(inner);
+  }
+
+  /** A ReLU that is no module is a layer all the same, called {@code relu}. */
+  private void follow(
+      ScriptMethod.Rectifier rectifier, Method current, String prefix, Seen seen, boolean loop) {
+    count();
+    String path = prefix + rectifier.type().toLowerCase(Locale.ROOT);
+    String name = number(path, seen.counts().merge(path, 1, Integer::sum));
+    Integer before = seen.rectifiers().get(name);
+    if (before != null) {
+      current.rectifiers.put(rectifier, before);
+    } else if (loop) {
+      refuse(name, IN_A_LOOP, true);
+    } else if (layers.containsKey(name)) {
+      refuse(name, TAKEN, true);
+    } else {
+      int layer = add(name, rectifier.type(), true);
+      seen.rectifiers().put(name, layer);
+      current.rectifiers.put(rectifier, layer);
+    }
+  }
+
+  private void count() {
+    if (++calls > MOST_CALLS) {
+      throw problem("it makes more than %,d calls".formatted(MOST_CALLS));
+    }
+  }
+
+  /** Adds a layer, and returns its place. */
+  private int add(String name, String type, boolean rectifier) {
+    if (rectifier) {
+      rectifiers.add(name);
+    }
+    layers.put(name, type);
+    return layers.size() - 1;
+  }
+
+  private void refuse(String name, String reason, boolean rectifier) {
+    refused.put(name, reason);
+    if (rectifier) {
+      hidden.add("'%s' cannot be hooked: %s".formatted(name, reason));
+    }
+  }
+
+  private static boolean isRectifier(ScriptClass owner) {
+    return RECTIFIERS.contains(ScriptClass.readable(owner.name()));
   }
 
   /** The first call of a module has the module's name, the second {@code _1} behind it. */
@@ -223,12 +285,12 @@ final class ScriptHooks {
 
   private static String reason(ScriptMethod method, boolean loop, boolean taken) {
     if (loop) {
-      return "it is called in a loop, where one layer has many outputs";
+      return IN_A_LOOP;
     }
     if (!method.returns().equals("Tensor")) {
       return "it returns %s and not one tensor".formatted(method.returns());
     }
-    return taken ? "another call has its name" : "";
+    return taken ? TAKEN : "";
   }
 
   /** Says of every module that no call was found of why it is no layer. */
@@ -244,19 +306,76 @@ final class ScriptHooks {
               if (inner != null) {
                 String name = prefix + attribute;
                 if (!layers.containsKey(name)) {
-                  refused.putIfAbsent(
-                      name, "the program has no call of it that could be understood");
+                  refused.putIfAbsent(name, UNCALLED);
                 }
                 refuseTheUncalled(inner, name + ".", depth + 1);
               }
             });
   }
 
+  /** Finds the code that runs, or may run, and may hold a ReLU that is no layer. */
+  private void findTheHidden() {
+    ScriptFunctions functions = new ScriptFunctions(archive);
+    Set<String> mentioned = new HashSet<>();
+    for (Method method : called) {
+      String body = method.method.body();
+      MENTION.matcher(body).results().forEach(found -> mentioned.add(found.group(1)));
+      if (!isRectifier(method.owner)) {
+        functions
+            .suspect(body)
+            .ifPresent(name -> hidden.add("%s calls %s".formatted(method.owner.type(), name)));
+      }
+    }
+    Set<String> followed = new HashSet<>(layers.keySet());
+    refused.forEach(
+        (name, reason) -> {
+          if (!reason.equals(UNCALLED)) {
+            followed.add(name);
+          }
+        });
+    for (String name : List.copyOf(followed)) {
+      for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
+        followed.add(name.substring(0, dot));
+      }
+    }
+    findTheUncalled(root.owner, "", followed, mentioned);
+  }
+
+  private void findTheUncalled(
+      ScriptClass owner, String prefix, Set<String> followed, Set<String> mentioned) {
+    owner
+        .modules()
+        .forEach(
+            (attribute, type) -> {
+              ScriptClass inner = classes.get(type);
+              String name = prefix + attribute;
+              // What no code mentions does not run, and so does nothing inside it.
+              if (inner == null || !(followed.contains(name) || mentioned.contains(attribute))) {
+                return;
+              }
+              if (followed.contains(name) || inner.methods().isEmpty()) {
+                findTheUncalled(inner, name + ".", followed, mentioned);
+              } else {
+                hidden.add("'%s' may run, though %s".formatted(name, UNCALLED));
+              }
+            });
+  }
+
   /** The layers that can be hooked and their types, in the order they end. */
   Map<String, String> layers() {
-    Map<String, String> types = new LinkedHashMap<>();
-    layers.forEach((name, method) -> types.put(name, method.owner.type()));
-    return types;
+    return layers;
+  }
+
+  /** The layers that are a ReLU. */
+  Set<String> rectifiers() {
+    return rectifiers;
+  }
+
+  /**
+   * ReLUs that are none of the layers, and what may be one or hold one; each as half a sentence.
+   */
+  Set<String> hidden() {
+    return hidden;
   }
 
   /** Why modules cannot be hooked, by their names. */
@@ -269,15 +388,15 @@ final class ScriptHooks {
     Map<String, StringBuilder> added = new LinkedHashMap<>();
     for (int i = 0; i < called.size(); i++) {
       Method method = called.get(i);
-      boolean holdsHooks = method.inner.values().stream().anyMatch(inner -> !inner.copy.isEmpty());
-      if (holdsHooks || method.layer >= 0) {
+      if (method.holdsHooks() || method.layer >= 0) {
         method.copy = "camlab_" + i;
         added
             .computeIfAbsent(method.owner.name(), name -> new StringBuilder())
-            .append(copy(method, holdsHooks));
+            .append(copy(method));
       }
     }
-    added.get(root.owner.name()).append(trace());
+    String picture = root.method.arguments().get(0);
+    added.get(root.owner.name()).append(HookCode.trace(root.owner.name(), root.copy, picture));
     Map<String, String> files = new LinkedHashMap<>();
     added.forEach(
         (name, methods) -> {
@@ -285,15 +404,15 @@ final class ScriptHooks {
           String text = files.getOrDefault(file, archive.code().get(file));
           files.put(file, insert(text, classes.get(name).type(), methods.toString()));
         });
-    files.put(archive.folder() + HOOK_FILE, HOOK);
+    files.put(archive.folder() + HookCode.FILE, HookCode.TEXT);
     return files;
   }
 
-  private static String copy(Method method, boolean holdsHooks) {
+  private static String copy(Method method) {
     String run = method.method.name();
     StringBuilder text = new StringBuilder();
     String list = "camlab, ";
-    if (holdsHooks) {
+    if (method.holdsHooks()) {
       run = method.layer >= 0 ? method.copy + "_inside" : method.copy;
       text.append(head(method, run)).append(body(method));
     } else {
@@ -302,14 +421,14 @@ final class ScriptHooks {
     if (method.layer >= 0) {
       text.append(head(method, method.copy))
           .append(
-              "    output = (self).%s(%s%s)\n    return __torch__.camlab_hooks.hook(camlab, %d, output, )\n"
+              "    output = (self).%s(%s%s)\n    return %soutput, )\n"
                   .formatted(
                       run,
                       list,
                       method.method.arguments().stream()
                           .map(argument -> argument + ", ")
                           .collect(Collectors.joining()),
-                      method.layer));
+                      HookCode.CALL.formatted(method.layer)));
     }
     return text.toString();
   }
@@ -322,33 +441,26 @@ final class ScriptHooks {
             name, method.owner.name(), String.join(",\n    ", parameters), method.method.returns());
   }
 
-  /** The body, in which calls with hooks inside go to the copies. */
+  /** The body, in which calls with hooks inside go to the copies, and ReLUs to the hook. */
   private static String body(Method method) {
+    List<Edit> edits = new ArrayList<>();
+    method.inner.forEach(
+        (call, inner) -> {
+          if (!inner.copy.isEmpty()) {
+            int end = call.start() + call.method().length() + 1;
+            edits.add(new Edit(call.start(), end, inner.copy + "(camlab, "));
+          }
+        });
+    method.rectifiers.forEach(
+        (rectifier, layer) -> {
+          edits.add(new Edit(rectifier.start(), rectifier.start(), HookCode.CALL.formatted(layer)));
+          edits.add(new Edit(rectifier.end(), rectifier.end(), ", )"));
+        });
+    // From the end on, so that what is still to come stays in its place.
+    edits.sort(Comparator.comparingInt(Edit::start).reversed());
     StringBuilder body = new StringBuilder(method.method.body());
-    method.inner.entrySet().stream()
-        .filter(entry -> !entry.getValue().copy.isEmpty())
-        .sorted((a, b) -> b.getKey().start() - a.getKey().start())
-        .forEach(
-            entry -> {
-              ScriptMethod.Call call = entry.getKey();
-              int end = call.start() + call.method().length() + 1;
-              body.replace(call.start(), end, entry.getValue().copy + "(camlab, ");
-            });
+    edits.forEach(edit -> body.replace(edit.start(), edit.end(), edit.text()));
     return body.append('\n').toString();
-  }
-
-  private String trace() {
-    String picture = root.method.arguments().get(0);
-    return """
-      def %s(self: %s,
-        wanted: Tensor,
-        %s: Tensor) -> List[Tensor]:
-        camlab = annotate(List[Tensor], [wanted])
-        output = (self).%s(camlab, %s, )
-        _0 = torch.append(camlab, output)
-        return camlab
-    """
-        .formatted(TRACE, root.owner.name(), picture, root.copy, picture);
   }
 
   /** Adds methods at the end of a class. */

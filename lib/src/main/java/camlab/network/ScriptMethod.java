@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param arguments the names of these parameters
  * @param returns the type it returns, such as {@code Tensor}
  * @param body the text of its statements
- * @param steps the calls in it, in the order they run
+ * @param steps the calls and ReLUs in it, in the order they run
  */
 record ScriptMethod(
     String name,
@@ -26,7 +26,7 @@ record ScriptMethod(
   private static final Pattern HEAD = Pattern.compile("^  def (\\w+)\\(");
   private static final Pattern RETURNS = Pattern.compile(" -> ([^\\n]+):(\\n|$)");
 
-  /** What a method does, as far as calls of methods go. */
+  /** What a method does, as far as calls of methods and ReLUs go. */
   sealed interface Step {}
 
   /**
@@ -37,6 +37,15 @@ record ScriptMethod(
    * @param start where the name starts in the body
    */
   record Call(List<String> receiver, String method, int start) implements Step {}
+
+  /**
+   * A ReLU that is no module.
+   *
+   * @param type {@code ReLU} or {@code ReLU6}
+   * @param start where its expression starts in the body
+   * @param end where it ends
+   */
+  record Rectifier(String type, int start, int end) implements Step {}
 
   /** One of two. */
   record Branch(List<Step> then, List<Step> otherwise) implements Step {}

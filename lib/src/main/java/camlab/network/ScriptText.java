@@ -11,9 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the calls in the text of a method. PyTorch writes this text itself, in a regular form:
- * submodules are bound as {@code x = self.name} or {@code x = getattr(self, "0")}, and called as
- * {@code (x).forward(argument, )}.
+ * Finds the calls and the ReLUs in the text of a method. PyTorch writes this text itself, in a
+ * regular form: submodules are bound as {@code x = self.name} or {@code x = getattr(self, "0")},
+ * and called as {@code (x).forward(argument, )}; functions are called by their full names, or bound
+ * to a variable first.
  */
 final class ScriptText {
 
@@ -22,6 +23,17 @@ final class ScriptText {
   private static final Pattern GETATTR =
       Pattern.compile("^getattr\\((.+), \"([^\"]+)\"\\)$", Pattern.DOTALL);
   private static final Pattern METHOD = Pattern.compile("\\.(\\w+)\\(");
+  private static final Pattern FUNCTION = Pattern.compile("^__torch__\\.[\\w.]+$");
+
+  /** The types of the functions that are a ReLU. */
+  private static final Map<String, String> RECTIFIERS =
+      Map.of(
+          "torch.relu", "ReLU",
+          "torch.relu_", "ReLU",
+          "torch.relu6", "ReLU6",
+          "torch.relu6_", "ReLU6",
+          "torch.nn.functional.relu", "ReLU",
+          "torch.nn.functional.relu6", "ReLU6");
 
   /** No program nests so far; a file that does was made to exhaust its reader. */
   private static final int DEEPEST = 200;
@@ -34,6 +46,9 @@ final class ScriptText {
 
   /** The variables that stand for a module, with the attributes that lead to it. */
   private final Map<String, List<String>> bound = new HashMap<>(Map.of("self", List.of()));
+
+  /** The variables that stand for a function, with its full name. */
+  private final Map<String, String> functions = new HashMap<>();
 
   private int position;
 
@@ -114,7 +129,7 @@ final class ScriptText {
     return parts;
   }
 
-  /** All calls of the text, which is the body of a method. */
+  /** All calls and ReLUs of the text, which is the body of a method. */
   List<ScriptMethod.Step> steps() {
     return block(indentation(0));
   }
@@ -192,15 +207,48 @@ final class ScriptText {
           calls(method.end(), end, steps);
           steps.add(new ScriptMethod.Call(receiver.get(), method.group(1), method.start(1)));
           i = end;
+        } else {
+          int start = startOfName(i);
+          String type = rectifier(text.substring(start, i));
+          if (!type.isEmpty()) {
+            calls(i + 1, close, steps);
+            steps.add(new ScriptMethod.Rectifier(type, start, close + 1));
+            i = close;
+          }
         }
       }
       i++;
     }
   }
 
+  private int startOfName(int end) {
+    int start = end;
+    while (start > 0 && isPartOfName(text.charAt(start - 1))) {
+      start--;
+    }
+    return start;
+  }
+
+  private static boolean isPartOfName(char c) {
+    return c == '.' || c == '_' || Character.isLetterOrDigit(c);
+  }
+
+  /** The type of the ReLU that a function is; empty if it is none. */
+  private String rectifier(String function) {
+    return rectifierType(functions.getOrDefault(function, function));
+  }
+
+  /** The type of the ReLU that a function is, by its full name; empty if it is none. */
+  static String rectifierType(String name) {
+    return RECTIFIERS.getOrDefault(ScriptClass.readable(name), "");
+  }
+
   private void bind(String statement) {
     Matcher binding = BINDING.matcher(statement);
     if (binding.matches()) {
+      if (FUNCTION.matcher(binding.group(2)).matches()) {
+        functions.put(binding.group(1), binding.group(2));
+      }
       module(binding.group(2))
           .ifPresentOrElse(
               path -> bound.put(binding.group(1), path), () -> bound.remove(binding.group(1)));

@@ -63,7 +63,7 @@ public final class SqueezeNet {
   }
 
   /** Squeezes to few channels, expands with 1×1 and 3×3 filters side by side. */
-  private static void fire(LayerGraph.Builder graph, String name, int squeeze, int expand) {
+  static void fire(LayerGraph.Builder graph, String name, int squeeze, int expand) {
     String squeezed = name + ".squeeze_activation";
     String left = name + ".expand1x1";
     String right = name + ".expand3x3";

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A network from a TorchScript file, as {@code torch.jit.trace} or {@code torch.jit.script} and
@@ -35,8 +36,9 @@ import java.util.Set;
  *
  * <p>Its layers are the calls of its submodules, by the names of {@code named_modules}, containers
  * included, in the order they end. A module that is called twice is two layers: {@code relu} and
- * {@code relu_1}. A traced file computes what it computed when it was traced: trace it after {@code
- * eval()}.
+ * {@code relu_1}. Calls of {@code torch.relu} and {@code torch.nn.functional.relu} count as layers,
+ * too, under the same names. A traced file computes what it computed when it was traced: trace it
+ * after {@code eval()}.
  *
  * <p>PyTorch has no hooks for such a program. But the file holds it as text, so the text is given
  * hooks before it is loaded: see {@link ScriptHooks}. The file itself is not changed.
@@ -45,15 +47,23 @@ public final class TorchScript implements LayeredModel {
 
   private static final int VALUES_PER_LAYER = 3;
 
+  /** The list that comes back starts with the two tensors that went in. */
+  private static final int ARGUMENTS = 2;
+
+  private static final int SHOWN = 3;
+
   private final PtSymbolBlock block;
   private final Map<String, String> layers;
   private final Map<String, String> refused;
+  private final Set<String> rectifiers;
+  private final List<String> hidden;
 
-  private TorchScript(
-      PtSymbolBlock block, Map<String, String> layers, Map<String, String> refused) {
+  private TorchScript(PtSymbolBlock block, ScriptHooks hooks) {
     this.block = block;
-    this.layers = layers;
-    this.refused = refused;
+    layers = hooks.layers();
+    refused = hooks.refused();
+    rectifiers = Set.copyOf(hooks.rectifiers());
+    hidden = List.copyOf(hooks.hidden());
   }
 
   /**
@@ -77,7 +87,7 @@ public final class TorchScript implements LayeredModel {
     NDManager manager = NDManager.newBaseManager();
     try {
       PtSymbolBlock block = load(archive, hooks, manager);
-      TorchScript model = new TorchScript(block, hooks.layers(), hooks.refused());
+      TorchScript model = new TorchScript(block, hooks);
       String type = archive.root().substring(archive.root().lastIndexOf('.') + 1);
       return Network.probed(type, model, classes, preprocessing, manager);
     } catch (RuntimeException e) {
@@ -163,23 +173,75 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public Trace trace(NDArray input, Set<String> names) {
-    List<String> all = names();
-    boolean[] mask = new boolean[all.size()];
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = names.contains(all.get(i));
+    return trace(input, names, HookCode.RECORD);
+  }
+
+  @Override
+  public Trace cut(NDArray input, Set<String> names) {
+    return trace(input, names, HookCode.CUT);
+  }
+
+  @Override
+  public Set<String> rectifiers(NDArray input) {
+    if (!hidden.isEmpty()) {
+      throw new UnsupportedOperationException(
+          "Guided backpropagation changes the gradient at every ReLU, and in this program there may be one that is the end of no layer: %s. Make each ReLU a module, nn.ReLU(), or call torch.nn.functional.relu."
+              .formatted(hidden.stream().limit(SHOWN).collect(Collectors.joining("; "))));
     }
-    NDManager scope = input.getManager();
-    try (NDArray wanted = scope.create(mask);
-        NDArray method = scope.create(0)) {
-      method.setName("module_method:" + ScriptHooks.TRACE);
-      NDList values = IValueUtils.forward(block, new NDList(wanted, input, method), true);
-      Map<String, Trace.Hooked> hooked = new LinkedHashMap<>();
+    return rectifiers;
+  }
+
+  private Trace trace(NDArray input, Set<String> names, int action) {
+    List<String> all = names();
+    Map<String, Trace.Hooked> hooked = new LinkedHashMap<>();
+    try (NDArray nothing = input.getManager().create(0f)) {
+      NDList values = call(input, names, action, nothing);
       int last = values.size() - 1;
-      for (int i = 1; i < last; i += VALUES_PER_LAYER) {
+      for (int i = 0; i < last; i += VALUES_PER_LAYER) {
         int layer = (int) values.get(i).getLong();
         hooked.put(all.get(layer), new Trace.Hooked(values.get(i + 1), values.get(i + 2)));
       }
       return new Trace(values.get(last), hooked);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A program has to run from its start each time, and does so once for each variant.
+   */
+  @Override
+  public Rest rest(NDArray input, String layer) {
+    Set<String> replaced = Set.of(resolve(layer));
+    return outputs -> {
+      try (NDArray pictures = input.repeat(0, outputs.getShape().get(0))) {
+        pictures.attach(outputs.getManager());
+        return call(pictures, replaced, HookCode.REPLACE, outputs).singletonOrThrow();
+      }
+    };
+  }
+
+  /**
+   * Runs the program with hooks.
+   *
+   * @param input the pictures
+   * @param names the layers at which something is done
+   * @param action what is done there
+   * @param replacement what to put in place of an output
+   * @return for each recorded layer its index, its output, and the array that has its gradient,
+   *     then the logits; all in the scope of the input
+   */
+  private NDList call(NDArray input, Set<String> names, int action, NDArray replacement) {
+    int[] actions =
+        names().stream().mapToInt(name -> names.contains(name) ? action : HookCode.PASS).toArray();
+    NDManager scope = input.getManager();
+    try (NDArray first = scope.create(actions);
+        NDArray method = scope.create(0)) {
+      method.setName("module_method:" + HookCode.TRACE);
+      NDList arguments = new NDList(first, replacement, input, method);
+      NDList values = IValueUtils.forward(block, arguments, true);
+      values.subNDList(0, ARGUMENTS).close();
+      return values.subNDList(ARGUMENTS);
     }
   }
 

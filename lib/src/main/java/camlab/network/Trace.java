@@ -15,21 +15,26 @@ public record Trace(NDArray logits, Map<String, Hooked> layers) {
    * What is kept of one layer.
    *
    * @param activation its output, before any later layer can change it
-   * @param zero an array of zeros that was added to the output before any later layer saw it; its
-   *     gradient is the layer's
+   * @param leaf an array whose gradient is the layer's: zeros that were added to the output before
+   *     any later layer saw it, or the output itself
    */
-  public record Hooked(NDArray activation, NDArray zero) {
+  public record Hooked(NDArray activation, NDArray leaf) {
 
     /** Hooks an output: what the layers behind it shall see instead is {@link #sum}. */
     public static Hooked of(NDArray output) {
-      NDArray zero = output.getManager().zeros(output.getShape(), output.getDataType());
-      zero.setRequiresGradient(true);
-      return new Hooked(output, zero);
+      NDArray zeros = output.getManager().zeros(output.getShape(), output.getDataType());
+      zeros.setRequiresGradient(true);
+      return new Hooked(output, zeros);
     }
 
-    /** The output plus zero: the same values, with the gradient going into the zeros. */
+    /** The output plus zeros: the same values, with the gradient going into the zeros as well. */
     public NDArray sum() {
-      return activation.add(zero);
+      return activation.add(leaf);
+    }
+
+    /** The same values, from which no gradient leads back into the layer: it ends in the zeros. */
+    public NDArray cut() {
+      return activation.stopGradient().add(leaf);
     }
   }
 }

@@ -1,0 +1,114 @@
+package camlab.network;
+
+/** The code that {@link ScriptHooks} adds to a TorchScript program, in the form PyTorch writes. */
+final class HookCode {
+
+  /** What a hook does at its layer: nothing. */
+  static final int PASS = 0;
+
+  /** Records the layer. */
+  static final int RECORD = 1;
+
+  /** Records the layer, and lets no gradient from behind it through to it. */
+  static final int CUT = 2;
+
+  /** Puts something else in place of the layer's output. */
+  static final int REPLACE = 3;
+
+  /** The method of the network that runs it with hooks. */
+  static final String TRACE = "camlab_trace";
+
+  /** Where the functions are, inside the file's own folder. */
+  static final String FILE = "/code/__torch__/camlab_hooks.py";
+
+  /** The call of a layer's hook, up to the layer's output: its index is still to be put in. */
+  static final String CALL = "__torch__.camlab_hooks.hook(camlab, %d, ";
+
+  /**
+   * The functions. The list that all of them share starts with what to do at each layer, and with
+   * what to put in place of an output. For a recorded layer it gets the layer's index, its output,
+   * and an array whose gradient is the layer's: zeros that are added to the output.
+   *
+   * <p>An output that was changed in place may go by other names elsewhere, which the zeros would
+   * not reach. So there, and behind a cut, the array is the output itself, and a replacement is
+   * copied into it. Only numbers with a fraction can have a gradient, and only what depends on the
+   * picture needs a cut.
+   */
+  static final String TEXT =
+      """
+      def hook(camlab: List[Tensor],
+          index: int,
+          output: Tensor) -> Tensor:
+        action = int(torch.select(camlab[0], 0, index))
+        if torch.eq(action, %d):
+          hooked = __torch__.camlab_hooks.replace(output, camlab[1], )
+        else:
+          if torch.__and__(torch.eq(action, %d), torch.is_floating_point(output)):
+            hooked0 = __torch__.camlab_hooks.record(camlab, index, output, )
+          else:
+            if torch.__and__(torch.eq(action, %d), ops.prim.requires_grad(output)):
+              hooked1 = __torch__.camlab_hooks.cut(camlab, index, output, )
+            else:
+              hooked1 = output
+            hooked0 = hooked1
+          hooked = hooked0
+        return hooked
+      def record(camlab: List[Tensor],
+          index: int,
+          output: Tensor) -> Tensor:
+        if torch.gt(torch._version(output), 0):
+          if ops.prim.requires_grad(output):
+            _0 = torch.retain_grad(output)
+          else:
+            _1 = torch.requires_grad_(output, True)
+          leaf, hooked = output, torch.clone(output)
+        else:
+          zeros = torch.requires_grad_(torch.zeros_like(output), True)
+          leaf, hooked = zeros, torch.add(output, zeros)
+        _2 = torch.append(camlab, torch.tensor(index))
+        _3 = torch.append(camlab, output)
+        _4 = torch.append(camlab, leaf)
+        return hooked
+      def cut(camlab: List[Tensor],
+          index: int,
+          output: Tensor) -> Tensor:
+        kept = torch.clone(output)
+        leaf = torch.requires_grad_(torch.detach_(output), True)
+        _0 = torch.append(camlab, torch.tensor(index))
+        _1 = torch.append(camlab, kept)
+        _2 = torch.append(camlab, leaf)
+        return torch.clone(leaf)
+      def replace(output: Tensor,
+          replacement: Tensor) -> Tensor:
+        if torch.gt(torch._version(output), 0):
+          hooked = torch.copy_(output, replacement)
+        else:
+          hooked = torch.clone(replacement)
+        return hooked
+      """
+          .formatted(REPLACE, RECORD, CUT);
+
+  private HookCode() {}
+
+  /**
+   * The method {@link #TRACE}, which takes what to do at each layer, the replacement and the
+   * pictures, and returns the list with the logits at its end.
+   *
+   * @param owner the full name of the network's class
+   * @param copy the copy of its {@code forward} that calls the hooks
+   * @param picture the name that the pictures have there
+   */
+  static String trace(String owner, String copy, String picture) {
+    return """
+      def %s(self: %s,
+        actions: Tensor,
+        replacement: Tensor,
+        %s: Tensor) -> List[Tensor]:
+        camlab = annotate(List[Tensor], [actions, replacement])
+        output = (self).%s(camlab, %s, )
+        _0 = torch.append(camlab, output)
+        return camlab
+    """
+        .formatted(TRACE, owner, picture, copy, picture);
+  }
+}

@@ -1,0 +1,158 @@
+package camlab.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.LambdaBlock;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Finds the layers of a graph that end with a ReLU.
+ *
+ * <p>DJL's own blocks are known by their classes and names. A function without a name, such as what
+ * joins the arms of a residual block, is tried on noise: what is affine has no ReLU inside, and if
+ * f(x) = R(f(x) − f(−x)), then f is the ReLU of something. Anything else may hide one.
+ */
+final class Rectifiers {
+
+  private static final Set<String> RELUS = Set.of("ReLU", "ReLU6");
+
+  /** DJL's packages of blocks that have no ReLU inside. */
+  private static final Set<String> PACKAGES =
+      Set.of("ai.djl.nn.convolutional", "ai.djl.nn.core", "ai.djl.nn.norm");
+
+  /** Functions that have none. */
+  private static final Set<String> FUNCTIONS =
+      Set.of(
+          "Add",
+          "Concatenate",
+          "Flatten",
+          "Identity",
+          "MaxPool2d",
+          "AvgPool2d",
+          "AdaptiveAvgPool2d",
+          "globalMaxPool2d",
+          "sigmoid",
+          "Tanh",
+          "softPlus",
+          "softSign",
+          "LeakyReLU",
+          "ELU",
+          "SELU",
+          "GELU",
+          "Swish",
+          "Mish");
+
+  /** So large that no constant inside a function keeps all of the noise on one side of a ReLU. */
+  private static final float SCALE = 1000;
+
+  /** So many values that their signs cannot all agree by chance. */
+  private static final int LEAST = 1000;
+
+  private static final float ROUNDING = 1e-5f;
+
+  private final LayerGraph graph;
+  private final Map<String, Shape> shapes;
+  private final NDManager scope;
+  private final Random random = new Random(1);
+
+  private Rectifiers(LayerGraph graph, Map<String, Shape> shapes, NDManager scope) {
+    this.graph = graph;
+    this.shapes = shapes;
+    this.scope = scope;
+  }
+
+  /**
+   * The full names of the layers that end with a ReLU, in the order they run.
+   *
+   * @param input a batch of pictures; its shape is what counts
+   * @throws UnsupportedOperationException if a layer may hide one; the message says which
+   */
+  static Set<String> of(LayerGraph graph, NDArray input) {
+    Set<String> names = new LinkedHashSet<>();
+    try (NDManager scope = input.getManager().newSubManager()) {
+      Map<String, Shape> shapes = new HashMap<>(Map.of(LayerGraph.INPUT, input.getShape()));
+      if (!graph.layers().stream().allMatch(Rectifiers::isKnown)) {
+        NDArray view = input.stopGradient();
+        view.attach(scope);
+        shapes.putAll(graph.shapes(view));
+      }
+      Rectifiers rectifiers = new Rectifiers(graph, shapes, scope);
+      for (Layer layer : graph.layers()) {
+        if (isKnown(layer) ? RELUS.contains(layer.type()) : rectifiers.isOneWhenTried(layer)) {
+          names.add(layer.name());
+        }
+      }
+    }
+    return names;
+  }
+
+  private static boolean isKnown(Layer layer) {
+    return layer.block() instanceof LambdaBlock
+        ? RELUS.contains(layer.type()) || FUNCTIONS.contains(layer.type())
+        : PACKAGES.contains(layer.block().getClass().getPackageName());
+  }
+
+  private boolean isOneWhenTried(Layer layer) {
+    if (!(layer.block() instanceof LambdaBlock)) {
+      throw refusal(layer, "runs code of its own");
+    }
+    NDList x = noise(layer);
+    NDList y = noise(layer);
+    NDList sum = new NDList();
+    NDList opposite = new NDList();
+    NDList zero = new NDList();
+    for (int i = 0; i < x.size(); i++) {
+      sum.add(x.get(i).add(y.get(i)));
+      opposite.add(x.get(i).neg());
+      zero.add(x.get(i).zerosLike());
+    }
+    NDArray atX = graph.run(layer, x);
+    NDArray rest = graph.run(layer, y).sub(graph.run(layer, zero));
+    if (same(graph.run(layer, sum), atX.add(rest))) {
+      return false;
+    }
+    if (same(atX, atX.sub(graph.run(layer, opposite)).maximum(0))) {
+      return true;
+    }
+    throw refusal(
+        layer, "is a function that is neither a ReLU nor free of one, as far as trials show");
+  }
+
+  private NDList noise(Layer layer) {
+    NDList noise = new NDList();
+    for (String input : layer.inputs()) {
+      long[] shape = shapes.get(input).getShape().clone();
+      shape[0] = 1;
+      shape[0] += LEAST / new Shape(shape).size();
+      FloatBuffer values = FloatBuffer.allocate((int) new Shape(shape).size());
+      while (values.hasRemaining()) {
+        values.put(SCALE * (float) random.nextGaussian());
+      }
+      noise.add(scope.create(values.flip(), new Shape(shape)));
+    }
+    return noise;
+  }
+
+  /** False also where there is a value that is no number, or an infinite one. */
+  private static boolean same(NDArray found, NDArray expected) {
+    float largest = Math.max(largest(found), largest(expected));
+    return largest <= Float.MAX_VALUE && largest(found.sub(expected)) <= ROUNDING * largest;
+  }
+
+  private static float largest(NDArray values) {
+    return values.abs().max().getFloat();
+  }
+
+  private static UnsupportedOperationException refusal(Layer layer, String what) {
+    return new UnsupportedOperationException(
+        "Guided backpropagation changes the gradient at every ReLU, and layer '%s' (%s) may hide one: it %s. Make each ReLU a layer of its own, Activation.reluBlock() in a SequentialBlock."
+            .formatted(layer.name(), layer.type(), what));
+  }
+}

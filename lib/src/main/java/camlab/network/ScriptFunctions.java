@@ -1,0 +1,99 @@
+package camlab.network;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The functions of a TorchScript program that are no methods, and what in a program may be a ReLU
+ * by another name: {@code torch.clamp(x, 0)} is one, {@code torch.clamp(x, 0, 1)} is none, and
+ * which of the two it is may show only when it runs.
+ */
+final class ScriptFunctions {
+
+  private static final Pattern HEAD = Pattern.compile("^def (\\w+)\\(", Pattern.MULTILINE);
+  private static final Pattern REFERENCE = Pattern.compile("__torch__\\.[\\w.]+");
+
+  /** Operations that can be a ReLU, and those of other libraries that hold one. */
+  private static final Pattern OTHERS =
+      Pattern.compile(
+          "\\b(torch\\.(hardtanh|threshold|clamp|clamp_min|clip|maximum)_?|ops\\.\\w+\\.\\w*relu\\w*)\\(");
+
+  private static final Pattern RELU = Pattern.compile("\\btorch\\.relu6?_?\\(");
+
+  /** The functions that may hold a ReLU, by their full names. */
+  private final Set<String> suspects = new HashSet<>();
+
+  /** Reads the functions of a program. */
+  ScriptFunctions(TorchScriptArchive archive) {
+    Map<String, Set<String>> callers = new HashMap<>();
+    archive
+        .code()
+        .forEach(
+            (file, text) ->
+                functions(archive.prefix(file), text)
+                    .forEach(
+                        (name, body) -> {
+                          references(body)
+                              .forEach(
+                                  called ->
+                                      callers
+                                          .computeIfAbsent(called, key -> new HashSet<>())
+                                          .add(name));
+                          if (OTHERS.matcher(body).find() || RELU.matcher(body).find()) {
+                            suspects.add(name);
+                          }
+                        }));
+    Deque<String> open = new ArrayDeque<>(suspects);
+    while (!open.isEmpty()) {
+      for (String caller : callers.getOrDefault(open.pop(), Set.of())) {
+        if (suspects.add(caller)) {
+          open.push(caller);
+        }
+      }
+    }
+  }
+
+  /** The texts of the functions of a code file, by their full names. */
+  private static Map<String, String> functions(String prefix, String text) {
+    Map<String, String> functions = new HashMap<>();
+    List<MatchResult> heads = HEAD.matcher(text).results().toList();
+    for (int i = 0; i < heads.size(); i++) {
+      int end = i + 1 < heads.size() ? heads.get(i + 1).start() : text.length();
+      // A class in between only makes the text longer: at worst, a suspect too many.
+      functions.put(prefix + "." + heads.get(i).group(1), text.substring(heads.get(i).end(), end));
+    }
+    return functions;
+  }
+
+  private static Set<String> references(String text) {
+    return REFERENCE.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
+  }
+
+  /**
+   * What in the body of a method may be a ReLU or hold one.
+   *
+   * @return such as {@code torch.clamp}; empty if there is nothing but ReLUs that go by their name
+   */
+  Optional<String> suspect(String body) {
+    Matcher other = OTHERS.matcher(body);
+    if (other.find()) {
+      return Optional.of(other.group(1));
+    }
+    return references(body).stream()
+        .filter(suspects::contains)
+        .filter(name -> ScriptText.rectifierType(name).isEmpty())
+        .sorted()
+        .map(ScriptClass::readable)
+        .findFirst();
+  }
+}
