@@ -3,6 +3,7 @@ package camlab.cam;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.network.Network;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * the convolution takes its input from. (The ReLU between its convolution and the average cuts what
  * is negative, so that for SqueezeNet the mean of the map is not the logit.)
  *
+ * <p>Where a network does not show by its layers how it ends, as a TorchScript program does not,
+ * the weights are found by trial: see {@link TriedWeights}.
+ *
  * <p>No gradient is needed, and for the same reason none can be asked for: the target is a class's
  * logit and nothing else.
  *
@@ -35,14 +39,18 @@ public final class Cam extends LayerMethod {
   }
 
   /**
-   * Whether a network has what CAM needs.
+   * Whether a network has what CAM needs; where only a trial can say so, at its default target
+   * layer.
    *
    * @param network the network
    * @return why not, as one sentence; empty if it has
    */
   public static Optional<String> refusal(Network network) {
-    try {
-      PooledClassifier.of(network);
+    if (PooledClassifier.of(network).isPresent()) {
+      return Optional.empty();
+    }
+    try (NDManager scope = network.newScope()) {
+      new TriedWeights(network, network.targetLayer()).ofClass(0, scope);
       return Optional.empty();
     } catch (UnsupportedOperationException e) {
       return Optional.of(e.getMessage());
@@ -59,8 +67,7 @@ public final class Cam extends LayerMethod {
   @Override
   NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
     Network network = recording.network();
-    PooledClassifier classifier = PooledClassifier.of(network);
-    classifier.requireAveraged(network.model().resolve(layer));
+    ClassWeights classes = ClassWeights.at(network, network.model().resolve(layer));
     NDList weights = new NDList(recording.pictures());
     for (int i = 0; i < recording.pictures(); i++) {
       if (!(recording.target(target, i) instanceof Target.OfClass ofClass)) {
@@ -69,7 +76,7 @@ public final class Cam extends LayerMethod {
                 .formatted(recording.label(target, i)));
       }
       int index = ofClass.index(recording.logits().get(i), network.classes());
-      weights.add(classifier.ofClass(index, activation.getManager()));
+      weights.add(classes.ofClass(index, activation.getManager()));
     }
     return sumOverChannels(NDArrays.stack(weights).mul(activation));
   }

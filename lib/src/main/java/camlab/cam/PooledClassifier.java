@@ -7,10 +7,9 @@ import camlab.network.Layer;
 import camlab.network.LayerGraph;
 import camlab.network.Network;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
  * The end of a network that averages each channel over all its positions and has one linear layer,
@@ -20,35 +19,34 @@ import java.util.stream.Collectors;
  * @param weights the linear layer's weights, shape (classes, K) or (classes, K, 1, 1); belongs to
  *     the network
  */
-record PooledClassifier(String averaged, NDArray weights) {
+record PooledClassifier(String averaged, NDArray weights) implements ClassWeights {
 
   private static final String POOLING = "AdaptiveAvgPool2d";
 
   /** Layers that leave values as they are, once a network is trained. */
-  private static final List<String> NEUTRAL = List.of("Flatten", "Dropout");
-
-  private static final int SHOWN = 6;
+  static final List<String> NEUTRAL = List.of("Flatten", "Dropout", "Identity");
 
   /**
-   * The pooled classifier of a network.
+   * The pooled classifier of a network, where its layers show one by their types.
    *
-   * @throws UnsupportedOperationException with the reason, if the network ends otherwise
+   * @return empty also for a network that is no graph of layers
    */
-  static PooledClassifier of(Network network) {
+  static Optional<PooledClassifier> of(Network network) {
+    if (!(network.model() instanceof LayerGraph graph)) {
+      return Optional.empty();
+    }
     int side = network.preprocessing().crop();
-    Map<String, Shape> shapes = network.graph().outputShapes(new Shape(1, 3, side, side));
-    List<Layer> end = end(network.graph());
+    Map<String, Shape> shapes = graph.outputShapes(new Shape(1, 3, side, side));
+    List<Layer> end = end(graph);
     if (endsWith(end, "Linear", POOLING) && onePosition(end.get(1), shapes)) {
-      return new PooledClassifier(end.get(2).name(), weights(network.graph(), end.get(0)));
+      return Optional.of(new PooledClassifier(end.get(2).name(), weights(graph, end.get(0))));
     }
     if (endsWith(end, POOLING, "ReLU", "Conv2d")
         && onePosition(end.get(0), shapes)
-        && onePosition(weights(network.graph(), end.get(2)).getShape())) {
-      return new PooledClassifier(end.get(3).name(), weights(network.graph(), end.get(2)));
+        && onePosition(weights(graph, end.get(2)).getShape())) {
+      return Optional.of(new PooledClassifier(end.get(3).name(), weights(graph, end.get(2))));
     }
-    throw new UnsupportedOperationException(
-        "CAM needs a network whose channels are averaged over all positions next to a single linear layer, since it takes that layer's weights. %s ends with %s. Grad-CAM asks for no particular ending."
-            .formatted(network.name(), described(end, shapes)));
+    return Optional.empty();
   }
 
   /** The last layers but the neutral ones, from the last one back to one with several inputs. */
@@ -75,30 +73,14 @@ record PooledClassifier(String averaged, NDArray weights) {
     return onePosition(shapes.get(layer.name()));
   }
 
+  /** DJL's own pooling leaves no positions at all. */
   private static boolean onePosition(Shape shape) {
-    return shape.get(2) == 1 && shape.get(3) == 1;
+    return shape.stream().skip(2).allMatch(dimension -> dimension.getKey() == 1);
   }
 
   /** As the graph runs with them: they may have been replaced. */
   private static NDArray weights(LayerGraph graph, Layer linear) {
     return graph.value(linear.name() + ".weight");
-  }
-
-  private static String described(List<Layer> end, Map<String, Shape> shapes) {
-    List<String> last =
-        end.stream()
-            .limit(SHOWN)
-            .map(layer -> "%s (%s, %s)".formatted(layer.name(), layer.type(), size(layer, shapes)))
-            .collect(Collectors.toCollection(ArrayList::new));
-    Collections.reverse(last);
-    return String.join(", ", last);
-  }
-
-  private static String size(Layer layer, Map<String, Shape> shapes) {
-    return shapes.get(layer.name()).stream()
-        .skip(1)
-        .map(dimension -> String.valueOf(dimension.getKey()))
-        .collect(Collectors.joining("×"));
   }
 
   /**
@@ -114,8 +96,8 @@ record PooledClassifier(String averaged, NDArray weights) {
     }
   }
 
-  /** The weights of one class, shape (K, 1, 1), in the given scope. */
-  NDArray ofClass(int index, NDManager scope) {
+  @Override
+  public NDArray ofClass(int index, NDManager scope) {
     NDArray row = weights.get(scope, index);
     return row.reshape(-1, 1, 1);
   }

@@ -1,0 +1,132 @@
+package camlab.cam;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import camlab.capture.Autograd;
+import camlab.network.LayeredModel;
+import camlab.network.Network;
+import camlab.network.Rest;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Weights found by trial, for a network that does not show how it ends.
+ *
+ * <p>If the logit is y = mean over the positions of Σ<sub>k</sub> w<sub>k</sub> A<sub>k</sub> + b,
+ * then its gradient at the layer is w<sub>k</sub> / (hw). If a ReLU stands before the average, as
+ * in SqueezeNet, it is that wherever the ReLU lets it through. So the part of the network behind
+ * the layer is run on noise, which gives w, and on activations along w, which give b. Then the
+ * formula has to give the logits of noise, of its opposite, and of zeros: anything else behind the
+ * layer, such as a second linear layer, a maximum or a softmax, would show, since the noise is
+ * strong and has both signs.
+ *
+ * @param network the network
+ * @param layer the full name of the layer
+ */
+record TriedWeights(Network network, String layer) implements ClassWeights {
+
+  /** So large that no bias behind the layer keeps all of the noise on one side of a ReLU. */
+  private static final float SCALE = 1000;
+
+  private static final float ROUNDING = 1e-4f;
+
+  private static final int SHOWN = 6;
+
+  @Override
+  public NDArray ofClass(int index, NDManager scope) {
+    try (NDManager trial = scope.newSubManager()) {
+      LayeredModel model = network.model();
+      int side = network.preprocessing().crop();
+      NDArray blank = trial.zeros(new Shape(1, 3, side, side));
+      Shape shape = model.trace(blank, Set.of(layer)).layers().get(layer).activation().getShape();
+      NDArray noise = noise(trial, shape);
+      Rest rest = model.rest(blank, layer);
+      NDIndex logit = new NDIndex(":, {}", index);
+      NDArray weights =
+          atStrongestPosition(
+              Autograd.gradients(
+                      new NDList(noise),
+                      leaves -> rest.run(leaves.head()).get(logit),
+                      trial.ones(new Shape(1)))
+                  .head());
+      NDArray length = weights.square().sum().sqrt();
+      NDArray along = weights.div(length).mul(SCALE).broadcast(shape);
+      NDArray tried = NDArrays.concat(new NDList(noise, noise.neg(), noise.zerosLike(), along));
+      NDArray logits = rest.run(tried).get(logit);
+      NDArray bias = logits.get(3).sub(length.mul(SCALE));
+      NDArray sums = LayerMethod.sumOverChannels(tried.mul(weights)).add(bias);
+      if (!same(logits, mean(sums)) && !same(logits, mean(LayerMethod.relu(sums)))) {
+        throw refusal(blank);
+      }
+      NDArray result = weights.squeeze(0);
+      result.attach(scope);
+      return result;
+    }
+  }
+
+  /** w of a gradient of shape (1, K, h, w), as shape (1, K, 1, 1). */
+  private static NDArray atStrongestPosition(NDArray gradient) {
+    Shape shape = gradient.getShape();
+    NDArray flat = gradient.reshape(shape.get(1), -1);
+    long strongest = flat.abs().sum(new int[] {0}).argMax().getLong();
+    return flat.get(":, {}", strongest).mul(flat.getShape().get(1)).reshape(1, -1, 1, 1);
+  }
+
+  /** Over the positions, of an array of shape (n, h, w). */
+  private static NDArray mean(NDArray sums) {
+    return sums.mean(new int[] {2}).mean(new int[] {1});
+  }
+
+  private static NDArray noise(NDManager scope, Shape shape) {
+    Random random = new Random(1);
+    FloatBuffer values = FloatBuffer.allocate((int) shape.size());
+    while (values.hasRemaining()) {
+      values.put(SCALE * (float) random.nextGaussian());
+    }
+    return scope.create(values.flip(), shape);
+  }
+
+  /** False also where there is a value that is no number, or an infinite one. */
+  private static boolean same(NDArray found, NDArray expected) {
+    float largest = largest(expected);
+    return largest <= Float.MAX_VALUE && largest(found.sub(expected)) <= ROUNDING * largest;
+  }
+
+  private static float largest(NDArray values) {
+    return values.abs().max().getFloat();
+  }
+
+  private UnsupportedOperationException refusal(NDArray blank) {
+    return new UnsupportedOperationException(
+        "CAM needs a layer whose channels are averaged over all positions next to a single linear layer, since it takes that layer's weights. Tried on noise, what lies behind '%s' does something else: %s ends with %s. Grad-CAM asks for no particular ending."
+            .formatted(layer, network.name(), ending(blank)));
+  }
+
+  private String ending(NDArray blank) {
+    Map<String, Shape> shapes = network.model().shapes(blank);
+    List<String> ending =
+        network.layers().stream()
+            .filter(name -> shapes.containsKey(name))
+            .filter(name -> !PooledClassifier.NEUTRAL.contains(network.model().type(name)))
+            .map(name -> described(name, shapes.get(name)))
+            .toList();
+    return String.join(", ", ending.subList(Math.max(0, ending.size() - SHOWN), ending.size()));
+  }
+
+  private String described(String name, Shape shape) {
+    String size =
+        shape.stream()
+            .skip(1)
+            .map(dimension -> String.valueOf(dimension.getKey()))
+            .collect(Collectors.joining("×"));
+    return "%s (%s, %s)".formatted(name, network.model().type(name), size);
+  }
+}
