@@ -4,7 +4,8 @@
 
 The files go to resources/camlab/torchscript: NAME.traced.pt, NAME.scripted.pt, and figures.json with the logits, and
 for some layers what autograd gives there: the mean over channels of the output and of the gradient, and the gradient's
-mean over positions. forms.pt, tuple.pt and frozen.pt are programs of other forms. The weights and the input are those of golden.py. ReLUs work in place, as torchvision has them.
+mean over positions. The other files are programs of other forms. The weights and the input are those of golden.py.
+ReLUs work in place, as torchvision has them.
 """
 
 import importlib
@@ -12,6 +13,7 @@ import sys
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 import golden
 
@@ -101,6 +103,25 @@ def mobilenet_v2():
     )
 
 
+class Functions(nn.Module):
+    """ReLUs that are no modules, one of them in place on what has a second name, and no module that pools."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 8, 3, stride=2)
+        self.conv2 = nn.Conv2d(8, 8, 3, padding=1)
+        self.conv3 = nn.Conv2d(8, 8, 3, padding=1)
+        self.fc = nn.Linear(8, CLASSES)
+
+    def forward(self, x):
+        x = functional.max_pool2d(functional.relu(self.conv1(x)), 2)
+        x = self.conv2(x)
+        shortcut = x
+        x = self.conv3(functional.relu(x, inplace=True))
+        x = torch.relu(x + shortcut)
+        return self.fc(x.mean((2, 3)))
+
+
 # The last layer with positions, and others: nested, in place, before one in place, a container.
 NETWORKS = {
     "alexnet": (alexnet, ["features.6", "features.3", "features"]),
@@ -108,6 +129,7 @@ NETWORKS = {
     "resnet": (resnet, ["layer4", "layer2.0.bn1", "layer3.0.downsample.1", "layer1.1.conv2"]),
     "squeezenet": (squeezenet, ["features", "features.3.expand3x3", "features.4"]),
     "mobilenet_v2": (mobilenet_v2, ["features", "features.3.conv.0.0", "features.3", "features.5.conv"]),
+    "functions": (Functions, ["conv3", "conv2", "conv1"]),
 }
 
 
@@ -165,6 +187,43 @@ class Forms(nn.Module):
         return self.head(self.pair(x)[0]).flatten(1)
 
 
+class Unused(nn.Module):
+    """A ReLU that no code calls, and a step between the layers for others to fill."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.relu = nn.ReLU()
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, x):
+        return self.fc(self.step(self.conv(x)).mean((2, 3)))
+
+    def step(self, x):
+        return x
+
+
+class InALoop(Unused):
+    def step(self, x):
+        for _ in range(x.shape[0]):
+            x = functional.relu(x) - 1
+        return x
+
+
+class InAFunction(Unused):
+    def step(self, x):
+        return doubled(x)
+
+
+class ByAnotherName(Unused):
+    def step(self, x):
+        return x.clamp(min=0)
+
+
+def doubled(x):
+    return functional.relu(x) * 2
+
+
 class TwoOutputs(nn.Module):
     def __init__(self):
         super().__init__()
@@ -178,6 +237,8 @@ class TwoOutputs(nn.Module):
 def forms():
     """Small programs of forms that the networks do not have."""
     torch.jit.script(golden.fill(Forms())).save(FOLDER / "forms.pt")
+    for name, form in {"unused": Unused, "loop": InALoop, "function": InAFunction, "clamp": ByAnotherName}.items():
+        torch.jit.script(golden.fill(form())).save(FOLDER / f"{name}.pt")
     torch.jit.script(golden.fill(TwoOutputs())).save(FOLDER / "tuple.pt")
     plain = torch.jit.script(golden.fill(nn.Sequential(nn.Conv2d(3, 2, 4), nn.Flatten())))
     torch.jit.freeze(plain).save(FOLDER / "frozen.pt")

@@ -17,14 +17,19 @@ public final class GoldenNetworks {
 
   private GoldenNetworks() {}
 
-  /** A network of the given plan, with 1000 classes, filled by the formula. */
+  /** A network of the given plan, filled by the formula. */
   public static Network network(Architecture architecture) {
+    return network(architecture, Preprocessing.IMAGENET);
+  }
+
+  /** A network of the given plan, filled by the formula, for pictures of another kind. */
+  static Network network(Architecture architecture, Preprocessing preprocessing) {
     StateDict.Builder weights = StateDict.builder();
     architecture
         .parameterShapes()
         .forEach((name, shape) -> weights.put(name, shape, values(name, shape)));
-    return Network.of(
-        architecture, weights.build(), Classes.numbered(1000), Preprocessing.IMAGENET);
+    Classes classes = Classes.numbered(architecture.classes());
+    return Network.of(architecture, weights.build(), classes, preprocessing);
   }
 
   /** The input, shape (1, 3, size, size), row-major. */

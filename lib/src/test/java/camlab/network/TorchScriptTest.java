@@ -73,7 +73,8 @@ class TorchScriptTest {
     "vgg, traced", "vgg, scripted",
     "resnet, traced", "resnet, scripted",
     "squeezenet, traced", "squeezenet, scripted",
-    "mobilenet_v2, traced", "mobilenet_v2, scripted"
+    "mobilenet_v2, traced", "mobilenet_v2, scripted",
+    "functions, traced", "functions, scripted"
   })
   void agreesWithPyTorch(String name, String kind) {
     JsonObject expected = FIGURES.getAsJsonObject("networks").getAsJsonObject(name);
