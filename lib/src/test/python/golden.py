@@ -7,6 +7,7 @@ import json
 import math
 import pathlib
 import sys
+import zipfile
 import zlib
 
 import numpy as np
@@ -162,6 +163,22 @@ def maps(activation, gradient):
 def short(tensor):
     """Values with seven significant digits."""
     return [float(f"{value:.7g}") for value in tensor.double().flatten().tolist()]
+
+
+def save_program(program, target):
+    """Saves a TorchScript program without its debug files. They say which line of which Python file the program comes
+    from, and so name folders of the machine it was made on."""
+    whole = target.with_suffix(".whole")
+    torch.jit.save(program, whole)
+    without_debug_files(whole, target)
+    whole.unlink()
+
+
+def without_debug_files(source, target):
+    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as rest:
+        for entry in whole.infolist():
+            if not entry.filename.endswith(".debug_pkl"):
+                rest.writestr(zipfile.ZipInfo(entry.filename), whole.read(entry))
 
 
 def write(name, content):

@@ -9,7 +9,6 @@ precision. The network is torchvision's, with a quarter of the filters in every 
 import importlib
 import pathlib
 import sys
-import zipfile
 
 import torch
 from safetensors.torch import load_file
@@ -41,14 +40,6 @@ def thin_resnet50():
     return network
 
 
-def without_debug_files(source, target):
-    """Leaves out what says which line of which Python file the program comes from: it names folders of this machine."""
-    with zipfile.ZipFile(source) as whole, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as rest:
-        for entry in whole.infolist():
-            if not entry.filename.endswith(".debug_pkl"):
-                rest.writestr(zipfile.ZipInfo(entry.filename), whole.read(entry))
-
-
 def main():
     weights = {name: value.float() for name, value in load_file(MODELS / f"{NAME}.safetensors").items()}
     network = thin_resnet50()
@@ -60,10 +51,7 @@ def main():
         parameter.requires_grad_(False)
     program = torch.jit.trace(network, golden.image(SIZE))
     target = MODELS / f"{NAME}.torchscript.pt"
-    whole = target.with_suffix(".whole")
-    torch.jit.save(program, whole)
-    without_debug_files(whole, target)
-    whole.unlink()
+    golden.save_program(program, target)
     pictures = torch.cat([golden.image(SIZE), golden.image(SIZE).flip(3), torch.zeros(1, 3, SIZE, SIZE)])
     with torch.no_grad():
         difference = (torch.jit.load(target)(pictures) - network(pictures)).abs().max().item()

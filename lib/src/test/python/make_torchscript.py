@@ -236,12 +236,12 @@ class TwoOutputs(nn.Module):
 
 def forms():
     """Small programs of forms that the networks do not have."""
-    torch.jit.script(golden.fill(Forms())).save(FOLDER / "forms.pt")
+    golden.save_program(torch.jit.script(golden.fill(Forms())), FOLDER / "forms.pt")
     for name, form in {"unused": Unused, "loop": InALoop, "function": InAFunction, "clamp": ByAnotherName}.items():
-        torch.jit.script(golden.fill(form())).save(FOLDER / f"{name}.pt")
-    torch.jit.script(golden.fill(TwoOutputs())).save(FOLDER / "tuple.pt")
+        golden.save_program(torch.jit.script(golden.fill(form())), FOLDER / f"{name}.pt")
+    golden.save_program(torch.jit.script(golden.fill(TwoOutputs())), FOLDER / "tuple.pt")
     plain = torch.jit.script(golden.fill(nn.Sequential(nn.Conv2d(3, 2, 4), nn.Flatten())))
-    torch.jit.freeze(plain).save(FOLDER / "frozen.pt")
+    golden.save_program(torch.jit.freeze(plain), FOLDER / "frozen.pt")
 
 
 class Hooks:
@@ -284,8 +284,8 @@ def main():
     written = {}
     for name, (build, layers) in NETWORKS.items():
         network = golden.fill(build())
-        torch.jit.trace(network, golden.image(SIZE)).save(FOLDER / f"{name}.traced.pt")
-        torch.jit.script(network).save(FOLDER / f"{name}.scripted.pt")
+        golden.save_program(torch.jit.trace(network, golden.image(SIZE)), FOLDER / f"{name}.traced.pt")
+        golden.save_program(torch.jit.script(network), FOLDER / f"{name}.scripted.pt")
         written[name] = figures(network, layers)
     forms()
     golden.write("../torchscript/figures.json", {"target": TARGET, "size": SIZE, "networks": written})
