@@ -73,7 +73,7 @@ public final class ChannelGrid {
     return this;
   }
 
-  /** The colours; viridis unless told, turbo over a picture. */
+  /** The colours; viridis unless told, plasma over a picture. */
   public ChannelGrid colors(ColorMap newColors) {
     colors = newColors;
     return this;
@@ -102,7 +102,7 @@ public final class ChannelGrid {
   }
 
   /**
-   * Lays every map over a small copy of a picture, in turbo, with the {@linkplain Overlay
+   * Lays every map over a small copy of a picture, in plasma, with the {@linkplain Overlay
    * overlay's} formula. Set other colours after this.
    *
    * @param newPicture what the maps were computed from: the view, as the network saw it

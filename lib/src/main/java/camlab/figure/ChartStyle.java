@@ -25,13 +25,14 @@ final class ChartStyle {
 
   /**
    * The palette of Okabe and Ito (2008), which colour-blind readers can tell apart; its yellow
-   * comes last because lines of it are hard to see on white. A grey behind it makes nine.
+   * comes last because lines of it are hard to see on white. A grey behind it makes nine; it is
+   * dark, since to many a lighter one looks like the palette's purple.
    */
-  private static Color[] seriesColors() {
+  static Color[] seriesColors() {
     return new Color[] {
       new Color(0x0072B2), new Color(0xE69F00), new Color(0x009E73), new Color(0xD55E00),
       new Color(0x56B4E9), new Color(0xCC79A7), new Color(0x000000), new Color(0xF0E442),
-      new Color(0x999999)
+      new Color(0x606060)
     };
   }
 

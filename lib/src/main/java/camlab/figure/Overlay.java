@@ -23,8 +23,11 @@ import camlab.picture.Picture;
  */
 public record Overlay(ColorMap colors, double opacity) {
 
-  /** Turbo at 0.65: readable on dark and on bright photographs. */
-  public static final Overlay DEFAULT = new Overlay(ColorMap.TURBO, 0.65);
+  /**
+   * Plasma at 0.75: readable on dark and on bright pictures, for colour-blind readers as well, and
+   * what lies below the peak can still be recognised.
+   */
+  public static final Overlay DEFAULT = new Overlay(ColorMap.PLASMA, 0.75);
 
   /**
    * Checks the opacity.

@@ -14,7 +14,7 @@ import java.util.Objects;
  * Panels.ofWidth(200)
  *     .columns("picture", "Grad-CAM, cat", "Grad-CAM, dog")
  *     .row("both", Tile.of(picture), Tile.of(cat, "cat 7.31"), Tile.of(dog, "dog 5.02"))
- *     .colorBar(ColorMap.TURBO, "lowest", "highest")
+ *     .colorBar(ColorMap.PLASMA, "lowest", "highest")
  *     .draw()
  * }</pre>
  */

@@ -48,7 +48,7 @@ public final class DrawReadmePicture implements Callable<Integer> {
       lesson
           .pictures()
           .forEach((name, picture) -> panels.row(name, row(lesson.network(), picture)));
-      panels.colorBar(ColorMap.TURBO, "lowest", "highest").draw().write(file);
+      panels.colorBar(ColorMap.PLASMA, "lowest", "highest").draw().write(file);
     }
     return 0;
   }

@@ -76,7 +76,7 @@ final class ChannelGridTest {
     assertEquals(32, tile.height);
     assertEquals(0x406080, drawn.rgb(tile.y, tile.x)); // the map is 0 there
     assertEquals(
-        Rgb.mix(0x406080, ColorMap.TURBO.rgb(1), Overlay.DEFAULT.opacity()),
+        Rgb.mix(0x406080, Overlay.DEFAULT.colors().rgb(1), Overlay.DEFAULT.opacity()),
         drawn.rgb(tile.y, tile.x + 63));
   }
 

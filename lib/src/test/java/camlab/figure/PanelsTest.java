@@ -39,7 +39,7 @@ final class PanelsTest {
             .title(endless)
             .columns(endless, "short")
             .row(Tile.of(RED, endless), Tile.of(RED, "short"))
-            .colorBar(ColorMap.TURBO, new Range(-1, 0.0123))
+            .colorBar(ColorMap.PLASMA, new Range(-1, 0.0123))
             .caption(endless)
             .draw();
     assertEquals(bare.width(), worded.width());
