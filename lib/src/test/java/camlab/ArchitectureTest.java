@@ -31,6 +31,7 @@ class ArchitectureTest {
           "download",
           "course",
           "notebook",
+          "exercise",
           "training");
 
   private static final JavaClasses CLASSES =

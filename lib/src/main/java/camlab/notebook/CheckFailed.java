@@ -6,7 +6,7 @@ public final class CheckFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** A failed check with a message for the student. */
-  CheckFailed(String message) {
+  public CheckFailed(String message) {
     super(message);
   }
 }

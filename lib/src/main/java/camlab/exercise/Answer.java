@@ -1,0 +1,189 @@
+package camlab.exercise;
+
+import camlab.notebook.CheckFailed;
+import java.util.Arrays;
+import java.util.function.DoubleSupplier;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Supplier;
+
+/**
+ * Holds what a reader's method returns against what it should return. A message says which kind of
+ * difference there is, so that it helps, and never shows the right values, so that it does not
+ * answer the exercise.
+ */
+final class Answer {
+
+  /** What float arithmetic in another order may differ by, as a share of the largest value. */
+  private static final double ROUNDING = 1e-4;
+
+  private Answer() {}
+
+  /**
+   * Checks a map.
+   *
+   * @param what what the method is asked for, to begin a sentence with: "The map of two channels"
+   * @param expected the right map, h×w
+   * @param found calls the reader's method
+   * @throws CheckFailed if it gives anything else
+   */
+  static void map(String what, float[][] expected, Supplier<float[][]> found) {
+    float[][] rows = value(what, found);
+    int height = expected.length;
+    int width = expected[0].length;
+    for (float[] row : rows) {
+      if (rows.length != height || row == null || row.length != width) {
+        throw wrong(
+            what,
+            "it should have %d rows of %d values, but has %d rows%s"
+                .formatted(
+                    height, width, rows.length, row == null ? "" : " of " + row.length + " values"),
+            rows.length == width && row != null && row.length == height
+                ? "rows and columns seem to be exchanged"
+                : "a map has one value for each position of the layer");
+      }
+    }
+    if (rows.length == 0) {
+      throw wrong(what, "it has no rows", "a map has one value for each position of the layer");
+    }
+    numbers(what, flat(expected), () -> flat(rows), "at row %d, column %d", width);
+  }
+
+  /**
+   * Checks a row of numbers.
+   *
+   * @param what what the method is asked for, to begin a sentence with
+   * @param expected the right numbers
+   * @param found calls the reader's method
+   * @throws CheckFailed if it gives anything else
+   */
+  static void numbers(String what, double[] expected, Supplier<double[]> found) {
+    double[] values = value(what, found);
+    if (values.length != expected.length) {
+      throw wrong(
+          what,
+          "there should be %d numbers, but there are %d".formatted(expected.length, values.length),
+          "look at what is counted: channels, rows, columns, classes");
+    }
+    numbers(what, expected, () -> values, "at index %2$d", expected.length);
+  }
+
+  /**
+   * Checks one number.
+   *
+   * @param tolerance how far the two may lie apart
+   * @throws CheckFailed if it gives anything else
+   */
+  static void number(String what, double expected, double tolerance, DoubleSupplier found) {
+    double value = value(what, found::getAsDouble);
+    if (Math.abs(expected - value) <= tolerance) {
+      return;
+    }
+    throw wrong(
+        what,
+        "your method returns %s".formatted(value),
+        Double.isNaN(value)
+            ? "not a number comes from 0/0 or from the root of a negative number"
+            : Math.abs(expected + value) <= tolerance
+                ? "the size is right, the sign is not"
+                : "that is too " + (value > expected ? "large" : "small"));
+  }
+
+  /**
+   * Checks anything that is either right or wrong.
+   *
+   * @param hint what to look at, if it is wrong
+   * @throws CheckFailed if it is not equal to what is expected
+   */
+  static <T> void equal(String what, T expected, Supplier<T> found, String hint) {
+    T value = value(what, found);
+    if (!expected.equals(value)) {
+      throw wrong(what, "your method returns " + value, hint);
+    }
+  }
+
+  private static <T> T value(String what, Supplier<T> found) {
+    T value;
+    try {
+      value = found.get();
+    } catch (UnsupportedOperationException e) {
+      throw new CheckFailed("This exercise is still open: " + e.getMessage());
+    }
+    if (value == null) {
+      throw wrong(what, "your method returns null", "return what you have worked out");
+    }
+    return value;
+  }
+
+  private static void numbers(
+      String what, double[] expected, Supplier<double[]> found, String place, int width) {
+    double[] values = found.get();
+    double slack = ROUNDING * Math.max(largest(expected), 1e-12);
+    for (int i = 0; i < expected.length; i++) {
+      if (!(Math.abs(expected[i] - values[i]) <= slack)) {
+        String where = place.formatted(i / width, i % width);
+        throw wrong(
+            what, "%s it is %s".formatted(where, (float) values[i]), hint(expected, values, slack));
+      }
+    }
+  }
+
+  /** What the difference looks like. */
+  private static String hint(double[] expected, double[] found, double slack) {
+    double factor = dot(expected, found) / dot(expected, expected);
+    if (Arrays.stream(found).anyMatch(Double::isNaN)) {
+      return "not a number comes from 0/0 or from the root of a negative number";
+    }
+    if (largest(found) == 0) {
+      return "everything is zero";
+    }
+    if (same(expected, found, 1, v -> Math.max(v, 0), slack)) {
+      return "what is positive is right, but there are values below zero";
+    }
+    if (same(expected, found, -1, v -> v, slack)) {
+      return "the sizes are right, the signs are not";
+    }
+    if (same(expected, found, factor, v -> v, Math.abs(factor) * slack)) {
+      return "everything is too %s by one and the same factor"
+          .formatted(factor > 1 ? "large" : "small");
+    }
+    return "neither a sign nor a factor explains the difference; work a small case out by hand";
+  }
+
+  private static boolean same(
+      double[] expected, double[] found, double factor, DoubleUnaryOperator change, double slack) {
+    for (int i = 0; i < expected.length; i++) {
+      if (!(Math.abs(factor * expected[i] - change.applyAsDouble(found[i])) <= slack)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static double largest(double[] values) {
+    double most = 0;
+    for (double value : values) {
+      most = Math.max(most, Math.abs(value));
+    }
+    return most;
+  }
+
+  private static double[] flat(float[][] rows) {
+    double[] values = new double[rows.length * rows[0].length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = rows[i / rows[0].length][i % rows[0].length];
+    }
+    return values;
+  }
+
+  private static CheckFailed wrong(String what, String found, String hint) {
+    return new CheckFailed("%s is not right yet: %s. Hint: %s.".formatted(what, found, hint));
+  }
+}
