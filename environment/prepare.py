@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import jdk
-from console import Problem, StatusLine, step
+from console import Problem, StatusLine, Step, step
 from project import ENVIRONMENT, Project
 from stamp import Stamp, key_of
 
@@ -54,14 +54,31 @@ def install_packages(project: Project, line: StatusLine) -> None:
             "The private Python environment in %s could not be made." % project.venv,
             env=project.python_environment(),
         )
-        this.run(
-            [str(project.python), "-m", "pip", "install", "--no-input", "--no-deps",
-             "--no-warn-script-location", "--requirement", str(LOCK)], log,
-            "The Python packages could not be installed: check the network connection"
-            " (the first set-up needs one), and run this again.",
-            env=project.python_environment(),
-        )
+        pip_install(project, LOCK, this, log)
         stamp.write()
+
+
+def install_more_packages(project: Project, line: StatusLine, purpose: str) -> None:
+    """What only some commands need: the packages of requirements-PURPOSE.lock."""
+    with step("      Packages for %s" % purpose, line) as this:
+        lock = ENVIRONMENT / ("requirements-%s.lock" % purpose)
+        # Inside the private environment: when that is made anew, these are gone as well.
+        stamp = Stamp(project.venv / lock.with_suffix(".stamp").name, key_of(ENVIRONMENT, [lock]))
+        if stamp.is_current():
+            return this.say("up to date")
+        stamp.remove()
+        pip_install(project, lock, this, fresh(project.logs / ("packages-%s.log" % purpose)))
+        stamp.write()
+
+
+def pip_install(project: Project, lock: Path, this: Step, log: Path) -> None:
+    this.run(
+        [str(project.python), "-m", "pip", "install", "--no-input", "--no-deps",
+         "--no-warn-script-location", "--requirement", str(lock)], log,
+        "The Python packages could not be installed: check the network connection"
+        " (the first set-up needs one), and run this again.",
+        env=project.python_environment(),
+    )
 
 
 def packages_stamp(project: Project) -> Stamp:
