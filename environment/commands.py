@@ -150,11 +150,11 @@ def test(project: Project, options: argparse.Namespace) -> int:
     built = part("library", call(verify, project.java_environment(java.home), cwd=project.root))
     if built and prepare.library_exists(project):
         stamp.write()
+        prepare.install_kernel(project, java, line)
     heading("Environment: unit tests")
     part("environment", python(project, "-m", "unittest", "discover", str(ENVIRONMENT / "tests")))
     if built:
         heading("Notebooks")
-        prepare.install_kernel(project, java, line)
         notebooks = find_notebooks([project.notebooks])
         out = project.root / "target" / "test-notebooks"
         if part("notebooks", execute(project, notebooks, out)):

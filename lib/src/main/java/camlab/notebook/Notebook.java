@@ -1,14 +1,12 @@
 package camlab.notebook;
 
 import camlab.evaluation.Progress;
+import camlab.figure.ChannelGrid;
 import camlab.figure.Charts;
-import camlab.figure.Tables;
+import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
+import camlab.picture.Mask;
 import camlab.picture.Picture;
-import java.util.Base64;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 
@@ -24,37 +22,44 @@ import tech.tablesaw.api.Table;
  * }</pre>
  *
  * <p>Works under any Java kernel that offers the display calls of the Jupyter JVM base kernel
- * (JJava, IJava); no class of a kernel is needed to compile or to load this one. Outside a kernel
- * nothing is shown.
+ * (JJava, IJava); no class of a kernel is needed to load this one. Outside a kernel nothing is
+ * shown. Under JJava a cell may also just end in a value of these kinds.
  */
 public final class Notebook {
-
-  private static final int ROWS_SHOWN = 40;
 
   private Notebook() {}
 
   /** Shows a picture as PNG. */
   public static void show(Picture picture) {
-    Map<String, String> data = new LinkedHashMap<>();
-    data.put("image/png", Base64.getEncoder().encodeToString(picture.png()));
-    data.put("text/plain", "picture of %d×%d pixels".formatted(picture.width(), picture.height()));
-    Display.send(data);
+    Display.send(MimeBundle.of(picture));
+  }
+
+  /** Shows a mask: white inside, black outside. */
+  public static void show(Mask mask) {
+    Display.send(MimeBundle.of(mask));
   }
 
   /** Shows a chart as PNG. */
   public static void show(Chart<?, ?> chart) {
-    show(Charts.picture(chart));
+    Display.send(MimeBundle.of(chart));
   }
 
-  /** Shows a small map cell by cell, with its numbers; see {@link Charts#heatmap}. */
+  /**
+   * Shows a map: a small one cell by cell, with its numbers (see {@link Charts#heatmap}), one of
+   * more than 32×32 values as a picture with a colour bar.
+   */
   public static void show(Heatmap map) {
-    HeatMapChart chart = Charts.heatmap(map.provenance().toString(), map);
-    show(chart);
+    Display.send(MimeBundle.of(map));
+  }
+
+  /** Shows the maps of a layer side by side, on one scale; see {@link ChannelGrid}. */
+  public static void show(ChannelMaps maps) {
+    Display.send(MimeBundle.of(maps));
   }
 
   /** Shows a table; of a long one the first rows. */
   public static void show(Table table) {
-    show(table, ROWS_SHOWN);
+    Display.send(MimeBundle.of(table));
   }
 
   /**
@@ -64,10 +69,7 @@ public final class Notebook {
    * @param rows how many rows at most
    */
   public static void show(Table table, int rows) {
-    Map<String, String> data = new LinkedHashMap<>();
-    data.put("text/html", Tables.html(table, rows));
-    data.put("text/plain", table.first(Math.min(rows, table.rowCount())).print());
-    Display.send(data);
+    Display.send(MimeBundle.of(table, rows));
   }
 
   /**

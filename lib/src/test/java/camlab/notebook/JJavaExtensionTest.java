@@ -1,0 +1,153 @@
+package camlab.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.figure.Charts;
+import camlab.heatmap.ChannelMaps;
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
+import camlab.picture.Mask;
+import camlab.picture.Picture;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import javax.imageio.ImageIO;
+import org.dflib.jjava.jupyter.Extension;
+import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+import org.dflib.jjava.jupyter.kernel.display.Renderer;
+import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** What JJava shows of a cell's last value, by JJava's own renderer. */
+final class JJavaExtensionTest {
+
+  private static final Provenance GRAD_CAM =
+      new Provenance("Grad-CAM", "features.10", "cat", Double.NaN);
+
+  private final Renderer renderer = new Renderer();
+
+  @BeforeEach
+  void install() {
+    JJavaExtension.register(renderer);
+  }
+
+  @Test
+  void theKernelFindsIt() {
+    List<String> found =
+        ServiceLoader.load(Extension.class).stream().map(each -> each.type().getName()).toList();
+    assertTrue(found.contains(JJavaExtension.class.getName()), found::toString);
+  }
+
+  @Test
+  void aPictureIsShownAsItself() throws IOException {
+    DisplayData shown = renderer.render(Picture.of(2, 1, new int[] {0xFF8000, 0x0080FF}));
+    BufferedImage image = image(shown);
+    assertEquals(2, image.getWidth());
+    assertEquals(1, image.getHeight());
+    assertEquals(0xFFFF8000, image.getRGB(0, 0));
+    assertEquals(0xFF0080FF, image.getRGB(1, 0));
+    assertEquals("picture of 2×1 pixels", text(shown));
+  }
+
+  @Test
+  void aMaskIsWhiteOnBlack() throws IOException {
+    BitSet pixels = new BitSet();
+    pixels.set(1);
+    BufferedImage image = image(renderer.render(Mask.of(2, 1, pixels)));
+    assertEquals(0xFF000000, image.getRGB(0, 0));
+    assertEquals(0xFFFFFFFF, image.getRGB(1, 0));
+  }
+
+  @Test
+  void aChartHasItsOwnSize() throws IOException {
+    var chart =
+        Charts.bars("Scores", "score", List.of("cat"), Map.of("a", List.of(1), "b", List.of(2)));
+    DisplayData shown = renderer.render(chart);
+    BufferedImage image = image(shown);
+    Picture expected = Charts.picture(chart);
+    assertEquals(expected.width(), image.getWidth());
+    assertEquals(expected.height(), image.getHeight());
+    assertFalse(text(shown).contains("@"), text(shown));
+  }
+
+  @Test
+  void aSmallHeatmapIsShownCellByCell() throws IOException {
+    Heatmap map = Heatmap.of(new float[][] {{0, 1}, {2, 3}}, GRAD_CAM);
+    DisplayData shown = renderer.render(map);
+    Picture expected = Charts.picture(Charts.heatmap("Grad-CAM · features.10 · cat", map));
+    assertEquals(expected, Picture.of(image(shown)));
+    assertEquals("Grad-CAM · features.10 · cat · 2×2 · 0.00 to 3.00", text(shown));
+  }
+
+  /** The corner of smallest value is viridis' first colour, that of the largest its last. */
+  @Test
+  void aLargeHeatmapIsAPicture() throws IOException {
+    float[] values = new float[224 * 224];
+    for (int i = 0; i < values.length; i++) {
+      int row = i / 224;
+      values[i] = row;
+    }
+    BufferedImage image = image(renderer.render(Heatmap.of(224, 224, values, GRAD_CAM)));
+    assertTrue(image.getWidth() >= 448, () -> "width " + image.getWidth());
+    assertTrue(image.getHeight() >= 448, () -> "height " + image.getHeight());
+    int first = 0;
+    int last = 0;
+    for (int row = 0; row < image.getHeight(); row++) {
+      first += image.getRGB(image.getWidth() / 2, row) == 0xFF440154 ? 1 : 0;
+      last += image.getRGB(image.getWidth() / 2, row) == 0xFFFDE725 ? 1 : 0;
+    }
+    assertTrue(first > 0 && last > 0, "first colour " + first + ", last colour " + last);
+  }
+
+  /** Sixteen maps of 8×8, 40 pixels wide each with 3 between them, inside margins of 16. */
+  @Test
+  void theMapsOfALayerAreAGrid() throws IOException {
+    ChannelMaps maps = ChannelMaps.of("features.10", 16, 8, 8, new float[16 * 8 * 8]);
+    BufferedImage image = image(renderer.render(maps));
+    assertEquals(4 * 40 + 3 * 3 + 2 * 16, image.getWidth());
+  }
+
+  @Test
+  void aTableIsHtml() {
+    Table table =
+        Table.create(
+            "Scores",
+            StringColumn.create("class", "cat", "dog"),
+            IntColumn.create("score", 1234, 5));
+    DisplayData shown = renderer.render(table);
+    String html = (String) shown.getData(MIMEType.parse("text/html"));
+    assertTrue(html.startsWith("<table"), html);
+    assertTrue(html.contains(">1,234</td>"), html);
+    assertTrue(text(shown).contains("cat"), text(shown));
+    assertNull(shown.getData(MIMEType.parse("image/png")));
+  }
+
+  /** A cell may ask for one type with the kernel's own {@code display(value, type)}. */
+  @Test
+  void onlyWhatIsAskedForIsRendered() {
+    DisplayData shown = renderer.renderAs(Picture.of(1, 1, new int[] {0}), "text/plain");
+    assertNull(shown.getData(MIMEType.parse("image/png")));
+    assertEquals("picture of 1×1 pixels", text(shown));
+  }
+
+  private static BufferedImage image(DisplayData shown) throws IOException {
+    String base64 = (String) shown.getData(MIMEType.parse("image/png"));
+    return ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(base64)));
+  }
+
+  private static String text(DisplayData shown) {
+    return (String) shown.getData(MIMEType.TEXT_PLAIN);
+  }
+}
