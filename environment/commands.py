@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Optional
+from typing import Callable, Optional
 
 import prepare
 from console import Problem, StatusLine, table
@@ -62,8 +62,16 @@ def parser() -> argparse.ArgumentParser:
         help="where executed copies and pages go (default: target/notebooks)",
     )
     run_parser.add_argument(
-        "--timeout", type=int, default=600, metavar="SECONDS",
+        "--jobs", type=at_least(1), default=default_jobs(), metavar="N",
+        help="how many notebooks to execute at a time (default: %(default)s)",
+    )
+    run_parser.add_argument(
+        "--timeout", type=at_least(0), default=600, metavar="SECONDS",
         help="longest time for one cell, 0 for no limit (default: %(default)s)",
+    )
+    run_parser.add_argument(
+        "--notebook-timeout", type=at_least(0), default=1800, metavar="SECONDS",
+        help="longest time for one notebook, 0 for no limit (default: %(default)s)",
     )
     run_parser.add_argument(
         "--keep-going", action=argparse.BooleanOptionalAction, default=True,
@@ -101,14 +109,20 @@ def setup(project: Project, options: argparse.Namespace) -> int:
 
 
 def run(project: Project, options: argparse.Namespace) -> int:
-    notebooks = find_notebooks(options.notebooks or [project.notebooks])
+    named = options.notebooks or [project.notebooks]
+    root, out = common_folder(named), absolute(options.out or project.pages)
+    if out == root:
+        raise Problem("Executed copies in %s would replace the notebooks: name another --out." % out)
+    notebooks = find_notebooks(named, executed=out)
     prepare.everything(project)
     print()
-    arguments = ["--timeout", str(options.timeout)]
+    arguments = ["--root", str(root), "--jobs", str(options.jobs)]
+    arguments += ["--timeout", str(options.timeout)]
+    arguments += ["--notebook-timeout", str(options.notebook_timeout)]
     arguments += [] if options.keep_going else ["--no-keep-going"]
     arguments += ["--write-back"] if options.write_back else []
     arguments += ["--allow-stderr"] if options.allow_stderr else []
-    return execute(project, notebooks, options.out or project.pages, arguments)
+    return execute(project, notebooks, out, arguments)
 
 
 def lab(project: Project, options: argparse.Namespace) -> int:
@@ -157,7 +171,7 @@ def test(project: Project, options: argparse.Namespace) -> int:
         heading("Notebooks")
         notebooks = find_notebooks([project.notebooks])
         out = project.root / "target" / "test-notebooks"
-        if part("notebooks", execute(project, notebooks, out)):
+        if part("notebooks", execute(project, notebooks, out, ["--jobs", str(default_jobs())])):
             check = [str(ENVIRONMENT / "checks.py"), "--executed", str(out), *map(str, notebooks)]
             part("notebook checks", python(project, *check))
     else:
@@ -178,8 +192,34 @@ def clean(project: Project, options: argparse.Namespace) -> int:
 # Helpers
 
 
-def find_notebooks(paths: Sequence[Path]) -> list[Path]:
-    """The notebooks named, and all of the folders named, in the order of the numbers in their names."""
+def at_least(lowest: int) -> Callable[[str], int]:
+    """The type of an option that counts something."""
+
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) < lowest:
+            raise argparse.ArgumentTypeError("%r is not a number from %d up" % (text, lowest))
+        return int(text)
+
+    return number
+
+
+def default_jobs() -> int:
+    return min(2, os.cpu_count() or 1)
+
+
+def absolute(path: Path) -> Path:
+    """Links stay as they are: what counts is where a notebook is found, not what it points to."""
+    return Path(os.path.abspath(path))
+
+
+def common_folder(paths: Sequence[Path]) -> Path:
+    folders = [path if path.is_dir() else path.parent for path in map(absolute, paths)]
+    return Path(os.path.commonpath(folders))
+
+
+def find_notebooks(paths: Sequence[Path], executed: Optional[Path] = None) -> list[Path]:
+    """The notebooks named, and all of the folders named, in the order of the numbers in their names;
+    without the executed copies of an earlier run."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -189,9 +229,10 @@ def find_notebooks(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
         else:
             raise Problem("%s is neither a notebook (.ipynb) nor a folder: check the name." % path)
+    found = [path for path in dict.fromkeys(map(absolute, found)) if executed not in path.parents]
     if not found:
         raise Problem("There is no notebook in %s." % ", ".join(map(str, paths)))
-    return list(dict.fromkeys(path.resolve() for path in found))
+    return found
 
 
 def is_hidden(path: Path) -> bool:
@@ -206,7 +247,6 @@ def numeric_order(path: Path) -> list:
 
 
 def execute(project: Project, notebooks: Sequence[Path], out: Path, options=()) -> int:
-    out = out.resolve()
     names = map(str, notebooks)
     return python(project, str(ENVIRONMENT / "execute.py"), "--out", str(out), *options, *names)
 

@@ -4,61 +4,54 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import concurrent.futures
-import json
+import atexit
 import os
 import re
 import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Coroutine, Sequence
-from dataclasses import asdict, dataclass, field
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Optional
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 import pages
-from console import StatusLine, table, tail
+import results
+from console import StatusLine, tail
 from project import use_plain_output
+from results import Result
 
 ERROR_LINES = 8
-
-
-@dataclass
-class Result:
-    """How one notebook went. `outcome` is 'ok', or one or two words for what went wrong."""
-
-    name: str
-    cells: int = 0
-    executed: int = 0
-    seconds: float = 0.0
-    outcome: str = "ok"
-    failed_cell: Optional[int] = None
-    message: str = ""
-    page: Optional[str] = None
-    copy: Optional[str] = None
-
-    @property
-    def ok(self) -> bool:
-        return self.outcome == "ok"
-
-    @property
-    def verdict(self) -> str:
-        return self.outcome + (" in cell %d" % self.failed_cell if self.failed_cell else "")
+MOST_OUTPUTS = 5000
+LOOK_SECONDS = 0.2
 
 
 @dataclass
 class Options:
+    """`root` is a folder that holds all the notebooks; in `out` they keep their places below it,
+    so that equal names do not collide."""
+
     out: Path
+    root: Optional[Path] = None
+    jobs: int = 1
     timeout: int = 600
+    notebook_timeout: int = 0
     keep_going: bool = True
     write_back: bool = False
     allow_stderr: bool = False
     notebooks: list[Path] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.notebooks = [Path(os.path.abspath(notebook)) for notebook in self.notebooks]
+        folders = [notebook.parent for notebook in self.notebooks]
+        self.root = self.root or Path(os.path.commonpath(folders))
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
@@ -67,17 +60,14 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         signal.signal(number, stop)
     options = parse(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    results: list[Result] = []
+    run = Run(options)
     try:
-        for notebook in options.notebooks:
-            results.append(execute(notebook, options))
-            report(results, options)
-            if not results[-1].ok and not options.keep_going:
-                break
+        run.all()
     except KeyboardInterrupt:
         return 130
-    print("\n" + summary(results, options))
-    return 0 if all(result.ok for result in results) else 1
+    finished = run.results()
+    print("\n" + results.summary(finished, len(options.notebooks), options.out))
+    return 0 if all(result.ok for result in finished) else 1
 
 
 def stop(number, frame) -> None:
@@ -90,7 +80,10 @@ def stop(number, frame) -> None:
 def parse(arguments: Optional[Sequence[str]]) -> Options:
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--timeout", type=int, default=600)
+    parser.add_argument("--root", type=Path)
+    parser.add_argument("--jobs", type=int, default=Options.jobs)
+    parser.add_argument("--timeout", type=int, default=Options.timeout)
+    parser.add_argument("--notebook-timeout", type=int, default=Options.notebook_timeout)
     parser.add_argument("--no-keep-going", dest="keep_going", action="store_false")
     parser.add_argument("--write-back", action="store_true")
     parser.add_argument("--allow-stderr", action="store_true")
@@ -98,118 +91,239 @@ def parse(arguments: Optional[Sequence[str]]) -> Options:
     return Options(**vars(parser.parse_args(arguments)))
 
 
+# All notebooks
+
+
+class Run:
+    """Executes notebooks, several at a time: each in a thread of its own with a kernel of its own,
+    so that none waits for another. This thread, the main one, tells how far they are."""
+
+    def __init__(self, options: Options):
+        self._options = options
+        self._stop = threading.Event()
+        self._executions = [
+            Execution(notebook, options, self._stop) for notebook in options.notebooks
+        ]
+        self._running: dict[Future, int] = {}
+        self._finished: dict[int, Result] = {}
+        self._line = StatusLine()
+
+    def results(self) -> list[Result]:
+        """Of the notebooks that have finished, in the order they were given in."""
+        return [result for _, result in sorted(self._finished.items())]
+
+    def all(self) -> None:
+        with ThreadPoolExecutor(self._options.jobs) as pool:
+            try:
+                self._start_each(pool)
+                self._finish_until(0)
+            except KeyboardInterrupt:
+                self._stop.set()
+                self._finish_until(0)
+                raise
+
+    def _start_each(self, pool: ThreadPoolExecutor) -> None:
+        for number, execution in enumerate(self._executions):
+            self._finish_until(self._options.jobs - 1)
+            if not (self._options.keep_going or all(r.ok for r in self._finished.values())):
+                break
+            self._running[pool.submit(execution.run)] = number
+
+    def _finish_until(self, running: int) -> None:
+        while len(self._running) > running:
+            self._line.update(self._status())
+            for future in wait(self._running, LOOK_SECONDS, FIRST_COMPLETED).done:
+                self._finish(self._running.pop(future), future.result())
+
+    def _finish(self, number: int, result: Result) -> None:
+        self._finished[number] = result
+        self._line.finish("%s: %s, %.1f s" % (result.name, result.verdict, result.seconds))
+        # Kept up to date, for those who look while the rest still runs.
+        results.write(self.results(), self._options.out)
+
+    def _status(self) -> str:
+        done = "%d of %d done" % (len(self._finished), len(self._executions))
+        return "; ".join([done, *(self._executions[n].status() for n in self._running.values())])
+
+
 # One notebook
 
 
-def execute(notebook: Path, options: Options) -> Result:
-    """Executes a notebook and keeps its copy and page, complete or not."""
-    place = output_folder(notebook, options)
-    place.mkdir(parents=True, exist_ok=True)
-    name = (place / notebook.name).relative_to(options.out).as_posix()
-    result = Result(name)
-    line = StatusLine()
-    start = time.monotonic()
-    try:
-        nb = nbformat.read(notebook, as_version=4)
-        clear_outputs(nb)
-        result.cells = sum(1 for _ in code_cells(nb))
-    except Exception as error:  # any kind of broken file
-        result.outcome, result.message = "unreadable", first_lines(str(error))
-    else:
+class Execution:
+    """One notebook on its way. Its copy and page are kept, complete or not."""
+
+    def __init__(self, notebook: Path, options: Options, stop: threading.Event):
+        self._notebook = notebook
+        self._options = options
+        self._stop = stop
+        self._place = options.out / notebook.parent.relative_to(options.root)
+        self._result = Result((self._place / notebook.name).relative_to(options.out).as_posix())
+        self._start = time.monotonic()
+        self._current = 0
+
+    def status(self) -> str:
+        cells = self._result.cells
+        doing = "cell %d of %d" % (self._current, cells) if self._current else "starting"
+        return "%s: %s, %d s" % (self._result.name, doing, time.monotonic() - self._start)
+
+    def run(self) -> Result:
+        """Never throws, whatever the notebook is like: the other notebooks go on."""
+        self._start = time.monotonic()
         try:
-            run_cells(nb, notebook, options, result, line)
+            self._read_and_run()
+        except Exception:
+            self._result.outcome = "broken"
+            self._result.message = "\n".join(traceback.format_exc().splitlines()[-ERROR_LINES:])
+        self._result.seconds = time.monotonic() - self._start
+        return self._result
+
+    def _read_and_run(self) -> None:
+        self._place.mkdir(parents=True, exist_ok=True)
+        try:
+            nb = nbformat.read(self._notebook, as_version=4)
+            nbformat.validate(nb, relax_add_props=True)
+        except Exception as error:  # any kind of broken file
+            self._result.outcome, self._result.message = "unreadable", first_lines(str(error))
+            return
+        clear_outputs(nb)
+        self._result.cells = sum(1 for _ in code_cells(nb))
+        self._run_cells(nb)
+        self._keep(nb)
+
+    def _run_cells(self, nb) -> None:
+        log = self._options.out / Path(self._result.name).with_suffix(".kernel.log")
+        client = Client(
+            nb,
+            kernel_name="java",
+            timeout=self._options.timeout or None,
+            startup_timeout=120,
+            record_timing=False,
+            coalesce_streams=True,  # Java kernels send every println as an output of its own
+            shutdown_kernel="immediate",
+            on_cell_execute=self._on_cell_execute,
+            on_cell_executed=self._on_cell_executed,
+        )
+        try:
+            with open(log, "wb") as chatter:
+                in_a_loop(self._within_limit(client, chatter))
+        except CellExecutionError as error:
+            self._fail("error", traceback_of(nb) or str(error))
+            self._result.executed = self._current - 1
+        except CellTimeoutError:
+            self._fail("timeout", "The cell ran longer than %d s." % self._options.timeout)
+        except NotebookTimeout:
+            limit = self._options.notebook_timeout
+            self._fail("timeout", "The notebook ran longer than %d s." % limit)
+        except Stopped:
+            self._fail("stopped", "")
+        except DeadKernelError:
+            message = "The kernel ended by itself: System.exit, or not enough memory.\n"
+            self._fail("kernel died", message + tail(log))
+        except RuntimeError as error:
+            self._fail("no kernel", "%s\n%s" % (error, tail(log)))
         finally:
-            result.seconds = time.monotonic() - start
-            keep(nb, notebook, place, options, result)
-    line.finish("%s: %s, %.1f s" % (name, result.verdict, result.seconds))
-    return result
+            if log.stat().st_size == 0:
+                log.unlink()
+        if self._result.ok and not self._options.allow_stderr:
+            self._fail_on_stderr(nb)
+
+    async def _within_limit(self, client: Client, chatter) -> None:
+        folder = str(self._notebook.parent)
+        work = asyncio.ensure_future(
+            client.async_execute(cwd=folder, stdout=chatter, stderr=chatter)
+        )
+        limit = self._options.notebook_timeout
+        end = self._start + limit if limit else float("inf")
+        try:
+            while not work.done():
+                if self._stop.is_set():
+                    raise Stopped
+                if time.monotonic() > end:
+                    raise NotebookTimeout
+                await asyncio.wait([work], timeout=LOOK_SECONDS)
+            work.result()
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            await client.end_kernel()
+
+    def _on_cell_execute(self, cell, cell_index) -> None:
+        self._current += 1
+
+    def _on_cell_executed(self, cell, cell_index, execute_reply) -> None:
+        self._result.executed += 1
+
+    def _fail(self, outcome: str, message: str) -> None:
+        self._result.outcome = outcome
+        self._result.failed_cell = self._current or None
+        self._result.message = first_lines(message)
+
+    def _fail_on_stderr(self, nb) -> None:
+        for number, cell in enumerate(code_cells(nb), start=1):
+            for output in cell.outputs:
+                if output.output_type == "stream" and output.name == "stderr":
+                    self._current = number
+                    return self._fail("stderr", output.text)
+
+    def _keep(self, nb) -> None:
+        tidy(nb)
+        out = self._options.out
+        copy = self._place / self._notebook.name
+        nbformat.write(nb, copy)
+        self._result.copy = copy.relative_to(out).as_posix()
+        page = copy.with_suffix(".html")
+        index = os.path.relpath(out / "index.html", self._place).replace(os.sep, "/")
+        page.write_text(pages.notebook_page(nb, self._notebook, index), encoding="utf-8")
+        self._result.page = page.relative_to(out).as_posix()
+        if self._options.write_back and self._result.ok:
+            nbformat.write(nb, self._notebook)
 
 
-def run_cells(nb, notebook: Path, options: Options, result: Result, line: StatusLine) -> None:
-    log = options.out / Path(result.name).with_suffix(".kernel.log")
-    start = time.monotonic()
-    current = [0]
-
-    def on_cell_execute(cell, cell_index) -> None:
-        current[0] += 1
-
-    def on_cell_executed(cell, cell_index, execute_reply) -> None:
-        result.executed += 1
-
-    def show() -> None:
-        seconds = time.monotonic() - start
-        doing = "cell %d of %d" % (current[0], result.cells) if current[0] else "starting the kernel"
-        line.update("%s: %s, %d s" % (result.name, doing, seconds))
-
-    client = NotebookClient(
-        nb,
-        kernel_name="java",
-        timeout=options.timeout or None,
-        startup_timeout=120,
-        record_timing=False,
-        coalesce_streams=True,  # Java kernels send every println as an output of its own
-        shutdown_kernel="immediate",
-        on_cell_execute=on_cell_execute,
-        on_cell_executed=on_cell_executed,
-    )
-    try:
-        with open(log, "wb") as chatter:
-            folder = str(notebook.resolve().parent)
-            wait_for(client.async_execute(cwd=folder, stdout=chatter, stderr=chatter), show)
-    except CellExecutionError as error:
-        fail(result, "error", current[0], traceback_of(nb) or str(error))
-        result.executed = current[0] - 1
-    except CellTimeoutError:
-        fail(result, "timeout", current[0], "The cell ran longer than %d s." % options.timeout)
-    except DeadKernelError:
-        message = "The kernel ended by itself: System.exit, or not enough memory.\n" + tail(log)
-        fail(result, "kernel died", current[0], message)
-    except RuntimeError as error:
-        fail(result, "no kernel", current[0], "%s\n%s" % (error, tail(log)))
-    finally:
-        if log.stat().st_size == 0:
-            log.unlink()
-    if result.ok and not options.allow_stderr:
-        fail_on_stderr(nb, result)
+class Stopped(Exception):
+    """Somebody pressed Ctrl-C."""
 
 
-def wait_for(work: Coroutine, meanwhile: Callable[[], None]) -> None:
-    """Does the work in a second thread: nbclient takes Ctrl-C for itself in the main one, and would
-    go on with the next cell. Here Ctrl-C cancels the work, which ends the kernel."""
+class NotebookTimeout(Exception):
+    """The time for the whole notebook is up."""
+
+
+class Client(NotebookClient):
+    """nbclient's, but for two things."""
+
+    def output(self, outs, msg, display_id, cell_index):
+        """A cell that prints for ever must not fill the memory."""
+        if len(outs) < MOST_OUTPUTS:
+            return super().output(outs, msg, display_id, cell_index)
+        if len(outs) == MOST_OUTPUTS:
+            text = "\n[After %d outputs of this cell, the rest is left out.]\n" % MOST_OUTPUTS
+            outs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
+        return None
+
+    async def end_kernel(self) -> None:
+        """nbclient ends its kernel by itself, but not one that is still starting."""
+        if self.km is not None:
+            await self._async_cleanup_kernel()
+            atexit.unregister(self._cleanup_kernel)
+
+
+def in_a_loop(work: Coroutine) -> None:
+    """Does the work to its end in a loop of its own, of the kind that Jupyter's sockets need."""
     loop = asyncio.SelectorEventLoop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    future = asyncio.run_coroutine_threadsafe(work, loop)
+    # When a kernel is killed, what nbclient's helpers say about its closed sockets helps nobody.
+    loop.set_exception_handler(lambda loop, context: None)
     try:
-        while not concurrent.futures.wait([future], timeout=0.2).done:
-            meanwhile()
-        future.result()
-    except KeyboardInterrupt:
-        future.cancel()
-        asyncio.run_coroutine_threadsafe(others(loop), loop).result(timeout=10)
-        raise
+        loop.run_until_complete(work)
     finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
+        loop.run_until_complete(end_tasks())
         loop.close()
 
 
-async def others(loop: asyncio.AbstractEventLoop) -> None:
-    tasks = asyncio.all_tasks(loop) - {asyncio.current_task()}
+async def end_tasks() -> None:
+    """Those that nbclient leaves behind when a cell goes wrong."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def fail(result: Result, outcome: str, cell: int, message: str) -> None:
-    result.outcome = outcome
-    result.failed_cell = cell or None
-    result.message = first_lines(message)
-
-
-def fail_on_stderr(nb, result: Result) -> None:
-    for number, cell in enumerate(code_cells(nb), start=1):
-        for output in cell.outputs:
-            if output.output_type == "stream" and output.name == "stderr":
-                return fail(result, "stderr", number, output.text)
 
 
 def traceback_of(nb) -> str:
@@ -241,28 +355,6 @@ def clear_outputs(nb) -> None:
             cell.execution_count = None
 
 
-# What is kept
-
-
-def output_folder(notebook: Path, options: Options) -> Path:
-    """Notebooks of several folders keep their folders, so that equal names do not collide."""
-    folders = [str(other.resolve().parent) for other in options.notebooks]
-    return options.out / notebook.resolve().parent.relative_to(os.path.commonpath(folders))
-
-
-def keep(nb, notebook: Path, place: Path, options: Options, result: Result) -> None:
-    tidy(nb)
-    copy = place / notebook.name
-    nbformat.write(nb, copy)
-    page = copy.with_suffix(".html")
-    index = os.path.relpath(options.out / "index.html", place).replace(os.sep, "/")
-    page.write_text(pages.notebook_page(nb, notebook, index), encoding="utf-8")
-    result.copy = copy.relative_to(options.out).as_posix()
-    result.page = page.relative_to(options.out).as_posix()
-    if options.write_back and result.ok:
-        nbformat.write(nb, notebook)
-
-
 def tidy(nb) -> None:
     """Removes what differs between two runs that computed the same, so that diffs are small."""
     nb.metadata.get("language_info", {}).pop("version", None)
@@ -271,33 +363,6 @@ def tidy(nb) -> None:
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 output.data.pop("text/plain", None)  # an object's hash
-
-
-# The report
-
-
-def report(results: Sequence[Result], options: Options) -> None:
-    """Kept up to date after every notebook, for those who look while the rest still runs."""
-    (options.out / "index.html").write_text(pages.index_page(results), encoding="utf-8")
-    listing = json.dumps([asdict(result) for result in results], indent=1)
-    (options.out / "results.json").write_text(listing + "\n", encoding="utf-8")
-
-
-def summary(results: Sequence[Result], options: Options) -> str:
-    rows = [
-        (r.name, "%d/%d" % (r.executed, r.cells), "%.1f" % r.seconds, r.verdict) for r in results
-    ]
-    parts = [table(("notebook", "cells", "seconds", "result"), rows, right=(1, 2))]
-    failed = [result for result in results if not result.ok]
-    for result in failed:
-        message = "\n".join("    " + line for line in result.message.splitlines())
-        parts.append("%s: %s\n%s" % (result.name, result.verdict, message))
-    total = len(options.notebooks)
-    if failed:
-        parts.append("%d of %d notebooks failed." % (len(failed), total))
-    else:
-        parts.append("All %d notebooks ran without an error." % total)
-    return "\n\n".join(parts) + "\nPages: %s" % (options.out / "index.html")
 
 
 if __name__ == "__main__":

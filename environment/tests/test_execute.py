@@ -1,19 +1,23 @@
 """Executing notebooks. A small fake stands in for the kernel, so these tests are quick; they need
 the packages of the private environment, as `camlab.py test` has them."""
+import asyncio
 import contextlib
 import importlib.util
 import io
 import json
+import os
 import tempfile
 import unittest
 from pathlib import Path
 from unittest import mock
+from xml.etree import ElementTree
 
 import support  # noqa: F401
 
 INSTALLED = all(map(importlib.util.find_spec, ("nbclient", "nbconvert", "latex2mathml")))
 if INSTALLED:
     import nbformat
+    from jupyter_client.kernelspec import find_kernel_specs
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -23,7 +27,7 @@ if INSTALLED:
 
 
 class FakeClient:
-    """Understands four words: 'fail', 'hang', 'die' and 'warn'; prints all other cells."""
+    """Understands a few words, such as 'fail' and 'hang'; prints all other cells."""
 
     def __init__(self, nb, on_cell_execute, on_cell_executed, **settings):
         self.nb = nb
@@ -34,9 +38,13 @@ class FakeClient:
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type == "code":
                 self.on_cell_execute(cell=cell, cell_index=index)
+                await asyncio.sleep({"nap": 1, "loop": 60}.get(cell.source, 0))
                 self.answer(cell)
                 cell.execution_count = index + 1
                 self.on_cell_executed(cell=cell, cell_index=index, execute_reply={})
+
+    async def end_kernel(self):
+        pass
 
     def answer(self, cell):
         if cell.source == "fail":
@@ -47,6 +55,9 @@ class FakeClient:
             raise CellTimeoutError()
         if cell.source == "die":
             raise DeadKernelError()
+        if cell.source == "bell":
+            cell.outputs = [new_output("stream", name="stderr", text="a bell: \x07")]
+            return
         name = "stderr" if cell.source == "warn" else "stdout"
         cell.outputs = [new_output("stream", name=name, text=cell.source)]
 
@@ -71,7 +82,7 @@ class ExecuteTest(unittest.TestCase):
 
     def run_all(self, *arguments):
         self.output = io.StringIO()
-        with mock.patch.object(execute, "NotebookClient", FakeClient), \
+        with mock.patch.object(execute, "Client", FakeClient), \
                 contextlib.redirect_stdout(self.output), \
                 mock.patch.object(execute.signal, "signal"):
             code = execute.main(["--out", str(self.out), *map(str, arguments)])
@@ -132,6 +143,90 @@ class ExecuteTest(unittest.TestCase):
         self.assertEqual(["x/1.ipynb", "y/1.ipynb"], [r["name"] for r in self.results])
         self.assertIn('href="../index.html"', (self.out / "x/1.html").read_text())
 
+    def test_places_below_the_root_are_kept_even_of_a_single_notebook(self):
+        self.run_all("--root", self.folder, self.notebook("x/1.ipynb", "a"))
+        self.assertEqual(["x/1.ipynb"], [r["name"] for r in self.results])
+
+    def test_results_come_in_the_order_of_the_notebooks_whichever_finishes_first(self):
+        books = [self.notebook("1.ipynb", "nap", "a"), self.notebook("2.ipynb", "b")]
+        self.assertEqual(0, self.run_all("--jobs", 2, *books))
+        printed = self.output.getvalue()
+        self.assertLess(printed.index("2.ipynb: ok"), printed.index("1.ipynb: ok"))
+        self.assertEqual(["1.ipynb", "2.ipynb"], [r["name"] for r in self.results])
+
+    def test_a_notebook_has_a_limit_of_its_own(self):
+        books = [self.notebook("1.ipynb", "a", "loop", "b"), self.notebook("2.ipynb", "b")]
+        self.assertEqual(1, self.run_all("--jobs", 2, "--notebook-timeout", 1, *books))
+        self.assertEqual([("1.ipynb", "timeout", 2), ("2.ipynb", "ok", None)], self.outcomes())
+        self.assertEqual("The notebook ran longer than 1 s.", self.results[0]["message"])
+
+    def test_what_only_looks_like_a_notebook_is_unreadable(self):
+        for text in ("", "[]", "{}", '{"cells": 3, "nbformat": 4, "nbformat_minor": 5}',
+                     '{"cells": [{"cell_type": "markdown"}], "metadata": {}, "nbformat": 4,'
+                     ' "nbformat_minor": 5}'):
+            with self.subTest(text):
+                book = self.folder / "1.ipynb"
+                book.write_text(text)
+                self.assertEqual(1, self.run_all(book))
+                self.assertEqual([("1.ipynb", "unreadable", None)], self.outcomes())
+
+    def test_even_a_failure_of_this_program_does_not_stop_the_others(self):
+        page = mock.Mock(side_effect=[ValueError("no page"), "page"])
+        with mock.patch.object(pages, "notebook_page", page):
+            self.run_all(self.notebook("1.ipynb", "a"), self.notebook("2.ipynb", "a"))
+        self.assertEqual([("1.ipynb", "broken", None), ("2.ipynb", "ok", None)], self.outcomes())
+        self.assertIn("ValueError: no page", self.results[0]["message"])
+
+    def test_ctrl_c_ends_what_runs_and_keeps_it(self):
+        books = [self.notebook("%d.ipynb" % n, "a", "loop") for n in (1, 2, 3)]
+        status = mock.Mock(side_effect=["", "", "", "", KeyboardInterrupt, "", "", "", ""])
+        with mock.patch.object(execute.Run, "_status", status):
+            self.assertEqual(130, self.run_all("--jobs", 2, *books))
+        self.assertEqual([("1.ipynb", "stopped", 2), ("2.ipynb", "stopped", 2)], self.outcomes())
+        copy = nbformat.read(self.out / "1.ipynb", as_version=4)
+        self.assertEqual("a", copy.cells[0].outputs[0].text)
+
+    def test_a_cell_that_prints_for_ever_does_not_fill_the_memory(self):
+        client, outputs = execute.Client(new_notebook()), []
+        client.clear_before_next_output = False
+        message = {"msg_type": "stream", "header": {"msg_type": "stream"},
+                   "parent_header": {"msg_id": "1"}, "content": {"name": "stdout", "text": "x"}}
+        with mock.patch.object(execute, "MOST_OUTPUTS", 2):
+            for _ in range(9):
+                client.output(outputs, message, None, 0)
+        self.assertEqual(["x", "x"], [output.text for output in outputs[:-1]])
+        self.assertIn("the rest is left out", outputs[-1].text)
+
+    def test_junit(self):
+        """The rules of the schemas that CI systems go by, such as that of Jenkins' xUnit plugin."""
+        code = self.run_all(
+            self.notebook("1.ipynb", "a"), self.notebook("ann/1.ipynb", "fail"),
+            self.notebook("bob/1.ipynb", "die"), self.notebook("cy/1.ipynb", "bell"),
+        )
+        self.assertEqual(1, code)
+        suites = ElementTree.parse(self.out / "results.xml").getroot()
+        self.assertEqual("testsuites", suites.tag)
+        (suite,) = suites
+        self.assertEqual("testsuite", suite.tag)
+        for element in (suites, suite):
+            counts = [element.get(name) for name in ("tests", "failures", "errors")]
+            self.assertEqual(["4", "2", "1"], counts)
+        self.assertTrue(suite.get("name"))
+        for case in suite:
+            self.assertEqual("testcase", case.tag)
+            self.assertEqual({"classname", "name", "time"}, set(case.keys()))
+            self.assertRegex(case.get("time"), r"^\d+\.\d{3}$")
+            self.assertLessEqual(len(case), 1)
+            for wrong in case:
+                self.assertIn(wrong.tag, ("failure", "error"))
+                self.assertEqual({"type", "message"}, set(wrong.keys()))
+        self.assertEqual(
+            ["notebooks", "ann", "bob", "cy"], [case.get("classname") for case in suite]
+        )
+        self.assertEqual(["failure", "error", "failure"], [case[0].tag for case in suite[1:]])
+        self.assertEqual("IllegalStateException: 3 maps expected\n\tat #2", suite[1][0].text)
+        self.assertEqual("a bell: \ufffd", suite[3][0].text)
+
     def test_checks(self):
         source = self.notebook("1.ipynb", "a", "b")
         self.run_all("--write-back", source)
@@ -145,6 +240,44 @@ class ExecuteTest(unittest.TestCase):
         other = self.notebook("2.ipynb", "a", "c")
         found = checks.problems(other, self.out / "1.ipynb")
         self.assertIn("its cells are not those of the executed copy", found)
+
+
+@unittest.skipUnless(INSTALLED and "java" in find_kernel_specs(), "needs the Java kernel")
+class KernelTest(unittest.TestCase):
+    """The same with real kernels, end to end."""
+
+    def test_submissions_of_every_kind(self):
+        handed_in = {
+            "fine": "1 + 1",
+            "fails": "throw new IllegalStateException()",
+            "does-not-compile": "int b = 1 +",
+            "loops": "while (true) {}",
+            "prints": "while (true) { System.out.println(1); }",
+            "ends": "System.exit(0)",
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            root, out = Path(folder).resolve() / "handed in", Path(folder).resolve() / "out"
+            books = []
+            for name, source in handed_in.items():
+                cells = [new_code_cell(c) for c in ("ProcessHandle.current().pid()", source)]
+                books.append(root / name / "1.ipynb")
+                books[-1].parent.mkdir(parents=True)
+                nbformat.write(new_notebook(cells=cells), books[-1])
+            arguments = ["--out", out, "--root", root, "--jobs", 3, "--timeout", 15, *books]
+            with contextlib.redirect_stdout(io.StringIO()), \
+                    mock.patch.object(execute.signal, "signal"):
+                self.assertEqual(1, execute.main(list(map(str, arguments))))
+            results = json.loads((out / "results.json").read_text())
+            self.assertEqual(
+                [("fine/1.ipynb", "ok", 2), ("fails/1.ipynb", "error", 1),
+                 ("does-not-compile/1.ipynb", "error", 1), ("loops/1.ipynb", "timeout", 1),
+                 ("prints/1.ipynb", "timeout", 1), ("ends/1.ipynb", "kernel died", 1)],
+                [(r["name"], r["outcome"], r["executed"]) for r in results],
+            )
+            for book in books:
+                copy = nbformat.read(out / book.relative_to(root), as_version=4)
+                with self.assertRaises(ProcessLookupError, msg=book):
+                    os.kill(int(copy.cells[0].outputs[0].data["text/plain"]), 0)
 
 
 @unittest.skipUnless(INSTALLED, "needs the private environment")

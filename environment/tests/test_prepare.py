@@ -6,6 +6,7 @@ import os
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from support import make_java, make_program
 
@@ -133,6 +134,41 @@ class CommandsTest(unittest.TestCase):
         with contextlib.redirect_stderr(errors):
             self.assertEqual(2, commands.main(["run", "no-such-notebook.ipynb"]))
         self.assertIn("neither a notebook", errors.getvalue())
+
+    def run_in(self, folder, *arguments):
+        """What `run` would execute, and the exit code."""
+        import commands
+
+        for name in ("ann/1.ipynb", "bob/1.ipynb", "out/ann/1.ipynb"):
+            path = Path(folder) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        with mock.patch.object(commands.prepare, "everything"), \
+                mock.patch.object(commands, "execute", return_value=0) as execute, \
+                contextlib.redirect_stdout(io.StringIO()), \
+                contextlib.redirect_stderr(io.StringIO()):
+            code = commands.main(["run", *map(str, arguments)])
+        return execute.call_args, code
+
+    def test_submissions_are_found_and_executed_copies_are_not_executed_again(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            called, code = self.run_in(folder, folder, "--out", folder / "out", "--jobs", "3")
+            project, notebooks, out, options = called.args
+            self.assertEqual(0, code)
+            self.assertEqual([folder / "ann/1.ipynb", folder / "bob/1.ipynb"], notebooks)
+            self.assertEqual(["--root", str(folder), "--jobs", "3"], options[:4])
+
+    def test_executed_copies_must_not_replace_the_notebooks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual((None, 2), self.run_in(folder, folder, "--out", folder))
+
+    def test_a_wrong_number_is_a_wrong_use(self):
+        for option in ("--jobs=0", "--timeout=-1", "--notebook-timeout=x"):
+            with self.subTest(option), self.assertRaises(SystemExit) as caught, \
+                    tempfile.TemporaryDirectory() as folder:
+                self.run_in(folder, option)
+            self.assertEqual(2, caught.exception.code)
 
 
 if __name__ == "__main__":
