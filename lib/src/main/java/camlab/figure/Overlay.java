@@ -2,6 +2,7 @@ package camlab.figure;
 
 import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
+import java.awt.image.BufferedImage;
 
 /**
  * Lays a heatmap over a picture.
@@ -67,6 +68,23 @@ public record Overlay(ColorMap colors, double opacity) {
       pixels[i] = Rgb.mix(picture.rgb(row, column), colors.rgb(v), opacity * strength(v, range));
     }
     return Picture.of(width, picture.height(), pixels);
+  }
+
+  /**
+   * The colours alone, as an image whose alpha is opacity · strength(v): laid over a picture of its
+   * size it gives what {@link #draw} gives, but for rounding.
+   */
+  BufferedImage layer(int width, int height, Heatmap map, Range range) {
+    Heatmap resized = map.resized(height, width);
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        double v = Math.min(Math.max(range.scale(resized.at(row, column)), 0), 1);
+        int alpha = (int) Math.round(255 * opacity * strength(v, range));
+        image.setRGB(column, row, alpha << 24 | colors.rgb(v));
+      }
+    }
+    return image;
   }
 
   private double strength(double v, Range range) {

@@ -93,7 +93,8 @@ public final class Tables {
         : Numbers.significant(value, 4);
   }
 
-  private static String escape(String text) {
+  /** Text as it may stand in an element or an attribute. */
+  static String escape(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -1,5 +1,6 @@
 /**
  * Figures of a lesson: heatmaps in colour, laid over pictures, in grids and galleries, charts and
- * tables. Every figure is a {@link camlab.picture.Picture} or an XChart chart.
+ * tables. Every figure is a {@link camlab.picture.Picture}, an XChart chart or {@link
+ * camlab.figure.Interactive}.
  */
 package camlab.figure;

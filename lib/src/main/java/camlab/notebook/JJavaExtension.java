@@ -1,5 +1,6 @@
 package camlab.notebook;
 
+import camlab.figure.Interactive;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
@@ -15,9 +16,9 @@ import tech.tablesaw.api.Table;
 
 /**
  * Lets JJava show a cell's last value as {@link Notebook}'s {@code show} does: pictures, masks,
- * heatmaps, a layer's maps and charts as PNG, tables as HTML. The kernel finds this class when the
- * jar is on its class path. It is the only one that refers to a kernel; nothing else refers to it,
- * so that the jar needs no kernel elsewhere.
+ * heatmaps, a layer's maps and charts as PNG, tables and figures to play with as HTML. The kernel
+ * finds this class when the jar is on its class path. It is the only one that refers to a kernel;
+ * nothing else refers to it, so that the jar needs no kernel elsewhere.
  */
 public final class JJavaExtension implements Extension {
 
@@ -34,6 +35,7 @@ public final class JJavaExtension implements Extension {
     register(renderer, ChannelMaps.class, MimeBundle.PNG, MimeBundle::of);
     register(renderer, Chart.class, MimeBundle.PNG, chart -> MimeBundle.of((Chart<?, ?>) chart));
     register(renderer, Table.class, MimeBundle.HTML, MimeBundle::of);
+    register(renderer, Interactive.class, MimeBundle.HTML, MimeBundle::of);
   }
 
   private static <T> void register(

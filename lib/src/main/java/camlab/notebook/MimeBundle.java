@@ -3,6 +3,7 @@ package camlab.notebook;
 import camlab.figure.ChannelGrid;
 import camlab.figure.Charts;
 import camlab.figure.ColorMap;
+import camlab.figure.Interactive;
 import camlab.figure.Panels;
 import camlab.figure.Panels.Tile;
 import camlab.figure.Range;
@@ -52,6 +53,13 @@ final class MimeBundle {
   static Map<String, String> of(Heatmap map) {
     boolean small = map.width() <= LARGEST_CHART && map.height() <= LARGEST_CHART;
     return png(small ? cells(map) : whole(map), map.toString());
+  }
+
+  static Map<String, String> of(Interactive figure) {
+    Map<String, String> data = new LinkedHashMap<>();
+    data.put(HTML, figure.html());
+    data.putAll(png(figure.still(), "interactive figure: " + figure.title()));
+    return data;
   }
 
   static Map<String, String> of(Table table) {

@@ -3,6 +3,7 @@ package camlab.notebook;
 import camlab.evaluation.Progress;
 import camlab.figure.ChannelGrid;
 import camlab.figure.Charts;
+import camlab.figure.Interactive;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
@@ -42,6 +43,11 @@ public final class Notebook {
   /** Shows a chart as PNG. */
   public static void show(Chart<?, ?> chart) {
     Display.send(MimeBundle.of(chart));
+  }
+
+  /** Shows a figure to play with as HTML, and its still picture where HTML is not shown. */
+  public static void show(Interactive figure) {
+    Display.send(MimeBundle.of(figure));
   }
 
   /**

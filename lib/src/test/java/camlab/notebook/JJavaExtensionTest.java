@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.figure.Charts;
+import camlab.figure.OpacitySlider;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
@@ -109,6 +110,18 @@ final class JJavaExtensionTest {
       last += image.getRGB(image.getWidth() / 2, row) == 0xFFFDE725 ? 1 : 0;
     }
     assertTrue(first > 0 && last > 0, "first colour " + first + ", last colour " + last);
+  }
+
+  @Test
+  void aFigureToPlayWithIsHtml() {
+    OpacitySlider figure =
+        OpacitySlider.of(
+            "Grad-CAM",
+            Picture.of(2, 1, new int[] {0xFF8000, 0x0080FF}),
+            Heatmap.of(new float[][] {{0, 1}}, GRAD_CAM));
+    DisplayData shown = renderer.render(figure);
+    assertEquals(figure.html(), shown.getData(MIMEType.TEXT_HTML));
+    assertEquals("interactive figure: Grad-CAM", text(shown));
   }
 
   /** Sixteen maps of 8×8, 40 pixels wide each with 3 between them, inside margins of 16. */

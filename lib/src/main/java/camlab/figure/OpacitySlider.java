@@ -1,0 +1,72 @@
+package camlab.figure;
+
+import camlab.figure.Panels.Tile;
+import camlab.heatmap.Heatmap;
+import camlab.picture.Picture;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A map over a picture, with a slider for how much of the colours there is at the peak. What it
+ * shows at any place of the slider is the {@link Overlay} of that opacity.
+ *
+ * @param title what stands above it
+ * @param picture the picture, as the network saw it
+ * @param map the map
+ * @param colors the colours
+ * @param range the values of the first and the last colour
+ */
+public record OpacitySlider(
+    String title, Picture picture, Heatmap map, ColorMap colors, Range range)
+    implements Interactive {
+
+  private static final int STEP = 5; // per cent
+  private static final int TILE = 224;
+
+  /** A map over a picture in the default overlay's colours, on its own range. */
+  public static OpacitySlider of(String title, Picture picture, Heatmap map) {
+    ColorMap colors = Overlay.DEFAULT.colors();
+    Range range = Range.of(map.resized(picture.height(), picture.width()), colors);
+    return new OpacitySlider(title, picture, map, colors, range);
+  }
+
+  private static int start() {
+    return (int) Math.round(100 * Overlay.DEFAULT.opacity() / STEP);
+  }
+
+  private static List<String> readings() {
+    return IntStream.rangeClosed(0, 100 / STEP).mapToObj(i -> i * STEP + " %").toList();
+  }
+
+  /** The picture, the overlay at its usual opacity, and at full opacity. */
+  @Override
+  public Picture still() {
+    Picture usual = new Overlay(colors, Overlay.DEFAULT.opacity()).draw(picture, map, range);
+    Picture full = new Overlay(colors, 1).draw(picture, map, range);
+    return Panels.ofWidth(TILE)
+        .title(title)
+        .columns("0 %", readings().get(start()), "100 %")
+        .row(Tile.of(picture), Tile.of(usual), Tile.of(full))
+        .colorBar(colors, range)
+        .caption("opacity at the peak")
+        .draw();
+  }
+
+  @Override
+  public String html() {
+    String below = DataUri.of(picture);
+    String above =
+        DataUri.png(new Overlay(colors, 1).layer(picture.width(), picture.height(), map, range));
+    return SliderPage.html(
+        this,
+        new SliderPage.Parts(
+            title,
+            "opacity",
+            "opacity",
+            picture.width(),
+            List.of(below, above),
+            readings(),
+            start()),
+        new ColorBar(colors, range));
+  }
+}
