@@ -94,6 +94,25 @@ def parser() -> argparse.ArgumentParser:
         "--allow-root", action="store_true", help="let JupyterLab run as root, as in a container"
     )
 
+    release_parser = command("release", release, "make student versions of lessons, with nbgrader")
+    release_parser.add_argument("course", type=Path, help="folder of the course, made if need be")
+    release_parser.add_argument(
+        "lessons", nargs="*", type=Path, help="notebooks or folders (default: all lessons)"
+    )
+    for name, text in (
+        ("autograde", "mark what students handed in, with nbgrader"),
+        ("feedback", "write a page with the marks for every submission, with nbgrader"),
+    ):
+        added = command(name, grade, text)
+        added.set_defaults(action=name)
+        added.add_argument("course", type=Path, help="folder of the course")
+        added.add_argument("lessons", nargs="*", help="such as 03-grad-cam (default: all)")
+    autograde_parser = commands.choices["autograde"]
+    autograde_parser.add_argument(
+        "--timeout", type=int, metavar="SECONDS",
+        help="longest time for one cell (default: as the course's nbgrader_config.py says, 120)",
+    )
+
     command("test", test, "run everything that tests")
     command("setup", setup, "only set up; the other commands do this first")
     command("clean", clean, "remove what the set-up and the runs have made")
@@ -125,6 +144,28 @@ def run(project: Project, options: argparse.Namespace) -> int:
     return execute(project, notebooks, out, arguments)
 
 
+def release(project: Project, options: argparse.Namespace) -> int:
+    lessons = find_notebooks(options.lessons or [project.notebooks])
+    return grading(project, ["release", str(options.course), *map(str, lessons)])
+
+
+def grade(project: Project, options: argparse.Namespace) -> int:
+    if not (options.course / "nbgrader_config.py").is_file():
+        raise Problem(
+            "%s is no course: make one with 'camlab.py release %s'." % (options.course, options.course))
+    arguments = [options.action, str(options.course), *options.lessons]
+    if getattr(options, "timeout", None):
+        arguments += ["--timeout", str(options.timeout)]
+    return grading(project, arguments)
+
+
+def grading(project: Project, arguments: Sequence[str]) -> int:
+    prepare.everything(project)
+    prepare.install_more_packages(project, StatusLine(), "grading")
+    print()
+    return python(project, str(ENVIRONMENT / "grading.py"), *arguments)
+
+
 def lab(project: Project, options: argparse.Namespace) -> int:
     prepare.everything(project)
     arguments = [
@@ -150,6 +191,7 @@ def test(project: Project, options: argparse.Namespace) -> int:
     line = StatusLine()
     java = prepare.find_java(line)
     prepare.install_packages(project, line)
+    prepare.install_more_packages(project, line, "grading")
     results: list[tuple[str, bool]] = []
 
     def part(title: str, code: int) -> bool:

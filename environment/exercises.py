@@ -1,0 +1,168 @@
+"""The exercises of a lesson, as its cells are tagged, and the form in which nbgrader wants them.
+
+An exercise begins with a heading such as `### 2. Which channels? · 3 points` and ends before the
+next heading. Of its cells, the one tagged `exercise` holds what the reader starts from, `solution`
+answers, `check` checks the answer, and `hidden` checks it further where students do not see how.
+An exercise without a check is read and marked by a person.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+HEADING = re.compile(r"^#{1,3} ", re.MULTILINE)
+EXERCISE = re.compile(r"^### (\d+)\. (.+) · (\d+) points?$", re.MULTILINE)
+STUB = 'throw new UnsupportedOperationException("Write your answer here.");'
+
+
+class Malformed(Exception):
+    """An exercise is not in the form that grading needs; the text says where and why."""
+
+
+@dataclass
+class Exercise:
+    number: int
+    title: str
+    points: int
+    cells: list[NotebookNode] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return "exercise-%d" % self.number
+
+    @property
+    def checked(self) -> bool:
+        return any(self.tagged("check"))
+
+    def tagged(self, tag: str) -> Iterator[NotebookNode]:
+        return (cell for cell in self.cells if tag in tags_of(cell))
+
+    @property
+    def start(self) -> NotebookNode:
+        return self._only("exercise", list(self.tagged("exercise")))
+
+    @property
+    def answer(self) -> NotebookNode:
+        """The method that the reader is to write: it begins as the reader's cell does."""
+        first = self.start.source.splitlines()[0]
+        codes = [c for c in self.tagged("solution") if c.cell_type == "code"]
+        return self._only("solution that answers it", [c for c in codes if c.source.startswith(first)])
+
+    def _only(self, what: str, found: list[NotebookNode]) -> NotebookNode:
+        if len(found) != 1:
+            raise Malformed(
+                "exercise %d has %d cells tagged %s, not one" % (self.number, len(found), what))
+        return found[0]
+
+
+def tags_of(cell: NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+def parts_of(lesson: NotebookNode) -> Iterator[object]:
+    """The cells of a lesson, where those of an exercise come together as one Exercise."""
+    exercise = None
+    for cell in lesson.cells:
+        if cell.cell_type == "markdown" and HEADING.search(cell.source):
+            found = EXERCISE.search(cell.source)
+            if exercise:
+                yield exercise
+            exercise = Exercise(int(found[1]), found[2], int(found[3])) if found else None
+        if exercise:
+            exercise.cells.append(cell)
+        else:
+            yield cell
+    if exercise:
+        yield exercise
+
+
+def exercises_of(lesson: NotebookNode) -> list[Exercise]:
+    return [part for part in parts_of(lesson) if isinstance(part, Exercise)]
+
+
+# What nbgrader makes student versions from
+
+
+def source_of(lesson: NotebookNode) -> NotebookNode:
+    """A lesson as nbgrader's source version: answers between nbgrader's marks, checks worth points,
+    and nothing of the answers outside them."""
+    cells: list[NotebookNode] = []
+    for part in parts_of(lesson):
+        if isinstance(part, Exercise):
+            cells += graded(part)
+        elif "solution" not in tags_of(part):
+            cells.append(part)
+    return new_notebook(metadata=lesson.metadata, cells=[plain(cell) for cell in cells])
+
+
+def graded(exercise: Exercise) -> Iterator[NotebookNode]:
+    for cell in exercise.cells:
+        tags = tags_of(cell)
+        if "exercise" in tags and exercise.checked:
+            answer = with_marks(exercise)
+            yield graded_cell(cell, answer, grade=False, solution=True, grade_id=exercise.name)
+        elif "exercise" in tags:
+            yield graded_cell(
+                cell, open_answer(exercise), grade=True, solution=True,
+                grade_id=exercise.name, points=exercise.points)
+        elif "check" in tags:
+            yield graded_cell(
+                cell, with_hidden_tests(exercise), grade=True, solution=False,
+                grade_id="%s-check" % exercise.name, points=exercise.points)
+        elif not {"solution", "hidden"} & set(tags):
+            yield cell
+
+
+def with_marks(exercise: Exercise) -> str:
+    """The answer, with marks around what stands in place of the line that throws."""
+    start = exercise.start.source.splitlines()
+    answer = exercise.answer.source.splitlines()
+    places = [i for i, line in enumerate(start) if line.strip() == STUB]
+    if len(places) != 1:
+        raise Malformed("exercise %d does not have the one line '%s'" % (exercise.number, STUB))
+    above, below = start[: places[0]], start[places[0] + 1 :]
+    end = len(answer) - len(below)
+    if answer[: len(above)] != above or answer[end:] != below:
+        raise Malformed(
+            "the answer to exercise %d does not begin and end as the exercise does" % exercise.number)
+    indent = start[places[0]][: -len(STUB)]
+    inner = [indent + "// BEGIN SOLUTION", *answer[len(above) : end], indent + "// END SOLUTION"]
+    return "\n".join([*above, *inner, *below])
+
+
+def open_answer(exercise: Exercise) -> str:
+    answers = [c.source for c in exercise.tagged("solution") if c.cell_type == exercise.start.cell_type]
+    marks = ("// %s", "\n") if exercise.start.cell_type == "code" else ("<!-- %s -->", "\n\n")
+    lines = [marks[0] % "BEGIN SOLUTION", marks[1].join(answers), marks[0] % "END SOLUTION"]
+    return "\n".join(lines)
+
+
+def with_hidden_tests(exercise: Exercise) -> str:
+    checks = [cell.source for cell in exercise.tagged("check")]
+    hidden = [cell.source for cell in exercise.tagged("hidden")]
+    if len(checks) != 1:
+        raise Malformed("exercise %d has %d cells tagged check, not one" % (exercise.number, len(checks)))
+    if hidden:
+        hidden = ["// BEGIN HIDDEN TESTS", *hidden, "// END HIDDEN TESTS"]
+    return "\n".join(checks + hidden)
+
+
+def graded_cell(cell: NotebookNode, source: str, **grading) -> NotebookNode:
+    new = new_code_cell(source) if cell.cell_type == "code" else new_markdown_cell(source)
+    new.id = cell.id
+    new.metadata.nbgrader = dict(
+        schema_version=3, task=False, locked=not grading["solution"], **grading)
+    return new
+
+
+def plain(cell: NotebookNode) -> NotebookNode:
+    """Without outputs and folding."""
+    new = NotebookNode(cell)
+    new.metadata = NotebookNode({k: v for k, v in cell.metadata.items() if k == "nbgrader"})
+    if cell.cell_type == "code":
+        new.outputs, new.execution_count = [], None
+    return new

@@ -1,0 +1,203 @@
+"""Student versions, marks and feedback by nbgrader. `camlab.py release`, `autograde` and `feedback`
+start this inside the private environment. A course is a folder in nbgrader's own layout, so that
+all of nbgrader's commands work there as well."""
+from __future__ import annotations
+
+import argparse
+import csv
+import logging
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+import exercises
+from console import table
+from pages import PageExporter
+from project import use_plain_output
+
+ERROR = re.compile(r"\s*[\w.]+(Error|Exception): ")
+MATHJAX = re.compile(r"<script[^>]*mathjax.*?</script>", re.DOTALL | re.IGNORECASE)
+
+CONFIG = '''"""nbgrader's settings for this course; they may be changed."""
+c = get_config()
+c.CourseDirectory.course_id = %(course)r
+
+# What students find where the answer stands in the lesson.
+c.ClearSolutions.code_stub = {"java": %(stub)r}
+c.ClearSolutions.text_stub = "*Write your answer here.*"
+
+# Seconds that one cell of a submission may take. Then it is stopped, and the next one runs.
+c.Execute.timeout = 120
+
+# A check that was removed from a submission comes back.
+c.OverwriteCells.add_missing_cells = True
+'''
+
+
+class FeedbackExporter(PageExporter):
+    """Formulas are in the page already: what nbgrader's template loads for them from the network
+    is not needed."""
+
+    def from_notebook_node(self, nb, resources=None, **more):
+        page, resources = super().from_notebook_node(nb, resources, **more)
+        return MATHJAX.sub("", page), resources
+
+
+class Grade(NamedTuple):
+    """The points of one exercise in one submission."""
+
+    lesson: str
+    student: str
+    exercise: str
+    points: float
+    of: float
+    to_be_read: bool
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    use_plain_output()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("command", choices=("release", "autograde", "feedback"))
+    parser.add_argument("course", type=Path)
+    parser.add_argument("--timeout", type=int)
+    parser.add_argument("lessons", nargs="*")
+    options = parser.parse_args(arguments)
+    options.course = options.course.resolve()
+    # nbgrader calls a program of its own environment by name.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    return globals()[options.command](options)
+
+
+def api_of(course: Path, timeout: Optional[int] = None) -> NbGraderAPI:
+    settings = course / "nbgrader_config.py"
+    config = PyFileConfigLoader(settings.name, path=str(course)).load_config()
+    config.merge(Config({"CourseDirectory": {"root": str(course)}}))
+    config.merge(Config({"GenerateFeedback": {"exporter_class": FeedbackExporter}}))
+    if timeout:
+        config.merge(Config({"Execute": {"timeout": timeout}}))
+    api = NbGraderAPI(config=config)
+    # Its answers hold what it logs; nobody needs it twice.
+    api.log.handlers[:] = [logging.NullHandler()]
+    api.log.propagate = False
+    return api
+
+
+def release(options: argparse.Namespace) -> int:
+    """The lessons are notebooks here."""
+    course = options.course
+    course.mkdir(parents=True, exist_ok=True)
+    settings = course / "nbgrader_config.py"
+    if not settings.exists():
+        text = CONFIG % {"course": course.name, "stub": exercises.STUB}
+        settings.write_text(text, encoding="utf-8")
+    api = api_of(course)
+    failures = 0
+    for lesson in map(Path, options.lessons):
+        name = lesson.stem
+        try:
+            source = exercises.source_of(nbformat.read(lesson, as_version=4))
+        except exercises.Malformed as problem:
+            print("%s: %s" % (name, problem))
+            failures += 1
+            continue
+        if not any("nbgrader" in cell.metadata for cell in source.cells):
+            print("%s: left out, it has no exercises" % name)
+            continue
+        folder = course / "source" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        nbformat.write(source, folder / lesson.name)
+        answer = api.generate_assignment(name)
+        points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in source.cells)
+        failures += not report(answer, name, "%g points" % points)
+    print("\nStudent versions: %s" % (course / "release"))
+    print("Put what they hand in into %s" % (course / "submitted" / "STUDENT" / "LESSON"))
+    return 1 if failures else 0
+
+
+def autograde(options: argparse.Namespace) -> int:
+    """One submission after the other; none stops the others."""
+    api = api_of(options.course, options.timeout)
+    failures = 0
+    for lesson, student in submissions(options):
+        start = time.monotonic()
+        answer = api.autograde(lesson, student)
+        found = [grade for grade in grades(api) if (grade.lesson, grade.student) == (lesson, student)]
+        points = "%g of %g points" % (sum(g.points for g in found), sum(g.of for g in found))
+        if any(grade.to_be_read for grade in found):
+            points += " so far, some to be read"
+        outcome = "%s, %.0f s" % (points, time.monotonic() - start)
+        failures += not report(answer, "%s, %s" % (lesson, student), outcome)
+    everything = list(grades(api))
+    print("\n" + totals(everything))
+    listing = options.course / "grades.csv"
+    with open(listing, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(Grade._fields)
+        writer.writerows(everything)
+    print("\nExercise by exercise: %s" % listing)
+    return 1 if failures else 0
+
+
+def feedback(options: argparse.Namespace) -> int:
+    api = api_of(options.course)
+    failures = 0
+    for lesson, student in submissions(options):
+        answer = api.generate_feedback(lesson, student)
+        failures += not report(answer, "%s, %s" % (lesson, student), "written")
+    print("\nPages: %s" % (options.course / "feedback"))
+    return 1 if failures else 0
+
+
+def submissions(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Lessons and students, as the folders are: submitted/STUDENT/LESSON."""
+    for folder in sorted((options.course / "submitted").glob("*/*/")):
+        if not options.lessons or folder.name in options.lessons:
+            yield folder.name, folder.parent.name
+
+
+def report(answer: dict, what: str, outcome: str) -> bool:
+    """What nbgrader says of one step; of a failure the error that its log ends with."""
+    if not answer["success"]:
+        log = answer.get("log", answer.get("error", "")).splitlines()
+        errors = [line.strip() for line in log if ERROR.match(line)] or log[-1:]
+        if any("DeadKernelError" in error for error in errors):
+            outcome = "not graded, as its kernel ended: System.exit, or not enough memory"
+        else:
+            outcome = "not done: " + " ".join(errors[-1:])
+    print("%s: %s" % (what, outcome), flush=True)
+    return answer["success"]
+
+
+def grades(api: NbGraderAPI) -> Iterator[Grade]:
+    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as book:
+        for assignment in book.assignments:
+            for submission in assignment.submissions:
+                for notebook in submission.notebooks:
+                    for grade in sorted(notebook.grades, key=lambda grade: grade.name):
+                        yield Grade(
+                            assignment.name, submission.student.id, grade.name.removesuffix("-check"),
+                            grade.score, grade.max_score, bool(grade.needs_manual_grade))
+
+
+def totals(found: Sequence[Grade]) -> str:
+    rows = []
+    for lesson, student in dict.fromkeys((grade.lesson, grade.student) for grade in found):
+        own = [grade for grade in found if (grade.lesson, grade.student) == (lesson, student)]
+        rows.append((
+            lesson, student, "%g" % sum(g.points for g in own), "%g" % sum(g.of for g in own),
+            "%g" % sum(g.of for g in own if g.to_be_read)))
+    return table(("lesson", "student", "points", "of", "to be read"), rows, right=(2, 3, 4))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

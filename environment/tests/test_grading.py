@@ -1,0 +1,144 @@
+"""Student versions and marks, with nbgrader and the real kernel. The lesson is made up, so that it
+runs in seconds, but its exercises are checked by the library as those of lesson 03 are."""
+import contextlib
+import copy
+import importlib.util
+import io
+import tempfile
+import unittest
+from pathlib import Path
+
+import support  # noqa: F401
+from project import Project
+
+INSTALLED = importlib.util.find_spec("nbgrader") is not None
+if INSTALLED:
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    import exercises
+    import grading
+
+SIGN = """float[][] counterfactual(ChannelMaps A, ChannelMaps g) {
+  %s
+}"""
+RIGHT = """float[][] map = new float[A.height()][A.width()];
+  for (int i = 0; i < A.height(); i++) {
+    for (int j = 0; j < A.width(); j++) {
+      for (int k = 0; k < A.channels(); k++) {
+        map[i][j] -= g.mean(k) * A.at(k, i, j);
+      }
+      map[i][j] = Math.max(map[i][j], 0);
+    }
+  }
+  return map;"""
+TWICE = """int twice(int x) {
+  %s
+}"""
+NAME = "90-made-up"
+
+
+def cell(source, *tags):
+    return new_code_cell(source, metadata={"tags": list(tags)} if tags else {})
+
+
+def lesson():
+    return new_notebook(
+        metadata={"kernelspec": {"name": "java", "display_name": "Java", "language": "java"}},
+        cells=[
+            cell("import static camlab.notebook.Notebook.*;\nimport camlab.exercise.*;\n"
+                 "import camlab.heatmap.*;"),
+            new_markdown_cell("## Exercises\n\n### 1. Against · 2 points\n\nWrite it."),
+            cell(SIGN % exercises.STUB, "exercise"),
+            new_markdown_cell("**Answer**\n\nThe minus moves.", metadata={"tags": ["solution"]}),
+            cell(SIGN % RIGHT, "solution"),
+            cell("GradCamExercises.counterfactual((A, g) -> counterfactual(A, g));", "check"),
+            new_markdown_cell("### 2. Twice · 3 points"),
+            cell(TWICE % exercises.STUB, "exercise"),
+            cell(TWICE % "return 2 * x;", "solution"),
+            cell('check(twice(2) == 4, "twice 2 is right");', "check"),
+            cell('check(twice(5) == 10, "and another one");', "hidden"),
+            new_markdown_cell("### 3. In words · 1 point\n\nWhy?"),
+            new_markdown_cell("*Your answer here.*", metadata={"tags": ["exercise"]}),
+            new_markdown_cell("**Answer**: because.", metadata={"tags": ["solution"]}),
+            new_markdown_cell("## Questions"),
+        ],
+    )
+
+
+@unittest.skipUnless(INSTALLED, "needs nbgrader, as `camlab.py test` has it")
+class GradingTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.course = Path(folder.name).resolve() / "course"
+        self.lesson = self.course.parent / (NAME + ".ipynb")
+
+    def grade(self, *arguments):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            self.code = grading.main(list(map(str, arguments)))
+        return output.getvalue()
+
+    def release(self, notebook):
+        nbformat.write(notebook, self.lesson)
+        output = self.grade("release", self.course, self.lesson)
+        self.assertEqual(0, self.code, output)
+        return nbformat.read(self.course / "release" / NAME / self.lesson.name, as_version=4)
+
+    def hand_in(self, student, released, answers):
+        submission = copy.deepcopy(released)
+        for each in submission.cells:
+            name = each.metadata.get("nbgrader", {}).get("grade_id")
+            each.source = answers.get(name, each.source)
+        folder = self.course / "submitted" / student / NAME
+        folder.mkdir(parents=True)
+        nbformat.write(submission, folder / self.lesson.name)
+
+    def test_the_student_version_throws_in_place_of_answers_and_hides_tests(self):
+        sources = [each.source for each in self.release(lesson()).cells]
+        self.assertIn(SIGN % exercises.STUB, sources)
+        self.assertIn(TWICE % exercises.STUB, sources)
+        self.assertIn('check(twice(2) == 4, "twice 2 is right");', sources)
+        everything = "\n".join(sources)
+        for secret in ("another one", "2 * x", "g.mean(k)", "The minus moves", "because"):
+            self.assertNotIn(secret, everything)
+        self.assertIn("*Write your answer here.*", sources)
+
+    def test_an_answer_that_does_not_fit_its_exercise_is_named(self):
+        notebook = lesson()
+        notebook.cells[8].source = "int twice(int x) {\n  return 2 * x; }"
+        nbformat.write(notebook, self.lesson)
+        output = self.grade("release", self.course, self.lesson)
+        self.assertEqual(1, self.code)
+        self.assertIn("answer to exercise 2 does not begin and end as the exercise does", output)
+
+    @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
+    def test_four_submissions(self):
+        released = self.release(lesson())
+        right = {"exercise-1": SIGN % RIGHT, "exercise-2": TWICE % "return 2 * x;"}
+        self.hand_in("perfect", released, {**right, "exercise-3": "Because of the sign."})
+        self.hand_in("half", released, {"exercise-1": right["exercise-1"], "exercise-2": TWICE % "return x + 2;"})
+        self.hand_in("no-compiling", released, {**right, "exercise-1": SIGN % "return map"})
+        self.hand_in("endless", released, {**right, "exercise-2": TWICE % "while (true) { }"})
+        self.hand_in("exit", released, {**right, "exercise-1": SIGN % "System.exit(0); return null;"})
+
+        output = self.grade("autograde", self.course, "--timeout", 15)
+        points = [line.split()[1:] for line in output.splitlines() if line.startswith(NAME + "  ")]
+        self.assertEqual(
+            [["endless", "2", "6", "0"], ["exit", "0", "6", "6"], ["half", "2", "6", "0"],
+             ["no-compiling", "3", "6", "0"], ["perfect", "5", "6", "1"]],
+            points, output)
+        self.assertEqual(1, self.code, "one could not be graded")
+        self.assertIn("exit: not graded, as its kernel ended", output)
+        marks = (self.course / "grades.csv").read_text().splitlines()
+        self.assertIn("%s,half,exercise-2,0.0,3.0,False" % NAME, marks)
+
+        self.grade("feedback", self.course)
+        page = (self.course / "feedback" / "half" / NAME / (NAME + ".html")).read_text()
+        self.assertIn("Score: 2.0 / 6.0", page)
+        self.assertNotRegex(page, r'<(script|link|img)[^>]*"https?:')
+
+
+if __name__ == "__main__":
+    unittest.main()
