@@ -89,7 +89,10 @@ def parser() -> argparse.ArgumentParser:
     lab_parser = command("lab", lab, "open the notebooks in JupyterLab")
     lab_parser.add_argument("--no-browser", action="store_true", help="only print the address")
     lab_parser.add_argument("--port", type=int, help="port of the server (default: a free one)")
-
+    lab_parser.add_argument(
+        "--ip", metavar="ADDRESS",
+        help="where the server listens, 0.0.0.0 in a container (default: this machine only)",
+    )
     lab_parser.add_argument(
         "--allow-root", action="store_true", help="let JupyterLab run as root, as in a container"
     )
@@ -175,11 +178,14 @@ def lab(project: Project, options: argparse.Namespace) -> int:
         "--KernelSpecManager.allowed_kernelspecs=java",
         "--KernelSpecManager.ensure_native_kernel=False",
         "--MultiKernelManager.default_kernel_name=java",
+        # Or the kernel's state stays "Unknown" until the first cell: JJava answers only such messages.
+        "--MappingKernelManager.untracked_message_types=[]",
         "--LabApp.extension_manager=readonly",
         "--LanguageServerManager.autodetect=False",  # or it starts npm to look for some
     ]
     arguments += ["--no-browser"] if options.no_browser else []
     arguments += ["--port=%d" % options.port] if options.port else []
+    arguments += ["--ip=%s" % options.ip] if options.ip else []
     arguments += ["--allow-root"] if options.allow_root else []
     print("\nJupyterLab starts; Ctrl-C ends it.", flush=True)
     command = [str(project.python), "-m", "jupyterlab", *arguments]
@@ -216,6 +222,10 @@ def test(project: Project, options: argparse.Namespace) -> int:
         if part("notebooks", execute(project, notebooks, out, ["--jobs", str(default_jobs())])):
             check = [str(ENVIRONMENT / "checks.py"), "--executed", str(out), *map(str, notebooks)]
             part("notebook checks", python(project, *check))
+        heading("JupyterLab in a browser")
+        prepare.install_more_packages(project, line, "tests")
+        browser = [str(ENVIRONMENT / "browser.py"), "--out", str(project.root / "target" / "browser")]
+        part("browser", python(project, *browser))
     else:
         results.append(("notebooks (not run, as the library was not built)", False))
     heading("All tests")

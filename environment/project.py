@@ -78,6 +78,7 @@ class Project:
             "JUPYTER_PREFER_ENV_PATH": "1",
             "JUPYTER_PLATFORM_DIRS": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PLAYWRIGHT_BROWSERS_PATH": str(self.state / "browsers"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONNOUSERSITE": "1",
             "PYTHONUTF8": "1",

@@ -1,0 +1,131 @@
+"""Which browser the test of JupyterLab takes, and what it finds amiss in what one shows. The test
+itself is a part of `camlab.py test` of its own."""
+import importlib.util
+import os
+import tempfile
+import unittest
+from pathlib import Path
+
+from support import make_program
+
+from console import Problem
+
+INSTALLED = importlib.util.find_spec("nbclient")
+if INSTALLED:
+    from nbformat.v4 import new_code_cell, new_output
+
+    import browser
+
+
+def cell(number, pictures=0, figures=0, broken=0, error=""):
+    """As the browser shows it."""
+    return {"prompt": "[%d]:" % number, "broken": broken, "error": error, **kept(pictures, figures)}
+
+
+def kept(pictures=0, figures=0):
+    """As the committed notebook has it."""
+    return {"pictures": pictures, "figures": figures}
+
+
+@unittest.skipUnless(INSTALLED, "needs the private environment")
+class CompareTest(unittest.TestCase):
+    def found(self, cells, expected):
+        return list(browser.compare(cells, expected))
+
+    def test_what_is_committed_is_fine(self):
+        cells = [cell(1), cell(2, pictures=2), cell(3, figures=1)]
+        self.assertEqual([], self.found(cells, [kept(), kept(pictures=2), kept(figures=1)]))
+
+    def test_every_defect_is_named(self):
+        one = [kept()]
+        self.assertIn("shows 1 code cells, but the notebook has 2", self.found([cell(1)], 2 * one)[0])
+        self.assertIn("cell 1 fails: E: x", self.found([cell(1, error="E: x")], one)[0])
+        self.assertIn("cell 1 was not executed in order", self.found([cell(2)], one)[0])
+        self.assertIn("cell 1 shows", self.found([cell(1)], [kept(pictures=1)])[0])
+        self.assertIn("cell 1 shows", self.found([cell(1, pictures=1)], [kept(figures=1)])[0])
+        self.assertIn("cell 1 has a picture", self.found([cell(1, 2, broken=1)], [kept(2)])[0])
+
+    def test_what_a_cell_should_show(self):
+        figure = '<div class="camlab-interactive x">'
+        data = ({"image/png": "x"}, {"text/html": "<table>"}, {"text/html": figure})
+        outputs = [new_output("display_data", data=each) for each in data]
+        outputs.append(new_output("stream", text="x"))
+        cell = new_code_cell("show(x)", outputs=outputs)
+        self.assertEqual(kept(pictures=1, figures=1), browser.shown(cell))
+
+
+class FakePage:
+    """Takes the watch's handlers, so that a test can call them."""
+
+    def __init__(self):
+        self.handlers = {}
+
+    def on(self, event, handler):
+        self.handlers[event] = handler
+
+
+class Event:
+    def __init__(self, **values):
+        self.__dict__.update(values)
+
+
+@unittest.skipUnless(INSTALLED, "needs the private environment")
+class WatchTest(unittest.TestCase):
+    def setUp(self):
+        self.page = FakePage()
+        self.watch = browser.Watch(self.page)
+
+    def complaints(self, event, **values):
+        self.watch.complaints.clear()
+        self.page.handlers[event](Event(**values))
+        return self.watch.complaints
+
+    def test_errors_and_failures_are_kept(self):
+        self.assertTrue(self.complaints("console", type="error", text="x"))
+        self.assertTrue(self.complaints("pageerror", message="x"))
+        self.assertTrue(self.complaints("requestfailed", url="http://localhost:8888/x"))
+        self.assertTrue(self.complaints("response", status=404, url="http://localhost:8888/x"))
+
+    def test_what_is_in_order_is_not(self):
+        self.assertFalse(self.complaints("console", type="warning", text="x"))
+        self.assertFalse(self.complaints("response", status=200, url="http://localhost:8888/x"))
+
+    def test_nothing_may_leave_the_machine(self):
+        for url in ("https://example.org/x.js", "wss://example.org/", "http://localhost.example.org/"):
+            self.assertTrue(self.complaints("request", url=url), url)
+        for url in ("http://127.0.0.1:8888/lab", "ws://localhost:8888/api", "data:image/png;base64,x"):
+            self.assertFalse(self.complaints("request", url=url), url)
+
+
+@unittest.skipUnless(INSTALLED, "needs the private environment")
+@unittest.skipIf(os.name == "nt", "the fake programs are shell scripts")
+class FindBrowserTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def find(self, **environ):
+        return browser.find_browser({"PATH": str(self.folder), **environ})
+
+    def test_without_one_there_is_none(self):
+        self.assertIsNone(self.find())
+
+    def test_one_on_the_path_is_taken(self):
+        chrome = make_program(self.folder / "google-chrome", "")
+        self.assertEqual(str(chrome), self.find())
+
+    def test_the_one_that_is_named_comes_first(self):
+        make_program(self.folder / "chromium", "")
+        mine = make_program(self.folder / "mine" / "browser", "")
+        self.assertEqual(str(mine), self.find(CAMLAB_BROWSER=str(mine)))
+
+    def test_a_wrong_name_says_what_to_do(self):
+        with self.assertRaises(Problem) as caught:
+            self.find(CAMLAB_BROWSER="/no/such/browser")
+        self.assertIn("/no/such/browser", str(caught.exception))
+        self.assertIn("install Chromium", str(caught.exception))
+
+
+if __name__ == "__main__":
+    unittest.main()
