@@ -1,0 +1,132 @@
+package camlab.exercise;
+
+import static camlab.notebook.Notebook.check;
+
+import camlab.evaluation.Ranking;
+import camlab.heatmap.Heatmap;
+import camlab.measure.EnergyInObject;
+import camlab.picture.Mask;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+/** The exercises of lesson 12. */
+public final class EveryMethodExercises {
+
+  private EveryMethodExercises() {}
+
+  /**
+   * Exercise 1: the share of what is positive in a map that lies on the animal, Σ_m R(M_ij) / Σ
+   * R(M_ij), of the map M resized to the mask m (Wang et al. 2020, section 4.3).
+   *
+   * @param answer the reader's method: a map of any size and a mask to the share
+   * @throws camlab.notebook.CheckFailed if it gives anything else
+   */
+  public static void energy(ToDoubleBiFunction<Heatmap, Mask> answer) {
+    energy("The energy of a map of 2×2 with a negative value", 0.75, answer, 3, 1, -2, 0);
+    energy("The energy of an empty map", 0, answer, 0, 0, 0, 0);
+    Heatmap small = MadeUp.map(1, 2, 4, 0);
+    Mask first = MadeUp.mask(1, 4, 0);
+    Answer.number(
+        "The energy of a map of 1×2 over a mask of 1×4",
+        0.5,
+        1e-5,
+        () -> answer.applyAsDouble(small, first));
+    Random random = new Random(12);
+    Heatmap map = MadeUp.map(3, 4, random.doubles(12, -0.5, 1).toArray());
+    Mask mask = MadeUp.mask(6, 8, random.ints(20, 0, 48).distinct().toArray());
+    Answer.number(
+        "The energy of a random map",
+        new EnergyInObject().of(map, mask),
+        1e-5,
+        () -> answer.applyAsDouble(map, mask));
+    check(true, "the energy of four maps is right");
+  }
+
+  private static void energy(
+      String what, double expected, ToDoubleBiFunction<Heatmap, Mask> answer, double... values) {
+    Heatmap map = MadeUp.map(2, 2, values);
+    Mask left = MadeUp.mask(2, 2, 0, 2);
+    Answer.number(what, expected, 1e-6, () -> answer.applyAsDouble(map, left));
+  }
+
+  /**
+   * Exercise 2: the mean over the questions to pictures of one animal, and over those to pictures
+   * with both.
+   *
+   * @param answer the reader's method: the values of each picture's questions, by the picture's
+   *     name, to the two means
+   * @throws camlab.notebook.CheckFailed if it gives anything else
+   */
+  public static void aloneAndBoth(Function<Map<String, List<Double>>, double[]> answer) {
+    Map<String, List<Double>> values = new LinkedHashMap<>();
+    values.put("test-cat-00", List.of(0.5));
+    values.put("test-both-00", List.of(0.25, 0.75));
+    values.put("test-dog-00", List.of(1.0));
+    values.put("test-both-01", List.of(0.125));
+    double[] expected = {0.75, 0.375};
+    Answer.numbers("The means of four pictures", expected, () -> answer.apply(values));
+    check(true, "the means of both groups are right");
+  }
+
+  /**
+   * Exercise 3: the methods that are ahead of another in more than 97.5 % of the draws.
+   *
+   * @param answer the reader's method: a ranking and a method's name to the names of those ahead
+   * @throws camlab.notebook.CheckFailed if it gives anything else
+   */
+  public static void surelyAhead(BiFunction<Ranking, String, List<String>> answer) {
+    Ranking ranking = Ranking.of(results(), new EnergyInObject(), 1000, 1);
+    Answer.equal(
+        "The methods that are surely ahead of 'middle'",
+        Set.of("always better", "always best"),
+        () -> set(answer.apply(ranking, "middle")),
+        "a method that is ahead in most of the draws, or as good, is not ahead for sure");
+    Answer.equal(
+        "The methods that are surely ahead of 'always best'",
+        Set.of(),
+        () -> set(answer.apply(ranking, "always best")),
+        "nobody is ahead of the best, and nobody is ahead of himself");
+    check(true, "the methods that are surely ahead are right");
+  }
+
+  /** The order of the names does not matter. */
+  private static Set<String> set(List<String> names) {
+    return names == null ? null : Set.copyOf(names);
+  }
+
+  private static Table results() {
+    Table results = Table.create("made up");
+    for (String column : List.of("network", "layer", "picture", "class", "method", "measure")) {
+      results.addColumns(StringColumn.create(column));
+    }
+    results.addColumns(DoubleColumn.create("value"), StringColumn.create("reason"));
+    double[][] values = {{0.6, 0.5, 0.4}, {0.8, 0.7, 0.6}, {0.5, 0.4, 0.3}, {0.5, 0.4, 0.3}};
+    List<String> names = List.of("always better", "always best", "middle", "just as good");
+    for (int k = 0; k < names.size(); k++) {
+      add(results, names.get(k), values[k]);
+    }
+    add(results, "often better", 0.8, 0.45, 0.2);
+    add(results, "always worse", 0.1, 0.1, 0.1);
+    return results;
+  }
+
+  private static void add(Table results, String method, double... values) {
+    for (int picture = 0; picture < values.length; picture++) {
+      String[] words = {"n", "l", "picture " + picture, "cat", method, new EnergyInObject().name()};
+      for (int column = 0; column < words.length; column++) {
+        results.stringColumn(column).append(words[column]);
+      }
+      results.doubleColumn("value").append(values[picture]);
+      results.stringColumn("reason").append("");
+    }
+  }
+}
