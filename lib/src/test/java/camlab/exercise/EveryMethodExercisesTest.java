@@ -97,13 +97,34 @@ class EveryMethodExercisesTest {
   @Test
   void theStubsAreOpenExercises() {
     String open = "This exercise is still open: Write your answer here.";
-    assertEquals(open, message(() -> EveryMethodExercises.energy((m, a) -> stub())));
-    assertEquals(open, message(() -> EveryMethodExercises.aloneAndBoth(v -> stub())));
-    assertEquals(open, message(() -> EveryMethodExercises.surelyAhead((r, than) -> stub())));
+    assertEquals(
+        open,
+        message(
+            () ->
+                EveryMethodExercises.energy(
+                    (m, a) -> {
+                      throw stub();
+                    })));
+    assertEquals(
+        open,
+        message(
+            () ->
+                EveryMethodExercises.aloneAndBoth(
+                    v -> {
+                      throw stub();
+                    })));
+    assertEquals(
+        open,
+        message(
+            () ->
+                EveryMethodExercises.surelyAhead(
+                    (r, than) -> {
+                      throw stub();
+                    })));
   }
 
-  private static <T> T stub() {
-    throw new UnsupportedOperationException("Write your answer here.");
+  private static UnsupportedOperationException stub() {
+    return new UnsupportedOperationException("Write your answer here.");
   }
 
   private static String message(Runnable exercise) {

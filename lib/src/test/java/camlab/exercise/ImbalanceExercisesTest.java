@@ -80,12 +80,26 @@ class ImbalanceExercisesTest {
   @Test
   void theStubsAreOpenExercises() {
     String open = "This exercise is still open: Write your answer here.";
-    assertEquals(open, message(() -> ImbalanceExercises.cheapest((c, d, t, p) -> stub())));
-    assertEquals(open, message(() -> ImbalanceExercises.precision((c, d, s) -> stub())));
+    assertEquals(
+        open,
+        message(
+            () ->
+                ImbalanceExercises.cheapest(
+                    (c, d, t, p) -> {
+                      throw stub();
+                    })));
+    assertEquals(
+        open,
+        message(
+            () ->
+                ImbalanceExercises.precision(
+                    (c, d, s) -> {
+                      throw stub();
+                    })));
   }
 
-  private static <T> T stub() {
-    throw new UnsupportedOperationException("Write your answer here.");
+  private static UnsupportedOperationException stub() {
+    return new UnsupportedOperationException("Write your answer here.");
   }
 
   private static String message(Runnable exercise) {

@@ -134,14 +134,42 @@ class SanityExercisesTest {
   @Test
   void theStubsAreOpenExercises() {
     String open = "This exercise is still open: Write your answer here.";
-    assertEquals(open, message(() -> SanityExercises.line((s, m) -> stub())));
-    assertEquals(open, message(() -> SanityExercises.oneAtATime((l, s) -> stub())));
-    assertEquals(open, message(() -> SanityExercises.upwards((l, s) -> stub())));
-    assertEquals(open, message(() -> SanityExercises.inner((m, margin, block) -> stub())));
+    assertEquals(
+        open,
+        message(
+            () ->
+                SanityExercises.line(
+                    (s, m) -> {
+                      throw stub();
+                    })));
+    assertEquals(
+        open,
+        message(
+            () ->
+                SanityExercises.oneAtATime(
+                    (l, s) -> {
+                      throw stub();
+                    })));
+    assertEquals(
+        open,
+        message(
+            () ->
+                SanityExercises.upwards(
+                    (l, s) -> {
+                      throw stub();
+                    })));
+    assertEquals(
+        open,
+        message(
+            () ->
+                SanityExercises.inner(
+                    (m, margin, block) -> {
+                      throw stub();
+                    })));
   }
 
-  private static <T> T stub() {
-    throw new UnsupportedOperationException("Write your answer here.");
+  private static UnsupportedOperationException stub() {
+    return new UnsupportedOperationException("Write your answer here.");
   }
 
   private static String message(Runnable exercise) {

@@ -90,13 +90,34 @@ class ShortcutExercisesTest {
   @Test
   void theStubsAreOpenExercises() {
     String open = "This exercise is still open: Write your answer here.";
-    assertEquals(open, message(() -> ShortcutExercises.alarm((m, a) -> stub())));
-    assertEquals(open, message(() -> ShortcutExercises.covered((s, p, c) -> stub())));
-    assertEquals(open, message(() -> ShortcutExercises.contribution((a, g, k) -> stub())));
+    assertEquals(
+        open,
+        message(
+            () ->
+                ShortcutExercises.alarm(
+                    (m, a) -> {
+                      throw stub();
+                    })));
+    assertEquals(
+        open,
+        message(
+            () ->
+                ShortcutExercises.covered(
+                    (s, p, c) -> {
+                      throw stub();
+                    })));
+    assertEquals(
+        open,
+        message(
+            () ->
+                ShortcutExercises.contribution(
+                    (a, g, k) -> {
+                      throw stub();
+                    })));
   }
 
-  private static <T> T stub() {
-    throw new UnsupportedOperationException("Write your answer here.");
+  private static UnsupportedOperationException stub() {
+    return new UnsupportedOperationException("Write your answer here.");
   }
 
   private static String message(Runnable exercise) {
