@@ -101,7 +101,12 @@ final class Answer {
     }
   }
 
-  private static <T> T value(String what, Supplier<T> found) {
+  /**
+   * What the reader's method returns, for checks that none of the others covers.
+   *
+   * @throws CheckFailed if the exercise is still open, or the method returns null
+   */
+  static <T> T value(String what, Supplier<T> found) {
     T value;
     try {
       value = found.get();
@@ -183,7 +188,13 @@ final class Answer {
     return values;
   }
 
-  private static CheckFailed wrong(String what, String found, String hint) {
+  /**
+   * What a check throws.
+   *
+   * @param found what is amiss
+   * @param hint what to look at
+   */
+  static CheckFailed wrong(String what, String found, String hint) {
     return new CheckFailed("%s is not right yet: %s. Hint: %s.".formatted(what, found, hint));
   }
 }

@@ -9,6 +9,9 @@ import java.util.BitSet;
 /** Small inputs, whose answers can be worked out by hand. */
 final class MadeUp {
 
+  /** Says that a map is no network's. */
+  static final Provenance PROVENANCE = new Provenance("made up", "made up", "", Double.NaN);
+
   private MadeUp() {}
 
   /**
@@ -49,5 +52,27 @@ final class MadeUp {
       floats[i] = (float) values[i];
     }
     return floats;
+  }
+
+  /**
+   * A map with given values.
+   *
+   * @param values row by row
+   */
+  static Heatmap map(int height, int width, double... values) {
+    return maps(1, height, width, values).channel(0).withProvenance(PROVENANCE);
+  }
+
+  /**
+   * An object in a picture.
+   *
+   * @param pixels where it is seen, each as row · width + column
+   */
+  static Mask mask(int width, int height, int... pixels) {
+    BitSet seen = new BitSet(width * height);
+    for (int pixel : pixels) {
+      seen.set(pixel);
+    }
+    return Mask.of(width, height, seen);
   }
 }

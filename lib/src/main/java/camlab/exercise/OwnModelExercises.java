@@ -1,0 +1,114 @@
+package camlab.exercise;
+
+import static camlab.notebook.Notebook.check;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.training.ParameterStore;
+import camlab.heatmap.ChannelMaps;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+
+/** The exercises of lesson 08. */
+public final class OwnModelExercises {
+
+  private OwnModelExercises() {}
+
+  /**
+   * Exercise 1: the layer that a name stands for, which for a container is the last layer in it.
+   *
+   * @param answer the reader's method: the layers in the order in which they run, and a name
+   * @throws camlab.notebook.CheckFailed if it gives anything else
+   */
+  public static void standsFor(BiFunction<List<String>, String, String> answer) {
+    List<String> layers = List.of("0", "1.0", "1.1.0", "1.1.1", "1.join", "2.0", "10.0", "10.1");
+    Map<String, String> expected = new LinkedHashMap<>();
+    expected.put("0", "0");
+    expected.put("2", "2.0");
+    expected.put("1", "1.join");
+    expected.put("1.1", "1.1.1");
+    expected.put("10", "10.1");
+    expected.forEach(
+        (name, layer) ->
+            Answer.equal(
+                "The layer for '%s' among %s".formatted(name, layers),
+                layer,
+                () -> answer.apply(layers, name),
+                "what lies in a container has the container's name and then a dot"));
+    check(true, "five names stand for the right layers");
+  }
+
+  /**
+   * Exercise 2: the call whose output is that of the whole block.
+   *
+   * @param answer the reader's method: the block's output, and the output of each call by its name
+   * @throws camlab.notebook.CheckFailed if it gives anything else
+   */
+  public static void outputOf(BiFunction<ChannelMaps, Map<String, ChannelMaps>, String> answer) {
+    ChannelMaps whole = named("block", 0, 2, 1);
+    Map<String, ChannelMaps> calls = new LinkedHashMap<>();
+    calls.put("relu", named("relu", 0, 2, 3));
+    calls.put("relu_1", named("relu_1", 1, 2, 0));
+    calls.put("relu_2", named("relu_2", 0, 2, 1));
+    Answer.equal(
+        "The call that puts out what the block does",
+        "relu_2",
+        () -> answer.apply(whole, calls),
+        "compare all numbers, in their order; two layers never have the same name");
+    calls.clear();
+    calls.put("first", named("first", 0, 2, 1));
+    calls.put("last", named("last", 0, 2, 2));
+    Answer.equal(
+        "The call that puts out what another block does",
+        "first",
+        () -> answer.apply(whole, calls),
+        "it need not be the last call");
+    check(true, "the right call of three, and of two");
+  }
+
+  private static ChannelMaps named(String layer, float... values) {
+    return ChannelMaps.of(layer, 1, 1, values.length, values);
+  }
+
+  /**
+   * Exercise 3: a residual block, x + F(x); He et al. 2016, equation 1.
+   *
+   * @param answer the reader's method: F to the block that adds its input to what F puts out
+   * @throws camlab.notebook.CheckFailed if it puts out anything else
+   */
+  public static void residual(UnaryOperator<Block> answer) {
+    Answer.numbers(
+        "What the block puts out for 1, −2 and 3, when F multiplies by ten,",
+        new double[] {11, -22, 33},
+        () -> run(answer.apply(LambdaBlock.singleton(x -> x.mul(10)))));
+    check(true, "the block adds its input to what F puts out");
+  }
+
+  private static double[] run(Block block) {
+    if (block == null) {
+      return null;
+    }
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray x = manager.create(new float[] {1, -2, 3}, new Shape(1, 3, 1, 1));
+      block.initialize(manager, DataType.FLOAT32, x.getShape());
+      float[] out =
+          block
+              .forward(new ParameterStore(manager, false), new NDList(x), false)
+              .singletonOrThrow()
+              .toFloatArray();
+      double[] values = new double[out.length];
+      for (int i = 0; i < out.length; i++) {
+        values[i] = out[i];
+      }
+      return values;
+    }
+  }
+}

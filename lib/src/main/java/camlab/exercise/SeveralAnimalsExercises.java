@@ -1,0 +1,109 @@
+package camlab.exercise;
+
+import static camlab.notebook.Notebook.check;
+
+import camlab.heatmap.Heatmap;
+import camlab.picture.Mask;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** The exercises of lesson 10. */
+public final class SeveralAnimalsExercises {
+
+  /** What a map must keep of the picture at least, as a mean over its positions. */
+  private static final double MOST = 0.85;
+
+  private SeveralAnimalsExercises() {}
+
+  /**
+   * Exercise 1: the positive part of a map, scaled to [0, 1] by its own smallest and largest value.
+   *
+   * @param answer the reader's method: a map, h×w, to a map of the same size
+   * @throws camlab.notebook.CheckFailed if it gives anything else
+   */
+  public static void positivePart(Function<Heatmap, float[][]> answer) {
+    Answer.map(
+        "The scaled positive part of a map with one negative value",
+        new float[][] {{0, 0}, {0.25f, 1}},
+        () -> answer.apply(MadeUp.map(2, 2, -2, 0, 1, 4)));
+    Answer.map(
+        "The scaled positive part of a map without a negative value",
+        new float[][] {{0, 0.5f, 1}},
+        () -> answer.apply(MadeUp.map(1, 3, 1, 2, 3)));
+    Answer.map(
+        "The scaled positive part of a map of negative values only",
+        new float[][] {{0, 0}},
+        () -> answer.apply(MadeUp.map(1, 2, -3, -1)));
+    check(true, "the scaled positive parts of three maps are right");
+  }
+
+  /**
+   * Exercise 2: a map that keeps nearly the whole picture and is as warm in one quarter of it as in
+   * any other, whatever the picture.
+   *
+   * @param answer the reader's method: height and width to a map of that size
+   * @throws camlab.notebook.CheckFailed if the map is constant, keeps too little or is uneven
+   */
+  public static void winsEverything(BiFunction<Integer, Integer, float[][]> answer) {
+    winsEverything(answer, 7, 7);
+    winsEverything(answer, 6, 10);
+    check(true, "two maps keep nearly everything, and reach every part of the picture");
+  }
+
+  private static void winsEverything(
+      BiFunction<Integer, Integer, float[][]> answer, int height, int width) {
+    String what = "The map of %d×%d".formatted(height, width);
+    float[][] rows = Answer.value(what, () -> answer.apply(height, width));
+    if (rows.length != height || rows[0].length != width) {
+      throw Answer.wrong(what, "it has another size", "the first number is that of the rows");
+    }
+    Heatmap map = Heatmap.of(rows, MadeUp.PROVENANCE);
+    if (map.max() == map.min()) {
+      throw Answer.wrong(
+          what, "it is the same everywhere", "such a map is scaled to zeros: nothing is kept");
+    }
+    if (map.normalized().sum() < MOST * height * width) {
+      throw Answer.wrong(
+          what,
+          "scaled to [0, 1] it keeps too little of the picture",
+          "what matters is how far most positions lie above the lowest one");
+    }
+    double[] heats = new double[4];
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        int quarter = 2 * row / height * 2 + 2 * column / width;
+        heats[quarter] += Math.max(0, map.at(row, column));
+      }
+    }
+    double best = Math.max(Math.max(heats[0], heats[1]), Math.max(heats[2], heats[3]));
+    for (double heat : heats) {
+      if (best == 0 || heat < best / 2) {
+        throw Answer.wrong(
+            what, "it would miss animals in some part of the picture", "light all parts alike");
+      }
+    }
+  }
+
+  /**
+   * Exercise 3: the mean of R(M) on each animal, divided by the largest of these means; zeros where
+   * nothing is lit.
+   *
+   * @param answer the reader's method: a map and the animals' masks to one number for each animal
+   * @throws camlab.notebook.CheckFailed if it gives anything else
+   */
+  public static void relativeHeat(BiFunction<Heatmap, List<Mask>, double[]> answer) {
+    Heatmap map = MadeUp.map(2, 2, 4, 2, -6, 1);
+    List<Mask> animals =
+        List.of(MadeUp.mask(2, 2, 0, 1), MadeUp.mask(2, 2, 2, 3), MadeUp.mask(2, 2, 0));
+    Answer.numbers(
+        "The relative heat of three animals",
+        new double[] {0.75, 0.125, 1},
+        () -> answer.apply(map, animals));
+    Answer.numbers(
+        "The relative heat of two animals on a map without a positive value",
+        new double[] {0, 0},
+        () -> answer.apply(MadeUp.map(2, 2, -1, -1, -2, -1), animals.subList(0, 2)));
+    check(true, "the relative heat of three animals is right, and of two that are not lit");
+  }
+}

@@ -1,0 +1,109 @@
+package camlab.exercise;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.ParallelBlock;
+import camlab.heatmap.ChannelMaps;
+import camlab.notebook.CheckFailed;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** The checks of lesson 08. */
+class OwnModelExercisesTest {
+
+  @Test
+  void whatANameStandsFor() {
+    OwnModelExercises.standsFor((layers, name) -> last(layers, name, "."));
+    assertSays(
+        "The layer for '1'",
+        () -> OwnModelExercises.standsFor((layers, name) -> last(layers, name, "")));
+    assertSays("The layer for '2'", () -> OwnModelExercises.standsFor((layers, name) -> name));
+  }
+
+  @Test
+  void theCallThatIsTheOutput() {
+    OwnModelExercises.outputOf(OwnModelExercisesTest::sameValues);
+    assertSays(
+        "returns relu.",
+        () -> OwnModelExercises.outputOf((whole, calls) -> calls.keySet().iterator().next()));
+    assertSays(
+        "it need not be the last call",
+        () ->
+            OwnModelExercises.outputOf(
+                (whole, calls) -> List.copyOf(calls.keySet()).get(lastOf(calls))));
+    assertSays(
+        "returns null",
+        () ->
+            OwnModelExercises.outputOf(
+                (whole, calls) ->
+                    calls.keySet().stream()
+                        .filter(name -> calls.get(name).equals(whole))
+                        .findFirst()
+                        .orElse(null)));
+  }
+
+  @Test
+  void theResidualBlock() {
+    OwnModelExercises.residual(f -> joined(f, out -> new NDList(out.get(0).add(out.get(1)))));
+    assertSays(
+        "3 numbers, but there are 6",
+        () ->
+            OwnModelExercises.residual(f -> joined(f, out -> new NDList(NDArrays.concat(out, 1)))));
+    assertSays(
+        "too small by one and the same factor",
+        () -> OwnModelExercises.residual(f -> joined(f, out -> new NDList(out.get(0)))));
+    assertSays("returns null", () -> OwnModelExercises.residual(f -> null));
+  }
+
+  @Test
+  void stubsAreOpen() {
+    assertSays(
+        "still open", () -> OwnModelExercises.standsFor((layers, name) -> open().toString()));
+    assertSays("still open", () -> OwnModelExercises.outputOf((whole, calls) -> open().toString()));
+    assertSays("still open", () -> OwnModelExercises.residual(f -> open()));
+  }
+
+  private static Block open() {
+    throw new UnsupportedOperationException("Write your answer here.");
+  }
+
+  private static int lastOf(Map<String, ChannelMaps> calls) {
+    return calls.size() - 1;
+  }
+
+  private static String sameValues(ChannelMaps whole, Map<String, ChannelMaps> calls) {
+    return calls.keySet().stream()
+        .filter(name -> Arrays.equals(calls.get(name).values(), whole.values()))
+        .findFirst()
+        .get();
+  }
+
+  private static String last(List<String> layers, String name, String dot) {
+    return layers.stream()
+        .filter(layer -> layer.equals(name) || layer.startsWith(name + dot))
+        .reduce((before, after) -> after)
+        .get();
+  }
+
+  private static Block joined(Block computed, Function<NDList, NDList> join) {
+    return new ParallelBlock(
+        outputs ->
+            join.apply(
+                new NDList(outputs.get(0).singletonOrThrow(), outputs.get(1).singletonOrThrow())),
+        List.of(computed, Blocks.identityBlock()));
+  }
+
+  private static void assertSays(String part, Executable check) {
+    String message = assertThrows(CheckFailed.class, check).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+}

@@ -1,0 +1,118 @@
+package camlab.exercise;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import camlab.heatmap.ChannelMaps;
+import camlab.notebook.CheckFailed;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** The checks of lesson 11. */
+class PixelExercisesTest {
+
+  @Test
+  void theStrongestColour() {
+    PixelExercises.strongestColour(g -> wins(g, true));
+    assertSays(
+        "The number of pixels for each colour",
+        () -> PixelExercises.strongestColour(g -> wins(g, false)));
+    assertSays("4", () -> PixelExercises.strongestColour(g -> new int[4]));
+    assertSays("returns null", () -> PixelExercises.strongestColour(g -> null));
+  }
+
+  @Test
+  void integratedGradients() {
+    PixelExercises.integrated((x, start, m, g) -> integrated(x, start, m, g, 0.5f, true));
+    assertSays(
+        "from 1, 5 to 3, 1",
+        () -> PixelExercises.integrated((x, start, m, g) -> integrated(x, start, m, g, 0, true)));
+    assertSays(
+        "from 1, 5 to 3, 1",
+        () ->
+            PixelExercises.integrated((x, start, m, g) -> integrated(x, start, m, g, 0.5f, false)));
+    assertSays(
+        "too large by one and the same factor",
+        () ->
+            PixelExercises.integrated(
+                (x, start, m, g) -> {
+                  float[] found = integrated(x, start, m, g, 0.5f, true);
+                  for (int at = 0; at < found.length; at++) {
+                    found[at] *= m;
+                  }
+                  return found;
+                }));
+  }
+
+  @Test
+  void theThirdRule() {
+    PixelExercises.thirdRule((z, above) -> above.maximum(0));
+    assertSays(
+        "at index 2 it is 0.0",
+        () -> PixelExercises.thirdRule((z, above) -> above.maximum(0).mul(positive(z))));
+    assertSays("there are values below zero", () -> PixelExercises.thirdRule((z, above) -> above));
+  }
+
+  @Test
+  void stubsAreOpen() {
+    assertSays("still open", () -> PixelExercises.strongestColour(g -> countsOpen()));
+    assertSays("still open", () -> PixelExercises.integrated((x, s, m, g) -> open()));
+    assertSays("still open", () -> PixelExercises.thirdRule((z, above) -> above.add(open()[0])));
+  }
+
+  private static int[] countsOpen() {
+    throw new UnsupportedOperationException("Write your answer here.");
+  }
+
+  private static float[] open() {
+    throw new UnsupportedOperationException("Write your answer here.");
+  }
+
+  private static NDArray positive(NDArray z) {
+    return z.gt(0).toType(z.getDataType(), false);
+  }
+
+  private static int[] wins(ChannelMaps g, boolean magnitude) {
+    int[] wins = new int[3];
+    for (int at = 0; at < g.height() * g.width(); at++) {
+      int best = 0;
+      for (int c = 0; c < 3; c++) {
+        double value = g.at(c, at / g.width(), at % g.width());
+        double most = g.at(best, at / g.width(), at % g.width());
+        boolean larger = magnitude ? Math.abs(value) > Math.abs(most) : value > most;
+        best = larger ? c : best;
+      }
+      wins[best]++;
+    }
+    return wins;
+  }
+
+  /** Where in each step the gradient is taken, and whether the way is from the start or from 0. */
+  private static float[] integrated(
+      float[] x,
+      float[] start,
+      int steps,
+      UnaryOperator<float[]> gradient,
+      float within,
+      boolean fromStart) {
+    float[] result = new float[x.length];
+    for (int s = 0; s < steps; s++) {
+      float[] between = new float[x.length];
+      for (int at = 0; at < x.length; at++) {
+        between[at] = start[at] + (s + within) / steps * (x[at] - start[at]);
+      }
+      float[] slope = gradient.apply(between);
+      for (int at = 0; at < x.length; at++) {
+        result[at] += (fromStart ? x[at] - start[at] : x[at]) * slope[at] / steps;
+      }
+    }
+    return result;
+  }
+
+  private static void assertSays(String part, Executable check) {
+    String message = assertThrows(CheckFailed.class, check).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+}
