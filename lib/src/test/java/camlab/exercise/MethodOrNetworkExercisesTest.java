@@ -80,7 +80,7 @@ class MethodOrNetworkExercisesTest {
       double from = a.mean(k) + sigmas * Math.sqrt(squares / (a.width() - less));
       for (int j = 0; j < a.width(); j++) {
         float value = a.at(k, 0, j);
-        map[0][j] += (float) (value > from || !strictly && value == from ? a.mean(k) : 0);
+        map[0][j] += (float) (value > from || (!strictly && value == from) ? a.mean(k) : 0);
       }
     }
     return map;
