@@ -34,7 +34,7 @@ public final class PixelExercises {
   }
 
   /**
-   * Exercise 2: integrated gradients from any start, (x − x') times the mean gradient at the
+   * Exercise 3: integrated gradients from any start, (x − x') times the mean gradient at the
    * middles of m equal steps from x' to x; Sundararajan et al. 2017, equations 1 and 3.
    *
    * @param answer the reader's method
@@ -57,7 +57,7 @@ public final class PixelExercises {
   }
 
   /**
-   * Exercise 3: what the deconvolution passes on at a ReLU, the positive part of the gradient from
+   * Exercise 2: what the deconvolution passes on at a ReLU, the positive part of the gradient from
    * above; Zeiler and Fergus 2014.
    *
    * @param answer the reader's method: what went into the ReLU, and the gradient from above
