@@ -29,8 +29,7 @@ final class MadeUp {
    * @param values in the order of row, column
    */
   static Heatmap map(int height, int width, double... values) {
-    return Heatmap.of(
-        height, width, floats(values), new Provenance("made up", "made up", "", Double.NaN));
+    return Heatmap.of(height, width, floats(values), PROVENANCE);
   }
 
   /**
@@ -52,27 +51,5 @@ final class MadeUp {
       floats[i] = (float) values[i];
     }
     return floats;
-  }
-
-  /**
-   * A map with given values.
-   *
-   * @param values row by row
-   */
-  static Heatmap map(int height, int width, double... values) {
-    return maps(1, height, width, values).channel(0).withProvenance(PROVENANCE);
-  }
-
-  /**
-   * An object in a picture.
-   *
-   * @param pixels where it is seen, each as row · width + column
-   */
-  static Mask mask(int width, int height, int... pixels) {
-    BitSet seen = new BitSet(width * height);
-    for (int pixel : pixels) {
-      seen.set(pixel);
-    }
-    return Mask.of(width, height, seen);
   }
 }
