@@ -3,7 +3,10 @@ library, as `camlab.py test` has them."""
 import base64
 import importlib.util
 import struct
+import tempfile
+import time
 import unittest
+from pathlib import Path
 
 from support import ENVIRONMENT
 
@@ -16,18 +19,48 @@ if INSTALLED:
 
 NOTEBOOKS = ENVIRONMENT.parent / "notebooks"
 IMPORTS = """
+import camlab.cam.*;
+import camlab.course.*;
+import camlab.drawing.*;
+import camlab.evaluation.*;
 import camlab.figure.*;
 import camlab.heatmap.*;
+import camlab.measure.*;
+import camlab.network.*;
 import camlab.picture.*;
 import tech.tablesaw.api.*;
 """
+LESSON = """
+Network network = Models.load("alexnet-drawn-pets");
+List<Subject> subjects = Gallery.drawnPets().subjects(Gallery.TEST);
+Picture picture = subjects.get(0).picture().get();
+String className = subjects.get(0).className();
+Heatmap gradCam(Network network, Picture picture) {
+  return new GradCam().heatmap(network, picture, className);
+}
+Heatmap before = gradCam(network, picture);
+long ended = 0;
+"""
+LONG_COMPUTATIONS = [
+    "while (true) { gradCam(network, picture); }",
+    "while (true) { network.predict(picture); }",
+    "while (true) { new ScoreCam().heatmap(network, picture, className); }",
+    "new IntegratedGradients(1_000_000, camlab.cam.Progress.NONE)"
+    ".heatmap(network, picture, className);",
+    "for (int seed = 0; ; seed++) { new DrawingGenerator().pair(seed, 224); }",
+    "Evaluation.of(network, subjects, List.of(new ScoreCam()), Measures.all())"
+    ".run(file.toPath(), camlab.evaluation.Progress.NONE);",
+]
+NOTING_THE_END = "ended = 0; try { %s } finally { ended = System.currentTimeMillis(); }"
+SECONDS_TO_STOP = 2
 MAP = 'Heatmap.of(%s, %s, new float[%s], new Provenance("Grad-CAM", "features.10", "cat", 1))'
 
 
 class Kernel:
-    """A running kernel with its client."""
+    """A running kernel with its client, and a folder for what its cells write."""
 
     def __init__(self):
+        self.folder = tempfile.TemporaryDirectory()
         self.manager = KernelManager(kernel_name="java")
         self.manager.start_kernel(cwd=str(NOTEBOOKS))
         self.client = self.manager.client()
@@ -37,6 +70,10 @@ class Kernel:
     def close(self):
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
+        self.folder.cleanup()
+
+    def file(self, name):
+        return Path(self.folder.name) / name
 
     def run(self, code):
         """What a cell puts out, message by message."""
@@ -46,6 +83,26 @@ class Kernel:
         if reply["content"]["status"] != "ok":
             raise AssertionError("%s\n%s" % (code, reply["content"]))
         return messages
+
+    def interrupt(self, code):
+        """Interrupts a cell that works: the kind of its error, when it was interrupted (seconds of
+        the system's clock), and the seconds until the reply came."""
+        sign = self.file("started")
+        start = 'new File("%s").createNewFile();\n' % sign.as_posix()
+        cell = self.client.execute(start + code)
+        latest = time.monotonic() + 120
+        while not sign.exists():
+            if time.monotonic() > latest:
+                raise AssertionError("This cell did not start: " + code)
+            time.sleep(0.1)
+        sign.unlink()
+        time.sleep(1)
+        when = time.time()
+        self.manager.interrupt_kernel()
+        while True:  # replies to earlier requests may come first
+            reply = self.client.get_shell_msg(timeout=60)
+            if reply["parent_header"].get("msg_id") == cell:
+                return reply["content"].get("ename"), when, time.time() - when
 
     def value(self, code):
         """The cell's last value, as data by MIME type."""
@@ -103,6 +160,50 @@ class LastValueTest(unittest.TestCase):
 
     def test_other_values_are_text(self):
         self.assertEqual({"text/plain": "2"}, self.kernel.value("1 + 1"))
+
+
+@unittest.skipUnless(INSTALLED, "needs the private environment")
+class InterruptTest(unittest.TestCase):
+    def setUp(self):
+        self.kernel = Kernel()
+        self.addCleanup(self.kernel.close)
+
+    def assert_stops(self, code, ends=False):
+        """Within the time, and the next cell works. A machine that is busy gets a second try."""
+        for attempt in range(2):
+            error, when, seconds = self.kernel.interrupt(NOTING_THE_END % code if ends else code)
+            self.assertEqual("EvaluationInterruptedException", error)
+            self.assertEqual({"text/plain": "2"}, self.kernel.value("1 + 1"))
+            if ends:
+                seconds = max(seconds, self.end() - when)
+            if seconds <= SECONDS_TO_STOP:
+                return
+        self.fail("It stopped only %.1f s after the interrupt: %s" % (seconds, code))
+
+    def end(self):
+        """When the cell's thread ended, by the system's clock."""
+        for attempt in range(100):
+            milliseconds = float(self.kernel.value("ended")["text/plain"])
+            if milliseconds > 0:
+                return milliseconds / 1000
+            time.sleep(0.1)
+        self.fail("The cell's thread goes on behind the kernel.")
+
+    def test_a_sleep(self):
+        self.assert_stops("Thread.sleep(60_000);")
+
+    def test_an_endless_loop(self):
+        """The kernel goes on without the cell's thread, which has no step at which it could end."""
+        self.assert_stops("while (true) {}")
+
+    def test_long_computations_end_and_leave_the_session_as_it_was(self):
+        """The thread of the cell ends as well: nothing of the library runs on behind the kernel."""
+        file = self.kernel.file("evaluation.csv").as_posix()
+        self.kernel.run(IMPORTS + LESSON + 'File file = new File("%s");' % file)
+        for code in LONG_COMPUTATIONS:
+            self.assert_stops(code, ends=True)
+            same = "gradCam(network, picture).maxDifference(before) < 1e-5"
+            self.assertEqual({"text/plain": "true"}, self.kernel.value(same), code)
 
 
 def size_of(png):

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 
 /**
  * Draws pictures of animals from a seed.
@@ -137,8 +138,13 @@ public final class DrawingGenerator {
    * @param size width and height in pixels
    * @return the drawing
    * @throws IllegalArgumentException for an animal of another kind, more than 4, or a tiny size
+   * @throws CancellationException if the thread was interrupted, so that a cell of a notebook that
+   *     draws thousands can be stopped
    */
   public Drawing draw(List<Animal> animals, long seed, int size) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("Interrupted before drawing " + seed + ".");
+    }
     if (size < SMALLEST) {
       throw new IllegalArgumentException("a drawing needs at least " + SMALLEST + " pixels");
     }

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 
 /**
@@ -121,11 +122,13 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * @param training true to run dropout and batch normalisation as in training
    * @param hook sees every layer's output before any other layer does
    * @return the logits, shape (N, classes)
+   * @throws CancellationException if the thread was interrupted
    */
   public NDArray run(ParameterStore parameters, NDArray input, boolean training, Hook hook) {
     Map<String, NDArray> outputs = new HashMap<>();
     outputs.put(INPUT, input);
     for (Layer layer : layers) {
+      Interruption.check();
       NDList inputs = new NDList(layer.inputs().size());
       for (String name : layer.inputs()) {
         inputs.add(outputs.get(name));
@@ -163,8 +166,10 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * @param layer one of this graph's layers
    * @param inputs what it takes, in the order of {@link Layer#inputs}
    * @return its output, in the scope of the first input
+   * @throws CancellationException if the thread was interrupted
    */
   public NDArray run(Layer layer, NDList inputs) {
+    Interruption.check();
     FrozenParameters parameters = new FrozenParameters(inputs.head().getManager(), this::value);
     return layer.block().forward(parameters, inputs, false).singletonOrThrow();
   }

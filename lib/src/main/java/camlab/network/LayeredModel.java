@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * What a network is made of: layers that have names, run in order, and let themselves be hooked.
@@ -41,6 +42,7 @@ public sealed interface LayeredModel permits LayerGraph, TorchScript {
    *
    * @param input a batch of pictures, shape (N, 3, H, W)
    * @return the logits, shape (N, classes), in the scope of the input
+   * @throws CancellationException if the thread was interrupted, before this or meanwhile
    */
   NDArray run(NDArray input);
 

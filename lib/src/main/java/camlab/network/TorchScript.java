@@ -168,6 +168,7 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public NDArray run(NDArray input) {
+    Interruption.check();
     return IValueUtils.forward(block, new NDList(input), true).singletonOrThrow();
   }
 
@@ -232,6 +233,7 @@ public final class TorchScript implements LayeredModel {
    *     then the logits; all in the scope of the input
    */
   private NDList call(NDArray input, Set<String> names, int action, NDArray replacement) {
+    Interruption.check();
     int[] actions =
         names().stream().mapToInt(name -> names.contains(name) ? action : HookCode.PASS).toArray();
     NDManager scope = input.getManager();

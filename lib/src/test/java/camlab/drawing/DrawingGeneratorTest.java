@@ -9,6 +9,7 @@ import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,14 @@ class DrawingGeneratorTest {
       add(crc, wildlife.empty(seed, 224));
     }
     assertEquals("eba39457", Long.toHexString(crc.getValue()));
+  }
+
+  @Test
+  void anInterruptedThreadDrawsNoMore() {
+    Thread.currentThread().interrupt();
+    assertThrows(CancellationException.class, () -> generator.pair(0, SIZE));
+    assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    assertEquals(SIZE, generator.pair(0, SIZE).image().getWidth());
   }
 
   private static void add(CRC32 crc, Drawing drawing) {

@@ -18,6 +18,7 @@ import camlab.weights.StateDict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 class LayerGraphTest {
@@ -90,6 +91,30 @@ class LayerGraphTest {
               input,
               (layer, values) -> layer.name().equals("stem.left") ? values.add(10) : values);
       assertArrayEquals(new float[] {10, 12, 0, 2, -1, 2}, output.toFloatArray());
+    }
+  }
+
+  @Test
+  void anInterruptionEndsThePassBeforeTheNextLayer() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray input = scope.create(new float[] {-1, 2}, new Shape(1, 1, 1, 2));
+      Rest rest = branches().rest(input, "stem.left");
+      List<String> seen = new ArrayList<>();
+      assertThrows(
+          CancellationException.class,
+          () ->
+              run(
+                  branches(),
+                  input,
+                  (layer, values) -> {
+                    seen.add(layer.name());
+                    Thread.currentThread().interrupt();
+                    return values;
+                  }));
+      assertEquals(List.of("stem.relu"), seen);
+      assertThrows(CancellationException.class, () -> rest.run(input));
+      assertTrue(Thread.interrupted(), "the thread stays interrupted");
+      assertArrayEquals(new float[] {0, 2, 0, 2, -1, 2}, branches().run(input).toFloatArray());
     }
   }
 

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,22 @@ class TorchScriptTest {
     assertTrue(largest > 0, what);
     for (int i = 0; i < found.length; i++) {
       assertEquals(expected.get(i).getAsDouble(), found[i], CLOSE * largest, what + " " + i);
+    }
+  }
+
+  /** A program runs as a whole: an interruption ends the work before the next run. */
+  @Test
+  void anInterruptionEndsTheWork() {
+    try (Network network = load("resnet.scripted.pt");
+        NDManager scope = network.newScope()) {
+      NDArray input = input(scope, SIZE);
+      float[] expected = network.run(input).toFloatArray();
+      Thread.currentThread().interrupt();
+      assertThrows(CancellationException.class, () -> network.run(input));
+      assertThrows(
+          CancellationException.class, () -> Recording.of(network, input, List.of("layer2")));
+      assertTrue(Thread.interrupted(), "the thread stays interrupted");
+      assertArrayEquals(expected, network.run(input).toFloatArray());
     }
   }
 
