@@ -3,8 +3,10 @@ become MathML, which browsers show by themselves, and pictures are inside the pa
 from __future__ import annotations
 
 import html
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Optional
 
 from jinja2 import pass_context
 from latex2mathml.converter import convert
@@ -13,6 +15,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from project import ENVIRONMENT
 
+# What a reader sees only after a click, by the tag of its cells.
+FOLDED = {"solution": "Answer", "hidden": "Further check"}
+
 
 def notebook_page(nb, notebook: Path, index_url: str) -> str:
     exporter = PageExporter(
@@ -20,11 +25,30 @@ def notebook_page(nb, notebook: Path, index_url: str) -> str:
         extra_template_basedirs=[str(ENVIRONMENT / "template")],
         embed_images=True,
     )
+    exporter.register_preprocessor(fold, enabled=True)
     resources = {
         "metadata": {"name": notebook.stem, "path": str(notebook.resolve().parent)},
         "index_url": index_url,
     }
     return exporter.from_notebook_node(nb, resources)[0]
+
+
+def fold(nb, resources):
+    """Neighbours with the same tag become one box: the template needs to know its ends. One with an
+    error in it is open."""
+    for title, cells in itertools.groupby(nb.cells, folded):
+        box = list(cells)
+        if title:
+            failed = any(out.output_type == "error" for c in box for out in c.get("outputs", []))
+            box[0].metadata.camlab_opens = {"title": title, "open": failed}
+            box[-1].metadata.camlab_closes = True
+            box[0].source = box[0].source.removeprefix("**%s**" % title).lstrip()
+    return nb, resources
+
+
+def folded(cell) -> Optional[str]:
+    titles = [FOLDED[tag] for tag in cell.metadata.get("tags", []) if tag in FOLDED]
+    return titles[0] if titles else None
 
 
 class PageExporter(HTMLExporter):

@@ -6,8 +6,10 @@ import importlib.util
 import io
 import json
 import os
+import re
 import tempfile
 import unittest
+from html.parser import HTMLParser
 from pathlib import Path
 from unittest import mock
 from xml.etree import ElementTree
@@ -24,6 +26,7 @@ if INSTALLED:
     import checks
     import execute
     import pages
+    from project import Project
 
 
 class FakeClient:
@@ -295,11 +298,79 @@ class PagesTest(unittest.TestCase):
         with mock.patch.object(pages, "convert", side_effect=ValueError):
             self.assertIn("<code>a&lt;b</code>", pages.mathml("a<b", "inline"))
 
-    def test_pages_load_nothing(self):
-        page = self.page("text $x$")
-        self.assertNotIn("<script", page)
-        self.assertNotIn("<link", page)
-        self.assertNotRegex(page, r"(src|href)=.https?:")
+    def test_pages_of_the_lessons_load_nothing(self):
+        """No style sheet, script, font or picture from outside: all is in the page. (Of every fifth
+        lesson, since pages take their time.)"""
+        for lesson in sorted(Project().notebooks.glob("*.ipynb"))[::5]:
+            with self.subTest(lesson.name):
+                nb = nbformat.read(lesson, as_version=4)
+                page = Resources()
+                page.feed(pages.notebook_page(nb, lesson, "index.html"))
+                self.assertEqual([], [r for r in page.found if not r.startswith("data:")])
+
+    def test_what_would_be_loaded_is_noticed(self):
+        page = Resources()
+        page.feed('<link href="a.css"><script src="https://x.org/b.js"></script><img src="c.png">'
+                  "<style>@import 'd.css'; p { background: url(https://x.org/e.png) }</style>"
+                  '<a href="https://x.org">a link is not loaded</a>')
+        self.assertEqual(
+            ["a.css", "https://x.org/b.js", "c.png", "d.css", "https://x.org/e.png"], page.found
+        )
+
+    def test_answers_are_folded(self):
+        def cell(new, source, *tags):
+            return new(source, metadata={"tags": list(tags)})
+
+        nb = new_notebook(cells=[
+            cell(new_markdown_cell, "the question"), cell(new_code_cell, "stub", "exercise"),
+            cell(new_markdown_cell, "**Answer**\n\nsince", "solution"),
+            cell(new_code_cell, "code", "solution"), cell(new_code_cell, "looked", "check"),
+            cell(new_code_cell, "again", "hidden"), cell(new_code_cell, "end"),
+        ])
+        page = pages.notebook_page(nb, Path("sample.ipynb"), "index.html")
+        boxes = re.findall("<details[^>]*><summary>(.*?)</summary>(.*?)</details>", page, re.DOTALL)
+        self.assertEqual(["Answer", "Further check"], [title for title, _ in boxes])
+        for word, inside in (("question", ""), ("stub", ""), ("since", boxes[0][1]),
+                             ("code", boxes[0][1]), ("looked", ""), ("again", boxes[1][1])):
+            self.assertEqual(bool(inside), any(">%s<" % word in box for _, box in boxes), word)
+            self.assertTrue(word in page)
+        self.assertNotIn("<strong>Answer", page)
+        self.assertIn("**Answer**", nb.cells[2].source)
+
+    def test_an_answer_that_fails_is_open(self):
+        error = new_output("error", ename="E", evalue="x", traceback=["it failed"])
+        cell = new_code_cell("x", outputs=[error], metadata={"tags": ["solution"]})
+        page = pages.notebook_page(new_notebook(cells=[cell]), Path("sample.ipynb"), "index.html")
+        self.assertEqual(["open"], re.findall("<details[^>]* (open)", page))
+
+
+class Resources(HTMLParser):
+    """What a browser would load to show a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+        self._in_style = False
+
+    def handle_starttag(self, tag, attributes):
+        self._in_style = tag == "style"
+        for name, value in attributes:
+            loads = name in ("src", "srcset", "poster", "data", "background")
+            if loads or (tag == "link" and name == "href"):
+                self.found.append(value)
+            if name == "style":
+                self.handle_style(value)
+
+    def handle_endtag(self, tag):
+        self._in_style = False
+
+    def handle_data(self, text):
+        if self._in_style:
+            self.handle_style(text)
+
+    def handle_style(self, text):
+        for pattern in (r"@import\s+[\"']([^\"']+)", r"url\(\s*[\"']?([^\"')]+)"):
+            self.found += re.findall(pattern, text)
 
 
 if __name__ == "__main__":
