@@ -52,7 +52,7 @@ def lesson():
             cell(SIGN % exercises.STUB, "exercise"),
             new_markdown_cell("**Answer**\n\nThe minus moves.", metadata={"tags": ["solution"]}),
             cell(SIGN % RIGHT, "solution"),
-            cell("GradCamExercises.counterfactual((A, g) -> counterfactual(A, g));", "check"),
+            cell("attempt(() -> GradCamExercises.counterfactual((A, g) -> counterfactual(A, g)));", "check"),
             new_markdown_cell("### 2. Twice · 3 points"),
             cell(TWICE % exercises.STUB, "exercise"),
             cell(TWICE % "return 2 * x;", "solution"),

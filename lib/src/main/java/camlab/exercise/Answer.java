@@ -1,6 +1,7 @@
 package camlab.exercise;
 
 import camlab.notebook.CheckFailed;
+import camlab.notebook.StillOpen;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
@@ -111,7 +112,7 @@ final class Answer {
     try {
       value = found.get();
     } catch (UnsupportedOperationException e) {
-      throw new CheckFailed("This exercise is still open: " + e.getMessage());
+      throw StillOpen.STUB.equals(e.getMessage()) ? new StillOpen() : e;
     }
     if (value == null) {
       throw wrong(what, "your method returns null", "return what you have worked out");

@@ -1,7 +1,7 @@
 package camlab.notebook;
 
 /** A cell's self-check did not hold. */
-public final class CheckFailed extends RuntimeException {
+public class CheckFailed extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -28,6 +28,8 @@ import tech.tablesaw.api.Table;
  */
 public final class Notebook {
 
+  private static final String MARKING = "NBGRADER_EXECUTION";
+
   private Notebook() {}
 
   /** Shows a picture as PNG. */
@@ -117,5 +119,29 @@ public final class Notebook {
               .formatted(claim, expected, tolerance, found));
     }
     System.out.println("✓ " + claim);
+  }
+
+  /**
+   * Checks the answer to an exercise. While there is none, it says so and lets the notebook go on,
+   * so that all of its cells can run; but not where nbgrader marks a submission, which it tells by
+   * the environment variable {@value #MARKING}.
+   *
+   * @param checks the checks, which throw if the answer is wrong
+   * @throws CheckFailed if the answer is wrong
+   * @throws StillOpen if there is none and nbgrader marks it
+   */
+  public static void attempt(Runnable checks) {
+    attempt(checks, System.getenv(MARKING) != null);
+  }
+
+  static void attempt(Runnable checks, boolean marking) {
+    try {
+      checks.run();
+    } catch (StillOpen e) {
+      if (marking) {
+        throw e;
+      }
+      System.out.println("○ " + e.getMessage());
+    }
   }
 }
