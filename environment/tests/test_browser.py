@@ -54,6 +54,22 @@ class CompareTest(unittest.TestCase):
         self.assertEqual(kept(pictures=1, figures=1), browser.shown(cell))
 
 
+@unittest.skipUnless(INSTALLED, "needs the private environment")
+class LessonsTest(unittest.TestCase):
+    def lessons(self, **texts):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in {"n01": "", "n02": "", "n03": "", **texts}.items():
+                file = browser.LESSON if name == "n03" else name[1:] + ".ipynb"
+                (Path(folder) / file).write_text(text)
+            return [path.name[:2] for path in browser.lessons(Path(folder))]
+
+    def test_lesson_03_and_one_with_a_figure_to_play_with(self):
+        figure = '<div class=\\"camlab-interactive x\\">'
+        self.assertEqual(["03"], self.lessons())
+        self.assertEqual(["03", "02"], self.lessons(n02=figure))
+        self.assertEqual(["03"], self.lessons(n02=figure, n03=figure))
+
+
 class FakePage:
     """Takes the watch's handlers, so that a test can call them."""
 
