@@ -98,7 +98,7 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
         stamp.remove()
         remove_jars(project)
         this.run(
-            [*maven(project), "-pl", "lib", "-am", "package", "-DskipTests"],
+            [*maven(project), "-pl", "lib", "-am", "package", "-Dmaven.test.skip"],
             fresh(project.logs / "library.log"),
             "The library could not be built: if the log speaks of downloads, check the network"
             " connection (the first set-up needs one), and run this again.",
