@@ -18,6 +18,7 @@ from project import use_plain_output
 USUAL_LINES = 15
 MOST_LONG = 10  # one cell in so many may be longer
 MOST_LINES = 30
+INDEX = "00-index.ipynb"
 
 OBJECT_HASH = re.compile(r"[\w$;]@[0-9a-f]{5,8}\b")
 NUMBER = re.compile("[-+\u2212]?\\d+(?:,\\d{3})*(?:\\.\\d+)?(?:[eE][-+]?\\d+)?")
@@ -144,10 +145,23 @@ def links(notebook: Path) -> Iterator[str]:
                 yield "its link to %s leads nowhere" % link
 
 
+def index(notebook: Path) -> Iterator[str]:
+    """The map of the course links every lesson beside it, by its title."""
+    if notebook.name != INDEX:
+        return
+    text = "\n".join(cell.source for cell in nbformat.read(notebook, as_version=4).cells)
+    for lesson in sorted(notebook.parent.glob("[0-9][0-9]-*.ipynb")):
+        heading = nbformat.read(lesson, as_version=4).cells[0].source.splitlines()[0]
+        link = "[%s](%s)" % (heading.removeprefix("# ").replace(" \u00b7 ", " ", 1), lesson.name)
+        if lesson.name != INDEX and link not in text:
+            yield "it lacks the link %s" % link
+
+
 def problems(source: Path, executed: Path) -> list[str]:
     both = [nbformat.read(path, as_version=4) for path in (source, executed)]
     found = [sentence for check in CHECKS for sentence in check(*both)]
-    return found + list(links(source)) + list(quiet(executed.with_suffix(".kernel.log")))
+    found += [*links(source), *index(source)]
+    return found + list(quiet(executed.with_suffix(".kernel.log")))
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:

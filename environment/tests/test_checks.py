@@ -53,6 +53,15 @@ class ChecksTest(unittest.TestCase):
         self.assertEqual(1, len(self.found(checks.fresh_outputs, self.cells(1), [picture])))
         self.assertEqual([], self.found(checks.fresh_outputs, [picture], [picture]))
 
+    def test_the_index_links_every_lesson_by_its_title(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("01-a.ipynb", "# 01 \u00b7 A\nb"), ("02-b.ipynb", "# 02 \u00b7 B"),
+                               (checks.INDEX, "# Map\n[01 A](01-a.ipynb), [02](02-b.ipynb)")):
+                nbformat.write(new_notebook(cells=[new_markdown_cell(text)]), Path(folder, name))
+            self.assertEqual(["it lacks the link [02 B](02-b.ipynb)"],
+                             list(checks.index(Path(folder, checks.INDEX))))
+            self.assertEqual([], list(checks.index(Path(folder, "01-a.ipynb"))))
+
     def test_a_stream_may_come_in_pieces(self):
         pieces = new_code_cell("x", outputs=[
             new_output("stream", name="stdout", text=text) for text in ("a ", "b")])

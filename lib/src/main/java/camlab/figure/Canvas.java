@@ -1,12 +1,16 @@
 package camlab.figure;
 
 import camlab.picture.Picture;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.Polygon;
 import java.awt.RenderingHints;
 import java.awt.font.FontRenderContext;
 import java.awt.font.LineMetrics;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +117,24 @@ final class Canvas implements AutoCloseable {
     fill(left - thickness, top + height, width + 2 * thickness, thickness, color);
     fill(left - thickness, top, thickness, height, color);
     fill(left + width, top, thickness, height, color);
+  }
+
+  /**
+   * A line with a head at its end.
+   *
+   * @param path the line
+   * @param angle where its end points, in radians clockwise from the right
+   */
+  void arrow(Path2D path, double angle, Color color) {
+    AffineTransform before = graphics.getTransform();
+    graphics.scale(scale, scale);
+    graphics.setColor(color);
+    graphics.setStroke(new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
+    graphics.draw(path);
+    graphics.translate(path.getCurrentPoint().getX(), path.getCurrentPoint().getY());
+    graphics.rotate(angle);
+    graphics.fill(new Polygon(new int[] {3, -6, -6}, new int[] {0, -4, 4}, 3));
+    graphics.setTransform(before);
   }
 
   /** A picture brought to a size: smoothly, except by whole factors upwards, where cells stay. */

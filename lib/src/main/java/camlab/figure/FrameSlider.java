@@ -23,7 +23,7 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
     implements Interactive {
 
   private static final int COLUMNS = 4;
-  private static final int TILE = 160;
+  private static final int TILE = 128;
 
   /**
    * Checks the frames.

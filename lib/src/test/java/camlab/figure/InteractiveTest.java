@@ -120,11 +120,11 @@ final class InteractiveTest {
     assertEquals("</script>", data.getAsJsonArray("readings").get(2).getAsString());
     BufferedImage second = image(data.getAsJsonArray("pictures").get(1).getAsString());
     assertEquals(0x00FF00, second.getRGB(16, 16) & 0xFFFFFF);
-    // Side by side: each of the three colours fills 160×160 pixels.
+    // Side by side: each of the three colours fills 128×128 pixels.
     Picture still = frames("layers").still();
-    assertEquals(160 * 160, count(still, 0xFF0000));
-    assertEquals(160 * 160, count(still, 0x00FF00));
-    assertEquals(160 * 160, count(still, 0x0000FF));
+    assertEquals(128 * 128, count(still, 0xFF0000));
+    assertEquals(128 * 128, count(still, 0x00FF00));
+    assertEquals(128 * 128, count(still, 0x0000FF));
   }
 
   private static long count(Picture picture, int rgb) {

@@ -1,0 +1,150 @@
+package camlab.course;
+
+import camlab.picture.Picture;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+
+/**
+ * What a lesson's notebook tells about the lesson, in its first cell and in its picture.
+ *
+ * @param number its number, from 1
+ * @param title its title, without the number
+ * @param minutes how long it takes to read and do
+ * @param needs the numbers of the lessons that it asks for
+ * @param cover the first picture below the cell that is tagged {@code cover}, or null if there is
+ *     none, as in a notebook whose outputs were cleared
+ */
+public record LessonNotebook(
+    int number, String title, int minutes, Set<Integer> needs, Picture cover) {
+
+  private static final Pattern FILE = Pattern.compile("(?!00)\\d\\d-.*\\.ipynb");
+  private static final Pattern TITLE = Pattern.compile("# (\\d\\d) · (.+)");
+  private static final Pattern TIME = Pattern.compile("\\*\\*Time\\*\\*\\D*(\\d+) minutes");
+  private static final Pattern NEEDS = Pattern.compile("\\*\\*You need\\*\\*([^;\\n]*)");
+  private static final Pattern RANGE = Pattern.compile("\\b(\\d\\d)(?: to (\\d\\d))?\\b");
+
+  /** Copies the numbers. */
+  public LessonNotebook {
+    needs = Set.copyOf(needs);
+  }
+
+  static boolean isLesson(String fileName) {
+    return FILE.matcher(fileName).matches();
+  }
+
+  /**
+   * Reads a notebook.
+   *
+   * @throws IllegalArgumentException if it does not tell its title, its time or what it needs
+   */
+  static LessonNotebook read(Path file) {
+    JsonArray cells = cells(file);
+    String first = text(cells.get(0).getAsJsonObject().get("source"));
+    Matcher title = find(TITLE, first, file, "a title such as \"# 03 · Grad-CAM\"");
+    int minutes =
+        Integer.parseInt(
+            find(TIME, first, file, "a paragraph \"**Time**: about 45 minutes …\"").group(1));
+    String needs = find(NEEDS, first, file, "a paragraph \"**You need** …\"").group(1);
+    return new LessonNotebook(
+        Integer.parseInt(title.group(1)), title.group(2), minutes, numbers(needs), cover(cells));
+  }
+
+  /** The number as file names have it, such as "03". */
+  public String name() {
+    return name(number);
+  }
+
+  static String name(int number) {
+    return String.format(Locale.ROOT, "%02d", number);
+  }
+
+  private static JsonArray cells(Path file) {
+    try {
+      return JsonParser.parseString(Files.readString(file))
+          .getAsJsonObject()
+          .getAsJsonArray("cells");
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s cannot be read.".formatted(file), e);
+    }
+  }
+
+  private static Matcher find(Pattern pattern, String text, Path file, String what) {
+    Matcher matcher = pattern.matcher(text);
+    if (!matcher.find()) {
+      throw new IllegalArgumentException(
+          "The first cell of %s has no %s.".formatted(file.getFileName(), what));
+    }
+    return matcher;
+  }
+
+  static Set<Integer> numbers(String needs) {
+    Set<Integer> numbers = new TreeSet<>();
+    Matcher ranges = RANGE.matcher(needs);
+    while (ranges.find()) {
+      int from = Integer.parseInt(ranges.group(1));
+      int to = ranges.group(2) == null ? from : Integer.parseInt(ranges.group(2));
+      for (int number = from; number <= to; number++) {
+        numbers.add(number);
+      }
+    }
+    return numbers;
+  }
+
+  private static Picture cover(JsonArray cells) {
+    for (JsonElement cell : cells) {
+      if (tags(cell.getAsJsonObject()).contains("cover")) {
+        for (JsonElement output : cell.getAsJsonObject().getAsJsonArray("outputs")) {
+          JsonObject data = output.getAsJsonObject().getAsJsonObject("data");
+          if (data != null && data.has("image/png")) {
+            return picture(text(data.get("image/png")));
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static List<String> tags(JsonObject cell) {
+    List<String> tags = new ArrayList<>();
+    JsonArray array = cell.getAsJsonObject("metadata").getAsJsonArray("tags");
+    if (array != null) {
+      array.forEach(tag -> tags.add(tag.getAsString()));
+    }
+    return tags;
+  }
+
+  private static Picture picture(String base64) {
+    byte[] bytes = Base64.getMimeDecoder().decode(base64);
+    try (var stream = new ByteArrayInputStream(bytes)) {
+      return Picture.of(ImageIO.read(stream));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Notebooks hold text in one piece or line by line. */
+  private static String text(JsonElement text) {
+    if (text.isJsonPrimitive()) {
+      return text.getAsString();
+    }
+    StringBuilder whole = new StringBuilder();
+    text.getAsJsonArray().forEach(line -> whole.append(line.getAsString()));
+    return whole.toString();
+  }
+}
