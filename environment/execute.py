@@ -360,9 +360,23 @@ def tidy(nb) -> None:
     nb.metadata.get("language_info", {}).pop("version", None)
     for cell in nb.cells:
         cell.metadata.pop("execution", None)
+        merge_streams(cell)
         for output in cell.get("outputs", []):
             if "image/png" in output.get("data", {}):
                 output.data.pop("text/plain", None)  # an object's hash
+
+
+def merge_streams(cell) -> None:
+    """nbclient does so, too, but not for a cell that did not come to its end."""
+    merged = []
+    for output in cell.get("outputs", []):
+        last = merged[-1] if merged else None
+        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
+            last.text += output.text
+        else:
+            merged.append(output)
+    if merged:
+        cell.outputs = merged
 
 
 if __name__ == "__main__":

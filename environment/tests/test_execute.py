@@ -200,6 +200,13 @@ class ExecuteTest(unittest.TestCase):
         self.assertEqual(["x", "x"], [output.text for output in outputs[:-1]])
         self.assertIn("the rest is left out", outputs[-1].text)
 
+    def test_what_a_cell_printed_before_it_was_stopped_is_one_output(self):
+        streams = [("stdout", "a"), ("stdout", "b"), ("stderr", "c"), ("stdout", "d")]
+        outputs = [new_output("stream", name=name, text=text) for name, text in streams]
+        cell = new_code_cell("x", outputs=outputs)
+        execute.tidy(new_notebook(cells=[cell]))
+        self.assertEqual(["ab", "c", "d"], [output.text for output in cell.outputs])
+
     def test_junit(self):
         """The rules of the schemas that CI systems go by, such as that of Jenkins' xUnit plugin."""
         code = self.run_all(
