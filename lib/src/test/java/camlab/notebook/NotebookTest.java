@@ -27,7 +27,7 @@ class NotebookTest {
     CheckFailed failed =
         assertThrows(
             CheckFailed.class,
-            () -> Notebook.attempt(() -> Notebook.check(1 > 2, "one is more than two"), false));
+            () -> Notebook.attempt(() -> Notebook.check(false, "one is more than two"), false));
     assertEquals("This should hold, but does not: one is more than two", failed.getMessage());
   }
 
