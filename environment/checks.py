@@ -20,6 +20,16 @@ MOST_LONG = 10  # one cell in so many may be longer
 MOST_LINES = 30
 INDEX = "00-index.ipynb"
 
+TITLE = re.compile(r"# (\d+) \u00b7 ")
+PARTS = ("**Goals**", "**You need**", "**Time**",
+         "## Exercises", "## Questions", "## References")
+FEWEST_PREDICTIONS = 3
+EXERCISES = range(3, 6)
+FEWEST_CHECKED = 2
+EXERCISE = re.compile(r"### \d+\. .+ \u00b7 (1 point|[2-5] points)")
+QUESTIONS = range(5, 9)
+QUESTION = re.compile(r"\d+\. ")
+
 OBJECT_HASH = re.compile(r"[\w$;]@[0-9a-f]{5,8}\b")
 NUMBER = re.compile("[-+\u2212]?\\d+(?:,\\d{3})*(?:\\.\\d+)?(?:[eE][-+]?\\d+)?")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -126,11 +136,86 @@ def first_difference(new: str, old: str) -> tuple[str, str]:
     return new, old
 
 
+def complete_lesson(source, copy) -> Iterator[str]:
+    """A lesson is a notebook with a number from 01 on in its title; others need none of this."""
+    texts = [cell.source for cell in source.cells if cell.cell_type == "markdown"]
+    title = TITLE.match(texts[0]) if texts else None
+    if not title or int(title[1]) == 0:
+        return
+    lines = "\n\n".join(texts).rstrip().splitlines()
+    for part in PARTS:
+        if not any(line.startswith(part) for line in lines):
+            yield "it has no line that begins with %r" % part
+    predictions = sum(line.startswith("**Predict.**") for line in lines)
+    if predictions < FEWEST_PREDICTIONS:
+        yield "it asks for %d predictions (**Predict.**), fewer than %d" % (
+            predictions, FEWEST_PREDICTIONS)
+    if not any(line.startswith("##") and "goes wrong" in line for line in lines):
+        yield "none of its headings says what goes wrong"
+    if not paragraphs_of(texts[-1])[-1].startswith("**Next**"):
+        yield "its last paragraph does not begin with **Next**"
+    questions = sum(bool(QUESTION.match(line)) for line in section(lines, "## Questions"))
+    if questions not in QUESTIONS:
+        yield "it has %d numbered questions, not %d to %d" % (
+            questions, QUESTIONS[0], QUESTIONS[-1])
+    yield from complete_exercises(source)
+
+
+def paragraphs_of(text: str) -> list[str]:
+    return text.strip().split("\n\n")
+
+
+def section(lines: list[str], heading: str) -> list[str]:
+    after = itertools.dropwhile(lambda line: line != heading, lines)
+    return list(itertools.takewhile(lambda line: not line.startswith("## "),
+                                    itertools.islice(after, 1, None)))
+
+
+def complete_exercises(source) -> Iterator[str]:
+    exercises = exercises_of(source)
+    if len(exercises) not in EXERCISES:
+        yield "it has %d exercises, not %d to %d" % (
+            len(exercises), EXERCISES[0], EXERCISES[-1])
+    for heading, cells in exercises:
+        if not EXERCISE.fullmatch(heading):
+            yield "the heading %r has not the form '### 1. Name · 2 points'" % heading
+        if len(tagged(cells, "exercise")) != 1:
+            yield "%r has %d cells tagged 'exercise', not 1" % (
+                heading, len(tagged(cells, "exercise")))
+        if not any(cell.source.startswith("**Answer**") for cell in tagged(cells, "solution")):
+            yield "%r has no cell tagged 'solution' that begins with **Answer**" % heading
+    checked = sum(bool(tagged(cells, "check") and tagged(cells, "hidden"))
+                  for heading, cells in exercises)
+    if checked < FEWEST_CHECKED:
+        yield "%d of its exercises have cells tagged 'check' and 'hidden', fewer than %d" % (
+            checked, FEWEST_CHECKED)
+
+
+def exercises_of(source) -> list[tuple[str, list]]:
+    """Their headings, each with the cells from there to the next heading."""
+    found: list[tuple[str, list]] = []
+    inside = False
+    for cell in source.cells:
+        for line in cell.source.splitlines() if cell.cell_type == "markdown" else []:
+            if line.startswith("## "):
+                inside = line == "## Exercises"
+            elif line.startswith("### ") and inside:
+                found.append((line, []))
+        if inside and found:
+            found[-1][1].append(cell)
+    return found
+
+
+def tagged(cells: list, tag: str) -> list:
+    return [cell for cell in cells if tag in cell.metadata.get("tags", [])]
+
+
 CHECKS = [
     same_cells,
     every_cell_executed,
     java_kernel,
     short_cells,
+    complete_lesson,
     no_object_hashes,
     fresh_outputs,
 ]

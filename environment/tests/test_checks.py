@@ -19,6 +19,33 @@ def printed(text, source="x", tags=()):
     return new_code_cell(source, outputs=out, metadata={"tags": list(tags)})
 
 
+def lesson(exercises=3, replace=("", ""), without=None):
+    """The cells of a complete lesson; only the first two of its exercises are checked."""
+    cells = [
+        new_markdown_cell("# 01 \u00b7 A lesson\n\n**Goals**\n\n**You need** x\n\n**Time**: x"),
+        *[new_markdown_cell("**Predict.** %d" % n) for n in (1, 2, 3)],
+        new_markdown_cell("## 2. What goes wrong\n\n### Much"),
+        new_markdown_cell("## Exercises\n\nHow to work with them."),
+    ]
+    for n in range(1, exercises + 1):
+        cells.append(new_markdown_cell("### %d. Name \u00b7 3 points" % n))
+        cells.append(tagged("exercise %d" % n, "exercise"))
+        answer = new_markdown_cell("**Answer** %d" % n, metadata={"tags": ["solution"]})
+        cells += [answer, tagged("solution %d" % n, "solution")]
+        if n < 3:
+            cells += [tagged("check %d" % n, "check"), tagged("hidden %d" % n, "hidden")]
+    cells.append(new_markdown_cell(
+        "## Questions\n\n" + "\n".join("%d. Why?" % n for n in range(1, 6))))
+    cells.append(new_markdown_cell("## References\n\n**Next**: the next one\n"))
+    for cell in cells:
+        cell.source = cell.source.replace(*replace) if replace[0] else cell.source
+    return [cell for cell in cells if cell.source != without]
+
+
+def tagged(source, tag):
+    return new_code_cell(source, metadata={"tags": [tag]})
+
+
 @unittest.skipUnless(INSTALLED, "needs the private environment")
 class ChecksTest(unittest.TestCase):
     def found(self, check, old, new=None):
@@ -33,6 +60,58 @@ class ChecksTest(unittest.TestCase):
         self.assertEqual([], self.found(checks.short_cells, self.cells(*nine, 30)))
         self.assertEqual(1, len(self.found(checks.short_cells, self.cells(*nine, 31))))
         self.assertEqual(1, len(self.found(checks.short_cells, self.cells(*ten, 16, 16))))
+
+    def test_a_complete_lesson(self):
+        self.assertEqual([], self.found(checks.complete_lesson, lesson()))
+
+    def test_only_lessons_have_to_be_complete(self):
+        for title in ("# 00 \u00b7 The map of the course", "# Something else", "no title"):
+            index = [new_markdown_cell(title)]
+            self.assertEqual([], self.found(checks.complete_lesson, index), title)
+        self.assertEqual([], self.found(checks.complete_lesson, []))
+        empty = [new_markdown_cell("# 01 \u00b7 A lesson")]
+        self.assertEqual(12, len(self.found(checks.complete_lesson, empty)))
+
+    def test_a_part_that_is_missing_is_named(self):
+        for text, gone, sentence in (
+                ("**Goals**", "Goals", "it has no line that begins with '**Goals**'"),
+                ("**You need**", "", "it has no line that begins with '**You need**'"),
+                ("**Time**", "", "it has no line that begins with '**Time**'"),
+                ("**Predict.** 2", "**Predict** 2",
+                 "it asks for 2 predictions (**Predict.**), fewer than 3"),
+                ("## 2. What goes wrong", "## 2. Failures",
+                 "none of its headings says what goes wrong"),
+                ("5. Why?", "Why?", "it has 4 numbered questions, not 5 to 8"),
+                ("## References", "## Literature",
+                 "it has no line that begins with '## References'"),
+                ("**Next**", "Next", "its last paragraph does not begin with **Next**")):
+            self.assertEqual(
+                [sentence], self.found(checks.complete_lesson, lesson(replace=(text, gone))))
+
+    def test_the_form_of_exercises(self):
+        third = "### 3. Name \u00b7 3 points"
+        for other in (third.replace("3 points", "6 points"), third.replace("3 points", "3 point"),
+                      "### 3. Name (3 points)", "### Third \u00b7 3 points"):
+            found = self.found(checks.complete_lesson, lesson(replace=(third, other)))
+            self.assertEqual(1, len(found), other)
+            self.assertIn("has not the form", found[0])
+        for text, sentence in (
+                ("exercise 3", "has 0 cells tagged 'exercise', not 1"),
+                ("**Answer** 3", "has no cell tagged 'solution' that begins with **Answer**")):
+            self.assertEqual(
+                ["%r %s" % (third, sentence)],
+                self.found(checks.complete_lesson, lesson(without=text)))
+
+    def test_two_exercises_are_checked(self):
+        for text in ("check 2", "hidden 2"):
+            self.assertEqual(
+                ["1 of its exercises have cells tagged 'check' and 'hidden', fewer than 2"],
+                self.found(checks.complete_lesson, lesson(without=text)), text)
+
+    def test_three_to_five_exercises(self):
+        for count, sentences in ((2, 1), (3, 0), (5, 0), (6, 1)):
+            found = self.found(checks.complete_lesson, lesson(exercises=count))
+            self.assertEqual(["it has %d exercises, not 3 to 5" % count] * sentences, found)
 
     def test_object_hashes(self):
         for text in ("camlab.picture.Mask@1e392345", "[I@7bd69e82"):
