@@ -256,6 +256,7 @@ def at_least(lowest: int) -> Callable[[str], int]:
 
 
 def default_jobs() -> int:
+    """Not more than two, since a kernel may take 2 GB of memory."""
     return min(2, os.cpu_count() or 1)
 
 

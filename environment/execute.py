@@ -60,6 +60,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         signal.signal(number, stop)
     options = parse(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
+    share_processor(min(options.jobs, len(options.notebooks)))
     run = Run(options)
     try:
         run.all()
@@ -89,6 +90,13 @@ def parse(arguments: Optional[Sequence[str]]) -> Options:
     parser.add_argument("--allow-stderr", action="store_true")
     parser.add_argument("notebooks", type=Path, nargs="+")
     return Options(**vars(parser.parse_args(arguments)))
+
+
+def share_processor(kernels: int) -> None:
+    """Each of them would use all of it, and they would wait for each other."""
+    if kernels > 1:
+        threads = max(1, (os.cpu_count() or 1) // kernels)
+        os.environ.setdefault("OMP_NUM_THREADS", str(threads))
 
 
 # All notebooks

@@ -86,7 +86,7 @@ class ExecuteTest(unittest.TestCase):
     def run_all(self, *arguments):
         self.output = io.StringIO()
         with mock.patch.object(execute, "Client", FakeClient), \
-                contextlib.redirect_stdout(self.output), \
+                contextlib.redirect_stdout(self.output), mock.patch.dict(os.environ), \
                 mock.patch.object(execute.signal, "signal"):
             code = execute.main(["--out", str(self.out), *map(str, arguments)])
         self.results = json.loads((self.out / "results.json").read_text())
@@ -157,6 +157,14 @@ class ExecuteTest(unittest.TestCase):
         self.assertLess(printed.index("2.ipynb: ok"), printed.index("1.ipynb: ok"))
         self.assertEqual(["1.ipynb", "2.ipynb"], [r["name"] for r in self.results])
 
+    def test_kernels_share_the_processor_unless_the_user_says_otherwise(self):
+        for kernels, before, expected in ((1, {}, None), (3, {}, "2"), (9, {}, "1"),
+                                          (3, {"OMP_NUM_THREADS": "5"}, "5")):
+            with self.subTest((kernels, before)), mock.patch.dict(os.environ, before, clear=True), \
+                    mock.patch.object(os, "cpu_count", return_value=8):
+                execute.share_processor(kernels)
+                self.assertEqual(expected, os.environ.get("OMP_NUM_THREADS"))
+
     def test_a_notebook_has_a_limit_of_its_own(self):
         books = [self.notebook("1.ipynb", "a", "loop", "b"), self.notebook("2.ipynb", "b")]
         self.assertEqual(1, self.run_all("--jobs", 2, "--notebook-timeout", 1, *books))
@@ -182,8 +190,16 @@ class ExecuteTest(unittest.TestCase):
 
     def test_ctrl_c_ends_what_runs_and_keeps_it(self):
         books = [self.notebook("%d.ipynb" % n, "a", "loop") for n in (1, 2, 3)]
-        status = mock.Mock(side_effect=["", "", "", "", KeyboardInterrupt, "", "", "", ""])
-        with mock.patch.object(execute.Run, "_status", status):
+        status, seen = execute.Run._status, []
+
+        def status_then_ctrl_c(run):
+            seen.append(status(run))
+            if seen[-1].count("cell 2 of 2") == 2 and KeyboardInterrupt not in seen:
+                seen.append(KeyboardInterrupt)
+                raise KeyboardInterrupt
+            return seen[-1]
+
+        with mock.patch.object(execute.Run, "_status", status_then_ctrl_c):
             self.assertEqual(130, self.run_all("--jobs", 2, *books))
         self.assertEqual([("1.ipynb", "stopped", 2), ("2.ipynb", "stopped", 2)], self.outcomes())
         copy = nbformat.read(self.out / "1.ipynb", as_version=4)
@@ -275,7 +291,7 @@ class KernelTest(unittest.TestCase):
                 nbformat.write(new_notebook(cells=cells), books[-1])
             arguments = ["--out", out, "--root", root, "--jobs", 3, "--timeout", 15, *books]
             with contextlib.redirect_stdout(io.StringIO()), \
-                    mock.patch.object(execute.signal, "signal"):
+                    mock.patch.object(execute.signal, "signal"), mock.patch.dict(os.environ):
                 self.assertEqual(1, execute.main(list(map(str, arguments))))
             results = json.loads((out / "results.json").read_text())
             self.assertEqual(
