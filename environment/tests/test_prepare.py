@@ -103,6 +103,18 @@ class PrepareTest(unittest.TestCase):
         self.assertTrue(all(Path(jar).is_absolute() for jar in jars))
 
 
+    def test_the_stand_in_for_ijava_has_the_kernels_name_and_the_same_jars(self):
+        self.build()
+        self.project.ijava.mkdir(parents=True)
+        (self.project.ijava / "jeromq.jar").touch()
+        folder = prepare.install_ijava(self.project, self.java)
+        spec = json.loads((folder / "kernels" / "java" / "kernel.json").read_text())
+        parts = spec["argv"][spec["argv"].index("-cp") + 1].split(os.pathsep)
+        self.assertEqual(["test-classes", "jeromq.jar"], [Path(part).name for part in parts])
+        jars = spec["env"]["IJAVA_CLASSPATH"].split(os.pathsep)
+        self.assertEqual(["camlab.jar", "djl.jar"], [Path(jar).name for jar in jars])
+
+
 class StatusLineTest(unittest.TestCase):
     def test_without_a_terminal_a_sign_of_life_comes_now_and_then(self):
         now = [0.0]

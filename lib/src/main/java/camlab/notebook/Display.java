@@ -3,6 +3,7 @@ package camlab.notebook;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Hands data to the kernel this code runs in, found by name: both kernels below stem from the same
@@ -27,31 +28,34 @@ final class Display {
   private Display() {}
 
   /**
-   * Displays data below the running cell.
+   * Displays data below the running cell; outside a kernel, nowhere.
    *
    * @param data one entry per MIME type; the front end picks the richest it knows
    */
   static void send(Map<String, String> data) {
     for (Kernel kernel : KERNELS) {
-      if (runs(kernel)) {
-        send(kernel, data);
+      Optional<Object> running = running(kernel);
+      if (running.isPresent()) {
+        send(kernel, running.get(), data);
         return;
       }
     }
   }
 
-  private static boolean runs(Kernel kernel) {
+  /** Empty without the kernel's classes, and where they are on the class path but do not run. */
+  private static Optional<Object> running(Kernel kernel) {
     try {
-      Class.forName(kernel.holder());
-      return true;
+      Class<?> holder = Class.forName(kernel.holder());
+      return Optional.ofNullable(holder.getMethod(kernel.accessor()).invoke(null));
     } catch (ClassNotFoundException e) {
-      return false;
+      return Optional.empty();
+    } catch (ReflectiveOperationException e) {
+      throw unknown(kernel, e);
     }
   }
 
-  private static void send(Kernel kernel, Map<String, String> data) {
+  private static void send(Kernel kernel, Object running, Map<String, String> data) {
     try {
-      Object running = Class.forName(kernel.holder()).getMethod(kernel.accessor()).invoke(null);
       Class<?> type = Class.forName(kernel.displayData());
       Object container = type.getConstructor().newInstance();
       Method put = type.getMethod("putData", String.class, Object.class);
@@ -60,10 +64,14 @@ final class Display {
       }
       running.getClass().getMethod("display", type).invoke(running, container);
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          "The Java kernel of %s has no display call this library knows. Install the kernel that the set-up pins."
-              .formatted(kernel.holder()),
-          e);
+      throw unknown(kernel, e);
     }
+  }
+
+  private static IllegalStateException unknown(Kernel kernel, ReflectiveOperationException e) {
+    return new IllegalStateException(
+        "The Java kernel of %s has no display call this library knows. Install the kernel that the set-up pins."
+            .formatted(kernel.holder()),
+        e);
   }
 }

@@ -1,0 +1,2 @@
+/** What IJava imports into every session. */
+package io.github.spencerpark.ijava.runtime;
