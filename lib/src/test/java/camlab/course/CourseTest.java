@@ -1,6 +1,7 @@
 package camlab.course;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -112,6 +113,7 @@ final class CourseTest {
     for (int i = 0; i < lessons.size(); i++) {
       LessonNotebook lesson = lessons.get(i);
       assertEquals(i + 1, lesson.number());
+      assertNotNull(lesson.cover(), "no cell with a picture is tagged cover: " + lesson.title());
       assertTrue(lesson.needs().stream().allMatch(n -> n < lesson.number()), lesson.title());
       assertTrue(lesson.minutes() >= 10 && lesson.minutes() <= 120, lesson.title());
     }
