@@ -47,7 +47,9 @@ class CompareTest(unittest.TestCase):
 
     def test_what_a_cell_should_show(self):
         figure = '<div class="camlab-interactive x">'
-        data = ({"image/png": "x"}, {"text/html": "<table>"}, {"text/html": figure})
+        data = (
+            {"image/png": "x"}, {"text/html": "<table>"}, {"image/png": "x", "text/html": figure}
+        )
         outputs = [new_output("display_data", data=each) for each in data]
         outputs.append(new_output("stream", text="x"))
         cell = new_code_cell("show(x)", outputs=outputs)
