@@ -13,6 +13,7 @@ from typing import Optional
 import nbformat
 
 import execute
+import exercises
 from project import use_plain_output
 
 USUAL_LINES = 15
@@ -26,7 +27,6 @@ PARTS = ("**Goals**", "**You need**", "**Time**",
 FEWEST_PREDICTIONS = 3
 EXERCISES = range(3, 6)
 FEWEST_CHECKED = 2
-EXERCISE = re.compile(r"### \d+\. .+ \u00b7 (1 point|[2-5] points)")
 QUESTIONS = range(5, 9)
 QUESTION = re.compile(r"\d+\. ")
 
@@ -158,7 +158,7 @@ def complete_lesson(source, copy) -> Iterator[str]:
     if questions not in QUESTIONS:
         yield "it has %d numbered questions, not %d to %d" % (
             questions, QUESTIONS[0], QUESTIONS[-1])
-    yield from complete_exercises(source)
+    yield from complete_exercises(source, lines)
 
 
 def paragraphs_of(text: str) -> list[str]:
@@ -171,43 +171,25 @@ def section(lines: list[str], heading: str) -> list[str]:
                                     itertools.islice(after, 1, None)))
 
 
-def complete_exercises(source) -> Iterator[str]:
-    exercises = exercises_of(source)
-    if len(exercises) not in EXERCISES:
-        yield "it has %d exercises, not %d to %d" % (
-            len(exercises), EXERCISES[0], EXERCISES[-1])
-    for heading, cells in exercises:
-        if not EXERCISE.fullmatch(heading):
-            yield "the heading %r has not the form '### 1. Name · 2 points'" % heading
-        if len(tagged(cells, "exercise")) != 1:
-            yield "%r has %d cells tagged 'exercise', not 1" % (
-                heading, len(tagged(cells, "exercise")))
-        if not any(cell.source.startswith("**Answer**") for cell in tagged(cells, "solution")):
-            yield "%r has no cell tagged 'solution' that begins with **Answer**" % heading
-    checked = sum(bool(tagged(cells, "check") and tagged(cells, "hidden"))
-                  for heading, cells in exercises)
+def complete_exercises(source, lines: list[str]) -> Iterator[str]:
+    headings = [line for line in section(lines, "## Exercises") if line.startswith("### ")]
+    if len(headings) not in EXERCISES:
+        yield "it has %d exercises, not %d to %d" % (len(headings), EXERCISES[0], EXERCISES[-1])
+    for heading in headings:
+        if not exercises.EXERCISE.fullmatch(heading):
+            yield "the heading %r has not the form '### 1. Name \u00b7 2 points'" % heading
+    found = exercises.exercises_of(source)
+    for each in found:
+        if not any(cell.source.startswith("**Answer**") for cell in each.tagged("solution")):
+            yield "exercise %d has no solution that begins with **Answer**" % each.number
+    checked = sum(each.checked and any(each.tagged("hidden")) for each in found)
     if checked < FEWEST_CHECKED:
         yield "%d of its exercises have cells tagged 'check' and 'hidden', fewer than %d" % (
             checked, FEWEST_CHECKED)
-
-
-def exercises_of(source) -> list[tuple[str, list]]:
-    """Their headings, each with the cells from there to the next heading."""
-    found: list[tuple[str, list]] = []
-    inside = False
-    for cell in source.cells:
-        for line in cell.source.splitlines() if cell.cell_type == "markdown" else []:
-            if line.startswith("## "):
-                inside = line == "## Exercises"
-            elif line.startswith("### ") and inside:
-                found.append((line, []))
-        if inside and found:
-            found[-1][1].append(cell)
-    return found
-
-
-def tagged(cells: list, tag: str) -> list:
-    return [cell for cell in cells if tag in cell.metadata.get("tags", [])]
+    try:
+        exercises.source_of(source)
+    except exercises.Malformed as problem:
+        yield "it cannot be graded: %s" % problem
 
 
 CHECKS = [

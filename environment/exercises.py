@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 HEADING = re.compile(r"^#{1,3} ", re.MULTILINE)
-EXERCISE = re.compile(r"^### (\d+)\. (.+) · (\d+) points?$", re.MULTILINE)
+EXERCISE = re.compile(r"^### (\d+)\. (.+) · (?:(1) point|([2-5]) points)$", re.MULTILINE)
 STUB = 'throw new UnsupportedOperationException("Write your answer here.");'
 
 
@@ -43,19 +43,19 @@ class Exercise:
 
     @property
     def start(self) -> NotebookNode:
-        return self._only("exercise", list(self.tagged("exercise")))
+        return self._only("'exercise'", list(self.tagged("exercise")))
 
     @property
     def answer(self) -> NotebookNode:
         """The method that the reader is to write: it begins as the reader's cell does."""
         first = self.start.source.splitlines()[0]
         codes = [c for c in self.tagged("solution") if c.cell_type == "code"]
-        return self._only("solution that answers it", [c for c in codes if c.source.startswith(first)])
+        return self._only("'solution' that begin as it does", [c for c in codes if c.source.startswith(first)])
 
     def _only(self, what: str, found: list[NotebookNode]) -> NotebookNode:
         if len(found) != 1:
             raise Malformed(
-                "exercise %d has %d cells tagged %s, not one" % (self.number, len(found), what))
+                "exercise %d has %d cells tagged %s, not 1" % (self.number, len(found), what))
         return found[0]
 
 
@@ -71,7 +71,9 @@ def parts_of(lesson: NotebookNode) -> Iterator[object]:
             found = EXERCISE.search(cell.source)
             if exercise:
                 yield exercise
-            exercise = Exercise(int(found[1]), found[2], int(found[3])) if found else None
+            exercise = None
+            if found:
+                exercise = Exercise(int(found[1]), found[2], int(found[3] or found[4]))
         if exercise:
             exercise.cells.append(cell)
         else:
@@ -100,12 +102,18 @@ def source_of(lesson: NotebookNode) -> NotebookNode:
 
 
 def graded(exercise: Exercise) -> Iterator[NotebookNode]:
+    start = exercise.start
+    behind = exercise.cells[exercise.cells.index(start) + 1 :]
+    if exercise.checked and "check" not in tags_of(behind[0]):
+        raise Malformed(
+            "the check of exercise %d does not come right behind it, where it would check"
+            " the reader's answer and not ours" % exercise.number)
     for cell in exercise.cells:
         tags = tags_of(cell)
-        if "exercise" in tags and exercise.checked:
+        if cell is start and exercise.checked:
             answer = with_marks(exercise)
             yield graded_cell(cell, answer, grade=False, solution=True, grade_id=exercise.name)
-        elif "exercise" in tags:
+        elif cell is start:
             yield graded_cell(
                 cell, open_answer(exercise), grade=True, solution=True,
                 grade_id=exercise.name, points=exercise.points)
@@ -145,7 +153,7 @@ def with_hidden_tests(exercise: Exercise) -> str:
     checks = [cell.source for cell in exercise.tagged("check")]
     hidden = [cell.source for cell in exercise.tagged("hidden")]
     if len(checks) != 1:
-        raise Malformed("exercise %d has %d cells tagged check, not one" % (exercise.number, len(checks)))
+        raise Malformed("exercise %d has %d cells tagged 'check', not 1" % (exercise.number, len(checks)))
     if hidden:
         hidden = ["// BEGIN HIDDEN TESTS", *hidden, "// END HIDDEN TESTS"]
     return "\n".join(checks + hidden)

@@ -12,6 +12,9 @@ if INSTALLED:
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
     import checks
+    import exercises
+
+METHOD = "int method%d() {\n  %s\n}"
 
 
 def printed(text, source="x", tags=()):
@@ -19,7 +22,7 @@ def printed(text, source="x", tags=()):
     return new_code_cell(source, outputs=out, metadata={"tags": list(tags)})
 
 
-def lesson(exercises=3, replace=("", ""), without=None):
+def lesson(count=3, replace=("", ""), without=None):
     """The cells of a complete lesson; only the first two of its exercises are checked."""
     cells = [
         new_markdown_cell("# 01 \u00b7 A lesson\n\n**Goals**\n\n**You need** x\n\n**Time**: x"),
@@ -27,13 +30,15 @@ def lesson(exercises=3, replace=("", ""), without=None):
         new_markdown_cell("## 2. What goes wrong\n\n### Much"),
         new_markdown_cell("## Exercises\n\nHow to work with them."),
     ]
-    for n in range(1, exercises + 1):
+    for n in range(1, count + 1):
         cells.append(new_markdown_cell("### %d. Name \u00b7 3 points" % n))
-        cells.append(tagged("exercise %d" % n, "exercise"))
+        cells.append(tagged(METHOD % (n, exercises.STUB), "exercise"))
         answer = new_markdown_cell("**Answer** %d" % n, metadata={"tags": ["solution"]})
-        cells += [answer, tagged("solution %d" % n, "solution")]
         if n < 3:
-            cells += [tagged("check %d" % n, "check"), tagged("hidden %d" % n, "hidden")]
+            cells.append(tagged("check %d" % n, "check"))
+        cells += [answer, tagged(METHOD % (n, "return 1;"), "solution")]
+        if n < 3:
+            cells.append(tagged("hidden %d" % n, "hidden"))
     cells.append(new_markdown_cell(
         "## Questions\n\n" + "\n".join("%d. Why?" % n for n in range(1, 6))))
     cells.append(new_markdown_cell("## References\n\n**Next**: the next one\n"))
@@ -96,11 +101,11 @@ class ChecksTest(unittest.TestCase):
             self.assertEqual(1, len(found), other)
             self.assertIn("has not the form", found[0])
         for text, sentence in (
-                ("exercise 3", "has 0 cells tagged 'exercise', not 1"),
-                ("**Answer** 3", "has no cell tagged 'solution' that begins with **Answer**")):
+                (METHOD % (3, exercises.STUB),
+                 "it cannot be graded: exercise 3 has 0 cells tagged 'exercise', not 1"),
+                ("**Answer** 3", "exercise 3 has no solution that begins with **Answer**")):
             self.assertEqual(
-                ["%r %s" % (third, sentence)],
-                self.found(checks.complete_lesson, lesson(without=text)))
+                [sentence], self.found(checks.complete_lesson, lesson(without=text)))
 
     def test_two_exercises_are_checked(self):
         for text in ("check 2", "hidden 2"):
@@ -110,7 +115,7 @@ class ChecksTest(unittest.TestCase):
 
     def test_three_to_five_exercises(self):
         for count, sentences in ((2, 1), (3, 0), (5, 0), (6, 1)):
-            found = self.found(checks.complete_lesson, lesson(exercises=count))
+            found = self.found(checks.complete_lesson, lesson(count))
             self.assertEqual(["it has %d exercises, not 3 to 5" % count] * sentences, found)
 
     def test_object_hashes(self):

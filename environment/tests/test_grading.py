@@ -50,13 +50,14 @@ def lesson():
                  "import camlab.heatmap.*;"),
             new_markdown_cell("## Exercises\n\n### 1. Against · 2 points\n\nWrite it."),
             cell(SIGN % exercises.STUB, "exercise"),
+            cell("attempt(() ->\n    GradCamExercises.counterfactual((A, g) -> counterfactual(A, g)));",
+                 "check"),
             new_markdown_cell("**Answer**\n\nThe minus moves.", metadata={"tags": ["solution"]}),
             cell(SIGN % RIGHT, "solution"),
-            cell("attempt(() -> GradCamExercises.counterfactual((A, g) -> counterfactual(A, g)));", "check"),
             new_markdown_cell("### 2. Twice · 3 points"),
             cell(TWICE % exercises.STUB, "exercise"),
-            cell(TWICE % "return 2 * x;", "solution"),
             cell('check(twice(2) == 4, "twice 2 is right");', "check"),
+            cell(TWICE % "return 2 * x;", "solution"),
             cell('check(twice(5) == 10, "and another one");', "hidden"),
             new_markdown_cell("### 3. In words · 1 point\n\nWhy?"),
             new_markdown_cell("*Your answer here.*", metadata={"tags": ["exercise"]}),
@@ -107,7 +108,7 @@ class GradingTest(unittest.TestCase):
 
     def test_an_answer_that_does_not_fit_its_exercise_is_named(self):
         notebook = lesson()
-        notebook.cells[8].source = "int twice(int x) {\n  return 2 * x; }"
+        notebook.cells[9].source = "int twice(int x) {\n  return 2 * x; }"
         nbformat.write(notebook, self.lesson)
         output = self.grade("release", self.course, self.lesson)
         self.assertEqual(1, self.code)
@@ -118,10 +119,11 @@ class GradingTest(unittest.TestCase):
         released = self.release(lesson())
         right = {"exercise-1": SIGN % RIGHT, "exercise-2": TWICE % "return 2 * x;"}
         self.hand_in("perfect", released, {**right, "exercise-3": "Because of the sign."})
-        self.hand_in("half", released, {"exercise-1": right["exercise-1"], "exercise-2": TWICE % "return x + 2;"})
+        self.hand_in("half", released, {**right, "exercise-2": TWICE % "return x + 2;"})
         self.hand_in("no-compiling", released, {**right, "exercise-1": SIGN % "return map"})
         self.hand_in("endless", released, {**right, "exercise-2": TWICE % "while (true) { }"})
-        self.hand_in("exit", released, {**right, "exercise-1": SIGN % "System.exit(0); return null;"})
+        leaving = SIGN % "System.exit(0); return null;"
+        self.hand_in("exit", released, {**right, "exercise-1": leaving})
 
         output = self.grade("autograde", self.course, "--timeout", 15)
         points = [line.split()[1:] for line in output.splitlines() if line.startswith(NAME + "  ")]
