@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Optional
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import nbformat
 
@@ -25,7 +25,6 @@ from console import Problem, tail
 from project import ENVIRONMENT, Project, use_plain_output
 
 LESSON = "03-grad-cam.ipynb"
-INDEX = "00-*.ipynb"
 FIGURE = "camlab-interactive"  # the class of one to play with
 
 NAMES = (
@@ -41,7 +40,7 @@ LOCAL = ("localhost", "127.0.0.1")
 
 START_SECONDS = 300
 RUN_SECONDS = 600
-ADDRESS = re.compile(r"http://(?:localhost|127\.0\.0\.1):\d+/lab\?token=\w+")
+ADDRESS = re.compile(r"http://(?:localhost|127\.0\.0\.1):\d+/lab\S*\?token=\w+")
 
 # Every cell stays in the page, scrolled to or not, and nothing is saved on its own.
 SETTINGS = {
@@ -95,8 +94,7 @@ def problems(project: Project, out: Path) -> Iterator[str]:
             watch = Watch(page)
             try:
                 page.goto(address)
-                for index in project.notebooks.glob(INDEX):
-                    open_notebook(page, index.name)
+                wait_until_open(page, min(project.notebooks.glob("*.ipynb")).name)
                 for notebook in notebooks:
                     yield from visit(page, notebook)
             except (Error, Problem) as error:
@@ -225,10 +223,10 @@ def address_of(process: subprocess.Popen, log: Path) -> str:
 
 def stop(process: subprocess.Popen, address: str) -> None:
     """Asks the server itself, which works on every system and ends the kernels as well."""
-    server, _, token = address.partition("/lab?token=")
     try:
+        token = urlsplit(address).query.replace("=", " ")
         request = urllib.request.Request(
-            server + "/api/shutdown", method="POST", headers={"Authorization": "token " + token}
+            urljoin(address, "/api/shutdown"), method="POST", headers={"Authorization": token}
         )
         urllib.request.urlopen(request, timeout=30).close()
         process.wait(timeout=30)
@@ -260,8 +258,13 @@ def run_lesson(page, notebook: Path) -> Iterator[str]:
 
 
 def open_notebook(page, name: str) -> None:
-    """Twice on its name in the list of files; then its kernel has to start."""
+    """Twice on its name in the list of files."""
     page.locator(".jp-DirListing-item", has_text=name).dblclick()
+    wait_until_open(page, name)
+
+
+def wait_until_open(page, name: str) -> None:
+    """A notebook is in front, and its kernel has started."""
     state = re.compile(r"Java \| Idle.*" + re.escape(name))
     page.locator("#jp-main-statusbar", has_text=state).wait_for()
     page.locator(FRONT + ".jp-Cell").first.wait_for()

@@ -173,6 +173,7 @@ def lab(project: Project, options: argparse.Namespace) -> int:
     prepare.everything(project)
     arguments = [
         "--ServerApp.root_dir=%s" % project.notebooks,
+        "--LabApp.default_url=/lab/tree/%s" % find_notebooks([project.notebooks])[0].name,
         "--ServerApp.answer_yes=True",  # Ctrl-C asks nothing
         "--ServerApp.log_level=WARN",
         "--KernelSpecManager.allowed_kernelspecs=java",
