@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import itertools
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
@@ -68,6 +69,11 @@ class PageExporter(HTMLExporter):
 
 
 class MathRenderer(IPythonRenderer):
+    def link(self, text: str, url: str, title: Optional[str] = None) -> str:
+        """A link to a notebook leads to its page, which lies beside this one."""
+        own = "/" not in url
+        return super().link(text, re.sub(r"\.ipynb(?=#|$)", ".html", url) if own else url, title)
+
     def inline_math(self, body: str) -> str:
         return mathml(body, "inline")
 

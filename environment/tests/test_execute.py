@@ -321,6 +321,11 @@ class PagesTest(unittest.TestCase):
         with mock.patch.object(pages, "convert", side_effect=ValueError):
             self.assertIn("<code>a&lt;b</code>", pages.mathml("a<b", "inline"))
 
+    def test_links_between_notebooks_lead_from_page_to_page(self):
+        page = self.page("[a](03-grad-cam.ipynb#b) [c](https://d.org/e.ipynb) [f](../README.md)")
+        for link in ("03-grad-cam.html#b", "https://d.org/e.ipynb", "../README.md"):
+            self.assertIn('<a href="%s">' % link, page)
+
     def test_pages_of_the_lessons_load_nothing(self):
         """No style sheet, script, font or picture from outside: all is in the page. (Of every fifth
         lesson, since pages take their time.)"""

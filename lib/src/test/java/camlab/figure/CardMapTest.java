@@ -37,7 +37,7 @@ final class CardMapTest {
     Picture drawn = map(card("02", 0x445566), card("03", 0x778899)).draw();
     // 30×20 in 152×96 is 144×96, drawn twice as large; the number covers a corner of it.
     for (int rgb : new int[] {0x112233, 0x445566, 0x778899}) {
-      assertEquals(288.0 * 192, count(drawn, rgb), 0.05 * 288 * 192);
+      assertEquals(288.0 * 192, (double) count(drawn, rgb), 0.05 * 288 * 192);
     }
   }
 
