@@ -196,6 +196,7 @@ class Execution:
         clear_outputs(nb)
         self._result.cells = sum(1 for _ in code_cells(nb))
         self._run_cells(nb)
+        self._result.still_open = still_open(nb)
         self._keep(nb)
 
     def _run_cells(self, nb) -> None:
@@ -353,6 +354,12 @@ def first_lines(text: str) -> str:
 def code_cells(nb):
     """The cells that a kernel gets to see."""
     return (c for c in nb.cells if c.cell_type == "code" and c.source.strip())
+
+
+def still_open(nb) -> int:
+    """The exercises of which the library says so, and lets the notebook go on."""
+    checks = (cell for cell in code_cells(nb) if "check" in cell.metadata.get("tags", []))
+    return sum(out.get("text", "").startswith("\u25cb ") for cell in checks for out in cell.outputs)
 
 
 def clear_outputs(nb) -> None:

@@ -31,6 +31,7 @@ class Result:
                  'stopped' (by Ctrl-C), 'broken' (this program failed)
     failed_cell  the cell that went wrong, counted from 1 among those with code; null if none did
     message      what it said, a few lines
+    still_open   how many exercises have no answer yet, by their check cells; a wrong answer is an 'error'
     page, copy   the web page and the executed copy, as paths beside results.json; null if none
     """
 
@@ -41,6 +42,7 @@ class Result:
     outcome: str = "ok"
     failed_cell: Optional[int] = None
     message: str = ""
+    still_open: int = 0
     page: Optional[str] = None
     copy: Optional[str] = None
 

@@ -223,6 +223,15 @@ class ExecuteTest(unittest.TestCase):
         execute.tidy(new_notebook(cells=[cell]))
         self.assertEqual(["ab", "c", "d"], [output.text for output in cell.outputs])
 
+    def test_exercises_without_an_answer_are_counted(self):
+        book = self.notebook("1.ipynb", "\u25cb still open", "\u2713 right", "\u25cb no check")
+        nb = nbformat.read(book, as_version=4)
+        for cell in nb.cells[:2]:
+            cell.metadata.tags = ["check"]
+        nbformat.write(nb, book)
+        self.assertEqual(0, self.run_all(book))
+        self.assertEqual(1, self.results[0]["still_open"])
+
     def test_junit(self):
         """The rules of the schemas that CI systems go by, such as that of Jenkins' xUnit plugin."""
         code = self.run_all(
