@@ -50,7 +50,8 @@ class Exercise:
         """The method that the reader is to write: it begins as the reader's cell does."""
         first = self.start.source.splitlines()[0]
         codes = [c for c in self.tagged("solution") if c.cell_type == "code"]
-        return self._only("'solution' that begin as it does", [c for c in codes if c.source.startswith(first)])
+        fitting = [cell for cell in codes if cell.source.startswith(first)]
+        return self._only("'solution' that begin as it does", fitting)
 
     def _only(self, what: str, found: list[NotebookNode]) -> NotebookNode:
         if len(found) != 1:
@@ -136,15 +137,17 @@ def with_marks(exercise: Exercise) -> str:
     end = len(answer) - len(below)
     if answer[: len(above)] != above or answer[end:] != below:
         raise Malformed(
-            "the answer to exercise %d does not begin and end as the exercise does" % exercise.number)
+            "the answer to exercise %d does not begin and end as the exercise does"
+            % exercise.number)
     indent = start[places[0]][: -len(STUB)]
     inner = [indent + "// BEGIN SOLUTION", *answer[len(above) : end], indent + "// END SOLUTION"]
     return "\n".join([*above, *inner, *below])
 
 
 def open_answer(exercise: Exercise) -> str:
-    answers = [c.source for c in exercise.tagged("solution") if c.cell_type == exercise.start.cell_type]
-    marks = ("// %s", "\n") if exercise.start.cell_type == "code" else ("<!-- %s -->", "\n\n")
+    kind = exercise.start.cell_type
+    answers = [cell.source for cell in exercise.tagged("solution") if cell.cell_type == kind]
+    marks = ("// %s", "\n") if kind == "code" else ("<!-- %s -->", "\n\n")
     lines = [marks[0] % "BEGIN SOLUTION", marks[1].join(answers), marks[0] % "END SOLUTION"]
     return "\n".join(lines)
 
@@ -153,7 +156,8 @@ def with_hidden_tests(exercise: Exercise) -> str:
     checks = [cell.source for cell in exercise.tagged("check")]
     hidden = [cell.source for cell in exercise.tagged("hidden")]
     if len(checks) != 1:
-        raise Malformed("exercise %d has %d cells tagged 'check', not 1" % (exercise.number, len(checks)))
+        raise Malformed(
+            "exercise %d has %d cells tagged 'check', not 1" % (exercise.number, len(checks)))
     if hidden:
         hidden = ["// BEGIN HIDDEN TESTS", *hidden, "// END HIDDEN TESTS"]
     return "\n".join(checks + hidden)

@@ -131,9 +131,9 @@ def autograde(options: argparse.Namespace) -> int:
     for lesson, student in submissions(options):
         start = time.monotonic()
         answer = api.autograde(lesson, student)
-        found = [grade for grade in grades(api) if (grade.lesson, grade.student) == (lesson, student)]
+        found = [g for g in grades(api) if (g.lesson, g.student) == (lesson, student)]
         points = "%g of %g points" % (sum(g.points for g in found), sum(g.of for g in found))
-        if any(grade.to_be_read for grade in found):
+        if any(g.to_be_read for g in found):
             points += " so far, some to be read"
         outcome = "%s, %.0f s" % (points, time.monotonic() - start)
         failures += not report(answer, "%s, %s" % (lesson, student), outcome)
@@ -185,8 +185,9 @@ def grades(api: NbGraderAPI) -> Iterator[Grade]:
                 for notebook in submission.notebooks:
                     for grade in sorted(notebook.grades, key=lambda grade: grade.name):
                         yield Grade(
-                            assignment.name, submission.student.id, grade.name.removesuffix("-check"),
-                            grade.score, grade.max_score, bool(grade.needs_manual_grade))
+                            assignment.name, submission.student.id,
+                            grade.name.removesuffix("-check"), grade.score, grade.max_score,
+                            bool(grade.needs_manual_grade))
 
 
 def totals(found: Sequence[Grade]) -> str:

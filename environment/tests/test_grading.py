@@ -50,8 +50,8 @@ def lesson():
                  "import camlab.heatmap.*;"),
             new_markdown_cell("## Exercises\n\n### 1. Against · 2 points\n\nWrite it."),
             cell(SIGN % exercises.STUB, "exercise"),
-            cell("attempt(() ->\n    GradCamExercises.counterfactual((A, g) -> counterfactual(A, g)));",
-                 "check"),
+            cell("attempt(() ->\n"
+                 "    GradCamExercises.counterfactual((A, g) -> counterfactual(A, g)));", "check"),
             new_markdown_cell("**Answer**\n\nThe minus moves.", metadata={"tags": ["solution"]}),
             cell(SIGN % RIGHT, "solution"),
             new_markdown_cell("### 2. Twice · 3 points"),
