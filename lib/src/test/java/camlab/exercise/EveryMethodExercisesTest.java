@@ -1,13 +1,13 @@
 package camlab.exercise;
 
+import static camlab.exercise.Checked.message;
+import static camlab.exercise.Checked.stub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.evaluation.Ranking;
 import camlab.heatmap.Heatmap;
-import camlab.notebook.CheckFailed;
 import camlab.picture.Mask;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,13 +121,5 @@ class EveryMethodExercisesTest {
                     (r, than) -> {
                       throw stub();
                     })));
-  }
-
-  private static UnsupportedOperationException stub() {
-    return new UnsupportedOperationException("Write your answer here.");
-  }
-
-  private static String message(Runnable exercise) {
-    return assertThrows(CheckFailed.class, exercise::run).getMessage();
   }
 }

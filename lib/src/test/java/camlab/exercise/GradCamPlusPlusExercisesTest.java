@@ -1,15 +1,14 @@
 package camlab.exercise;
 
+import static camlab.exercise.Checked.message;
+import static camlab.exercise.Checked.stub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.capture.Target;
 import camlab.heatmap.ChannelMaps;
-import camlab.notebook.CheckFailed;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 class GradCamPlusPlusExercisesTest {
 
@@ -63,7 +62,7 @@ class GradCamPlusPlusExercisesTest {
             () ->
                 GradCamPlusPlusExercises.heights(
                     (n, a, g, all) -> {
-                      throw new UnsupportedOperationException("Write your answer here.");
+                      throw stub();
                     })));
   }
 
@@ -81,9 +80,5 @@ class GradCamPlusPlusExercisesTest {
       weights[k] /= divided ? g.height() * g.width() : 1;
     }
     return weights;
-  }
-
-  private static String message(Executable wrong) {
-    return assertThrows(CheckFailed.class, wrong).getMessage();
   }
 }

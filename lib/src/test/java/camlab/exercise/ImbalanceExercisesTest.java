@@ -1,11 +1,11 @@
 package camlab.exercise;
 
+import static camlab.exercise.Checked.message;
+import static camlab.exercise.Checked.stub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import camlab.notebook.CheckFailed;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -96,13 +96,5 @@ class ImbalanceExercisesTest {
                     (c, d, s) -> {
                       throw stub();
                     })));
-  }
-
-  private static UnsupportedOperationException stub() {
-    return new UnsupportedOperationException("Write your answer here.");
-  }
-
-  private static String message(Runnable exercise) {
-    return assertThrows(CheckFailed.class, exercise::run).getMessage();
   }
 }

@@ -1,15 +1,14 @@
 package camlab.exercise;
 
+import static camlab.exercise.Checked.message;
+import static camlab.exercise.Checked.stub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.heatmap.Heatmap;
-import camlab.notebook.CheckFailed;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 class OwnPictureExercisesTest {
 
@@ -51,7 +50,7 @@ class OwnPictureExercisesTest {
             () ->
                 OwnPictureExercises.mirrored(
                     map -> {
-                      throw new UnsupportedOperationException("Write your answer here.");
+                      throw stub();
                     })));
   }
 
@@ -76,9 +75,5 @@ class OwnPictureExercisesTest {
       }
     }
     return new double[] {answered / p.length, answered == 0 ? ofNone : rightly / answered};
-  }
-
-  private static String message(Executable wrong) {
-    return assertThrows(CheckFailed.class, wrong).getMessage();
   }
 }

@@ -1,14 +1,14 @@
 package camlab.exercise;
 
+import static camlab.exercise.Checked.message;
+import static camlab.exercise.Checked.stub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.heatmap.Heatmap;
 import camlab.measure.CascadingRandomization;
 import camlab.measure.CascadingRandomization.Step;
-import camlab.notebook.CheckFailed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -166,13 +166,5 @@ class SanityExercisesTest {
                     (m, margin, block) -> {
                       throw stub();
                     })));
-  }
-
-  private static UnsupportedOperationException stub() {
-    return new UnsupportedOperationException("Write your answer here.");
-  }
-
-  private static String message(Runnable exercise) {
-    return assertThrows(CheckFailed.class, exercise::run).getMessage();
   }
 }

@@ -1,14 +1,14 @@
 package camlab.exercise;
 
+import static camlab.exercise.Checked.message;
+import static camlab.exercise.Checked.stub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.measure.PointingGame;
-import camlab.notebook.CheckFailed;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.List;
@@ -114,13 +114,5 @@ class ShortcutExercisesTest {
                     (a, g, k) -> {
                       throw stub();
                     })));
-  }
-
-  private static UnsupportedOperationException stub() {
-    return new UnsupportedOperationException("Write your answer here.");
-  }
-
-  private static String message(Runnable exercise) {
-    return assertThrows(CheckFailed.class, exercise::run).getMessage();
   }
 }
