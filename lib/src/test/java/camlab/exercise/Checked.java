@@ -1,5 +1,6 @@
 package camlab.exercise;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,11 @@ final class Checked {
   static void assertSays(String part, Executable check) {
     String message = message(check);
     assertTrue(message.contains(part), message);
+  }
+
+  /** The check of what is not answered yet says so. */
+  static void assertOpen(Executable check) {
+    assertEquals("This exercise is still open: Write your answer here.", message(check));
   }
 
   /** What stands in place of an answer throws this. */

@@ -1,5 +1,6 @@
 package camlab.exercise;
 
+import static camlab.exercise.Checked.assertOpen;
 import static camlab.exercise.Checked.message;
 import static camlab.exercise.Checked.stub;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -96,30 +97,23 @@ class EveryMethodExercisesTest {
 
   @Test
   void theStubsAreOpenExercises() {
-    String open = "This exercise is still open: Write your answer here.";
-    assertEquals(
-        open,
-        message(
-            () ->
-                EveryMethodExercises.energy(
-                    (m, a) -> {
-                      throw stub();
-                    })));
-    assertEquals(
-        open,
-        message(
-            () ->
-                EveryMethodExercises.aloneAndBoth(
-                    v -> {
-                      throw stub();
-                    })));
-    assertEquals(
-        open,
-        message(
-            () ->
-                EveryMethodExercises.surelyAhead(
-                    (r, than) -> {
-                      throw stub();
-                    })));
+    assertOpen(
+        () ->
+            EveryMethodExercises.energy(
+                (m, a) -> {
+                  throw stub();
+                }));
+    assertOpen(
+        () ->
+            EveryMethodExercises.aloneAndBoth(
+                v -> {
+                  throw stub();
+                }));
+    assertOpen(
+        () ->
+            EveryMethodExercises.surelyAhead(
+                (r, than) -> {
+                  throw stub();
+                }));
   }
 }

@@ -1,8 +1,8 @@
 package camlab.exercise;
 
+import static camlab.exercise.Checked.assertOpen;
 import static camlab.exercise.Checked.message;
 import static camlab.exercise.Checked.stub;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -133,38 +133,29 @@ class SanityExercisesTest {
 
   @Test
   void theStubsAreOpenExercises() {
-    String open = "This exercise is still open: Write your answer here.";
-    assertEquals(
-        open,
-        message(
-            () ->
-                SanityExercises.line(
-                    (s, m) -> {
-                      throw stub();
-                    })));
-    assertEquals(
-        open,
-        message(
-            () ->
-                SanityExercises.oneAtATime(
-                    (l, s) -> {
-                      throw stub();
-                    })));
-    assertEquals(
-        open,
-        message(
-            () ->
-                SanityExercises.upwards(
-                    (l, s) -> {
-                      throw stub();
-                    })));
-    assertEquals(
-        open,
-        message(
-            () ->
-                SanityExercises.inner(
-                    (m, margin, block) -> {
-                      throw stub();
-                    })));
+    assertOpen(
+        () ->
+            SanityExercises.line(
+                (s, m) -> {
+                  throw stub();
+                }));
+    assertOpen(
+        () ->
+            SanityExercises.oneAtATime(
+                (l, s) -> {
+                  throw stub();
+                }));
+    assertOpen(
+        () ->
+            SanityExercises.upwards(
+                (l, s) -> {
+                  throw stub();
+                }));
+    assertOpen(
+        () ->
+            SanityExercises.inner(
+                (m, margin, block) -> {
+                  throw stub();
+                }));
   }
 }
