@@ -25,6 +25,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 import pages
 import results
 from console import StatusLine, tail
+from exercises import tags_of
 from project import use_plain_output
 from results import Result
 
@@ -358,7 +359,7 @@ def code_cells(nb):
 
 def still_open(nb) -> int:
     """The exercises of which the library says so, and lets the notebook go on."""
-    checks = (cell for cell in code_cells(nb) if "check" in cell.metadata.get("tags", []))
+    checks = (cell for cell in code_cells(nb) if "check" in tags_of(cell))
     return sum(out.get("text", "").startswith("\u25cb ") for cell in checks for out in cell.outputs)
 
 

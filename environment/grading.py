@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, Optional
 
 import nbformat
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
@@ -131,13 +131,13 @@ def autograde(options: argparse.Namespace) -> int:
     for lesson, student in submissions(options):
         start = time.monotonic()
         answer = api.autograde(lesson, student)
-        found = [g for g in grades(api) if (g.lesson, g.student) == (lesson, student)]
+        found = grades(api, lesson, student)
         points = "%g of %g points" % (sum(g.points for g in found), sum(g.of for g in found))
         if any(g.to_be_read for g in found):
             points += " so far, some to be read"
         outcome = "%s, %.0f s" % (points, time.monotonic() - start)
         failures += not report(answer, "%s, %s" % (lesson, student), outcome)
-    everything = list(grades(api))
+    everything = grades(api)
     print("\n" + totals(everything))
     listing = options.course / "grades.csv"
     with open(listing, "w", encoding="utf-8", newline="") as file:
@@ -178,16 +178,26 @@ def report(answer: dict, what: str, outcome: str) -> bool:
     return answer["success"]
 
 
-def grades(api: NbGraderAPI) -> Iterator[Grade]:
+def grades(api: NbGraderAPI, *lesson_and_student: str) -> list[Grade]:
+    """Of one submission, or of all; none of a submission that nbgrader could not take."""
     with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as book:
-        for assignment in book.assignments:
-            for submission in assignment.submissions:
-                for notebook in submission.notebooks:
-                    for grade in sorted(notebook.grades, key=lambda grade: grade.name):
-                        yield Grade(
-                            assignment.name, submission.student.id,
-                            grade.name.removesuffix("-check"), grade.score, grade.max_score,
-                            bool(grade.needs_manual_grade))
+        try:
+            found = (
+                [book.find_submission(*lesson_and_student)]
+                if lesson_and_student
+                else [each for assignment in book.assignments for each in assignment.submissions]
+            )
+        except MissingEntry:
+            return []
+        return [
+            Grade(
+                submission.assignment.name, submission.student.id,
+                grade.name.removesuffix("-check"), grade.score, grade.max_score,
+                bool(grade.needs_manual_grade))
+            for submission in found
+            for notebook in submission.notebooks
+            for grade in sorted(notebook.grades, key=lambda grade: grade.name)
+        ]
 
 
 def totals(found: Sequence[Grade]) -> str:

@@ -14,6 +14,7 @@ from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from exercises import tags_of
 from project import ENVIRONMENT
 
 # What a reader sees only after a click, by the tag of its cells.
@@ -48,7 +49,7 @@ def fold(nb, resources):
 
 
 def folded(cell) -> Optional[str]:
-    titles = [FOLDED[tag] for tag in cell.metadata.get("tags", []) if tag in FOLDED]
+    titles = [FOLDED[tag] for tag in tags_of(cell) if tag in FOLDED]
     return titles[0] if titles else None
 
 
