@@ -240,7 +240,8 @@ def test(project: Project, options: argparse.Namespace) -> int:
 
 
 def clean(project: Project, options: argparse.Namespace) -> int:
-    for folder in (project.state, project.root / "target", project.library.parent):
+    built = sorted(project.root.glob("lib/*/target"))
+    for folder in (project.state, project.root / "target", *built):
         if folder.exists():
             shutil.rmtree(folder)
             print("Removed %s" % folder)

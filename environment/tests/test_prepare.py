@@ -19,8 +19,8 @@ from stamp import Stamp, key_of
 # Builds what the real one builds, and counts how often.
 MVNW = """
 echo built >> builds
-mkdir -p lib/target/dependency
-touch lib/target/camlab.jar lib/target/dependency/djl.jar
+mkdir -p lib/kernel/target/native
+touch lib/kernel/target/camlab.jar lib/kernel/target/native/pytorch.jar
 """
 
 
@@ -57,7 +57,7 @@ class PrepareTest(unittest.TestCase):
         self.project = Project(self.root)
         self.java = jdk.Java(make_java(self.root / "jdk", "17.0.9"), "17.0.9")
         make_program(self.root / "mvnw", MVNW)
-        for name in ("pom.xml", "lib/pom.xml", "lib/src/main/java/Sample.java"):
+        for name in ("pom.xml", "lib/core/pom.xml", "lib/core/src/main/java/Sample.java"):
             (self.root / name).parent.mkdir(parents=True, exist_ok=True)
             (self.root / name).write_text("one")
 
@@ -76,7 +76,7 @@ class PrepareTest(unittest.TestCase):
 
     def test_a_changed_source_or_a_lost_jar_builds_again(self):
         self.build()
-        (self.root / "lib/src/main/java/Sample.java").write_text("two")
+        (self.root / "lib/core/src/main/java/Sample.java").write_text("two")
         self.build()
         self.assertEqual(2, self.builds())
         self.project.library.unlink()

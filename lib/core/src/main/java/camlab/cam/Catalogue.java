@@ -1,0 +1,97 @@
+package camlab.cam;
+
+import camlab.network.UnknownNameException;
+import java.util.List;
+import java.util.Locale;
+
+/** All methods there are, with what each asks for. */
+public final class Catalogue {
+
+  private static final String ONE_OF_EACH = "1 forward, 1 backward";
+  private static final String FORWARD = "1 forward";
+
+  private static final List<Entry> ENTRIES =
+      List.of(
+          new Entry(new Cam(), false, true, FORWARD, "Zhou et al. 2016"),
+          new Entry(new GradCam(), true, false, ONE_OF_EACH, "Selvaraju et al. 2017"),
+          new Entry(new CounterfactualGradCam(), true, false, ONE_OF_EACH, "Selvaraju et al. 2017"),
+          new Entry(new GradCamPlusPlus(), true, false, ONE_OF_EACH, "Chattopadhyay et al. 2018"),
+          new Entry(new LayerCam(), true, false, ONE_OF_EACH, "Jiang et al. 2021"),
+          new Entry(new XGradCam(), true, false, ONE_OF_EACH, "Fu et al. 2020"),
+          new Entry(new HiResCam(), true, false, ONE_OF_EACH, "Draelos and Carin 2020"),
+          new Entry(new EigenCam(), false, false, FORWARD, "Muhammad and Yeasin 2020"),
+          new Entry(
+              new ScoreCam(), false, false, "1 forward, 1 forward per channel", "Wang et al. 2020"),
+          new Entry(
+              new AblationCam(),
+              false,
+              false,
+              "1 forward, 1 forward behind the layer per channel",
+              "Ramaswamy et al. 2020"),
+          new Entry(new Fem(), false, false, FORWARD, "Fuad et al. 2020"),
+          new Entry(new GradientSaliency(), true, false, ONE_OF_EACH, "Simonyan et al. 2014"),
+          new Entry(
+              new SmoothGrad(),
+              true,
+              false,
+              "25 forward, 25 backward (or as many as asked)",
+              "Smilkov et al. 2017"),
+          new Entry(
+              new IntegratedGradients(),
+              true,
+              false,
+              "50 forward, 50 backward (or as many as asked)",
+              "Sundararajan et al. 2017"),
+          new Entry(
+              new GuidedBackpropagation(),
+              true,
+              false,
+              "2 forward, 1 backward",
+              "Springenberg et al. 2015"),
+          new Entry(
+              new GuidedGradCam(), true, false, "3 forward, 2 backward", "Selvaraju et al. 2017"),
+          new Entry(new RandomMap(), false, false, FORWARD, "the baseline"));
+
+  private Catalogue() {}
+
+  /**
+   * A method and what it asks for.
+   *
+   * @param method the method as it is usually set
+   * @param needsGradients whether it differentiates the network
+   * @param needsPooling whether the network must end with a global average and one linear layer
+   * @param passes what a map of one picture costs, the recording included
+   * @param paper who described it
+   */
+  public record Entry(
+      CamMethod method, boolean needsGradients, boolean needsPooling, String passes, String paper) {
+
+    /** The method's name. */
+    public String name() {
+      return method.name();
+    }
+  }
+
+  /** All methods; the maps of a layer first, then those in pixel space, then the baseline. */
+  public static List<Entry> entries() {
+    return ENTRIES;
+  }
+
+  /**
+   * The method of a name, upper and lower case alike.
+   *
+   * @param name such as {@code Grad-CAM}
+   * @throws UnknownNameException if there is none; the message lists the near names
+   */
+  public static CamMethod method(String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    return ENTRIES.stream()
+        .filter(entry -> entry.name().toLowerCase(Locale.ROOT).equals(wanted))
+        .map(Entry::method)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                UnknownNameException.of(
+                    "method", name, ENTRIES.stream().map(Entry::name).toList()));
+  }
+}

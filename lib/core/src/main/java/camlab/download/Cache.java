@@ -1,0 +1,165 @@
+package camlab.download;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The folder where fetched files stay. A file has its name there only when it is complete and has
+ * the right checksum; until then it grows as {@code NAME.part}, and the next call goes on where
+ * this one stopped. Several processes may use one folder: while one fetches a file, the others wait
+ * for it ({@code NAME.lock}, an empty file that stays).
+ *
+ * <p>A file that somebody puts there by hand is taken like a fetched one.
+ */
+public final class Cache {
+
+  /** The environment variable that moves the folder. */
+  public static final String VARIABLE = "CAMLAB_CACHE";
+
+  private static final long LOOK_AGAIN_MS = 200;
+
+  private final Path folder;
+  private final Progress progress;
+  private final Patience patience;
+
+  private Cache(Path folder, Progress progress, Patience patience) {
+    this.folder = folder.toAbsolutePath();
+    this.progress = progress;
+    this.patience = patience;
+  }
+
+  /**
+   * The user's: where {@value #VARIABLE} says, else the operating system's place for such files,
+   * {@code ~/.cache/camlab} on Linux.
+   *
+   * @param progress sees how far downloads have come
+   */
+  public static Cache standard(Progress progress) {
+    Path home = Path.of(System.getProperty("user.home"));
+    Path folder = folder(System.getenv(), System.getProperty("os.name"), home);
+    return of(folder, progress, Patience.STANDARD);
+  }
+
+  /** A folder, which is made when the first file is fetched. */
+  public static Cache of(Path folder, Progress progress, Patience patience) {
+    return new Cache(folder, progress, patience);
+  }
+
+  /** Where the user's cache is on an operating system. */
+  static Path folder(Map<String, String> environment, String system, Path home) {
+    String chosen = environment.getOrDefault(VARIABLE, "");
+    if (!chosen.isBlank()) {
+      return Path.of(chosen);
+    }
+    String lower = system.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("windows")) {
+      String local = environment.get("LOCALAPPDATA");
+      return (local == null ? home.resolve("AppData").resolve("Local") : Path.of(local))
+          .resolve("camlab");
+    }
+    if (lower.startsWith("mac")) {
+      return home.resolve("Library").resolve("Caches").resolve("camlab");
+    }
+    String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
+    return (caches.isBlank() ? home.resolve(".cache") : Path.of(caches)).resolve("camlab");
+  }
+
+  /** The folder, absolute. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Where a file is, or will be once it is fetched. */
+  public Path place(RemoteFile file) {
+    return folder.resolve(file.name());
+  }
+
+  /**
+   * A file: from this folder if it is there, else from its address.
+   *
+   * @return where it is, complete and with the right checksum
+   * @throws DownloadException if it cannot be had; the message says which file to put where
+   */
+  public Path fetch(RemoteFile file) {
+    Path place = place(file);
+    if (file.matches(place)) {
+      return place;
+    }
+    try {
+      Files.createDirectories(folder);
+      FileChannel guard = lock(file);
+      try {
+        // Whoever held the lock before may have fetched it.
+        if (!file.matches(place)) {
+          download(file, place);
+        }
+      } finally {
+        guard.close();
+      }
+      return place;
+    } catch (IOException e) {
+      throw failed(file, Problem.of(e, file), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failed(file, "it was interrupted; asked again, it goes on from there", e);
+    }
+  }
+
+  private void download(RemoteFile file, Path place) throws IOException, InterruptedException {
+    Path part = folder.resolve(file.name() + ".part");
+    try (Progress.Transfer transfer = progress.begin(file, part.toFile().length())) {
+      new Download(file, part, patience, transfer).run();
+    }
+    Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Waits until no other process, and no other thread of this one, fetches the file. */
+  private FileChannel lock(RemoteFile file) throws IOException, InterruptedException {
+    FileChannel channel =
+        FileChannel.open(
+            folder.resolve(file.name() + ".lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    boolean locked = false;
+    try {
+      while (!locked) {
+        locked = tryLock(channel);
+        if (!locked) {
+          Thread.sleep(LOOK_AGAIN_MS);
+        }
+      }
+      return channel;
+    } finally {
+      if (!locked) {
+        channel.close();
+      }
+    }
+  }
+
+  /** Closing the channel gives the lock back. */
+  private static boolean tryLock(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private DownloadException failed(RemoteFile file, String problem, Exception cause) {
+    Path place = place(file);
+    String there = Files.exists(place) ? " in place of the other file that is there" : "";
+    return new DownloadException(
+        "%s could not be fetched (%s): get it from %s on any machine and save it as %s%s (%s)."
+            .formatted(file.name(), problem, file.address(), place, there, file.description()),
+        cause);
+  }
+}

@@ -1,0 +1,111 @@
+package camlab.zoo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.network.AlexNet;
+import camlab.network.Architecture;
+import camlab.network.ResNet;
+import camlab.network.SqueezeNet;
+import camlab.network.Vgg16;
+import camlab.network.Xception;
+import camlab.picture.Preprocessing;
+import camlab.weights.StateDict;
+import camlab.weights.WeightsException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlansTest {
+
+  private static final Path FILE = Path.of("some.pth");
+
+  @Test
+  void networksAreRecognisedByTheirNames() {
+    for (Architecture plan :
+        List.of(AlexNet.small(2), AlexNet.small(7), SqueezeNet.version1_1(5), ResNet.resNet18(3))) {
+      Architecture found = Plans.recognise(namesOf(plan), FILE);
+      assertEquals(plan.name(), found.name());
+      assertEquals(plan.classes(), found.classes());
+    }
+  }
+
+  /** torchvision's AlexNet holds all names of the small one, and two more. */
+  @Test
+  void theLargeAlexNetIsNotTakenForTheSmallOne() {
+    Architecture plan = AlexNet.torchvision(10);
+    Architecture found = Plans.recognise(namesOf(plan), FILE);
+    assertEquals("AlexNet", found.name());
+    assertEquals(10, found.classes());
+  }
+
+  @Test
+  void thinNetworksAreRecognisedWithTheirWidth() {
+    for (Architecture plan :
+        List.of(ResNet.thin50(2, 0.25), Xception.thin(3, 0.5), Vgg16.thin(2, 0.25))) {
+      Architecture found = Plans.recognise(namesOf(plan), FILE);
+      assertEquals(plan.name(), found.name());
+      assertEquals(plan.classes(), found.classes());
+    }
+  }
+
+  @Test
+  void xceptionIsRecognisedAndPreparedAsItsDesignersDid() {
+    Architecture found = Plans.recognise(namesOf(Xception.legacy(4)), FILE);
+    assertEquals("Xception", found.name());
+    assertEquals(4, found.classes());
+    Preprocessing preprocessing = Plans.preprocessing(found);
+    assertEquals(333, preprocessing.resize());
+    assertEquals(299, preprocessing.crop());
+    assertEquals(List.of(0.5f, 0.5f, 0.5f), preprocessing.mean());
+    assertEquals(List.of(0.5f, 0.5f, 0.5f), preprocessing.std());
+    assertEquals(Preprocessing.IMAGENET, Plans.preprocessing(ResNet.resNet50(1000)));
+  }
+
+  @Test
+  void unknownWeightsAreRefused() {
+    StateDict other =
+        StateDict.builder()
+            .put("conv1.weight", new long[] {1}, new float[1])
+            .put("bn1.weight", new long[] {1}, new float[1])
+            .put("bn1.bias", new long[] {1}, new float[1])
+            .put("fc.weight", new long[] {1}, new float[1])
+            .build();
+    assertMessage(
+        assertThrows(WeightsException.class, () -> Plans.recognise(other, FILE)),
+        "some.pth",
+        "no network CamLab knows",
+        "[conv1.weight, bn1.weight, bn1.bias]");
+  }
+
+  @Test
+  void oneMissingTensorIsEnoughToRefuse() {
+    StateDict.Builder weights = StateDict.builder();
+    SqueezeNet.version1_1(2)
+        .parameterShapes()
+        .forEach(
+            (name, shape) -> {
+              if (!name.equals("features.3.squeeze.bias")) {
+                weights.put(name, new long[] {shape[0]}, new float[(int) shape[0]]);
+              }
+            });
+    assertThrows(WeightsException.class, () -> Plans.recognise(weights.build(), FILE));
+  }
+
+  /** A set of weights with a plan's names and first dimensions, and hardly any values. */
+  private static StateDict namesOf(Architecture plan) {
+    StateDict.Builder weights = StateDict.builder();
+    plan.parameterShapes()
+        .forEach(
+            (name, shape) ->
+                weights.put(name, new long[] {shape[0], 1}, new float[(int) shape[0]]));
+    return weights.build();
+  }
+
+  private static void assertMessage(Throwable thrown, String... parts) {
+    for (String part : parts) {
+      assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
+    }
+  }
+}

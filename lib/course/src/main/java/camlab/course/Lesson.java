@@ -1,0 +1,286 @@
+package camlab.course;
+
+import camlab.capture.Target;
+import camlab.network.Architecture;
+import camlab.network.Classes;
+import camlab.network.Network;
+import camlab.network.Prediction;
+import camlab.network.UnknownNameException;
+import camlab.picture.Picture;
+import camlab.picture.PictureFolder;
+import camlab.weights.StateDict;
+import camlab.zoo.ImageNet;
+import camlab.zoo.Plans;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A network and a few pictures to look at with it.
+ *
+ * <p>The environment variable {@value #PICTURES} chooses, for all lessons at once:
+ *
+ * <ul>
+ *   <li>{@code drawn}, or nothing: the project's drawings, and networks trained on them;
+ *   <li>{@code photographs}: the photographs of {@link Photographs}, fetched once, with the shipped
+ *       network that was trained on photographs (pets) or a published one (wildlife);
+ *   <li>a folder: the reader's own pictures (PNG or JPEG), with the same networks; or, if it holds
+ *       one weights file ({@code .pth}, {@code .pt} or {@code .safetensors}) of a network CamLab
+ *       knows, with that one. A file {@code classes.txt} beside it names its classes, one a line;
+ *       without it a network of 1000 classes gets ImageNet's names, any other one gets numbers.
+ * </ul>
+ */
+public final class Lesson implements AutoCloseable {
+
+  /** The environment variable that chooses the pictures. */
+  public static final String PICTURES = "CAMLAB_PICTURES";
+
+  private static final String DRAWN = "drawn";
+  private static final String PHOTOGRAPHS = "photographs";
+
+  private static final String DRAWN_PETS = "alexnet-drawn-pets";
+  private static final String PHOTOGRAPHED_PETS = "alexnet-photographed-pets";
+
+  /** What ImageNet calls the two animals that the wildlife lessons compare. */
+  private static final List<String> WILDLIFE = List.of("African elephant", "American black bear");
+
+  private static final int IMAGENET_CLASSES = 1000;
+  private static final int PICTURES_SHOWN = 3;
+
+  private final Network network;
+  private final Map<String, Picture> pictures = new LinkedHashMap<>();
+  private final Map<String, List<Gallery.Animal>> animals = new LinkedHashMap<>();
+  private final List<String> compared;
+  private final boolean drawn;
+
+  private Lesson(Network network, List<String> compared, boolean drawn) {
+    this.network = network;
+    this.compared = compared;
+    this.drawn = drawn;
+  }
+
+  /**
+   * Opens an AlexNet for cats and dogs with a cat, a dog and both; or what {@value #PICTURES}
+   * chooses.
+   *
+   * @throws IllegalArgumentException if the variable names no folder there is
+   * @throws IllegalStateException if the folder holds several weights files
+   * @throws camlab.picture.PictureException if it holds no picture
+   * @throws camlab.weights.WeightsException if the weights belong to no known network
+   * @throws camlab.download.DownloadException if a photograph cannot be had
+   */
+  public static Lesson open() {
+    return pets(choice(), Source.standard());
+  }
+
+  /**
+   * Opens a network for African elephants and black bears with pictures of them; or what {@value
+   * #PICTURES} chooses.
+   *
+   * @param network which one: {@code vgg16}, {@code resnet50} or {@code xception}
+   * @throws camlab.network.UnknownNameException if there is no such network
+   * @throws camlab.download.DownloadException if a photograph or a published network cannot be had
+   */
+  public static Lesson wildlife(String network) {
+    return wildlife(network, choice(), Source.standard());
+  }
+
+  /** Opens the pictures of a folder, whatever {@value #PICTURES} says. */
+  public static Lesson of(Path folder) {
+    return own(folder, PHOTOGRAPHED_PETS, List.of(), Source.standard());
+  }
+
+  /** The AlexNet of drawn pets, and the drawings of a cat, a dog and both. */
+  public static Lesson shipped() {
+    return pets(DRAWN, Source.standard());
+  }
+
+  private static String choice() {
+    return Objects.requireNonNullElse(System.getenv(PICTURES), "");
+  }
+
+  static Lesson pets(String choice, Source source) {
+    if (isDrawn(choice)) {
+      return new Lesson(Models.load(DRAWN_PETS, source), List.of(), true)
+          .with(() -> drawings("pets", source).subList(0, PICTURES_SHOWN));
+    }
+    if (choice.equals(PHOTOGRAPHS)) {
+      return new Lesson(Models.load(PHOTOGRAPHED_PETS, source), List.of(), false)
+          .with(() -> Photographs.of(source).entries(Photographs.PETS));
+    }
+    return own(folder(choice), PHOTOGRAPHED_PETS, List.of(), source);
+  }
+
+  static Lesson wildlife(String network, String choice, Source source) {
+    if (isDrawn(choice)) {
+      return new Lesson(Models.load(network + "-drawn-wildlife", source), List.of(), true)
+          .with(() -> drawings("wildlife", source));
+    }
+    String published = network + "-imagenet";
+    if (choice.equals(PHOTOGRAPHS)) {
+      return new Lesson(Models.load(published, source), WILDLIFE, false)
+          .with(() -> Photographs.of(source).entries(Photographs.WILDLIFE));
+    }
+    return own(folder(choice), published, WILDLIFE, source);
+  }
+
+  private static boolean isDrawn(String choice) {
+    return choice.isBlank() || choice.equals(DRAWN);
+  }
+
+  private static Path folder(String choice) {
+    Path folder = Path.of(choice);
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "%s is '%s': expected '%s', '%s' or a folder with your own pictures, but there is no folder %s."
+              .formatted(PICTURES, choice, DRAWN, PHOTOGRAPHS, folder.toAbsolutePath()));
+    }
+    return folder;
+  }
+
+  private static List<Gallery.Entry> drawings(String gallery, Source source) {
+    return Gallery.of(source.folder("data").resolve(gallery)).entries(Gallery.LESSON);
+  }
+
+  /**
+   * The reader's own pictures.
+   *
+   * @param network the network to explain if the folder holds no weights
+   * @param compared the classes to compare then
+   */
+  static Lesson own(Path folder, String network, List<String> compared, Source source) {
+    PictureFolder files = PictureFolder.of(folder);
+    Optional<Path> weights = weightsFile(folder);
+    Lesson lesson =
+        weights.isPresent()
+            ? new Lesson(network(weights.get()), List.of(), false)
+            : new Lesson(Models.load(network, source), compared, false);
+    return lesson.with(
+        () -> {
+          List<Gallery.Entry> entries = new ArrayList<>();
+          for (int i = 0; i < files.files().size(); i++) {
+            String name = files.names().get(i);
+            entries.add(
+                new Gallery.Entry(name, name, files.files().get(i), Optional.empty(), List.of()));
+          }
+          return entries;
+        });
+  }
+
+  private static Network network(Path file) {
+    StateDict weights = StateDict.read(file);
+    Architecture plan = Plans.recognise(weights, file);
+    Classes classes = classes(file.resolveSibling("classes.txt"), plan.classes());
+    return Network.of(plan, weights, classes, Plans.preprocessing(plan));
+  }
+
+  private static Optional<Path> weightsFile(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> found =
+          files.filter(file -> file.toString().matches(".*\\.(pth|pt|safetensors)")).toList();
+      if (found.size() > 1) {
+        throw new IllegalStateException(
+            "Expected at most one weights file (.pth, .pt or .safetensors) in %s, found %d. Leave there the one to explain."
+                .formatted(folder, found.size()));
+      }
+      return found.stream().findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException("The folder cannot be read: " + folder, e);
+    }
+  }
+
+  private static Classes classes(Path file, int count) {
+    if (Files.exists(file)) {
+      try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+        return new Classes(lines.map(String::strip).filter(line -> !line.isEmpty()).toList());
+      } catch (IOException e) {
+        throw new UncheckedIOException("The class names cannot be read: " + file, e);
+      }
+    }
+    return count == IMAGENET_CLASSES ? ImageNet.classes() : Classes.numbered(count);
+  }
+
+  /** Reads the pictures; frees the network if that fails. */
+  private Lesson with(Supplier<List<Gallery.Entry>> entries) {
+    try {
+      for (Gallery.Entry entry : entries.get()) {
+        pictures.put(entry.name(), entry.picture());
+        animals.put(entry.name(), entry.animals());
+      }
+      return this;
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  /** The network to explain. */
+  public Network network() {
+    return network;
+  }
+
+  /** Whether the pictures are the project's drawings, of which every pixel is known. */
+  public boolean isDrawn() {
+    return drawn;
+  }
+
+  /** The first three pictures, by name. */
+  public Map<String, Picture> pictures() {
+    Map<String, Picture> shown = new LinkedHashMap<>();
+    pictures.entrySet().stream()
+        .limit(PICTURES_SHOWN)
+        .forEach(entry -> shown.put(entry.getKey(), entry.getValue()));
+    return shown;
+  }
+
+  /** Every picture, by name. */
+  public Map<String, Picture> allPictures() {
+    return new LinkedHashMap<>(pictures);
+  }
+
+  /**
+   * What a picture shows: labels are classes of the network.
+   *
+   * @param name a picture's name
+   * @return its animals; none for a picture of the reader's own
+   * @throws UnknownNameException if there is no such picture; the message lists the near names
+   */
+  public List<Gallery.Animal> animals(String name) {
+    List<Gallery.Animal> found = animals.get(name);
+    if (found == null) {
+      throw UnknownNameException.of("picture", name, animals.keySet());
+    }
+    return found;
+  }
+
+  /**
+   * The two classes to compare in a picture: both classes of a network that has two; African
+   * elephant and American black bear in the wildlife lessons; else the two it finds most likely.
+   */
+  public List<Target> targets(Picture picture) {
+    if (!compared.isEmpty()) {
+      return compared.stream().<Target>map(Target::of).toList();
+    }
+    if (network.classes().size() == 2) {
+      return List.of(Target.of(0), Target.of(1));
+    }
+    List<Prediction> predictions = network.predict(picture);
+    return List.of(Target.of(predictions.get(0).index()), Target.of(predictions.get(1).index()));
+  }
+
+  /** Frees the network. */
+  @Override
+  public void close() {
+    network.close();
+  }
+}

@@ -1,0 +1,165 @@
+package camlab.course;
+
+import camlab.download.Cache;
+import camlab.download.Checksum;
+import camlab.network.Classes;
+import camlab.network.Network;
+import camlab.network.TorchScript;
+import camlab.network.UnknownNameException;
+import camlab.picture.Preprocessing;
+import camlab.weights.StateDict;
+import camlab.weights.WeightsException;
+import camlab.zoo.Plans;
+import camlab.zoo.PublishedNetwork;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+
+/**
+ * The lessons' networks by name: the shipped ones, listed in {@code models/manifest.csv}, and the
+ * published ones of the {@link camlab.zoo.Zoo}, which are fetched when they are asked for.
+ */
+public final class Models {
+
+  /** What is done to a picture before a drawn network sees it: 224 pixels, ImageNet's colours. */
+  public static final Preprocessing PREPROCESSING =
+      new Preprocessing(224, 224, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+
+  /** How the name of a TorchScript file ends; it brings its own plan. */
+  private static final String PROGRAM = ".torchscript.pt";
+
+  private Models() {}
+
+  /** One row per shipped network. */
+  public static Table manifest() {
+    return manifest(Source.standard());
+  }
+
+  private static Table manifest(Source source) {
+    return source.table("models", "manifest.csv");
+  }
+
+  /**
+   * Loads a network by name. A published one comes from the {@link Cache} if it is there, else from
+   * its publisher.
+   *
+   * @param name a name of one of the two lists, such as {@code alexnet-drawn-pets} or {@code
+   *     resnet50-imagenet}
+   * @return the network; the caller closes it
+   * @throws UnknownNameException if neither list has it
+   * @throws WeightsException if a shipped file is not the one the manifest describes
+   * @throws camlab.download.DownloadException if a published one cannot be had; the message says
+   *     which file to put where
+   */
+  public static Network load(String name) {
+    return load(name, Source.standard());
+  }
+
+  static Network load(String name, Source source) {
+    List<String> names = new ArrayList<>();
+    for (Row row : manifest(source)) {
+      names.add(row.getString("name"));
+      if (row.getString("name").equals(name)) {
+        return network(row, file(row, source));
+      }
+    }
+    for (PublishedNetwork published : source.published()) {
+      names.add(published.name());
+      if (published.name().equals(name)) {
+        return published.load(source.cache());
+      }
+    }
+    throw UnknownNameException.of("network", name, names);
+  }
+
+  /**
+   * The file of a shipped network, for those who want to open it themselves.
+   *
+   * @param name a name of the manifest, such as {@code resnet50-drawn-wildlife-torchscript}
+   * @throws UnknownNameException if the manifest does not list it
+   * @throws WeightsException if the file is not the one the manifest describes
+   */
+  public static Path file(String name) {
+    Source source = Source.standard();
+    for (Row row : manifest(source)) {
+      if (row.getString("name").equals(name)) {
+        return file(row, source);
+      }
+    }
+    throw unknown(name, source);
+  }
+
+  private static Path file(Row row, Source source) {
+    Path file = source.folder("models").resolve(row.getString("file"));
+    requireDigest(file, row.getString("sha256"));
+    return file;
+  }
+
+  private static Network network(Row row, Path file) {
+    Classes classes = new Classes(Gallery.BETWEEN.splitAsStream(row.getString("classes")).toList());
+    Preprocessing preprocessing =
+        new Preprocessing(
+            row.getInt("resize"), row.getInt("crop"), colours(row, "mean"), colours(row, "std"));
+    if (file.toString().endsWith(PROGRAM)) {
+      return TorchScript.load(file, classes, preprocessing);
+    }
+    StateDict weights = StateDict.read(file);
+    return Network.of(Plans.recognise(weights, file), weights, classes, preprocessing);
+  }
+
+  private static List<Float> colours(Row row, String column) {
+    return Gallery.BETWEEN.splitAsStream(row.getString(column)).map(Float::valueOf).toList();
+  }
+
+  /**
+   * How a shipped network was trained: one row for each pass over the training pictures.
+   *
+   * @param name its name in the manifest
+   * @return the columns epoch, crop (side of the pictures in pixels), loss, accuracy (on pictures
+   *     not trained on, in [0, 1]) and seconds
+   * @throws UnknownNameException if the manifest does not list it
+   */
+  public static Table trainingCurve(String name) {
+    return report(name, "curve");
+  }
+
+  /**
+   * What a network answered to every picture that was set aside before its training.
+   *
+   * @param name its name in the manifest; {@code alexnet-photographed-pets} has such a table
+   * @return the columns file, class, answer and probability (of the answer, in [0, 1])
+   * @throws UnknownNameException if the manifest does not list it
+   */
+  public static Table heldOutAnswers(String name) {
+    return report(name, "held-out");
+  }
+
+  private static Table report(String name, String kind) {
+    Source source = Source.standard();
+    if (!manifest(source).stringColumn("name").contains(name)) {
+      throw unknown(name, source);
+    }
+    return source.table("models", name + "-" + kind + ".csv");
+  }
+
+  private static UnknownNameException unknown(String name, Source source) {
+    return UnknownNameException.of(
+        "shipped network", name, manifest(source).stringColumn("name").asList());
+  }
+
+  /**
+   * Checks a file against the manifest.
+   *
+   * @throws WeightsException if it is another file
+   */
+  static void requireDigest(Path file, String expected) {
+    String found = Checksum.sha256(file);
+    if (!found.equals(expected)) {
+      throw new WeightsException(
+          "%s is not the file the manifest describes: its SHA-256 is %s, expected %s. Restore it from the repository."
+              .formatted(file, found, expected));
+    }
+  }
+}

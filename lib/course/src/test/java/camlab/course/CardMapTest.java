@@ -1,0 +1,65 @@
+package camlab.course;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.course.CardMap.Card;
+import camlab.course.CardMap.Group;
+import camlab.figure.Canvas;
+import camlab.picture.Picture;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CardMapTest {
+
+  private static Card card(String name, int rgb, String... after) {
+    return new Card(name, "About " + name, plain(rgb), List.of(after));
+  }
+
+  /** 30 pixels wide and 20 high. */
+  private static Picture plain(int rgb) {
+    int[] pixels = new int[30 * 20];
+    Arrays.fill(pixels, rgb);
+    return Picture.of(30, 20, pixels);
+  }
+
+  private static CardMap map(Card... second) {
+    Card first = card("01", 0x112233);
+    return new CardMap(
+        List.of(
+            new Group("One", "the first part", List.of(first)),
+            new Group("Two", "the second part", List.of(second))));
+  }
+
+  private static long count(Picture picture, int rgb) {
+    long found = 0;
+    for (int i = 0; i < picture.width() * picture.height(); i++) {
+      found += picture.rgb(i / picture.width(), i % picture.width()) == rgb ? 1 : 0;
+    }
+    return found;
+  }
+
+  @Test
+  void everyCardShowsItsPictureAsLargeAsItFits() {
+    Picture drawn = map(card("02", 0x445566), card("03", 0x778899)).draw();
+    // 30×20 in 152×96 is 144×96, drawn twice as large; the number covers a corner of it.
+    for (int rgb : new int[] {0x112233, 0x445566, 0x778899}) {
+      assertEquals(288.0 * 192, (double) count(drawn, rgb), 0.05 * 288 * 192);
+    }
+  }
+
+  @Test
+  void anArrowForWhatBuildsOnAnother() {
+    int firstColor = Canvas.seriesColors()[0].getRGB() & 0xFFFFFF;
+    assertEquals(0, count(map(card("02", 0)).draw(), firstColor));
+    assertTrue(count(map(card("02", 0, "01")).draw(), firstColor) > 100);
+  }
+
+  @Test
+  void cardsBuildOnThoseBeforeThem() {
+    assertThrows(IllegalArgumentException.class, () -> map(card("02", 0, "03"), card("03", 0)));
+    assertThrows(IllegalArgumentException.class, () -> map(card("02", 0, "02")));
+  }
+}

@@ -1,0 +1,221 @@
+package camlab.figure;
+
+import camlab.picture.Picture;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.Polygon;
+import java.awt.RenderingHints;
+import java.awt.font.FontRenderContext;
+import java.awt.font.LineMetrics;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Path2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A white sheet that figures are drawn on, and the one place for their fonts and greys.
+ *
+ * <p>Positions and lengths are in units that become {@code scale} pixels each, so that the same
+ * layout serves ordinary and high-resolution screens.
+ */
+public final class Canvas implements AutoCloseable {
+
+  /** Text and outlines. */
+  public static final Color INK = new Color(0x2B2F36);
+
+  /** Text that stands back. */
+  public static final Color MUTED = new Color(0x6B7280);
+
+  /** Frames and rules. */
+  public static final Color LINE = new Color(0xD5D9E0);
+
+  /** What the eye is led to. */
+  public static final Color ACCENT = new Color(0xE8590C);
+
+  /** A figure's title. */
+  public static final Font TITLE = bold(15);
+
+  private static final FontRenderContext TEXT = new FontRenderContext(null, true, true);
+
+  private final int scale;
+  private final BufferedImage image;
+  private final Graphics2D graphics;
+
+  /**
+   * A white sheet.
+   *
+   * @param width in units
+   * @param height in units
+   * @param scale pixels per unit
+   */
+  public Canvas(int width, int height, int scale) {
+    this.scale = scale;
+    image = new BufferedImage(width * scale, height * scale, BufferedImage.TYPE_INT_RGB);
+    graphics = image.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    fill(0, 0, width, height, Color.WHITE);
+  }
+
+  /**
+   * The palette of Okabe and Ito (2008), which colour-blind readers can tell apart; its yellow
+   * comes last because lines of it are hard to see on white. A grey behind it makes nine; it is
+   * dark, since to many a lighter one looks like the palette's purple.
+   */
+  public static Color[] seriesColors() {
+    return new Color[] {
+      new Color(0x0072B2), new Color(0xE69F00), new Color(0x009E73), new Color(0xD55E00),
+      new Color(0x56B4E9), new Color(0xCC79A7), new Color(0x000000), new Color(0xF0E442),
+      new Color(0x606060)
+    };
+  }
+
+  /** The figures' font. */
+  public static Font plain(int size) {
+    return new Font(Font.SANS_SERIF, Font.PLAIN, size);
+  }
+
+  /** The figures' font, bold. */
+  public static Font bold(int size) {
+    return new Font(Font.SANS_SERIF, Font.BOLD, size);
+  }
+
+  /** How wide a line of text is, in units, rounded up. */
+  public static int textWidth(String text, Font font) {
+    return (int) Math.ceil(font.getStringBounds(text, TEXT).getWidth());
+  }
+
+  /** Distance from one line to the next. */
+  public static int lineHeight(Font font) {
+    return Math.round(font.getSize2D() * 1.35f);
+  }
+
+  /**
+   * Text in at most two lines of a width, broken at spaces and behind hyphens and underscores; what
+   * does not fit ends in an ellipsis.
+   */
+  public static List<String> wrap(String text, Font font, int width) {
+    List<String> lines = new ArrayList<>();
+    String rest = text.strip();
+    if (textWidth(rest, font) > width) {
+      int end = rest.length() - 1;
+      while (end > 0
+          && !(breakable(rest, end) && textWidth(rest.substring(0, end), font) <= width)) {
+        end--;
+      }
+      if (end > 0) {
+        lines.add(rest.substring(0, end));
+        rest = rest.substring(end).strip();
+      }
+    }
+    if (!rest.isEmpty()) {
+      lines.add(fit(rest, font, width));
+    }
+    return lines;
+  }
+
+  private static boolean breakable(String text, int at) {
+    return text.charAt(at) == ' ' || text.charAt(at - 1) == '-' || text.charAt(at - 1) == '_';
+  }
+
+  /** One line of text, with an ellipsis if it is too long for the width. */
+  public static String fit(String text, Font font, int width) {
+    if (textWidth(text, font) <= width) {
+      return text;
+    }
+    int end = text.length() - 1;
+    while (end > 1 && textWidth(text.substring(0, end) + "…", font) > width) {
+      end--;
+    }
+    return text.substring(0, end).strip() + "…";
+  }
+
+  /** A filled rectangle. */
+  public void fill(int left, int top, int width, int height, Color color) {
+    graphics.setColor(color);
+    graphics.fillRect(left * scale, top * scale, width * scale, height * scale);
+  }
+
+  /** A frame of a thickness just outside a rectangle. */
+  public void frame(int left, int top, int width, int height, int thickness, Color color) {
+    fill(left - thickness, top - thickness, width + 2 * thickness, thickness, color);
+    fill(left - thickness, top + height, width + 2 * thickness, thickness, color);
+    fill(left - thickness, top, thickness, height, color);
+    fill(left + width, top, thickness, height, color);
+  }
+
+  /**
+   * A line with a head at its end.
+   *
+   * @param path the line
+   * @param angle where its end points, in radians clockwise from the right
+   */
+  public void arrow(Path2D path, double angle, Color color) {
+    AffineTransform before = graphics.getTransform();
+    graphics.scale(scale, scale);
+    graphics.setColor(color);
+    graphics.setStroke(new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND));
+    graphics.draw(path);
+    graphics.translate(path.getCurrentPoint().getX(), path.getCurrentPoint().getY());
+    graphics.rotate(angle);
+    graphics.fill(new Polygon(new int[] {3, -6, -6}, new int[] {0, -4, 4}, 3));
+    graphics.setTransform(before);
+  }
+
+  /** A picture brought to a size: smoothly, except by whole factors upwards, where cells stay. */
+  public void picture(Picture picture, int left, int top, int width, int height) {
+    int w = width * scale;
+    int h = height * scale;
+    boolean whole = w % picture.width() == 0 && h % picture.height() == 0;
+    if (whole) {
+      graphics.setRenderingHint(
+          RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+      graphics.drawImage(picture.toImage(), left * scale, top * scale, w, h, null);
+    } else {
+      graphics.drawImage(picture.resized(w, h).toImage(), left * scale, top * scale, null);
+    }
+  }
+
+  /** One line of text whose line box starts at {@code top}. */
+  public void text(String text, int left, int top, Font font, Color color) {
+    Font scaled = font.deriveFont(font.getSize2D() * scale);
+    LineMetrics metrics = scaled.getLineMetrics(text, TEXT);
+    float free = lineHeight(font) * scale - metrics.getAscent() - metrics.getDescent();
+    graphics.setFont(scaled);
+    graphics.setColor(color);
+    graphics.drawString(text, left * scale, top * scale + free / 2 + metrics.getAscent());
+  }
+
+  /** Lines of text centred in a width. */
+  public void centred(List<String> lines, int left, int top, int width, Font font, Color color) {
+    int y = top;
+    for (String line : lines) {
+      text(line, left + (width - textWidth(line, font)) / 2, y, font, color);
+      y += lineHeight(font);
+    }
+  }
+
+  /** Colours from left to right. */
+  public void gradient(ColorMap colors, int left, int top, int width, int height) {
+    for (int x = 0; x < width * scale; x++) {
+      graphics.setColor(new Color(colors.rgb((x + 0.5) / (width * scale))));
+      graphics.fillRect(left * scale + x, top * scale, 1, height * scale);
+    }
+  }
+
+  /** What has been drawn. */
+  public Picture finish() {
+    return Picture.of(image);
+  }
+
+  @Override
+  public void close() {
+    graphics.dispose();
+  }
+}

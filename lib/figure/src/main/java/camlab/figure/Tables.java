@@ -1,0 +1,167 @@
+package camlab.figure;
+
+import camlab.cam.Catalogue;
+import camlab.network.Summary;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+
+/**
+ * What the library finds out, as Tablesaw tables; and tables as HTML that reads well in a notebook.
+ */
+public final class Tables {
+
+  private static final String CELL = "padding:3px 10px;border:none;";
+
+  private Tables() {}
+
+  /** One row per layer: name and type, output shape, parameters, cumulative parameters. */
+  public static Table of(Summary summary) {
+    List<Summary.Row> rows = summary.rows();
+    return Table.create(
+        summary.name(),
+        StringColumn.create("layer (type)", rows.stream().map(Summary.Row::label)),
+        StringColumn.create("output shape", rows.stream().map(Summary.Row::shapeText)),
+        LongColumn.create("parameters", rows.stream().mapToLong(Summary.Row::parameters).toArray()),
+        LongColumn.create(
+            "cumulative", rows.stream().mapToLong(Summary.Row::cumulative).toArray()));
+  }
+
+  /** The totals of a network: parameters, and estimates of the memory they and one picture take. */
+  public static Table totals(Summary summary) {
+    double input = summary.inputMegabytes();
+    double pass = summary.passMegabytes();
+    double weights = summary.parameterMegabytes();
+    return Table.create(
+        summary.name() + ", in all",
+        StringColumn.create(
+            "quantity",
+            "parameters",
+            "input (MiB)",
+            "forward and backward pass (MiB)",
+            "weights (MiB)",
+            "estimated total (MiB)"),
+        StringColumn.create(
+            "value",
+            String.format(Locale.ROOT, "%,d", summary.parameters()),
+            String.format(Locale.ROOT, "%.2f", input),
+            String.format(Locale.ROOT, "%.2f", pass),
+            String.format(Locale.ROOT, "%.2f", weights),
+            String.format(Locale.ROOT, "%.2f", input + pass + weights)));
+  }
+
+  /**
+   * One row per method of the {@link Catalogue}: what it needs, what it costs, who described it.
+   */
+  public static Table methods() {
+    List<Catalogue.Entry> entries = Catalogue.entries();
+    return Table.create(
+        "methods",
+        StringColumn.create("method", entries.stream().map(Catalogue.Entry::name)),
+        flags("needs gradients", entries, Catalogue.Entry::needsGradients),
+        flags("needs global pooling", entries, Catalogue.Entry::needsPooling),
+        flags("explains a class", entries, entry -> entry.method().explainsTarget()),
+        StringColumn.create("passes", entries.stream().map(Catalogue.Entry::passes)),
+        StringColumn.create("paper", entries.stream().map(Catalogue.Entry::paper)));
+  }
+
+  private static BooleanColumn flags(
+      String name, List<Catalogue.Entry> entries, Function<Catalogue.Entry, Boolean> flag) {
+    return BooleanColumn.create(name, entries.stream().map(flag).toList());
+  }
+
+  /** A table as HTML, all of its rows. */
+  public static String html(Table table) {
+    return html(table, Integer.MAX_VALUE);
+  }
+
+  /**
+   * A table as HTML: names and text escaped and left-aligned; numbers right-aligned, whole ones
+   * with thousands separators, others with up to four significant digits; missing values empty.
+   *
+   * @param table the table; its name becomes the caption if it has one
+   * @param rows how many rows at most, at least 1; a last line says how many more there are
+   */
+  public static String html(Table table, int rows) {
+    if (rows < 1) {
+      throw new IllegalArgumentException("At least one row is shown, asked for " + rows + ".");
+    }
+    StringBuilder html =
+        new StringBuilder(
+            "<table style=\"border-collapse:collapse;font-variant-numeric:tabular-nums;\">");
+    if (table.name() != null && !table.name().isBlank()) {
+      html.append("<caption style=\"text-align:left;font-weight:bold;padding:4px 10px;\">")
+          .append(escape(table.name()))
+          .append("</caption>");
+    }
+    html.append("<thead><tr>");
+    for (Column<?> column : table.columns()) {
+      cell(html, "th", column, "border-bottom:1px solid currentColor;", escape(column.name()));
+    }
+    html.append("</tr></thead><tbody>");
+    int shown = Math.min(rows, table.rowCount());
+    for (int row = 0; row < shown; row++) {
+      html.append("<tr>");
+      for (Column<?> column : table.columns()) {
+        cell(html, "td", column, "", escape(text(column, row)));
+      }
+      html.append("</tr>");
+    }
+    if (shown < table.rowCount()) {
+      html.append(
+              "<tr><td colspan=\"%d\" style=\"%stext-align:left;opacity:0.7;\">"
+                  .formatted(table.columnCount(), CELL))
+          .append(String.format(Locale.ROOT, "… %,d more rows", table.rowCount() - shown))
+          .append("</td></tr>");
+    }
+    return html.append("</tbody></table>").toString();
+  }
+
+  private static void cell(
+      StringBuilder html, String tag, Column<?> column, String style, String text) {
+    String align = column instanceof NumericColumn ? "right" : "left";
+    html.append("<%s style=\"%stext-align:%s;%s\">".formatted(tag, CELL, align, style))
+        .append(text)
+        .append("</")
+        .append(tag)
+        .append('>');
+  }
+
+  /** A value as {@link #html(Table)} shows it, before escaping. */
+  static String text(Column<?> column, int row) {
+    if (column.isMissing(row)) {
+      return "";
+    }
+    if (!(column instanceof NumericColumn<?> numbers)) {
+      return column.getString(row);
+    }
+    boolean whole =
+        column.type() == ColumnType.INTEGER
+            || column.type() == ColumnType.LONG
+            || column.type() == ColumnType.SHORT;
+    if (column.type() == ColumnType.LONG) {
+      // A long does not fit a double to the last digit.
+      return Numbers.minus(
+          String.format(Locale.ROOT, "%,d", ((Number) column.get(row)).longValue()));
+    }
+    double value = numbers.getDouble(row);
+    return whole
+        ? Numbers.minus(String.format(Locale.ROOT, "%,.0f", value))
+        : Numbers.significant(value, 4);
+  }
+
+  /** Text as it may stand in an element or an attribute. */
+  static String escape(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

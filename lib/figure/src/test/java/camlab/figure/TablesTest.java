@@ -1,0 +1,112 @@
+package camlab.figure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.network.AlexNet;
+import camlab.network.Summary;
+import camlab.network.Vgg16;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+
+final class TablesTest {
+
+  private static final Table TABLE =
+      Table.create(
+          "A & B",
+          StringColumn.create("layer", "<script>", "fc", null),
+          IntColumn.create("parameters", 61_100_840, -12, 0),
+          DoubleColumn.create("score", -3.14159, 0.5, Double.NaN));
+
+  @Test
+  void textIsEscaped() {
+    String html = Tables.html(TABLE);
+    assertTrue(html.contains("A &amp; B"), html);
+    assertTrue(html.contains("&lt;script&gt;"), html);
+    assertFalse(html.contains("<script>"), html);
+  }
+
+  @Test
+  void numbersReadWell() {
+    assertEquals("61,100,840", Tables.text(TABLE.column(1), 0));
+    assertEquals("−12", Tables.text(TABLE.column(1), 1));
+    assertEquals("0", Tables.text(TABLE.column(1), 2));
+    assertEquals("−3.142", Tables.text(TABLE.column(2), 0));
+    assertEquals("0.5", Tables.text(TABLE.column(2), 1));
+    assertEquals("", Tables.text(TABLE.column(2), 2));
+    assertEquals(
+        "9,007,199,254,740,993", Tables.text(LongColumn.create("l", 9_007_199_254_740_993L), 0));
+    String html = Tables.html(TABLE);
+    assertTrue(html.contains("text-align:right;\">61,100,840</td>"), html);
+    assertTrue(html.contains("text-align:left;\">fc</td>"), html);
+  }
+
+  @Test
+  void longTablesAreCutOpenly() {
+    String html = Tables.html(TABLE, 1);
+    assertFalse(html.contains("fc"), html);
+    assertTrue(html.contains("… 2 more rows"), html);
+    assertThrows(IllegalArgumentException.class, () -> Tables.html(TABLE, 0));
+  }
+
+  @Test
+  void briefNumbers() {
+    assertEquals("0", Numbers.brief(0));
+    assertEquals("0.0123", Numbers.brief(0.012345));
+    assertEquals("−4.31", Numbers.brief(-4.3149));
+    assertEquals("1.2e-07", Numbers.brief(1.23e-7));
+    assertEquals("61,100,840", Numbers.brief(61_100_840));
+    assertEquals("100", Numbers.brief(99.99));
+    assertEquals("NaN", Numbers.brief(Double.NaN));
+  }
+
+  @Test
+  void theTableHasOneRowPerLayer() {
+    Summary alexNet = Summary.of(AlexNet.torchvision(1000));
+    Table table = Tables.of(alexNet);
+    assertEquals(23, table.rowCount());
+    assertEquals(
+        List.of("layer (type)", "output shape", "parameters", "cumulative"), table.columnNames());
+    assertEquals("features.10 (Conv2d)", table.get(11, 0));
+    assertEquals("256 × 13 × 13", table.get(11, 1));
+    assertEquals(590_080L, table.longColumn("parameters").getLong(11));
+    assertEquals(61_100_840L, table.longColumn("cumulative").getLong(22));
+  }
+
+  @Test
+  void theTotalsAddUp() {
+    Summary alexNet = Summary.of(AlexNet.torchvision(1000));
+    Table vgg = Tables.totals(Summary.of(Vgg16.torchvision(1000)));
+    assertEquals("0.57", vgg.get(1, 1));
+    assertEquals("527.79", vgg.get(3, 1));
+    Table totals = Tables.totals(alexNet);
+    assertEquals("61,100,840", totals.get(0, 1));
+    assertEquals("0.57", totals.get(1, 1));
+    assertEquals("233.08", totals.get(3, 1));
+    double sum = alexNet.inputMegabytes() + alexNet.passMegabytes() + alexNet.parameterMegabytes();
+    assertEquals("%.2f".formatted(sum), totals.get(4, 1));
+  }
+
+  @Test
+  void oneRowPerMethod() {
+    Table table = Tables.methods();
+    assertEquals(17, table.rowCount());
+    Table cam = table.where(table.stringColumn("method").isEqualTo("CAM"));
+    assertEquals(
+        List.of("CAM", false, true, true, "1 forward", "Zhou et al. 2016"),
+        List.of(
+            cam.get(0, 0),
+            cam.get(0, 1),
+            cam.get(0, 2),
+            cam.get(0, 3),
+            cam.get(0, 4),
+            cam.get(0, 5)));
+  }
+}

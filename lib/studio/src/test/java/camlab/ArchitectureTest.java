@@ -1,0 +1,109 @@
+package camlab;
+
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Data flows one way, and so do the packages: each may use those before it in the list. */
+class ArchitectureTest {
+
+  private static final List<String> ORDER =
+      List.of(
+          "heatmap",
+          "picture",
+          "weights",
+          "network",
+          "capture",
+          "cam",
+          "download",
+          "zoo",
+          "measure",
+          "evaluation",
+          "figure",
+          "course",
+          "notebook",
+          "exercise",
+          "drawing",
+          "training");
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("camlab");
+
+  @Test
+  void theListNamesEveryPackage() {
+    Set<String> found = new TreeSet<>();
+    for (JavaClass javaClass : CLASSES) {
+      found.add(javaClass.getPackageName().substring("camlab.".length()));
+    }
+    assertEquals(new TreeSet<>(ORDER), found);
+  }
+
+  @Test
+  void packagesUseOnlyThoseBeforeThem() {
+    for (int i = 0; i < ORDER.size() - 1; i++) {
+      String[] later =
+          ORDER.subList(i + 1, ORDER.size()).stream()
+              .map(name -> "camlab." + name + "..")
+              .toArray(String[]::new);
+      ArchRuleDefinition.noClasses()
+          .that()
+          .resideInAPackage("camlab." + ORDER.get(i) + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(later)
+          .check(CLASSES);
+    }
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("camlab.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  /**
+   * A kernel is found by name at run time; a dependency on one would tie the library to it. The
+   * extension is loaded by the one kernel that it refers to.
+   */
+  @Test
+  void noKernelIsNeeded() {
+    ArchRuleDefinition.noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("camlab.notebook.JJavaExtension")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.dflib..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("camlab.notebook.JJavaExtension")
+        .check(CLASSES);
+    ArchRuleDefinition.noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.github.spencerpark..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingMutableIsStatic() {
+    ArchRuleDefinition.fields()
+        .that()
+        .areStatic()
+        .and()
+        .areDeclaredInClassesThat()
+        .areNotAnonymousClasses()
+        .should()
+        .beFinal()
+        .check(CLASSES);
+  }
+}
