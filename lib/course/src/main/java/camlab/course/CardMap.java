@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Cards with pictures, in groups one below the other, and arrows from each card to those that build
@@ -40,10 +41,10 @@ public record CardMap(List<Group> groups) {
    *
    * @param name what others call it, such as "03"; stands on it too
    * @param title what it is about
-   * @param picture a picture of it, or null
+   * @param picture a picture of it, if there is one
    * @param after the names of the cards it builds on, each of which stands before it
    */
-  public record Card(String name, String title, Picture picture, List<String> after) {
+  public record Card(String name, String title, Optional<Picture> picture, List<String> after) {
 
     /** Copies the names. */
     public Card {
@@ -131,9 +132,7 @@ public record CardMap(List<Group> groups) {
   private static void draw(Canvas canvas, Card card, Rectangle at) {
     canvas.fill(at.x, at.y, at.width, at.height, Color.WHITE);
     canvas.frame(at.x, at.y, at.width, at.height, 1, Canvas.LINE);
-    if (card.picture != null) {
-      cover(canvas, card.picture, at);
-    }
+    card.picture.ifPresent(picture -> cover(canvas, picture, at));
     int below = at.y + PICTURE;
     canvas.fill(at.x, below, at.width, 1, Canvas.LINE);
     canvas.fill(at.x, at.y, NUMBER, Canvas.lineHeight(NAME), Canvas.INK);

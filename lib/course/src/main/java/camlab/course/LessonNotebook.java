@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -27,11 +28,11 @@ import javax.imageio.ImageIO;
  * @param title its title, without the number
  * @param minutes how long it takes to read and do
  * @param needs the numbers of the lessons that it asks for
- * @param cover the first picture below the cell that is tagged {@code cover}, or null if there is
+ * @param cover the first picture below the cell that is tagged {@code cover}, empty if there is
  *     none, as in a notebook whose outputs were cleared
  */
 public record LessonNotebook(
-    int number, String title, int minutes, Set<Integer> needs, Picture cover) {
+    int number, String title, int minutes, Set<Integer> needs, Optional<Picture> cover) {
 
   private static final Pattern FILE = Pattern.compile("(?!00)\\d\\d-.*\\.ipynb");
   private static final Pattern TITLE = Pattern.compile("# (\\d\\d) · (.+)");
@@ -106,18 +107,18 @@ public record LessonNotebook(
     return numbers;
   }
 
-  private static Picture cover(JsonArray cells) {
+  private static Optional<Picture> cover(JsonArray cells) {
     for (JsonElement cell : cells) {
       if (tags(cell.getAsJsonObject()).contains("cover")) {
         for (JsonElement output : cell.getAsJsonObject().getAsJsonArray("outputs")) {
           JsonObject data = output.getAsJsonObject().getAsJsonObject("data");
           if (data != null && data.has("image/png")) {
-            return picture(text(data.get("image/png")));
+            return Optional.of(picture(text(data.get("image/png"))));
           }
         }
       }
     }
-    return null;
+    return Optional.empty();
   }
 
   private static List<String> tags(JsonObject cell) {

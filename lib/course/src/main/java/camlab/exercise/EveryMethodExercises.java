@@ -1,6 +1,6 @@
 package camlab.exercise;
 
-import static camlab.notebook.Notebook.check;
+import static camlab.notebook.Notebook.passed;
 
 import camlab.evaluation.Ranking;
 import camlab.heatmap.Heatmap;
@@ -48,7 +48,7 @@ public final class EveryMethodExercises {
         new EnergyInObject().of(map, mask),
         1e-5,
         () -> answer.applyAsDouble(map, mask));
-    check(true, "the energy of four maps is right");
+    passed("the energy of four maps is right");
   }
 
   private static void energy(
@@ -74,7 +74,7 @@ public final class EveryMethodExercises {
     values.put("test-both-01", List.of(0.125));
     double[] expected = {0.75, 0.375};
     Answer.numbers("The means of four pictures", expected, () -> answer.apply(values));
-    check(true, "the means of both groups are right");
+    passed("the means of both groups are right");
   }
 
   /**
@@ -95,7 +95,7 @@ public final class EveryMethodExercises {
         Set.of(),
         () -> set(answer.apply(ranking, "always best")),
         "nobody is ahead of the best, and nobody is ahead of himself");
-    check(true, "the methods that are surely ahead are right");
+    passed("the methods that are surely ahead are right");
   }
 
   /** The order of the names does not matter. */

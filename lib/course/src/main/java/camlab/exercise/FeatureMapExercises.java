@@ -1,6 +1,6 @@
 package camlab.exercise;
 
-import static camlab.notebook.Notebook.check;
+import static camlab.notebook.Notebook.passed;
 
 import camlab.heatmap.ChannelMaps;
 import java.util.Arrays;
@@ -30,13 +30,13 @@ public final class FeatureMapExercises {
         List.of(0, 2, 1),
         MadeUp.maps(2, 3, 2, 1, 0, 0, 2, 3, 9, 4, 5, 6, 7, 8, 8.5),
         answer);
-    check(true, "the place of the largest value is right");
+    passed("the place of the largest value is right");
     place(
         "The place of the largest of four negative values",
         List.of(0, 0, 1),
         MadeUp.maps(2, 1, 2, -3, -1, -2, -4),
         answer);
-    check(true, "it is right as well where all values are negative");
+    passed("it is right as well where all values are negative");
   }
 
   private static void place(
@@ -67,14 +67,14 @@ public final class FeatureMapExercises {
         List.of(0, 3),
         () -> answer.apply(List.of(first, second)),
         "a channel that answers in one of the pictures is not dead");
-    check(true, "the dead ones among four channels are right");
+    passed("the dead ones among four channels are right");
     ChannelMaps negative = MadeUp.maps(3, 1, 2, 0, -1, 0, 0, -2, 2);
     Answer.equal(
         "The list of the dead ones among three channels with negative values",
         List.of(1),
         () -> answer.apply(List.of(negative)),
         "before a ReLU a channel can be below zero, and that is not the same as zero");
-    check(true, "negative values do not count as zero");
+    passed("negative values do not count as zero");
   }
 
   /**
@@ -92,13 +92,13 @@ public final class FeatureMapExercises {
         "The cosine of the means 3, 4 and 8, 6", 0.96, 1e-6, () -> answer.applyAsDouble(a, b));
     Answer.number(
         "The cosine of the means 3, 4 and −4, 3", 0, 1e-6, () -> answer.applyAsDouble(a, across));
-    check(true, "the cosine of two pictures is right");
+    passed("the cosine of two pictures is right");
     ChannelMaps silent = MadeUp.maps(2, 1, 2, 0, 0, 0, 0);
     Answer.number(
         "The cosine with a picture in which all channels are zero",
         0,
         0,
         () -> answer.applyAsDouble(a, silent));
-    check(true, "a picture of zeros is like no other");
+    passed("a picture of zeros is like no other");
   }
 }

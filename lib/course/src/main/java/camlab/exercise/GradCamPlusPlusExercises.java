@@ -1,6 +1,6 @@
 package camlab.exercise;
 
-import static camlab.notebook.Notebook.check;
+import static camlab.notebook.Notebook.passed;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -29,17 +29,17 @@ public final class GradCamPlusPlusExercises {
         "The heights of region b (4 positions of 80, activation 1, gradient 1)",
         new double[] {0.05, 4 / 6.0},
         () -> answer.of(4, 1, 1, 80));
-    check(true, "a region with activation and gradient 1 is right");
+    passed("a region with activation and gradient 1 is right");
     Answer.numbers(
         "The heights of 3 positions of 10 with activation 0.5 and gradient 4",
         new double[] {0.6, 0.75},
         () -> answer.of(3, 0.5, 4, 10));
-    check(true, "a region with other activations and gradients is right");
+    passed("a region with other activations and gradients is right");
     Answer.numbers(
         "The heights of 3 positions of 10 with activation 1 and gradient −0.5",
         new double[] {0, 0},
         () -> answer.of(3, 1, -0.5, 10));
-    check(true, "a region that speaks against the class is right");
+    passed("a region that speaks against the class is right");
   }
 
   /** The heights of a region in two maps. */
@@ -68,7 +68,7 @@ public final class GradCamPlusPlusExercises {
     ChannelMaps gradients = MadeUp.maps(3, 2, 2, 4, -4, 0, 0, 1, 2, 3, 6, -1, -2, -3, -4);
     double[] expected = {1, 3, 0};
     Answer.numbers("The weights of three channels", expected, () -> answer.apply(gradients));
-    check(true, "the weights of three channels of 2×2 are right");
+    passed("the weights of three channels of 2×2 are right");
   }
 
   /**
@@ -92,7 +92,7 @@ public final class GradCamPlusPlusExercises {
           1e-5,
           () -> score(answer.of(Target.of(1), 0.5, classes), logits, classes));
     }
-    check(true, "the score times a factor is right");
+    passed("the score times a factor is right");
   }
 
   /** The engine makes the product with a double a double, too. */

@@ -1,6 +1,6 @@
 package camlab.exercise;
 
-import static camlab.notebook.Notebook.check;
+import static camlab.notebook.Notebook.passed;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -32,7 +32,7 @@ public final class LayerCamExercises {
     ChannelMaps gradients = MadeUp.maps(2, 1, 4, 2, -1, -1, 1, -1, 3, -1, 2);
     float[][] expected = {{0, 1, 0, 5}};
     Answer.map("The map of two channels", expected, () -> answer.apply(activations, gradients));
-    check(true, "the map of two channels of 1×4 is right");
+    passed("the map of two channels of 1×4 is right");
   }
 
   /**
@@ -48,12 +48,12 @@ public final class LayerCamExercises {
     Heatmap nothing = MadeUp.map(2, 2, 0, 0, 0, 0);
     float[][] expected = {{0.5f, 1}, {1, 0.5f}};
     Answer.map("The fusion of two maps", expected, () -> answer.apply(List.of(first, second)));
-    check(true, "the fusion of two maps of 2×2 is right");
+    passed("the fusion of two maps of 2×2 is right");
     Answer.map(
         "The fusion of two maps and one of zeros",
         expected,
         () -> answer.apply(List.of(first, nothing, second)));
-    check(true, "a map of zeros changes nothing");
+    passed("a map of zeros changes nothing");
   }
 
   /**
@@ -79,7 +79,7 @@ public final class LayerCamExercises {
           1e-4 * (1 + Math.abs(score)),
           () -> answer.applyAsDouble(channel));
     }
-    check(true, "the score drops as it should without the channels " + channels);
+    passed("the score drops as it should without the channels " + channels);
   }
 
   private static double scoreWithout(

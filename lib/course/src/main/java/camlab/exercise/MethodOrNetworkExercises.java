@@ -1,6 +1,6 @@
 package camlab.exercise;
 
-import static camlab.notebook.Notebook.check;
+import static camlab.notebook.Notebook.passed;
 
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
@@ -23,7 +23,7 @@ public final class MethodOrNetworkExercises {
     String of = "The map of two channels with K = ";
     Answer.map(of + 1, new float[][] {{0, 0, 4, 5}}, () -> answer.of(activations, 1));
     Answer.map(of + 1.5, new float[][] {{0, 0, 0, 1}}, () -> answer.of(activations, 1.5));
-    check(true, "the maps of two channels with two thresholds are right");
+    passed("the maps of two channels with two thresholds are right");
   }
 
   /**
@@ -43,7 +43,7 @@ public final class MethodOrNetworkExercises {
                 new double[] {3, 5},
                 new double[] {10, 20},
                 new double[] {11, 27}));
-    check(true, "the interaction for two pictures is right");
+    passed("the interaction for two pictures is right");
   }
 
   /**
@@ -69,7 +69,7 @@ public final class MethodOrNetworkExercises {
         1,
         1e-5,
         () -> answer.applyAsDouble(MadeUp.map(2, 2, 7, 7, 7, 7), MadeUp.mask(2, 2, 0, 1, 3)));
-    check(true, "three maps and objects are right");
+    passed("three maps and objects are right");
   }
 
   /** FEM with a threshold. */

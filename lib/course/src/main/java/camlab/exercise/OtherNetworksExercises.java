@@ -1,6 +1,6 @@
 package camlab.exercise;
 
-import static camlab.notebook.Notebook.check;
+import static camlab.notebook.Notebook.passed;
 
 import camlab.heatmap.ChannelMaps;
 import java.util.function.ToDoubleBiFunction;
@@ -21,7 +21,7 @@ public final class OtherNetworksExercises {
   public static void stack(Stack answer) {
     stack(answer, 1, 5, 1, 25, 5);
     stack(answer, 2, 3, 3, 108, 7);
-    check(true, "two small stacks are right");
+    passed("two small stacks are right");
   }
 
   private static void stack(
@@ -56,7 +56,7 @@ public final class OtherNetworksExercises {
         104,
         0,
         () -> answer.of(4, 1, 5));
-    check(true, "two separable convolutions are right");
+    passed("two separable convolutions are right");
   }
 
   /**
@@ -78,7 +78,7 @@ public final class OtherNetworksExercises {
         "The map of the first of two classes, for two channels",
         new float[][] {{14, 31, 37}},
         () -> answer.of(activations, weights, bias, 0));
-    check(true, "the maps of two classes are right");
+    passed("the maps of two classes are right");
   }
 
   /**
@@ -95,7 +95,7 @@ public final class OtherNetworksExercises {
         -2,
         1e-6,
         () -> answer.applyAsDouble(activations, gradients));
-    check(true, "what two channels add is right");
+    passed("what two channels add is right");
   }
 
   /** Counts what a stack of convolutions needs and sees. */

@@ -1,6 +1,6 @@
 package camlab.exercise;
 
-import static camlab.notebook.Notebook.check;
+import static camlab.notebook.Notebook.passed;
 
 import camlab.heatmap.Heatmap;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class OwnPictureExercises {
     Heatmap map = MadeUp.map(2, 3, 1, 2, 4, 0, 8, 3);
     float[][] expected = {{4, 2, 1}, {3, 8, 0}};
     Answer.map("The mirrored map of 2×3", expected, () -> answer.apply(map));
-    check(true, "the mirrored map of 2×3 is right");
+    passed("the mirrored map of 2×3 is right");
   }
 
   /**
@@ -42,12 +42,12 @@ public final class OwnPictureExercises {
         "Coverage and accuracy at 0.65",
         new double[] {0.8, 0.75},
         () -> answer.of(probabilities, right, 0.65));
-    check(true, "coverage and accuracy of five answers are right");
+    passed("coverage and accuracy of five answers are right");
     Answer.numbers(
         "Coverage and accuracy where nothing is answered",
         new double[] {0, 0},
         () -> answer.of(probabilities, right, 0.999));
-    check(true, "they are right as well where nothing is answered");
+    passed("they are right as well where nothing is answered");
   }
 
   /** What is left if unsure answers are withheld. */

@@ -1,6 +1,6 @@
 package camlab.exercise;
 
-import static camlab.notebook.Notebook.check;
+import static camlab.notebook.Notebook.passed;
 
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
@@ -39,7 +39,7 @@ public final class SanityExercises {
         "The line of the second method",
         new double[] {1, 0.75, 0.625, 0},
         () -> answer.apply(steps, "B"));
-    check(true, "the lines of two methods are right");
+    passed("the lines of two methods are right");
   }
 
   private static Step step(String layer, String method, double correlation) {
@@ -66,7 +66,7 @@ public final class SanityExercises {
         expected,
         () -> answer.apply(List.of("top", "middle", "bottom"), 5L),
         "in each cascade, count the layers that become random, and look at the seed");
-    check(true, "each layer becomes random alone");
+    passed("each layer becomes random alone");
   }
 
   /**
@@ -87,7 +87,7 @@ public final class SanityExercises {
         List.of("top", "middle", "bottom"),
         () -> layers,
         "the list belongs to the one who calls: turn round a copy of it");
-    check(true, "the cascade begins at the bottom");
+    passed("the cascade begins at the bottom");
   }
 
   /**
@@ -111,7 +111,7 @@ public final class SanityExercises {
         new float[][] {{15, 19}},
         () -> answer.of(wide, 0, 4));
     Answer.map("A map with margin 0 and blocks of 1×1", wide.rows(), () -> answer.of(wide, 0, 1));
-    check(true, "the inner parts of three maps are right");
+    passed("the inner parts of three maps are right");
   }
 
   /** Cuts off and averages. */

@@ -1,6 +1,6 @@
 package camlab.exercise;
 
-import static camlab.notebook.Notebook.check;
+import static camlab.notebook.Notebook.passed;
 
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
@@ -35,7 +35,7 @@ public final class SeveralAnimalsExercises {
         "The scaled positive part of a map of negative values only",
         new float[][] {{0, 0}},
         () -> answer.apply(MadeUp.map(1, 2, -3, -1)));
-    check(true, "the scaled positive parts of three maps are right");
+    passed("the scaled positive parts of three maps are right");
   }
 
   /**
@@ -48,7 +48,7 @@ public final class SeveralAnimalsExercises {
   public static void winsEverything(BiFunction<Integer, Integer, float[][]> answer) {
     winsEverything(answer, 7, 7);
     winsEverything(answer, 6, 10);
-    check(true, "two maps keep nearly everything, and reach every part of the picture");
+    passed("two maps keep nearly everything, and reach every part of the picture");
   }
 
   private static void winsEverything(
@@ -104,6 +104,6 @@ public final class SeveralAnimalsExercises {
         "The relative heat of two animals on a map without a positive value",
         new double[] {0, 0},
         () -> answer.apply(MadeUp.map(2, 2, -1, -1, -2, -1), animals.subList(0, 2)));
-    check(true, "the relative heat of three animals is right, and of two that are not lit");
+    passed("the relative heat of three animals is right, and of two that are not lit");
   }
 }

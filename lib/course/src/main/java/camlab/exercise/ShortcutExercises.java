@@ -1,6 +1,6 @@
 package camlab.exercise;
 
-import static camlab.notebook.Notebook.check;
+import static camlab.notebook.Notebook.passed;
 
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
@@ -44,7 +44,7 @@ public final class ShortcutExercises {
         0.5,
         1e-6,
         call(answer, maps, animal));
-    check(true, "the alarm is right for hits, near hits and misses");
+    passed("the alarm is right for hits, near hits and misses");
   }
 
   private static DoubleSupplier call(
@@ -83,7 +83,7 @@ public final class ShortcutExercises {
         Picture.of(3, 2, new int[] {10, 20, 3, 40, 50, 6}),
         () -> answer.of(stamped, plain, 2),
         "count rows and columns from 0, and remember that a row has width pixels");
-    check(true, "three pictures are covered as they should be");
+    passed("three pictures are covered as they should be");
   }
 
   /** Covers a picture. */
@@ -117,7 +117,7 @@ public final class ShortcutExercises {
         () -> answer.of(activations, gradients, List.of(0, 2)));
     Answer.number(
         "What no channel contributes", 0, 1e-9, () -> answer.of(activations, gradients, List.of()));
-    check(true, "the contribution of chosen channels is right");
+    passed("the contribution of chosen channels is right");
   }
 
   /** What channels contribute. */

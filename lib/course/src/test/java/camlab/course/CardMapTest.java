@@ -10,12 +10,13 @@ import camlab.figure.Canvas;
 import camlab.picture.Picture;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class CardMapTest {
 
   private static Card card(String name, int rgb, String... after) {
-    return new Card(name, "About " + name, plain(rgb), List.of(after));
+    return new Card(name, "About " + name, Optional.of(plain(rgb)), List.of(after));
   }
 
   /** 30 pixels wide and 20 high. */

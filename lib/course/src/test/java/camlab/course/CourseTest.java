@@ -1,8 +1,6 @@
 package camlab.course;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,8 +48,8 @@ final class CourseTest {
     Course course = Course.read(folder);
     assertEquals(
         List.of(
-            new LessonNotebook(1, "First", 40, Set.of(), RED),
-            new LessonNotebook(2, "Second", 40, Set.of(1), RED)),
+            new LessonNotebook(1, "First", 40, Set.of(), Optional.of(RED)),
+            new LessonNotebook(2, "Second", 40, Set.of(1), Optional.of(RED))),
         course.lessons());
     assertEquals(80, course.timetable().intColumn("minutes").get(2));
     assertTrue(course.map(List.of(new Part("All", "both", 1, 2))).width() > 400);
@@ -71,7 +70,7 @@ final class CourseTest {
   void aLessonWithoutItsPictureIsStillOnTheMap() throws IOException {
     write("01-first.ipynb", "01 · First", "Java.", "exercise");
     Course course = Course.read(folder);
-    assertNull(course.lessons().get(0).cover());
+    assertEquals(Optional.empty(), course.lessons().get(0).cover());
     assertTrue(course.map(List.of(new Part("All", "one", 1, 1))).width() > 200);
   }
 
@@ -97,12 +96,12 @@ final class CourseTest {
   /** 3 needs 1 and 2, and 2 needs 1: it is enough to say that 3 needs 2. */
   @Test
   void whatIsNeededAnywayIsLeftOut() {
-    LessonNotebook third = new LessonNotebook(3, "Third", 1, Set.of(1, 2), RED);
+    LessonNotebook third = new LessonNotebook(3, "Third", 1, Set.of(1, 2), Optional.of(RED));
     Course course =
         new Course(
             List.of(
-                new LessonNotebook(1, "First", 1, Set.of(), RED),
-                new LessonNotebook(2, "Second", 1, Set.of(1), RED),
+                new LessonNotebook(1, "First", 1, Set.of(), Optional.of(RED)),
+                new LessonNotebook(2, "Second", 1, Set.of(1), Optional.of(RED)),
                 third));
     assertEquals(Set.of(2), course.direct(third));
   }
@@ -113,7 +112,8 @@ final class CourseTest {
     for (int i = 0; i < lessons.size(); i++) {
       LessonNotebook lesson = lessons.get(i);
       assertEquals(i + 1, lesson.number());
-      assertNotNull(lesson.cover(), "no cell with a picture is tagged cover: " + lesson.title());
+      assertTrue(
+          lesson.cover().isPresent(), "no cell with a picture is tagged cover: " + lesson.title());
       assertTrue(lesson.needs().stream().allMatch(n -> n < lesson.number()), lesson.title());
       assertTrue(lesson.minutes() >= 10 && lesson.minutes() <= 120, lesson.title());
     }

@@ -5,6 +5,7 @@ import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
 import java.awt.Rectangle;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -234,7 +235,8 @@ public final class ChannelGrid {
                     scale == Scale.SHARED ? "one scale" : "each on its own scale")
             : caption;
     return scale == Scale.SHARED
-        ? new Legend(colors, Numbers.brief(shared.low()), Numbers.brief(shared.high()), what)
-        : new Legend(colors, "own min", "own max", what);
+        ? new Legend(
+            Optional.of(colors), Numbers.brief(shared.low()), Numbers.brief(shared.high()), what)
+        : new Legend(Optional.of(colors), "own min", "own max", what);
   }
 }

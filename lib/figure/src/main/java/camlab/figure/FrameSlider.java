@@ -38,16 +38,21 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
           "A slider goes through at least 2 frames, found %d.".formatted(frames.size()));
     }
     for (Tile frame : frames) {
-      if (frame.picture() == null) {
-        throw new IllegalArgumentException(
-            "Every frame has a picture, but \"%s\" has none.".formatted(frame.title()));
-      }
-      requireSize(frame, frames.get(0).picture());
+      requireSize(frame, pictureOf(frames.get(0)));
     }
   }
 
+  private static Picture pictureOf(Tile frame) {
+    return frame
+        .picture()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Every frame has a picture, but \"%s\" has none.".formatted(frame.title())));
+  }
+
   private static void requireSize(Tile frame, Picture first) {
-    Picture picture = frame.picture();
+    Picture picture = pictureOf(frame);
     if (picture.width() != first.width() || picture.height() != first.height()) {
       throw new IllegalArgumentException(
           "The frames of a slider are of one size: the first has %d×%d pixels, \"%s\" has %d×%d."
@@ -67,9 +72,9 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
 
   @Override
   public String html() {
-    List<String> pictures = frames.stream().map(frame -> DataUri.of(frame.picture())).toList();
+    List<String> pictures = frames.stream().map(frame -> DataUri.of(pictureOf(frame))).toList();
     List<String> readings = frames.stream().map(Tile::title).toList();
-    int width = frames.get(0).picture().width();
+    int width = pictureOf(frames.get(0)).width();
     return SliderPage.html(
         this, new SliderPage.Parts(title, axis, "frames", width, pictures, readings, 0), colorBar);
   }

@@ -5,6 +5,7 @@ import java.awt.Font;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Pictures side by side in rows and columns, with headings, titles and one colour bar: the figure
@@ -23,29 +24,30 @@ public final class Panels {
   /**
    * A picture with a title.
    *
-   * @param picture the picture, or null for an empty place
+   * @param picture the picture, none for an empty place
    * @param title a line or two above it, possibly empty
    */
-  public record Tile(Picture picture, String title) {
+  public record Tile(Optional<Picture> picture, String title) {
 
-    /** Requires a title. */
+    /** Requires both. */
     public Tile {
+      Objects.requireNonNull(picture, "picture");
       Objects.requireNonNull(title, "title");
     }
 
     /** A picture without a title. */
     public static Tile of(Picture picture) {
-      return new Tile(Objects.requireNonNull(picture, "picture"), "");
+      return of(picture, "");
     }
 
     /** A picture with a title. */
     public static Tile of(Picture picture, String title) {
-      return new Tile(Objects.requireNonNull(picture, "picture"), title);
+      return new Tile(Optional.of(picture), title);
     }
 
     /** An empty place. */
     public static Tile empty() {
-      return new Tile(null, "");
+      return new Tile(Optional.empty(), "");
     }
   }
 
@@ -61,7 +63,7 @@ public final class Panels {
   private final List<Row> rows = new ArrayList<>();
   private List<String> headings = List.of();
   private String title = "";
-  private Legend legend = new Legend(null, "", "", "");
+  private Legend legend = new Legend(Optional.empty(), "", "", "");
   private int resolution = 1;
 
   private Panels(int tileWidth) {
@@ -114,7 +116,7 @@ public final class Panels {
 
   /** A colour bar below the pictures, from a low to a high end; both are text, numbers or words. */
   public Panels colorBar(ColorMap colors, String low, String high) {
-    legend = new Legend(colors, low, high, legend.caption());
+    legend = new Legend(Optional.of(colors), low, high, legend.caption());
     return this;
   }
 
@@ -194,10 +196,10 @@ public final class Panels {
       List<String> lines = Canvas.wrap(tile.title, LABEL, tileWidth);
       int down = titleHeight - 4 - lines.size() * Canvas.lineHeight(LABEL);
       canvas.centred(lines, x, top + down, tileWidth, LABEL, Canvas.MUTED);
-      if (tile.picture != null) {
-        int height = height(tile.picture);
-        canvas.picture(
-            tile.picture, x, top + titleHeight + (boxHeight - height) / 2, tileWidth, height);
+      if (tile.picture.isPresent()) {
+        Picture picture = tile.picture.get();
+        int height = height(picture);
+        canvas.picture(picture, x, top + titleHeight + (boxHeight - height) / 2, tileWidth, height);
       }
       x += tileWidth + GAP;
     }
@@ -235,8 +237,8 @@ public final class Panels {
 
   private int pictureHeight(Row row) {
     return row.tiles.stream()
-        .filter(tile -> tile.picture != null)
-        .mapToInt(tile -> height(tile.picture))
+        .flatMap(tile -> tile.picture.stream())
+        .mapToInt(this::height)
         .max()
         .orElse(0);
   }
