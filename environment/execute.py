@@ -14,11 +14,12 @@ import time
 import traceback
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Optional
 
 import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -37,7 +38,7 @@ LOOK_SECONDS = 0.2
 @dataclass
 class Options:
     """`root` is a folder that holds all the notebooks; in `out` they keep their places below it,
-    so that equal names do not collide."""
+    so that equal names do not collide. With `kernels`, the kernels in that folder come first."""
 
     out: Path
     root: Optional[Path] = None
@@ -48,6 +49,7 @@ class Options:
     write_back: bool = False
     allow_stderr: bool = False
     notebooks: list[Path] = field(default_factory=list)
+    kernels: Optional[Path] = None
 
     def __post_init__(self):
         self.notebooks = [Path(os.path.abspath(notebook)) for notebook in self.notebooks]
@@ -59,17 +61,19 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     use_plain_output()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    options = parse(arguments)
-    options.out.mkdir(parents=True, exist_ok=True)
-    share_processor(min(options.jobs, len(options.notebooks)))
-    run = Run(options)
+    sets = parse(arguments)
+    for each in sets:
+        each.out.mkdir(parents=True, exist_ok=True)
+    jobs = sets[0].jobs
+    share_processor(min(jobs, sum(len(each.notebooks) for each in sets)))
+    run = Run(sets)
     try:
         run.all()
     except KeyboardInterrupt:
         return 130
-    finished = run.results()
-    print("\n" + results.summary(finished, len(options.notebooks), options.out))
-    return 0 if all(result.ok for result in finished) else 1
+    for each in sets:
+        print("\n" + results.summary(run.results(each), len(each.notebooks), each.out))
+    return 0 if all(result.ok for each in sets for result in run.results(each)) else 1
 
 
 def stop(number, frame) -> None:
@@ -79,7 +83,8 @@ def stop(number, frame) -> None:
     raise KeyboardInterrupt
 
 
-def parse(arguments: Optional[Sequence[str]]) -> Options:
+def parse(arguments: Optional[Sequence[str]]) -> list[Options]:
+    """One set of notebooks, and the same again with each of the other kernels."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--root", type=Path)
@@ -89,8 +94,12 @@ def parse(arguments: Optional[Sequence[str]]) -> Options:
     parser.add_argument("--no-keep-going", dest="keep_going", action="store_false")
     parser.add_argument("--write-back", action="store_true")
     parser.add_argument("--allow-stderr", action="store_true")
+    parser.add_argument("--also", type=Path, nargs=2, metavar=("KERNELS", "OUT"), action="append")
     parser.add_argument("notebooks", type=Path, nargs="+")
-    return Options(**vars(parser.parse_args(arguments)))
+    options = vars(parser.parse_args(arguments))
+    also = options.pop("also") or []
+    first = Options(**options)
+    return [first, *(replace(first, kernels=kernels, out=out) for kernels, out in also)]
 
 
 def share_processor(kernels: int) -> None:
@@ -104,25 +113,29 @@ def share_processor(kernels: int) -> None:
 
 
 class Run:
-    """Executes notebooks, several at a time: each in a thread of its own with a kernel of its own,
-    so that none waits for another. This thread, the main one, tells how far they are."""
+    """Executes sets of notebooks, several notebooks at a time: each in a thread of its own with a
+    kernel of its own, so that none waits for another. This thread, the main one, tells how far they
+    are. Those that took longest the last time begin, so that none of them is left for the end."""
 
-    def __init__(self, options: Options):
-        self._options = options
+    def __init__(self, sets: Sequence[Options]):
+        self._jobs = sets[0].jobs
+        self._keep_going = sets[0].keep_going
         self._stop = threading.Event()
-        self._executions = [
-            Execution(notebook, options, self._stop) for notebook in options.notebooks
-        ]
-        self._running: dict[Future, int] = {}
-        self._finished: dict[int, Result] = {}
+        self._sets = sets
+        self._executions = sorted(
+            (Execution(notebook, each, self._stop) for each in sets for notebook in each.notebooks),
+            key=lambda execution: -execution.last_seconds)
+        self._running: dict[Future, Execution] = {}
+        self._finished: list[Execution] = []
         self._line = StatusLine()
 
-    def results(self) -> list[Result]:
-        """Of the notebooks that have finished, in the order they were given in."""
-        return [result for _, result in sorted(self._finished.items())]
+    def results(self, options: Options) -> list[Result]:
+        """Of the notebooks of a set that have finished, in the order they were given in."""
+        finished = [each for each in self._finished if each.options is options]
+        return [each.result for each in sorted(finished, key=lambda each: each.position)]
 
     def all(self) -> None:
-        with ThreadPoolExecutor(self._options.jobs) as pool:
+        with ThreadPoolExecutor(self._jobs) as pool:
             try:
                 self._start_each(pool)
                 self._finish_until(0)
@@ -132,27 +145,29 @@ class Run:
                 raise
 
     def _start_each(self, pool: ThreadPoolExecutor) -> None:
-        for number, execution in enumerate(self._executions):
-            self._finish_until(self._options.jobs - 1)
-            if not (self._options.keep_going or all(r.ok for r in self._finished.values())):
+        for execution in self._executions:
+            self._finish_until(self._jobs - 1)
+            if not (self._keep_going or all(each.result.ok for each in self._finished)):
                 break
-            self._running[pool.submit(execution.run)] = number
+            self._running[pool.submit(execution.run)] = execution
 
     def _finish_until(self, running: int) -> None:
         while len(self._running) > running:
             self._line.update(self._status())
             for future in wait(self._running, LOOK_SECONDS, FIRST_COMPLETED).done:
-                self._finish(self._running.pop(future), future.result())
+                future.result()
+                self._finish(self._running.pop(future))
 
-    def _finish(self, number: int, result: Result) -> None:
-        self._finished[number] = result
-        self._line.finish("%s: %s, %.1f s" % (result.name, result.verdict, result.seconds))
+    def _finish(self, execution: Execution) -> None:
+        self._finished.append(execution)
+        result = execution.result
+        self._line.finish(f"{execution.name}: {result.verdict}, {result.seconds:.1f} s")
         # Kept up to date, for those who look while the rest still runs.
-        results.write(self.results(), self._options.out)
+        results.write(self.results(execution.options), execution.options.out)
 
     def _status(self) -> str:
         done = "%d of %d done" % (len(self._finished), len(self._executions))
-        return "; ".join([done, *(self._executions[n].status() for n in self._running.values())])
+        return "; ".join([done, *(execution.status() for execution in self._running.values())])
 
 
 # One notebook
@@ -162,18 +177,22 @@ class Execution:
     """One notebook on its way. Its copy and page are kept, complete or not."""
 
     def __init__(self, notebook: Path, options: Options, stop: threading.Event):
+        self.options = self._options = options
+        self.position = options.notebooks.index(notebook)
         self._notebook = notebook
-        self._options = options
         self._stop = stop
         self._place = options.out / notebook.parent.relative_to(options.root)
-        self._result = Result((self._place / notebook.name).relative_to(options.out).as_posix())
+        name = (self._place / notebook.name).relative_to(options.out).as_posix()
+        self.result = self._result = Result(name)
+        self.name = f"{name} ({options.kernels.name})" if options.kernels else name
+        self.last_seconds = results.last_seconds(options.out).get(name, 0.0)
         self._start = time.monotonic()
         self._current = 0
 
     def status(self) -> str:
         cells = self._result.cells
         doing = "cell %d of %d" % (self._current, cells) if self._current else "starting"
-        return "%s: %s, %d s" % (self._result.name, doing, time.monotonic() - self._start)
+        return "%s: %s, %d s" % (self.name, doing, time.monotonic() - self._start)
 
     def run(self) -> Result:
         """Never throws, whatever the notebook is like: the other notebooks go on."""
@@ -205,6 +224,7 @@ class Execution:
         client = Client(
             nb,
             kernel_name="java",
+            kernels=self._options.kernels,
             timeout=self._options.timeout or None,
             startup_timeout=120,
             record_timing=False,
@@ -298,7 +318,20 @@ class NotebookTimeout(Exception):
 
 
 class Client(NotebookClient):
-    """nbclient's, but for two things."""
+    """nbclient's, but for three things."""
+
+    def __init__(self, nb, kernels: Optional[Path] = None, **settings):
+        super().__init__(nb, **settings)
+        self._kernels = kernels
+
+    def create_kernel_manager(self):
+        """Looks for the kernel in the folder of ours first."""
+        manager = super().create_kernel_manager()
+        if self._kernels:
+            specs = KernelSpecManager()
+            specs.kernel_dirs = [str(self._kernels / "kernels"), *specs.kernel_dirs]
+            manager.kernel_spec_manager = specs
+        return manager
 
     def output(self, outs, msg, display_id, cell_index):
         """A cell that prints for ever must not fill the memory."""

@@ -1,14 +1,11 @@
-"""Which browser the test of JupyterLab takes, and what it finds amiss in what one shows. The test
+"""What the test of JupyterLab finds amiss in what a browser shows. The test
 itself is a part of `camlab.py test` of its own."""
 import importlib.util
-import os
 import tempfile
 import unittest
 from pathlib import Path
 
-from support import make_program
-
-from console import Problem
+import support  # noqa: F401
 
 INSTALLED = importlib.util.find_spec("nbclient")
 if INSTALLED:
@@ -113,36 +110,6 @@ class WatchTest(unittest.TestCase):
             self.assertTrue(self.complaints("request", url=url), url)
         for url in ("http://127.0.0.1:8888/lab", "ws://localhost:8888/api", "data:image/png;base64,x"):
             self.assertFalse(self.complaints("request", url=url), url)
-
-
-@unittest.skipUnless(INSTALLED, "needs the private environment")
-@unittest.skipIf(os.name == "nt", "the fake programs are shell scripts")
-class FindBrowserTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
-    def find(self, **environ):
-        return browser.find_browser({"PATH": str(self.folder), **environ})
-
-    def test_without_one_there_is_none(self):
-        self.assertIsNone(self.find())
-
-    def test_one_on_the_path_is_taken(self):
-        chrome = make_program(self.folder / "google-chrome", "")
-        self.assertEqual(str(chrome), self.find())
-
-    def test_the_one_that_is_named_comes_first(self):
-        make_program(self.folder / "chromium", "")
-        mine = make_program(self.folder / "mine" / "browser", "")
-        self.assertEqual(str(mine), self.find(CAMLAB_BROWSER=str(mine)))
-
-    def test_a_wrong_name_says_what_to_do(self):
-        with self.assertRaises(Problem) as caught:
-            self.find(CAMLAB_BROWSER="/no/such/browser")
-        self.assertIn("/no/such/browser", str(caught.exception))
-        self.assertIn("install Chromium", str(caught.exception))
 
 
 if __name__ == "__main__":

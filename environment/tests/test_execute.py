@@ -32,8 +32,10 @@ if INSTALLED:
 class FakeClient:
     """Understands a few words, such as 'fail' and 'hang'; prints all other cells."""
 
-    def __init__(self, nb, on_cell_execute, on_cell_executed, **settings):
+    def __init__(self, nb, on_cell_execute, on_cell_executed, kernels=None, **settings):
         self.nb = nb
+        self.kernels = kernels
+        self.start_with(kernels)
         self.on_cell_execute = on_cell_execute
         self.on_cell_executed = on_cell_executed
 
@@ -46,11 +48,14 @@ class FakeClient:
                 cell.execution_count = index + 1
                 self.on_cell_executed(cell=cell, cell_index=index, execute_reply={})
 
+    def start_with(self, kernels):
+        pass
+
     async def end_kernel(self):
         pass
 
     def answer(self, cell):
-        if cell.source == "fail":
+        if cell.source == "fail" or (cell.source == "fail-elsewhere" and self.kernels):
             trace = ["\x1b[31mIllegalStateException: 3 maps expected\x1b[0m", "\tat #2"]
             cell.outputs = [new_output("error", ename="E", evalue="x", traceback=trace)]
             raise CellExecutionError("", "E", "x")
@@ -157,6 +162,31 @@ class ExecuteTest(unittest.TestCase):
         self.assertLess(printed.index("2.ipynb: ok"), printed.index("1.ipynb: ok"))
         self.assertEqual(["1.ipynb", "2.ipynb"], [r["name"] for r in self.results])
 
+    def test_other_kernels_execute_the_same_into_their_own_folder(self):
+        """All in one pool; each of them gets the kernels of its own folder."""
+        book, kernels, other = self.notebook("1.ipynb", "a"), self.folder / "else", self.folder / "o"
+        seen = []
+        with mock.patch.object(FakeClient, "start_with", lambda client, own: seen.append(own)):
+            self.assertEqual(0, self.run_all("--also", kernels, other, book))
+        self.assertEqual([None, kernels], seen)
+        self.assertIn("1.ipynb (else): ok", self.output.getvalue())
+        for out in (self.out, other):
+            self.assertEqual("1.ipynb", json.loads((out / "results.json").read_text())[0]["name"])
+
+    def test_a_failure_under_another_kernel_is_one(self):
+        book = self.notebook("1.ipynb", "fail-elsewhere")
+        self.assertEqual(1, self.run_all("--also", self.folder / "else", self.folder / "o", book))
+        self.assertEqual([("1.ipynb", "ok", None)], self.outcomes())
+
+    def test_the_longest_of_the_last_time_begin(self):
+        books = [self.notebook("%d.ipynb" % n, "a") for n in (1, 2, 3)]
+        self.out.mkdir()
+        listing = [{"name": "2.ipynb", "seconds": 3.5}, {"name": "3.ipynb", "seconds": 7}]
+        (self.out / "results.json").write_text(json.dumps(listing))
+        self.assertEqual(0, self.run_all(*books))
+        self.assertEqual(["3", "2", "1"], re.findall(r"(\d)\.ipynb: ok", self.output.getvalue()))
+        self.assertEqual(["1.ipynb", "2.ipynb", "3.ipynb"], [r["name"] for r in self.results])
+
     def test_kernels_share_the_processor_unless_the_user_says_otherwise(self):
         for kernels, before, expected in ((1, {}, None), (3, {}, "2"), (9, {}, "1"),
                                           (3, {"OMP_NUM_THREADS": "5"}, "5")):
@@ -215,6 +245,14 @@ class ExecuteTest(unittest.TestCase):
                 client.output(outputs, message, None, 0)
         self.assertEqual(["x", "x"], [output.text for output in outputs[:-1]])
         self.assertIn("the rest is left out", outputs[-1].text)
+
+    def test_a_folder_of_kernels_comes_before_those_installed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            spec = Path(folder) / "kernels" / "java" / "kernel.json"
+            spec.parent.mkdir(parents=True)
+            spec.write_text('{"argv": ["mine"], "display_name": "Mine", "language": "java"}')
+            client = execute.Client(new_notebook(), kernels=Path(folder), kernel_name="java")
+            self.assertEqual(["mine"], client.create_kernel_manager().kernel_spec.argv)
 
     def test_what_a_cell_printed_before_it_was_stopped_is_one_output(self):
         streams = [("stdout", "a"), ("stdout", "b"), ("stderr", "c"), ("stdout", "d")]

@@ -1,0 +1,168 @@
+"""The parts of `camlab.py test`: what runs at a time, what the table says, and the exit code."""
+import contextlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+from unittest import mock
+
+import support  # noqa: F401
+
+import commands
+import testing
+from console import Missing, StatusLine
+from project import Project
+
+
+def job(title, code):
+    return testing.Job(title, title.upper(), [sys.executable, "-c", code], os.environ)
+
+
+class PartsTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.logs = Path(folder.name) / "logs"
+        self.output = io.StringIO()
+        self.parts = testing.Parts(StatusLine(self.output))
+
+    def side_by_side(self, *jobs):
+        with contextlib.redirect_stdout(self.output):
+            self.parts.run_side_by_side(jobs, self.logs)
+        return self.output.getvalue()
+
+    def results(self):
+        rows = self.parts.table().splitlines()[2:]
+        return [row.split(maxsplit=2)[::2] for row in rows]
+
+    def test_they_run_at_a_time_and_each_speaks_in_one_piece(self):
+        talk = "import time\nfor n in range(3): print('%s', n, flush=True); time.sleep(%s)"
+        start = time.monotonic()
+        printed = self.side_by_side(job("slow", talk % ("slow", 0.6)), job("fast", talk % ("fast", 0.3)))
+        self.assertLess(time.monotonic() - start, 2.5)
+        pieces = "\n== FAST ==\nfast 0\nfast 1\nfast 2\n\n== SLOW ==\nslow 0\nslow 1\nslow 2\n"
+        self.assertEqual(pieces, printed)
+        self.assertEqual([["fast", "ok"], ["slow", "ok"]], self.results())
+
+    def test_one_that_fails_lets_the_others_end(self):
+        self.side_by_side(job("a", "raise SystemExit(3)"), job("b", "print('here')"))
+        self.assertEqual([["a", "FAILED"], ["b", "ok"]], sorted(self.results()))
+        self.assertTrue(self.parts.failed)
+
+    def test_stopping_ends_them(self):
+        started = []
+        real = testing.start_with_log
+
+        def start(*arguments):
+            started.append(real(*arguments))
+            if len(started) == 2:
+                raise KeyboardInterrupt
+            return started[-1]
+
+        wait = "import time; time.sleep(60)"
+        with mock.patch.object(testing, "start_with_log", start):
+            with self.assertRaises(KeyboardInterrupt):
+                self.side_by_side(job("a", wait), job("b", wait))
+        self.addCleanup(started[1].wait)
+        self.addCleanup(started[1].kill)
+        self.assertIsNotNone(started[0].poll())
+
+    def test_what_is_not_run_is_never_ok(self):
+        self.parts.not_run("browser", "there is none; to have it: install one")
+        self.assertIn(
+            "browser           not run, because there is none; to have it: install one",
+            self.parts.table())
+        self.assertFalse(self.parts.failed)
+        self.parts.not_run("browser", "there is none", required=True)
+        self.assertIn("FAILED: not run, because there is none", self.parts.table())
+        self.assertTrue(self.parts.failed)
+
+
+class TestCommandTest(unittest.TestCase):
+    """With parts that only say how they went."""
+
+    def run_test(self, *options, browser="/a/browser", fails=(), built=True):
+        def code(name):
+            return 1 if name in fails else 0
+
+        def provide(project, line, fetch):
+            self.fetch = fetch
+            if isinstance(browser, Exception):
+                raise browser
+            return browser
+
+        def side_by_side(parts, jobs, logs):
+            for each in jobs:
+                self.commands.append(list(map(str, each.command)))
+                parts._ended(each.title, code(each.title), 1)
+
+        def python(project, *arguments, env=None):
+            self.commands.append(list(map(str, arguments)))
+            return code(Path(arguments[0]).stem)
+
+        self.commands = []
+        output = io.StringIO()
+        with contextlib.ExitStack() as stack:
+            for replaced in (
+                mock.patch.multiple(
+                    commands.prepare, find_java=mock.DEFAULT, install_packages=mock.DEFAULT,
+                    install_more_packages=mock.DEFAULT, install_kernel=mock.DEFAULT,
+                    install_ijava=mock.DEFAULT, library_stamp=mock.DEFAULT,
+                    remove_jars=mock.DEFAULT, maven=mock.DEFAULT,
+                    library_exists=mock.Mock(return_value=True)),
+                mock.patch.object(commands, "call", return_value=0 if built else 1),
+                mock.patch.object(commands, "python", python),
+                mock.patch.object(commands.browsers, "provide", provide),
+                mock.patch.object(testing.Parts, "run_side_by_side", side_by_side),
+                mock.patch.object(Project, "java_environment", return_value={}),
+                contextlib.redirect_stdout(output),
+            ):
+                stack.enter_context(replaced)
+            exit_code = commands.main(["test", *options])
+        self.table = output.getvalue().split("== All tests ==")[1]
+        return exit_code
+
+    def row(self, title):
+        return next(line for line in self.table.splitlines() if line.startswith(title))
+
+    def test_all_is_well(self):
+        self.assertEqual(0, self.run_test())
+        self.assertNotIn("FAILED", self.table)
+        self.assertRegex(self.row("browser"), r"1 +ok$")
+        self.assertFalse(self.fetch)
+
+    def test_without_a_browser_the_rest_passes_and_the_table_says_so(self):
+        self.assertEqual(0, self.run_test(browser=Missing("there is none", "install one")))
+        self.assertIn("not run, because there is none; to have it: install one", self.row("browser"))
+
+    def test_who_requires_a_browser_gets_a_failure(self):
+        lacking = Missing("there is none", "install one")
+        self.assertEqual(1, self.run_test("--require", "browser", browser=lacking))
+        self.assertIn("FAILED: not run, because there is none", self.row("browser"))
+        self.assertTrue(self.fetch)
+
+    def test_one_part_that_fails_is_a_failure(self):
+        for part in ("environment", "browser", "execute", "checks", "lint"):
+            with self.subTest(part):
+                self.assertEqual(1, self.run_test(fails=(part,)))
+
+    def test_both_kernels_execute_every_lesson_in_one_pool(self):
+        self.run_test()
+        executions = [c for c in self.commands if c[0].endswith("execute.py")]
+        self.assertEqual(1, len(executions))
+        self.assertIn("--also", executions[0])
+        self.assertEqual(2, sum(c[0].endswith("checks.py") for c in self.commands))
+
+    def test_without_the_library_lessons_and_browser_are_failures(self):
+        self.assertEqual(1, self.run_test(built=False))
+        for part in ("notebooks", "browser"):
+            self.assertIn("FAILED: not run, because the library was not built", self.row(part))
+        self.assertRegex(self.row("environment"), "ok$")
+
+
+if __name__ == "__main__":
+    unittest.main()
