@@ -17,6 +17,7 @@ import jdk
 import prepare
 import testing
 from console import Missing, Problem, StatusLine
+from last_run import NAMED, LastRun
 from project import ENVIRONMENT, Project, use_plain_output
 
 
@@ -83,6 +84,10 @@ def parser() -> argparse.ArgumentParser:
         help="also store the outputs in the notebooks themselves",
     )
     run_parser.add_argument(
+        "--again", action="store_true",
+        help="execute them even if nothing has changed since the last run",
+    )
+    run_parser.add_argument(
         "--allow-stderr", action="store_true",
         help="do not count text on standard error as a failure",
     )
@@ -141,7 +146,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
     if out == root:
         raise Problem("Executed copies in %s would replace the notebooks: name another --out." % out)
     notebooks = find_notebooks(named, executed=out)
-    prepare.everything(project)
+    java = prepare.everything(project)
     print()
     arguments = ["--root", str(root), "--jobs", str(options.jobs)]
     arguments += ["--timeout", str(options.timeout)]
@@ -149,7 +154,16 @@ def run(project: Project, options: argparse.Namespace) -> int:
     arguments += [] if options.keep_going else ["--no-keep-going"]
     arguments += ["--write-back"] if options.write_back else []
     arguments += ["--allow-stderr"] if options.allow_stderr else []
-    return execute(project, notebooks, out, arguments)
+    last = LastRun(project, java, notebooks, out, arguments)
+    if last.would_repeat() and not (options.again or options.write_back):
+        print(f"Nothing has changed since the last run ({NAMED}), in which all ran without an error;"
+              f" --again executes them again.\nPages: {out / 'index.html'}")
+        return 0
+    last.forget()
+    code = execute(project, notebooks, out, arguments)
+    if code == 0:
+        last.remember()
+    return code
 
 
 def release(project: Project, options: argparse.Namespace) -> int:

