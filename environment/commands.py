@@ -14,6 +14,7 @@ from typing import Callable, Optional
 
 import browsers
 import jdk
+import maven
 import prepare
 import testing
 from console import Missing, Problem, StatusLine
@@ -225,8 +226,8 @@ def test(project: Project, options: argparse.Namespace) -> int:
         stamp = prepare.library_stamp(project)
         stamp.remove()
         prepare.remove_jars(project)
-        verify = [*prepare.maven(project), "verify"]
-        code = call(verify, project.java_environment(java.home), cwd=project.root)
+        verify = [*maven.command(project, java), "verify"]
+        code = call(verify, prepare.maven_environment(project, java), cwd=project.root)
         if code == 0 and prepare.library_exists(project):
             stamp.write()
             prepare.install_kernel(project, java, line)

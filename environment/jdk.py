@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Optional
 
 from console import Problem
+from project import user_home
 
 OLDEST = 17
 ADVICE = (
@@ -23,6 +24,7 @@ ADVICE = (
 class Java:
     home: Path
     version: str
+    user_home: Path = user_home()  # Java does not ask HOME for it
 
     @property
     def feature(self) -> int:
@@ -78,4 +80,8 @@ def _ask(executable: str) -> Optional[Java]:
         return None
     home = re.search(r"^\s*java\.home = (.+?)\s*$", answer, re.MULTILINE)
     version = re.search(r"^\s*java\.version = (\S+)", answer, re.MULTILINE)
-    return Java(Path(home.group(1)), version.group(1)) if home and version else None
+    user_home = re.search(r"^\s*user\.home = (.+?)\s*$", answer, re.MULTILINE)
+    if not (home and version):
+        return None
+    own = [Path(user_home.group(1))] if user_home else []
+    return Java(Path(home.group(1)), version.group(1), *own)

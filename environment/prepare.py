@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import jdk
+import maven
 from console import Problem, StatusLine, Step, step
 from project import ENVIRONMENT, Project
 from stamp import Stamp, key_of
@@ -99,11 +100,11 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
         stamp.remove()
         remove_jars(project)
         this.run(
-            [*maven(project), "package", "-Dmaven.test.skip"],
+            [*maven.command(project, java), "package", "-Dmaven.test.skip"],
             fresh(project.logs / "library.log"),
             "The library could not be built: if the log speaks of downloads, check the network"
             " connection (the first set-up needs one), and run this again.",
-            env=project.java_environment(java.home), cwd=project.root,
+            env=maven_environment(project, java), cwd=project.root,
         )
         if not library_exists(project):
             raise Problem("The build left no %s: see %s." % (project.library, project.logs))
@@ -116,12 +117,8 @@ def remove_jars(project: Project) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def maven(project: Project) -> list[str]:
-    """The Maven wrapper. `sh` starts it even where unpacking a zip lost its executable bit."""
-    wrapper = (
-        [str(project.root / "mvnw.cmd")] if os.name == "nt" else ["sh", str(project.root / "mvnw")]
-    )
-    return [*wrapper, "--batch-mode", "--no-transfer-progress"]
+def maven_environment(project: Project, java: jdk.Java) -> dict[str, str]:
+    return {**project.java_environment(java.home), **maven.environment(project, java)}
 
 
 def library_stamp(project: Project) -> Stamp:

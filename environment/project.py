@@ -2,12 +2,14 @@
 `.camlab/` (Python packages, logs, settings, native libraries) and the `target/` folders."""
 from __future__ import annotations
 
+import locale
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 ENVIRONMENT = Path(__file__).resolve().parent
+UTF8_LOCALES = ("C.UTF-8", "en_US.UTF-8")
 
 
 @dataclass(frozen=True)
@@ -79,20 +81,34 @@ class Project:
 
     def java_environment(self, java_home: Path) -> dict[str, str]:
         """For Maven and the tests it starts."""
-        return {**os.environ, **self.djl_environment(), "JAVA_HOME": str(java_home)}
+        return {**self.own_environment(), **self.djl_environment(), "JAVA_HOME": str(java_home)}
+
+    def own_environment(self) -> dict[str, str]:
+        """The user's, with caches of ours in place of those that cannot be written, and with UTF-8
+        in place of a locale in which Java finds no file whose name has a letter beyond ASCII."""
+        home, caches = user_home(), self.state / "caches"
+        ours = {}
+        if not writable(Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")):
+            ours["XDG_CACHE_HOME"] = str(caches)
+        if not writable(home / ".npm"):
+            ours["npm_config_cache"] = str(caches / "npm")
+        if not speaks_utf8():
+            ours["LC_ALL"] = utf8_locale()
+        return {**os.environ, **ours}
 
     def python_environment(self) -> dict[str, str]:
         """For programs of the private environment: nothing of the user's own Python and Jupyter
         gets in, and nothing is written outside the project."""
         ours = self.state / "jupyter"
         environment = {
-            **os.environ,
+            **self.own_environment(),
             "JUPYTER_CONFIG_DIR": str(ours / "config"),
             "JUPYTER_DATA_DIR": str(ours / "data"),
             "JUPYTER_RUNTIME_DIR": str(ours / "runtime"),
             "JUPYTER_PREFER_ENV_PATH": "1",
             "JUPYTER_PLATFORM_DIRS": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_USER": "0",
             "PLAYWRIGHT_BROWSERS_PATH": str(self.state / "browsers"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONNOUSERSITE": "1",
@@ -101,6 +117,43 @@ class Project:
         for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "PYTHONHOME", "PYTHONPATH"):
             environment.pop(name, None)
         return environment
+
+
+def user_home() -> Path:
+    """By HOME; '~' itself for a user who has none, as in some containers."""
+    return Path(os.path.expanduser("~"))
+
+
+def writable(path: Path) -> bool:
+    """Whether a file or folder can be written, or made where there is none."""
+    if not path.is_absolute():
+        return False
+    while not path.exists() and path != path.parent:
+        path = path.parent
+    return os.access(path, os.W_OK)
+
+
+def speaks_utf8(platform: str = sys.platform) -> bool:
+    """Whether names of files are UTF-8 for the programs that the user starts. Elsewhere than on
+    Linux they always are, or there is no such choice."""
+    return not platform.startswith("linux") or codeset("") == "UTF-8"
+
+
+def utf8_locale() -> str:
+    """One that this machine has, and the usual one where it has none."""
+    return next((name for name in UTF8_LOCALES if codeset(name) == "UTF-8"), UTF8_LOCALES[0])
+
+
+def codeset(name: str) -> str:
+    """How a locale encodes characters; nothing for one that this machine does not have."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, name)
+        return locale.nl_langinfo(locale.CODESET)
+    except locale.Error:
+        return ""
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
 
 
 def use_plain_output() -> None:

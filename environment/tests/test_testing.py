@@ -15,7 +15,6 @@ import support  # noqa: F401
 import commands
 import testing
 from console import Missing, StatusLine
-from project import Project
 
 
 def job(title, code):
@@ -112,13 +111,13 @@ class TestCommandTest(unittest.TestCase):
                     commands.prepare, find_java=mock.DEFAULT, install_packages=mock.DEFAULT,
                     install_more_packages=mock.DEFAULT, install_kernel=mock.DEFAULT,
                     install_ijava=mock.DEFAULT, library_stamp=mock.DEFAULT,
-                    remove_jars=mock.DEFAULT, maven=mock.DEFAULT,
+                    remove_jars=mock.DEFAULT, maven_environment=mock.DEFAULT,
                     library_exists=mock.Mock(return_value=True)),
                 mock.patch.object(commands, "call", return_value=0 if built else 1),
                 mock.patch.object(commands, "python", python),
                 mock.patch.object(commands.browsers, "provide", provide),
                 mock.patch.object(testing.Parts, "run_side_by_side", side_by_side),
-                mock.patch.object(Project, "java_environment", return_value={}),
+                mock.patch.object(commands.maven, "command", return_value=["mvnw"]),
                 contextlib.redirect_stdout(output),
             ):
                 stack.enter_context(replaced)
