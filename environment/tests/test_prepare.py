@@ -57,7 +57,7 @@ class PrepareTest(unittest.TestCase):
         self.project = Project(self.root)
         self.java = jdk.Java(make_java(self.root / "jdk", "17.0.9"), "17.0.9")
         make_program(self.root / "mvnw", MVNW)
-        for name in ("pom.xml", "lib/core/pom.xml", "lib/core/src/main/java/Sample.java"):
+        for name in ("pom.xml", "lib/pom.xml", "lib/core/pom.xml", "lib/core/src/main/java/Sample.java"):
             (self.root / name).parent.mkdir(parents=True, exist_ok=True)
             (self.root / name).write_text("one")
 
