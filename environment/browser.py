@@ -15,7 +15,6 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Optional
 from urllib.parse import urljoin, urlsplit
 
 import nbformat
@@ -57,7 +56,7 @@ CELLS = """front => [...document.querySelectorAll(front + '.jp-CodeCell')].map(c
 })"""
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     use_plain_output()
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
@@ -91,7 +90,7 @@ def problems(project: Project, program: str, out: Path) -> Iterator[str]:
                 for notebook in notebooks:
                     yield from visit(page, notebook)
             except (Error, Problem) as error:
-                yield "the visit ended early: %s" % execute.first_lines(str(error))
+                yield f"the visit ended early: {execute.first_lines(str(error))}"
             page.screenshot(path=out / "lab.png")
             yield from watch.complaints
         browser.close()
@@ -117,7 +116,8 @@ def launch(playwright, program: str):
         return playwright.chromium.launch(executable_path=program)
     except Error as error:
         message = execute.first_lines(error.message)
-        raise Problem(f"{program} does not start: {message}\nTo have one that does: {ADVICE}.")
+        raise Problem(
+            f"{program} does not start: {message}\nTo have one that does: {ADVICE}.") from error
 
 
 class Watch:
@@ -133,7 +133,7 @@ class Watch:
         page.on("websocket", self.request)
 
     def complain(self, what: str, text: str) -> None:
-        self.complaints.append("%s: %s" % (what, text))
+        self.complaints.append(f"{what}: {text}")
 
     def message(self, message) -> None:
         if message.type == "error":
@@ -141,7 +141,7 @@ class Watch:
 
     def response(self, response) -> None:
         if response.status >= 400:
-            self.complain("the server answers %d" % response.status, response.url)
+            self.complain(f"the server answers {response.status}", response.url)
 
     def request(self, request) -> None:
         address = urlsplit(request.url)
@@ -188,7 +188,7 @@ def address_of(process: subprocess.Popen, log: Path) -> str:
         if found:
             return found.group()
         time.sleep(0.2)
-    raise Problem("JupyterLab did not start. The end of %s:\n%s" % (log, tail(log)))
+    raise Problem(f"JupyterLab did not start. The end of {log}:\n{tail(log)}")
 
 
 def stop(process: subprocess.Popen, address: str) -> None:
@@ -210,7 +210,7 @@ def stop(process: subprocess.Popen, address: str) -> None:
 
 def visit(page, notebook: Path) -> Iterator[str]:
     for sentence in run_lesson(page, notebook):
-        yield "%s: %s" % (notebook.name, sentence)
+        yield f"{notebook.name}: {sentence}"
 
 
 def run_lesson(page, notebook: Path) -> Iterator[str]:
@@ -241,8 +241,8 @@ def wait_until_open(page, name: str) -> None:
 
 
 def menu(page, title: str, entry: str) -> None:
-    page.locator(".lm-MenuBar-item", has_text=re.compile("^%s$" % title)).click()
-    page.locator(".lm-Menu-item", has_text=re.compile("^%s" % entry)).first.click()
+    page.locator(".lm-MenuBar-item", has_text=re.compile(f"^{title}$")).click()
+    page.locator(".lm-Menu-item", has_text=re.compile(f"^{entry}")).first.click()
 
 
 def wait_until_run(page) -> list[dict]:
@@ -254,7 +254,7 @@ def wait_until_run(page) -> list[dict]:
         prompts = [cell["prompt"] for cell in cells]
         if "[*]:" not in prompts and any(prompt != "[ ]:" for prompt in prompts):
             return cells
-    raise Problem("The lesson was not through after %d s." % RUN_SECONDS)
+    raise Problem(f"The lesson was not through after {RUN_SECONDS} s.")
 
 
 def shown(cell) -> dict:
@@ -268,18 +268,18 @@ def shown(cell) -> dict:
 
 def compare(cells: Sequence[Mapping], expected: Sequence[Mapping]) -> Iterator[str]:
     if len(cells) != len(expected):
-        yield "the browser shows %d code cells, but the notebook has %d" % (len(cells), len(expected))
+        yield f"the browser shows {len(cells)} code cells, but the notebook has {len(expected)}"
     for number, (cell, committed) in enumerate(zip(cells, expected), 1):
         found = {kind: cell[kind] for kind in committed}
         if cell["error"]:
-            yield "cell %d fails: %s" % (number, execute.first_lines(cell["error"]))
+            yield f"cell {number} fails: {execute.first_lines(cell['error'])}"
             return  # the cells behind it did not run
-        if cell["prompt"] != "[%d]:" % number:
-            yield "cell %d was not executed in order: its prompt is %s" % (number, cell["prompt"])
+        if cell["prompt"] != f"[{number}]:":
+            yield f"cell {number} was not executed in order: its prompt is {cell['prompt']}"
         elif found != committed:
-            yield "cell %d shows %s, but %s are committed" % (number, found, committed)
+            yield f"cell {number} shows {found}, but {committed} are committed"
         elif cell["broken"]:
-            yield "cell %d has a picture that the browser cannot show" % number
+            yield f"cell {number} has a picture that the browser cannot show"
 
 
 def play(page) -> Iterator[str]:
@@ -290,7 +290,7 @@ def play(page) -> Iterator[str]:
             figure.locator("input[type=range]").press(end)
             pictures.append(figure.locator(".camlab-stage").screenshot())
         if pictures[0] == pictures[1]:
-            yield "the slider of interactive figure %d changes nothing" % number
+            yield f"the slider of interactive figure {number} changes nothing"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import sys
 import tarfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Optional
 
 from console import Missing, Problem, StatusLine, Step, step
 from project import ENVIRONMENT, Project
@@ -66,7 +65,7 @@ def provide(project: Project, line: StatusLine, fetch: bool) -> str:
     return found
 
 
-def installed(environ: Mapping[str, str] = os.environ, system: str = sys.platform) -> Optional[str]:
+def installed(environ: Mapping[str, str] = os.environ, system: str = sys.platform) -> str | None:
     """The one that CAMLAB_BROWSER names, else the first of this machine that starts."""
     named = environ.get("CAMLAB_BROWSER")
     if named:
@@ -105,7 +104,7 @@ def starts(program: str) -> bool:
 # The package
 
 
-def packaged(project: Project, this: Step) -> Optional[str]:
+def packaged(project: Project, this: Step) -> str | None:
     folder = project.state / "chromium"
     program = folder / "program"
     lock = ENVIRONMENT / "chromium" / "package-lock.json"
@@ -118,8 +117,9 @@ def packaged(project: Project, this: Step) -> Optional[str]:
         shutil.copytree(lock.parent, folder)
         try:
             install(folder, npm, node, this, project)
-        except Problem:
-            raise Missing(f"this machine has none, and npm brought none (see {project.logs})", ADVICE)
+        except Problem as problem:
+            reason = f"this machine has none, and npm brought none (see {project.logs})"
+            raise Missing(reason, ADVICE) from problem
         program.write_text(PROGRAM, encoding="utf-8")
         program.chmod(0o755)
         stamp.write()
@@ -149,7 +149,7 @@ def install(folder: Path, npm: str, node: str, this: Step, project: Project) -> 
 # Playwright's own
 
 
-def fetched(project: Project, this: Step) -> Optional[str]:
+def fetched(project: Project, this: Step) -> str | None:
     log = project.logs / "browser.log"
     this.run(
         [str(project.python), "-m", "playwright", "install", "chromium"], log,

@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Optional
 
 import nbformat
 
@@ -51,7 +50,7 @@ def every_cell_executed(source, copy) -> Iterator[str]:
 def java_kernel(source, copy) -> Iterator[str]:
     name = source.metadata.get("kernelspec", {}).get("name")
     if name != "java":
-        yield "its kernel is %r, not 'java'" % name
+        yield f"its kernel is {name!r}, not 'java'"
 
 
 def quiet(log: Path) -> Iterator[str]:
@@ -61,24 +60,24 @@ def quiet(log: Path) -> Iterator[str]:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
         chatter = [line for line in lines if line.strip() and not line.startswith("Picked up ")]
         if chatter:
-            yield "its kernel wrote to the terminal: %s" % chatter[0]
+            yield f"its kernel wrote to the terminal: {chatter[0]}"
 
 
 def short_cells(source, copy) -> Iterator[str]:
     lengths = [len(cell.source.splitlines()) for cell in execute.code_cells(source)]
     if lengths and max(lengths) > MOST_LINES:
-        yield "a cell has %d lines, more than %d" % (max(lengths), MOST_LINES)
+        yield f"a cell has {max(lengths)} lines, more than {MOST_LINES}"
     long = sum(length > USUAL_LINES for length in lengths)
     if MOST_LONG * long > len(lengths):
-        yield "%d of its %d cells have more than %d lines, more than one in %d" % (
-            long, len(lengths), USUAL_LINES, MOST_LONG)
+        yield (f"{long} of its {len(lengths)} cells have more than {USUAL_LINES} lines,"
+               f" more than one in {MOST_LONG}")
 
 
 def no_object_hashes(source, copy) -> Iterator[str]:
     for number, cell in enumerate(execute.code_cells(copy), 1):
         found = OBJECT_HASH.search(text_of(cell))
         if found:
-            yield "cell %d shows an object's hash: %s" % (number, found.group())
+            yield f"cell {number} shows an object's hash: {found.group()}"
 
 
 def fresh_outputs(source, copy) -> Iterator[str]:
@@ -88,11 +87,11 @@ def fresh_outputs(source, copy) -> Iterator[str]:
         if "varies" in exercises.tags_of(old):
             continue
         if kinds_of(old) != kinds_of(new):
-            yield "cell %d put out %s, but %s is committed" % (
-                number, kinds_of(new) or "nothing", kinds_of(old) or "nothing")
+            ours, theirs = (kinds_of(cell) or "nothing" for cell in (new, old))
+            yield f"cell {number} put out {ours}, but {theirs} is committed"
         elif not same_text(text_of(old), text_of(new)):
-            yield "cell %d says %r, but %r is committed" % (
-                number, *first_difference(text_of(new), text_of(old)))
+            ours, theirs = first_difference(text_of(new), text_of(old))
+            yield f"cell {number} says {ours!r}, but {theirs!r} is committed"
 
 
 def kinds_of(cell) -> list[str]:
@@ -145,19 +144,17 @@ def complete_lesson(source, copy) -> Iterator[str]:
     lines = "\n\n".join(texts).rstrip().splitlines()
     for part in PARTS:
         if not any(line.startswith(part) for line in lines):
-            yield "it has no line that begins with %r" % part
+            yield f"it has no line that begins with {part!r}"
     predictions = sum(line.startswith("**Predict.**") for line in lines)
     if predictions < FEWEST_PREDICTIONS:
-        yield "it asks for %d predictions (**Predict.**), fewer than %d" % (
-            predictions, FEWEST_PREDICTIONS)
+        yield f"it asks for {predictions} predictions (**Predict.**), fewer than {FEWEST_PREDICTIONS}"
     if not any(line.startswith("##") and "goes wrong" in line for line in lines):
         yield "none of its headings says what goes wrong"
     if not paragraphs_of(texts[-1])[-1].startswith("**Next**"):
         yield "its last paragraph does not begin with **Next**"
     questions = sum(bool(QUESTION.match(line)) for line in section(lines, "## Questions"))
     if questions not in QUESTIONS:
-        yield "it has %d numbered questions, not %d to %d" % (
-            questions, QUESTIONS[0], QUESTIONS[-1])
+        yield f"it has {questions} numbered questions, not {QUESTIONS[0]} to {QUESTIONS[-1]}"
     yield from complete_exercises(source, lines)
 
 
@@ -174,22 +171,22 @@ def section(lines: list[str], heading: str) -> list[str]:
 def complete_exercises(source, lines: list[str]) -> Iterator[str]:
     headings = [line for line in section(lines, "## Exercises") if line.startswith("### ")]
     if len(headings) not in EXERCISES:
-        yield "it has %d exercises, not %d to %d" % (len(headings), EXERCISES[0], EXERCISES[-1])
+        yield f"it has {len(headings)} exercises, not {EXERCISES[0]} to {EXERCISES[-1]}"
     for heading in headings:
         if not exercises.EXERCISE.fullmatch(heading):
-            yield "the heading %r has not the form '### 1. Name \u00b7 2 points'" % heading
+            yield f"the heading {heading!r} has not the form '### 1. Name \u00b7 2 points'"
     found = exercises.exercises_of(source)
     for each in found:
         if not any(cell.source.startswith("**Answer**") for cell in each.tagged("solution")):
-            yield "exercise %d has no solution that begins with **Answer**" % each.number
+            yield f"exercise {each.number} has no solution that begins with **Answer**"
     checked = sum(each.checked and any(each.tagged("hidden")) for each in found)
     if checked < FEWEST_CHECKED:
-        yield "%d of its exercises have cells tagged 'check' and 'hidden', fewer than %d" % (
-            checked, FEWEST_CHECKED)
+        yield (f"{checked} of its exercises have cells tagged 'check' and 'hidden',"
+               f" fewer than {FEWEST_CHECKED}")
     try:
         exercises.source_of(source)
     except exercises.Malformed as problem:
-        yield "it cannot be graded: %s" % problem
+        yield f"it cannot be graded: {problem}"
 
 
 CHECKS = [
@@ -209,7 +206,7 @@ def links(notebook: Path) -> Iterator[str]:
         for link in LINK.findall(cell.source) if cell.cell_type == "markdown" else []:
             target = link.split("#")[0]
             if target and "://" not in link and not (notebook.parent / target).exists():
-                yield "its link to %s leads nowhere" % link
+                yield f"its link to {link} leads nowhere"
 
 
 def index(notebook: Path) -> Iterator[str]:
@@ -219,9 +216,10 @@ def index(notebook: Path) -> Iterator[str]:
     text = "\n".join(cell.source for cell in nbformat.read(notebook, as_version=4).cells)
     for lesson in sorted(notebook.parent.glob("[0-9][0-9]-*.ipynb")):
         heading = nbformat.read(lesson, as_version=4).cells[0].source.splitlines()[0]
-        link = "[%s](%s)" % (heading.removeprefix("# ").replace(" \u00b7 ", " ", 1), lesson.name)
+        title = heading.removeprefix("# ").replace(" \u00b7 ", " ", 1)
+        link = f"[{title}]({lesson.name})"
         if lesson.name != INDEX and link not in text:
-            yield "it lacks the link %s" % link
+            yield f"it lacks the link {link}"
 
 
 def problems(source: Path, executed: Path) -> list[str]:
@@ -231,18 +229,18 @@ def problems(source: Path, executed: Path) -> list[str]:
     return found + list(quiet(executed.with_suffix(".kernel.log")))
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     use_plain_output()
     parser = argparse.ArgumentParser()
     parser.add_argument("--executed", type=Path, required=True)
     parser.add_argument("notebooks", type=Path, nargs="+")
     options = parser.parse_args(arguments)
     found = [
-        "%s: %s" % (notebook.name, sentence)
+        f"{notebook.name}: {sentence}"
         for notebook in options.notebooks
         for sentence in problems(notebook, options.executed / notebook.name)
     ]
-    print("\n".join(found) or "%d notebooks checked, nothing amiss." % len(options.notebooks))
+    print("\n".join(found) or f"{len(options.notebooks)} notebooks checked, nothing amiss.")
     return 1 if found else 0
 
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable
 
 import browsers
 import jdk
@@ -30,12 +30,12 @@ def terminate(number, frame) -> None:
     raise Terminated
 
 
-def main(arguments: Optional[Sequence[str]] = None, project: Project = Project()) -> int:
+def main(arguments: Sequence[str] | None = None, project: Project | None = None) -> int:
     use_plain_output()
     signal.signal(signal.SIGTERM, terminate)
     options = parser().parse_args(arguments)
     try:
-        return options.command(project, options)
+        return options.command(project or Project(), options)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -145,7 +145,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
     named = options.notebooks or [project.notebooks]
     root, out = common_folder(named), absolute(options.out or project.pages)
     if out == root:
-        raise Problem("Executed copies in %s would replace the notebooks: name another --out." % out)
+        raise Problem(f"Executed copies in {out} would replace the notebooks: name another --out.")
     notebooks = find_notebooks(named, executed=out)
     java = prepare.everything(project)
     print()
@@ -175,7 +175,7 @@ def release(project: Project, options: argparse.Namespace) -> int:
 def grade(project: Project, options: argparse.Namespace) -> int:
     if not (options.course / "nbgrader_config.py").is_file():
         raise Problem(
-            "%s is no course: make one with 'camlab.py release %s'." % (options.course, options.course))
+            f"{options.course} is no course: make one with 'camlab.py release {options.course}'.")
     arguments = [options.action, str(options.course), *options.lessons]
     if getattr(options, "timeout", None):
         arguments += ["--timeout", str(options.timeout)]
@@ -192,8 +192,8 @@ def grading(project: Project, arguments: Sequence[str]) -> int:
 def lab(project: Project, options: argparse.Namespace) -> int:
     prepare.everything(project)
     arguments = [
-        "--ServerApp.root_dir=%s" % project.notebooks,
-        "--LabApp.default_url=/lab/tree/%s" % find_notebooks([project.notebooks])[0].name,
+        f"--ServerApp.root_dir={project.notebooks}",
+        f"--LabApp.default_url=/lab/tree/{find_notebooks([project.notebooks])[0].name}",
         "--ServerApp.answer_yes=True",  # Ctrl-C asks nothing
         "--ServerApp.log_level=WARN",
         "--KernelSpecManager.allowed_kernelspecs=java",
@@ -205,8 +205,8 @@ def lab(project: Project, options: argparse.Namespace) -> int:
         "--LanguageServerManager.autodetect=False",  # or it starts npm to look for some
     ]
     arguments += ["--no-browser"] if options.no_browser else []
-    arguments += ["--port=%d" % options.port] if options.port else []
-    arguments += ["--ip=%s" % options.ip] if options.ip else []
+    arguments += [f"--port={options.port}"] if options.port else []
+    arguments += [f"--ip={options.ip}"] if options.ip else []
     arguments += ["--allow-root"] if options.allow_root else []
     print("\nJupyterLab starts; Ctrl-C ends it.", flush=True)
     command = [str(project.python), "-m", "jupyterlab", *arguments]
@@ -278,8 +278,9 @@ def jobs_beside(
 def test_notebooks(project: Project, java: jdk.Java, parts: testing.Parts) -> None:
     """Under both kernels at a time, so that the processor has work until the last one ends."""
     notebooks = find_notebooks([project.notebooks])
-    ours, ijavas = (project.root / "target" / name for name in ("test-notebooks", "test-notebooks-ijava"))
-    arguments = ["--jobs", str(default_jobs()), "--also", str(prepare.install_ijava(project, java)), str(ijavas)]
+    ours, ijavas = (project.root / "target" / f"test-notebooks{kernel}" for kernel in ("", "-ijava"))
+    kernels = prepare.install_ijava(project, java)
+    arguments = ["--jobs", str(default_jobs()), "--also", str(kernels), str(ijavas)]
     ran = parts.run(
         "notebooks", "Notebooks, and again under IJava's base library",
         lambda: execute(project, notebooks, ours, arguments))
@@ -293,7 +294,7 @@ def clean(project: Project, options: argparse.Namespace) -> int:
     for folder in (project.state, project.root / "target", *built):
         if folder.exists():
             shutil.rmtree(folder)
-            print("Removed %s" % folder)
+            print(f"Removed {folder}")
     return 0
 
 
@@ -305,7 +306,7 @@ def at_least(lowest: int) -> Callable[[str], int]:
 
     def number(text: str) -> int:
         if not text.isdecimal() or int(text) < lowest:
-            raise argparse.ArgumentTypeError("%r is not a number from %d up" % (text, lowest))
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number from {lowest} up")
         return int(text)
 
     return number
@@ -326,7 +327,7 @@ def common_folder(paths: Sequence[Path]) -> Path:
     return Path(os.path.commonpath(folders))
 
 
-def find_notebooks(paths: Sequence[Path], executed: Optional[Path] = None) -> list[Path]:
+def find_notebooks(paths: Sequence[Path], executed: Path | None = None) -> list[Path]:
     """The notebooks named, and all of the folders named, in the order of the numbers in their names;
     without the executed copies of an earlier run."""
     found: list[Path] = []
@@ -337,10 +338,10 @@ def find_notebooks(paths: Sequence[Path], executed: Optional[Path] = None) -> li
         elif path.is_file() and path.suffix == ".ipynb":
             found.append(path)
         else:
-            raise Problem("%s is neither a notebook (.ipynb) nor a folder: check the name." % path)
+            raise Problem(f"{path} is neither a notebook (.ipynb) nor a folder: check the name.")
     found = [path for path in dict.fromkeys(map(absolute, found)) if executed not in path.parents]
     if not found:
-        raise Problem("There is no notebook in %s." % ", ".join(map(str, paths)))
+        raise Problem(f"There is no notebook in {', '.join(map(str, paths))}.")
     return found
 
 
@@ -365,7 +366,7 @@ def python(project: Project, *arguments: str) -> int:
     return call([str(project.python), "-W", "ignore", *arguments], project.python_environment())
 
 
-def call(command: Sequence[str], env: Mapping[str, str], cwd: Optional[Path] = None) -> int:
+def call(command: Sequence[str], env: Mapping[str, str], cwd: Path | None = None) -> int:
     """Both streams go to standard output, in order. When we are stopped, so is the program: Ctrl-C
     reaches it as well, so it gets the time to tidy up."""
     sys.stdout.flush()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable
 
 
 class Problem(Exception):
@@ -65,7 +65,7 @@ class Step:
 
     def __init__(self, title: str, line: StatusLine):
         self.title = title
-        self.outcome: Optional[str] = None
+        self.outcome: str | None = None
         self._line = line
         self._start = time.monotonic()
 
@@ -80,8 +80,8 @@ class Step:
         command: Sequence[str],
         log: Path,
         advice: str,
-        env: Optional[Mapping[str, str]] = None,
-        cwd: Optional[Path] = None,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
     ) -> None:
         """Runs a command with its output in a log file. When it fails, the user gets the advice
         and the end of the log."""
@@ -93,14 +93,14 @@ class Step:
             )
             try:
                 while process.poll() is None:
-                    self._line.update("%s ... %d s" % (self.title, self.seconds()))
+                    self._line.update(f"{self.title} ... {self.seconds():.0f} s")
                     time.sleep(0.1)
             except BaseException:
                 process.terminate()
                 process.wait()
                 raise
         if process.returncode != 0:
-            raise Problem("%s\nThe end of %s:\n%s" % (advice, log, tail(log)))
+            raise Problem(f"{advice}\nThe end of {log}:\n{tail(log)}")
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def step(title: str, line: StatusLine):
     except BaseException:
         line.clear()
         raise
-    line.finish("%s: %s" % (title, current.outcome or "%.0f s" % current.seconds()))
+    line.finish(f"{title}: {current.outcome or f'{current.seconds():.0f} s'}")
 
 
 def tail(path: Path, lines: int = 20) -> str:

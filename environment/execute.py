@@ -16,7 +16,6 @@ from collections.abc import Coroutine, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Optional
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
@@ -41,7 +40,7 @@ class Options:
     so that equal names do not collide. With `kernels`, the kernels in that folder come first."""
 
     out: Path
-    root: Optional[Path] = None
+    root: Path | None = None
     jobs: int = 1
     timeout: int = 600
     notebook_timeout: int = 0
@@ -49,7 +48,7 @@ class Options:
     write_back: bool = False
     allow_stderr: bool = False
     notebooks: list[Path] = field(default_factory=list)
-    kernels: Optional[Path] = None
+    kernels: Path | None = None
 
     def __post_init__(self):
         self.notebooks = [Path(os.path.abspath(notebook)) for notebook in self.notebooks]
@@ -57,7 +56,7 @@ class Options:
         self.root = self.root or Path(os.path.commonpath(folders))
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     use_plain_output()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
@@ -83,7 +82,7 @@ def stop(number, frame) -> None:
     raise KeyboardInterrupt
 
 
-def parse(arguments: Optional[Sequence[str]]) -> list[Options]:
+def parse(arguments: Sequence[str] | None) -> list[Options]:
     """One set of notebooks, and the same again with each of the other kernels."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, required=True)
@@ -166,7 +165,7 @@ class Run:
         results.write(self.results(execution.options), execution.options.out)
 
     def _status(self) -> str:
-        done = "%d of %d done" % (len(self._finished), len(self._executions))
+        done = f"{len(self._finished)} of {len(self._executions)} done"
         return "; ".join([done, *(execution.status() for execution in self._running.values())])
 
 
@@ -191,8 +190,8 @@ class Execution:
 
     def status(self) -> str:
         cells = self._result.cells
-        doing = "cell %d of %d" % (self._current, cells) if self._current else "starting"
-        return "%s: %s, %d s" % (self.name, doing, time.monotonic() - self._start)
+        doing = f"cell {self._current} of {cells}" if self._current else "starting"
+        return f"{self.name}: {doing}, {time.monotonic() - self._start:.0f} s"
 
     def run(self) -> Result:
         """Never throws, whatever the notebook is like: the other notebooks go on."""
@@ -240,17 +239,17 @@ class Execution:
             self._fail("error", traceback_of(nb) or str(error))
             self._result.executed = self._current - 1
         except CellTimeoutError:
-            self._fail("timeout", "The cell ran longer than %d s." % self._options.timeout)
+            self._fail("timeout", f"The cell ran longer than {self._options.timeout} s.")
         except NotebookTimeout:
             limit = self._options.notebook_timeout
-            self._fail("timeout", "The notebook ran longer than %d s." % limit)
+            self._fail("timeout", f"The notebook ran longer than {limit} s.")
         except Stopped:
             self._fail("stopped", "")
         except DeadKernelError:
             message = "The kernel ended by itself: System.exit, or not enough memory.\n"
             self._fail("kernel died", message + tail(log))
         except RuntimeError as error:
-            self._fail("no kernel", "%s\n%s" % (error, tail(log)))
+            self._fail("no kernel", f"{error}\n{tail(log)}")
         finally:
             if log.stat().st_size == 0:
                 log.unlink()
@@ -320,7 +319,7 @@ class NotebookTimeout(Exception):
 class Client(NotebookClient):
     """nbclient's, but for three things."""
 
-    def __init__(self, nb, kernels: Optional[Path] = None, **settings):
+    def __init__(self, nb, kernels: Path | None = None, **settings):
         super().__init__(nb, **settings)
         self._kernels = kernels
 
@@ -338,7 +337,7 @@ class Client(NotebookClient):
         if len(outs) < MOST_OUTPUTS:
             return super().output(outs, msg, display_id, cell_index)
         if len(outs) == MOST_OUTPUTS:
-            text = "\n[After %d outputs of this cell, the rest is left out.]\n" % MOST_OUTPUTS
+            text = f"\n[After {MOST_OUTPUTS} outputs of this cell, the rest is left out.]\n"
             outs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
         return None
 
@@ -374,7 +373,7 @@ def traceback_of(nb) -> str:
         for output in cell.outputs:
             if output.output_type == "error":
                 lines = "\n".join(output.traceback)
-                return lines if lines.strip() else "%s: %s" % (output.ename, output.evalue)
+                return lines if lines.strip() else f"{output.ename}: {output.evalue}"
     return ""
 
 

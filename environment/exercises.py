@@ -32,7 +32,7 @@ class Exercise:
 
     @property
     def name(self) -> str:
-        return "exercise-%d" % self.number
+        return f"exercise-{self.number}"
 
     @property
     def checked(self) -> bool:
@@ -56,7 +56,7 @@ class Exercise:
     def _only(self, what: str, found: list[NotebookNode]) -> NotebookNode:
         if len(found) != 1:
             raise Malformed(
-                "exercise %d has %d cells tagged %s, not 1" % (self.number, len(found), what))
+                f"exercise {self.number} has {len(found)} cells tagged {what}, not 1")
         return found[0]
 
 
@@ -107,8 +107,8 @@ def graded(exercise: Exercise) -> Iterator[NotebookNode]:
     behind = exercise.cells[exercise.cells.index(start) + 1 :]
     if exercise.checked and "check" not in tags_of(behind[0]):
         raise Malformed(
-            "the check of exercise %d does not come right behind it, where it would check"
-            " the reader's answer and not ours" % exercise.number)
+            f"the check of exercise {exercise.number} does not come right behind it, where it would"
+            " check the reader's answer and not ours")
     for cell in exercise.cells:
         tags = tags_of(cell)
         if cell is start and exercise.checked:
@@ -121,7 +121,7 @@ def graded(exercise: Exercise) -> Iterator[NotebookNode]:
         elif "check" in tags:
             yield graded_cell(
                 cell, with_hidden_tests(exercise), grade=True, solution=False,
-                grade_id="%s-check" % exercise.name, points=exercise.points)
+                grade_id=f"{exercise.name}-check", points=exercise.points)
         elif not {"solution", "hidden"} & set(tags):
             yield cell
 
@@ -132,13 +132,12 @@ def with_marks(exercise: Exercise) -> str:
     answer = exercise.answer.source.splitlines()
     places = [i for i, line in enumerate(start) if line.strip() == STUB]
     if len(places) != 1:
-        raise Malformed("exercise %d does not have the one line '%s'" % (exercise.number, STUB))
+        raise Malformed(f"exercise {exercise.number} does not have the one line '{STUB}'")
     above, below = start[: places[0]], start[places[0] + 1 :]
     end = len(answer) - len(below)
     if answer[: len(above)] != above or answer[end:] != below:
         raise Malformed(
-            "the answer to exercise %d does not begin and end as the exercise does"
-            % exercise.number)
+            f"the answer to exercise {exercise.number} does not begin and end as the exercise does")
     indent = start[places[0]][: -len(STUB)]
     inner = [indent + "// BEGIN SOLUTION", *answer[len(above) : end], indent + "// END SOLUTION"]
     return "\n".join([*above, *inner, *below])
@@ -157,7 +156,7 @@ def with_hidden_tests(exercise: Exercise) -> str:
     hidden = [cell.source for cell in exercise.tagged("hidden")]
     if len(checks) != 1:
         raise Malformed(
-            "exercise %d has %d cells tagged 'check', not 1" % (exercise.number, len(checks)))
+            f"exercise {exercise.number} has {len(checks)} cells tagged 'check', not 1")
     if hidden:
         hidden = ["// BEGIN HIDDEN TESTS", *hidden, "// END HIDDEN TESTS"]
     return "\n".join(checks + hidden)

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
@@ -64,10 +64,11 @@ class Grade(NamedTuple):
     to_be_read: bool
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     use_plain_output()
     parser = argparse.ArgumentParser()
-    parser.add_argument("command", choices=("release", "autograde", "feedback"))
+    commands = {each.__name__: each for each in (release, autograde, feedback)}
+    parser.add_argument("command", choices=commands)
     parser.add_argument("course", type=Path)
     parser.add_argument("--timeout", type=int)
     parser.add_argument("lessons", nargs="*")
@@ -75,10 +76,10 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     options.course = options.course.resolve()
     # nbgrader calls a program of its own environment by name.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return globals()[options.command](options)
+    return commands[options.command](options)
 
 
-def api_of(course: Path, timeout: Optional[int] = None) -> NbGraderAPI:
+def api_of(course: Path, timeout: int | None = None) -> NbGraderAPI:
     settings = course / "nbgrader_config.py"
     config = PyFileConfigLoader(settings.name, path=str(course)).load_config()
     config.merge(Config({"CourseDirectory": {"root": str(course)}}))
@@ -107,20 +108,20 @@ def release(options: argparse.Namespace) -> int:
         try:
             source = exercises.source_of(nbformat.read(lesson, as_version=4))
         except exercises.Malformed as problem:
-            print("%s: %s" % (name, problem))
+            print(f"{name}: {problem}")
             failures += 1
             continue
         if not any("nbgrader" in cell.metadata for cell in source.cells):
-            print("%s: left out, it has no exercises" % name)
+            print(f"{name}: left out, it has no exercises")
             continue
         folder = course / "source" / name
         folder.mkdir(parents=True, exist_ok=True)
         nbformat.write(source, folder / lesson.name)
         answer = api.generate_assignment(name)
         points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in source.cells)
-        failures += not report(answer, name, "%g points" % points)
-    print("\nStudent versions: %s" % (course / "release"))
-    print("Put what they hand in into %s" % (course / "submitted" / "STUDENT" / "LESSON"))
+        failures += not report(answer, name, f"{points:g} points")
+    print(f"\nStudent versions: {course / 'release'}")
+    print(f"Put what they hand in into {course / 'submitted' / 'STUDENT' / 'LESSON'}")
     return 1 if failures else 0
 
 
@@ -132,11 +133,11 @@ def autograde(options: argparse.Namespace) -> int:
         start = time.monotonic()
         answer = api.autograde(lesson, student)
         found = grades(api, lesson, student)
-        points = "%g of %g points" % (sum(g.points for g in found), sum(g.of for g in found))
+        points = f"{sum(g.points for g in found):g} of {sum(g.of for g in found):g} points"
         if any(g.to_be_read for g in found):
             points += " so far, some to be read"
-        outcome = "%s, %.0f s" % (points, time.monotonic() - start)
-        failures += not report(answer, "%s, %s" % (lesson, student), outcome)
+        outcome = f"{points}, {time.monotonic() - start:.0f} s"
+        failures += not report(answer, f"{lesson}, {student}", outcome)
     everything = grades(api)
     print("\n" + totals(everything))
     listing = options.course / "grades.csv"
@@ -144,7 +145,7 @@ def autograde(options: argparse.Namespace) -> int:
         writer = csv.writer(file)
         writer.writerow(Grade._fields)
         writer.writerows(everything)
-    print("\nExercise by exercise: %s" % listing)
+    print(f"\nExercise by exercise: {listing}")
     return 1 if failures else 0
 
 
@@ -153,8 +154,8 @@ def feedback(options: argparse.Namespace) -> int:
     failures = 0
     for lesson, student in submissions(options):
         answer = api.generate_feedback(lesson, student)
-        failures += not report(answer, "%s, %s" % (lesson, student), "written")
-    print("\nPages: %s" % (options.course / "feedback"))
+        failures += not report(answer, f"{lesson}, {student}", "written")
+    print(f"\nPages: {options.course / 'feedback'}")
     return 1 if failures else 0
 
 
@@ -174,7 +175,7 @@ def report(answer: dict, what: str, outcome: str) -> bool:
             outcome = "not graded, as its kernel ended: System.exit, or not enough memory"
         else:
             outcome = "not done: " + " ".join(errors[-1:])
-    print("%s: %s" % (what, outcome), flush=True)
+    print(f"{what}: {outcome}", flush=True)
     return answer["success"]
 
 
@@ -205,8 +206,8 @@ def totals(found: Sequence[Grade]) -> str:
     for lesson, student in dict.fromkeys((grade.lesson, grade.student) for grade in found):
         own = [grade for grade in found if (grade.lesson, grade.student) == (lesson, student)]
         rows.append((
-            lesson, student, "%g" % sum(g.points for g in own), "%g" % sum(g.of for g in own),
-            "%g" % sum(g.of for g in own if g.to_be_read)))
+            lesson, student, f"{sum(g.points for g in own):g}", f"{sum(g.of for g in own):g}",
+            f"{sum(g.of for g in own if g.to_be_read):g}"))
     return table(("lesson", "student", "points", "of", "to be read"), rows, right=(2, 3, 4))
 
 

@@ -8,15 +8,14 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
 
 from console import Problem
 from project import user_home
 
 OLDEST = 17
 ADVICE = (
-    "install a JDK %d or newer (for example from https://adoptium.net), set JAVA_HOME to its"
-    " folder, and run this again." % OLDEST
+    f"install a JDK {OLDEST} or newer (for example from https://adoptium.net), set JAVA_HOME to its"
+    " folder, and run this again."
 )
 
 
@@ -51,8 +50,8 @@ def find_jdk(environ: Mapping[str, str] = os.environ) -> Java:
         raise Problem("No Java was found: " + ADVICE)
     java = found[0]
     if java.feature < OLDEST:
-        raise Problem("Java %s in %s is too old: %s" % (java.version, java.home, ADVICE))
-    raise Problem("Java %s in %s has no compiler (javac): %s" % (java.version, java.home, ADVICE))
+        raise Problem(f"Java {java.version} in {java.home} is too old: {ADVICE}")
+    raise Problem(f"Java {java.version} in {java.home} has no compiler (javac): {ADVICE}")
 
 
 def _exe(name: str) -> str:
@@ -69,7 +68,7 @@ def _executables(environ: Mapping[str, str]) -> Iterator[str]:
         yield str(Path(shutil.which("javac", path=path)).resolve().parent / _exe("java"))
 
 
-def _ask(executable: str) -> Optional[Java]:
+def _ask(executable: str) -> Java | None:
     """Java itself knows its home and version best, behind links and stubs alike."""
     try:
         answer = subprocess.run(

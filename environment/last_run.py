@@ -18,8 +18,8 @@ NAMED = "notebooks, library, models, pictures, environment, options"
 
 
 class LastRun:
-    """The last run into a folder, seen from the one that is about to begin: the contents of now count,
-    also where a file changes while its notebook is executed."""
+    """The last run into a folder, seen from the one that is about to begin: the contents of now
+    count, also where a file changes while its notebook is executed."""
 
     def __init__(
         self, project: Project, java: jdk.Java, notebooks: Sequence[Path], out: Path,
@@ -37,7 +37,7 @@ class LastRun:
                 project.root, files, java.version, environment, *options, *variables)
 
     def would_repeat(self) -> bool:
-        """Only for CamLab's own lessons with its own pictures: of others, no one knows what they read."""
+        """Only for CamLab's own lessons with its own pictures: nobody knows what others read."""
         return self._known and self._stamp().is_current()
 
     def remember(self) -> None:
@@ -49,7 +49,8 @@ class LastRun:
             self._stamp().remove()
 
     def _stamp(self) -> Stamp:
-        return Stamp(self._out / ".last-run", f"{self._inputs} {key_of(self._out, pages_of(self._out))}")
+        outputs = key_of(self._out, pages_of(self._out))
+        return Stamp(self._out / ".last-run", f"{self._inputs} {outputs}")
 
 
 def project_files(project: Project) -> Iterator[Path]:

@@ -1,5 +1,6 @@
-"""Maven, started through its wrapper. Maven itself follows the user's settings; here the wrapper, which
-fetches Maven and knows nothing of them, learns the mirror and the proxy, and both get a place to write."""
+"""Maven, started through its wrapper. Maven itself follows the user's settings; here the wrapper,
+which fetches Maven and knows nothing of them, learns the mirror and the proxy, and both get a place
+to write."""
 from __future__ import annotations
 
 import os

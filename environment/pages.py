@@ -7,7 +7,6 @@ import itertools
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Optional
 
 from jinja2 import pass_context
 from latex2mathml.converter import convert
@@ -44,11 +43,11 @@ def fold(nb, resources):
             failed = any(out.output_type == "error" for c in box for out in c.get("outputs", []))
             box[0].metadata.camlab_opens = {"title": title, "open": failed}
             box[-1].metadata.camlab_closes = True
-            box[0].source = box[0].source.removeprefix("**%s**" % title).lstrip()
+            box[0].source = box[0].source.removeprefix(f"**{title}**").lstrip()
     return nb, resources
 
 
-def folded(cell) -> Optional[str]:
+def folded(cell) -> str | None:
     titles = [FOLDED[tag] for tag in tags_of(cell) if tag in FOLDED]
     return titles[0] if titles else None
 
@@ -70,7 +69,7 @@ class PageExporter(HTMLExporter):
 
 
 class MathRenderer(IPythonRenderer):
-    def link(self, text: str, url: str, title: Optional[str] = None) -> str:
+    def link(self, text: str, url: str, title: str | None = None) -> str:
         """A link to a notebook leads to its page, which lies beside this one."""
         own = "/" not in url
         return super().link(text, re.sub(r"\.ipynb(?=#|$)", ".html", url) if own else url, title)
@@ -82,7 +81,7 @@ class MathRenderer(IPythonRenderer):
         return mathml(body, "block")
 
     def latex_environment(self, name: str, body: str) -> str:
-        return mathml("\\begin{%s}%s\\end{%s}" % (name, body, name), "block")
+        return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
 
 def mathml(tex: str, display: str) -> str:
@@ -90,32 +89,32 @@ def mathml(tex: str, display: str) -> str:
     try:
         return convert(tex, display=display)
     except Exception:  # a formula the converter does not know is shown as it was written
-        return "<code>%s</code>" % html.escape(tex)
+        return f"<code>{html.escape(tex)}</code>"
 
 
 def index_page(results: Sequence) -> str:
     rows = "\n".join(map(_row, results))
     failed = sum(1 for result in results if not result.ok)
     seconds = sum(result.seconds for result in results)
-    verdict = "%d failed" % failed if failed else "all ok"
+    verdict = f"{failed} failed" if failed else "all ok"
     return _INDEX % {
         "rows": rows,
-        "summary": "%d notebooks, %s, %.0f s" % (len(results), verdict, seconds),
+        "summary": f"{len(results)} notebooks, {verdict}, {seconds:.0f} s",
     }
 
 
 def _row(result) -> str:
     name = html.escape(result.name.removesuffix(".ipynb"))
     if result.page:
-        name = '<a href="%s">%s</a>' % (html.escape(result.page), name)
-    copy = '<a href="%s">.ipynb</a>' % html.escape(result.copy) if result.copy else ""
-    message = "<pre>%s</pre>" % html.escape(result.message) if result.message else ""
+        name = f'<a href="{html.escape(result.page)}">{name}</a>'
+    copy = f'<a href="{html.escape(result.copy)}">.ipynb</a>' if result.copy else ""
+    message = f"<pre>{html.escape(result.message)}</pre>" if result.message else ""
     return _ROW % {
         "name": name,
         "copy": copy,
         "message": message,
-        "cells": "%d/%d" % (result.executed, result.cells),
-        "seconds": "%.1f" % result.seconds,
+        "cells": f"{result.executed}/{result.cells}",
+        "seconds": f"{result.seconds:.1f}",
         "kind": "ok" if result.ok else "failed",
         "verdict": html.escape(result.verdict),
     }

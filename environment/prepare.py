@@ -32,7 +32,7 @@ def everything(project: Project) -> jdk.Java:
 def find_java(line: StatusLine) -> jdk.Java:
     with step("[1/4] Java", line) as this:
         java = jdk.find_jdk()
-        this.say("%s in %s" % (java.version, java.home))
+        this.say(f"{java.version} in {java.home}")
     return java
 
 
@@ -53,7 +53,7 @@ def install_packages(project: Project, line: StatusLine) -> None:
         log = fresh(project.logs / "packages.log")
         this.run(
             [sys.executable, "-m", "venv", "--clear", str(project.venv)], log,
-            "The private Python environment in %s could not be made." % project.venv,
+            f"The private Python environment in {project.venv} could not be made.",
             env=project.python_environment(),
         )
         pip_install(project, LOCK, this, log)
@@ -62,14 +62,14 @@ def install_packages(project: Project, line: StatusLine) -> None:
 
 def install_more_packages(project: Project, line: StatusLine, purpose: str) -> None:
     """What only some commands need: the packages of requirements-PURPOSE.lock."""
-    with step("      Packages for %s" % purpose, line) as this:
-        lock = ENVIRONMENT / ("requirements-%s.lock" % purpose)
+    with step(f"      Packages for {purpose}", line) as this:
+        lock = ENVIRONMENT / f"requirements-{purpose}.lock"
         # Inside the private environment: when that is made anew, these are gone as well.
         stamp = Stamp(project.venv / lock.with_suffix(".stamp").name, key_of(ENVIRONMENT, [lock]))
         if stamp.is_current():
             return this.say("up to date")
         stamp.remove()
-        pip_install(project, lock, this, fresh(project.logs / ("packages-%s.log" % purpose)))
+        pip_install(project, lock, this, fresh(project.logs / f"packages-{purpose}.log"))
         stamp.write()
 
 
@@ -85,7 +85,8 @@ def pip_install(project: Project, lock: Path, this: Step, log: Path) -> None:
 
 def packages_stamp(project: Project) -> Stamp:
     """A private environment is tied to a version of Python and to its place on the disk."""
-    key = key_of(ENVIRONMENT, [LOCK], "Python %d.%d" % sys.version_info[:2], str(project.venv))
+    version = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+    key = key_of(ENVIRONMENT, [LOCK], version, str(project.venv))
     return Stamp(project.state / "packages.stamp", key)
 
 
@@ -107,7 +108,7 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
             env=maven_environment(project, java), cwd=project.root,
         )
         if not library_exists(project):
-            raise Problem("The build left no %s: see %s." % (project.library, project.logs))
+            raise Problem(f"The build left no {project.library}: see {project.logs}.")
         stamp.write()
 
 
@@ -127,7 +128,7 @@ def library_stamp(project: Project) -> Stamp:
     settings = [root / "pom.xml", root / "lib" / "pom.xml", *root.glob("lib/*/pom.xml")]
     settings += [path for path in (root / ".mvn").rglob("*") if path.is_file()]
     # The native libraries differ between systems that share one folder.
-    system = "%s %s" % (platform.system(), platform.machine())
+    system = f"{platform.system()} {platform.machine()}"
     return Stamp(project.state / "library.stamp", key_of(root, sources + settings, system))
 
 
@@ -180,7 +181,7 @@ def spec(project: Project, java: jdk.Java, kernel: Sequence[str], classpath: str
             "-Dfile.encoding=UTF-8",
             "-Duser.language=en",
             "-Duser.country=US",
-            "-Djava.util.logging.config.file=%s" % (ENVIRONMENT / "logging.properties"),
+            f"-Djava.util.logging.config.file={ENVIRONMENT / 'logging.properties'}",
             # DJL loads native code; newer JDKs warn unless it is allowed.
             "--enable-native-access=ALL-UNNAMED",
             "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED",

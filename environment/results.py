@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import Optional
 from xml.etree import ElementTree
 
 import pages
@@ -31,7 +30,8 @@ class Result:
                  'stopped' (by Ctrl-C), 'broken' (this program failed)
     failed_cell  the cell that went wrong, counted from 1 among those with code; null if none did
     message      what it said, a few lines
-    still_open   how many exercises have no answer yet, by their check cells; a wrong answer is an 'error'
+    still_open   how many exercises have no answer yet, by their check cells; a wrong answer is an
+                 'error'
     page, copy   the web page and the executed copy, as paths beside results.json; null if none
     """
 
@@ -40,11 +40,11 @@ class Result:
     executed: int = 0
     seconds: float = 0.0
     outcome: str = "ok"
-    failed_cell: Optional[int] = None
+    failed_cell: int | None = None
     message: str = ""
     still_open: int = 0
-    page: Optional[str] = None
-    copy: Optional[str] = None
+    page: str | None = None
+    copy: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -52,7 +52,7 @@ class Result:
 
     @property
     def verdict(self) -> str:
-        return self.outcome + (" in cell %d" % self.failed_cell if self.failed_cell else "")
+        return self.outcome + (f" in cell {self.failed_cell}" if self.failed_cell else "")
 
 
 def write(results: Sequence[Result], out: Path) -> None:
@@ -78,7 +78,7 @@ def junit(results: Sequence[Result]) -> ElementTree.ElementTree:
         "tests": str(len(results)),
         "failures": str(sum(result.outcome in FAILURES for result in results)),
         "errors": str(sum(not result.ok and result.outcome not in FAILURES for result in results)),
-        "time": "%.3f" % sum(result.seconds for result in results),
+        "time": f"{sum(result.seconds for result in results):.3f}",
     }
     suites = ElementTree.Element("testsuites", counts)
     suite = ElementTree.SubElement(suites, "testsuite", {"name": "notebooks", "skipped": "0", **counts})
@@ -86,7 +86,7 @@ def junit(results: Sequence[Result]) -> ElementTree.ElementTree:
         path = PurePosixPath(xml_text(result.name))
         folder = ".".join(path.parent.parts) or "notebooks"
         case = ElementTree.SubElement(
-            suite, "testcase", classname=folder, name=path.name, time="%.3f" % result.seconds
+            suite, "testcase", classname=folder, name=path.name, time=f"{result.seconds:.3f}"
         )
         if not result.ok:
             kind = "failure" if result.outcome in FAILURES else "error"
@@ -106,15 +106,15 @@ def xml_text(text: str) -> str:
 
 def summary(results: Sequence[Result], total: int, out: Path) -> str:
     rows = [
-        (r.name, "%d/%d" % (r.executed, r.cells), "%.1f" % r.seconds, r.verdict) for r in results
+        (r.name, f"{r.executed}/{r.cells}", f"{r.seconds:.1f}", r.verdict) for r in results
     ]
     parts = [table(("notebook", "cells", "seconds", "result"), rows, right=(1, 2))]
     failed = [result for result in results if not result.ok]
     for result in failed:
         message = "\n".join("    " + line for line in result.message.splitlines())
-        parts.append("%s: %s\n%s" % (result.name, result.verdict, message))
+        parts.append(f"{result.name}: {result.verdict}\n{message}")
     if failed:
-        parts.append("%d of %d notebooks failed." % (len(failed), total))
+        parts.append(f"{len(failed)} of {total} notebooks failed.")
     else:
-        parts.append("All %d notebooks ran without an error." % total)
-    return "\n\n".join(parts) + "\nPages: %s" % (out / "index.html")
+        parts.append(f"All {total} notebooks ran without an error.")
+    return "\n\n".join(parts) + f"\nPages: {out / 'index.html'}"

@@ -30,6 +30,6 @@ def key_of(root: Path, files: Iterable[Path], *more: str) -> str:
         digest.update(text.encode("utf-8") + b"\0")
     for file in sorted(files):
         content = file.read_bytes()
-        digest.update(("%s %d\0" % (file.relative_to(root).as_posix(), len(content))).encode("utf-8"))
+        digest.update(f"{file.relative_to(root).as_posix()} {len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()

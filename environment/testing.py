@@ -65,7 +65,8 @@ class Parts:
                 running.append((job, start_with_log(job, log), log))
             while running:
                 seconds = time.monotonic() - start
-                self._line.update("; ".join(f"{job.title} ... {seconds:.0f} s" for job, _, _ in running))
+                titles = ", ".join(job.title for job, _, _ in running)
+                self._line.update(f"{titles} ... {seconds:.0f} s")
                 time.sleep(0.1)
                 for job, process, log in [each for each in running if each[1].poll() is not None]:
                     self._line.clear()

@@ -18,7 +18,7 @@ def make_java(home: Path, version: str, compiler: bool = True) -> Path:
     """A `java` that only tells its home and version."""
     make_program(
         home / "bin" / "java",
-        "echo '    java.home = %s' >&2\necho '    java.version = %s' >&2\n" % (home, version),
+        f"echo '    java.home = {home}' >&2\necho '    java.version = {version}' >&2\n",
     )
     if compiler:
         make_program(home / "bin" / "javac", "exit 0\n")

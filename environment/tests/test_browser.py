@@ -16,7 +16,7 @@ if INSTALLED:
 
 def cell(number, pictures=0, figures=0, broken=0, error=""):
     """As the browser shows it."""
-    return {"prompt": "[%d]:" % number, "broken": broken, "error": error, **kept(pictures, figures)}
+    return {"prompt": f"[{number}]:", "broken": broken, "error": error, **kept(pictures, figures)}
 
 
 def kept(pictures=0, figures=0):

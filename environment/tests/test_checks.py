@@ -26,21 +26,21 @@ def lesson(count=3, replace=("", ""), without=None):
     """The cells of a complete lesson; only the first two of its exercises are checked."""
     cells = [
         new_markdown_cell("# 01 \u00b7 A lesson\n\n**Goals**\n\n**You need** x\n\n**Time**: x"),
-        *[new_markdown_cell("**Predict.** %d" % n) for n in (1, 2, 3)],
+        *[new_markdown_cell(f"**Predict.** {n}") for n in (1, 2, 3)],
         new_markdown_cell("## 2. What goes wrong\n\n### Much"),
         new_markdown_cell("## Exercises\n\nHow to work with them."),
     ]
     for n in range(1, count + 1):
-        cells.append(new_markdown_cell("### %d. Name \u00b7 3 points" % n))
+        cells.append(new_markdown_cell(f"### {n}. Name \u00b7 3 points"))
         cells.append(tagged(METHOD % (n, exercises.STUB), "exercise"))
-        answer = new_markdown_cell("**Answer** %d" % n, metadata={"tags": ["solution"]})
+        answer = new_markdown_cell(f"**Answer** {n}", metadata={"tags": ["solution"]})
         if n < 3:
-            cells.append(tagged("check %d" % n, "check"))
+            cells.append(tagged(f"check {n}", "check"))
         cells += [answer, tagged(METHOD % (n, "return 1;"), "solution")]
         if n < 3:
-            cells.append(tagged("hidden %d" % n, "hidden"))
+            cells.append(tagged(f"hidden {n}", "hidden"))
     cells.append(new_markdown_cell(
-        "## Questions\n\n" + "\n".join("%d. Why?" % n for n in range(1, 6))))
+        "## Questions\n\n" + "\n".join(f"{n}. Why?" for n in range(1, 6))))
     cells.append(new_markdown_cell("## References\n\n**Next**: the next one\n"))
     for cell in cells:
         cell.source = cell.source.replace(*replace) if replace[0] else cell.source
@@ -116,7 +116,7 @@ class ChecksTest(unittest.TestCase):
     def test_three_to_five_exercises(self):
         for count, sentences in ((2, 1), (3, 0), (5, 0), (6, 1)):
             found = self.found(checks.complete_lesson, lesson(count))
-            self.assertEqual(["it has %d exercises, not 3 to 5" % count] * sentences, found)
+            self.assertEqual([f"it has {count} exercises, not 3 to 5"] * sentences, found)
 
     def test_object_hashes(self):
         for text in ("camlab.picture.Mask@1e392345", "[I@7bd69e82"):

@@ -179,7 +179,7 @@ class ExecuteTest(unittest.TestCase):
         self.assertEqual([("1.ipynb", "ok", None)], self.outcomes())
 
     def test_the_longest_of_the_last_time_begin(self):
-        books = [self.notebook("%d.ipynb" % n, "a") for n in (1, 2, 3)]
+        books = [self.notebook(f"{n}.ipynb", "a") for n in (1, 2, 3)]
         self.out.mkdir()
         listing = [{"name": "2.ipynb", "seconds": 3.5}, {"name": "3.ipynb", "seconds": 7}]
         (self.out / "results.json").write_text(json.dumps(listing))
@@ -219,7 +219,7 @@ class ExecuteTest(unittest.TestCase):
         self.assertIn("ValueError: no page", self.results[0]["message"])
 
     def test_ctrl_c_ends_what_runs_and_keeps_it(self):
-        books = [self.notebook("%d.ipynb" % n, "a", "loop") for n in (1, 2, 3)]
+        books = [self.notebook(f"{n}.ipynb", "a", "loop") for n in (1, 2, 3)]
         status, seen = execute.Run._status, []
 
         def status_then_ctrl_c(run):
@@ -371,7 +371,7 @@ class PagesTest(unittest.TestCase):
     def test_links_between_notebooks_lead_from_page_to_page(self):
         page = self.page("[a](03-grad-cam.ipynb#b) [c](https://d.org/e.ipynb) [f](../README.md)")
         for link in ("03-grad-cam.html#b", "https://d.org/e.ipynb", "../README.md"):
-            self.assertIn('<a href="%s">' % link, page)
+            self.assertIn(f'<a href="{link}">', page)
 
     def test_pages_of_the_lessons_load_nothing(self):
         """No style sheet, script, font or picture from outside: all is in the page. (Of every fifth
@@ -407,7 +407,7 @@ class PagesTest(unittest.TestCase):
         self.assertEqual(["Answer", "Further check"], [title for title, _ in boxes])
         for word, inside in (("question", ""), ("stub", ""), ("since", boxes[0][1]),
                              ("code", boxes[0][1]), ("looked", ""), ("again", boxes[1][1])):
-            self.assertEqual(bool(inside), any(">%s<" % word in box for _, box in boxes), word)
+            self.assertEqual(bool(inside), any(f">{word}<" in box for _, box in boxes), word)
             self.assertTrue(word in page)
         self.assertNotIn("<strong>Answer", page)
         self.assertIn("**Answer**", nb.cells[2].source)

@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 
 import support  # noqa: F401
+
 from project import Project
 
 INSTALLED = importlib.util.find_spec("nbgrader") is not None
@@ -134,7 +135,7 @@ class GradingTest(unittest.TestCase):
         self.assertEqual(1, self.code, "one could not be graded")
         self.assertIn("exit: not graded, as its kernel ended", output)
         marks = (self.course / "grades.csv").read_text().splitlines()
-        self.assertIn("%s,half,exercise-2,0.0,3.0,False" % NAME, marks)
+        self.assertIn(f"{NAME},half,exercise-2,0.0,3.0,False", marks)
 
         self.grade("feedback", self.course)
         page = (self.course / "feedback" / "half" / NAME / (NAME + ".html")).read_text()

@@ -83,14 +83,14 @@ class Kernel:
         reply = self.client.execute_interactive(
             code, output_hook=messages.append, timeout=120, allow_stdin=False)
         if reply["content"]["status"] != "ok":
-            raise AssertionError("%s\n%s" % (code, reply["content"]))
+            raise AssertionError(f"{code}\n{reply['content']}")
         return messages
 
     def interrupt(self, code):
         """Interrupts a cell that works: the kind of its error, when it was interrupted (seconds of
         the system's clock), and the seconds until the reply came."""
         sign = self.file("started")
-        start = 'new File("%s").createNewFile();\n' % sign.as_posix()
+        start = f'new File("{sign.as_posix()}").createNewFile();\n'
         cell = self.client.execute(start + code)
         latest = time.monotonic() + 120
         while not sign.exists():
@@ -136,7 +136,7 @@ class LastValueTest(unittest.TestCase):
 
     def test_a_small_heatmap_is_a_chart(self):
         code = MAP % (2, 2, 4)
-        chart = self.kernel.value('Charts.picture(Charts.heatmap("", %s)).toString()' % code)
+        chart = self.kernel.value(f'Charts.picture(Charts.heatmap("", {code})).toString()')
         width, height = chart["text/plain"].split()[1].split("×")
         self.assert_png(int(width), int(height), code)
 
@@ -177,7 +177,7 @@ class InterruptTest(unittest.TestCase):
 
     def assert_stops(self, code, ends=False):
         """Within the time, and the next cell works. A machine that is busy gets a second try."""
-        for attempt in range(2):
+        for _ in range(2):
             error, when, seconds = self.kernel.interrupt(NOTING_THE_END % code if ends else code)
             self.assertEqual("EvaluationInterruptedException", error)
             self.assertEqual({"text/plain": "2"}, self.kernel.value("1 + 1"))
@@ -185,11 +185,11 @@ class InterruptTest(unittest.TestCase):
                 seconds = max(seconds, self.end() - when)
             if seconds <= SECONDS_TO_STOP:
                 return
-        self.fail("It stopped only %.1f s after the interrupt: %s" % (seconds, code))
+        self.fail(f"It stopped only {seconds:.1f} s after the interrupt: {code}")
 
     def end(self):
         """When the cell's thread ended, by the system's clock."""
-        for attempt in range(100):
+        for _ in range(100):
             milliseconds = float(self.kernel.value("ended")["text/plain"])
             if milliseconds > 0:
                 return milliseconds / 1000
@@ -206,7 +206,7 @@ class InterruptTest(unittest.TestCase):
     def test_long_computations_end_and_leave_the_session_as_it_was(self):
         """The thread of the cell ends as well: nothing of the library runs on behind the kernel."""
         file = self.kernel.file("evaluation.csv").as_posix()
-        self.kernel.run(IMPORTS + LESSON + 'File file = new File("%s");' % file)
+        self.kernel.run(IMPORTS + LESSON + f'File file = new File("{file}");')
         for code in LONG_COMPUTATIONS:
             self.assert_stops(code, ends=True)
             same = "gradCam(network, picture).maxDifference(before) < 1e-5"
@@ -216,7 +216,7 @@ class InterruptTest(unittest.TestCase):
 def size_of(png):
     """Width and height, as the file's first block tells them."""
     if png[:8] != b"\x89PNG\r\n\x1a\n" or png[12:16] != b"IHDR":
-        raise AssertionError("not a PNG file: %r" % png[:16])
+        raise AssertionError(f"not a PNG file: {png[:16]!r}")
     return struct.unpack(">II", png[16:24])
 
 

@@ -77,7 +77,8 @@ class MavenTest(unittest.TestCase):
         self.assertEqual("http://proxy.test:3128", found["https_proxy"])
         self.assertEqual("localhost,.our.test", found["no_proxy"])
         login = "<username>a@b</username><password>c:d</password>"
-        self.assertEqual("http://a%40b:c%3Ad@proxy.test:3128", self.environment(PROXY % login)["http_proxy"])
+        found = self.environment(PROXY % login)
+        self.assertEqual("http://a%40b:c%3Ad@proxy.test:3128", found["http_proxy"])
         self.assertNotIn("https_proxy", self.environment(PROXY % "", HTTPS_PROXY="http://mine.test"))
 
     def test_settings_named_elsewhere(self):

@@ -57,7 +57,8 @@ class PrepareTest(unittest.TestCase):
         self.project = Project(self.root)
         self.java = jdk.Java(make_java(self.root / "jdk", "17.0.9"), "17.0.9")
         make_program(self.root / "mvnw", MVNW)
-        for name in ("pom.xml", "lib/pom.xml", "lib/core/pom.xml", "lib/core/src/main/java/Sample.java"):
+        for name in ("pom.xml", "lib/pom.xml", "lib/core/pom.xml",
+                     "lib/core/src/main/java/Sample.java"):
             (self.root / name).parent.mkdir(parents=True, exist_ok=True)
             (self.root / name).write_text("one")
 
@@ -99,7 +100,7 @@ class PrepareTest(unittest.TestCase):
         self.assertIn("-Djava.awt.headless=true", spec["argv"])
         self.assertEqual("PASSIVE", spec["env"]["OMP_WAIT_POLICY"])
         jars = spec["env"]["JJAVA_CLASSPATH"].split(os.pathsep)
-        self.assertEqual(["camlab.jar", "djl.jar"], [Path(jar).name for jar in jars])
+        self.assertEqual(["camlab.jar", "pytorch.jar"], [Path(jar).name for jar in jars])
         self.assertTrue(all(Path(jar).is_absolute() for jar in jars))
 
 
@@ -112,7 +113,7 @@ class PrepareTest(unittest.TestCase):
         parts = spec["argv"][spec["argv"].index("-cp") + 1].split(os.pathsep)
         self.assertEqual(["test-classes", "jeromq.jar"], [Path(part).name for part in parts])
         jars = spec["env"]["IJAVA_CLASSPATH"].split(os.pathsep)
-        self.assertEqual(["camlab.jar", "djl.jar"], [Path(jar).name for jar in jars])
+        self.assertEqual(["camlab.jar", "pytorch.jar"], [Path(jar).name for jar in jars])
 
 
 class StatusLineTest(unittest.TestCase):
@@ -122,7 +123,7 @@ class StatusLineTest(unittest.TestCase):
         line = StatusLine(output, clock=lambda: now[0])
         for second in range(100):
             now[0] = float(second)
-            line.update("%d s" % second)
+            line.update(f"{second:.0f} s")
         line.finish("done")
         self.assertEqual(["30 s", "60 s", "90 s", "done"], output.getvalue().splitlines())
 

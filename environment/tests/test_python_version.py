@@ -11,13 +11,12 @@ CAMLAB = Path(__file__).resolve().parent.parent / "camlab.py"
 def run_as(version):
     """Runs camlab.py with sys.version_info changed, the way an old Python would see it."""
     code = (
-        "import sys, runpy; sys.version_info = %r; sys.argv = ['camlab.py', 'run'];"
-        "runpy.run_path(%r, run_name='__main__')" % (version, str(CAMLAB))
+        f"import sys, runpy; sys.version_info = {version!r}; sys.argv = ['camlab.py', 'run'];"
+        f"runpy.run_path({str(CAMLAB)!r}, run_name='__main__')"
     )
     with tempfile.TemporaryDirectory() as elsewhere:
         return subprocess.run(
-            [sys.executable, "-c", code], cwd=elsewhere, universal_newlines=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [sys.executable, "-c", code], cwd=elsewhere, text=True, capture_output=True,
         )
 
 

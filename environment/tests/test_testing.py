@@ -2,7 +2,6 @@
 import contextlib
 import io
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -41,7 +40,8 @@ class PartsTest(unittest.TestCase):
     def test_they_run_at_a_time_and_each_speaks_in_one_piece(self):
         talk = "import time\nfor n in range(3): print('%s', n, flush=True); time.sleep(%s)"
         start = time.monotonic()
-        printed = self.side_by_side(job("slow", talk % ("slow", 0.6)), job("fast", talk % ("fast", 0.3)))
+        slow, fast = (job(name, talk % (name, nap)) for name, nap in (("slow", 0.6), ("fast", 0.3)))
+        printed = self.side_by_side(slow, fast)
         self.assertLess(time.monotonic() - start, 2.5)
         pieces = "\n== FAST ==\nfast 0\nfast 1\nfast 2\n\n== SLOW ==\nslow 0\nslow 1\nslow 2\n"
         self.assertEqual(pieces, printed)
@@ -63,9 +63,9 @@ class PartsTest(unittest.TestCase):
             return started[-1]
 
         wait = "import time; time.sleep(60)"
-        with mock.patch.object(testing, "start_with_log", start):
-            with self.assertRaises(KeyboardInterrupt):
-                self.side_by_side(job("a", wait), job("b", wait))
+        with mock.patch.object(testing, "start_with_log", start), \
+                self.assertRaises(KeyboardInterrupt):
+            self.side_by_side(job("a", wait), job("b", wait))
         self.addCleanup(started[1].wait)
         self.addCleanup(started[1].kill)
         self.assertIsNotNone(started[0].poll())
