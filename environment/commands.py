@@ -266,8 +266,8 @@ def jobs_beside(
         return jobs
     try:
         program = browsers.provide(project, line, fetch=required)
-    except Missing as missing:
-        parts.not_run("browser", str(missing), required)
+    except Problem as problem:
+        parts.not_run("browser", str(problem), required or not isinstance(problem, Missing))
     else:
         out = project.root / "target" / "browser"
         jobs.append(job("browser", "JupyterLab in a browser",

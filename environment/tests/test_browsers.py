@@ -134,6 +134,14 @@ class ProvideTest(unittest.TestCase):
             fetched.assert_not_called()
             self.assertEqual("/its/own", self.provide(fetch=True))
 
+    def test_where_npm_fails_playwrights_own_is_fetched_all_the_same(self):
+        self.make_npm("exit 1")
+        with mock.patch.object(browsers, "fetched", side_effect=["/its/own", Problem("no network")]):
+            self.assertEqual("/its/own", self.provide(fetch=True))
+            reason = self.missing(fetch=True)
+        for part in ("npm brought none (see ", "Playwright's own did not arrive (see "):
+            self.assertIn(part, reason)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -4,7 +4,6 @@ import io
 import os
 import sys
 import tempfile
-import time
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -13,7 +12,7 @@ import support  # noqa: F401
 
 import commands
 import testing
-from console import Missing, StatusLine
+from console import Missing, Problem, StatusLine
 
 
 def job(title, code):
@@ -38,14 +37,21 @@ class PartsTest(unittest.TestCase):
         return [row.split(maxsplit=2)[::2] for row in rows]
 
     def test_they_run_at_a_time_and_each_speaks_in_one_piece(self):
-        talk = "import time\nfor n in range(3): print('%s', n, flush=True); time.sleep(%s)"
-        start = time.monotonic()
-        slow, fast = (job(name, talk % (name, nap)) for name, nap in (("slow", 0.6), ("fast", 0.3)))
-        printed = self.side_by_side(slow, fast)
-        self.assertLess(time.monotonic() - start, 2.5)
-        pieces = "\n== FAST ==\nfast 0\nfast 1\nfast 2\n\n== SLOW ==\nslow 0\nslow 1\nslow 2\n"
-        self.assertEqual(pieces, printed)
-        self.assertEqual([["fast", "ok"], ["slow", "ok"]], self.results())
+        """Each waits for a sign of the other, so that their words would mix."""
+        here = self.logs.parent
+        talk = (
+            "import pathlib, time\n"
+            "print('%s begins', flush=True)\n"
+            "pathlib.Path(r'%s').touch()\n"
+            "while not pathlib.Path(r'%s').exists(): time.sleep(0.05)\n"
+            "print('%s ends', flush=True)"
+        )
+        printed = self.side_by_side(
+            job("a", talk % ("a", here / "a", here / "b", "a")),
+            job("b", talk % ("b", here / "b", here / "a", "b")))
+        for piece in ("\n== A ==\na begins\na ends\n", "\n== B ==\nb begins\nb ends\n"):
+            self.assertIn(piece, printed)
+        self.assertEqual([["a", "ok"], ["b", "ok"]], sorted(self.results()))
 
     def test_one_that_fails_lets_the_others_end(self):
         self.side_by_side(job("a", "raise SystemExit(3)"), job("b", "print('here')"))
@@ -143,6 +149,11 @@ class TestCommandTest(unittest.TestCase):
         self.assertEqual(1, self.run_test("--require", "browser", browser=lacking))
         self.assertIn("FAILED: not run, because there is none", self.row("browser"))
         self.assertTrue(self.fetch)
+
+    def test_a_wrong_name_of_a_browser_is_a_failure_and_the_other_parts_run(self):
+        self.assertEqual(1, self.run_test(browser=Problem("X names no program")))
+        self.assertIn("FAILED: not run, because X names no program", self.row("browser"))
+        self.assertRegex(self.row("checks under"), "ok$")
 
     def test_one_part_that_fails_is_a_failure(self):
         for part in ("environment", "browser", "execute", "checks", "lint"):
