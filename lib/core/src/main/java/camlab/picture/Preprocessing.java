@@ -89,9 +89,12 @@ public record Preprocessing(int resize, int crop, List<Float> mean, List<Float> 
       float shift = mean.get(colour);
       float scale = std.get(colour);
       int bits = 16 - 8 * colour;
-      for (int i = 0; i < size; i++) {
-        int value = view.rgb(i / view.width(), i % view.width()) >> bits & 0xFF;
-        values[colour * size + i] = (value / 255f - shift) / scale;
+      int at = colour * size;
+      for (int row = 0; row < view.height(); row++) {
+        for (int column = 0; column < view.width(); column++) {
+          int value = view.rgb(row, column) >> bits & 0xFF;
+          values[at++] = (value / 255f - shift) / scale;
+        }
       }
     }
     return values;
