@@ -176,6 +176,10 @@ def spec(project: Project, java: jdk.Java, kernel: Sequence[str], classpath: str
         "argv": [
             str(java.executable),
             "-Xmx2g",
+            # A cell's code is compiled as it comes and seldom runs long enough to repay a second,
+            # better compilation: without it a lesson takes two thirds of the processor's time.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Djava.awt.headless=true",
             # The same text and numbers on every machine, whatever its language.
             "-Dfile.encoding=UTF-8",
