@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import java.util.Optional;
 
 /**
@@ -52,7 +53,7 @@ public final class Cam extends LayerMethod {
     try (NDManager scope = network.newScope()) {
       new TriedWeights(network, network.targetLayer()).ofClass(0, scope);
       return Optional.empty();
-    } catch (UnsupportedOperationException e) {
+    } catch (NotApplicableException e) {
       return Optional.of(e.getMessage());
     }
   }
@@ -60,9 +61,9 @@ public final class Cam extends LayerMethod {
   /**
    * {@inheritDoc}
    *
-   * @throws UnsupportedOperationException with the reason, if the network has no global average
-   *     pooling with one linear layer, if the layer is not the one that is averaged, or if the
-   *     target is not a class's logit
+   * @throws NotApplicableException with the reason, if the network has no global average pooling
+   *     with one linear layer, if the layer is not the one that is averaged, or if the target is
+   *     not a class's logit
    */
   @Override
   NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
@@ -71,7 +72,7 @@ public final class Cam extends LayerMethod {
     NDList weights = new NDList(recording.pictures());
     for (int i = 0; i < recording.pictures(); i++) {
       if (!(recording.target(target, i) instanceof Target.OfClass ofClass)) {
-        throw new UnsupportedOperationException(
+        throw new NotApplicableException(
             "CAM explains the logit of one class, whose weights it takes; '%s' has no weights of its own. Grad-CAM explains any score."
                 .formatted(recording.label(target, i)));
       }

@@ -3,6 +3,7 @@ package camlab.cam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
+import camlab.identity.Identified;
 import camlab.network.Network;
 import camlab.picture.Picture;
 import java.util.List;
@@ -14,10 +15,19 @@ import java.util.stream.IntStream;
  *
  * <p>Methods hold no state: one instance serves any number of pictures and threads.
  */
-public interface CamMethod {
+public interface CamMethod extends Identified {
 
-  /** The method's name as its paper writes it, such as {@code Grad-CAM}. */
+  /** The method's name as its paper writes it, such as {@code Grad-CAM}; for people. */
   String name();
+
+  /**
+   * This method under an identity, for one that has none of its own, such as one made of a formula.
+   *
+   * @param identity a line that names the settings, and that changes with the formula
+   */
+  default CamMethod withIdentity(String identity) {
+    return new IdentifiedCam(this, identity);
+  }
 
   /**
    * Whether the map depends on the score to explain. Where not, the target is ignored, and the
@@ -39,6 +49,8 @@ public interface CamMethod {
    * @throws camlab.network.UnknownNameException if the layer was not recorded or the class does not
    *     exist
    * @throws IllegalArgumentException if the layer's output has no positions
+   * @throws camlab.network.NotApplicableException with the reason, if the method does not apply to
+   *     this network or score
    */
   List<Heatmap> heatmaps(Recording recording, String layer, Target target);
 

@@ -8,6 +8,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.identity.Incidental;
 import camlab.network.Classes;
 import java.util.Objects;
 
@@ -21,7 +22,7 @@ abstract class ChannelScoringCam extends LayerMethod {
   static final int USUAL_BATCH = 16;
 
   private final int batch;
-  private final Progress progress;
+  @Incidental private final Progress progress;
 
   ChannelScoringCam(int batch, Progress progress) {
     if (batch < 1) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.identity.Incidental;
 import camlab.picture.Preprocessing;
 import java.util.Objects;
 
@@ -23,7 +24,7 @@ public final class IntegratedGradients extends PixelMethod {
   private static final int USUAL_STEPS = 50;
 
   private final int steps;
-  private final Progress progress;
+  @Incidental private final Progress progress;
 
   /** With 50 steps. */
   public IntegratedGradients() {

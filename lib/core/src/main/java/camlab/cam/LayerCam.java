@@ -57,9 +57,13 @@ public final class LayerCam extends GradientCam {
    *
    * @param maps shallow to deep, of any sizes; at least one
    * @return values in [0, 1] at the finest resolution
+   * @throws IllegalArgumentException if there is no map
    * @see #fused
    */
   public static Heatmap fuse(List<Heatmap> maps) {
+    if (maps.isEmpty()) {
+      throw new IllegalArgumentException("Give at least one map to fuse, found none.");
+    }
     Heatmap deepest = maps.get(maps.size() - 1);
     int height = maps.stream().mapToInt(Heatmap::height).max().orElseThrow();
     int width = maps.stream().mapToInt(Heatmap::width).max().orElseThrow();

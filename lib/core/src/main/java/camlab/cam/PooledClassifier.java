@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import camlab.network.Layer;
 import camlab.network.LayerGraph;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ record PooledClassifier(String averaged, NDArray weights) implements ClassWeight
    */
   void requireAveraged(String resolved) {
     if (!resolved.equals(averaged)) {
-      throw new UnsupportedOperationException(
+      throw new NotApplicableException(
           "CAM exists at the layer that is averaged only, '%s', found '%s'. Grad-CAM works at any layer with positions."
               .formatted(averaged, resolved));
     }

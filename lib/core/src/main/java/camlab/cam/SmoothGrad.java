@@ -3,6 +3,7 @@ package camlab.cam;
 import ai.djl.ndarray.NDArray;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.identity.Incidental;
 import java.util.Objects;
 import java.util.Random;
 
@@ -23,7 +24,7 @@ public final class SmoothGrad extends PixelMethod {
   private final int samples;
   private final double spread;
   private final long seed;
-  private final Progress progress;
+  @Incidental private final Progress progress;
 
   /** With 25 samples and a spread of 15 %, in the middle of what the paper recommends. */
   public SmoothGrad() {

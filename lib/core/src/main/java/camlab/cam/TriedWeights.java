@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import camlab.capture.Autograd;
 import camlab.network.LayeredModel;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import camlab.network.Rest;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -104,8 +105,8 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
     return values.abs().max().getFloat();
   }
 
-  private UnsupportedOperationException refusal(NDArray blank) {
-    return new UnsupportedOperationException(
+  private NotApplicableException refusal(NDArray blank) {
+    return new NotApplicableException(
         "CAM needs a layer whose channels are averaged over all positions next to a single linear layer, since it takes that layer's weights. Tried on noise, what lies behind '%s' does something else: %s ends with %s. Grad-CAM asks for no particular ending."
             .formatted(layer, network.name(), ending(blank)));
   }

@@ -11,6 +11,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import ai.djl.util.PairList;
+import camlab.identity.Fingerprint;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -312,6 +313,31 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    */
   public NDArray value(String name) {
     return value(parameter(name));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Of the layers' names, operations and inputs, and of their parameters' names, types, shapes
+   * and values.
+   */
+  @Override
+  public String checksum() {
+    Fingerprint fingerprint = new Fingerprint();
+    for (Layer layer : layers) {
+      fingerprint.add(layer.name()).add(layer.type()).add(String.join(" ", layer.inputs()));
+    }
+    namedParameters()
+        .forEach(
+            (name, parameter) -> {
+              NDArray values = value(parameter);
+              fingerprint
+                  .add(name)
+                  .add(values.getDataType().name())
+                  .add(parameter.getShape().toString())
+                  .add(values.toByteBuffer(true));
+            });
+    return fingerprint.hex();
   }
 
   /** The values of a parameter, or those it is replaced by. */

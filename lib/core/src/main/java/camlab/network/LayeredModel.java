@@ -38,6 +38,15 @@ public sealed interface LayeredModel permits LayerGraph, TorchScript {
   long parameterCount();
 
   /**
+   * A checksum of the weights, and of what they are the weights of. It is taken anew each time,
+   * since the weights of a block of one's own may have been trained meanwhile; that takes a few
+   * seconds for the largest networks.
+   *
+   * @return a SHA-256, 64 lower-case hexadecimal digits
+   */
+  String checksum();
+
+  /**
    * Runs the layers as they are when trained (no dropout).
    *
    * @param input a batch of pictures, shape (N, 3, H, W)
@@ -71,8 +80,8 @@ public sealed interface LayeredModel permits LayerGraph, TorchScript {
    *
    * @param input a batch of pictures, shape (N, 3, H, W)
    * @return their full names
-   * @throws UnsupportedOperationException if there may be a ReLU that is not the end of a layer;
-   *     the message says where, and what to do
+   * @throws NotApplicableException if there may be a ReLU that is not the end of a layer; the
+   *     message says where, and what to do
    */
   Set<String> rectifiers(NDArray input);
 

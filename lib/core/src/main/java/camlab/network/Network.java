@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import camlab.identity.Identity;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
@@ -255,6 +256,14 @@ public final class Network implements AutoCloseable {
   /** What is done to a picture before the network sees it. */
   public Preprocessing preprocessing() {
     return preprocessing;
+  }
+
+  /**
+   * What tells this network from any other that may answer otherwise, whatever the two are called:
+   * the checksum of its weights, as it is now, and all settings of its preprocessing.
+   */
+  public String identity() {
+    return "sha256:%s %s".formatted(model.checksum(), Identity.of(preprocessing));
   }
 
   /** The number of trainable values. */

@@ -72,7 +72,7 @@ final class Rectifiers {
    * The full names of the layers that end with a ReLU, in the order they run.
    *
    * @param input a batch of pictures; its shape is what counts
-   * @throws UnsupportedOperationException if a layer may hide one; the message says which
+   * @throws NotApplicableException if a layer may hide one; the message says which
    */
   static Set<String> of(LayerGraph graph, NDArray input) {
     Set<String> names = new LinkedHashSet<>();
@@ -150,8 +150,8 @@ final class Rectifiers {
     return values.abs().max().getFloat();
   }
 
-  private static UnsupportedOperationException refusal(Layer layer, String what) {
-    return new UnsupportedOperationException(
+  private static NotApplicableException refusal(Layer layer, String what) {
+    return new NotApplicableException(
         "Guided backpropagation changes the gradient at every ReLU, and layer '%s' (%s) may hide one: it %s. Make each ReLU a layer of its own, Activation.reluBlock() in a SequentialBlock."
             .formatted(layer.name(), layer.type(), what));
   }

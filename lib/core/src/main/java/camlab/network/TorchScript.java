@@ -52,13 +52,15 @@ public final class TorchScript implements LayeredModel {
 
   private static final int SHOWN = 3;
 
+  private final String checksum;
   private final PtSymbolBlock block;
   private final Map<String, String> layers;
   private final Map<String, String> refused;
   private final Set<String> rectifiers;
   private final List<String> hidden;
 
-  private TorchScript(PtSymbolBlock block, ScriptHooks hooks) {
+  private TorchScript(String checksum, PtSymbolBlock block, ScriptHooks hooks) {
+    this.checksum = checksum;
     this.block = block;
     layers = hooks.layers();
     refused = hooks.refused();
@@ -87,7 +89,7 @@ public final class TorchScript implements LayeredModel {
     NDManager manager = NDManager.newBaseManager();
     try {
       PtSymbolBlock block = load(archive, hooks, manager);
-      TorchScript model = new TorchScript(block, hooks);
+      TorchScript model = new TorchScript(archive.checksum(), block, hooks);
       String type = archive.root().substring(archive.root().lastIndexOf('.') + 1);
       return Network.probed(type, model, classes, preprocessing, manager);
     } catch (RuntimeException e) {
@@ -166,6 +168,12 @@ public final class TorchScript implements LayeredModel {
         .sum();
   }
 
+  /** {@inheritDoc} Of the file's bytes when it was loaded. */
+  @Override
+  public String checksum() {
+    return checksum;
+  }
+
   @Override
   public NDArray run(NDArray input) {
     Interruption.check();
@@ -185,7 +193,7 @@ public final class TorchScript implements LayeredModel {
   @Override
   public Set<String> rectifiers(NDArray input) {
     if (!hidden.isEmpty()) {
-      throw new UnsupportedOperationException(
+      throw new NotApplicableException(
           "Guided backpropagation changes the gradient at every ReLU, and in this program there may be one that is the end of no layer: %s. Make each ReLU a module, nn.ReLU(), or call torch.nn.functional.relu."
               .formatted(hidden.stream().limit(SHOWN).collect(Collectors.joining("; "))));
     }

@@ -1,5 +1,6 @@
 package camlab.network;
 
+import camlab.identity.Fingerprint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -141,6 +142,16 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
         throw problem(path, "its outermost object is no module");
       }
       return root.group(1) + "." + root.group(2);
+    }
+  }
+
+  /** The SHA-256 of the file, 64 lower-case hexadecimal digits. */
+  String checksum() {
+    try {
+      return Fingerprint.of(path);
+    } catch (IOException e) {
+      throw new TorchScriptException(
+          "%s cannot be read: %s. Is it still there?".formatted(path, e.getMessage()), e);
     }
   }
 

@@ -1,6 +1,8 @@
 package camlab.picture;
 
+import camlab.identity.Fingerprint;
 import java.awt.Rectangle;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
@@ -144,6 +146,15 @@ public final class Mask {
   @Override
   public int hashCode() {
     return 31 * width + pixels.hashCode();
+  }
+
+  /**
+   * A checksum of the content.
+   *
+   * @return the SHA-256 of the size and the pixels, 64 lower-case hexadecimal digits
+   */
+  public String checksum() {
+    return new Fingerprint().add(width, height).add(ByteBuffer.wrap(pixels.toByteArray())).hex();
   }
 
   /** Size and area, such as {@code Mask 320×240, 5120 pixels}. */

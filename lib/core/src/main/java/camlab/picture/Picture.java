@@ -1,5 +1,6 @@
 package camlab.picture;
 
+import camlab.identity.Fingerprint;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -93,6 +94,15 @@ public final class Picture {
   public int rgb(int row, int column) {
     Objects.checkIndex(row, height);
     return pixels[row * width + Objects.checkIndex(column, width)];
+  }
+
+  /**
+   * A checksum of the content, whatever file it comes from.
+   *
+   * @return the SHA-256 of the size and the pixels, 64 lower-case hexadecimal digits
+   */
+  public String checksum() {
+    return new Fingerprint().add(width, height).add(pixels).hex();
   }
 
   /** A copy of this picture as an image of type {@code TYPE_INT_RGB}, which notebooks show. */

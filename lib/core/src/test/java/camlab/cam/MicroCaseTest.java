@@ -2,6 +2,7 @@ package camlab.cam;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -198,6 +199,13 @@ class MicroCaseTest {
     Heatmap fused = LayerCam.fuse(List.of(shallow, deep));
     assertArrayEquals(new float[] {(float) Math.tanh(1), 1}, fused.values(), EXACT);
     assertEquals(new Provenance("LayerCAM", "a + b", "cat", 1), fused.provenance());
+  }
+
+  @Test
+  void fusingNothingIsRefused() {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> LayerCam.fuse(List.of())).getMessage();
+    assertEquals("Give at least one map to fuse, found none.", message);
   }
 
   private float[] map(GradientCam method) {

@@ -1,0 +1,69 @@
+package camlab.identity;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The SHA-256 of several parts, each of which is told apart from the next. */
+public final class Fingerprint {
+
+  private final MessageDigest digest;
+
+  /** Of nothing yet. */
+  public Fingerprint() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256.", e);
+    }
+  }
+
+  /**
+   * The SHA-256 of a file, as {@code sha256sum} gives it.
+   *
+   * @return 64 lower-case hexadecimal digits
+   * @throws IOException if the file cannot be read
+   */
+  public static String of(Path file) throws IOException {
+    MessageDigest digest = new Fingerprint().digest;
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Adds a text. */
+  public Fingerprint add(String text) {
+    return add(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Adds whole numbers. */
+  public Fingerprint add(int... numbers) {
+    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * numbers.length);
+    bytes.asIntBuffer().put(numbers);
+    return add(bytes);
+  }
+
+  /** Adds all remaining bytes of a buffer. */
+  public Fingerprint add(ByteBuffer bytes) {
+    // The length first: otherwise "ab" and "c" would be the same as "a" and "bc".
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.remaining()).flip());
+    digest.update(bytes);
+    return this;
+  }
+
+  /**
+   * The SHA-256 of all that was added, 64 lower-case hexadecimal digits; then it is empty again.
+   */
+  public String hex() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+}

@@ -1,0 +1,59 @@
+package camlab.cam;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MethodIdentityTest {
+
+  /** Numbers are kept under these lines: a line that changes loses the numbers of its method. */
+  @Test
+  void theIdentitiesStayAsTheyAre() {
+    assertEquals(
+        List.of(
+            "Cam()",
+            "GradCam()",
+            "CounterfactualGradCam()",
+            "GradCamPlusPlus()",
+            "LayerCam()",
+            "XGradCam()",
+            "HiResCam()",
+            "EigenCam()",
+            "ScoreCam(batch=16)",
+            "AblationCam(batch=16)",
+            "Fem(sigmas=2.0)",
+            "GradientSaliency()",
+            "SmoothGrad(samples=25, seed=0, spread=0.15)",
+            "IntegratedGradients(steps=50)",
+            "GuidedBackpropagation()",
+            "GuidedGradCam()",
+            "RandomMap(seed=0)"),
+        Catalogue.entries().stream().map(entry -> entry.method().identity()).toList());
+  }
+
+  @Test
+  void everySettingCounts() {
+    assertEquals("Fem(sigmas=1.0)", new Fem(1).identity());
+    assertEquals("RandomMap(seed=7)", new RandomMap(7).identity());
+    assertEquals("ScoreCam(batch=3)", new ScoreCam(3, Progress.NONE).identity());
+    assertEquals(
+        "SmoothGrad(samples=5, seed=2, spread=0.05)",
+        new SmoothGrad(5, 0.05, 2, Progress.NONE).identity());
+    assertEquals(
+        new IntegratedGradients(4, Progress.NONE).identity(),
+        new IntegratedGradients(4, (done, total) -> {}).identity(),
+        "who watches is no setting");
+  }
+
+  @Test
+  void aMethodOfOnesOwnIsGivenOne() {
+    CamMethod named = new GradCam().withIdentity("Grad-CAM, my way");
+    assertEquals("Grad-CAM, my way", named.identity());
+    assertEquals("Grad-CAM", named.name());
+    assertTrue(named.explainsTarget());
+    assertThrows(IllegalArgumentException.class, () -> new GradCam().withIdentity(" "));
+  }
+}
