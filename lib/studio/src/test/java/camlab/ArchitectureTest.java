@@ -3,6 +3,9 @@ package camlab;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import camlab.cam.Progress;
+import camlab.identity.Identified;
+import camlab.identity.Incidental;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -18,6 +21,7 @@ class ArchitectureTest {
 
   private static final List<String> ORDER =
       List.of(
+          "identity",
           "heatmap",
           "picture",
           "weights",
@@ -104,6 +108,34 @@ class ArchitectureTest {
         .areNotAnonymousClasses()
         .should()
         .beFinal()
+        .check(CLASSES);
+  }
+
+  /** What is no part of an identity can change without a trace: only what watches is left out. */
+  @Test
+  void onlyTheProgressIsNoSetting() {
+    ArchRuleDefinition.fields()
+        .that()
+        .areAnnotatedWith(Incidental.class)
+        .should()
+        .haveRawType(Progress.class)
+        .check(CLASSES);
+  }
+
+  /** All others get theirs from all of their fields. */
+  @Test
+  void identitiesAreNotWrittenByHand() {
+    ArchRuleDefinition.methods()
+        .that()
+        .haveName("identity")
+        .and()
+        .haveRawParameterTypes(new Class<?>[0])
+        .and()
+        .areDeclaredInClassesThat()
+        .areAssignableTo(Identified.class)
+        .should()
+        .beDeclaredInClassesThat()
+        .haveSimpleNameStartingWith("Identified")
         .check(CLASSES);
   }
 }

@@ -2,10 +2,15 @@ package camlab.exercise;
 
 import static camlab.notebook.Notebook.passed;
 
+import camlab.evaluation.Named;
+import camlab.evaluation.Question;
 import camlab.evaluation.Ranking;
+import camlab.evaluation.Result;
+import camlab.evaluation.Results;
 import camlab.heatmap.Heatmap;
 import camlab.measure.EnergyInObject;
 import camlab.picture.Mask;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +19,6 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /** The exercises of lesson 12. */
 public final class EveryMethodExercises {
@@ -103,12 +105,8 @@ public final class EveryMethodExercises {
     return names == null ? null : Set.copyOf(names);
   }
 
-  private static Table results() {
-    Table results = Table.create("made up");
-    for (String column : List.of("network", "layer", "picture", "class", "method", "measure")) {
-      results.addColumns(StringColumn.create(column));
-    }
-    results.addColumns(DoubleColumn.create("value"), StringColumn.create("reason"));
+  private static Results results() {
+    List<Result> results = new ArrayList<>();
     double[][] values = {{0.6, 0.5, 0.4}, {0.8, 0.7, 0.6}, {0.5, 0.4, 0.3}, {0.5, 0.4, 0.3}};
     List<String> names = List.of("always better", "always best", "middle", "just as good");
     for (int k = 0; k < names.size(); k++) {
@@ -116,17 +114,25 @@ public final class EveryMethodExercises {
     }
     add(results, "often better", 0.8, 0.45, 0.2);
     add(results, "always worse", 0.1, 0.1, 0.1);
-    return results;
+    return new Results(results);
   }
 
-  private static void add(Table results, String method, double... values) {
+  private static void add(List<Result> results, String method, double... values) {
+    EnergyInObject energy = new EnergyInObject();
     for (int picture = 0; picture < values.length; picture++) {
-      String[] words = {"n", "l", "picture " + picture, "cat", method, new EnergyInObject().name()};
-      for (int column = 0; column < words.length; column++) {
-        results.stringColumn(column).append(words[column]);
-      }
-      results.doubleColumn("value").append(values[picture]);
-      results.stringColumn("reason").append("");
+      Question question =
+          new Question(
+              named("made up"),
+              "layer",
+              named("picture " + picture),
+              named("cat"),
+              named(method),
+              new Named(energy.name(), energy.identity()));
+      results.add(Result.of(question, values[picture]));
     }
+  }
+
+  private static Named named(String name) {
+    return new Named(name, name);
   }
 }

@@ -7,17 +7,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
-import tech.tablesaw.api.Table;
 
 /**
  * Every method on every picture, judged by every measure.
  *
- * @param name what to call the network in the results; two networks in one file need two names
+ * @param name what to call the network in the results
  * @param network the network
  * @param layer the layer the maps are taken at
  * @param subjects the pictures, each with the class to explain
- * @param methods the methods, told apart by their names
- * @param measures the measures, told apart by their names
+ * @param methods the methods, told apart by their identities
+ * @param measures the measures, told apart by their identities
  */
 public record Evaluation(
     String name,
@@ -30,7 +29,9 @@ public record Evaluation(
   /**
    * Copies the lists.
    *
-   * @throws IllegalArgumentException if two subjects, methods or measures cannot be told apart
+   * @throws IllegalArgumentException if two subjects, methods or measures cannot be told apart, or
+   *     a method or measure has no identity, without which a number that was kept could not be
+   *     found again
    */
   public Evaluation {
     Objects.requireNonNull(name, "name");
@@ -39,8 +40,8 @@ public record Evaluation(
     measures = List.copyOf(measures);
     requireDistinct(
         "subjects", subjects.stream().map(s -> s.name() + " · " + s.className()).toList());
-    requireDistinct("methods", methods.stream().map(CamMethod::name).toList());
-    requireDistinct("measures", measures.stream().map(Measure::name).toList());
+    requireDistinct("methods", methods.stream().map(CamMethod::identity).toList());
+    requireDistinct("measures", measures.stream().map(Measure::identity).toList());
   }
 
   private static void requireDistinct(String what, List<String> names) {
@@ -60,34 +61,41 @@ public record Evaluation(
         network.name(), network, network.targetLayer(), subjects, methods, measures);
   }
 
+  /** As {@link #run(Path, Progress)}, with nobody who watches. */
+  public Results run(Path file) {
+    return run(file, Progress.NONE);
+  }
+
   /**
-   * Works out what the file does not yet hold, line by line, and returns all the file holds.
+   * Works out what the file does not yet hold, line by line, and returns all answers.
    *
    * <p>The run can be stopped at any time, also by ending the process: called again with the same
-   * file it goes on where it was, and no number is lost or worked out twice. Several evaluations
-   * (of several networks, say) may fill one file, one after the other.
+   * file it goes on where it was, and no number is lost or worked out twice. A number belongs to
+   * its {@link Question}: weights, preprocessing, picture, class, and every setting of method and
+   * measure. What has been changed is a new question, and its answer a new line; names do not
+   * count. Several evaluations (of several networks, say) may fill one file, one after the other.
    *
-   * <p>A picture that cannot be read is one line with the reason and no method; a method that
-   * refuses the network, one with the method and no measure; a measure that does not apply (there
-   * is no mask), one with both. They too are not tried again: to do so, delete the line.
+   * <p>Where there is no number because a picture cannot be read, or because a method or measure
+   * does not apply ({@link camlab.network.NotApplicableException}), the reason is the answer. Any
+   * other exception ends the run, and the file keeps what was done.
    *
    * @param file a CSV file, in a folder that exists, with the columns network, layer, picture,
-   *     class, method, measure, value, reason
+   *     class, method, measure, value, reason, and the identities of the five that have one
    * @param progress is told of every number
-   * @return the same columns
+   * @return one result for each subject, method and measure, in this order
    * @throws camlab.network.UnknownNameException if the layer or a class does not exist; nothing has
    *     run then
-   * @throws CancellationException if the thread was interrupted; the file holds what was done
+   * @throws CancellationException if the thread was interrupted, which it stays; the file holds
+   *     what was done
    * @throws IllegalStateException if another evaluation is writing to the file
    * @throws IllegalArgumentException if the file holds something else
    * @throws java.io.UncheckedIOException if the file cannot be written
    */
-  public Table run(Path file, Progress progress) {
+  public Results run(Path file, Progress progress) {
     network.model().resolve(layer);
     subjects.forEach(subject -> network.classes().index(subject.className()));
     try (ResultFile results = ResultFile.open(file)) {
-      new EvaluationRun(this, results, progress).run();
-      return results.table();
+      return new EvaluationRun(this, results, progress).run();
     } finally {
       progress.ended();
     }

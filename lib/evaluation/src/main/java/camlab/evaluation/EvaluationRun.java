@@ -8,10 +8,12 @@ import camlab.measure.Confidence;
 import camlab.measure.Explanation;
 import camlab.measure.Measure;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.PictureException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,150 +25,194 @@ final class EvaluationRun {
 
   private final Evaluation evaluation;
   private final Network network;
-  private final ResultFile results;
+  private final Named networkNamed;
+  private final ResultFile file;
   private final Progress progress;
+  private final List<Question> asked = new ArrayList<>();
   private final long start = System.nanoTime();
-  private long total;
-  private long doneBefore;
   private long done;
+  private long workedOut;
 
-  EvaluationRun(Evaluation evaluation, ResultFile results, Progress progress) {
+  EvaluationRun(Evaluation evaluation, ResultFile file, Progress progress) {
     this.evaluation = evaluation;
     this.network = evaluation.network();
-    this.results = results;
+    this.networkNamed = new Named(evaluation.name(), network.identity());
+    this.file = file;
     this.progress = progress;
   }
 
-  void run() {
-    int perSubject = evaluation.methods().size() * evaluation.measures().size();
-    total = (long) evaluation.subjects().size() * perSubject;
-    long open = evaluation.subjects().stream().mapToLong(this::openQuestions).sum();
-    doneBefore = total - open;
-    advance(doneBefore);
+  Results run() {
     for (Subject subject : evaluation.subjects()) {
-      if (openQuestions(subject) > 0) {
-        judge(subject);
+      requireNotInterrupted();
+      judge(subject);
+    }
+    return new Results(
+        asked.stream().map(question -> file.answer(question).orElseThrow()).toList());
+  }
+
+  private void judge(Subject subject) {
+    Content content;
+    try {
+      content = Content.of(subject);
+    } catch (PictureException e) {
+      // There is no content to tell it by, so it is told by its name, until it can be read.
+      Case unread = new Case(subject, "unread " + subject.name(), Optional.empty());
+      begin(unread);
+      evaluation.methods().forEach(method -> refuse(unread, method, e.getMessage()));
+      return;
+    }
+    Case known = new Case(subject, content.picture().checksum(), content.object());
+    begin(known);
+    Map<CamMethod, Heatmap> maps = maps(known, content.picture());
+    if (!maps.isEmpty()) {
+      Picture view = network.preprocessing().view(content.picture());
+      Optional<Mask> seen = content.object().map(network.preprocessing()::view);
+      Confidence confidence = Confidence.of(network, subject.className());
+      maps.forEach(
+          (method, map) -> measure(known, method, new Explanation(view, map, confidence, seen)));
+    }
+  }
+
+  /** What was read of a subject. */
+  private record Content(Picture picture, Optional<Mask> object) {
+
+    static Content of(Subject subject) {
+      Content content = new Content(subject.picture().get(), subject.object().get());
+      content.object.ifPresent(content::requireSameSize);
+      return content;
+    }
+
+    private void requireSameSize(Mask mask) {
+      if (mask.width() != picture.width() || mask.height() != picture.height()) {
+        throw new PictureException(
+            "The mask is %d×%d, but the picture is %d×%d. Take the mask of this picture."
+                .formatted(mask.width(), mask.height(), picture.width(), picture.height()));
       }
     }
   }
 
-  private void advance(long numbers) {
-    done += numbers;
-    long doneNow = done - doneBefore;
-    Optional<Duration> left =
-        doneNow == 0
-            ? Optional.empty()
-            : Optional.of(Duration.ofNanos((System.nanoTime() - start) / doneNow * (total - done)));
-    progress.reached(done, total, left);
-  }
+  /** A subject, with the identities of its picture and of its class in it. */
+  private final class Case {
 
-  /** Without a method or a measure, the question is answered by a reason only. */
-  private Result question(Subject subject, String method, String measure) {
-    return new Result(
-        evaluation.name(),
-        evaluation.layer(),
-        subject.name(),
-        subject.className(),
-        method,
-        measure,
-        Double.NaN,
-        "");
-  }
+    private final String className;
+    private final Named pictureNamed;
+    private final Named classNamed;
 
-  private long openQuestions(Subject subject) {
-    if (results.answers(question(subject, "", ""))) {
-      return 0;
+    Case(Subject subject, String content, Optional<Mask> object) {
+      className = subject.className();
+      pictureNamed = new Named(subject.name(), content);
+      int index = network.classes().index(className);
+      String place = object.map(mask -> " in " + mask.checksum()).orElse("");
+      classNamed = new Named(className, index + place);
     }
-    return evaluation.methods().stream()
-        .mapToLong(method -> openMeasures(subject, method).size())
-        .sum();
-  }
 
-  private List<Measure> openMeasures(Subject subject, CamMethod method) {
-    if (results.answers(question(subject, method.name(), ""))) {
-      return List.of();
+    Question question(CamMethod method, Measure measure) {
+      return new Question(
+          networkNamed,
+          evaluation.layer(),
+          pictureNamed,
+          classNamed,
+          new Named(method.name(), method.identity()),
+          new Named(measure.name(), measure.identity()));
     }
-    return evaluation.measures().stream()
-        .filter(measure -> !results.answers(question(subject, method.name(), measure.name())))
-        .toList();
-  }
 
-  private void judge(Subject subject) {
-    long open = openQuestions(subject);
-    Picture picture;
-    Optional<Mask> object;
-    try {
-      picture = subject.picture().get();
-      object = subject.object().get();
-      requireSameSize(picture, object);
-    } catch (PictureException | IllegalArgumentException e) {
-      results.add(question(subject, "", "").unanswered(e.getMessage()));
-      advance(open);
-      return;
+    List<Measure> open(CamMethod method) {
+      return evaluation.measures().stream()
+          .filter(measure -> file.answer(question(method, measure)).isEmpty())
+          .toList();
     }
-    Picture view = network.preprocessing().view(picture);
-    Optional<Mask> seen = object.map(network.preprocessing()::view);
-    Confidence confidence = Confidence.of(network, subject.className());
-    maps(subject, picture)
-        .forEach(
-            (method, map) ->
-                measure(subject, method, new Explanation(view, map, confidence, seen)));
   }
 
-  private static void requireSameSize(Picture picture, Optional<Mask> object) {
-    object.ifPresent(
-        mask -> {
-          if (mask.width() != picture.width() || mask.height() != picture.height()) {
-            throw new IllegalArgumentException(
-                "The mask is %d×%d, but the picture is %d×%d. Take the mask of this picture."
-                    .formatted(mask.width(), mask.height(), picture.width(), picture.height()));
-          }
-        });
+  private void begin(Case begun) {
+    int open = 0;
+    for (CamMethod method : evaluation.methods()) {
+      evaluation.measures().forEach(measure -> asked.add(begun.question(method, measure)));
+      open += begun.open(method).size();
+    }
+    int answered = evaluation.methods().size() * evaluation.measures().size() - open;
+    if (answered > 0 || done == 0) {
+      done += answered;
+      report();
+    }
   }
 
   /** The maps that are still asked for, all from one forward pass. */
-  private Map<CamMethod, Heatmap> maps(Subject subject, Picture picture) {
+  private Map<CamMethod, Heatmap> maps(Case asking, Picture picture) {
+    List<CamMethod> open =
+        evaluation.methods().stream().filter(method -> !asking.open(method).isEmpty()).toList();
     Map<CamMethod, Heatmap> maps = new LinkedHashMap<>();
+    if (open.isEmpty()) {
+      return maps;
+    }
     try (Recording recording = Recording.of(network, picture, evaluation.layer())) {
-      for (CamMethod method : evaluation.methods()) {
-        List<Measure> open = openMeasures(subject, method);
-        if (!open.isEmpty()) {
-          requireNotInterrupted();
-          try {
-            Target target = Target.of(subject.className());
-            maps.put(method, method.heatmap(recording, evaluation.layer(), target));
-          } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            results.add(question(subject, method.name(), "").unanswered(e.getMessage()));
-            advance(open.size());
-          }
+      for (CamMethod method : open) {
+        requireNotInterrupted();
+        try {
+          Target target = Target.of(asking.className);
+          maps.put(method, method.heatmap(recording, evaluation.layer(), target));
+        } catch (NotApplicableException e) {
+          refuse(asking, method, e.getMessage());
         }
       }
     }
     return maps;
   }
 
-  private void measure(Subject subject, CamMethod method, Explanation explanation) {
-    for (Measure measure : openMeasures(subject, method)) {
+  private void refuse(Case asking, CamMethod method, String reason) {
+    for (Measure measure : asking.open(method)) {
+      add(Result.refused(asking.question(method, measure), reason));
+    }
+  }
+
+  private void measure(Case asking, CamMethod method, Explanation explanation) {
+    for (Measure measure : asking.open(method)) {
       requireNotInterrupted();
-      Result question = question(subject, method.name(), measure.name());
-      results.add(answer(question, measure, explanation));
-      advance(1);
+      add(answer(asking.question(method, measure), measure, explanation));
     }
   }
 
-  private static Result answer(Result question, Measure measure, Explanation explanation) {
+  private static Result answer(Question question, Measure measure, Explanation explanation) {
+    double value;
     try {
-      double value = measure.of(explanation);
-      return Double.isFinite(value)
-          ? question.answered(value)
-          : question.unanswered("The measure is " + value + ".");
-    } catch (IllegalArgumentException e) {
-      return question.unanswered(e.getMessage());
+      value = measure.of(explanation);
+    } catch (NotApplicableException e) {
+      return Result.refused(question, e.getMessage());
     }
+    if (!Double.isFinite(value)) {
+      throw new IllegalStateException(
+          "%s is %s for %s on picture '%s': a measure gives a finite number, or throws a NotApplicableException that says why there is none."
+              .formatted(
+                  measure.identity(),
+                  value,
+                  question.method().identity(),
+                  question.picture().name()));
+    }
+    return Result.of(question, value);
   }
 
+  private void add(Result result) {
+    file.add(result);
+    done++;
+    workedOut++;
+    report();
+  }
+
+  private void report() {
+    long total =
+        (long) evaluation.subjects().size()
+            * evaluation.methods().size()
+            * evaluation.measures().size();
+    Optional<Duration> left =
+        workedOut == 0
+            ? Optional.empty()
+            : Optional.of(
+                Duration.ofNanos((System.nanoTime() - start) / workedOut * (total - done)));
+    progress.reached(done, total, left);
+  }
+
+  /** The thread stays interrupted: whoever interrupted it wants more than this run to end. */
   private static void requireNotInterrupted() {
-    if (Thread.interrupted()) {
+    if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException(
           "The evaluation was stopped. Run it again with the same file to go on.");
     }

@@ -7,10 +7,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.IntStream;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /**
  * Methods ranked by one measure, and how sure the ranking is: a paired bootstrap.
@@ -47,7 +45,7 @@ public final class Ranking {
   /**
    * A method's place.
    *
-   * @param method the method
+   * @param method the method's name, or its identity where two have the same name
    * @param mean of the measure over all pictures and classes
    * @param low the lower end of the mean's 95 % interval
    * @param high its upper end
@@ -75,18 +73,21 @@ public final class Ranking {
    * @throws IllegalArgumentException if results of several networks or layers are mixed, or fewer
    *     than two pictures have a number for every method
    */
-  public static Ranking of(Table results, Measure measure, int draws, long seed) {
+  public static Ranking of(Results results, Measure measure, int draws, long seed) {
     if (draws < 1) {
       throw new IllegalArgumentException("At least one draw is needed, found " + draws + ".");
     }
-    for (String column : List.of("network", "layer")) {
-      if (results.stringColumn(column).unique().size() > 1) {
-        throw new IllegalArgumentException(
-            "The results are of several %ss: %s. Choose one with where(…)."
-                .formatted(column, results.stringColumn(column).unique().asList()));
-      }
-    }
+    requireOne("networks", results, result -> result.question().network().identity());
+    requireOne("layers", results, Result::layer);
     return rank(Scores.of(results, measure), measure, draws, seed);
+  }
+
+  private static void requireOne(String what, Results results, Function<Result, String> part) {
+    List<String> found = results.rows().stream().map(part).distinct().toList();
+    if (found.size() > 1) {
+      throw new IllegalArgumentException(
+          "The results are of several %s: %s. Choose one with where(…).".formatted(what, found));
+    }
   }
 
   private static Ranking rank(Scores scores, Measure measure, int draws, long seed) {
@@ -163,7 +164,7 @@ public final class Ranking {
 
   /**
    * In which share of the draws one method's mean is better than another's; a tie counts half.
-   * Around 0.5 the pictures do not tell the two apart.
+   * Around 0.5 the pictures do not tell the two apart. Methods are called as in {@link #places}.
    *
    * @throws UnknownNameException if a method was not ranked
    */
@@ -176,33 +177,5 @@ public final class Ranking {
       throw UnknownNameException.of("ranked method", method, methods);
     }
     return methods.indexOf(method);
-  }
-
-  /**
-   * The places as a table, best first, named after the measure.
-   *
-   * @return columns method, mean, low, high, rank, best rank, worst rank
-   */
-  public Table table() {
-    Table table =
-        Table.create(
-            measure,
-            StringColumn.create("method"),
-            DoubleColumn.create("mean"),
-            DoubleColumn.create("low"),
-            DoubleColumn.create("high"),
-            DoubleColumn.create("rank"),
-            DoubleColumn.create("best rank"),
-            DoubleColumn.create("worst rank"));
-    for (Place place : places) {
-      table.stringColumn("method").append(place.method());
-      table.doubleColumn("mean").append(place.mean());
-      table.doubleColumn("low").append(place.low());
-      table.doubleColumn("high").append(place.high());
-      table.doubleColumn("rank").append(place.rank());
-      table.doubleColumn("best rank").append(place.bestRank());
-      table.doubleColumn("worst rank").append(place.worstRank());
-    }
-    return table;
   }
 }

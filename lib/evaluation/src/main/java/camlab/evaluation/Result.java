@@ -1,54 +1,75 @@
 package camlab.evaluation;
 
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
 /**
  * One line of an evaluation: a number, or why there is none.
  *
- * @param network what the network is called in this evaluation
- * @param layer the layer the map was taken at
- * @param picture the picture's name
- * @param className the class that was explained
- * @param method the method; empty if the picture could not be read
- * @param measure the measure; empty if there is no map
- * @param value the number; NaN if there is none
- * @param reason why there is no number; empty if there is one
+ * @param question what was asked
+ * @param value the number, finite
+ * @param reason why there is no number; there is either one or the other
  */
-record Result(
-    String network,
-    String layer,
-    String picture,
-    String className,
-    String method,
-    String measure,
-    double value,
-    String reason) {
+public record Result(Question question, OptionalDouble value, Optional<String> reason) {
 
-  /** Line breaks would break the file's lines, and outer spaces are lost when it is read. */
-  Result {
-    network = plain(network);
-    layer = plain(layer);
-    picture = plain(picture);
-    className = plain(className);
-    method = plain(method);
-    measure = plain(measure);
-    reason = plain(reason);
+  /** Requires a number or a reason. */
+  public Result {
+    Objects.requireNonNull(question, "question");
+    if (value.isPresent() == reason.isPresent()) {
+      throw new IllegalArgumentException(
+          "A result is either a number or a reason why there is none, found %s and %s."
+              .formatted(value, reason));
+    }
+    if (value.isPresent() && !Double.isFinite(value.getAsDouble())) {
+      throw new IllegalArgumentException(
+          "A number of an evaluation is finite, found %s.".formatted(value.getAsDouble()));
+    }
+    reason = reason.map(Named::oneLine);
   }
 
-  private static String plain(String text) {
-    return text.replaceAll("\\s+", " ").strip();
+  /** A number. */
+  public static Result of(Question question, double value) {
+    return new Result(question, OptionalDouble.of(value), Optional.empty());
   }
 
-  /** What was asked for, without the answer. */
-  Result question() {
-    return new Result(network, layer, picture, className, method, measure, Double.NaN, "");
+  /** A reason why there is no number. */
+  public static Result refused(Question question, String reason) {
+    return new Result(question, OptionalDouble.empty(), Optional.of(reason));
   }
 
-  /** The same question, answered. */
-  Result answered(double number) {
-    return new Result(network, layer, picture, className, method, measure, number, "");
+  /** The same answer to a question of the same identity, which may use other names. */
+  Result to(Question asked) {
+    return new Result(asked, value, reason);
   }
 
-  /** The same question, with the reason why there is no answer. */
-  Result unanswered(String why) {
-    return new Result(network, layer, picture, className, method, measure, Double.NaN, why);
+  /** What the network is called. */
+  public String network() {
+    return question.network().name();
+  }
+
+  /** The layer the map was taken at. */
+  public String layer() {
+    return question.layer();
+  }
+
+  /** What the picture is called. */
+  public String picture() {
+    return question.picture().name();
+  }
+
+  /** The class that was explained. */
+  public String className() {
+    return question.className().name();
+  }
+
+  /** What the method is called. */
+  public String method() {
+    return question.method().name();
+  }
+
+  /** What the measure is called. */
+  public String measure() {
+    return question.measure().name();
   }
 }

@@ -1,25 +1,21 @@
 package camlab.evaluation;
 
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.commons.text.StringEscapeUtils;
-import tech.tablesaw.api.ColumnType;
-import tech.tablesaw.api.Row;
-import tech.tablesaw.api.Table;
-import tech.tablesaw.io.csv.CsvReadOptions;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * The CSV file of an evaluation, which grows by one line for each result. Every line is handed to
@@ -30,26 +26,26 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  */
 final class ResultFile implements AutoCloseable {
 
-  private static final List<String> COLUMNS =
-      List.of("network", "layer", "picture", "class", "method", "measure", "value", "reason");
+  private static final String HEADER =
+      "network,layer,picture,class,method,measure,value,reason,"
+          + "network identity,picture identity,class identity,method identity,measure identity";
 
-  private static final ColumnType[] TYPES =
-      COLUMNS.stream()
-          .map(name -> name.equals("value") ? ColumnType.DOUBLE : ColumnType.STRING)
-          .toArray(ColumnType[]::new);
+  /** The first line of files that older versions wrote. */
+  private static final String OLDER = "network,layer,picture,class,method,measure,value,reason";
 
-  private static final String HEADER = String.join(",", COLUMNS);
-
-  /** What a CSV reader takes in one field. */
-  private static final int LONGEST_REASON = 1000;
+  private static final CSVFormat FORMAT =
+      CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
   private final Path file;
-  private final FileChannel channel;
-  private final Set<Result> answered = new HashSet<>();
 
-  private ResultFile(Path file, FileChannel channel) {
+  /** Its writes are not ended by an interrupt, as those of a channel are. */
+  private final RandomAccessFile content;
+
+  private final Map<List<String>, Result> answers = new HashMap<>();
+
+  private ResultFile(Path file, RandomAccessFile content) {
     this.file = file;
-    this.channel = channel;
+    this.content = content;
   }
 
   /**
@@ -61,19 +57,14 @@ final class ResultFile implements AutoCloseable {
    */
   static ResultFile open(Path file) {
     try {
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      ResultFile results = new ResultFile(file, channel);
+      RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw");
+      ResultFile results = new ResultFile(file, content);
       try {
         results.lock();
-        results.repair();
-        for (Row row : results.table()) {
-          results.answered.add(result(row).question());
-        }
+        results.load();
         return results;
       } catch (IOException | RuntimeException e) {
-        channel.close();
+        content.close();
         throw e;
       }
     } catch (IOException e) {
@@ -84,10 +75,19 @@ final class ResultFile implements AutoCloseable {
     }
   }
 
-  /** The lock is freed when the channel is closed. */
+  /** All results of a file that is not open, in the order they were written. */
+  static Results read(Path file) {
+    try {
+      return new Results(results(file, Files.readString(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s cannot be read (%s).".formatted(file, e), e);
+    }
+  }
+
+  /** The lock is freed when the file is closed. */
   private void lock() throws IOException {
     try {
-      FileLock lock = channel.tryLock();
+      FileLock lock = content.getChannel().tryLock();
       if (lock != null) {
         return;
       }
@@ -102,101 +102,106 @@ final class ResultFile implements AutoCloseable {
         "Another evaluation is writing to %s. Wait for it, or name another file.".formatted(file));
   }
 
-  /** Cuts off a last line without its end, and writes the first line of a new file. */
-  private void repair() throws IOException {
-    byte[] bytes = bytes();
-    int end = bytes.length;
-    while (end > 0 && bytes[end - 1] != '\n') {
-      end--;
-    }
+  /** Reads the results, cuts off a last line without its end, and begins a new file. */
+  private void load() throws IOException {
+    byte[] bytes = new byte[Math.toIntExact(content.length())];
+    content.readFully(bytes);
     String text = new String(bytes, StandardCharsets.UTF_8);
-    boolean ours = end > 0 ? text.startsWith(HEADER + "\n") : HEADER.startsWith(text);
-    if (!ours) {
+    if (HEADER.startsWith(text)) {
+      content.setLength(0);
+      write(HEADER + "\n");
+      return;
+    }
+    String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+    for (Result result : results(file, whole)) {
+      answers.put(result.question().identity(), result);
+    }
+    content.setLength(whole.getBytes(StandardCharsets.UTF_8).length);
+    content.seek(content.length());
+  }
+
+  /** The results of a text, but for a last line without its end. */
+  private static List<Result> results(Path file, String text) throws IOException {
+    if (!text.startsWith(HEADER + "\n")) {
       throw new IllegalArgumentException(
-          "%s is not the file of an evaluation: expected the first line '%s'. Name another file."
-              .formatted(file, HEADER));
+          text.startsWith(OLDER + "\n")
+              ? "%s was written by an older version, which did not keep with which settings. Name another file, and work the numbers out again."
+                  .formatted(file)
+              : "%s is not the file of an evaluation: expected the first line '%s'. Name another file."
+                  .formatted(file, HEADER));
     }
-    channel.truncate(end);
-    channel.position(end);
-    if (end == 0) {
-      write(HEADER);
+    List<Result> results = new ArrayList<>();
+    String whole = text.substring(HEADER.length() + 1, text.lastIndexOf('\n') + 1);
+    try (CSVParser lines = CSVParser.parse(whole, FORMAT)) {
+      for (CSVRecord line : lines) {
+        results.add(result(line));
+      }
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new IllegalArgumentException(
+          "%s is damaged behind its result %d (%s). Take that line out, or name another file."
+              .formatted(file, results.size(), e.getMessage()),
+          e);
     }
+    return results;
   }
 
-  private byte[] bytes() throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-      // until all is read
+  private static Result result(CSVRecord line) {
+    if (line.size() != 13) {
+      throw new IllegalArgumentException("13 fields expected, found " + line.size());
     }
-    return bytes.array();
+    Question question =
+        new Question(
+            new Named(line.get(0), line.get(8)),
+            line.get(1),
+            new Named(line.get(2), line.get(9)),
+            new Named(line.get(3), line.get(10)),
+            new Named(line.get(4), line.get(11)),
+            new Named(line.get(5), line.get(12)));
+    return line.get(6).isEmpty()
+        ? Result.refused(question, line.get(7))
+        : Result.of(question, Double.parseDouble(line.get(6)));
   }
 
-  /** Whether the file has an answer to a question, be it a number or a reason. */
-  boolean answers(Result question) {
-    return answered.contains(question.question());
+  /** The answer to a question, be it a number or a reason; with the names that are asked with. */
+  Optional<Result> answer(Question question) {
+    return Optional.ofNullable(answers.get(question.identity())).map(result -> result.to(question));
   }
 
   /** Writes a result. */
   void add(Result result) {
-    String reason = result.reason();
+    Question question = result.question();
     String line =
-        Stream.of(
-                result.network(),
-                result.layer(),
-                result.picture(),
-                result.className(),
-                result.method(),
-                result.measure(),
-                Double.isNaN(result.value()) ? "" : Double.toString(result.value()),
-                reason.substring(0, Math.min(reason.length(), LONGEST_REASON)))
-            .map(StringEscapeUtils::escapeCsv)
-            .collect(Collectors.joining(","));
+        FORMAT.format(
+            result.network(),
+            result.layer(),
+            result.picture(),
+            result.className(),
+            result.method(),
+            result.measure(),
+            result.value().isPresent() ? Double.toString(result.value().getAsDouble()) : "",
+            result.reason().orElse(""),
+            question.network().identity(),
+            question.picture().identity(),
+            question.className().identity(),
+            question.method().identity(),
+            question.measure().identity());
     try {
-      write(line);
+      write(line + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(
           "%s cannot be written (%s). Is the disk full?".formatted(file, e), e);
     }
-    answered.add(result.question());
+    answers.put(question.identity(), result);
   }
 
-  private void write(String line) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
-  }
-
-  /** All results in the file, in the order they were written. */
-  Table table() {
-    try {
-      return Table.read()
-          .usingOptions(
-              CsvReadOptions.builder(new StringReader(new String(bytes(), StandardCharsets.UTF_8)))
-                  .columnTypes(TYPES)
-                  .missingValueIndicator("")
-                  .tableName(""));
-    } catch (IOException e) {
-      throw new UncheckedIOException("%s cannot be read (%s).".formatted(file, e), e);
-    }
-  }
-
-  private static Result result(Row row) {
-    return new Result(
-        row.getString("network"),
-        row.getString("layer"),
-        row.getString("picture"),
-        row.getString("class"),
-        row.getString("method"),
-        row.getString("measure"),
-        row.getDouble("value"),
-        row.getString("reason"));
+  private void write(String text) throws IOException {
+    content.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
   public void close() {
     try {
-      channel.close();
+      content.close();
     } catch (IOException e) {
       throw new UncheckedIOException("%s cannot be closed (%s).".formatted(file, e), e);
     }

@@ -2,58 +2,73 @@ package camlab.evaluation;
 
 import camlab.measure.Measure;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import tech.tablesaw.api.Row;
-import tech.tablesaw.api.Table;
 
 /**
  * The numbers of one measure, for the pictures and classes on which every method has one.
  *
- * @param methods the methods that have any number, in the order of the table
+ * @param methods the methods that have any number, in the order of the results
  * @param byPicture for each picture, one row of numbers for each of its classes, in the order of
  *     the methods
  */
 record Scores(List<String> methods, List<List<List<Double>>> byPicture) {
 
-  /** A picture and a class. */
-  private record Case(String picture, String className) {}
+  /** A picture and a class, by their identities. */
+  private record Case(String picture, String className) {
 
-  static Scores of(Table results, Measure measure) {
-    Set<String> found = new LinkedHashSet<>();
+    static Case of(Question question) {
+      return new Case(question.picture().identity(), question.className().identity());
+    }
+  }
+
+  /** Where two methods have the same name, they are called by their identities. */
+  static Scores of(Results results, Measure measure) {
+    Map<String, String> methods = new LinkedHashMap<>();
     Map<Case, Map<String, Double>> values = new LinkedHashMap<>();
-    for (Row row : results) {
-      if (row.getString("measure").equals(measure.name()) && !row.isMissing("value")) {
-        found.add(row.getString("method"));
+    for (Result result : results.rows()) {
+      Question question = result.question();
+      if (question.measure().identity().equals(measure.identity()) && result.value().isPresent()) {
+        methods.putIfAbsent(question.method().identity(), question.method().name());
         values
-            .computeIfAbsent(
-                new Case(row.getString("picture"), row.getString("class")),
-                key -> new LinkedHashMap<>())
-            .put(row.getString("method"), row.getDouble("value"));
+            .computeIfAbsent(Case.of(question), key -> new LinkedHashMap<>())
+            .put(question.method().identity(), result.value().getAsDouble());
       }
     }
-    List<String> methods = List.copyOf(found);
     Map<String, List<List<Double>>> byPicture = new LinkedHashMap<>();
     values.forEach(
         (key, byMethod) -> {
           if (byMethod.size() == methods.size()) {
             byPicture
                 .computeIfAbsent(key.picture(), name -> new ArrayList<>())
-                .add(methods.stream().map(byMethod::get).toList());
+                .add(methods.keySet().stream().map(byMethod::get).toList());
           }
         });
     if (byPicture.size() < 2) {
       throw new IllegalArgumentException(
-          "A ranking needs at least two pictures on which every method has a number for '%s', found %d. The results hold the measures %s."
-              .formatted(
-                  measure.name(),
-                  byPicture.size(),
-                  results.stringColumn("measure").unique().asList()));
+          "A ranking needs at least two pictures on which every method has a number for %s, found %d. The results hold the measures %s."
+              .formatted(measure.identity(), byPicture.size(), measures(results)));
     }
-    return new Scores(methods, List.copyOf(byPicture.values()));
+    return new Scores(names(methods), List.copyOf(byPicture.values()));
+  }
+
+  private static List<String> measures(Results results) {
+    return results.rows().stream()
+        .map(result -> result.question().measure().identity())
+        .distinct()
+        .toList();
+  }
+
+  private static List<String> names(Map<String, String> byIdentity) {
+    return byIdentity.entrySet().stream()
+        .map(
+            method ->
+                Collections.frequency(byIdentity.values(), method.getValue()) > 1
+                    ? method.getKey()
+                    : method.getValue())
+        .toList();
   }
 
   int pictures() {

@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import camlab.identity.Identified;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import java.util.List;
  * field is as strange to it, a blur leaves what is coarse. {@link NoisyLinearImputation} fills a
  * hole from around it.
  */
-public interface Baseline {
+public interface Baseline extends Identified {
 
   /** A short name, such as {@code black}. */
   String name();

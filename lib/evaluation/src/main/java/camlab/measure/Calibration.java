@@ -2,6 +2,7 @@ package camlab.measure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Whether a network is as sure as it is right. Answers are sorted into bins by their probability;
@@ -19,10 +20,11 @@ public record Calibration(List<Bin> bins) {
    * @param from lower end, excluded but for 0
    * @param to upper end, included
    * @param answers how many answers there are
-   * @param probability their mean probability, in [0, 1]; NaN without answers
-   * @param accuracy the share of them that is right, in [0, 1]; NaN without answers
+   * @param probability their mean probability, in [0, 1]; empty without answers
+   * @param accuracy the share of them that is right, in [0, 1]; empty without answers
    */
-  public record Bin(double from, double to, int answers, double probability, double accuracy) {}
+  public record Bin(
+      double from, double to, int answers, OptionalDouble probability, OptionalDouble accuracy) {}
 
   /** Copies the list. */
   public Calibration {
@@ -62,9 +64,13 @@ public record Calibration(List<Bin> bins) {
     for (int i = 0; i < bins; i++) {
       double from = (double) i / bins;
       double to = (i + 1.0) / bins;
-      list.add(new Bin(from, to, answers[i], sum[i] / answers[i], (double) hits[i] / answers[i]));
+      list.add(new Bin(from, to, answers[i], mean(sum[i], answers[i]), mean(hits[i], answers[i])));
     }
     return new Calibration(list);
+  }
+
+  private static OptionalDouble mean(double sum, int count) {
+    return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / count);
   }
 
   /**
@@ -76,7 +82,8 @@ public record Calibration(List<Bin> bins) {
     int answers = 0;
     for (Bin bin : bins) {
       if (bin.answers() > 0) {
-        sum += bin.answers() * Math.abs(bin.accuracy() - bin.probability());
+        double accuracy = bin.accuracy().orElseThrow();
+        sum += bin.answers() * Math.abs(accuracy - bin.probability().orElseThrow());
         answers += bin.answers();
       }
     }

@@ -15,9 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 /**
  * The sanity check: a map that hardly changes while the weights of the network become random does
@@ -154,29 +151,5 @@ public record CascadingRandomization(List<String> layers, long seed) {
       Arrays.fill(values, 1);
     }
     return values;
-  }
-
-  /**
-   * Steps as a table, one row per layer and map.
-   *
-   * @param steps what {@link #run} returned
-   * @return columns layer, method, rank correlation, absolute rank correlation, SSIM
-   */
-  public static Table table(List<Step> steps) {
-    Table table =
-        Table.create(
-            StringColumn.create("layer"),
-            StringColumn.create("method"),
-            DoubleColumn.create("rank correlation"),
-            DoubleColumn.create("absolute rank correlation"),
-            DoubleColumn.create("SSIM"));
-    for (Step step : steps) {
-      table.stringColumn(0).append(step.layer());
-      table.stringColumn(1).append(step.map().provenance().method());
-      table.doubleColumn(2).append(step.rankCorrelation());
-      table.doubleColumn(3).append(step.absoluteRankCorrelation());
-      table.doubleColumn(4).append(step.similarity());
-    }
-    return table;
   }
 }

@@ -1,10 +1,8 @@
 package camlab.measure;
 
+import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * How fast a network loses its confidence if pixels are removed from the highest of the map down.
@@ -22,13 +20,11 @@ import java.util.stream.IntStream;
  * @param baseline what removed pixels become
  * @param seed of the order among equal values
  */
-public record Deletion(int steps, Baseline baseline, long seed) implements Measure {
+public record Deletion(int steps, Baseline baseline, long seed) implements Stepwise {
 
   /** Requires a step. */
   public Deletion {
-    if (steps < 1) {
-      throw new IllegalArgumentException("At least one step is needed, found " + steps + ".");
-    }
+    Stepwise.requireSteps(steps);
   }
 
   /**
@@ -48,29 +44,9 @@ public record Deletion(int steps, Baseline baseline, long seed) implements Measu
     return false;
   }
 
+  /** The pixels with the highest values become the baseline's: from the whole picture to it. */
   @Override
-  public double of(Explanation explanation) {
-    return curve(explanation).area();
-  }
-
-  /** The confidence against the share of removed pixels. */
-  public Curve curve(Explanation explanation) {
-    double[] shares = evenly(steps);
-    return Curve.of(shares, explanation.confidence().of(pictures(explanation)));
-  }
-
-  /** The pictures the network is asked about, from the whole one to the baseline. */
-  public List<Picture> pictures(Explanation explanation) {
-    PixelRanking ranking = PixelRanking.of(explanation.scaledMap(), seed);
-    Picture substitute = baseline.of(explanation.view());
-    return Arrays.stream(evenly(steps))
-        .mapToObj(ranking::highest)
-        .map(removed -> Perturbation.replaced(explanation.view(), removed, substitute))
-        .toList();
-  }
-
-  /** 0, 1/n, 2/n, …, 1. */
-  static double[] evenly(int steps) {
-    return IntStream.rangeClosed(0, steps).mapToDouble(i -> (double) i / steps).toArray();
+  public Picture at(Picture whole, Picture empty, Mask highest) {
+    return Perturbation.replaced(whole, highest, empty);
   }
 }

@@ -2,6 +2,7 @@ package camlab.measure;
 
 import camlab.heatmap.Heatmap;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.Objects;
@@ -26,6 +27,7 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
     Objects.requireNonNull(view, "view");
     Objects.requireNonNull(map, "map");
     Objects.requireNonNull(confidence, "confidence");
+    Objects.requireNonNull(object, "object");
     object.ifPresent(
         mask -> {
           if (mask.width() != view.width() || mask.height() != view.height()) {
@@ -69,10 +71,10 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
   /**
    * The object's mask.
    *
-   * @throws IllegalArgumentException if it is not known
+   * @throws NotApplicableException if it is not known
    */
   Mask requireObject() {
     return object.orElseThrow(
-        () -> new IllegalArgumentException("This measure needs a mask of the object."));
+        () -> new NotApplicableException("This measure needs a mask of the object."));
   }
 }

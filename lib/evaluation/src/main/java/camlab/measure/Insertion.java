@@ -1,8 +1,7 @@
 package camlab.measure;
 
+import camlab.picture.Mask;
 import camlab.picture.Picture;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * How fast a network gains confidence if pixels are put into a blurred picture from the highest of
@@ -22,13 +21,11 @@ import java.util.List;
  * @param baseline what the picture starts from
  * @param seed of the order among equal values
  */
-public record Insertion(int steps, Baseline baseline, long seed) implements Measure {
+public record Insertion(int steps, Baseline baseline, long seed) implements Stepwise {
 
   /** Requires a step. */
   public Insertion {
-    if (steps < 1) {
-      throw new IllegalArgumentException("At least one step is needed, found " + steps + ".");
-    }
+    Stepwise.requireSteps(steps);
   }
 
   /** The authors' coarser choice: 28 steps, from a blur of 11 pixels with deviation 5. */
@@ -46,24 +43,9 @@ public record Insertion(int steps, Baseline baseline, long seed) implements Meas
     return true;
   }
 
+  /** The pixels with the highest values are put back: from the baseline to the whole picture. */
   @Override
-  public double of(Explanation explanation) {
-    return curve(explanation).area();
-  }
-
-  /** The confidence against the share of pixels that were put back. */
-  public Curve curve(Explanation explanation) {
-    double[] shares = Deletion.evenly(steps);
-    return Curve.of(shares, explanation.confidence().of(pictures(explanation)));
-  }
-
-  /** The pictures the network is asked about, from the baseline to the whole one. */
-  public List<Picture> pictures(Explanation explanation) {
-    PixelRanking ranking = PixelRanking.of(explanation.scaledMap(), seed);
-    Picture start = baseline.of(explanation.view());
-    return Arrays.stream(Deletion.evenly(steps))
-        .mapToObj(ranking::highest)
-        .map(inserted -> Perturbation.replaced(start, inserted, explanation.view()))
-        .toList();
+  public Picture at(Picture whole, Picture empty, Mask highest) {
+    return Perturbation.replaced(empty, highest, whole);
   }
 }

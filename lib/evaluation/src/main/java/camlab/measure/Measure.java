@@ -1,9 +1,11 @@
 package camlab.measure;
 
-/** Judges one map by one number. Measures hold no state: the same map gets the same number. */
-public interface Measure {
+import camlab.identity.Identified;
 
-  /** A short name, with the settings that change the number, such as {@code deletion}. */
+/** Judges one map by one number. Measures hold no state: the same map gets the same number. */
+public interface Measure extends Identified {
+
+  /** A short name for people, such as {@code deletion}; {@link #identity} has all settings. */
   String name();
 
   /** Whether a larger number speaks for the map. */
@@ -14,7 +16,8 @@ public interface Measure {
    *
    * @param explanation a map, and what it explains
    * @return a finite number
-   * @throws IllegalArgumentException if the measure needs a mask of the object and there is none
+   * @throws camlab.network.NotApplicableException with the reason, if the measure does not apply:
+   *     it needs a mask of the object, say, and there is none
    */
   double of(Explanation explanation);
 }

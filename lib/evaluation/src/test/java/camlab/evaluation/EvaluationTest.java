@@ -3,26 +3,33 @@ package camlab.evaluation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.cam.Cam;
 import camlab.cam.CamMethod;
+import camlab.cam.Fem;
 import camlab.cam.GradCam;
 import camlab.cam.LayerCam;
 import camlab.capture.Recording;
 import camlab.capture.SmallNetworks;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
+import camlab.measure.Baseline;
 import camlab.measure.Complexity;
 import camlab.measure.ConfidenceDrop;
+import camlab.measure.Deletion;
 import camlab.measure.EnergyInObject;
 import camlab.measure.Explanation;
 import camlab.measure.Measure;
 import camlab.measure.Scale;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import camlab.network.UnknownNameException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,18 +42,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tech.tablesaw.api.Table;
 
 class EvaluationTest {
 
-  private static final String HEADER = "network,layer,picture,class,method,measure,value,reason\n";
+  private static final String HEADER =
+      "network,layer,picture,class,method,measure,value,reason,network identity,"
+          + "picture identity,class identity,method identity,measure identity\n";
 
   private static Network network;
 
@@ -81,26 +91,26 @@ class EvaluationTest {
             List.of(subject(0, "cat"), subject(0, "dog"), subject(1, "cat")),
             List.of(new GradCam(), new LayerCam()),
             List.of(drop, new Complexity()));
-    Table table = evaluation.run(file, Progress.NONE);
-    assertEquals(
-        List.of("network", "layer", "picture", "class", "method", "measure", "value", "reason"),
-        table.columnNames());
-    assertEquals(12, table.rowCount());
-    assertEquals(0, table.column("value").countMissing());
-    Table row =
-        table.where(
-            table
-                .stringColumn("picture")
-                .isEqualTo("1")
-                .and(table.stringColumn("method").isEqualTo("LayerCAM"))
-                .and(table.stringColumn("measure").isEqualTo("drop")));
+    Results results = evaluation.run(file, Progress.NONE);
+    assertEquals(12, results.rows().size());
+    assertEquals(12, results.values().length);
+    Results found =
+        results.where(
+            each ->
+                each.picture().equals("1")
+                    && each.method().equals("LayerCAM")
+                    && each.measure().equals("drop"));
     Picture picture = SmallNetworks.picture(1);
     Heatmap map = new LayerCam().heatmap(network, picture, "cat");
     double expected = drop.of(Explanation.of(network, picture, "cat", map));
-    assertEquals(1, row.rowCount());
-    assertEquals(expected, row.doubleColumn("value").getDouble(0), 1e-6);
-    assertEquals("AlexNet (small classifier)", row.getString(0, "network"));
-    assertEquals("features.11", row.getString(0, "layer"));
+    assertEquals(1, found.rows().size());
+    Result result = found.rows().get(0);
+    assertEquals(expected, result.value().orElseThrow(), 1e-6);
+    assertEquals(Optional.empty(), result.reason());
+    assertEquals("AlexNet (small classifier)", result.network());
+    assertEquals("features.11", result.layer());
+    assertEquals("cat", result.className());
+    assertEquals(results, Results.read(file));
   }
 
   /** Killed after every possible number of lines, and in the middle of one: the file ends alike. */
@@ -117,9 +127,9 @@ class EvaluationTest {
       assertThrows(Killed.class, () -> first.run(killed, Progress.NONE));
       assertTrue(whole.startsWith(Files.readString(killed)));
       Files.writeString(killed, "AlexNet,features.11,0,c", StandardOpenOption.APPEND);
-      Table table = evaluation(askedBefore, Integer.MAX_VALUE).run(killed, Progress.NONE);
+      Results results = evaluation(askedBefore, Integer.MAX_VALUE).run(killed, Progress.NONE);
       assertEquals(whole, Files.readString(killed));
-      assertEquals(8, table.rowCount());
+      assertEquals(8, results.rows().size());
       assertEquals(asked, askedBefore);
     }
   }
@@ -142,10 +152,10 @@ class EvaluationTest {
     evaluation(new ArrayList<>(), Integer.MAX_VALUE).run(file, Progress.NONE);
     String whole = Files.readString(file);
     List<String> asked = new ArrayList<>();
-    Table table = evaluation(asked, Integer.MAX_VALUE).run(file, Progress.NONE);
+    Results results = evaluation(asked, Integer.MAX_VALUE).run(file, Progress.NONE);
     assertEquals(List.of(), asked);
     assertEquals(whole, Files.readString(file));
-    assertEquals(8, table.rowCount());
+    assertEquals(8, results.rows().size());
   }
 
   /** Another network, another measure: more lines in the same file. */
@@ -161,11 +171,14 @@ class EvaluationTest {
             List.of(subject(0, "cat")),
             List.of(new GradCam()),
             List.of(new Complexity()));
-    Table table = other.run(file, Progress.NONE);
+    Results results = other.run(file, Progress.NONE);
     assertTrue(Files.readString(file).startsWith(before));
-    assertEquals(9, table.rowCount());
-    assertEquals("another", table.getString(8, "network"));
-    assertEquals("features.8", table.getString(8, "layer"));
+    assertEquals(1, results.rows().size());
+    assertEquals("another", results.rows().get(0).network());
+    assertEquals("features.8", results.rows().get(0).layer());
+    Results all = Results.read(file);
+    assertEquals(9, all.rows().size());
+    assertEquals(results.rows().get(0), all.rows().get(8));
   }
 
   @Test
@@ -179,19 +192,21 @@ class EvaluationTest {
     List<Long> done = new ArrayList<>();
     Evaluation evaluation =
         Evaluation.of(network, subjects, List.of(new GradCam()), List.of(new Complexity()));
-    Table table = evaluation.run(file, (now, total, left) -> done.add(now));
-    assertEquals(3, table.rowCount());
-    assertEquals("gone, \"lost\"", table.getString(0, "picture"));
-    assertEquals("", table.getString(0, "method"));
-    assertTrue(table.getString(0, "reason").contains("gone.png"));
-    assertTrue(table.getString(1, "reason").contains("broken.png"));
-    assertTrue(table.column("value").isMissing(0));
-    assertEquals("", table.getString(2, "reason"));
-    assertFalse(table.column("value").isMissing(2));
+    List<Result> results = evaluation.run(file, (now, total, left) -> done.add(now)).rows();
+    assertEquals(3, results.size());
+    assertEquals("gone, \"lost\"", results.get(0).picture());
+    assertTrue(results.get(0).reason().orElseThrow().contains("gone.png"));
+    assertTrue(results.get(1).reason().orElseThrow().contains("broken.png"));
+    assertEquals(OptionalDouble.empty(), results.get(0).value());
+    assertEquals(Optional.empty(), results.get(2).reason());
+    assertTrue(results.get(2).value().isPresent());
     assertEquals(List.of(0L, 1L, 2L, 3L), done);
     String whole = Files.readString(file);
     evaluation.run(file, Progress.NONE);
     assertEquals(whole, Files.readString(file));
+    SmallNetworks.picture(7).write(folder.resolve("gone.png"));
+    Results repaired = evaluation.run(file, Progress.NONE);
+    assertTrue(repaired.rows().get(0).value().isPresent(), "now it can be read");
   }
 
   @Test
@@ -210,38 +225,243 @@ class EvaluationTest {
             "cat",
             () -> SmallNetworks.picture(1),
             () -> Optional.of(Mask.of(50, 60, all)));
-    Table table =
+    List<Result> results =
         Evaluation.of(
                 network,
                 List.of(subject(0, "cat"), masked, wrong),
                 List.of(new GradCam()),
                 List.of(new EnergyInObject(), new Complexity()))
-            .run(file, Progress.NONE);
-    assertEquals(5, table.rowCount());
-    assertEquals("This measure needs a mask of the object.", table.getString(0, "reason"));
-    assertTrue(table.column("value").isMissing(0));
-    assertFalse(table.column("value").isMissing(1));
-    assertEquals(1, table.doubleColumn("value").getDouble(2), 1e-6);
+            .run(file, Progress.NONE)
+            .rows();
+    assertEquals(6, results.size());
     assertEquals(
-        "The mask is 50×60, but the picture is 60×50. Take the mask of this picture.",
-        table.getString(4, "reason"));
+        Optional.of("This measure needs a mask of the object."), results.get(0).reason());
+    assertEquals(OptionalDouble.empty(), results.get(0).value());
+    assertTrue(results.get(1).value().isPresent());
+    assertEquals(1, results.get(2).value().orElseThrow(), 1e-6);
+    for (Result ofWrong : results.subList(4, 6)) {
+      assertEquals(
+          Optional.of("The mask is 50×60, but the picture is 60×50. Take the mask of this picture."),
+          ofWrong.reason());
+    }
   }
 
   @Test
   void aMethodThatRefusesIsALineWithTheReason() {
-    Table table =
+    NotApplicableException reason =
+        new NotApplicableException("Not for this network,\nfor two reasons.");
+    Results results =
         Evaluation.of(
                 network,
                 List.of(subject(0, "cat")),
-                List.of(new Refusing(), new GradCam()),
-                List.of(new Complexity(), new Unlimited()))
+                List.of(new Failing("Refusing", reason), new GradCam()),
+                List.of(new Complexity(), new EnergyInObject()))
             .run(file, Progress.NONE);
-    assertEquals(3, table.rowCount());
-    assertEquals("Refusing", table.getString(0, "method"));
-    assertEquals("", table.getString(0, "measure"));
-    assertEquals("Not for this network, for two reasons.", table.getString(0, "reason"));
-    assertEquals("The measure is Infinity.", table.getString(2, "reason"));
-    assertTrue(table.column("value").isMissing(2));
+    assertEquals(4, results.rows().size());
+    for (Result refused : results.rows().subList(0, 2)) {
+      assertEquals("Refusing", refused.method());
+      assertEquals(Optional.of("Not for this network, for two reasons."), refused.reason());
+    }
+    assertEquals(1, results.values().length);
+    assertEquals(results, Results.read(file));
+  }
+
+  /** CAM itself, on a network without a global average. */
+  @Test
+  void camOnAlexNetIsALineWithTheReason() {
+    Results results =
+        Evaluation.of(
+                network, List.of(subject(0, "cat")), List.of(new Cam()), List.of(new Complexity()))
+            .run(file, Progress.NONE);
+    String reason = results.rows().get(0).reason().orElseThrow();
+    assertTrue(reason.startsWith("CAM needs a layer whose channels are averaged"), reason);
+  }
+
+  /** Any exception but the one with a reason, even of the kinds that methods throw for reasons. */
+  @Test
+  void aBugInAMethodEndsTheRun() throws IOException {
+    for (RuntimeException bug :
+        List.of(
+            new IllegalArgumentException("a bug"),
+            new UnsupportedOperationException("a bug"),
+            new IndexOutOfBoundsException("a bug"))) {
+      Path results = folder.resolve(bug.getClass().getSimpleName() + ".csv");
+      Evaluation evaluation =
+          Evaluation.of(
+              network,
+              List.of(subject(0, "cat")),
+              List.of(new GradCam(), new Failing("Broken", bug)),
+              List.of(new Complexity()));
+      assertSame(
+          bug,
+          assertThrows(RuntimeException.class, () -> evaluation.run(results, Progress.NONE)));
+      assertEquals(HEADER, Files.readString(results));
+    }
+  }
+
+  @Test
+  void aBugInAMeasureEndsTheRunAndTheRowsSoFarAreKept() throws IOException {
+    Evaluation broken =
+        Evaluation.of(
+            network,
+            List.of(subject(0, "cat")),
+            List.of(new GradCam()),
+            List.of(new Complexity(), new Unlimited()));
+    String message =
+        assertThrows(IllegalStateException.class, () -> broken.run(file, Progress.NONE))
+            .getMessage();
+    assertTrue(message.startsWith("Unlimited() is Infinity for GradCam() on picture '0'"), message);
+    assertEquals(2, Files.readAllLines(file).size());
+    List<String> asked = new ArrayList<>();
+    Evaluation mended =
+        Evaluation.of(
+            network,
+            List.of(subject(0, "cat")),
+            List.of(new GradCam()),
+            List.of(new Complexity(), new Noting("mean", asked, 9)));
+    assertEquals(2, mended.run(file, Progress.NONE).values().length);
+    assertEquals(List.of("mean of Grad-CAM"), asked);
+  }
+
+  /** Same names throughout: only the settings differ. */
+  @Test
+  void aChangedSettingIsANewRow() throws IOException {
+    List<CamMethod> methods = List.of(new Fem(1), new Fem(2));
+    Evaluation first =
+        Evaluation.of(
+            network,
+            List.of(subject(0, "cat")),
+            methods,
+            List.of(new Deletion(2, Baseline.black(), 1)));
+    Results results = first.run(file, Progress.NONE);
+    assertEquals(2, results.rows().size());
+    assertEquals(3, Files.readAllLines(file).size());
+    assertEquals("FEM", results.rows().get(0).method());
+    assertEquals("FEM", results.rows().get(1).method());
+    for (Measure changed :
+        List.of(
+            new Deletion(3, Baseline.black(), 1),
+            new Deletion(2, Baseline.black(), 2),
+            new Deletion(2, Baseline.blurred(11, 5), 1),
+            new Deletion(2, Baseline.blurred(11, 4), 1))) {
+      int before = Files.readAllLines(file).size();
+      Evaluation.of(network, List.of(subject(0, "cat")), methods, List.of(changed))
+          .run(file, Progress.NONE);
+      assertEquals(before + 2, Files.readAllLines(file).size(), changed.identity());
+    }
+    String whole = Files.readString(file);
+    assertEquals(results, first.run(file, Progress.NONE));
+    assertEquals(whole, Files.readString(file));
+  }
+
+  /** The network's, the picture's, the mask's and the class's content counts; names do not. */
+  @Test
+  void changedContentIsANewRow() throws IOException {
+    Evaluation evaluation = complexity(network, subject(0, "cat"));
+    Results results = evaluation.run(file, Progress.NONE);
+    Evaluation renamed =
+        new Evaluation(
+            "another name",
+            network,
+            evaluation.layer(),
+            List.of(Subject.of("renamed", "cat", folder.resolve("0.png"))),
+            evaluation.methods(),
+            evaluation.measures());
+    Results again = renamed.run(file, Progress.NONE);
+    assertEquals(2, Files.readAllLines(file).size());
+    assertEquals("another name", again.rows().get(0).network());
+    assertEquals("renamed", again.rows().get(0).picture());
+    assertEquals(results.rows().get(0).value(), again.rows().get(0).value());
+
+    try (Network trained = network.withParameters(Map.of("classifier.4.bias", new float[] {1, 2}));
+        Network brighter = SmallNetworks.alexNet(new Preprocessing(96, 96, MEAN, MEAN))) {
+      complexity(trained, subject(0, "cat")).run(file, Progress.NONE);
+      assertEquals(3, Files.readAllLines(file).size());
+      complexity(brighter, subject(0, "cat")).run(file, Progress.NONE);
+      assertEquals(4, Files.readAllLines(file).size());
+    }
+    complexity(network, subject(0, "dog")).run(file, Progress.NONE);
+    assertEquals(5, Files.readAllLines(file).size());
+    write("mask.png", 3);
+    Subject masked =
+        Subject.of("0", "cat", folder.resolve("0.png"), List.of(folder.resolve("mask.png")));
+    complexity(network, masked).run(file, Progress.NONE);
+    assertEquals(6, Files.readAllLines(file).size());
+    write("mask.png", 4);
+    complexity(network, masked).run(file, Progress.NONE);
+    assertEquals(7, Files.readAllLines(file).size());
+    SmallNetworks.picture(9).write(folder.resolve("0.png"));
+    evaluation.run(file, Progress.NONE);
+    assertEquals(8, Files.readAllLines(file).size());
+  }
+
+  private static final List<Float> MEAN = List.of(0.5f, 0.5f, 0.5f);
+
+  private static Evaluation complexity(Network network, Subject subject) {
+    return Evaluation.of(
+        network, List.of(subject), List.of(new GradCam()), List.of(new Complexity()));
+  }
+
+  /** A file under two names is worked out once, and counted twice. */
+  @Test
+  void theSamePictureTwiceIsWorkedOutOnce() throws IOException {
+    List<Long> done = new ArrayList<>();
+    Subject same = Subject.of("same", "cat", folder.resolve("0.png"));
+    Results results =
+        Evaluation.of(
+                network,
+                List.of(subject(0, "cat"), same),
+                List.of(new GradCam()),
+                List.of(new Complexity()))
+            .run(file, (now, total, left) -> done.add(now));
+    assertEquals(2, Files.readAllLines(file).size());
+    assertEquals(List.of("0", "same"), results.rows().stream().map(Result::picture).toList());
+    assertEquals(List.of(0L, 1L, 2L), done);
+  }
+
+  @Test
+  void aMethodWithoutAnIdentityIsRefused() {
+    CamMethod own =
+        new CamMethod() {
+          @Override
+          public String name() {
+            return "Mine";
+          }
+
+          @Override
+          public List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
+            return new GradCam().heatmaps(recording, layer, target);
+          }
+        };
+    List<Subject> subjects = List.of(subject(0, "cat"));
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Evaluation.of(network, subjects, List.of(own), List.of(new Complexity())))
+            .getMessage();
+    assertTrue(message.contains("Let it override identity()"), message);
+    CamMethod named = own.withIdentity("Mine, version 1");
+    Evaluation evaluation =
+        Evaluation.of(network, subjects, List.of(named), List.of(new Complexity()));
+    Result result = evaluation.run(file, Progress.NONE).rows().get(0);
+    assertEquals(new Named("Mine", "Mine, version 1"), result.question().method());
+  }
+
+  @Test
+  void filesThatCannotBeReadBack() throws IOException {
+    Evaluation evaluation = complexity(network, subject(0, "cat"));
+    Files.writeString(file, "network,layer,picture,class,method,measure,value,reason\na,b\n");
+    String older =
+        assertThrows(
+                IllegalArgumentException.class, () -> evaluation.run(file, Progress.NONE))
+            .getMessage();
+    assertTrue(older.contains("was written by an older version"), older);
+    Files.writeString(file, HEADER + "a,b,c\n");
+    String damaged =
+        assertThrows(IllegalArgumentException.class, () -> Results.read(file)).getMessage();
+    assertTrue(damaged.contains("is damaged behind its result 0 (13 fields"), damaged);
+    assertThrows(IllegalArgumentException.class, () -> evaluation.run(file, Progress.NONE));
+    assertEquals(HEADER + "a,b,c\n", Files.readString(file));
   }
 
   @Test
@@ -294,8 +514,45 @@ class EvaluationTest {
           }
         };
     assertThrows(CancellationException.class, () -> evaluation.run(file, stop));
+    assertTrue(Thread.interrupted(), "the thread stays interrupted");
     assertEquals(6, Files.readAllLines(file).size());
-    assertEquals(8, evaluation.run(file, Progress.NONE).rowCount());
+    assertEquals(8, evaluation.run(file, Progress.NONE).values().length);
+  }
+
+  /** The number is there, so it is kept; an interrupted channel would have been closed instead. */
+  @Test
+  void anInterruptWhileALineIsWrittenStopsItBehindTheLine() throws IOException {
+    List<String> asked = new ArrayList<>();
+    Evaluation evaluation =
+        Evaluation.of(
+            network,
+            List.of(subject(0, "cat")),
+            List.of(new GradCam()),
+            List.of(new Interrupting(), new Noting("mean", asked, 9)));
+    assertThrows(CancellationException.class, () -> evaluation.run(file, Progress.NONE));
+    assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    Results kept = Results.read(file);
+    assertEquals(1, kept.rows().size());
+    assertEquals("interrupting", kept.rows().get(0).measure());
+    assertEquals(2, kept.rows().get(0).value().orElseThrow());
+    assertEquals(List.of(), asked);
+    assertEquals(2, evaluation.run(file, Progress.NONE).values().length);
+    assertEquals(List.of("mean of Grad-CAM"), asked);
+  }
+
+  @Test
+  void anInterruptInsideAMethodIsNoReason() {
+    CancellationException stopped = new CancellationException("Interrupted during a pass.");
+    Evaluation evaluation =
+        Evaluation.of(
+            network,
+            List.of(subject(0, "cat")),
+            List.of(new Failing("Stopped", stopped)),
+            List.of(new Complexity()));
+    assertSame(
+        stopped,
+        assertThrows(CancellationException.class, () -> evaluation.run(file, Progress.NONE)));
+    assertEquals(0, Results.read(file).rows().size());
   }
 
   @Test
@@ -310,8 +567,8 @@ class EvaluationTest {
             assertTrue(message.startsWith("Another evaluation is writing to "), message);
           }
         };
-    Table table = evaluation(new ArrayList<>(), Integer.MAX_VALUE).run(file, nested);
-    assertEquals(8, table.rowCount());
+    Results results = evaluation(new ArrayList<>(), Integer.MAX_VALUE).run(file, nested);
+    assertEquals(8, results.rows().size());
   }
 
   @Test
@@ -388,6 +645,11 @@ class EvaluationTest {
   private record Noting(String name, List<String> asked, int killedAfter) implements Measure {
 
     @Override
+    public String identity() {
+      return name;
+    }
+
+    @Override
     public boolean higherIsBetter() {
       return true;
     }
@@ -420,16 +682,37 @@ class EvaluationTest {
     }
   }
 
-  private static final class Refusing implements CamMethod {
+  /** A whole number, and an interrupt before it is written. */
+  private record Interrupting() implements Measure {
 
     @Override
     public String name() {
-      return "Refusing";
+      return "interrupting";
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+      return true;
+    }
+
+    @Override
+    public double of(Explanation explanation) {
+      Thread.currentThread().interrupt();
+      return 2;
+    }
+  }
+
+  /** Throws; known by its name. */
+  private record Failing(String name, RuntimeException exception) implements CamMethod {
+
+    @Override
+    public String identity() {
+      return name;
     }
 
     @Override
     public List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
-      throw new UnsupportedOperationException("Not for this network,\nfor two reasons.");
+      throw exception;
     }
   }
 }

@@ -5,16 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.cam.Fem;
 import camlab.evaluation.Ranking.Place;
 import camlab.measure.Complexity;
 import camlab.measure.EnergyInObject;
+import camlab.measure.IntersectionOverUnion;
 import camlab.measure.Measure;
 import camlab.network.UnknownNameException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.StringColumn;
-import tech.tablesaw.api.Table;
 
 class RankingTest {
 
@@ -29,12 +29,12 @@ class RankingTest {
    */
   @Test
   void allDrawsOfTwoPictures() {
-    Table results = results();
+    List<Result> results = new ArrayList<>();
     add(results, "one", "cat", "A", 1);
     add(results, "two", "cat", "A", 0);
     add(results, "one", "cat", "B", 0);
     add(results, "two", "cat", "B", 0.5);
-    Ranking ranking = Ranking.of(results, ENERGY, DRAWS, 1);
+    Ranking ranking = Ranking.of(new Results(results), ENERGY, DRAWS, 1);
     assertEquals(2, ranking.pictures());
     assertEquals(0.75, ranking.better("A", "B"), 0.02);
     assertEquals(0.25, ranking.better("B", "A"), 0.02);
@@ -54,12 +54,12 @@ class RankingTest {
   /** Less is better turns the order around. */
   @Test
   void theDirectionCounts() {
-    Table results = results();
+    List<Result> results = new ArrayList<>();
     for (String picture : List.of("one", "two", "three")) {
       add(results, picture, "cat", "A", 0.9, new Complexity());
       add(results, picture, "cat", "B", 0.1, new Complexity());
     }
-    Ranking ranking = Ranking.of(results, new Complexity(), 100, 1);
+    Ranking ranking = Ranking.of(new Results(results), new Complexity(), 100, 1);
     assertEquals(List.of("B", "A"), ranking.places().stream().map(Place::method).toList());
     assertEquals(1, ranking.better("B", "A"));
     assertEquals(new Place("B", 0.1, 0.1, 0.1, 1, 1, 1), rounded(ranking.places().get(0)));
@@ -71,12 +71,12 @@ class RankingTest {
    */
   @Test
   void drawsArePaired() {
-    Table results = results();
+    List<Result> results = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       add(results, "picture " + i, "cat", "A", i + 0.01);
       add(results, "picture " + i, "cat", "B", i);
     }
-    Ranking ranking = Ranking.of(results, ENERGY, 1000, 1);
+    Ranking ranking = Ranking.of(new Results(results), ENERGY, 1000, 1);
     assertEquals(1, ranking.better("A", "B"));
     Place first = ranking.places().get(0);
     Place second = ranking.places().get(1);
@@ -89,13 +89,13 @@ class RankingTest {
 
   @Test
   void equalMethodsShareTheirRank() {
-    Table results = results();
+    List<Result> results = new ArrayList<>();
     for (String picture : List.of("one", "two")) {
       add(results, picture, "cat", "A", 1);
       add(results, picture, "cat", "B", 1);
       add(results, picture, "cat", "C", 0);
     }
-    Ranking ranking = Ranking.of(results, ENERGY, 100, 1);
+    Ranking ranking = Ranking.of(new Results(results), ENERGY, 100, 1);
     assertEquals(0.5, ranking.better("A", "B"));
     assertEquals(1.5, ranking.places().get(0).rank());
     assertEquals(1.5, ranking.places().get(1).rank());
@@ -105,13 +105,13 @@ class RankingTest {
   /** Classes of one picture are drawn together: with one draw of two pictures, both or none. */
   @Test
   void aPictureIsDrawnAsAWhole() {
-    Table results = results();
+    List<Result> results = new ArrayList<>();
     for (String method : List.of("A", "B")) {
       add(results, "one", "cat", method, 1);
       add(results, "one", "dog", method, 3);
       add(results, "two", "cat", method, 8);
     }
-    Ranking ranking = Ranking.of(results, ENERGY, DRAWS, 1);
+    Ranking ranking = Ranking.of(new Results(results), ENERGY, DRAWS, 1);
     // All cases: 12 / 3. Draws: (1, 1) 8 / 4, (1, 2) 12 / 3, (2, 2) 16 / 2.
     Place place = ranking.places().get(0);
     assertEquals(4, place.mean(), 1e-12);
@@ -122,59 +122,84 @@ class RankingTest {
   /** A picture counts only if every method has a number for it. */
   @Test
   void missingNumbersAreMissingForAll() {
-    Table results = results();
+    List<Result> results = new ArrayList<>();
     for (String method : List.of("A", "B")) {
       add(results, "one", "cat", method, 1);
       add(results, "two", "cat", method, 2);
     }
     add(results, "three", "cat", "A", 100);
     add(results, "three", "cat", "B", Double.NaN);
-    add(results, "four", "cat", "", Double.NaN);
-    Ranking ranking = Ranking.of(results, ENERGY, 100, 1);
+    add(results, "four", "cat", "A", Double.NaN);
+    Ranking ranking = Ranking.of(new Results(results), ENERGY, 100, 1);
     assertEquals(2, ranking.pictures());
     assertEquals(1.5, ranking.places().get(0).mean(), 1e-12);
   }
 
   @Test
   void theSeedDecides() {
-    Table results = results();
+    List<Result> results = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
       add(results, "picture " + i, "cat", "A", i * 37 % 11);
       add(results, "picture " + i, "cat", "B", i * 53 % 11);
     }
-    List<Place> places = Ranking.of(results, ENERGY, 50, 1).places();
-    assertEquals(places, Ranking.of(results, ENERGY, 50, 1).places());
-    assertNotEquals(places, Ranking.of(results, ENERGY, 50, 2).places());
-  }
-
-  @Test
-  void asATable() {
-    Table results = results();
-    for (String picture : List.of("one", "two")) {
-      add(results, picture, "cat", "A", 1);
-      add(results, picture, "cat", "B", 2);
-    }
-    Table table = Ranking.of(results, ENERGY, 10, 1).table();
-    assertEquals("energy", table.name());
-    assertEquals("B", table.getString(0, "method"));
-    assertEquals(2, table.doubleColumn("mean").getDouble(0));
-    assertEquals(2, table.doubleColumn("worst rank").getDouble(1));
+    List<Place> places = Ranking.of(new Results(results), ENERGY, 50, 1).places();
+    assertEquals(places, Ranking.of(new Results(results), ENERGY, 50, 1).places());
+    assertNotEquals(places, Ranking.of(new Results(results), ENERGY, 50, 2).places());
   }
 
   @Test
   void whatCannotBeRanked() {
-    Table results = results();
+    List<Result> results = new ArrayList<>();
     add(results, "one", "cat", "A", 1);
     String message =
-        assertThrows(IllegalArgumentException.class, () -> Ranking.of(results, ENERGY, 10, 1))
+        assertThrows(IllegalArgumentException.class, () -> Ranking.of(new Results(results), ENERGY, 10, 1))
             .getMessage();
-    assertTrue(message.endsWith("found 1. The results hold the measures [energy]."), message);
+    assertTrue(message.endsWith("found 1. The results hold the measures [EnergyInObject()]."), message);
     add(results, "two", "cat", "A", 1);
-    assertThrows(IllegalArgumentException.class, () -> Ranking.of(results, ENERGY, 0, 1));
+    assertThrows(IllegalArgumentException.class, () -> Ranking.of(new Results(results), ENERGY, 0, 1));
     assertThrows(
-        UnknownNameException.class, () -> Ranking.of(results, ENERGY, 10, 1).better("A", "C"));
-    results.stringColumn("network").set(0, "another");
-    assertThrows(IllegalArgumentException.class, () -> Ranking.of(results, ENERGY, 10, 1));
+        UnknownNameException.class, () -> Ranking.of(new Results(results), ENERGY, 10, 1).better("A", "C"));
+    Question other =
+        new Question(
+            named("another"),
+            "conv",
+            named("one"),
+            named("cat"),
+            named("A"),
+            new Named(ENERGY.name(), ENERGY.identity()));
+    results.set(0, Result.of(other, 1));
+    assertThrows(
+        IllegalArgumentException.class, () -> Ranking.of(new Results(results), ENERGY, 10, 1));
+  }
+
+  /** The same name, other settings: two methods, and the ranking says which is which. */
+  @Test
+  void methodsOfOneNameAreCalledByTheirIdentities() {
+    List<Result> results = new ArrayList<>();
+    for (String picture : List.of("one", "two")) {
+      for (double sigmas : new double[] {1, 2}) {
+        Named fem = new Named("FEM", new Fem(sigmas).identity());
+        results.add(Result.of(question(picture, "cat", fem, ENERGY), sigmas));
+      }
+      add(results, picture, "cat", "A", 0);
+    }
+    Ranking ranking = Ranking.of(new Results(results), ENERGY, 10, 1);
+    assertEquals(
+        List.of("Fem(sigmas=2.0)", "Fem(sigmas=1.0)", "A"),
+        ranking.places().stream().map(Place::method).toList());
+    assertEquals(1, ranking.better("Fem(sigmas=2.0)", "Fem(sigmas=1.0)"));
+  }
+
+  /** Numbers of another setting of the measure do not count. */
+  @Test
+  void onlyTheMeasureWithTheseSettingsCounts() {
+    List<Result> results = new ArrayList<>();
+    for (String picture : List.of("one", "two")) {
+      add(results, picture, "cat", "A", 1, new IntersectionOverUnion(0.2));
+      add(results, picture, "cat", "A", 100, new IntersectionOverUnion(0.5));
+    }
+    Ranking ranking = Ranking.of(new Results(results), new IntersectionOverUnion(0.2), 10, 1);
+    assertEquals(1, ranking.places().get(0).mean());
   }
 
   @Test
@@ -197,37 +222,35 @@ class RankingTest {
         place.worstRank());
   }
 
-  private static Table results() {
-    return Table.create(
-        StringColumn.create("network"),
-        StringColumn.create("layer"),
-        StringColumn.create("picture"),
-        StringColumn.create("class"),
-        StringColumn.create("method"),
-        StringColumn.create("measure"),
-        DoubleColumn.create("value"),
-        StringColumn.create("reason"));
-  }
-
   private static void add(
-      Table results, String picture, String className, String method, double value) {
+      List<Result> results, String picture, String className, String method, double value) {
     add(results, picture, className, method, value, ENERGY);
   }
 
   private static void add(
-      Table results,
+      List<Result> results,
       String picture,
       String className,
       String method,
       double value,
       Measure measure) {
-    results.stringColumn("network").append("net");
-    results.stringColumn("layer").append("conv");
-    results.stringColumn("picture").append(picture);
-    results.stringColumn("class").append(className);
-    results.stringColumn("method").append(method);
-    results.stringColumn("measure").append(method.isEmpty() ? "" : measure.name());
-    results.doubleColumn("value").append(value);
-    results.stringColumn("reason").append(Double.isNaN(value) ? "broken" : "");
+    Question question = question(picture, className, named(method), measure);
+    results.add(
+        Double.isNaN(value) ? Result.refused(question, "broken") : Result.of(question, value));
+  }
+
+  private static Question question(
+      String picture, String className, Named method, Measure measure) {
+    return new Question(
+        named("net"),
+        "conv",
+        named(picture),
+        named(className),
+        method,
+        new Named(measure.name(), measure.identity()));
+  }
+
+  private static Named named(String name) {
+    return new Named(name, name);
   }
 }

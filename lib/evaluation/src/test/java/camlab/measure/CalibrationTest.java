@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class CalibrationTest {
@@ -14,19 +15,24 @@ class CalibrationTest {
         Calibration.of(
             List.of(0.5, 0.6, 0.9, 1.0, 0.95), List.of(true, false, true, true, false), 2);
 
-    assertEquals(new Calibration.Bin(0, 0.5, 1, 0.5, 1), calibration.bins().get(0));
+    assertEquals(
+        new Calibration.Bin(0, 0.5, 1, OptionalDouble.of(0.5), OptionalDouble.of(1)),
+        calibration.bins().get(0));
     Calibration.Bin upper = calibration.bins().get(1);
     assertEquals(4, upper.answers());
-    assertEquals((0.6 + 0.9 + 1.0 + 0.95) / 4, upper.probability(), 1e-12);
-    assertEquals(0.5, upper.accuracy());
+    assertEquals((0.6 + 0.9 + 1.0 + 0.95) / 4, upper.probability().orElseThrow(), 1e-12);
+    assertEquals(0.5, upper.accuracy().orElseThrow());
     // (1·|1 − 0.5| + 4·|0.5 − 0.8625|) / 5
     assertEquals((0.5 + 4 * 0.3625) / 5, calibration.expectedError(), 1e-12);
   }
 
   @Test
   void anEmptyBinCountsForNothing() {
+    Calibration calibration = Calibration.of(List.of(0.75, 0.75), List.of(true, true), 10);
+    assertEquals(0.25, calibration.expectedError(), 1e-12);
     assertEquals(
-        0.25, Calibration.of(List.of(0.75, 0.75), List.of(true, true), 10).expectedError(), 1e-12);
+        new Calibration.Bin(0.1, 0.2, 0, OptionalDouble.empty(), OptionalDouble.empty()),
+        calibration.bins().get(1));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import camlab.network.NotApplicableException;
 import camlab.picture.Picture;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -163,7 +164,7 @@ class ConfidenceMeasuresTest {
     Explanation explanation = Cases.of(new float[][] {{1, 0}});
     assertThrows(IllegalArgumentException.class, () -> explanation.withObject(Cases.mask(3, 2, 1)));
     String message =
-        assertThrows(IllegalArgumentException.class, () -> new EnergyInObject().of(explanation))
+        assertThrows(NotApplicableException.class, () -> new EnergyInObject().of(explanation))
             .getMessage();
     assertEquals("This measure needs a mask of the object.", message);
   }

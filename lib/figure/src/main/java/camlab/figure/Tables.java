@@ -1,17 +1,24 @@
 package camlab.figure;
 
 import camlab.cam.Catalogue;
+import camlab.evaluation.Ranking;
+import camlab.evaluation.Result;
+import camlab.evaluation.Results;
+import camlab.measure.CascadingRandomization;
 import camlab.network.Summary;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
+import tech.tablesaw.columns.numbers.DoubleColumnType;
 
 /**
  * What the library finds out, as Tablesaw tables; and tables as HTML that reads well in a notebook.
@@ -75,6 +82,64 @@ public final class Tables {
   private static BooleanColumn flags(
       String name, List<Catalogue.Entry> entries, Function<Catalogue.Entry, Boolean> flag) {
     return BooleanColumn.create(name, entries.stream().map(flag).toList());
+  }
+
+  /**
+   * Results of an evaluation, one row each.
+   *
+   * @return columns network, layer, picture, class, method, measure, value (missing where there is
+   *     none), reason (empty where there is a value)
+   */
+  public static Table of(Results results) {
+    List<Result> rows = results.rows();
+    return Table.create(
+        StringColumn.create("network", rows.stream().map(Result::network)),
+        StringColumn.create("layer", rows.stream().map(Result::layer)),
+        StringColumn.create("picture", rows.stream().map(Result::picture)),
+        StringColumn.create("class", rows.stream().map(Result::className)),
+        StringColumn.create("method", rows.stream().map(Result::method)),
+        StringColumn.create("measure", rows.stream().map(Result::measure)),
+        numbers("value", rows, row -> row.value().orElse(DoubleColumnType.missingValueIndicator())),
+        StringColumn.create("reason", rows.stream().map(row -> row.reason().orElse(""))));
+  }
+
+  /**
+   * The places of a ranking, best first, named after the measure.
+   *
+   * @return columns method, mean, low, high, rank, best rank, worst rank
+   */
+  public static Table of(Ranking ranking) {
+    List<Ranking.Place> places = ranking.places();
+    return Table.create(
+        ranking.measure(),
+        StringColumn.create("method", places.stream().map(Ranking.Place::method)),
+        numbers("mean", places, Ranking.Place::mean),
+        numbers("low", places, Ranking.Place::low),
+        numbers("high", places, Ranking.Place::high),
+        numbers("rank", places, Ranking.Place::rank),
+        numbers("best rank", places, Ranking.Place::bestRank),
+        numbers("worst rank", places, Ranking.Place::worstRank));
+  }
+
+  /**
+   * The steps of a randomization, one row for each layer and map.
+   *
+   * @return columns layer, method, rank correlation, absolute rank correlation, SSIM
+   */
+  public static Table of(List<CascadingRandomization.Step> steps) {
+    return Table.create(
+        StringColumn.create("layer", steps.stream().map(CascadingRandomization.Step::layer)),
+        StringColumn.create("method", steps.stream().map(step -> step.map().provenance().method())),
+        numbers("rank correlation", steps, CascadingRandomization.Step::rankCorrelation),
+        numbers(
+            "absolute rank correlation",
+            steps,
+            CascadingRandomization.Step::absoluteRankCorrelation),
+        numbers("SSIM", steps, CascadingRandomization.Step::similarity));
+  }
+
+  private static <T> DoubleColumn numbers(String name, List<T> rows, ToDoubleFunction<T> number) {
+    return DoubleColumn.create(name, rows.stream().mapToDouble(number));
   }
 
   /** A table as HTML, all of its rows. */

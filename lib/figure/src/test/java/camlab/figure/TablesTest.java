@@ -5,9 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.evaluation.Named;
+import camlab.evaluation.Question;
+import camlab.evaluation.Ranking;
+import camlab.evaluation.Result;
+import camlab.evaluation.Results;
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
+import camlab.measure.CascadingRandomization;
+import camlab.measure.Complexity;
+import camlab.measure.Measure;
 import camlab.network.AlexNet;
 import camlab.network.Summary;
 import camlab.network.Vgg16;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
@@ -108,5 +119,75 @@ final class TablesTest {
             cam.get(0, 3),
             cam.get(0, 4),
             cam.get(0, 5)));
+  }
+
+  @Test
+  void resultsOfAnEvaluation() {
+    Question question = question("A");
+    Table table =
+        Tables.of(
+            new Results(
+                List.of(Result.of(question, 0.25), Result.refused(question, "There is no mask."))));
+    assertEquals(
+        List.of("network", "layer", "picture", "class", "method", "measure", "value", "reason"),
+        table.columnNames());
+    assertEquals("net", table.getString(0, "network"));
+    assertEquals("conv", table.getString(0, "layer"));
+    assertEquals("one", table.getString(0, "picture"));
+    assertEquals("cat", table.getString(0, "class"));
+    assertEquals("A", table.getString(0, "method"));
+    assertEquals("complexity", table.getString(0, "measure"));
+    assertEquals(0.25, table.doubleColumn("value").getDouble(0));
+    assertEquals("", table.getString(0, "reason"));
+    assertTrue(table.column("value").isMissing(1));
+    assertEquals("There is no mask.", table.getString(1, "reason"));
+  }
+
+  @Test
+  void aRanking() {
+    List<Result> results = new ArrayList<>();
+    for (String picture : List.of("one", "two")) {
+      results.add(Result.of(question("A", picture), 2));
+      results.add(Result.of(question("B", picture), 1));
+    }
+    Table table = Tables.of(Ranking.of(new Results(results), new Complexity(), 10, 1));
+    assertEquals("complexity", table.name());
+    assertEquals(
+        List.of("method", "mean", "low", "high", "rank", "best rank", "worst rank"),
+        table.columnNames());
+    assertEquals("B", table.getString(0, "method"));
+    assertEquals(1, table.doubleColumn("mean").getDouble(0));
+    assertEquals(2, table.doubleColumn("worst rank").getDouble(1));
+  }
+
+  @Test
+  void stepsOfARandomization() {
+    Heatmap map =
+        Heatmap.of(1, 2, new float[] {0, 1}, new Provenance("mine", "conv", "", Double.NaN));
+    Table table =
+        Tables.of(List.of(new CascadingRandomization.Step("classifier.4", map, 0.5, -0.25, 0.75)));
+    assertEquals(
+        List.of("layer", "method", "rank correlation", "absolute rank correlation", "SSIM"),
+        table.columnNames());
+    assertEquals("classifier.4", table.getString(0, "layer"));
+    assertEquals("mine", table.getString(0, "method"));
+    assertEquals(0.5, table.doubleColumn("rank correlation").getDouble(0));
+    assertEquals(-0.25, table.doubleColumn("absolute rank correlation").getDouble(0));
+    assertEquals(0.75, table.doubleColumn("SSIM").getDouble(0));
+  }
+
+  private static Question question(String method) {
+    return question(method, "one");
+  }
+
+  private static Question question(String method, String picture) {
+    Measure measure = new Complexity();
+    return new Question(
+        new Named("net", "sha256:0"),
+        "conv",
+        new Named(picture, picture),
+        new Named("cat", "0"),
+        new Named(method, method),
+        new Named(measure.name(), measure.identity()));
   }
 }

@@ -1,0 +1,41 @@
+package camlab.evaluation;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What an evaluation asks for a number: the number's whole protocol.
+ *
+ * @param network its identity is {@link camlab.network.Network#identity()}: weights and
+ *     preprocessing
+ * @param layer the layer the map is taken at
+ * @param picture its identity is the checksum of its content
+ * @param className the class that is explained; its identity is its place among the logits, and the
+ *     checksum of the object's mask, if there is one
+ * @param method its identity has all settings
+ * @param measure its identity has all settings
+ */
+public record Question(
+    Named network, String layer, Named picture, Named className, Named method, Named measure) {
+
+  /** Requires all parts. */
+  public Question {
+    Objects.requireNonNull(network, "network");
+    layer = Named.oneLine(layer);
+    Objects.requireNonNull(picture, "picture");
+    Objects.requireNonNull(className, "className");
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(measure, "measure");
+  }
+
+  /** What two questions have in common if they ask for the same number: no name is part of it. */
+  List<String> identity() {
+    return List.of(
+        network.identity(),
+        layer,
+        picture.identity(),
+        className.identity(),
+        method.identity(),
+        measure.identity());
+  }
+}

@@ -1,0 +1,49 @@
+package camlab.measure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import camlab.measure.Road.Order;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MeasureIdentityTest {
+
+  /** Numbers are kept under these lines: a line that changes loses the numbers of its measure. */
+  @Test
+  void theIdentitiesStayAsTheyAre() {
+    String road =
+        "Road(imputation=NoisyLinearImputation(noise=0.01, seed=1), order=%s, seed=1, shares=[0.1, 0.3, 0.5, 0.7, 0.9])";
+    assertEquals(
+        List.of(
+            "ConfidenceDrop(scale=RELATIVE)",
+            "ConfidenceIncrease()",
+            "ConfidenceAfterRemoval(baseline=Colour(name='black', rgb=0), scale=ABSOLUTE, seed=1, share=0.25)",
+            "Deletion(baseline=Colour(name='zero', rgb=8156264), seed=1, steps=28)",
+            "Insertion(baseline=Blurred(window=Gaussian(sigma=5.0, size=11)), seed=1, steps=28)",
+            road.formatted("MOST_RELEVANT_FIRST"),
+            road.formatted("LEAST_RELEVANT_FIRST"),
+            "PointingGame(tolerance=15)",
+            "EnergyInObject()",
+            "IntersectionOverUnion(threshold=0.2)",
+            "Complexity()"),
+        Measures.all().stream().map(Measure::identity).toList());
+    // The colour that ImageNet's preprocessing turns to zero: 0.485, 0.456 and 0.406 of 255.
+    assertEquals(8156264, 124 << 16 | 116 << 8 | 104);
+  }
+
+  @Test
+  void whatIsNestedCounts() {
+    assertNotEquals(
+        new Road(Order.MOST_RELEVANT_FIRST).identity(),
+        new Road(
+                Order.MOST_RELEVANT_FIRST,
+                List.of(0.1, 0.3, 0.5, 0.7, 0.9),
+                new NoisyLinearImputation(0.01, 2),
+                1)
+            .identity());
+    assertEquals(
+        "Deletion(baseline=MeanColour(), seed=1, steps=3)",
+        new Deletion(3, Baseline.meanColour(), 1).identity());
+  }
+}
