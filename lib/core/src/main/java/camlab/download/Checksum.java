@@ -1,15 +1,9 @@
 package camlab.download;
 
+import camlab.identity.Fingerprint;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** SHA-256, the fingerprint that tells whether a file is the one that was meant. */
 public final class Checksum {
@@ -23,16 +17,10 @@ public final class Checksum {
    * @throws UncheckedIOException if the file cannot be read; the message names it
    */
   public static String sha256(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (DigestInputStream reading = new DigestInputStream(in, digest)) {
-        reading.transferTo(OutputStream.nullOutputStream());
-      }
-      return HexFormat.of().formatHex(digest.digest());
+    try {
+      return Fingerprint.of(file);
     } catch (IOException e) {
       throw new UncheckedIOException("The file cannot be read: " + file, e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256.", e);
     }
   }
 }

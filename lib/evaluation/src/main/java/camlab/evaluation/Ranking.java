@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.commons.statistics.descriptive.Quantile;
+import org.apache.commons.statistics.descriptive.Quantile.EstimationMethod;
 
 /**
  * Methods ranked by one measure, and how sure the ranking is: a paired bootstrap.
@@ -127,8 +129,6 @@ public final class Ranking {
   }
 
   private static Place place(String method, double mean, double[] means, double[] ranks) {
-    Arrays.sort(means);
-    Arrays.sort(ranks);
     return new Place(
         method,
         mean,
@@ -139,12 +139,9 @@ public final class Ranking {
         quantile(ranks, UPPER));
   }
 
-  /** Of sorted values, linear between neighbours. */
-  static double quantile(double[] sorted, double share) {
-    double position = share * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  /** Linear between neighbours, as Hyndman and Fan's estimate 7; may change the values' order. */
+  static double quantile(double[] values, double share) {
+    return Quantile.withDefaults().with(EstimationMethod.HF7).evaluate(values, share);
   }
 
   /** The name of the measure. */
