@@ -3,9 +3,9 @@ package camlab;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import camlab.cam.Progress;
 import camlab.identity.Identified;
 import camlab.identity.Incidental;
+import camlab.progress.Progress;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -22,6 +22,7 @@ class ArchitectureTest {
   private static final List<String> ORDER =
       List.of(
           "identity",
+          "progress",
           "heatmap",
           "picture",
           "weights",

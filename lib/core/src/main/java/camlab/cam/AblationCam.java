@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.capture.Recording;
 import camlab.network.Rest;
+import camlab.progress.Progress;
 import java.util.Arrays;
 
 /**

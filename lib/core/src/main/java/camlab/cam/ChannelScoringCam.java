@@ -10,6 +10,7 @@ import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.identity.Incidental;
 import camlab.network.Classes;
+import camlab.progress.Progress;
 import java.util.Objects;
 
 /**
@@ -99,9 +100,7 @@ abstract class ChannelScoringCam extends LayerMethod {
   private double[] scores(
       Trial trial, int channels, Target target, Classes classes, NDManager manager) {
     double[] scores = new double[channels];
-    progress.run(
-        channels,
-        batch,
+    Passes passes =
         (from, to) -> {
           try (NDManager scope = manager.newSubManager()) {
             NDArray logits = trial.logits(scope, from, to);
@@ -109,7 +108,8 @@ abstract class ChannelScoringCam extends LayerMethod {
               scores[k] = target.value(logits.get(k - from), classes).getFloat();
             }
           }
-        });
+        };
+    passes.runAll(progress, name(), channels, batch);
     return scores;
   }
 }

@@ -6,6 +6,7 @@ import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.identity.Incidental;
 import camlab.picture.Preprocessing;
+import camlab.progress.Progress;
 import java.util.Objects;
 
 /**
@@ -60,15 +61,14 @@ public final class IntegratedGradients extends PixelMethod {
     NDArray black = black(input, recording.network().preprocessing());
     NDArray way = input.sub(black);
     NDArray sum = input.zerosLike();
-    progress.run(
-        steps,
-        1,
+    Passes passes =
         (from, to) -> {
           try (var scope = input.getManager().newSubManager()) {
             NDArray here = scope.create((from + 0.5f) / steps).mul(way).add(black);
             sum.addi(gradient(recording.network(), here, target));
           }
-        });
+        };
+    passes.runAll(progress, name(), steps, 1);
     return way.mul(sum).div(steps);
   }
 

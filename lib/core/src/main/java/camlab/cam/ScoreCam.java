@@ -3,6 +3,7 @@ package camlab.cam;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import camlab.capture.Recording;
+import camlab.progress.Progress;
 import java.util.Arrays;
 
 /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.identity.Incidental;
+import camlab.progress.Progress;
 import java.util.Objects;
 import java.util.Random;
 
@@ -64,9 +65,7 @@ public final class SmoothGrad extends PixelMethod {
     NDArray sum = input.zerosLike();
     Random random = new Random(seed);
     float[] noise = new float[(int) input.get(0).size()];
-    progress.run(
-        samples,
-        1,
+    Passes passes =
         (from, to) -> {
           for (int i = 0; i < noise.length; i++) {
             noise[i] = (float) random.nextGaussian();
@@ -76,7 +75,8 @@ public final class SmoothGrad extends PixelMethod {
             NDArray noisy = drawn.mul(deviation).add(input);
             sum.addi(gradient(recording.network(), noisy, target));
           }
-        });
+        };
+    passes.runAll(progress, name(), samples, 1);
     return sum.div(samples);
   }
 }

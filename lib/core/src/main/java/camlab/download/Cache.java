@@ -1,5 +1,6 @@
 package camlab.download;
 
+import camlab.progress.Progress;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -115,8 +116,9 @@ public final class Cache {
 
   private void download(RemoteFile file, Path place) throws IOException, InterruptedException {
     Path part = folder.resolve(file.name() + ".part");
-    try (Progress.Transfer transfer = progress.begin(file, part.toFile().length())) {
-      new Download(file, part, patience, transfer).run();
+    Progress.Work work = new Progress.Work(file.name(), file.bytes(), Progress.Unit.BYTES);
+    try (Progress.Running running = progress.begin(work, part.toFile().length())) {
+      new Download(file, part, patience, running).run();
     }
     Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
   }

@@ -1,5 +1,6 @@
 package camlab.download;
 
+import camlab.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -33,7 +34,7 @@ final class Download {
   private final RemoteFile file;
   private final Path part;
   private final Patience patience;
-  private final Progress.Transfer transfer;
+  private final Progress.Running running;
   private final HttpClient client;
 
   /** What the server calls the version whose bytes are in the part; null if that is not known. */
@@ -55,11 +56,11 @@ final class Download {
     }
   }
 
-  Download(RemoteFile file, Path part, Patience patience, Progress.Transfer transfer) {
+  Download(RemoteFile file, Path part, Patience patience, Progress.Running running) {
     this.file = file;
     this.part = part;
     this.patience = patience;
-    this.transfer = transfer;
+    this.running = running;
     this.client =
         HttpClient.newBuilder()
             // Never from https to http.
@@ -214,7 +215,7 @@ final class Download {
         FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       channel.truncate(start);
       long done = start;
-      transfer.reached(done);
+      running.reached(done);
       for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
         lastByte = System.nanoTime();
         if (done + read > file.bytes()) {
@@ -226,7 +227,7 @@ final class Download {
           channel.write(bytes, done + bytes.position());
         }
         done += read;
-        transfer.reached(done);
+        running.reached(done);
       }
       channel.force(true);
       if (done < file.bytes()) {

@@ -12,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import ai.djl.util.PairList;
 import camlab.identity.Fingerprint;
+import camlab.progress.Interruption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -129,7 +130,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     Map<String, NDArray> outputs = new HashMap<>();
     outputs.put(INPUT, input);
     for (Layer layer : layers) {
-      Interruption.check();
+      Interruption.check("Interrupted during a pass through the network.");
       NDList inputs = new NDList(layer.inputs().size());
       for (String name : layer.inputs()) {
         inputs.add(outputs.get(name));
@@ -170,7 +171,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * @throws CancellationException if the thread was interrupted
    */
   public NDArray run(Layer layer, NDList inputs) {
-    Interruption.check();
+    Interruption.check("Interrupted during a pass through the network.");
     FrozenParameters parameters = new FrozenParameters(inputs.head().getManager(), this::value);
     return layer.block().forward(parameters, inputs, false).singletonOrThrow();
   }

@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import camlab.picture.Preprocessing;
+import camlab.progress.Interruption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -176,7 +177,7 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public NDArray run(NDArray input) {
-    Interruption.check();
+    Interruption.check("Interrupted during a pass through the network.");
     return IValueUtils.forward(block, new NDList(input), true).singletonOrThrow();
   }
 
@@ -241,7 +242,7 @@ public final class TorchScript implements LayeredModel {
    *     then the logits; all in the scope of the input
    */
   private NDList call(NDArray input, Set<String> names, int action, NDArray replacement) {
-    Interruption.check();
+    Interruption.check("Interrupted during a pass through the network.");
     int[] actions =
         names().stream().mapToInt(name -> names.contains(name) ? action : HookCode.PASS).toArray();
     NDManager scope = input.getManager();

@@ -1,11 +1,11 @@
 package camlab.zoo;
 
 import camlab.download.Cache;
-import camlab.download.Progress;
 import camlab.download.RemoteFile;
 import camlab.network.Network;
 import camlab.network.UnknownNameException;
 import camlab.picture.Preprocessing;
+import camlab.progress.Progress;
 import com.google.gson.Gson;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -11,6 +11,7 @@ import camlab.capture.Recording;
 import camlab.capture.SmallNetworks;
 import camlab.capture.Target;
 import camlab.network.Network;
+import camlab.progress.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -99,7 +100,7 @@ class ChannelScoringTest {
         Recording one = Recording.of(alexNet, SmallNetworks.picture(3), "features.4")) {
       Target cat = Target.of("cat");
       List<String> seen = new ArrayList<>();
-      Progress progress = (done, total) -> seen.add(done + "/" + total);
+      Progress progress = (work, start) -> done -> seen.add(done + "/" + work.total());
       float[] usual = new AblationCam().heatmap(one, "features.4", cat).values();
       float[] hundred = new AblationCam(100, progress).heatmap(one, "features.4", cat).values();
       assertArrayEquals(usual, hundred, 1e-5f);
@@ -112,8 +113,8 @@ class ChannelScoringTest {
   void interruptingStopsTheWork() {
     for (CamMethod method :
         List.of(
-            new ScoreCam(1, (done, total) -> Thread.currentThread().interrupt()),
-            new AblationCam(1, (done, total) -> Thread.currentThread().interrupt()))) {
+            new ScoreCam(1, (work, start) -> done -> Thread.currentThread().interrupt()),
+            new AblationCam(1, (work, start) -> done -> Thread.currentThread().interrupt()))) {
       String message =
           assertThrows(
                   CancellationException.class,

@@ -15,6 +15,7 @@ import camlab.network.Architecture;
 import camlab.network.GoldenNetworks;
 import camlab.network.Network;
 import camlab.network.ResNet;
+import camlab.progress.Progress;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.progress.Progress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,7 @@ class MethodIdentityTest {
         new SmoothGrad(5, 0.05, 2, Progress.NONE).identity());
     assertEquals(
         new IntegratedGradients(4, Progress.NONE).identity(),
-        new IntegratedGradients(4, (done, total) -> {}).identity(),
+        new IntegratedGradients(4, (work, start) -> done -> {}).identity(),
         "who watches is no setting");
   }
 

@@ -26,6 +26,7 @@ import camlab.network.LayerGraph;
 import camlab.network.Network;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
+import camlab.progress.Progress;
 import camlab.weights.StateDict;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -222,7 +223,7 @@ class PixelMethodsTest {
 
   @Test
   void interruptingStopsTheWork() {
-    Progress interrupting = (done, total) -> Thread.currentThread().interrupt();
+    Progress interrupting = (work, start) -> done -> Thread.currentThread().interrupt();
     for (PixelMethod method :
         List.of(
             new SmoothGrad(4, 0.1, 0, interrupting), new IntegratedGradients(4, interrupting))) {

@@ -1,7 +1,6 @@
 package camlab.course;
 
-import camlab.download.Progress;
-import camlab.download.RemoteFile;
+import camlab.progress.Progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -11,7 +10,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Progress as a bar that is drawn over itself once a second, never on standard error. */
-final class ProgressBars {
+public final class ProgressBars {
 
   private static final int WIDTH = 100;
   private static final int MEBIBYTE = 1 << 20;
@@ -24,10 +23,10 @@ final class ProgressBars {
    *
    * @param out a terminal, or a notebook's standard output
    */
-  static Progress on(PrintStream out) {
-    return (file, done) ->
+  public static Progress on(PrintStream out) {
+    return (work, done) ->
         new Bar(
-            file,
+            work,
             done,
             text -> {
               out.print("\r" + text);
@@ -36,26 +35,27 @@ final class ProgressBars {
             out::println);
   }
 
-  private static final class Bar implements Progress.Transfer {
+  private static final class Bar implements Progress.Running {
 
     private final ProgressBar bar;
     private final Runnable end;
 
-    Bar(RemoteFile file, long done, Consumer<String> draw, Runnable end) {
+    Bar(Progress.Work work, long done, Consumer<String> draw, Runnable end) {
       this.end = end;
-      bar =
+      ProgressBarBuilder builder =
           new ProgressBarBuilder()
-              .setTaskName(file.name())
-              .setInitialMax(file.bytes())
+              .setTaskName(work.name())
+              .setInitialMax(work.total())
               .startsFrom(done, Duration.ZERO)
-              .setUnit(" MiB", MEBIBYTE)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(INTERVAL_MS)
-              .showSpeed()
               // The library's own consumer asks the terminal for its width, and logs if there is
               // none.
-              .setConsumer(new DelegatingProgressBarConsumer(draw, WIDTH))
-              .build();
+              .setConsumer(new DelegatingProgressBarConsumer(draw, WIDTH));
+      if (work.unit() == Progress.Unit.BYTES) {
+        builder.setUnit(" MiB", MEBIBYTE).showSpeed();
+      }
+      bar = builder.build();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package camlab.notebook;
 
-import camlab.evaluation.Progress;
+import camlab.course.ProgressBars;
 import camlab.figure.ChannelGrid;
 import camlab.figure.Charts;
 import camlab.figure.Interactive;
@@ -8,6 +8,7 @@ import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
+import camlab.progress.Progress;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 
@@ -81,12 +82,12 @@ public final class Notebook {
   }
 
   /**
-   * Tells below a cell how far a long evaluation has come, and how long the rest will take.
+   * Tells below a cell how far long work has come, and how long the rest will take.
    *
    * @see camlab.evaluation.Evaluation#run
    */
   public static Progress progress() {
-    return Progress.bar(System.out);
+    return ProgressBars.on(System.out);
   }
 
   /**

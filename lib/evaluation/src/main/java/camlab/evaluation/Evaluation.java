@@ -3,6 +3,7 @@ package camlab.evaluation;
 import camlab.cam.CamMethod;
 import camlab.measure.Measure;
 import camlab.network.Network;
+import camlab.progress.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -94,10 +95,9 @@ public record Evaluation(
   public Results run(Path file, Progress progress) {
     network.model().resolve(layer);
     subjects.forEach(subject -> network.classes().index(subject.className()));
-    try (ResultFile results = ResultFile.open(file)) {
-      return new EvaluationRun(this, results, progress).run();
-    } finally {
-      progress.ended();
+    try (ResultFile results = ResultFile.open(file);
+        EvaluationRun run = new EvaluationRun(this, results, progress)) {
+      return run.run();
     }
   }
 }

@@ -12,16 +12,16 @@ import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.PictureException;
-import java.time.Duration;
+import camlab.progress.Interruption;
+import camlab.progress.Progress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 
 /** One run of an evaluation: works out what its file does not hold yet. */
-final class EvaluationRun {
+final class EvaluationRun implements AutoCloseable {
 
   private final Evaluation evaluation;
   private final Network network;
@@ -29,9 +29,11 @@ final class EvaluationRun {
   private final ResultFile file;
   private final Progress progress;
   private final List<Question> asked = new ArrayList<>();
-  private final long start = System.nanoTime();
+
+  /** Begun when the first number is worked out: what is there before that takes no time. */
+  private Optional<Progress.Running> running = Optional.empty();
+
   private long done;
-  private long workedOut;
 
   EvaluationRun(Evaluation evaluation, ResultFile file, Progress progress) {
     this.evaluation = evaluation;
@@ -46,6 +48,9 @@ final class EvaluationRun {
       requireNotInterrupted();
       judge(subject);
     }
+    if (running.isEmpty()) {
+      begin();
+    }
     return new Results(
         asked.stream().map(question -> file.answer(question).orElseThrow()).toList());
   }
@@ -57,12 +62,12 @@ final class EvaluationRun {
     } catch (PictureException e) {
       // There is no content to tell it by, so it is told by its name, until it can be read.
       Case unread = new Case(subject, "unread " + subject.name(), Optional.empty());
-      begin(unread);
+      count(unread);
       evaluation.methods().forEach(method -> refuse(unread, method, e.getMessage()));
       return;
     }
     Case known = new Case(subject, content.picture().checksum(), content.object());
-    begin(known);
+    count(known);
     Map<CamMethod, Heatmap> maps = maps(known, content.picture());
     if (!maps.isEmpty()) {
       Picture view = network.preprocessing().view(content.picture());
@@ -123,17 +128,29 @@ final class EvaluationRun {
     }
   }
 
-  private void begin(Case begun) {
+  private void count(Case counted) {
     int open = 0;
     for (CamMethod method : evaluation.methods()) {
-      evaluation.measures().forEach(measure -> asked.add(begun.question(method, measure)));
-      open += begun.open(method).size();
+      evaluation.measures().forEach(measure -> asked.add(counted.question(method, measure)));
+      open += counted.open(method).size();
     }
     int answered = evaluation.methods().size() * evaluation.measures().size() - open;
-    if (answered > 0 || done == 0) {
-      done += answered;
-      report();
+    done += answered;
+    if (running.isEmpty() && open > 0) {
+      begin();
+    } else if (answered > 0) {
+      running.ifPresent(begun -> begun.reached(done));
     }
+  }
+
+  private void begin() {
+    long total =
+        (long) evaluation.subjects().size()
+            * evaluation.methods().size()
+            * evaluation.measures().size();
+    running =
+        Optional.of(
+            progress.begin(new Progress.Work("Evaluation", total, Progress.Unit.STEPS), done));
   }
 
   /** The maps that are still asked for, all from one forward pass. */
@@ -193,28 +210,16 @@ final class EvaluationRun {
   private void add(Result result) {
     file.add(result);
     done++;
-    workedOut++;
-    report();
+    running.orElseThrow().reached(done);
   }
 
-  private void report() {
-    long total =
-        (long) evaluation.subjects().size()
-            * evaluation.methods().size()
-            * evaluation.measures().size();
-    Optional<Duration> left =
-        workedOut == 0
-            ? Optional.empty()
-            : Optional.of(
-                Duration.ofNanos((System.nanoTime() - start) / workedOut * (total - done)));
-    progress.reached(done, total, left);
-  }
-
-  /** The thread stays interrupted: whoever interrupted it wants more than this run to end. */
   private static void requireNotInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException(
-          "The evaluation was stopped. Run it again with the same file to go on.");
-    }
+    Interruption.check("The evaluation was stopped. Run it again with the same file to go on.");
+  }
+
+  /** The work has ended, well or not. */
+  @Override
+  public void close() {
+    running.ifPresent(Progress.Running::close);
   }
 }

@@ -30,14 +30,11 @@ import camlab.network.UnknownNameException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
-import java.io.ByteArrayOutputStream;
+import camlab.progress.Progress;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -192,7 +189,7 @@ class EvaluationTest {
     List<Long> done = new ArrayList<>();
     Evaluation evaluation =
         Evaluation.of(network, subjects, List.of(new GradCam()), List.of(new Complexity()));
-    List<Result> results = evaluation.run(file, (now, total, left) -> done.add(now)).rows();
+    List<Result> results = evaluation.run(file, seenBy(done)).rows();
     assertEquals(3, results.size());
     assertEquals("gone, \"lost\"", results.get(0).picture());
     assertTrue(results.get(0).reason().orElseThrow().contains("gone.png"));
@@ -234,14 +231,14 @@ class EvaluationTest {
             .run(file, Progress.NONE)
             .rows();
     assertEquals(6, results.size());
-    assertEquals(
-        Optional.of("This measure needs a mask of the object."), results.get(0).reason());
+    assertEquals(Optional.of("This measure needs a mask of the object."), results.get(0).reason());
     assertEquals(OptionalDouble.empty(), results.get(0).value());
     assertTrue(results.get(1).value().isPresent());
     assertEquals(1, results.get(2).value().orElseThrow(), 1e-6);
     for (Result ofWrong : results.subList(4, 6)) {
       assertEquals(
-          Optional.of("The mask is 50×60, but the picture is 60×50. Take the mask of this picture."),
+          Optional.of(
+              "The mask is 50×60, but the picture is 60×50. Take the mask of this picture."),
           ofWrong.reason());
     }
   }
@@ -293,8 +290,7 @@ class EvaluationTest {
               List.of(new GradCam(), new Failing("Broken", bug)),
               List.of(new Complexity()));
       assertSame(
-          bug,
-          assertThrows(RuntimeException.class, () -> evaluation.run(results, Progress.NONE)));
+          bug, assertThrows(RuntimeException.class, () -> evaluation.run(results, Progress.NONE)));
       assertEquals(HEADER, Files.readString(results));
     }
   }
@@ -413,7 +409,7 @@ class EvaluationTest {
                 List.of(subject(0, "cat"), same),
                 List.of(new GradCam()),
                 List.of(new Complexity()))
-            .run(file, (now, total, left) -> done.add(now));
+            .run(file, seenBy(done));
     assertEquals(2, Files.readAllLines(file).size());
     assertEquals(List.of("0", "same"), results.rows().stream().map(Result::picture).toList());
     assertEquals(List.of(0L, 1L, 2L), done);
@@ -452,8 +448,7 @@ class EvaluationTest {
     Evaluation evaluation = complexity(network, subject(0, "cat"));
     Files.writeString(file, "network,layer,picture,class,method,measure,value,reason\na,b\n");
     String older =
-        assertThrows(
-                IllegalArgumentException.class, () -> evaluation.run(file, Progress.NONE))
+        assertThrows(IllegalArgumentException.class, () -> evaluation.run(file, Progress.NONE))
             .getMessage();
     assertTrue(older.contains("was written by an older version"), older);
     Files.writeString(file, HEADER + "a,b,c\n");
@@ -465,54 +460,54 @@ class EvaluationTest {
   }
 
   @Test
-  void tellsHowFarItIsAndHowLongItTakes() {
+  void tellsHowFarItIs() {
     List<Long> done = new ArrayList<>();
-    List<Boolean> timed = new ArrayList<>();
     boolean[] ended = {false};
     Progress progress =
-        new Progress() {
-          @Override
-          public void reached(long now, long total, Optional<Duration> left) {
-            assertEquals(8, total);
-            done.add(now);
-            timed.add(left.isPresent());
-            left.ifPresent(time -> assertEquals(now == total, time.isZero()));
-          }
+        (work, start) -> {
+          assertEquals(new Progress.Work("Evaluation", 8, Progress.Unit.STEPS), work);
+          done.add(start);
+          return new Progress.Running() {
+            @Override
+            public void reached(long now) {
+              done.add(now);
+            }
 
-          @Override
-          public void ended() {
-            ended[0] = true;
-          }
+            @Override
+            public void close() {
+              ended[0] = true;
+            }
+          };
         };
     Evaluation killed = evaluation(new ArrayList<>(), 3);
     assertThrows(Killed.class, () -> killed.run(file, progress));
     assertEquals(List.of(0L, 1L, 2L, 3L), done);
     assertTrue(ended[0]);
     done.clear();
-    timed.clear();
     evaluation(new ArrayList<>(), Integer.MAX_VALUE).run(file, progress);
     assertEquals(List.of(3L, 4L, 5L, 6L, 7L, 8L), done);
-    assertEquals(List.of(false, true, true, true, true, true), timed);
+    done.clear();
+    evaluation(new ArrayList<>(), Integer.MAX_VALUE).run(file, progress);
+    assertEquals(List.of(8L), done);
   }
 
-  @Test
-  void theBarShowsTheCount() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Progress bar = Progress.bar(new PrintStream(out, true, StandardCharsets.UTF_8));
-    evaluation(new ArrayList<>(), Integer.MAX_VALUE).run(file, bar);
-    String text = out.toString(StandardCharsets.UTF_8);
-    assertTrue(text.contains("Evaluation 100%") && text.contains("8/8"), text);
+  private static Progress seenBy(List<Long> done) {
+    return (work, start) -> {
+      done.add(start);
+      return done::add;
+    };
   }
 
   @Test
   void anInterruptStopsIt() throws IOException {
     Evaluation evaluation = evaluation(new ArrayList<>(), Integer.MAX_VALUE);
     Progress stop =
-        (now, total, left) -> {
-          if (now == 5) {
-            Thread.currentThread().interrupt();
-          }
-        };
+        (work, start) ->
+            done -> {
+              if (done == 5) {
+                Thread.currentThread().interrupt();
+              }
+            };
     assertThrows(CancellationException.class, () -> evaluation.run(file, stop));
     assertTrue(Thread.interrupted(), "the thread stays interrupted");
     assertEquals(6, Files.readAllLines(file).size());
@@ -558,14 +553,15 @@ class EvaluationTest {
   @Test
   void oneWriterAtATime() {
     Progress nested =
-        (now, total, left) -> {
-          if (now == 0) {
+        (work, start) -> {
+          if (start == 0) {
             Evaluation second = evaluation(new ArrayList<>(), Integer.MAX_VALUE);
             String message =
                 assertThrows(IllegalStateException.class, () -> second.run(file, Progress.NONE))
                     .getMessage();
             assertTrue(message.startsWith("Another evaluation is writing to "), message);
           }
+          return Progress.Running.UNSEEN;
         };
     Results results = evaluation(new ArrayList<>(), Integer.MAX_VALUE).run(file, nested);
     assertEquals(8, results.rows().size());

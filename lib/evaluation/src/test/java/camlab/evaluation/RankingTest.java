@@ -152,13 +152,18 @@ class RankingTest {
     List<Result> results = new ArrayList<>();
     add(results, "one", "cat", "A", 1);
     String message =
-        assertThrows(IllegalArgumentException.class, () -> Ranking.of(new Results(results), ENERGY, 10, 1))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Ranking.of(new Results(results), ENERGY, 10, 1))
             .getMessage();
-    assertTrue(message.endsWith("found 1. The results hold the measures [EnergyInObject()]."), message);
+    assertTrue(
+        message.endsWith("found 1. The results hold the measures [EnergyInObject()]."), message);
     add(results, "two", "cat", "A", 1);
-    assertThrows(IllegalArgumentException.class, () -> Ranking.of(new Results(results), ENERGY, 0, 1));
     assertThrows(
-        UnknownNameException.class, () -> Ranking.of(new Results(results), ENERGY, 10, 1).better("A", "C"));
+        IllegalArgumentException.class, () -> Ranking.of(new Results(results), ENERGY, 0, 1));
+    assertThrows(
+        UnknownNameException.class,
+        () -> Ranking.of(new Results(results), ENERGY, 10, 1).better("A", "C"));
     Question other =
         new Question(
             named("another"),

@@ -1,6 +1,7 @@
 package camlab.drawing;
 
 import camlab.picture.Mask;
+import camlab.progress.Interruption;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
@@ -142,9 +143,7 @@ public final class DrawingGenerator {
    *     draws thousands can be stopped
    */
   public Drawing draw(List<Animal> animals, long seed, int size) {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("Interrupted before drawing " + seed + ".");
-    }
+    Interruption.check("Interrupted before drawing " + seed + ".");
     if (size < SMALLEST) {
       throw new IllegalArgumentException("a drawing needs at least " + SMALLEST + " pixels");
     }

@@ -1,0 +1,2 @@
+/** How far long work has come, and how it is stopped. */
+package camlab.progress;
