@@ -1,0 +1,49 @@
+package camlab.course;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import camlab.cam.Catalogue;
+import camlab.evaluation.Evaluation;
+import camlab.evaluation.Results;
+import camlab.evaluation.Subject;
+import camlab.measure.Measures;
+import camlab.network.Network;
+import camlab.progress.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped evaluation took twenty minutes; lesson 12 must find every number of it. */
+class ShippedEvaluationTest {
+
+  @Test
+  void everyNumberIsFoundAgain(@TempDir Path folder) throws IOException {
+    Gallery gallery = Gallery.drawnPets();
+    List<Subject> subjects = gallery.subjects(Gallery.TEST).subList(0, 24);
+    Path shipped = gallery.folder().resolveSibling("evaluations").resolve("every-method.csv");
+    Path file = Files.copy(shipped, folder.resolve("every-method.csv"));
+    List<Long> done = new ArrayList<>();
+    Progress stopping =
+        (work, start) -> {
+          assertEquals(work.total(), start, "as if the file were another network's or method's");
+          return done::add;
+        };
+    try (Network network = Models.load("alexnet-drawn-pets")) {
+      Results results =
+          Evaluation.of(
+                  network,
+                  subjects,
+                  Catalogue.entries().stream().map(Catalogue.Entry::method).toList(),
+                  Measures.all())
+              .run(file, stopping);
+      assertEquals(24 * 17 * 11, results.rows().size());
+      assertEquals(24 * 16 * 11, results.values().length);
+    }
+    assertEquals(List.of(), done);
+    assertEquals(-1, Files.mismatch(shipped, file));
+  }
+}
