@@ -1,5 +1,6 @@
 package camlab.cam;
 
+import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -27,7 +28,7 @@ abstract class ChannelScoringCam extends LayerMethod {
 
   ChannelScoringCam(int batch, Progress progress) {
     if (batch < 1) {
-      throw new IllegalArgumentException("A batch has at least 1 pass, found %d.".formatted(batch));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, "A batch has at least 1 pass, found %d.", batch));
     }
     this.batch = batch;
     this.progress = Objects.requireNonNull(progress, "progress");

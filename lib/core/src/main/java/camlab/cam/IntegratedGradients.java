@@ -1,5 +1,6 @@
 package camlab.cam;
 
+import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import camlab.capture.Recording;
@@ -40,7 +41,7 @@ public final class IntegratedGradients extends PixelMethod {
    */
   public IntegratedGradients(int steps, Progress progress) {
     if (steps < 1) {
-      throw new IllegalArgumentException("At least 1 step is needed, found %d.".formatted(steps));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, "At least 1 step is needed, found %d.", steps));
     }
     this.steps = steps;
     this.progress = Objects.requireNonNull(progress, "progress");

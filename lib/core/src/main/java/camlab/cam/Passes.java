@@ -1,5 +1,6 @@
 package camlab.cam;
 
+import java.util.Locale;
 import camlab.progress.Interruption;
 import camlab.progress.Progress;
 
@@ -24,7 +25,7 @@ interface Passes {
     Progress.Work work = new Progress.Work(method, total, Progress.Unit.STEPS);
     try (Progress.Running running = progress.begin(work, 0)) {
       for (int from = 0; from < total; from += batch) {
-        Interruption.check("Interrupted when %d of %d passes were done.".formatted(from, total));
+        Interruption.check(String.format(Locale.ROOT, "Interrupted when %d of %d passes were done.", from, total));
         int to = Math.min(from + batch, total);
         run(from, to);
         running.reached(to);

@@ -1,5 +1,6 @@
 package camlab.cam;
 
+import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import camlab.capture.Recording;
 import camlab.capture.Target;
@@ -43,8 +44,7 @@ public final class SmoothGrad extends PixelMethod {
   public SmoothGrad(int samples, double spread, long seed, Progress progress) {
     if (samples < 1 || !(spread >= 0)) {
       throw new IllegalArgumentException(
-          "SmoothGrad needs at least 1 sample and a spread of at least 0, found %d and %s."
-              .formatted(samples, spread));
+          String.format(Locale.ROOT, "SmoothGrad needs at least 1 sample and a spread of at least 0, found %d and %s.", samples, spread));
     }
     this.samples = samples;
     this.spread = spread;

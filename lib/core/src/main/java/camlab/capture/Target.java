@@ -1,5 +1,6 @@
 package camlab.capture;
 
+import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -224,8 +225,7 @@ public sealed interface Target {
       long pictures = logits.getShape().get(0);
       if (pictures != targets.size()) {
         throw new IllegalArgumentException(
-            "Expected one target for each of the %d pictures, found %d targets."
-                .formatted(pictures, targets.size()));
+            String.format(Locale.ROOT, "Expected one target for each of the %d pictures, found %d targets.", pictures, targets.size()));
       }
       return targets.get(picture).ofPicture(logits, picture);
     }

@@ -1,5 +1,6 @@
 package camlab.download;
 
+import java.util.Locale;
 import camlab.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -148,13 +149,13 @@ final class Download {
       }
       discard();
       throw new IOException(
-          "%s was asked for the bytes from %d and sends '%s'".formatted(host, from, range));
+          String.format(Locale.ROOT, "%s was asked for the bytes from %d and sends '%s'", host, from, range));
     }
     if (status == RANGE_NOT_SATISFIABLE) {
       discard();
       throw new IOException(host + " has no bytes from " + from);
     }
-    String message = "%s answers with status %d".formatted(host, status);
+    String message = String.format(Locale.ROOT, "%s answers with status %d", host, status);
     boolean passing =
         status == REQUEST_TIMEOUT || status == TOO_MANY_REQUESTS || status >= SERVER_ERRORS;
     throw passing ? new IOException(message) : new Lasting(message);
@@ -164,8 +165,7 @@ final class Download {
     long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
     if (length >= 0 && start + length != file.bytes()) {
       throw new Lasting(
-          "%s announces %,d bytes, expected %,d"
-              .formatted(response.uri().getHost(), start + length, file.bytes()));
+          String.format(Locale.ROOT, "%s announces %,d bytes, expected %,d", response.uri().getHost(), start + length, file.bytes()));
     }
   }
 
@@ -188,7 +188,7 @@ final class Download {
       while (!ended(copy)) {
         if (System.nanoTime() - lastByte > patience.silence().toNanos()) {
           throw new IOException(
-              "nothing arrived for %.1f seconds".formatted(patience.silence().toMillis() / 1000.0));
+              String.format(Locale.ROOT, "nothing arrived for %.1f seconds", patience.silence().toMillis() / 1000.0));
         }
       }
     } finally {
@@ -220,7 +220,7 @@ final class Download {
         lastByte = System.nanoTime();
         if (done + read > file.bytes()) {
           throw new Lasting(
-              "%s sends more than %,d bytes".formatted(file.address().getHost(), file.bytes()));
+              String.format(Locale.ROOT, "%s sends more than %,d bytes", file.address().getHost(), file.bytes()));
         }
         ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
         while (bytes.hasRemaining()) {
@@ -232,7 +232,7 @@ final class Download {
       channel.force(true);
       if (done < file.bytes()) {
         throw new IOException(
-            "the connection ended after %,d of %,d bytes".formatted(done, file.bytes()));
+            String.format(Locale.ROOT, "the connection ended after %,d of %,d bytes", done, file.bytes()));
       }
     }
   }

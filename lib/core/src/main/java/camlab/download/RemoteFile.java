@@ -1,5 +1,6 @@
 package camlab.download;
 
+import java.util.Locale;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,7 @@ public record RemoteFile(String name, URI address, long bytes, String sha256) {
     boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
     if (!name.matches(PLAIN_NAME) || !web || bytes < 1 || !sha256.matches(DIGITS)) {
       throw new IllegalArgumentException(
-          "A file to fetch needs a plain name, an http(s) address, a size above 0 and 8 to 64 digits of its SHA-256; found '%s', %s, %d, '%s'."
-              .formatted(name, address, bytes, sha256));
+          String.format(Locale.ROOT, "A file to fetch needs a plain name, an http(s) address, a size above 0 and 8 to 64 digits of its SHA-256; found '%s', %s, %d, '%s'.", name, address, bytes, sha256));
     }
   }
 
@@ -46,6 +46,6 @@ public record RemoteFile(String name, URI address, long bytes, String sha256) {
 
   /** Size and checksum in words. */
   String description() {
-    return "%,d bytes, SHA-256 %s%s".formatted(bytes, sha256, sha256.length() < 64 ? "…" : "");
+    return String.format(Locale.ROOT, "%,d bytes, SHA-256 %s%s", bytes, sha256, sha256.length() < 64 ? "…" : "");
   }
 }

@@ -1,5 +1,6 @@
 package camlab.heatmap;
 
+import java.util.Locale;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -43,8 +44,7 @@ public final class ChannelMaps {
     Grids.requireShape(height, width, values.length / channels);
     if (values.length % channels != 0) {
       throw new IllegalArgumentException(
-          "Expected %d·%d·%d = %d values, found %d."
-              .formatted(channels, height, width, channels * height * width, values.length));
+          String.format(Locale.ROOT, "Expected %d·%d·%d = %d values, found %d.", channels, height, width, channels * height * width, values.length));
     }
     return new ChannelMaps(layer, channels, height, width, values.clone());
   }
@@ -172,6 +172,6 @@ public final class ChannelMaps {
   /** One line: layer and shape. */
   @Override
   public String toString() {
-    return "%s · %d channels of %d×%d".formatted(layer, channels, height, width);
+    return String.format(Locale.ROOT, "%s · %d channels of %d×%d", layer, channels, height, width);
   }
 }

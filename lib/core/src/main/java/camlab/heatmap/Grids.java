@@ -1,5 +1,6 @@
 package camlab.heatmap;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /** Arithmetic on row-major grids of floats, shared by the value types of this package. */
@@ -10,8 +11,7 @@ final class Grids {
   static void requireShape(int height, int width, int length) {
     if (height < 1 || width < 1 || (long) height * width != length) {
       throw new IllegalArgumentException(
-          "A map of %d rows and %d columns needs %d values (at least 1 row and 1 column), found %d."
-              .formatted(height, width, (long) height * width, length));
+          String.format(Locale.ROOT, "A map of %d rows and %d columns needs %d values (at least 1 row and 1 column), found %d.", height, width, (long) height * width, length));
     }
   }
 
@@ -19,8 +19,7 @@ final class Grids {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new IllegalArgumentException(
-            "A heatmap holds finite values only; row %d, column %d is %s. Look for a division by zero, or for a network with broken weights."
-                .formatted(i / width, i % width, values[i]));
+            String.format(Locale.ROOT, "A heatmap holds finite values only; row %d, column %d is %s. Look for a division by zero, or for a network with broken weights.", i / width, i % width, values[i]));
       }
     }
   }
@@ -51,7 +50,7 @@ final class Grids {
       float[] values, int height, int width, int newHeight, int newWidth) {
     if (newHeight < 1 || newWidth < 1) {
       throw new IllegalArgumentException(
-          "A map is resized to at least 1×1, not to %d×%d.".formatted(newHeight, newWidth));
+          String.format(Locale.ROOT, "A map is resized to at least 1×1, not to %d×%d.", newHeight, newWidth));
     }
     float[] resized = new float[newHeight * newWidth];
     for (int row = 0; row < newHeight; row++) {

@@ -1,5 +1,6 @@
 package camlab.heatmap;
 
+import java.util.Locale;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -57,8 +58,7 @@ public final class Heatmap {
     for (int row = 0; row < rows.length; row++) {
       if (rows[row].length != width) {
         throw new IllegalArgumentException(
-            "Every row of a heatmap has the same length: row 0 has %d values, row %d has %d."
-                .formatted(width, row, rows[row].length));
+            String.format(Locale.ROOT, "Every row of a heatmap has the same length: row 0 has %d values, row %d has %d.", width, row, rows[row].length));
       }
       System.arraycopy(rows[row], 0, values, row * width, width);
     }
@@ -200,8 +200,7 @@ public final class Heatmap {
   private void requireSameSize(Heatmap other) {
     if (height != other.height || width != other.width) {
       throw new IllegalArgumentException(
-          "Only maps of one size can be compared: this one is %d×%d, the other %d×%d. Call resized first."
-              .formatted(height, width, other.height, other.width));
+          String.format(Locale.ROOT, "Only maps of one size can be compared: this one is %d×%d, the other %d×%d. Call resized first.", height, width, other.height, other.width));
     }
   }
 
@@ -223,6 +222,6 @@ public final class Heatmap {
   /** One line: where the map comes from, its size and its range. */
   @Override
   public String toString() {
-    return "%s · %d×%d · %.3g to %.3g".formatted(provenance, height, width, min(), max());
+    return String.format(Locale.ROOT, "%s · %d×%d · %.3g to %.3g", provenance, height, width, min(), max());
   }
 }

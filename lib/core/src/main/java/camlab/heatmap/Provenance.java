@@ -1,5 +1,6 @@
 package camlab.heatmap;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -31,7 +32,7 @@ public record Provenance(String method, String layer, String target, double scor
       title.append(" · ").append(target);
     }
     if (!Double.isNaN(score)) {
-      title.append(" (%.2f)".formatted(score));
+      title.append(String.format(Locale.ROOT, " (%.2f)", score));
     }
     return title.toString();
   }

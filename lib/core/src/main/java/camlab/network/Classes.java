@@ -46,8 +46,7 @@ public record Classes(List<String> names) {
   public String name(int index) {
     if (index < 0 || index >= names.size()) {
       throw new IndexOutOfBoundsException(
-          "There is no class %d: this network has the classes 0 to %d."
-              .formatted(index, names.size() - 1));
+          String.format(Locale.ROOT, "There is no class %d: this network has the classes 0 to %d.", index, names.size() - 1));
     }
     return names.get(index);
   }

@@ -1,5 +1,7 @@
 package camlab.network;
 
+import java.util.Locale;
+
 /** The code that {@link ScriptHooks} adds to a TorchScript program, in the form PyTorch writes. */
 final class HookCode {
 
@@ -35,7 +37,7 @@ final class HookCode {
    * picture needs a cut.
    */
   static final String TEXT =
-      """
+      String.format(Locale.ROOT, """
       def hook(camlab: List[Tensor],
           index: int,
           output: Tensor) -> Tensor:
@@ -85,8 +87,7 @@ final class HookCode {
         else:
           hooked = torch.clone(replacement)
         return hooked
-      """
-          .formatted(REPLACE, RECORD, CUT);
+      """, REPLACE, RECORD, CUT);
 
   private HookCode() {}
 

@@ -1,5 +1,6 @@
 package camlab.network;
 
+import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -138,8 +139,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       NDList output = layer.block().forward(parameters, inputs, training);
       if (output.size() != 1) {
         throw new IllegalArgumentException(
-            "Layer '%s' (%s) puts out %d arrays; a layer has one output."
-                .formatted(layer.name(), layer.type(), output.size()));
+            String.format(Locale.ROOT, "Layer '%s' (%s) puts out %d arrays; a layer has one output.", layer.name(), layer.type(), output.size()));
       }
       outputs.put(layer.name(), hook.apply(layer, output.head()));
     }
@@ -371,8 +371,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
           Parameter parameter = parameter(name);
           if (value.size() != parameter.getShape().size()) {
             throw new IllegalArgumentException(
-                "Parameter '%s' has shape %s, found %d values."
-                    .formatted(name, parameter.getShape(), value.size()));
+                String.format(Locale.ROOT, "Parameter '%s' has shape %s, found %d values.", name, parameter.getShape(), value.size()));
           }
           all.put(parameter, value.reshape(parameter.getShape()));
         });

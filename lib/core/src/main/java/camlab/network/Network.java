@@ -1,5 +1,6 @@
 package camlab.network;
 
+import java.util.Locale;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -75,8 +76,7 @@ public final class Network implements AutoCloseable {
       fill(graph, weights);
       if (architecture.classes() != classes.size()) {
         throw new IllegalArgumentException(
-            "%s puts out %d logits, but %d classes are named. Name one class for each logit."
-                .formatted(architecture.name(), architecture.classes(), classes.size()));
+            String.format(Locale.ROOT, "%s puts out %d logits, but %d classes are named. Name one class for each logit.", architecture.name(), architecture.classes(), classes.size()));
       }
       return new Network(
           architecture.name(),
@@ -166,8 +166,7 @@ public final class Network implements AutoCloseable {
       Shape logits = model.run(picture).getShape();
       if (!logits.equals(new Shape(1, classes.size()))) {
         throw new IllegalArgumentException(
-            "%s puts out %s for one picture, but %d classes are named; expected (1, %d). Name one class for each logit."
-                .formatted(name, logits, classes.size(), classes.size()));
+            String.format(Locale.ROOT, "%s puts out %s for one picture, but %d classes are named; expected (1, %d). Name one class for each logit.", name, logits, classes.size(), classes.size()));
       }
       List<String> stages = Stages.of(model, model.shapes(picture), classes.size());
       if (stages.isEmpty()) {
@@ -384,6 +383,6 @@ public final class Network implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "%s · %,d parameters · %d classes".formatted(name(), parameterCount(), classes.size());
+    return String.format(Locale.ROOT, "%s · %,d parameters · %d classes", name(), parameterCount(), classes.size());
   }
 }

@@ -1,5 +1,7 @@
 package camlab.network;
 
+import java.util.Locale;
+
 /**
  * What a network says of one class.
  *
@@ -13,6 +15,6 @@ public record Prediction(int index, String name, double logit, double probabilit
   /** Such as {@code cat 98.2 %}. */
   @Override
   public String toString() {
-    return "%s %.1f %%".formatted(name, 100 * probability);
+    return String.format(Locale.ROOT, "%s %.1f %%", name, 100 * probability);
   }
 }

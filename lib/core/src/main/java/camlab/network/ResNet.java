@@ -10,6 +10,7 @@ import static camlab.network.Layers.relu;
 import static camlab.network.Layers.requireWidth;
 import static camlab.network.Layers.scaled;
 
+import java.util.Locale;
 import java.util.List;
 
 /**
@@ -93,7 +94,7 @@ public final class ResNet {
       for (int i = 0; i < blocks[group]; i++) {
         int stride = group > 0 && i == 0 ? 2 : 1;
         boolean project = stride != 1 || channels != out;
-        String name = "layer%d.%d".formatted(group + 1, i);
+        String name = String.format(Locale.ROOT, "layer%d.%d", group + 1, i);
         if (bottleneck) {
           bottleneck(graph, name, filters, stride, project);
         } else {

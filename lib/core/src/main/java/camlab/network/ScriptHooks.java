@@ -175,7 +175,7 @@ final class ScriptHooks {
       boolean loop,
       int depth) {
     if (depth > DEEPEST) {
-      throw problem("calls in calls go deeper than %d".formatted(DEEPEST));
+      throw problem(String.format(Locale.ROOT, "calls in calls go deeper than %d", DEEPEST));
     }
     for (ScriptMethod.Step step : steps) {
       if (step instanceof ScriptMethod.Call call) {
@@ -254,7 +254,7 @@ final class ScriptHooks {
 
   private void count() {
     if (++calls > MOST_CALLS) {
-      throw problem("it makes more than %,d calls".formatted(MOST_CALLS));
+      throw problem(String.format(Locale.ROOT, "it makes more than %,d calls", MOST_CALLS));
     }
   }
 
@@ -296,7 +296,7 @@ final class ScriptHooks {
   /** Says of every module that no call was found of why it is no layer. */
   private void refuseTheUncalled(ScriptClass owner, String prefix, int depth) {
     if (depth > DEEPEST || refused.size() > MOST_CALLS) {
-      throw problem("it has more than %,d modules".formatted(MOST_CALLS));
+      throw problem(String.format(Locale.ROOT, "it has more than %,d modules", MOST_CALLS));
     }
     owner
         .modules()
@@ -428,7 +428,7 @@ final class ScriptHooks {
                       method.method.arguments().stream()
                           .map(argument -> argument + ", ")
                           .collect(Collectors.joining()),
-                      HookCode.CALL.formatted(method.layer)));
+                      String.format(Locale.ROOT, HookCode.CALL, method.layer)));
     }
     return text.toString();
   }
@@ -453,7 +453,7 @@ final class ScriptHooks {
         });
     method.rectifiers.forEach(
         (rectifier, layer) -> {
-          edits.add(new Edit(rectifier.start(), rectifier.start(), HookCode.CALL.formatted(layer)));
+          edits.add(new Edit(rectifier.start(), rectifier.start(), String.format(Locale.ROOT, HookCode.CALL, layer)));
           edits.add(new Edit(rectifier.end(), rectifier.end(), ", )"));
         });
     // From the end on, so that what is still to come stays in its place.

@@ -1,5 +1,6 @@
 package camlab.network;
 
+import java.util.Locale;
 import camlab.identity.Fingerprint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,7 +100,7 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
     }
     if (unpacked > MAX_CODE_BYTES) {
       throw problem(
-          path, "its code has %,d bytes; at most %,d are read".formatted(unpacked, MAX_CODE_BYTES));
+          path, String.format(Locale.ROOT, "its code has %,d bytes; at most %,d are read", unpacked, MAX_CODE_BYTES));
     }
     return entries;
   }

@@ -31,9 +31,7 @@ public final class UnknownNameException extends IllegalArgumentException {
         Comparator.comparingInt(candidate -> distance(wanted, candidate.toLowerCase(Locale.ROOT)));
     List<String> near = known.stream().sorted(byDistance).limit(SHOWN).toList();
     return new UnknownNameException(
-        "There is no %s '%s'. %s of the %d there are: %s."
-            .formatted(
-                kind,
+        String.format(Locale.ROOT, "There is no %s '%s'. %s of the %d there are: %s.", kind,
                 name,
                 known.size() <= SHOWN ? "All" : "The nearest",
                 known.size(),

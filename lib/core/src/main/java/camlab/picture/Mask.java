@@ -1,5 +1,6 @@
 package camlab.picture;
 
+import java.util.Locale;
 import camlab.identity.Fingerprint;
 import java.awt.Rectangle;
 import java.nio.ByteBuffer;
@@ -63,8 +64,7 @@ public final class Mask {
     for (Mask mask : masks) {
       if (mask.width != first.width || mask.height != first.height) {
         throw new IllegalArgumentException(
-            "Only masks of one picture have a union: the first is %d×%d, another %d×%d."
-                .formatted(first.width, first.height, mask.width, mask.height));
+            String.format(Locale.ROOT, "Only masks of one picture have a union: the first is %d×%d, another %d×%d.", first.width, first.height, mask.width, mask.height));
       }
       pixels.or(mask.pixels);
     }
@@ -160,6 +160,6 @@ public final class Mask {
   /** Size and area, such as {@code Mask 320×240, 5120 pixels}. */
   @Override
   public String toString() {
-    return "Mask %d×%d, %d pixels".formatted(width, height, count());
+    return String.format(Locale.ROOT, "Mask %d×%d, %d pixels", width, height, count());
   }
 }

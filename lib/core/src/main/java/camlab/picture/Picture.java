@@ -64,8 +64,7 @@ public final class Picture {
   public static Picture of(int width, int height, int[] rgb) {
     if (width < 1 || height < 1 || (long) width * height != rgb.length) {
       throw new IllegalArgumentException(
-          "A picture of %d×%d needs %d pixels (at least 1×1), found %d."
-              .formatted(width, height, (long) width * height, rgb.length));
+          String.format(Locale.ROOT, "A picture of %d×%d needs %d pixels (at least 1×1), found %d.", width, height, (long) width * height, rgb.length));
     }
     int[] pixels = new int[rgb.length];
     for (int i = 0; i < rgb.length; i++) {
@@ -181,8 +180,7 @@ public final class Picture {
         || newWidth > width - left
         || newHeight > height - top) {
       throw new IllegalArgumentException(
-          "A crop of %d×%d at column %d, row %d does not lie inside a picture of %d×%d."
-              .formatted(newWidth, newHeight, left, top, width, height));
+          String.format(Locale.ROOT, "A crop of %d×%d at column %d, row %d does not lie inside a picture of %d×%d.", newWidth, newHeight, left, top, width, height));
     }
     int[] part = new int[newWidth * newHeight];
     for (int row = 0; row < newHeight; row++) {
@@ -236,8 +234,7 @@ public final class Picture {
   private static void requireSize(long width, long height) {
     if (width < 1 || height < 1 || width * height > PictureReader.MAX_PIXELS) {
       throw new IllegalArgumentException(
-          "A picture has at least 1×1 and at most %d million pixels; %d×%d was asked for."
-              .formatted(PictureReader.MAX_PIXELS / 1_000_000, width, height));
+          String.format(Locale.ROOT, "A picture has at least 1×1 and at most %d million pixels; %d×%d was asked for.", PictureReader.MAX_PIXELS / 1_000_000, width, height));
     }
   }
 
@@ -258,6 +255,6 @@ public final class Picture {
   /** The size, such as {@code Picture 320×240}. */
   @Override
   public String toString() {
-    return "Picture %d×%d".formatted(width, height);
+    return String.format(Locale.ROOT, "Picture %d×%d", width, height);
   }
 }

@@ -1,5 +1,6 @@
 package camlab.picture;
 
+import java.util.Locale;
 import java.util.BitSet;
 import java.util.List;
 
@@ -28,14 +29,13 @@ public record Preprocessing(int resize, int crop, List<Float> mean, List<Float> 
   public Preprocessing {
     if (resize < 1 || crop < 1) {
       throw new IllegalArgumentException(
-          "Sizes are at least 1 pixel: resize is %d, crop is %d.".formatted(resize, crop));
+          String.format(Locale.ROOT, "Sizes are at least 1 pixel: resize is %d, crop is %d.", resize, crop));
     }
     mean = List.copyOf(mean);
     std = List.copyOf(std);
     if (mean.size() != 3 || std.size() != 3) {
       throw new IllegalArgumentException(
-          "Red, green and blue need 3 means and 3 deviations, found %d and %d."
-              .formatted(mean.size(), std.size()));
+          String.format(Locale.ROOT, "Red, green and blue need 3 means and 3 deviations, found %d and %d.", mean.size(), std.size()));
     }
     if (!std.stream().allMatch(s -> s > 0) || !mean.stream().allMatch(Float::isFinite)) {
       throw new IllegalArgumentException(

@@ -1,5 +1,7 @@
 package camlab.weights;
 
+import java.util.Locale;
+
 /** Makes text that comes from a file fit for a message. */
 final class Messages {
 
@@ -13,7 +15,7 @@ final class Messages {
     for (int i = 0; i < Math.min(text.length(), LONGEST); i++) {
       char c = text.charAt(i);
       if (Character.isISOControl(c)) {
-        shown.append("\\u%04x".formatted((int) c));
+        shown.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
       } else {
         shown.append(c);
       }

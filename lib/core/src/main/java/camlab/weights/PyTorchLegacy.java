@@ -1,5 +1,6 @@
 package camlab.weights;
 
+import java.util.Locale;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -37,8 +38,7 @@ final class PyTorchLegacy {
       Object protocol = unpickler.next();
       if (!(protocol instanceof Number number) || number.longValue() != PROTOCOL) {
         throw file.problem(
-            "it is written in another protocol than %d, the only one PyTorch ever used. Download or save it again."
-                .formatted(PROTOCOL));
+            String.format(Locale.ROOT, "it is written in another protocol than %d, the only one PyTorch ever used. Download or save it again.", PROTOCOL));
       }
       Object machine = unpickler.next();
       if (!(machine instanceof Map)) {
@@ -83,9 +83,7 @@ final class PyTorchLegacy {
       long bytesLeft = file.length() - position - Long.BYTES;
       if (count != storage.rootCount() || count > bytesLeft / storage.type().bytes()) {
         throw file.problem(
-            "the file is damaged or incomplete: storage %s should have %,d elements of %d bytes; it declares %,d, and %,d bytes are left. Download or save it again."
-                .formatted(
-                    Messages.shown(storage.key()),
+            String.format(Locale.ROOT, "the file is damaged or incomplete: storage %s should have %,d elements of %d bytes; it declares %,d, and %,d bytes are left. Download or save it again.", Messages.shown(storage.key()),
                     storage.rootCount(),
                     storage.type().bytes(),
                     count,

@@ -1,5 +1,6 @@
 package camlab.weights;
 
+import java.util.Locale;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -29,8 +30,7 @@ final class PyTorchZip {
       ZipEntry pickle = stored(file, zip, folder + PICKLE);
       if (pickle.getSize() > TensorUnpickler.MAX_BYTES) {
         throw file.problem(
-            "the description of its tensors has %,d bytes; at most %,d are read. Save the plain state_dict: torch.save(model.state_dict(), …)."
-                .formatted(pickle.getSize(), TensorUnpickler.MAX_BYTES));
+            String.format(Locale.ROOT, "the description of its tensors has %,d bytes; at most %,d are read. Save the plain state_dict: torch.save(model.state_dict(), …).", pickle.getSize(), TensorUnpickler.MAX_BYTES));
       }
       ByteOrder order = byteOrder(file, zip, folder);
       Object root;
@@ -101,8 +101,7 @@ final class PyTorchZip {
     long count = entry.getSize() / described.type().bytes();
     if (count < described.rootCount()) {
       throw file.problem(
-          "the file is damaged or incomplete: storage %s has room for %,d elements and should have %,d. Download or save it again."
-              .formatted(Messages.shown(described.key()), count, described.rootCount()));
+          String.format(Locale.ROOT, "the file is damaged or incomplete: storage %s has room for %,d elements and should have %,d. Download or save it again.", Messages.shown(described.key()), count, described.rootCount()));
     }
     return position -> open(file, name, position);
   }

@@ -1,5 +1,6 @@
 package camlab.weights;
 
+import java.util.Locale;
 import com.google.gson.Gson;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
@@ -97,8 +98,7 @@ final class Safetensors {
         ByteBuffer.wrap(stream.readNBytes(Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 0 || length > Math.min(MAX_HEADER_BYTES, file.length() - Long.BYTES)) {
       throw file.problem(
-          "the file is damaged or incomplete: as safetensors it declares a header of %s bytes, where the file has %,d bytes and a header at most %,d. Download or save it again."
-              .formatted(Long.toUnsignedString(length), file.length(), MAX_HEADER_BYTES));
+          String.format(Locale.ROOT, "the file is damaged or incomplete: as safetensors it declares a header of %s bytes, where the file has %,d bytes and a header at most %,d. Download or save it again.", Long.toUnsignedString(length), file.length(), MAX_HEADER_BYTES));
     }
     InputStream header = new ByteArrayInputStream(stream.readNBytes((int) length));
     JsonReader json =
@@ -118,7 +118,7 @@ final class Safetensors {
         readMetadata(json, metadata);
       } else {
         if (entries.size() == MAX_TENSORS) {
-          throw new IOException("it has more than %,d tensors".formatted(MAX_TENSORS));
+          throw new IOException(String.format(Locale.ROOT, "it has more than %,d tensors", MAX_TENSORS));
         }
         entries.add(readEntry(name, json));
       }
@@ -182,8 +182,7 @@ final class Safetensors {
         || count != (end - begin) / elements.bytes()
         || (end - begin) % elements.bytes() != 0) {
       throw new IOException(
-          "tensor %s has %,d elements of %d bytes, but lies between %,d and %,d"
-              .formatted(name, count, elements.bytes(), begin, end));
+          String.format(Locale.ROOT, "tensor %s has %,d elements of %d bytes, but lies between %,d and %,d", name, count, elements.bytes(), begin, end));
     }
     return new Entry(name, elements, Layout.contiguous(sizes), begin, end);
   }
@@ -212,15 +211,13 @@ final class Safetensors {
     for (Entry entry : inFile) {
       if (entry.begin != position) {
         throw file.problem(
-            "the file is damaged: tensor %s should start at byte %,d of the data and starts at %,d. Download or save it again."
-                .formatted(Messages.shown(entry.name), position, entry.begin));
+            String.format(Locale.ROOT, "the file is damaged: tensor %s should start at byte %,d of the data and starts at %,d. Download or save it again.", Messages.shown(entry.name), position, entry.begin));
       }
       position = entry.end;
     }
     if (position != dataLength) {
       throw file.problem(
-          "the file is damaged or incomplete: its tensors take %,d bytes, and %,d bytes are there. Download or save it again."
-              .formatted(position, dataLength));
+          String.format(Locale.ROOT, "the file is damaged or incomplete: its tensors take %,d bytes, and %,d bytes are there. Download or save it again.", position, dataLength));
     }
   }
 

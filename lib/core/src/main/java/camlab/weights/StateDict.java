@@ -1,5 +1,6 @@
 package camlab.weights;
 
+import java.util.Locale;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -169,7 +170,7 @@ public final class StateDict {
   /** For people: how many tensors and values, and where they come from. */
   @Override
   public String toString() {
-    return "%,d tensors, %,d values, from %s".formatted(tensors.size(), parameterCount(), origin);
+    return String.format(Locale.ROOT, "%,d tensors, %,d values, from %s", tensors.size(), parameterCount(), origin);
   }
 
   private Tensor tensor(String name) {
@@ -177,8 +178,7 @@ public final class StateDict {
     if (tensor == null) {
       List<String> some = names().subList(0, Math.min(LISTED, tensors.size()));
       throw new WeightsException(
-          "%s: there is no tensor \"%s\" among its %,d. The first are %s."
-              .formatted(origin, name, tensors.size(), Messages.shown(String.join(", ", some))));
+          String.format(Locale.ROOT, "%s: there is no tensor \"%s\" among its %,d. The first are %s.", origin, name, tensors.size(), Messages.shown(String.join(", ", some))));
     }
     return tensor;
   }
@@ -191,10 +191,10 @@ public final class StateDict {
     if (lines.isEmpty()) {
       return "";
     }
-    StringBuilder text = new StringBuilder("\n%,d %s:".formatted(lines.size(), title));
+    StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "\n%,d %s:", lines.size(), title));
     lines.stream().limit(LISTED).forEach(line -> text.append("\n  ").append(line));
     if (lines.size() > LISTED) {
-      text.append("\n  and %,d more".formatted(lines.size() - LISTED));
+      text.append(String.format(Locale.ROOT, "\n  and %,d more", lines.size() - LISTED));
     }
     return text.toString();
   }
@@ -223,8 +223,7 @@ public final class StateDict {
       }
       if (Layout.count(shape) != values.length) {
         throw new IllegalArgumentException(
-            "Tensor %s of shape %s has %,d values; found %,d."
-                .formatted(name, Arrays.toString(shape), Layout.count(shape), values.length));
+            String.format(Locale.ROOT, "Tensor %s of shape %s has %,d values; found %,d.", name, Arrays.toString(shape), Layout.count(shape), values.length));
       }
       tensors.put(name, new HeldTensor(shape, values));
       return this;

@@ -1,5 +1,6 @@
 package camlab.weights;
 
+import java.util.Locale;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,13 +29,11 @@ final class StoredTensor implements Tensor {
       WeightsFile file, Storage storage, ElementType type, ByteOrder order, Layout layout) {
     if (layout.count() > file.length()) {
       throw file.problem(
-          "a tensor has %,d elements, more than the file has bytes (%,d). If it is an expanded view, save tensor.contiguous() instead."
-              .formatted(layout.count(), file.length()));
+          String.format(Locale.ROOT, "a tensor has %,d elements, more than the file has bytes (%,d). If it is an expanded view, save tensor.contiguous() instead.", layout.count(), file.length()));
     }
     if (Math.max(layout.count(), layout.span()) > Integer.MAX_VALUE - 8) {
       throw file.problem(
-          "a tensor has %,d elements; at most %,d can be read."
-              .formatted(Math.max(layout.count(), layout.span()), Integer.MAX_VALUE - 8));
+          String.format(Locale.ROOT, "a tensor has %,d elements; at most %,d can be read.", Math.max(layout.count(), layout.span()), Integer.MAX_VALUE - 8));
     }
     this.file = file;
     this.storage = storage;
@@ -72,7 +71,7 @@ final class StoredTensor implements Tensor {
         int count = Math.min(chunk, values.length - done);
         int wanted = count * type.bytes();
         if (stream.readNBytes(bytes, 0, wanted) < wanted) {
-          throw new EOFException("the values end after %,d elements".formatted(done));
+          throw new EOFException(String.format(Locale.ROOT, "the values end after %,d elements", done));
         }
         type.decode(ByteBuffer.wrap(bytes, 0, wanted).order(order), values, done, count);
         done += count;

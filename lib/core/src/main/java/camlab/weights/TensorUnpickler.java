@@ -1,5 +1,6 @@
 package camlab.weights;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -207,7 +208,7 @@ final class TensorUnpickler extends Unpickler {
       }
       case Opcodes.BUILD -> build();
       default -> {
-        throw refused("for the pickle instruction 0x%02x".formatted((int) instruction));
+        throw refused(String.format(Locale.ROOT, "for the pickle instruction 0x%02x", (int) instruction));
       }
     }
     return NO_RETURN_VALUE;
@@ -222,7 +223,7 @@ final class TensorUnpickler extends Unpickler {
         && parts[2] instanceof String key) {
       long count = toLong(parts[4]);
       if (count < 0) {
-        throw new IllegalArgumentException("a storage has %d elements".formatted(count));
+        throw new IllegalArgumentException(String.format(Locale.ROOT, "a storage has %d elements", count));
       }
       PickledStorage whole = new PickledStorage(key, type, count, 0, count);
       PickledStorage known = storages.putIfAbsent(key, whole);
@@ -331,7 +332,7 @@ final class TensorUnpickler extends Unpickler {
 
   private Number integer(long length) throws IOException {
     if (length > LONGEST_NUMBER_BYTES) {
-      throw new IOException("it declares an integer of %,d bytes".formatted(length));
+      throw new IOException(String.format(Locale.ROOT, "it declares an integer of %,d bytes", length));
     }
     byte[] littleEndian = bytes.take(length);
     byte[] bigEndian = new byte[littleEndian.length];
@@ -389,8 +390,7 @@ final class TensorUnpickler extends Unpickler {
     instructions += steps;
     if (instructions < 0 || instructions > MAX_INSTRUCTIONS) {
       throw file.problem(
-          "its pickle has more than %,d instructions, far more than weights need. Save the plain state_dict: torch.save(model.state_dict(), …)."
-              .formatted(MAX_INSTRUCTIONS));
+          String.format(Locale.ROOT, "its pickle has more than %,d instructions, far more than weights need. Save the plain state_dict: torch.save(model.state_dict(), …).", MAX_INSTRUCTIONS));
     }
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import camlab.progress.Progress;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -136,7 +137,7 @@ class CacheTest {
                     out,
                     "206 Partial Content",
                     all,
-                    "Content-Range: bytes %d-%d/%d".formatted(from, BYTES - 1, BYTES));
+                    String.format(Locale.ROOT, "Content-Range: bytes %d-%d/%d", from, BYTES - 1, BYTES));
               }
               out.write(content, from, length);
             })) {
@@ -241,7 +242,7 @@ class CacheTest {
                     out,
                     "206 Partial Content",
                     "Content-Length: " + length,
-                    "Content-Range: bytes 0-%d/%d".formatted(length - 1, BYTES));
+                    String.format(Locale.ROOT, "Content-Range: bytes 0-%d/%d", length - 1, BYTES));
                 out.write(content, 0, length);
                 return;
               }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class ClassesTest {
   void anIndexOutsideNamesTheRange() {
     for (int index : new int[] {-1, 5, Integer.MAX_VALUE}) {
       assertEquals(
-          "There is no class %d: this network has the classes 0 to 4.".formatted(index),
+          String.format(Locale.ROOT, "There is no class %d: this network has the classes 0 to 4.", index),
           assertThrows(IndexOutOfBoundsException.class, () -> animals.name(index)).getMessage());
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import camlab.picture.Preprocessing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -172,8 +173,7 @@ class HostileTorchScriptTest {
     StringBuilder methods = new StringBuilder("(twice).forward(x, )\n    return x0\n");
     for (int i = 0; i < 40; i++) {
       methods.append(
-          "  def m%d(self: __torch__.Forms, x: Tensor) -> Tensor:\n    return (self).m%d((self).m%d(x, ), )\n"
-              .formatted(i, i + 1, i + 1));
+          String.format(Locale.ROOT, "  def m%d(self: __torch__.Forms, x: Tensor) -> Tensor:\n    return (self).m%d((self).m%d(x, ), )\n", i, i + 1, i + 1));
     }
     methods.append("  def m40(self: __torch__.Forms, x: Tensor) -> Tensor:\n    return x\n");
     String code = methods.toString().replace("(twice).forward", "(self).m0");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,7 +38,7 @@ final class PictureReaderTest {
   })
   void turnsPhotographsUpright(
       int orientation, int width, int height, String topLeft, String topRight, String bottomLeft) {
-    Picture picture = Resources.read("orientation-%d.jpg".formatted(orientation));
+    Picture picture = Resources.read(String.format(Locale.ROOT, "orientation-%d.jpg", orientation));
     assertEquals(width, picture.width());
     assertEquals(height, picture.height());
     assertEquals(topLeft, name(picture.rgb(3, 3)));
@@ -67,7 +68,7 @@ final class PictureReaderTest {
   })
   void readsEveryKindOfPixel(String name, String rgb) {
     Picture picture = Resources.read(name);
-    assertEquals(rgb, "%06X".formatted(picture.rgb(2, 2)));
+    assertEquals(rgb, String.format(Locale.ROOT, "%06X", picture.rgb(2, 2)));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package camlab.course;
 
+import java.util.Locale;
 import camlab.course.CardMap.Card;
 import camlab.course.CardMap.Group;
 import camlab.picture.Picture;
@@ -74,8 +75,7 @@ public record Course(List<LessonNotebook> lessons) {
       long holding = parts.stream().filter(part -> holds(part, lesson)).count();
       if (holding != 1) {
         throw new IllegalArgumentException(
-            "Lesson %d is in %d parts; every lesson belongs to one."
-                .formatted(lesson.number(), holding));
+            String.format(Locale.ROOT, "Lesson %d is in %d parts; every lesson belongs to one.", lesson.number(), holding));
       }
     }
     for (Part part : parts) {

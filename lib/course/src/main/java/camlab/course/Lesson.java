@@ -1,5 +1,6 @@
 package camlab.course;
 
+import java.util.Locale;
 import camlab.capture.Target;
 import camlab.network.Architecture;
 import camlab.network.Classes;
@@ -190,8 +191,7 @@ public final class Lesson implements AutoCloseable {
           files.filter(file -> file.toString().matches(".*\\.(pth|pt|safetensors)")).toList();
       if (found.size() > 1) {
         throw new IllegalStateException(
-            "Expected at most one weights file (.pth, .pt or .safetensors) in %s, found %d. Leave there the one to explain."
-                .formatted(folder, found.size()));
+            String.format(Locale.ROOT, "Expected at most one weights file (.pth, .pt or .safetensors) in %s, found %d. Leave there the one to explain.", folder, found.size()));
       }
       return found.stream().findFirst();
     } catch (IOException e) {

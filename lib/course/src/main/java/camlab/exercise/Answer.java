@@ -1,5 +1,6 @@
 package camlab.exercise;
 
+import java.util.Locale;
 import camlab.notebook.CheckFailed;
 import camlab.notebook.StillOpen;
 import java.util.Arrays;
@@ -35,9 +36,7 @@ final class Answer {
       if (rows.length != height || row == null || row.length != width) {
         throw wrong(
             what,
-            "it should have %d rows of %d values, but has %d rows%s"
-                .formatted(
-                    height, width, rows.length, row == null ? "" : " of " + row.length + " values"),
+            String.format(Locale.ROOT, "it should have %d rows of %d values, but has %d rows%s", height, width, rows.length, row == null ? "" : " of " + row.length + " values"),
             rows.length == width && row != null && row.length == height
                 ? "rows and columns seem to be exchanged"
                 : "a map has one value for each position of the layer");
@@ -62,7 +61,7 @@ final class Answer {
     if (values.length != expected.length) {
       throw wrong(
           what,
-          "there should be %d numbers, but there are %d".formatted(expected.length, values.length),
+          String.format(Locale.ROOT, "there should be %d numbers, but there are %d", expected.length, values.length),
           "look at what is counted: channels, rows, columns, classes");
     }
     numbers(what, expected, () -> values, "at index %2$d", expected.length);
@@ -126,7 +125,7 @@ final class Answer {
     double slack = ROUNDING * Math.max(largest(expected), 1e-12);
     for (int i = 0; i < expected.length; i++) {
       if (!(Math.abs(expected[i] - values[i]) <= slack)) {
-        String where = place.formatted(i / width, i % width);
+        String where = String.format(Locale.ROOT, place, i / width, i % width);
         throw wrong(
             what, "%s it is %s".formatted(where, (float) values[i]), hint(expected, values, slack));
       }

@@ -2,6 +2,7 @@ package camlab.exercise;
 
 import static camlab.notebook.Notebook.passed;
 
+import java.util.Locale;
 import camlab.network.Network;
 import camlab.picture.Picture;
 import java.util.Arrays;
@@ -106,7 +107,7 @@ public final class NetworkExercises {
         right += network.predict(small).get(0).index() == truth.get(i) ? 1 : 0;
       }
       Answer.number(
-          "The accuracy on pictures of %d×%d".formatted(side, side),
+          String.format(Locale.ROOT, "The accuracy on pictures of %d×%d", side, side),
           (double) right / pictures.size(),
           1e-6,
           () -> answer.applyAsDouble(side));

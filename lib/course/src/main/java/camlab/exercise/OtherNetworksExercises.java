@@ -2,6 +2,7 @@ package camlab.exercise;
 
 import static camlab.notebook.Notebook.passed;
 
+import java.util.Locale;
 import camlab.heatmap.ChannelMaps;
 import java.util.function.ToDoubleBiFunction;
 
@@ -26,7 +27,7 @@ public final class OtherNetworksExercises {
 
   private static void stack(
       Stack answer, int channels, int side, int layers, int weights, int seen) {
-    String of = " for n = %d, s = %d and K = %d".formatted(layers, side, channels);
+    String of = String.format(Locale.ROOT, " for n = %d, s = %d and K = %d", layers, side, channels);
     long[] found = Answer.value("The stack" + of, () -> answer.of(channels, side, layers));
     if (found.length != 2) {
       throw Answer.wrong(

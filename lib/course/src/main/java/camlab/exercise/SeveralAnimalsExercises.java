@@ -2,6 +2,7 @@ package camlab.exercise;
 
 import static camlab.notebook.Notebook.passed;
 
+import java.util.Locale;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class SeveralAnimalsExercises {
 
   private static void winsEverything(
       BiFunction<Integer, Integer, float[][]> answer, int height, int width) {
-    String what = "The map of %d×%d".formatted(height, width);
+    String what = String.format(Locale.ROOT, "The map of %d×%d", height, width);
     float[][] rows = Answer.value(what, () -> answer.apply(height, width));
     if (rows.length != height || rows[0].length != width) {
       throw Answer.wrong(what, "it has another size", "the first number is that of the rows");

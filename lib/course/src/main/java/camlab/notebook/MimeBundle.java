@@ -1,5 +1,6 @@
 package camlab.notebook;
 
+import java.util.Locale;
 import camlab.figure.ChannelGrid;
 import camlab.figure.Charts;
 import camlab.figure.ColorMap;
@@ -35,7 +36,7 @@ final class MimeBundle {
   private MimeBundle() {}
 
   static Map<String, String> of(Picture picture) {
-    return png(picture, "picture of %d×%d pixels".formatted(picture.width(), picture.height()));
+    return png(picture, String.format(Locale.ROOT, "picture of %d×%d pixels", picture.width(), picture.height()));
   }
 
   static Map<String, String> of(Mask mask) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import camlab.capture.Target;
 import camlab.download.Cache;
 import camlab.download.Checksum;
@@ -291,9 +292,7 @@ class LessonChoiceTest {
     Path file = root.resolve(name + ".png");
     picture(size).write(file);
     served.put("/" + name + ".png", file);
-    return "%s,%s,%s.png,a %s,%s,%s,%d,CC0,nobody,a test"
-        .formatted(
-            name,
+    return String.format(Locale.ROOT, "%s,%s,%s.png,a %s,%s,%s,%d,CC0,nobody,a test", name,
             set,
             name,
             name,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import camlab.cam.GradCam;
 import camlab.download.Checksum;
 import camlab.heatmap.Heatmap;
@@ -125,7 +126,7 @@ class ModelsTest {
             .row(0);
     assertEquals(2000, answers.rowCount());
     assertEquals(
-        "%.1f %%".formatted(100.0 * right / answers.rowCount()), listed.getString("accuracy"));
+        String.format(Locale.ROOT, "%.1f %%", 100.0 * right / answers.rowCount()), listed.getString("accuracy"));
     assertTrue(right >= 1840, "at least 92 %: " + right);
   }
 

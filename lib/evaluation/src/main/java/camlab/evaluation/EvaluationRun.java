@@ -1,5 +1,6 @@
 package camlab.evaluation;
 
+import java.util.Locale;
 import camlab.cam.CamMethod;
 import camlab.capture.Recording;
 import camlab.capture.Target;
@@ -90,8 +91,7 @@ final class EvaluationRun implements AutoCloseable {
     private void requireSameSize(Mask mask) {
       if (mask.width() != picture.width() || mask.height() != picture.height()) {
         throw new PictureException(
-            "The mask is %d×%d, but the picture is %d×%d. Take the mask of this picture."
-                .formatted(mask.width(), mask.height(), picture.width(), picture.height()));
+            String.format(Locale.ROOT, "The mask is %d×%d, but the picture is %d×%d. Take the mask of this picture.", mask.width(), mask.height(), picture.width(), picture.height()));
       }
     }
   }

@@ -1,5 +1,6 @@
 package camlab.evaluation;
 
+import java.util.Locale;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -138,8 +139,7 @@ final class ResultFile implements AutoCloseable {
       }
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new IllegalArgumentException(
-          "%s is damaged behind its result %d (%s). Take that line out, or name another file."
-              .formatted(file, results.size(), e.getMessage()),
+          String.format(Locale.ROOT, "%s is damaged behind its result %d (%s). Take that line out, or name another file.", file, results.size(), e.getMessage()),
           e);
     }
     return results;

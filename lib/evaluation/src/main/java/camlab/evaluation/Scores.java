@@ -1,5 +1,6 @@
 package camlab.evaluation;
 
+import java.util.Locale;
 import camlab.measure.Measure;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,8 +49,7 @@ record Scores(List<String> methods, List<List<List<Double>>> byPicture) {
         });
     if (byPicture.size() < 2) {
       throw new IllegalArgumentException(
-          "A ranking needs at least two pictures on which every method has a number for %s, found %d. The results hold the measures %s."
-              .formatted(measure.identity(), byPicture.size(), measures(results)));
+          String.format(Locale.ROOT, "A ranking needs at least two pictures on which every method has a number for %s, found %d. The results hold the measures %s.", measure.identity(), byPicture.size(), measures(results)));
     }
     return new Scores(names(methods), List.copyOf(byPicture.values()));
   }

@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import java.util.Locale;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -43,8 +44,7 @@ public record Calibration(List<Bin> bins) {
   public static Calibration of(List<Double> probabilities, List<Boolean> right, int bins) {
     if (probabilities.size() != right.size() || right.isEmpty() || bins < 1) {
       throw new IllegalArgumentException(
-          "As many probabilities as answers are needed, and at least one bin; found %d, %d and %d."
-              .formatted(probabilities.size(), right.size(), bins));
+          String.format(Locale.ROOT, "As many probabilities as answers are needed, and at least one bin; found %d, %d and %d.", probabilities.size(), right.size(), bins));
     }
     int[] answers = new int[bins];
     double[] sum = new double[bins];

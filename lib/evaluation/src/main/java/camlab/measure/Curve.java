@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** Confidence against the share of pixels that were changed; immutable. */
@@ -23,8 +24,7 @@ public final class Curve {
   public static Curve of(double[] shares, double[] confidences) {
     if (shares.length != confidences.length || shares.length < 2) {
       throw new IllegalArgumentException(
-          "A curve has at least two points, found %d shares and %d confidences."
-              .formatted(shares.length, confidences.length));
+          String.format(Locale.ROOT, "A curve has at least two points, found %d shares and %d confidences.", shares.length, confidences.length));
     }
     return new Curve(shares.clone(), confidences.clone());
   }

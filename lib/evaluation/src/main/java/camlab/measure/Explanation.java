@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import java.util.Locale;
 import camlab.heatmap.Heatmap;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
@@ -32,8 +33,7 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
         mask -> {
           if (mask.width() != view.width() || mask.height() != view.height()) {
             throw new IllegalArgumentException(
-                "The mask is %d×%d, but the view is %d×%d. Take preprocessing().view(mask)."
-                    .formatted(mask.width(), mask.height(), view.width(), view.height()));
+                String.format(Locale.ROOT, "The mask is %d×%d, but the view is %d×%d. Take preprocessing().view(mask).", mask.width(), mask.height(), view.width(), view.height()));
           }
         });
   }

@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import java.util.Locale;
 import camlab.picture.Picture;
 
 /**
@@ -13,8 +14,7 @@ record Gaussian(int size, double sigma) {
   Gaussian {
     if (size < 1 || size % 2 == 0 || !(sigma > 0)) {
       throw new IllegalArgumentException(
-          "A Gaussian window has an odd side and a positive deviation, found %d and %s."
-              .formatted(size, sigma));
+          String.format(Locale.ROOT, "A Gaussian window has an odd side and a positive deviation, found %d and %s.", size, sigma));
     }
   }
 

@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import java.util.Locale;
 import camlab.picture.Mask;
 import java.util.Arrays;
 
@@ -78,8 +79,7 @@ final class LinearFilling {
     int width = removed.width();
     if (values.length != width * removed.height()) {
       throw new IllegalArgumentException(
-          "The mask is %d×%d, but there are %d values."
-              .formatted(width, removed.height(), values.length));
+          String.format(Locale.ROOT, "The mask is %d×%d, but there are %d values.", width, removed.height(), values.length));
     }
     double[] kept = new double[stride * (removed.height() + 2)];
     for (int i = 0; i < values.length; i++) {

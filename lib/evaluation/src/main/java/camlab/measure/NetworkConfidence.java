@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -42,8 +43,7 @@ record NetworkConfidence(Network network, int classIndex) implements Confidence 
     for (Picture view : views) {
       if (view.width() != side || view.height() != side) {
         throw new IllegalArgumentException(
-            "The network sees pictures of %d×%d, found one of %d×%d. Take preprocessing().view(picture)."
-                .formatted(side, side, view.width(), view.height()));
+            String.format(Locale.ROOT, "The network sees pictures of %d×%d, found one of %d×%d. Take preprocessing().view(picture).", side, side, view.width(), view.height()));
       }
       values.put(network.preprocessing().normalize(view));
     }

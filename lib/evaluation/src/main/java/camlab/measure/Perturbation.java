@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import java.util.Locale;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
@@ -61,8 +62,7 @@ public final class Perturbation {
   private static void requireSameSize(String what, int width, int height, Picture view) {
     if (width != view.width() || height != view.height()) {
       throw new IllegalArgumentException(
-          "The %s is %d×%d, but the picture is %d×%d. Resize it first."
-              .formatted(what, width, height, view.width(), view.height()));
+          String.format(Locale.ROOT, "The %s is %d×%d, but the picture is %d×%d. Resize it first.", what, width, height, view.width(), view.height()));
     }
   }
 }

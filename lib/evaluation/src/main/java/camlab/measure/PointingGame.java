@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import java.util.Locale;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Position;
 import camlab.picture.Mask;
@@ -33,7 +34,7 @@ public record PointingGame(int tolerance) implements Measure {
 
   @Override
   public String name() {
-    return "pointing within %d px".formatted(tolerance);
+    return String.format(Locale.ROOT, "pointing within %d px", tolerance);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import java.util.Locale;
 import camlab.heatmap.Heatmap;
 
 /**
@@ -60,13 +61,11 @@ public final class StructuralSimilarity {
   private static void requireComparable(Heatmap one, Heatmap other) {
     if (one.height() != other.height() || one.width() != other.width()) {
       throw new IllegalArgumentException(
-          "Only maps of one size can be compared: one is %d×%d, the other %d×%d. Call resized first."
-              .formatted(one.height(), one.width(), other.height(), other.width()));
+          String.format(Locale.ROOT, "Only maps of one size can be compared: one is %d×%d, the other %d×%d. Call resized first.", one.height(), one.width(), other.height(), other.width()));
     }
     if (one.height() < WINDOW.size() || one.width() < WINDOW.size()) {
       throw new IllegalArgumentException(
-          "SSIM looks through a window of 11×11, but the maps are %d×%d. Call resized first."
-              .formatted(one.height(), one.width()));
+          String.format(Locale.ROOT, "SSIM looks through a window of 11×11, but the maps are %d×%d. Call resized first.", one.height(), one.width()));
     }
     if (Math.min(one.min(), other.min()) < 0 || Math.max(one.max(), other.max()) > 1) {
       throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package camlab.figure;
 
+import java.util.Locale;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
@@ -129,7 +130,7 @@ public final class ChannelGrid {
     for (int channel : channels) {
       if (channel < 0 || channel >= maps.channels()) {
         throw new IllegalArgumentException(
-            "Channels go from 0 to %d, found %d.".formatted(maps.channels() - 1, channel));
+            String.format(Locale.ROOT, "Channels go from 0 to %d, found %d.", maps.channels() - 1, channel));
       }
       highlighted.add(channel);
     }
@@ -158,7 +159,7 @@ public final class ChannelGrid {
   private static void requireAtLeast(int least, int found, String what) {
     if (found < least) {
       throw new IllegalArgumentException(
-          "%s is at least %d, found %d.".formatted(what, least, found));
+          String.format(Locale.ROOT, "%s is at least %d, found %d.", what, least, found));
     }
   }
 
@@ -226,9 +227,7 @@ public final class ChannelGrid {
   private Legend legend(Range shared) {
     String what =
         caption.isEmpty()
-            ? "%s · %d channels of %d×%d · %s"
-                .formatted(
-                    maps.layer(),
+            ? String.format(Locale.ROOT, "%s · %d channels of %d×%d · %s", maps.layer(),
                     maps.channels(),
                     maps.height(),
                     maps.width(),

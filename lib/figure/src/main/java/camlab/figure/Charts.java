@@ -1,5 +1,6 @@
 package camlab.figure;
 
+import java.util.Locale;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
 import java.awt.Graphics2D;
@@ -51,8 +52,7 @@ public final class Charts {
   public static HeatMapChart heatmap(String title, Heatmap map, ColorMap colors, Range range) {
     if (map.width() > 32 || map.height() > 32) {
       throw new IllegalArgumentException(
-          "A chart shows maps of up to 32×32 cells, this one has %d×%d. Use ColorMap.paint or Overlay, or resize it first."
-              .formatted(map.height(), map.width()));
+          String.format(Locale.ROOT, "A chart shows maps of up to 32×32 cells, this one has %d×%d. Use ColorMap.paint or Overlay, or resize it first.", map.height(), map.width()));
     }
     return CellChart.of(title, map, colors, range);
   }
@@ -204,8 +204,7 @@ public final class Charts {
   private static void requireSameSize(String name, int found, int expected, String what) {
     if (found != expected) {
       throw new IllegalArgumentException(
-          "Series \"%s\" needs one value per %s: expected %d, found %d."
-              .formatted(name, what, expected, found));
+          String.format(Locale.ROOT, "Series \"%s\" needs one value per %s: expected %d, found %d.", name, what, expected, found));
     }
   }
 }

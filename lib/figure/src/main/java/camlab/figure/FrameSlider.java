@@ -1,5 +1,6 @@
 package camlab.figure;
 
+import java.util.Locale;
 import camlab.figure.Panels.Tile;
 import camlab.picture.Picture;
 import java.util.List;
@@ -35,7 +36,7 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
     frames = List.copyOf(frames);
     if (frames.size() < 2) {
       throw new IllegalArgumentException(
-          "A slider goes through at least 2 frames, found %d.".formatted(frames.size()));
+          String.format(Locale.ROOT, "A slider goes through at least 2 frames, found %d.", frames.size()));
     }
     for (Tile frame : frames) {
       requireSize(frame, pictureOf(frames.get(0)));
@@ -55,9 +56,7 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
     Picture picture = pictureOf(frame);
     if (picture.width() != first.width() || picture.height() != first.height()) {
       throw new IllegalArgumentException(
-          "The frames of a slider are of one size: the first has %d×%d pixels, \"%s\" has %d×%d."
-              .formatted(
-                  first.width(), first.height(), frame.title(), picture.width(), picture.height()));
+          String.format(Locale.ROOT, "The frames of a slider are of one size: the first has %d×%d pixels, \"%s\" has %d×%d.", first.width(), first.height(), frame.title(), picture.width(), picture.height()));
     }
   }
 

@@ -108,7 +108,7 @@ final class SliderPage {
     data.addProperty("low", bar.low());
     data.addProperty("high", bar.high());
     String json = new Gson().toJson(data);
-    return PAGE.formatted(
+    return String.format(Locale.ROOT, PAGE, 
         name(json),
         Math.max(LEAST_WIDTH, parts.width()),
         gradient(bar.colors()),
@@ -126,7 +126,7 @@ final class SliderPage {
 
   private static String gradient(ColorMap colors) {
     return IntStream.range(0, BAR_STOPS)
-        .mapToObj(i -> String.format("#%06x", colors.rgb(i / (BAR_STOPS - 1.0))))
+        .mapToObj(i -> String.format(Locale.ROOT, "#%06x", colors.rgb(i / (BAR_STOPS - 1.0))))
         .collect(Collectors.joining(", ", "linear-gradient(to right, ", ")"));
   }
 }

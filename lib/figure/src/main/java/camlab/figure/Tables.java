@@ -181,8 +181,7 @@ public final class Tables {
     }
     if (shown < table.rowCount()) {
       html.append(
-              "<tr><td colspan=\"%d\" style=\"%stext-align:left;opacity:0.7;\">"
-                  .formatted(table.columnCount(), CELL))
+              String.format(Locale.ROOT, "<tr><td colspan=\"%d\" style=\"%stext-align:left;opacity:0.7;\">", table.columnCount(), CELL))
           .append(String.format(Locale.ROOT, "… %,d more rows", table.rowCount() - shown))
           .append("</td></tr>");
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import camlab.picture.Picture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,7 @@ final class ColorMapTest {
     int found = colors.rgb(index / 255.0);
     for (int bits = 0; bits <= 16; bits += 8) {
       int difference = (expected >> bits & 0xFF) - (found >> bits & 0xFF);
-      assertTrue(Math.abs(difference) <= 1, () -> "%06x".formatted(found));
+      assertTrue(Math.abs(difference) <= 1, () -> String.format(Locale.ROOT, "%06x", found));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Locale;
 import camlab.evaluation.Named;
 import camlab.evaluation.Question;
 import camlab.evaluation.Ranking;
@@ -102,7 +103,7 @@ final class TablesTest {
     assertEquals("0.57", totals.get(1, 1));
     assertEquals("233.08", totals.get(3, 1));
     double sum = alexNet.inputMegabytes() + alexNet.passMegabytes() + alexNet.parameterMegabytes();
-    assertEquals("%.2f".formatted(sum), totals.get(4, 1));
+    assertEquals(String.format(Locale.ROOT, "%.2f", sum), totals.get(4, 1));
   }
 
   @Test

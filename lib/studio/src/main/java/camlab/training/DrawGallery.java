@@ -5,6 +5,7 @@ import static camlab.drawing.Animal.CAT;
 import static camlab.drawing.Animal.DOG;
 import static camlab.drawing.Animal.ELEPHANT;
 
+import java.util.Locale;
 import camlab.course.Gallery;
 import camlab.drawing.Animal;
 import camlab.drawing.Drawing;
@@ -123,6 +124,6 @@ public final class DrawGallery implements Callable<Integer> {
 
   private void scored(String set, String kind, List<Animal> kinds, int number) throws IOException {
     Drawing drawing = generator.draw(kinds, seeds + SCORED + number, SCORED_SIDE);
-    writer.add(drawing, set, "%s-%s-%02d".formatted(set, kind, number), drawing.scene());
+    writer.add(drawing, set, String.format(Locale.ROOT, "%s-%s-%02d", set, kind, number), drawing.scene());
   }
 }

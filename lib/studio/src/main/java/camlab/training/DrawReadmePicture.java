@@ -1,5 +1,6 @@
 package camlab.training;
 
+import java.util.Locale;
 import camlab.cam.CamMethod;
 import camlab.cam.GradCam;
 import camlab.cam.LayerCam;
@@ -60,7 +61,7 @@ public final class DrawReadmePicture implements Callable<Integer> {
       for (CamMethod method : List.of(new GradCam(), new LayerCam())) {
         for (String animal : network.classes().names()) {
           Heatmap map = method.heatmap(recording, network.targetLayer(), Target.of(animal));
-          String title = "%s %+.2f".formatted(animal, map.provenance().score());
+          String title = String.format(Locale.ROOT, "%s %+.2f", animal, map.provenance().score());
           tiles.add(Tile.of(Overlay.of(view, map), title));
         }
       }

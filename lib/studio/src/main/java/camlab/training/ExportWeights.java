@@ -1,5 +1,6 @@
 package camlab.training;
 
+import java.util.Locale;
 import ai.djl.ndarray.NDManager;
 import camlab.drawing.Animal;
 import camlab.network.Architecture;
@@ -70,7 +71,7 @@ public final class ExportWeights implements Callable<Integer> {
               file,
               Precision.HALF,
               Map.of("network", recipe.plan().name(), "classes", String.join("|", classes)));
-      System.out.printf("%s after %d epochs%n", file, epochs);
+      System.out.printf(Locale.ROOT, "%s after %d epochs%n", file, epochs);
     }
     return 0;
   }

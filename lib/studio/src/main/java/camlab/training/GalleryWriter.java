@@ -67,7 +67,7 @@ final class GalleryWriter {
     pictures.longColumn("seed").append(drawing.seed());
     for (int i = 0; i < drawing.animals().size(); i++) {
       DrawnAnimal animal = drawing.animals().get(i);
-      String mask = "masks/%s-%d.png".formatted(name, i + 1);
+      String mask = String.format(Locale.ROOT, "masks/%s-%d.png", name, i + 1);
       animal.mask().toPicture().write(folder.resolve(mask));
       Rectangle box = animal.box();
       animals.stringColumn("file").append(file);
@@ -89,6 +89,6 @@ final class GalleryWriter {
   void finish() {
     pictures.write().csv(folder.resolve("pictures.csv").toFile());
     animals.write().csv(folder.resolve("animals.csv").toFile());
-    System.out.printf("%d pictures, %d animals%n", pictures.rowCount(), animals.rowCount());
+    System.out.printf(Locale.ROOT, "%d pictures, %d animals%n", pictures.rowCount(), animals.rowCount());
   }
 }

@@ -1,5 +1,7 @@
 package camlab.training;
 
+import java.util.Locale;
+
 /**
  * A part of a training: so many passes over pictures of one size. Small pictures first teach the
  * same features for a quarter of the time.
@@ -15,8 +17,7 @@ public record Stage(int crop, int epochs, float learningRate) {
   public Stage {
     if (crop < 1 || epochs < 1 || !(learningRate > 0)) {
       throw new IllegalArgumentException(
-          "A stage has a crop and a number of epochs of at least 1 and a positive learning rate: %d, %d, %s."
-              .formatted(crop, epochs, learningRate));
+          String.format(Locale.ROOT, "A stage has a crop and a number of epochs of at least 1 and a positive learning rate: %d, %d, %s.", crop, epochs, learningRate));
     }
   }
 
