@@ -37,6 +37,15 @@ class JdkTest(unittest.TestCase):
         found = jdk.find_jdk({"JAVA_HOME": str(old), "PATH": str(good / "bin")})
         self.assertEqual(good, found.home)
 
+    def test_java_tells_the_home_of_its_user(self):
+        """It does not ask HOME, and Maven goes by what Java says."""
+        home = self.java("a", "21.0.2")
+        self.assertEqual(Path.home(), jdk.find_jdk({"JAVA_HOME": str(home)}).user_home)
+        program = home / "bin" / "java"
+        text = program.read_text(encoding="utf-8")
+        program.write_text(text + "echo '    user.home = /a home' >&2\n", encoding="utf-8")
+        self.assertEqual(Path("/a home"), jdk.find_jdk({"JAVA_HOME": str(home)}).user_home)
+
     def test_no_java(self):
         self.assert_problem({"PATH": str(self.folder)}, "No Java was found")
         self.assert_problem({"JAVA_HOME": "/nowhere", "PATH": ""}, "No Java was found")
