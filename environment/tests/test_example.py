@@ -1,0 +1,129 @@
+"""Somebody else's project (lib/example) builds from what is published, and gets the right answers.
+
+The modules come from target/repository, where the profile "release" deploys them; the project is
+copied out of the checkout, and nothing of CamLab gets into the user's own Maven repository.
+"""
+import os
+import re
+import shutil
+import struct
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from support import ENVIRONMENT
+
+import jdk
+import prepare
+import pth
+from project import Project
+
+ROOT = ENVIRONMENT.parent
+REPOSITORY = ROOT / "target" / "repository"
+MAVEN_FOLDER = Path.home() / ".m2" / "repository"
+CLASSES = ("African elephant", "black bear")
+PICTURE = ROOT / "data" / "wildlife" / "lesson" / "elephant.png"
+# What the core has no need of: tables, charts, commands, a choice of logging for its users.
+NOT_IN_CORE = ("tablesaw", "xchart", "picocli", "classgraph", "slf4j-nop", "slf4j-simple", "logback")
+LOGGING = ("slf4j-nop", "slf4j-simple", "logback", "log4j")
+GRADLE = shutil.which("gradle")
+# The third-party libraries that Maven has fetched serve Gradle, too.
+INIT_SCRIPT = "allprojects { repositories { mavenLocal() } }\n"
+
+
+def environment() -> dict:
+    project = Project(ROOT)
+    return project.java_environment(jdk.find_jdk().home)
+
+
+def finish(command: list, folder: Path) -> str:
+    """What a command writes on standard output; an error with all it said if it fails."""
+    done = subprocess.run(
+        list(map(str, command)), cwd=folder, env=environment(), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
+    )
+    if done.returncode:
+        words = " ".join(map(str, command))
+        raise AssertionError(
+            f"{words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+@unittest.skipUnless(
+    REPOSITORY.is_dir(), "no modules in target/repository: camlab.py test deploys them first")
+class ExampleTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = tempfile.TemporaryDirectory(prefix="camlab example ")
+        cls.addClassCleanup(cls.place.cleanup)
+        cls.folder = Path(cls.place.name)
+        cls.weights = cls.folder / "resnet50.pth"
+        pth.write(ROOT / "models" / "resnet50-drawn-wildlife.safetensors", cls.weights)
+
+    def copied(self, name: str) -> Path:
+        copy = self.folder / name
+        shutil.copytree(ROOT / "lib" / "example", copy)
+        return copy
+
+    def test_with_maven(self):
+        copy = self.copied("maven")
+        finish([
+            *prepare.maven(Project(ROOT)), "--quiet", "--file", copy / "pom.xml", "package",
+            "-Dcamlab.repository=" + REPOSITORY.as_uri(),
+            f"-Dmaven.repo.local={self.folder / 'm2'}", f"-Dmaven.repo.local.tail={MAVEN_FOLDER}",
+        ], copy)
+        self.check(copy, "target/classes", "target/libraries")
+
+    @unittest.skipUnless(GRADLE, "no Gradle on this machine")
+    def test_with_gradle(self):
+        copy = self.copied("gradle")
+        script = self.folder / "init.gradle"
+        script.write_text(INIT_SCRIPT, encoding="utf-8")
+        finish([
+            GRADLE, "--no-daemon", "--quiet", "--gradle-user-home", self.folder / "gradle-home",
+            "--init-script", script, "-PcamlabRepository=" + REPOSITORY.as_uri(), "assemble",
+        ], copy)
+        self.check(copy, "build/classes/java/main", "build/libraries")
+
+    def check(self, copy: Path, classes: str, libraries: str) -> None:
+        """The two programs load one network from two files: by libtorch and by DJL's layers."""
+        text, picture = copy / "text", copy / "picture"
+        self.assertEqual([], self.named(text / libraries, NOT_IN_CORE))
+        self.assertEqual([], self.named(picture / libraries, LOGGING))
+        self.assertEqual(2, len(self.named(picture / libraries, ("tablesaw", "xchart"))))
+        java = jdk.find_jdk().executable
+
+        def run(folder: Path, main: str, *arguments) -> str:
+            path = os.pathsep.join((str(folder / classes), str(folder / libraries / "*")))
+            return finish([java, "-cp", path, "org.example." + main, *arguments, *CLASSES], copy)
+
+        said = run(text, "WhereItLooks",
+                   ROOT / "models" / "resnet50-drawn-wildlife.torchscript.pt", PICTURE)
+        answer = re.match(r"(.+), probability ([\d.]+); Grad-CAM at layer4 peaks in", said)
+        self.assertTrue(answer, said)
+        self.assertEqual("African elephant", answer.group(1))
+        overlay = copy / "overlay.png"
+        table = run(picture, "DrawHeatmap", self.weights, PICTURE, overlay)
+        rows = dict(re.findall(r"(African elephant|black bear) *\| *([\d.]+)", table))
+        self.assertEqual(set(CLASSES), set(rows), table)
+        probability = float(answer.group(2))
+        self.assertGreater(probability, 0.9)
+        self.assertAlmostEqual(probability, float(rows["African elephant"]), delta=1e-4)
+        self.assertAlmostEqual(1, sum(map(float, rows.values())), delta=1e-4)
+        self.assertEqual(size_of(PICTURE), size_of(overlay))
+        self.assertNotEqual(PICTURE.read_bytes(), overlay.read_bytes())
+
+    @staticmethod
+    def named(folder: Path, words: tuple) -> list:
+        return sorted(
+            jar.name for jar in folder.glob("*.jar") if any(word in jar.name for word in words))
+
+
+def size_of(png: Path) -> tuple:
+    """Width and height, where every PNG file has them."""
+    return struct.unpack(">II", png.read_bytes()[16:24])
+
+
+if __name__ == "__main__":
+    unittest.main()
