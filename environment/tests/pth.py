@@ -1,4 +1,4 @@
-"""Writes weights as PyTorch's `torch.save` does, without PyTorch: what somebody else's program loads."""
+"""Writes weights as PyTorch's `torch.save` does, without PyTorch: what a user's program loads."""
 import collections
 import io
 import json

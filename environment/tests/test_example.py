@@ -12,11 +12,11 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import pth
 from support import ENVIRONMENT
 
 import jdk
 import prepare
-import pth
 from project import Project
 
 ROOT = ENVIRONMENT.parent
@@ -41,7 +41,7 @@ def finish(command: list, folder: Path) -> str:
     """What a command writes on standard output; an error with all it said if it fails."""
     done = subprocess.run(
         list(map(str, command)), cwd=folder, env=environment(), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="replace",
+        capture_output=True, encoding="utf-8", errors="replace",
     )
     if done.returncode:
         words = " ".join(map(str, command))
