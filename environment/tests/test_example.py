@@ -16,12 +16,13 @@ import pth
 from support import ENVIRONMENT
 
 import jdk
+import maven
 import prepare
 from project import Project
 
 ROOT = ENVIRONMENT.parent
+PROJECT = Project(ROOT)
 REPOSITORY = ROOT / "target" / "repository"
-MAVEN_FOLDER = Path.home() / ".m2" / "repository"
 CLASSES = ("African elephant", "black bear")
 PICTURE = ROOT / "data" / "wildlife" / "lesson" / "elephant.png"
 # What the core has no need of: tables, charts, commands, a choice of logging for its users.
@@ -32,15 +33,11 @@ GRADLE = shutil.which("gradle")
 INIT_SCRIPT = "allprojects { repositories { mavenLocal() } }\n"
 
 
-def environment() -> dict:
-    project = Project(ROOT)
-    return project.java_environment(jdk.find_jdk().home)
-
-
 def finish(command: list, folder: Path) -> str:
     """What a command writes on standard output; an error with all it said if it fails."""
+    environ = prepare.maven_environment(PROJECT, jdk.find_jdk())
     done = subprocess.run(
-        list(map(str, command)), cwd=folder, env=environment(), stdin=subprocess.DEVNULL,
+        list(map(str, command)), cwd=folder, env=environ, stdin=subprocess.DEVNULL,
         capture_output=True, encoding="utf-8", errors="replace",
     )
     if done.returncode:
@@ -48,6 +45,12 @@ def finish(command: list, folder: Path) -> str:
         raise AssertionError(
             f"{words} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return done.stdout
+
+
+def fetched(java: jdk.Java) -> str:
+    """The local repositories that hold what Maven has fetched for CamLab's own build."""
+    ours = [option.partition("=")[2] for option in maven.repository(PROJECT, java, os.environ)]
+    return ",".join(ours or [str(java.user_home / ".m2" / "repository")])
 
 
 @unittest.skipUnless(
@@ -67,11 +70,11 @@ class ExampleTest(unittest.TestCase):
         return copy
 
     def test_with_maven(self):
-        copy = self.copied("maven")
+        copy, java = self.copied("maven"), jdk.find_jdk()
         finish([
-            *prepare.maven(Project(ROOT)), "--quiet", "--file", copy / "pom.xml", "package",
-            "-Dcamlab.repository=" + REPOSITORY.as_uri(),
-            f"-Dmaven.repo.local={self.folder / 'm2'}", f"-Dmaven.repo.local.tail={MAVEN_FOLDER}",
+            *maven.command(PROJECT, java), "--quiet", "--file", copy / "pom.xml", "package",
+            f"-Dcamlab.repository={REPOSITORY.as_uri()}",
+            f"-Dmaven.repo.local={self.folder / 'm2'}", f"-Dmaven.repo.local.tail={fetched(java)}",
         ], copy)
         self.check(copy, "target/classes", "target/libraries")
 
@@ -82,7 +85,7 @@ class ExampleTest(unittest.TestCase):
         script.write_text(INIT_SCRIPT, encoding="utf-8")
         finish([
             GRADLE, "--no-daemon", "--quiet", "--gradle-user-home", self.folder / "gradle-home",
-            "--init-script", script, "-PcamlabRepository=" + REPOSITORY.as_uri(), "assemble",
+            "--init-script", script, f"-PcamlabRepository={REPOSITORY.as_uri()}", "assemble",
         ], copy)
         self.check(copy, "build/classes/java/main", "build/libraries")
 
