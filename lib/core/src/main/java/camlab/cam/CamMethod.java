@@ -17,11 +17,12 @@ import java.util.stream.IntStream;
  */
 public interface CamMethod extends Identified {
 
-  /** The method's name as its paper writes it, such as {@code Grad-CAM}; for people. */
+  /** {@return the method's name as its paper writes it, such as {@code Grad-CAM}; for people} */
   String name();
 
   /**
-   * This method under an identity, for one that has none of its own, such as one made of a formula.
+   * {@return this method under an identity, for one that has none of its own, such as one made of a
+   * formula}
    *
    * @param identity a line that names the settings, and that changes with the formula
    */
@@ -30,8 +31,8 @@ public interface CamMethod extends Identified {
   }
 
   /**
-   * Whether the map depends on the score to explain. Where not, the target is ignored, and the
-   * map's provenance names none.
+   * {@return whether the map depends on the score to explain} Where not, the target is ignored, and
+   * the map's provenance names none.
    */
   default boolean explainsTarget() {
     return true;
@@ -55,8 +56,11 @@ public interface CamMethod extends Identified {
   List<Heatmap> heatmaps(Recording recording, String layer, Target target);
 
   /**
-   * The map of a score for the first recorded picture.
+   * {@return the map of a score for the first recorded picture}
    *
+   * @param recording a forward pass that recorded the layer
+   * @param layer the dotted name of the layer
+   * @param target the score to explain
    * @see #heatmaps
    */
   default Heatmap heatmap(Recording recording, String layer, Target target) {
@@ -78,7 +82,7 @@ public interface CamMethod extends Identified {
   }
 
   /**
-   * The map of a class at the network's default target layer: everything in one call.
+   * {@return the map of a class at the network's default target layer: everything in one call}
    *
    * @param network the network
    * @param picture any picture
@@ -89,7 +93,7 @@ public interface CamMethod extends Identified {
   }
 
   /**
-   * The map of a score at a layer.
+   * {@return the map of a score at a layer}
    *
    * @param network the network
    * @param picture any picture

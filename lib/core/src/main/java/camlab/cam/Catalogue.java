@@ -66,19 +66,21 @@ public final class Catalogue {
   public record Entry(
       CamMethod method, boolean needsGradients, boolean needsPooling, String passes, String paper) {
 
-    /** The method's name. */
+    /** {@return the method's name} */
     public String name() {
       return method.name();
     }
   }
 
-  /** All methods; the maps of a layer first, then those in pixel space, then the baseline. */
+  /**
+   * {@return all methods; the maps of a layer first, then those in pixel space, then the baseline}
+   */
   public static List<Entry> entries() {
     return ENTRIES;
   }
 
   /**
-   * The method of a name, upper and lower case alike.
+   * {@return the method of a name, upper and lower case alike}
    *
    * @param name such as {@code Grad-CAM}
    * @throws UnknownNameException if there is none; the message lists the near names

@@ -20,6 +20,7 @@ public final class Autograd {
   /**
    * Runs with PyTorch's gradient mode on, and sets it back to what it was for this thread.
    *
+   * @param <T> what the pass returns
    * @param pass what to run
    * @return what it returns
    */

@@ -70,6 +70,7 @@ public final class Recording implements AutoCloseable {
    * @param network the network
    * @param picture any picture; preprocessed as the network wants it
    * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
+   * @return the recording; the caller closes it
    * @throws UnknownNameException if there is no such layer; nothing has run then
    */
   public static Recording of(Network network, Picture picture, String... layers) {
@@ -82,6 +83,7 @@ public final class Recording implements AutoCloseable {
    * @param network the network
    * @param pictures at least one
    * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
+   * @return the recording; the caller closes it
    * @throws UnknownNameException if there is no such layer; nothing has run then
    */
   public static Recording of(Network network, List<Picture> pictures, List<String> layers) {
@@ -101,6 +103,7 @@ public final class Recording implements AutoCloseable {
    * @param network the network
    * @param input shape (N, 3, H, W); copied into the recording's scope
    * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
+   * @return the recording; the caller closes it
    * @throws UnknownNameException if there is no such layer; nothing has run then
    */
   public static Recording of(Network network, NDArray input, List<String> layers) {
@@ -149,33 +152,33 @@ public final class Recording implements AutoCloseable {
     return new Recording(network, scope, input, logits, recorded);
   }
 
-  /** The network that was run. */
+  /** {@return the network that was run} */
   public Network network() {
     return network;
   }
 
-  /** The names of the recorded layers in the order they ran. */
+  /** {@return the names of the recorded layers in the order they ran} */
   public List<String> layers() {
     return List.copyOf(recorded.keySet());
   }
 
-  /** How many pictures were run. */
+  /** {@return how many pictures were run} */
   public int pictures() {
     return (int) logits.getShape().get(0);
   }
 
-  /** What went into the network, shape (N, 3, H, W); belongs to the recording. */
+  /** {@return what went into the network, shape (N, 3, H, W); belongs to the recording} */
   public NDArray input() {
     return input.stopGradient();
   }
 
-  /** The logits, shape (N, classes); belongs to the recording. */
+  /** {@return the logits, shape (N, classes); belongs to the recording} */
   public NDArray logits() {
     return logits.stopGradient();
   }
 
   /**
-   * What the network says of the first picture, from the most to the least likely class.
+   * {@return what the network says of the first picture, from the most to the least likely class}
    *
    * @see #predictions(int)
    */
@@ -183,13 +186,17 @@ public final class Recording implements AutoCloseable {
     return predictions(0);
   }
 
-  /** What the network says of a picture, from the most to the least likely class. */
+  /**
+   * {@return what the network says of a picture, from the most to the least likely class}
+   *
+   * @param picture which picture, from 0
+   */
   public List<Prediction> predictions(int picture) {
     return network.predictions(logits().get(picture));
   }
 
   /**
-   * The value of a score for a picture.
+   * {@return the value of a score for a picture}
    *
    * @param target the score
    * @param picture which picture, from 0
@@ -200,7 +207,8 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * What to call a target in a title: a class's name, also where the target is the predicted one.
+   * {@return what to call a target in a title: a class's name, also where the target is the
+   * predicted one}
    *
    * @param target the score
    * @param picture which picture, from 0
@@ -210,7 +218,7 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * The score of one recorded picture that stays the same when the picture is changed.
+   * {@return the score of one recorded picture that stays the same when the picture is changed}
    *
    * @param target the score of all pictures
    * @param picture which picture, from 0
@@ -263,13 +271,17 @@ public final class Recording implements AutoCloseable {
     return result;
   }
 
-  /** The first picture's activations as plain values. See {@link #activation}. */
+  /**
+   * {@return the first picture's activations as plain values} See {@link #activation}.
+   *
+   * @param layer the dotted name of the layer
+   */
   public ChannelMaps activations(String layer) {
     return activations(layer, 0);
   }
 
   /**
-   * One picture's activations as plain values, which stay when the recording closes.
+   * {@return one picture's activations as plain values, which stay when the recording closes}
    *
    * @param layer the dotted name of a recorded layer
    * @param picture which picture, from 0
@@ -278,13 +290,18 @@ public final class Recording implements AutoCloseable {
     return maps(layer, activation(layer).get(picture));
   }
 
-  /** The first picture's gradients as plain values. See {@link #gradient}. */
+  /**
+   * {@return the first picture's gradients as plain values} See {@link #gradient}.
+   *
+   * @param layer the dotted name of the layer
+   * @param target the score to explain
+   */
   public ChannelMaps gradients(String layer, Target target) {
     return gradients(layer, target, 0);
   }
 
   /**
-   * One picture's gradients as plain values, which stay when the recording closes.
+   * {@return one picture's gradients as plain values, which stay when the recording closes}
    *
    * @param layer the dotted name of a recorded layer
    * @param target the score y

@@ -1,12 +1,12 @@
 package camlab.capture;
 
-import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import camlab.network.Classes;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -16,23 +16,31 @@ import java.util.function.Function;
  */
 public sealed interface Target {
 
-  /** The logit of a class, by its name. */
+  /**
+   * {@return the logit of a class, by its name}
+   *
+   * @param className the name of the class
+   */
   static OfClass of(String className) {
     return new ClassName(className);
   }
 
-  /** The logit of a class, by its index from 0. */
+  /**
+   * {@return the logit of a class, by its index from 0}
+   *
+   * @param classIndex the index of the class, from 0
+   */
   static OfClass of(int classIndex) {
     return new ClassIndex(classIndex);
   }
 
-  /** The logit of whatever class the network finds most likely, picture by picture. */
+  /** {@return the logit of whatever class the network finds most likely, picture by picture} */
   static OfClass predicted() {
     return new Predicted();
   }
 
   /**
-   * Any other score of one picture.
+   * {@return any other score of one picture}
    *
    * @param name what to call it, such as {@code cat − dog}
    * @param score takes the logits of one picture, shape (classes), and returns one value
@@ -42,7 +50,7 @@ public sealed interface Target {
   }
 
   /**
-   * A score of its own for each picture of a batch.
+   * {@return a score of its own for each picture of a batch}
    *
    * @param targets one for each picture, in their order; a batch of another size is refused
    */
@@ -51,9 +59,9 @@ public sealed interface Target {
   }
 
   /**
-   * The score of one picture of a batch that stays the same when the picture is changed: its own
-   * one where each picture has one, and where the predicted class is meant, the class that is
-   * predicted for these logits.
+   * {@return the score of one picture of a batch that stays the same when the picture is changed:
+   * its own one where each picture has one, and where the predicted class is meant, the class that
+   * is predicted for these logits}
    *
    * @param logits shape (N, classes), of the unchanged pictures
    * @param picture which picture, from 0
@@ -108,7 +116,7 @@ public sealed interface Target {
   }
 
   /**
-   * What to call the target in a title.
+   * {@return what to call the target in a title}
    *
    * @param logits shape (classes), of the picture in question
    * @param classes the names of the logits
@@ -119,7 +127,7 @@ public sealed interface Target {
   sealed interface OfClass extends Target {
 
     /**
-     * The class that is meant for one picture.
+     * {@return the class that is meant for one picture}
      *
      * @param logits shape (classes), of the picture in question
      * @param classes the names of the logits
@@ -128,7 +136,9 @@ public sealed interface Target {
      */
     int index(NDArray logits, Classes classes);
 
-    /** The probability of the class instead of its logit: the softmax of all logits there. */
+    /**
+     * {@return the probability of the class instead of its logit: the softmax of all logits there}
+     */
     default Target probability() {
       return new Probability(this);
     }
@@ -152,7 +162,11 @@ public sealed interface Target {
   /** The logit of a class, by its name. */
   record ClassName(String name) implements OfClass {
 
-    /** Requires a name. */
+    /**
+     * Requires a name.
+     *
+     * @param name its name
+     */
     public ClassName {
       Objects.requireNonNull(name, "name");
     }
@@ -190,7 +204,11 @@ public sealed interface Target {
   /** The probability of a class. */
   record Probability(OfClass ofClass) implements Target {
 
-    /** Requires a class. */
+    /**
+     * Requires a class.
+     *
+     * @param ofClass the class
+     */
     public Probability {
       Objects.requireNonNull(ofClass, "ofClass");
     }
@@ -225,7 +243,11 @@ public sealed interface Target {
       long pictures = logits.getShape().get(0);
       if (pictures != targets.size()) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Expected one target for each of the %d pictures, found %d targets.", pictures, targets.size()));
+            String.format(
+                Locale.ROOT,
+                "Expected one target for each of the %d pictures, found %d targets.",
+                pictures,
+                targets.size()));
       }
       return targets.get(picture).ofPicture(logits, picture);
     }
@@ -249,7 +271,12 @@ public sealed interface Target {
   /** Any score. Two are equal only if their functions are the same object. */
   record Score(String name, Function<NDArray, NDArray> function) implements Target {
 
-    /** Requires both parts. */
+    /**
+     * Requires both parts.
+     *
+     * @param name its name
+     * @param function takes the logits of one picture, returns one value
+     */
     public Score {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(function, "function");

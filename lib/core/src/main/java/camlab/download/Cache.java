@@ -38,8 +38,8 @@ public final class Cache {
   }
 
   /**
-   * The user's: where {@value #VARIABLE} says, else the operating system's place for such files,
-   * {@code ~/.cache/camlab} on Linux.
+   * {@return the user's: where {@value #VARIABLE} says, else the operating system's place for such
+   * files, {@code ~/.cache/camlab} on Linux}
    *
    * @param progress sees how far downloads have come
    */
@@ -49,7 +49,13 @@ public final class Cache {
     return of(folder, progress, Patience.STANDARD);
   }
 
-  /** A folder, which is made when the first file is fetched. */
+  /**
+   * {@return a folder, which is made when the first file is fetched}
+   *
+   * @param folder the folder; it need not exist
+   * @param progress sees how far a download has come
+   * @param patience how long to wait, and how often to try
+   */
   public static Cache of(Path folder, Progress progress, Patience patience) {
     return new Cache(folder, progress, patience);
   }
@@ -73,12 +79,16 @@ public final class Cache {
     return (caches.isBlank() ? home.resolve(".cache") : Path.of(caches)).resolve("camlab");
   }
 
-  /** The folder, absolute. */
+  /** {@return the folder, absolute} */
   public Path folder() {
     return folder;
   }
 
-  /** Where a file is, or will be once it is fetched. */
+  /**
+   * {@return where a file is, or will be once it is fetched}
+   *
+   * @param file the file
+   */
   public Path place(RemoteFile file) {
     return folder.resolve(file.name());
   }
@@ -86,6 +96,7 @@ public final class Cache {
   /**
    * A file: from this folder if it is there, else from its address.
    *
+   * @param file the file
    * @return where it is, complete and with the right checksum
    * @throws DownloadException if it cannot be had; the message says which file to put where
    */

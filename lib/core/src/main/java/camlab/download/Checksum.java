@@ -13,6 +13,7 @@ public final class Checksum {
   /**
    * The SHA-256 of a file.
    *
+   * @param file the file
    * @return 64 lower-case hexadecimal digits
    * @throws UncheckedIOException if the file cannot be read; the message names it
    */

@@ -1,9 +1,9 @@
 package camlab.download;
 
-import java.util.Locale;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -23,6 +23,10 @@ public record RemoteFile(String name, URI address, long bytes, String sha256) {
   /**
    * Checks the parts.
    *
+   * @param name what it is called in the cache, a plain file name
+   * @param address where it is published, {@code https} or {@code http}
+   * @param bytes its size
+   * @param sha256 its SHA-256 in lower-case hexadecimal, or the first digits of it (at least 8)
    * @throws IllegalArgumentException if the name is no plain file name, the address is not of the
    *     web, the size is not positive, or the checksum has not 8 to 64 hexadecimal digits
    */
@@ -33,7 +37,14 @@ public record RemoteFile(String name, URI address, long bytes, String sha256) {
     boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
     if (!name.matches(PLAIN_NAME) || !web || bytes < 1 || !sha256.matches(DIGITS)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A file to fetch needs a plain name, an http(s) address, a size above 0 and 8 to 64 digits of its SHA-256; found '%s', %s, %d, '%s'.", name, address, bytes, sha256));
+          String.format(
+              Locale.ROOT,
+              "A file to fetch needs a plain name, an http(s) address, a size above 0 and 8 to 64"
+                  + " digits of its SHA-256; found '%s', %s, %d, '%s'.",
+              name,
+              address,
+              bytes,
+              sha256));
     }
   }
 
@@ -46,6 +57,7 @@ public record RemoteFile(String name, URI address, long bytes, String sha256) {
 
   /** Size and checksum in words. */
   String description() {
-    return String.format(Locale.ROOT, "%,d bytes, SHA-256 %s%s", bytes, sha256, sha256.length() < 64 ? "…" : "");
+    return String.format(
+        Locale.ROOT, "%,d bytes, SHA-256 %s%s", bytes, sha256, sha256.length() < 64 ? "…" : "");
   }
 }

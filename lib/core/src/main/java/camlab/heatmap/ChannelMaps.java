@@ -1,7 +1,7 @@
 package camlab.heatmap;
 
-import java.util.Locale;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -27,7 +27,7 @@ public final class ChannelMaps {
   }
 
   /**
-   * Maps of the given values.
+   * {@return maps of the given values}
    *
    * @param layer the dotted name of the layer they come from
    * @param channels number of channels K, at least 1
@@ -44,33 +44,40 @@ public final class ChannelMaps {
     Grids.requireShape(height, width, values.length / channels);
     if (values.length % channels != 0) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Expected %d·%d·%d = %d values, found %d.", channels, height, width, channels * height * width, values.length));
+          String.format(
+              Locale.ROOT,
+              "Expected %d·%d·%d = %d values, found %d.",
+              channels,
+              height,
+              width,
+              channels * height * width,
+              values.length));
     }
     return new ChannelMaps(layer, channels, height, width, values.clone());
   }
 
-  /** The dotted name of the layer these maps come from. */
+  /** {@return the dotted name of the layer these maps come from} */
   public String layer() {
     return layer;
   }
 
-  /** Number of channels, K. */
+  /** {@return the number of channels, K} */
   public int channels() {
     return channels;
   }
 
-  /** Rows of each map, h. */
+  /** {@return the number of rows of each map, h} */
   public int height() {
     return height;
   }
 
-  /** Columns of each map, w. */
+  /** {@return the number of columns of each map, w} */
   public int width() {
     return width;
   }
 
   /**
-   * One value.
+   * {@return one value}
    *
    * @param channel k, from 0
    * @param row i, 0 at the top
@@ -82,13 +89,13 @@ public final class ChannelMaps {
     return values[channel * height * width + Grids.index(row, column, height, width)];
   }
 
-  /** All values, channel by channel, row-major; a copy. */
+  /** {@return all values, channel by channel, row-major; a copy} */
   public float[] values() {
     return values.clone();
   }
 
   /**
-   * One channel's map.
+   * {@return one channel's map}
    *
    * @param channel k, from 0
    */
@@ -103,7 +110,7 @@ public final class ChannelMaps {
   }
 
   /**
-   * The mean of one channel over its positions: 1/(h·w) Σ<sub>ij</sub> A<sub>kij</sub>.
+   * {@return the mean of one channel over its positions: 1/(h·w) Σ<sub>ij</sub> A<sub>kij</sub>}
    *
    * @param channel k, from 0
    */
@@ -112,7 +119,7 @@ public final class ChannelMaps {
   }
 
   /**
-   * The sum of one channel over its positions: Σ<sub>ij</sub> A<sub>kij</sub>.
+   * {@return the sum of one channel over its positions: Σ<sub>ij</sub> A<sub>kij</sub>}
    *
    * @param channel k, from 0
    */
@@ -126,7 +133,7 @@ public final class ChannelMaps {
   }
 
   /**
-   * The largest value of one channel.
+   * {@return the largest value of one channel}
    *
    * @param channel k, from 0
    */
@@ -139,7 +146,7 @@ public final class ChannelMaps {
     return max;
   }
 
-  /** The mean over the channels at each position: 1/K Σ<sub>k</sub> A<sub>kij</sub>. */
+  /** {@return the mean over the channels at each position: 1/K Σ<sub>k</sub> A<sub>kij</sub>} */
   public Heatmap meanOverChannels() {
     int size = height * width;
     double[] sums = new double[size];

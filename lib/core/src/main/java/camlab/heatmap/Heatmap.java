@@ -1,7 +1,7 @@
 package camlab.heatmap;
 
-import java.util.Locale;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -29,7 +29,7 @@ public final class Heatmap {
   }
 
   /**
-   * A map of the given values.
+   * {@return a map of the given values}
    *
    * @param height rows, at least 1
    * @param width columns, at least 1
@@ -46,7 +46,7 @@ public final class Heatmap {
   }
 
   /**
-   * A map of the given rows, for maps worked out by hand.
+   * {@return a map of the given rows, for maps worked out by hand}
    *
    * @param rows the rows, top to bottom, all of the same length; copied
    * @param provenance what the map was computed from
@@ -58,30 +58,35 @@ public final class Heatmap {
     for (int row = 0; row < rows.length; row++) {
       if (rows[row].length != width) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Every row of a heatmap has the same length: row 0 has %d values, row %d has %d.", width, row, rows[row].length));
+            String.format(
+                Locale.ROOT,
+                "Every row of a heatmap has the same length: row 0 has %d values, row %d has %d.",
+                width,
+                row,
+                rows[row].length));
       }
       System.arraycopy(rows[row], 0, values, row * width, width);
     }
     return of(rows.length, width, values, provenance);
   }
 
-  /** Number of rows. */
+  /** {@return the number of rows} */
   public int height() {
     return height;
   }
 
-  /** Number of columns. */
+  /** {@return the number of columns} */
   public int width() {
     return width;
   }
 
-  /** What this map was computed from. */
+  /** {@return what this map was computed from} */
   public Provenance provenance() {
     return provenance;
   }
 
   /**
-   * The value at a position.
+   * {@return the value at a position}
    *
    * @param row 0 at the top
    * @param column 0 at the left
@@ -91,12 +96,12 @@ public final class Heatmap {
     return values[Grids.index(row, column, height, width)];
   }
 
-  /** All values, row-major, {@code height · width} of them; a copy. */
+  /** {@return all values, row-major, {@code height · width} of them; a copy} */
   public float[] values() {
     return values.clone();
   }
 
-  /** All values as rows, top to bottom; a copy. */
+  /** {@return all values as rows, top to bottom; a copy} */
   public float[][] rows() {
     float[][] rows = new float[height][];
     for (int row = 0; row < height; row++) {
@@ -105,7 +110,7 @@ public final class Heatmap {
     return rows;
   }
 
-  /** The smallest value. */
+  /** {@return the smallest value} */
   public float min() {
     float min = values[0];
     for (float value : values) {
@@ -114,12 +119,12 @@ public final class Heatmap {
     return min;
   }
 
-  /** The largest value. */
+  /** {@return the largest value} */
   public float max() {
     return values[indexOfMax()];
   }
 
-  /** The sum of all values. */
+  /** {@return the sum of all values} */
   public double sum() {
     double sum = 0;
     for (float value : values) {
@@ -128,7 +133,10 @@ public final class Heatmap {
     return sum;
   }
 
-  /** The position of the largest value; the first one in reading order if there are several. */
+  /**
+   * {@return the position of the largest value; the first one in reading order if there are
+   * several}
+   */
   public Position peak() {
     int index = indexOfMax();
     return new Position(index / width, index % width);
@@ -145,16 +153,16 @@ public final class Heatmap {
   }
 
   /**
-   * This map scaled to [0, 1] by its own smallest and largest value: {@code (v − min) / (max −
-   * min)}. A constant map has nothing to show and becomes all zeros, never NaN.
+   * {@return this map scaled to [0, 1] by its own smallest and largest value: {@code (v − min) /
+   * (max − min)}} A constant map has nothing to show and becomes all zeros, never NaN.
    */
   public Heatmap normalized() {
     return new Heatmap(height, width, Grids.normalize(values), provenance);
   }
 
   /**
-   * This map resized bilinearly with half-pixel centres, as PyTorch's {@code interpolate} does with
-   * {@code align_corners=False} and no antialiasing.
+   * {@return this map resized bilinearly with half-pixel centres, as PyTorch's {@code interpolate}
+   * does with {@code align_corners=False} and no antialiasing}
    *
    * @param newHeight rows of the result, at least 1
    * @param newWidth columns of the result, at least 1
@@ -167,15 +175,20 @@ public final class Heatmap {
         provenance);
   }
 
-  /** This map with another provenance, for a map that was derived from it. */
+  /**
+   * {@return this map with another provenance, for a map that was derived from it}
+   *
+   * @param other what the new map was computed from
+   */
   public Heatmap withProvenance(Provenance other) {
     return new Heatmap(height, width, values, Objects.requireNonNull(other, "provenance"));
   }
 
   /**
-   * The Pearson correlation of this map with another of the same size, in [−1, 1]; 0 if one of the
-   * two is constant.
+   * {@return the Pearson correlation of this map with another of the same size, in [−1, 1]; 0 if
+   * one of the two is constant}
    *
+   * @param other a map of the same size
    * @throws IllegalArgumentException if the sizes differ
    */
   public double correlation(Heatmap other) {
@@ -184,8 +197,9 @@ public final class Heatmap {
   }
 
   /**
-   * The largest difference between this map and another, position by position.
+   * {@return the largest difference between this map and another, position by position}
    *
+   * @param other a map of the same size
    * @throws IllegalArgumentException if the sizes differ
    */
   public double maxDifference(Heatmap other) {
@@ -200,7 +214,14 @@ public final class Heatmap {
   private void requireSameSize(Heatmap other) {
     if (height != other.height || width != other.width) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Only maps of one size can be compared: this one is %d×%d, the other %d×%d. Call resized first.", height, width, other.height, other.width));
+          String.format(
+              Locale.ROOT,
+              "Only maps of one size can be compared: this one is %d×%d, the other %d×%d. Call"
+                  + " resized first.",
+              height,
+              width,
+              other.height,
+              other.width));
     }
   }
 
@@ -222,6 +243,7 @@ public final class Heatmap {
   /** One line: where the map comes from, its size and its range. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s · %d×%d · %.3g to %.3g", provenance, height, width, min(), max());
+    return String.format(
+        Locale.ROOT, "%s · %d×%d · %.3g to %.3g", provenance, height, width, min(), max());
   }
 }

@@ -14,7 +14,14 @@ import java.util.Objects;
  */
 public record Provenance(String method, String layer, String target, double score) {
 
-  /** Requires all names; a method that explains no class has the target {@code ""}. */
+  /**
+   * Requires all names; a method that explains no class has the target {@code ""}.
+   *
+   * @param method the method's name, such as {@code Grad-CAM}
+   * @param layer the dotted name of the layer, or several joined by {@code " + "}
+   * @param target the class (or other score) that was explained, such as {@code cat}
+   * @param score the value of that score, before softmax unless the method says otherwise
+   */
   public Provenance {
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(layer, "layer");

@@ -29,6 +29,7 @@ public final class Fingerprint {
   /**
    * The SHA-256 of a file, as {@code sha256sum} gives it.
    *
+   * @param file the file
    * @return 64 lower-case hexadecimal digits
    * @throws IOException if the file cannot be read
    */
@@ -40,19 +41,34 @@ public final class Fingerprint {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Adds a text. */
+  /**
+   * Adds a text.
+   *
+   * @param text the text
+   * @return this fingerprint
+   */
   public Fingerprint add(String text) {
     return add(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Adds whole numbers. */
+  /**
+   * Adds whole numbers.
+   *
+   * @param numbers the numbers
+   * @return this fingerprint
+   */
   public Fingerprint add(int... numbers) {
     ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * numbers.length);
     bytes.asIntBuffer().put(numbers);
     return add(bytes);
   }
 
-  /** Adds all remaining bytes of a buffer. */
+  /**
+   * Adds all remaining bytes of a buffer.
+   *
+   * @param bytes its size in bytes
+   * @return this fingerprint
+   */
   public Fingerprint add(ByteBuffer bytes) {
     // The length first: otherwise "ab" and "c" would be the same as "a" and "bc".
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.remaining()).flip());
@@ -61,7 +77,8 @@ public final class Fingerprint {
   }
 
   /**
-   * The SHA-256 of all that was added, 64 lower-case hexadecimal digits; then it is empty again.
+   * {@return the SHA-256 of all that was added, 64 lower-case hexadecimal digits; then it is empty
+   * again}
    */
   public String hex() {
     return HexFormat.of().formatHex(digest.digest());

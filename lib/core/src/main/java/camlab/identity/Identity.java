@@ -20,8 +20,8 @@ public final class Identity {
   private Identity() {}
 
   /**
-   * The class's name and its fields in the order of the alphabet, such as {@code Deletion(
-   * baseline=Colour(name='black', rgb=0), seed=1, steps=28)}. Left out are only those that {@link
+   * {@return the class's name and its fields in the order of the alphabet, such as {@code Deletion(
+   * baseline=Colour(name='black', rgb=0), seed=1, steps=28)}} Left out are only those that {@link
    * Incidental} marks.
    *
    * @param settings an object of the library whose fields are numbers, truth values, strings,

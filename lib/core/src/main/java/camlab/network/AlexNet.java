@@ -32,7 +32,7 @@ public final class AlexNet {
   private AlexNet() {}
 
   /**
-   * torchvision's AlexNet; 61,100,840 parameters with 1000 classes.
+   * {@return torchvision's AlexNet; 61,100,840 parameters with 1000 classes}
    *
    * @param classes number of classes
    */
@@ -58,8 +58,9 @@ public final class AlexNet {
   }
 
   /**
-   * AlexNet with all of torchvision's {@code features} and a classifier small enough to ship: the
-   * positions are pooled to 2×2 and two linear layers of 256 and {@code classes} units follow.
+   * {@return AlexNet with all of torchvision's {@code features} and a classifier small enough to
+   * ship: the positions are pooled to 2×2 and two linear layers of 256 and {@code classes} units
+   * follow}
    *
    * @param classes number of classes
    */

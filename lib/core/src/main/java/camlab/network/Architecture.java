@@ -30,7 +30,17 @@ public record Architecture(
     int classes,
     int pictureSize) {
 
-  /** Requires all parts; copies the list. */
+  /**
+   * Requires all parts; copies the list.
+   *
+   * @param name the field's name, such as {@code AlexNet}
+   * @param layers makes the layers anew, without weights
+   * @param targetLayer the layer whose maps one looks at by default
+   * @param stages layers from shallow to deep, one for each size the picture has on its way, the
+   *     target layer last
+   * @param classes number of logits
+   * @param pictureSize side of the square picture the network was designed for, in pixels
+   */
   public Architecture {
     stages = List.copyOf(stages);
     Objects.requireNonNull(name, "name");
@@ -38,13 +48,13 @@ public record Architecture(
     Objects.requireNonNull(targetLayer, "targetLayer");
   }
 
-  /** The shape of one picture as the network takes it, (1, 3, H, W). */
+  /** {@return the shape of one picture as the network takes it, (1, 3, H, W)} */
   public Shape inputShape() {
     return new Shape(1, 3, pictureSize, pictureSize);
   }
 
   /**
-   * The layers with room for their weights, all zero.
+   * {@return the layers with room for their weights, all zero}
    *
    * @param scope what the weights belong to
    */
@@ -56,13 +66,16 @@ public record Architecture(
     return graph;
   }
 
-  /** The parameters' names as PyTorch's {@code state_dict} has them, the classifier's last. */
+  /**
+   * {@return the parameters' names as PyTorch's {@code state_dict} has them, the classifier's last}
+   */
   public List<String> parameterNames() {
     return List.copyOf(layers.get().namedParameters().keySet());
   }
 
   /**
-   * The shape of every parameter, by PyTorch's {@code state_dict} names. Takes no room for them.
+   * {@return the shape of every parameter, by PyTorch's {@code state_dict} names} Takes no room for
+   * them.
    */
   public Map<String, long[]> parameterShapes() {
     try (NDManager scope = NDManager.newBaseManager()) {

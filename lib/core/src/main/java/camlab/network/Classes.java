@@ -14,7 +14,11 @@ import java.util.stream.IntStream;
  */
 public record Classes(List<String> names) {
 
-  /** Copies the names; requires at least one. */
+  /**
+   * Copies the names; requires at least one.
+   *
+   * @param names one name per logit
+   */
   public Classes {
     names = List.copyOf(names);
     if (names.isEmpty()) {
@@ -22,23 +26,31 @@ public record Classes(List<String> names) {
     }
   }
 
-  /** Classes of the given names. */
+  /**
+   * {@return classes of the given names}
+   *
+   * @param names the names
+   */
   public static Classes of(String... names) {
     return new Classes(List.of(names));
   }
 
-  /** {@code class 0}, {@code class 1}, … for a network whose names are not known. */
+  /**
+   * {@return {@code class 0}, {@code class 1}, … for a network whose names are not known}
+   *
+   * @param count how many classes there are
+   */
   public static Classes numbered(int count) {
     return new Classes(IntStream.range(0, count).mapToObj(i -> "class " + i).toList());
   }
 
-  /** How many there are. */
+  /** {@return how many there are} */
   public int size() {
     return names.size();
   }
 
   /**
-   * The name of a class.
+   * {@return the name of a class}
    *
    * @param index its logit, from 0
    * @throws IndexOutOfBoundsException with the range, if there is no such class
@@ -46,14 +58,19 @@ public record Classes(List<String> names) {
   public String name(int index) {
     if (index < 0 || index >= names.size()) {
       throw new IndexOutOfBoundsException(
-          String.format(Locale.ROOT, "There is no class %d: this network has the classes 0 to %d.", index, names.size() - 1));
+          String.format(
+              Locale.ROOT,
+              "There is no class %d: this network has the classes 0 to %d.",
+              index,
+              names.size() - 1));
     }
     return names.get(index);
   }
 
   /**
-   * The index of a class by its name, upper and lower case alike.
+   * {@return the index of a class by its name, upper and lower case alike}
    *
+   * @param name the name of the class
    * @throws UnknownNameException if no class has this name; the message lists the near names
    * @throws IllegalArgumentException if several classes have it
    */

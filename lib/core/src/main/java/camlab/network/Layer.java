@@ -17,7 +17,15 @@ import java.util.Objects;
  */
 public record Layer(String name, String type, Block block, List<String> inputs) {
 
-  /** Requires all parts; copies the inputs. */
+  /**
+   * Requires all parts; copies the inputs.
+   *
+   * @param name the dotted name, as torchvision's {@code named_modules} gives it, such as {@code
+   *     features.10}
+   * @param type the field's name of the operation, such as {@code Conv2d}
+   * @param block the DJL block that computes it
+   * @param inputs names of the layers it takes its inputs from, in order
+   */
   public Layer {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(type, "type");
@@ -25,7 +33,10 @@ public record Layer(String name, String type, Block block, List<String> inputs) 
     inputs = List.copyOf(inputs);
   }
 
-  /** How many trainable values it has; running means and variances are measured, not trained. */
+  /**
+   * {@return how many trainable values it has; running means and variances are measured, not
+   * trained}
+   */
   public long parameterCount() {
     return block.getParameters().values().stream()
         .filter(parameter -> parameter.getType() != Parameter.Type.RUNNING_MEAN)

@@ -1,6 +1,5 @@
 package camlab.network;
 
-import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -21,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -62,12 +62,16 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     }
   }
 
-  /** Starts a graph. */
+  /**
+   * Starts a graph.
+   *
+   * @return a builder without layers
+   */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** All layers in the order they run. */
+  /** {@return all layers in the order they run} */
   public List<Layer> layers() {
     return layers;
   }
@@ -82,6 +86,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * stands for the last layer inside it, whose output is the container's.
    *
    * @param name the dotted name
+   * @return the layer
    * @throws UnknownNameException if there is no such layer; the message lists the near names
    */
   public Layer layer(String name) {
@@ -112,7 +117,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     return layers.stream().mapToLong(Layer::parameterCount).sum();
   }
 
-  /** The layer whose output is the network's. */
+  /** {@return the layer whose output is the network's} */
   public Layer last() {
     return layers.get(layers.size() - 1);
   }
@@ -139,7 +144,12 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       NDList output = layer.block().forward(parameters, inputs, training);
       if (output.size() != 1) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Layer '%s' (%s) puts out %d arrays; a layer has one output.", layer.name(), layer.type(), output.size()));
+            String.format(
+                Locale.ROOT,
+                "Layer '%s' (%s) puts out %d arrays; a layer has one output.",
+                layer.name(),
+                layer.type(),
+                output.size()));
       }
       outputs.put(layer.name(), hook.apply(layer, output.head()));
     }
@@ -291,8 +301,8 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   /**
-   * All parameters by PyTorch's {@code state_dict} names: the layer's name and {@code weight},
-   * {@code bias}, {@code running_mean} or {@code running_var}.
+   * {@return all parameters by PyTorch's {@code state_dict} names: the layer's name and {@code
+   * weight}, {@code bias}, {@code running_mean} or {@code running_var}}
    */
   public Map<String, Parameter> namedParameters() {
     Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -355,9 +365,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   /**
-   * The same layers with other values for some parameters: nothing is copied, and this graph stays
-   * as it is. The values count wherever the graph runs as it is when trained; a caller that brings
-   * a {@link ParameterStore} of its own gets the parameters themselves.
+   * {@return the same layers with other values for some parameters: nothing is copied, and this
+   * graph stays as it is} The values count wherever the graph runs as it is when trained; a caller
+   * that brings a {@link ParameterStore} of its own gets the parameters themselves.
    *
    * @param values by the names of {@link #namedParameters}, row-major; they belong to the caller
    *     and must stay open as long as the result is used
@@ -371,7 +381,12 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
           Parameter parameter = parameter(name);
           if (value.size() != parameter.getShape().size()) {
             throw new IllegalArgumentException(
-                String.format(Locale.ROOT, "Parameter '%s' has shape %s, found %d values.", name, parameter.getShape(), value.size()));
+                String.format(
+                    Locale.ROOT,
+                    "Parameter '%s' has shape %s, found %d values.",
+                    name,
+                    parameter.getShape(),
+                    value.size()));
           }
           all.put(parameter, value.reshape(parameter.getShape()));
         });
@@ -427,7 +442,14 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
 
     private Builder() {}
 
-    /** Adds a layer behind the layer added last. */
+    /**
+     * Adds a layer behind the layer added last.
+     *
+     * @param name its name
+     * @param type what it computes, such as {@code Conv2d}
+     * @param block what it computes
+     * @return this builder
+     */
     public Builder add(String name, String type, Block block) {
       return add(name, type, block, previous);
     }
@@ -435,6 +457,11 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     /**
      * Adds a layer behind the named ones.
      *
+     * @param name its name
+     * @param type what it computes, such as {@code Conv2d}
+     * @param block what it computes
+     * @param inputs the names of the layers whose outputs it takes
+     * @return this builder
      * @throws IllegalArgumentException if the name is taken, or an input has not been added yet
      */
     public Builder add(String name, String type, Block block, String... inputs) {
@@ -455,12 +482,12 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       return this;
     }
 
-    /** The name of the layer added last. */
+    /** {@return the name of the layer added last} */
     public String previous() {
       return previous;
     }
 
-    /** The finished graph. */
+    /** {@return the finished graph} */
     public LayerGraph build() {
       if (layers.isEmpty()) {
         throw new IllegalStateException("A network has at least one layer.");

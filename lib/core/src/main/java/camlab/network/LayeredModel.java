@@ -14,12 +14,12 @@ import java.util.concurrent.CancellationException;
  */
 public sealed interface LayeredModel permits LayerGraph, TorchScript {
 
-  /** The names of all layers in the order they run. */
+  /** {@return the names of all layers in the order they run} */
   List<String> names();
 
   /**
-   * The full name of a layer. Where a container is no layer of its own, its name stands for the
-   * last layer inside it, whose output is the container's.
+   * {@return the full name of a layer} Where a container is no layer of its own, its name stands
+   * for the last layer inside it, whose output is the container's.
    *
    * @param name the dotted name of a layer or of a container
    * @throws UnknownNameException if there is none; the message lists the near names
@@ -27,14 +27,14 @@ public sealed interface LayeredModel permits LayerGraph, TorchScript {
   String resolve(String name);
 
   /**
-   * What a layer computes, such as {@code Conv2d}.
+   * {@return what a layer computes, such as {@code Conv2d}}
    *
    * @param layer its name
    * @throws UnknownNameException if there is none; the message lists the near names
    */
   String type(String layer);
 
-  /** The number of trainable values. */
+  /** {@return the number of trainable values} */
   long parameterCount();
 
   /**
@@ -86,8 +86,8 @@ public sealed interface LayeredModel permits LayerGraph, TorchScript {
   Set<String> rectifiers(NDArray input);
 
   /**
-   * The part of the network behind a layer, for one picture: it can be run with other outputs of
-   * the layer.
+   * {@return the part of the network behind a layer, for one picture: it can be run with other
+   * outputs of the layer}
    *
    * @param input the picture, shape (1, 3, H, W)
    * @param layer the dotted name of a layer

@@ -1,6 +1,5 @@
 package camlab.network;
 
-import java.util.Locale;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -19,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -58,7 +58,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * A network of the given plan and weights.
+   * {@return a network of the given plan and weights}
    *
    * @param architecture the plan
    * @param weights a value for each of its parameters, under PyTorch's names
@@ -76,7 +76,12 @@ public final class Network implements AutoCloseable {
       fill(graph, weights);
       if (architecture.classes() != classes.size()) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "%s puts out %d logits, but %d classes are named. Name one class for each logit.", architecture.name(), architecture.classes(), classes.size()));
+            String.format(
+                Locale.ROOT,
+                "%s puts out %d logits, but %d classes are named. Name one class for each logit.",
+                architecture.name(),
+                architecture.classes(),
+                classes.size()));
       }
       return new Network(
           architecture.name(),
@@ -93,9 +98,11 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * A network of a model's block. See {@link #of(String, Block, Classes, Preprocessing)}.
+   * {@return a network of a model's block} See {@link #of(String, Block, Classes, Preprocessing)}.
    *
    * @param model a model with a block; it stays the caller's and has to stay open
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
    */
   public static Network of(Model model, Classes classes, Preprocessing preprocessing) {
     return of(model.getName(), model.getBlock(), classes, preprocessing);
@@ -166,7 +173,14 @@ public final class Network implements AutoCloseable {
       Shape logits = model.run(picture).getShape();
       if (!logits.equals(new Shape(1, classes.size()))) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "%s puts out %s for one picture, but %d classes are named; expected (1, %d). Name one class for each logit.", name, logits, classes.size(), classes.size()));
+            String.format(
+                Locale.ROOT,
+                "%s puts out %s for one picture, but %d classes are named; expected (1, %d). Name"
+                    + " one class for each logit.",
+                name,
+                logits,
+                classes.size(),
+                classes.size()));
       }
       List<String> stages = Stages.of(model, model.shapes(picture), classes.size());
       if (stages.isEmpty()) {
@@ -179,7 +193,15 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** As {@link #of}, with the weights of a file: {@code .pth}, {@code .pt} or safetensors. */
+  /**
+   * As {@link #of}, with the weights of a file: {@code .pth}, {@code .pt} or safetensors.
+   *
+   * @param architecture the plan
+   * @param weights the file of its weights
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @return the network; the caller closes it
+   */
   public static Network load(
       Architecture architecture, Path weights, Classes classes, Preprocessing preprocessing) {
     return of(architecture, StateDict.read(weights), classes, preprocessing);
@@ -208,18 +230,18 @@ public final class Network implements AutoCloseable {
             });
   }
 
-  /** What to call it, such as {@code AlexNet}. */
+  /** {@return what to call it, such as {@code AlexNet}} */
   public String name() {
     return name;
   }
 
-  /** The layers, for whatever a network can do: run, and be traced. */
+  /** {@return the layers, for whatever a network can do: run, and be traced} */
   public LayeredModel model() {
     return model;
   }
 
   /**
-   * The layers one by one, for hooks and for a walk along them.
+   * {@return the layers one by one, for hooks and for a walk along them}
    *
    * @throws UnsupportedOperationException if the network is no graph of layers
    */
@@ -232,46 +254,46 @@ public final class Network implements AutoCloseable {
             .formatted(name));
   }
 
-  /** The dotted names of all layers in the order they run. */
+  /** {@return the dotted names of all layers in the order they run} */
   public List<String> layers() {
     return model.names();
   }
 
-  /** The layer whose maps one looks at by default. */
+  /** {@return the layer whose maps one looks at by default} */
   public String targetLayer() {
     return targetLayer;
   }
 
-  /** Layers from shallow to deep, one for each size the picture has on its way. */
+  /** {@return layers from shallow to deep, one for each size the picture has on its way} */
   public List<String> stages() {
     return stages;
   }
 
-  /** The classes, in the order of the logits. */
+  /** {@return the classes, in the order of the logits} */
   public Classes classes() {
     return classes;
   }
 
-  /** What is done to a picture before the network sees it. */
+  /** {@return what is done to a picture before the network sees it} */
   public Preprocessing preprocessing() {
     return preprocessing;
   }
 
   /**
-   * What tells this network from any other that may answer otherwise, whatever the two are called:
-   * the checksum of its weights, as it is now, and all settings of its preprocessing.
+   * {@return what tells this network from any other that may answer otherwise, whatever the two are
+   * called: the checksum of its weights, as it is now, and all settings of its preprocessing}
    */
   public String identity() {
     return "sha256:%s %s".formatted(model.checksum(), Identity.of(preprocessing));
   }
 
-  /** The number of trainable values. */
+  /** {@return the number of trainable values} */
   public long parameterCount() {
     return model.parameterCount();
   }
 
   /**
-   * The classes from the most to the least likely.
+   * {@return the classes from the most to the least likely}
    *
    * @param picture any picture; it is preprocessed as the network wants it
    */
@@ -283,7 +305,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * The classes from the most to the least likely.
+   * {@return the classes from the most to the least likely}
    *
    * @param logits shape (classes)
    */
@@ -298,7 +320,9 @@ public final class Network implements AutoCloseable {
     return List.copyOf(predictions);
   }
 
-  /** A scope for native memory, closed by the caller, or with the network at the latest. */
+  /**
+   * {@return a scope for native memory, closed by the caller, or with the network at the latest}
+   */
   public NDManager newScope() {
     if (!manager.isOpen()) {
       throw new IllegalStateException(
@@ -370,7 +394,7 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  /** The engine, such as {@code PyTorch 2.7.1}. */
+  /** {@return the engine, such as {@code PyTorch 2.7.1}} */
   public static String engine() {
     return Engine.getInstance().getEngineName() + " " + Engine.getInstance().getVersion();
   }
@@ -383,6 +407,7 @@ public final class Network implements AutoCloseable {
 
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%s · %,d parameters · %d classes", name(), parameterCount(), classes.size());
+    return String.format(
+        Locale.ROOT, "%s · %,d parameters · %d classes", name(), parameterCount(), classes.size());
   }
 }

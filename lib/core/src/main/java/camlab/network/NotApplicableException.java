@@ -9,7 +9,11 @@ public final class NotApplicableException extends UnsupportedOperationException 
 
   private static final long serialVersionUID = 1L;
 
-  /** An exception with the reason, as a sentence for the reader of a notebook. */
+  /**
+   * An exception with the reason, as a sentence for the reader of a notebook.
+   *
+   * @param reason why, as a sentence
+   */
   public NotApplicableException(String reason) {
     super(reason);
   }

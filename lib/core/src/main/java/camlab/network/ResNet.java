@@ -10,8 +10,8 @@ import static camlab.network.Layers.relu;
 import static camlab.network.Layers.requireWidth;
 import static camlab.network.Layers.scaled;
 
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * ResNet-18 and ResNet-50 in torchvision's layout and with its names. torchvision calls one ReLU
@@ -34,7 +34,7 @@ public final class ResNet {
   private ResNet() {}
 
   /**
-   * torchvision's ResNet-18; 11,689,512 parameters with 1000 classes.
+   * {@return torchvision's ResNet-18; 11,689,512 parameters with 1000 classes}
    *
    * @param classes number of classes
    */
@@ -49,7 +49,7 @@ public final class ResNet {
   }
 
   /**
-   * torchvision's ResNet-50; 25,557,032 parameters with 1000 classes.
+   * {@return torchvision's ResNet-50; 25,557,032 parameters with 1000 classes}
    *
    * @param classes number of classes
    */
@@ -58,7 +58,7 @@ public final class ResNet {
   }
 
   /**
-   * ResNet-50 with fewer filters in every convolution.
+   * {@return ResNet-50 with fewer filters in every convolution}
    *
    * @param classes number of classes
    * @param width the share of ResNet-50's filters that each convolution keeps, above 0 and at most

@@ -28,7 +28,7 @@ public final class SqueezeNet {
   private SqueezeNet() {}
 
   /**
-   * torchvision's SqueezeNet 1.1; 1,235,496 parameters with 1000 classes.
+   * {@return torchvision's SqueezeNet 1.1; 1,235,496 parameters with 1000 classes}
    *
    * @param classes number of classes
    */

@@ -34,12 +34,12 @@ public record Summary(String name, List<Row> rows, long inputValues) {
   public record Row(
       String layer, String type, List<Long> outputShape, long parameters, long cumulative) {
 
-    /** Such as {@code features.0 (Conv2d)}. */
+    /** {@return the name and type, such as {@code features.0 (Conv2d)}} */
     public String label() {
       return "%s (%s)".formatted(layer, type);
     }
 
-    /** Such as {@code 64 × 55 × 55}. */
+    /** {@return the shape in words, such as {@code 64 × 55 × 55}} */
     public String shapeText() {
       return outputShape.stream().map(String::valueOf).collect(Collectors.joining(" × "));
     }
@@ -49,18 +49,28 @@ public record Summary(String name, List<Row> rows, long inputValues) {
     }
   }
 
-  /** Copies the rows. */
+  /**
+   * Copies the rows.
+   *
+   * @param name the network's name
+   * @param rows the input, and every layer in the order they run
+   * @param inputValues how many numbers one picture has
+   */
   public Summary {
     rows = List.copyOf(rows);
   }
 
-  /** The summary of a network, for one picture of the size it takes. */
+  /**
+   * {@return the summary of a network, for one picture of the size it takes}
+   *
+   * @param network the network
+   */
   public static Summary of(Network network) {
     return of(network.name(), network.graph(), network.preprocessing().crop());
   }
 
   /**
-   * The summary of a plan; makes the network without weights to do so.
+   * {@return the summary of a plan; makes the network without weights to do so}
    *
    * @param architecture the plan
    */
@@ -94,17 +104,17 @@ public record Summary(String name, List<Row> rows, long inputValues) {
     return Arrays.stream(shape.getShape()).skip(1).boxed().toList();
   }
 
-  /** All trainable values. */
+  /** {@return all trainable values} */
   public long parameters() {
     return rows.get(rows.size() - 1).cumulative();
   }
 
-  /** Size of one picture as the network takes it, in MiB of single precision. */
+  /** {@return the size of one picture as the network takes it, in MiB of single precision} */
   public double inputMegabytes() {
     return inputValues * Float.BYTES / BYTES_PER_MIB;
   }
 
-  /** Size of all layers' outputs and their gradients for one picture, in MiB. */
+  /** {@return the size of all layers' outputs and their gradients for one picture, in MiB} */
   public double passMegabytes() {
     long values =
         rows.stream()
@@ -114,7 +124,7 @@ public record Summary(String name, List<Row> rows, long inputValues) {
     return FORWARD_AND_BACKWARD * values * Float.BYTES / BYTES_PER_MIB;
   }
 
-  /** Size of the weights in MiB of single precision. */
+  /** {@return the size of the weights in MiB of single precision} */
   public double parameterMegabytes() {
     return parameters() * Float.BYTES / BYTES_PER_MIB;
   }

@@ -157,7 +157,7 @@ public final class TorchScript implements LayeredModel {
     throw UnknownNameException.of("layer", name, names());
   }
 
-  /** Why modules of the file are no layers, by the names of the modules. */
+  /** {@return why modules of the file are no layers, by the names of the modules} */
   public Map<String, String> refused() {
     return Map.copyOf(refused);
   }

@@ -20,19 +20,30 @@ public record Trace(NDArray logits, Map<String, Hooked> layers) {
    */
   public record Hooked(NDArray activation, NDArray leaf) {
 
-    /** Hooks an output: what the layers behind it shall see instead is {@link #sum}. */
+    /**
+     * Hooks an output: what the layers behind it shall see instead is {@link #sum}.
+     *
+     * @param output the output of a layer
+     * @return the output to go on with, and the gradient to read
+     */
     public static Hooked of(NDArray output) {
       NDArray zeros = output.getManager().zeros(output.getShape(), output.getDataType());
       zeros.setRequiresGradient(true);
       return new Hooked(output, zeros);
     }
 
-    /** The output plus zeros: the same values, with the gradient going into the zeros as well. */
+    /**
+     * {@return the output plus zeros: the same values, with the gradient going into the zeros as
+     * well}
+     */
     public NDArray sum() {
       return activation.add(leaf);
     }
 
-    /** The same values, from which no gradient leads back into the layer: it ends in the zeros. */
+    /**
+     * {@return the same values, from which no gradient leads back into the layer: it ends in the
+     * zeros}
+     */
     public NDArray cut() {
       return activation.stopGradient().add(leaf);
     }

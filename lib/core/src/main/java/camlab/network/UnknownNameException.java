@@ -19,7 +19,7 @@ public final class UnknownNameException extends IllegalArgumentException {
   }
 
   /**
-   * An exception that names what was asked for and what comes near it.
+   * {@return an exception that names what was asked for and what comes near it}
    *
    * @param kind what kind of thing has the name, such as {@code layer}
    * @param name the name that was asked for
@@ -31,11 +31,14 @@ public final class UnknownNameException extends IllegalArgumentException {
         Comparator.comparingInt(candidate -> distance(wanted, candidate.toLowerCase(Locale.ROOT)));
     List<String> near = known.stream().sorted(byDistance).limit(SHOWN).toList();
     return new UnknownNameException(
-        String.format(Locale.ROOT, "There is no %s '%s'. %s of the %d there are: %s.", kind,
-                name,
-                known.size() <= SHOWN ? "All" : "The nearest",
-                known.size(),
-                near.stream().map(near1 -> "'" + near1 + "'").collect(Collectors.joining(", "))));
+        String.format(
+            Locale.ROOT,
+            "There is no %s '%s'. %s of the %d there are: %s.",
+            kind,
+            name,
+            known.size() <= SHOWN ? "All" : "The nearest",
+            known.size(),
+            near.stream().map(near1 -> "'" + near1 + "'").collect(Collectors.joining(", "))));
   }
 
   /** Edit distance, where a name that holds the other one counts as near. */

@@ -37,7 +37,7 @@ public final class Vgg16 {
   private Vgg16() {}
 
   /**
-   * torchvision's VGG-16; 138,357,544 parameters with 1000 classes.
+   * {@return torchvision's VGG-16; 138,357,544 parameters with 1000 classes}
    *
    * @param classes number of classes
    */
@@ -63,8 +63,8 @@ public final class Vgg16 {
   }
 
   /**
-   * VGG-16 with fewer filters in every convolution and a classifier small enough to ship: the
-   * positions are pooled to 2×2 and two linear layers of 256 and {@code classes} units follow.
+   * {@return VGG-16 with fewer filters in every convolution and a classifier small enough to ship:
+   * the positions are pooled to 2×2 and two linear layers of 256 and {@code classes} units follow}
    *
    * @param classes number of classes
    * @param width the share of VGG-16's filters that each convolution keeps, above 0 and at most 1

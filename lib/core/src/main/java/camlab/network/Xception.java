@@ -33,7 +33,7 @@ public final class Xception {
   private Xception() {}
 
   /**
-   * timm's {@code legacy_xception}; 22,855,952 parameters with 1000 classes.
+   * {@return timm's {@code legacy_xception}; 22,855,952 parameters with 1000 classes}
    *
    * @param classes number of classes
    */
@@ -42,7 +42,7 @@ public final class Xception {
   }
 
   /**
-   * Xception with fewer filters in every convolution.
+   * {@return Xception with fewer filters in every convolution}
    *
    * @param classes number of classes
    * @param width the share of Xception's filters that each convolution keeps, above 0 and at most 1

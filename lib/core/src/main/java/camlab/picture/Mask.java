@@ -1,12 +1,12 @@
 package camlab.picture;
 
-import java.util.Locale;
 import camlab.identity.Fingerprint;
 import java.awt.Rectangle;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /** An immutable set of pixels of a picture. */
@@ -22,7 +22,7 @@ public final class Mask {
   }
 
   /**
-   * A mask of the given pixels.
+   * {@return a mask of the given pixels}
    *
    * @param width columns of the picture
    * @param height rows of the picture
@@ -36,6 +36,7 @@ public final class Mask {
    * Reads a mask that {@link #toPicture} wrote: every pixel that is not black belongs to it.
    *
    * @param file a picture file
+   * @return the mask
    * @throws PictureException if it is none
    */
   public static Mask read(Path file) {
@@ -50,7 +51,7 @@ public final class Mask {
   }
 
   /**
-   * All pixels that belong to at least one of several masks.
+   * {@return all pixels that belong to at least one of several masks}
    *
    * @param masks at least one, all of the same size
    * @throws IllegalArgumentException if there is none, or they differ in size
@@ -64,7 +65,13 @@ public final class Mask {
     for (Mask mask : masks) {
       if (mask.width != first.width || mask.height != first.height) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Only masks of one picture have a union: the first is %d×%d, another %d×%d.", first.width, first.height, mask.width, mask.height));
+            String.format(
+                Locale.ROOT,
+                "Only masks of one picture have a union: the first is %d×%d, another %d×%d.",
+                first.width,
+                first.height,
+                mask.width,
+                mask.height));
       }
       pixels.or(mask.pixels);
     }
@@ -110,14 +117,14 @@ public final class Mask {
     return pixels.cardinality();
   }
 
-  /** The mask as a picture: white inside, black outside. */
+  /** {@return the mask as a picture: white inside, black outside} */
   public Picture toPicture() {
     int[] rgb = new int[width * height];
     pixels.stream().forEach(i -> rgb[i] = 0xFFFFFF);
     return Picture.of(width, height, rgb);
   }
 
-  /** The smallest box around the pixels; empty if there are none. */
+  /** {@return the smallest box around the pixels; empty if there are none} */
   public Rectangle box() {
     int left = width;
     int right = -1;

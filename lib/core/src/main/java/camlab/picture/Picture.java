@@ -40,6 +40,8 @@ public final class Picture {
    * Grey, indexed and 16-bit pictures become 8-bit RGB, transparent parts are laid over white, and
    * an embedded colour profile is ignored, as Pillow does.
    *
+   * @param path the file
+   * @return the picture
    * @throws PictureException if there is no such file, or it is not a complete PNG or JPEG picture
    *     of at most 100 megapixels
    */
@@ -47,13 +49,17 @@ public final class Picture {
     return PictureReader.read(path);
   }
 
-  /** A copy of an image; transparent parts are laid over white. */
+  /**
+   * {@return a copy of an image; transparent parts are laid over white}
+   *
+   * @param image the image
+   */
   public static Picture of(BufferedImage image) {
     return new Picture(image.getWidth(), image.getHeight(), Pixels.of(image));
   }
 
   /**
-   * A picture made of packed pixels.
+   * {@return a picture made of packed pixels}
    *
    * @param width columns, at least 1
    * @param height rows, at least 1
@@ -64,7 +70,13 @@ public final class Picture {
   public static Picture of(int width, int height, int[] rgb) {
     if (width < 1 || height < 1 || (long) width * height != rgb.length) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A picture of %d×%d needs %d pixels (at least 1×1), found %d.", width, height, (long) width * height, rgb.length));
+          String.format(
+              Locale.ROOT,
+              "A picture of %d×%d needs %d pixels (at least 1×1), found %d.",
+              width,
+              height,
+              (long) width * height,
+              rgb.length));
     }
     int[] pixels = new int[rgb.length];
     for (int i = 0; i < rgb.length; i++) {
@@ -73,18 +85,18 @@ public final class Picture {
     return new Picture(width, height, pixels);
   }
 
-  /** Number of columns. */
+  /** {@return the number of columns} */
   public int width() {
     return width;
   }
 
-  /** Number of rows. */
+  /** {@return the number of rows} */
   public int height() {
     return height;
   }
 
   /**
-   * One pixel, packed as {@code 0xRRGGBB}.
+   * {@return one pixel, packed as {@code 0xRRGGBB}}
    *
    * @param row 0 at the top
    * @param column 0 at the left
@@ -104,7 +116,9 @@ public final class Picture {
     return new Fingerprint().add(width, height).add(pixels).hex();
   }
 
-  /** A copy of this picture as an image of type {@code TYPE_INT_RGB}, which notebooks show. */
+  /**
+   * {@return a copy of this picture as an image of type {@code TYPE_INT_RGB}, which notebooks show}
+   */
   public BufferedImage toImage() {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     image.setRGB(0, 0, width, height, pixels, 0, width);
@@ -112,8 +126,11 @@ public final class Picture {
   }
 
   /**
-   * This picture at another size: bilinear with antialiasing, as Pillow's {@code resize(BILINEAR)}.
+   * {@return this picture at another size: bilinear with antialiasing, as Pillow's {@code
+   * resize(BILINEAR)}}
    *
+   * @param newWidth its number of columns, at least 1
+   * @param newHeight its number of rows, at least 1
    * @throws IllegalArgumentException if a side is less than 1 or the result exceeds 100 megapixels
    */
   public Picture resized(int newWidth, int newHeight) {
@@ -124,9 +141,10 @@ public final class Picture {
   }
 
   /**
-   * This picture with its shorter side brought to a length, the other in proportion and rounded
-   * down, as {@code torchvision.transforms.Resize(size)}.
+   * {@return this picture with its shorter side brought to a length, the other in proportion and
+   * rounded down, as {@code torchvision.transforms.Resize(size)}}
    *
+   * @param size the length of the shorter side in pixels
    * @throws IllegalArgumentException if the size is less than 1 or the result exceeds 100
    *     megapixels
    */
@@ -140,8 +158,8 @@ public final class Picture {
   }
 
   /**
-   * The square in the middle, as {@code torchvision.transforms.CenterCrop(size)}; a side that is
-   * too short is padded with black on both ends.
+   * {@return the square in the middle, as {@code torchvision.transforms.CenterCrop(size)}; a side
+   * that is too short is padded with black on both ends}
    *
    * @param size width and height of the result, at least 1
    */
@@ -164,7 +182,7 @@ public final class Picture {
   }
 
   /**
-   * A part of this picture.
+   * {@return a part of this picture}
    *
    * @param left its first column
    * @param top its first row
@@ -180,7 +198,15 @@ public final class Picture {
         || newWidth > width - left
         || newHeight > height - top) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A crop of %d×%d at column %d, row %d does not lie inside a picture of %d×%d.", newWidth, newHeight, left, top, width, height));
+          String.format(
+              Locale.ROOT,
+              "A crop of %d×%d at column %d, row %d does not lie inside a picture of %d×%d.",
+              newWidth,
+              newHeight,
+              left,
+              top,
+              width,
+              height));
     }
     int[] part = new int[newWidth * newHeight];
     for (int row = 0; row < newHeight; row++) {
@@ -189,12 +215,12 @@ public final class Picture {
     return new Picture(newWidth, newHeight, part);
   }
 
-  /** This picture mirrored left to right. */
+  /** {@return this picture mirrored left to right} */
   public Picture flipped() {
     return Orientation.upright(this, 2);
   }
 
-  /** This picture as the bytes of a PNG file. */
+  /** {@return this picture as the bytes of a PNG file} */
   public byte[] png() {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -234,7 +260,12 @@ public final class Picture {
   private static void requireSize(long width, long height) {
     if (width < 1 || height < 1 || width * height > PictureReader.MAX_PIXELS) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A picture has at least 1×1 and at most %d million pixels; %d×%d was asked for.", PictureReader.MAX_PIXELS / 1_000_000, width, height));
+          String.format(
+              Locale.ROOT,
+              "A picture has at least 1×1 and at most %d million pixels; %d×%d was asked for.",
+              PictureReader.MAX_PIXELS / 1_000_000,
+              width,
+              height));
     }
   }
 

@@ -8,12 +8,21 @@ public final class PictureException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** An exception with a message for the reader of a notebook. */
+  /**
+   * An exception with a message for the reader of a notebook.
+   *
+   * @param message what went wrong, and what to do
+   */
   public PictureException(String message) {
     super(message);
   }
 
-  /** An exception with a message for the reader of a notebook, and what caused it. */
+  /**
+   * An exception with a message for the reader of a notebook, and what caused it.
+   *
+   * @param message what went wrong, and what to do
+   * @param cause what caused it
+   */
   public PictureException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -17,14 +17,20 @@ import java.util.stream.Stream;
  */
 public record PictureFolder(Path folder, List<Path> files) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param folder the folder
+   * @param files its pictures' paths, at least one
+   */
   public PictureFolder {
     files = List.copyOf(files);
   }
 
   /**
-   * The pictures of a folder. None is read yet.
+   * {@return the pictures of a folder} None is read yet.
    *
+   * @param folder the folder
    * @throws PictureException if there is no such folder, or no picture in it
    */
   public static PictureFolder of(Path folder) {
@@ -61,12 +67,19 @@ public record PictureFolder(Path folder, List<Path> files) {
         && Files.isRegularFile(path);
   }
 
-  /** Reads every picture, in the order of {@link #files}. */
+  /**
+   * Reads every picture, in the order of {@link #files}.
+   *
+   * @return the pictures
+   */
   public List<Picture> read() {
     return files.stream().map(Picture::read).toList();
   }
 
-  /** The file names without their endings, in the order of {@link #files}: titles for figures. */
+  /**
+   * {@return the file names without their endings, in the order of {@link #files}: titles for
+   * figures}
+   */
   public List<String> names() {
     return files.stream()
         .map(path -> path.getFileName().toString())

@@ -1,8 +1,8 @@
 package camlab.picture;
 
-import java.util.Locale;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What is done to a picture before a network sees it, as torchvision does: bring the shorter side
@@ -23,19 +23,28 @@ public record Preprocessing(int resize, int crop, List<Float> mean, List<Float> 
   /**
    * Checks and copies.
    *
+   * @param resize length of the shorter side after resizing, in pixels
+   * @param crop side of the square that the network sees, in pixels
+   * @param mean what is subtracted from red, green and blue, on the scale [0, 1]
+   * @param std what red, green and blue are divided by, on the same scale
    * @throws IllegalArgumentException if a size is less than 1, there are not three means and three
    *     deviations, or a deviation is not positive
    */
   public Preprocessing {
     if (resize < 1 || crop < 1) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Sizes are at least 1 pixel: resize is %d, crop is %d.", resize, crop));
+          String.format(
+              Locale.ROOT, "Sizes are at least 1 pixel: resize is %d, crop is %d.", resize, crop));
     }
     mean = List.copyOf(mean);
     std = List.copyOf(std);
     if (mean.size() != 3 || std.size() != 3) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Red, green and blue need 3 means and 3 deviations, found %d and %d.", mean.size(), std.size()));
+          String.format(
+              Locale.ROOT,
+              "Red, green and blue need 3 means and 3 deviations, found %d and %d.",
+              mean.size(),
+              std.size()));
     }
     if (!std.stream().allMatch(s -> s > 0) || !mean.stream().allMatch(Float::isFinite)) {
       throw new IllegalArgumentException(
@@ -44,16 +53,18 @@ public record Preprocessing(int resize, int crop, List<Float> mean, List<Float> 
   }
 
   /**
-   * The square of the picture that the network sees, {@code crop × crop}: what its heatmaps are
-   * laid over.
+   * {@return the square of the picture that the network sees, {@code crop × crop}: what its
+   * heatmaps are laid over}
+   *
+   * @param picture the picture
    */
   public Picture view(Picture picture) {
     return picture.resizedShortSide(resize).centreCrop(crop);
   }
 
   /**
-   * The part of a mask that the network sees, {@code crop × crop}. A pixel of the view belongs to
-   * it if the resized mask covers at least half of that pixel.
+   * {@return the part of a mask that the network sees, {@code crop × crop}} A pixel of the view
+   * belongs to it if the resized mask covers at least half of that pixel.
    *
    * @param mask a mask of the picture before preprocessing
    */
@@ -70,6 +81,7 @@ public record Preprocessing(int resize, int crop, List<Float> mean, List<Float> 
   /**
    * The numbers that go into the network for a picture.
    *
+   * @param picture the picture
    * @return values of shape {@code 3 × crop × crop}: red, green, blue, each row-major
    */
   public float[] apply(Picture picture) {
@@ -80,6 +92,7 @@ public record Preprocessing(int resize, int crop, List<Float> mean, List<Float> 
    * The numbers for a picture that has been resized and cropped already: {@code (value / 255 −
    * mean) / std}.
    *
+   * @param view the picture as the network sees it
    * @return values of shape {@code 3 × height × width}: red, green, blue, each row-major
    */
   public float[] normalize(Picture view) {
@@ -101,8 +114,10 @@ public record Preprocessing(int resize, int crop, List<Float> mean, List<Float> 
   }
 
   /**
-   * The part of the original picture that the network sees, to find a place of the view in the
-   * original: {@code x = region.left() + (viewX / crop) · region.width()}, and likewise for y.
+   * {@return the part of the original picture that the network sees, to find a place of the view in
+   * the original: {@code x = region.left() + (viewX / crop) · region.width()}, and likewise for y}
+   *
+   * @param original the picture before preprocessing
    */
   public Region region(Picture original) {
     double shorter = Math.min(original.width(), original.height());

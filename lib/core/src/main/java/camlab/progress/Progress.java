@@ -35,7 +35,13 @@ public interface Progress {
    */
   record Work(String name, long total, Unit unit) {
 
-    /** Requires all parts. */
+    /**
+     * Requires all parts.
+     *
+     * @param name what it is called, such as a file's or a method's name
+     * @param total how much there is to do
+     * @param unit what that is counted in
+     */
     public Work {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(unit, "unit");

@@ -1,12 +1,12 @@
 package camlab.weights;
 
-import java.util.Locale;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -59,25 +59,34 @@ public final class StateDict {
     };
   }
 
-  /** Starts a state dict in memory. */
+  /**
+   * Starts a state dict in memory.
+   *
+   * @return a builder without tensors
+   */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** The names, in order; unmodifiable. */
+  /** {@return the names, in order; unmodifiable} */
   public List<String> names() {
     return List.copyOf(tensors.keySet());
   }
 
-  /** Whether there is a tensor of this name. */
+  /**
+   * {@return whether there is a tensor of this name}
+   *
+   * @param name the name of the tensor
+   */
   public boolean contains(String name) {
     return tensors.containsKey(name);
   }
 
   /**
-   * A tensor's dimensions, outermost first, as {@code [out, in, height, width]} for a convolution;
-   * none for a single number.
+   * {@return a tensor's dimensions, outermost first, as {@code [out, in, height, width]} for a
+   * convolution; none for a single number}
    *
+   * @param name the name of the tensor
    * @throws WeightsException if there is no such tensor
    */
   public long[] shape(String name) {
@@ -85,10 +94,11 @@ public final class StateDict {
   }
 
   /**
-   * A tensor's values in row-major order, a new array at each call. Other element types are
-   * converted to float: halves and bfloat16 exactly, doubles and large integers by rounding, truth
-   * values to 0 and 1.
+   * {@return a tensor's values in row-major order, a new array at each call} Other element types
+   * are converted to float: halves and bfloat16 exactly, doubles and large integers by rounding,
+   * truth values to 0 and 1.
    *
+   * @param name the name of the tensor
    * @throws WeightsException if there is no such tensor, or the file it lies in can no longer be
    *     read or has changed
    */
@@ -97,14 +107,14 @@ public final class StateDict {
   }
 
   /**
-   * The number of values in all tensors together. Buffers, as a batch normalisation's running mean,
-   * count too: a file does not tell them from parameters.
+   * {@return the number of values in all tensors together} Buffers, as a batch normalisation's
+   * running mean, count too: a file does not tell them from parameters.
    */
   public long parameterCount() {
     return tensors.values().stream().mapToLong(Tensor::count).sum();
   }
 
-  /** What a safetensors file says about itself, text by key, unmodifiable; else empty. */
+  /** {@return what a safetensors file says about itself, text by key, unmodifiable; else empty} */
   public Map<String, String> metadata() {
     return metadata;
   }
@@ -170,7 +180,8 @@ public final class StateDict {
   /** For people: how many tensors and values, and where they come from. */
   @Override
   public String toString() {
-    return String.format(Locale.ROOT, "%,d tensors, %,d values, from %s", tensors.size(), parameterCount(), origin);
+    return String.format(
+        Locale.ROOT, "%,d tensors, %,d values, from %s", tensors.size(), parameterCount(), origin);
   }
 
   private Tensor tensor(String name) {
@@ -178,7 +189,13 @@ public final class StateDict {
     if (tensor == null) {
       List<String> some = names().subList(0, Math.min(LISTED, tensors.size()));
       throw new WeightsException(
-          String.format(Locale.ROOT, "%s: there is no tensor \"%s\" among its %,d. The first are %s.", origin, name, tensors.size(), Messages.shown(String.join(", ", some))));
+          String.format(
+              Locale.ROOT,
+              "%s: there is no tensor \"%s\" among its %,d. The first are %s.",
+              origin,
+              name,
+              tensors.size(),
+              Messages.shown(String.join(", ", some))));
     }
     return tensor;
   }
@@ -191,7 +208,8 @@ public final class StateDict {
     if (lines.isEmpty()) {
       return "";
     }
-    StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "\n%,d %s:", lines.size(), title));
+    StringBuilder text =
+        new StringBuilder(String.format(Locale.ROOT, "\n%,d %s:", lines.size(), title));
     lines.stream().limit(LISTED).forEach(line -> text.append("\n  ").append(line));
     if (lines.size() > LISTED) {
       text.append(String.format(Locale.ROOT, "\n  and %,d more", lines.size() - LISTED));
@@ -223,13 +241,19 @@ public final class StateDict {
       }
       if (Layout.count(shape) != values.length) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Tensor %s of shape %s has %,d values; found %,d.", name, Arrays.toString(shape), Layout.count(shape), values.length));
+            String.format(
+                Locale.ROOT,
+                "Tensor %s of shape %s has %,d values; found %,d.",
+                name,
+                Arrays.toString(shape),
+                Layout.count(shape),
+                values.length));
       }
       tensors.put(name, new HeldTensor(shape, values));
       return this;
     }
 
-    /** The tensors put so far. */
+    /** {@return the tensors put so far} */
     public StateDict build() {
       return new StateDict("weights in memory", tensors, Map.of());
     }

@@ -11,7 +11,7 @@ public final class ImageNet {
 
   private ImageNet() {}
 
-  /** Their names; 281 is {@code tabby}, 386 {@code African elephant}. */
+  /** {@return their names; 281 is {@code tabby}, 386 {@code African elephant}} */
   public static Classes classes() {
     try (InputStream in = ImageNet.class.getResourceAsStream("imagenet-classes.txt")) {
       return new Classes(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());

@@ -43,7 +43,7 @@ public final class Plans {
   private Plans() {}
 
   /**
-   * The plan that a set of weights belongs to, told from names and numbers of filters.
+   * {@return the plan that a set of weights belongs to, told from names and numbers of filters}
    *
    * @param weights the weights
    * @param file where they come from, for the message
@@ -76,7 +76,11 @@ public final class Plans {
             .formatted(file, weights.names().stream().limit(3).toList()));
   }
 
-  /** What is done to a picture before a network of a plan sees it: what its designers did. */
+  /**
+   * {@return what is done to a picture before a network of a plan sees it: what its designers did}
+   *
+   * @param plan the plan
+   */
   public static Preprocessing preprocessing(Architecture plan) {
     return plan.pictureSize() == XCEPTION.crop() ? XCEPTION : Preprocessing.IMAGENET;
   }

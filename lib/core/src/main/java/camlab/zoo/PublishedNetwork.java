@@ -27,7 +27,16 @@ public record PublishedNetwork(
     RemoteFile file,
     Preprocessing preprocessing) {
 
-  /** Requires all parts. */
+  /**
+   * Requires all parts.
+   *
+   * @param name what it is called here, such as {@code resnet50-imagenet}
+   * @param network what it is, such as {@code ResNet-50}
+   * @param publisher who publishes it
+   * @param licence the licence of the publisher's code, as SPDX names it
+   * @param file the file of its weights
+   * @param preprocessing what is done to a picture before it sees it
+   */
   public PublishedNetwork {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(network, "network");

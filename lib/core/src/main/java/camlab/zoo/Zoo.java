@@ -24,7 +24,7 @@ public final class Zoo {
 
   private Zoo() {}
 
-  /** All there are, as the library lists them in its resource {@code published.json}. */
+  /** {@return all there are, as the library lists them in its resource {@code published.json}} */
   public static List<PublishedNetwork> published() {
     try (Reader list =
         new InputStreamReader(

@@ -30,6 +30,12 @@ public record Evaluation(
   /**
    * Copies the lists.
    *
+   * @param name what to call the network in the results
+   * @param network the network
+   * @param layer the layer the maps are taken at
+   * @param subjects the pictures, each with the class to explain
+   * @param methods the methods, told apart by their identities
+   * @param measures the measures, told apart by their identities
    * @throws IllegalArgumentException if two subjects, methods or measures cannot be told apart, or
    *     a method or measure has no identity, without which a number that was kept could not be
    *     found again
@@ -55,14 +61,26 @@ public record Evaluation(
     }
   }
 
-  /** An evaluation at the network's default layer, under the network's own name. */
+  /**
+   * {@return an evaluation at the network's default layer, under the network's own name}
+   *
+   * @param network the network
+   * @param subjects the pictures, and what they show
+   * @param methods the methods
+   * @param measures the measures
+   */
   public static Evaluation of(
       Network network, List<Subject> subjects, List<CamMethod> methods, List<Measure> measures) {
     return new Evaluation(
         network.name(), network, network.targetLayer(), subjects, methods, measures);
   }
 
-  /** As {@link #run(Path, Progress)}, with nobody who watches. */
+  /**
+   * As {@link #run(Path, Progress)}, with nobody who watches.
+   *
+   * @param file the file
+   * @return the results
+   */
   public Results run(Path file) {
     return run(file, Progress.NONE);
   }

@@ -11,7 +11,12 @@ import java.util.Objects;
  */
 public record Named(String name, String identity) {
 
-  /** Line breaks would break the lines of a file, and outer spaces would be lost in it. */
+  /**
+   * Line breaks would break the lines of a file, and outer spaces would be lost in it.
+   *
+   * @param name such as {@code FEM}
+   * @param identity such as {@code Fem(sigmas=2.0)}
+   */
   public Named {
     Objects.requireNonNull(name, "name");
     name = oneLine(name);

@@ -18,7 +18,16 @@ import java.util.Objects;
 public record Question(
     Named network, String layer, Named picture, Named className, Named method, Named measure) {
 
-  /** Requires all parts. */
+  /**
+   * Requires all parts.
+   *
+   * @param network its identity is {@link camlab.network.Network#identity()}
+   * @param layer the layer the map is taken at
+   * @param picture its identity is the checksum of its content
+   * @param className the class that is explained
+   * @param method its identity has all settings
+   * @param measure its identity has all settings
+   */
   public Question {
     Objects.requireNonNull(network, "network");
     layer = Named.oneLine(layer);

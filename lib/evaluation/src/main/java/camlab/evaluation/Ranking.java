@@ -72,6 +72,7 @@ public final class Ranking {
    * @param measure by which they are ranked; its direction counts
    * @param draws how many, at least 1; a thousand make the ends of the intervals steady
    * @param seed of the draws
+   * @return the ranking
    * @throws IllegalArgumentException if results of several networks or layers are mixed, or fewer
    *     than two pictures have a number for every method
    */
@@ -144,25 +145,28 @@ public final class Ranking {
     return Quantile.withDefaults().with(EstimationMethod.HF7).evaluate(values, share);
   }
 
-  /** The name of the measure. */
+  /** {@return the name of the measure} */
   public String measure() {
     return measure;
   }
 
-  /** How many pictures count. */
+  /** {@return how many pictures count} */
   public int pictures() {
     return pictures;
   }
 
-  /** The methods from the best to the worst mean. */
+  /** {@return the methods from the best to the worst mean} */
   public List<Place> places() {
     return places;
   }
 
   /**
-   * In which share of the draws one method's mean is better than another's; a tie counts half.
-   * Around 0.5 the pictures do not tell the two apart. Methods are called as in {@link #places}.
+   * {@return in which share of the draws one method's mean is better than another's; a tie counts
+   * half} Around 0.5 the pictures do not tell the two apart. Methods are called as in {@link
+   * #places}.
    *
+   * @param method the name of a method
+   * @param than the name of another method
    * @throws UnknownNameException if a method was not ranked
    */
   public double better(String method, String than) {

@@ -13,7 +13,13 @@ import java.util.OptionalDouble;
  */
 public record Result(Question question, OptionalDouble value, Optional<String> reason) {
 
-  /** Requires a number or a reason. */
+  /**
+   * Requires a number or a reason.
+   *
+   * @param question what was asked
+   * @param value the number, finite
+   * @param reason why there is no number
+   */
   public Result {
     Objects.requireNonNull(question, "question");
     if (value.isPresent() == reason.isPresent()) {
@@ -28,12 +34,22 @@ public record Result(Question question, OptionalDouble value, Optional<String> r
     reason = reason.map(Named::oneLine);
   }
 
-  /** A number. */
+  /**
+   * {@return a number}
+   *
+   * @param question what was asked
+   * @param value the value
+   */
   public static Result of(Question question, double value) {
     return new Result(question, OptionalDouble.of(value), Optional.empty());
   }
 
-  /** A reason why there is no number. */
+  /**
+   * {@return a reason why there is no number}
+   *
+   * @param question what was asked
+   * @param reason why, as a sentence
+   */
   public static Result refused(Question question, String reason) {
     return new Result(question, OptionalDouble.empty(), Optional.of(reason));
   }
@@ -43,32 +59,32 @@ public record Result(Question question, OptionalDouble value, Optional<String> r
     return new Result(asked, value, reason);
   }
 
-  /** What the network is called. */
+  /** {@return what the network is called} */
   public String network() {
     return question.network().name();
   }
 
-  /** The layer the map was taken at. */
+  /** {@return the layer the map was taken at} */
   public String layer() {
     return question.layer();
   }
 
-  /** What the picture is called. */
+  /** {@return what the picture is called} */
   public String picture() {
     return question.picture().name();
   }
 
-  /** The class that was explained. */
+  /** {@return the class that was explained} */
   public String className() {
     return question.className().name();
   }
 
-  /** What the method is called. */
+  /** {@return what the method is called} */
   public String method() {
     return question.method().name();
   }
 
-  /** What the measure is called. */
+  /** {@return what the measure is called} */
   public String measure() {
     return question.measure().name();
   }

@@ -12,15 +12,20 @@ import java.util.stream.Stream;
  */
 public record Results(List<Result> rows) {
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param rows one for each question
+   */
   public Results {
     rows = List.copyOf(rows);
   }
 
   /**
-   * All that the file of an evaluation holds, whatever network, settings or pictures it is of, in
-   * the order it was written.
+   * {@return all that the file of an evaluation holds, whatever network, settings or pictures it is
+   * of, in the order it was written}
    *
+   * @param file the file
    * @throws IllegalArgumentException if it is no such file, or damaged
    * @throws java.io.UncheckedIOException if it cannot be read
    */
@@ -29,18 +34,25 @@ public record Results(List<Result> rows) {
   }
 
   /**
-   * Only those that fulfil a condition, such as {@code result -> result.method().equals("FEM")}.
+   * {@return only those that fulfil a condition, such as {@code result ->
+   * result.method().equals("FEM")}}
+   *
+   * @param condition what a result has to be
    */
   public Results where(Predicate<Result> condition) {
     return new Results(rows.stream().filter(condition).toList());
   }
 
-  /** These, and then others. */
+  /**
+   * {@return these, and then others}
+   *
+   * @param others the results to add
+   */
   public Results and(Results others) {
     return new Results(Stream.concat(rows.stream(), others.rows.stream()).toList());
   }
 
-  /** The numbers there are, in the order of the rows. */
+  /** {@return the numbers there are, in the order of the rows} */
   public double[] values() {
     return rows.stream()
         .filter(result -> result.value().isPresent())

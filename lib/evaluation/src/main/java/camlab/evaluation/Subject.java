@@ -20,7 +20,14 @@ import java.util.function.Supplier;
 public record Subject(
     String name, String className, Supplier<Picture> picture, Supplier<Optional<Mask>> object) {
 
-  /** Requires all parts. */
+  /**
+   * Requires all parts.
+   *
+   * @param name the picture's name
+   * @param className the class
+   * @param picture reads the picture
+   * @param object reads where the object of the class is in the picture, if that is known
+   */
   public Subject {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(className, "className");
@@ -28,13 +35,19 @@ public record Subject(
     Objects.requireNonNull(object, "object");
   }
 
-  /** A picture file; nobody knows where the object is. */
+  /**
+   * {@return a picture file; nobody knows where the object is}
+   *
+   * @param name the picture's name
+   * @param className the class
+   * @param file the file
+   */
   public static Subject of(String name, String className, Path file) {
     return of(name, className, file, List.of());
   }
 
   /**
-   * A picture file.
+   * {@return a picture file}
    *
    * @param name the picture's name
    * @param className the class

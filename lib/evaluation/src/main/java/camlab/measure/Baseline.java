@@ -15,18 +15,26 @@ import java.util.List;
  */
 public interface Baseline extends Identified {
 
-  /** A short name, such as {@code black}. */
+  /** {@return a short name, such as {@code black}} */
   String name();
 
-  /** The picture that removed pixels are taken from, of the view's size. */
+  /**
+   * {@return the picture that removed pixels are taken from, of the view's size}
+   *
+   * @param view the picture as the network sees it
+   */
   Picture of(Picture view);
 
-  /** Black: what is left of a picture that is multiplied by 0. */
+  /** {@return black: what is left of a picture that is multiplied by 0} */
   static Baseline black() {
     return new Colour("black", 0);
   }
 
-  /** The colour that a network's preprocessing turns to zero, rounded to 8 bits. */
+  /**
+   * {@return the colour that a network's preprocessing turns to zero, rounded to 8 bits}
+   *
+   * @param preprocessing what is done to a picture before the network sees it
+   */
   static Baseline zero(Preprocessing preprocessing) {
     List<Float> mean = preprocessing.mean();
     int rgb = 0;
@@ -36,13 +44,14 @@ public interface Baseline extends Identified {
     return new Colour("zero", rgb);
   }
 
-  /** The mean colour of the picture itself, rounded to 8 bits. */
+  /** {@return the mean colour of the picture itself, rounded to 8 bits} */
   static Baseline meanColour() {
     return new MeanColour();
   }
 
   /**
-   * The picture blurred by a Gaussian; beyond its edges it goes on as its outermost pixels.
+   * {@return the picture blurred by a Gaussian; beyond its edges it goes on as its outermost
+   * pixels}
    *
    * @param size side of the window in pixels, odd
    * @param sigma standard deviation in pixels, above 0

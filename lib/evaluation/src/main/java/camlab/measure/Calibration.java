@@ -1,8 +1,8 @@
 package camlab.measure;
 
-import java.util.Locale;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
@@ -27,7 +27,11 @@ public record Calibration(List<Bin> bins) {
   public record Bin(
       double from, double to, int answers, OptionalDouble probability, OptionalDouble accuracy) {}
 
-  /** Copies the list. */
+  /**
+   * Copies the list.
+   *
+   * @param bins equally wide bins of the probability, from 0 to 1
+   */
   public Calibration {
     bins = List.copyOf(bins);
   }
@@ -38,13 +42,20 @@ public record Calibration(List<Bin> bins) {
    * @param probabilities the probability of each answer, in [0, 1]
    * @param right whether it was right, in the same order
    * @param bins how many bins, at least 1
+   * @return the bins
    * @throws IllegalArgumentException if the lists differ in length or are empty, a probability lies
    *     outside [0, 1], or there is no bin
    */
   public static Calibration of(List<Double> probabilities, List<Boolean> right, int bins) {
     if (probabilities.size() != right.size() || right.isEmpty() || bins < 1) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "As many probabilities as answers are needed, and at least one bin; found %d, %d and %d.", probabilities.size(), right.size(), bins));
+          String.format(
+              Locale.ROOT,
+              "As many probabilities as answers are needed, and at least one bin; found %d, %d and"
+                  + " %d.",
+              probabilities.size(),
+              right.size(),
+              bins));
     }
     int[] answers = new int[bins];
     double[] sum = new double[bins];
@@ -74,8 +85,8 @@ public record Calibration(List<Bin> bins) {
   }
 
   /**
-   * The expected calibration error, Guo et al.'s equation 3: the mean over all answers of how far
-   * their bin's accuracy is from its mean probability, in [0, 1].
+   * {@return the expected calibration error, Guo et al.'s equation 3: the mean over all answers of
+   * how far their bin's accuracy is from its mean probability, in [0, 1]}
    */
   public double expectedError() {
     double sum = 0;

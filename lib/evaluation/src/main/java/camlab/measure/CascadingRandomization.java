@@ -35,7 +35,12 @@ import java.util.function.Function;
  */
 public record CascadingRandomization(List<String> layers, long seed) {
 
-  /** Copies the list; requires at least one layer. */
+  /**
+   * Copies the list; requires at least one layer.
+   *
+   * @param layers which layers, in the order in which they are replaced
+   * @param seed of the new weights
+   */
   public CascadingRandomization {
     layers = List.copyOf(layers);
     if (layers.isEmpty()) {
@@ -61,8 +66,10 @@ public record CascadingRandomization(List<String> layers, long seed) {
       double similarity) {}
 
   /**
-   * All layers of a network that have weights, from the top down.
+   * {@return all layers of a network that have weights, from the top down}
    *
+   * @param network the network, a graph of layers
+   * @param seed what all chance comes from
    * @throws UnsupportedOperationException if the network is no graph of layers
    */
   public static CascadingRandomization ofAllLayers(Network network, long seed) {

@@ -19,13 +19,17 @@ public interface Confidence {
    */
   double[] of(List<Picture> views);
 
-  /** The probability of the class for one picture. */
+  /**
+   * {@return the probability of the class for one picture}
+   *
+   * @param view the picture as the network sees it
+   */
   default double of(Picture view) {
     return of(List.of(view))[0];
   }
 
   /**
-   * The confidence of a network: the softmax of its logits at a class.
+   * {@return the confidence of a network: the softmax of its logits at a class}
    *
    * @param network the network; it must stay open as long as it is asked
    * @param className the class
@@ -36,7 +40,7 @@ public interface Confidence {
   }
 
   /**
-   * The confidence of a network: the softmax of its logits at a class.
+   * {@return the confidence of a network: the softmax of its logits at a class}
    *
    * @param network the network; it must stay open as long as it is asked
    * @param classIndex the class, from 0

@@ -23,7 +23,14 @@ import java.util.List;
 public record ConfidenceAfterRemoval(double share, Baseline baseline, Scale scale, long seed)
     implements Measure {
 
-  /** Requires a share. */
+  /**
+   * Requires a share.
+   *
+   * @param share of the pixels that are removed, in (0, 1]
+   * @param baseline what removed pixels become
+   * @param scale relative to Y, or absolute
+   * @param seed of the order among equal values
+   */
   public ConfidenceAfterRemoval {
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException("A share lies in (0, 1], found " + share + ".");
@@ -55,7 +62,11 @@ public record ConfidenceAfterRemoval(double share, Baseline baseline, Scale scal
     return scale == Scale.ABSOLUTE || change == 0 ? change : change / confidences[0];
   }
 
-  /** The picture without the highest part of the map: what the network is asked about. */
+  /**
+   * {@return the picture without the highest part of the map: what the network is asked about}
+   *
+   * @param explanation a map, and what it explains
+   */
   public Picture remaining(Explanation explanation) {
     Mask highest = PixelRanking.of(explanation.scaledMap(), seed).highest(share);
     Picture view = explanation.view();

@@ -15,7 +15,7 @@ public final class Curve {
   }
 
   /**
-   * A curve through the given points.
+   * {@return a curve through the given points}
    *
    * @param shares ascending, in [0, 1], at least two; copied
    * @param confidences one probability per share; copied
@@ -24,29 +24,33 @@ public final class Curve {
   public static Curve of(double[] shares, double[] confidences) {
     if (shares.length != confidences.length || shares.length < 2) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A curve has at least two points, found %d shares and %d confidences.", shares.length, confidences.length));
+          String.format(
+              Locale.ROOT,
+              "A curve has at least two points, found %d shares and %d confidences.",
+              shares.length,
+              confidences.length));
     }
     return new Curve(shares.clone(), confidences.clone());
   }
 
-  /** The shares, ascending; a copy. */
+  /** {@return the shares, ascending; a copy} */
   public double[] shares() {
     return shares.clone();
   }
 
-  /** The confidences, one per share; a copy. */
+  /** {@return the confidences, one per share; a copy} */
   public double[] confidences() {
     return confidences.clone();
   }
 
-  /** The area below the curve by the trapezoidal rule. */
+  /** {@return the area below the curve by the trapezoidal rule} */
   public double area() {
     return IntStream.range(1, shares.length)
         .mapToDouble(i -> (shares[i] - shares[i - 1]) * (confidences[i] + confidences[i - 1]) / 2)
         .sum();
   }
 
-  /** The mean of the confidences. */
+  /** {@return the mean of the confidences} */
   public double mean() {
     return IntStream.range(0, confidences.length).mapToDouble(i -> confidences[i]).sum()
         / confidences.length;

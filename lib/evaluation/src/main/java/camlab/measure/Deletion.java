@@ -22,7 +22,13 @@ import camlab.picture.Preprocessing;
  */
 public record Deletion(int steps, Baseline baseline, long seed) implements Stepwise {
 
-  /** Requires a step. */
+  /**
+   * Requires a step.
+   *
+   * @param steps how many, at least 1
+   * @param baseline what removed pixels become
+   * @param seed of the order among equal values
+   */
   public Deletion {
     Stepwise.requireSteps(steps);
   }

@@ -32,7 +32,7 @@ public record EnergyInObject() implements Measure {
   }
 
   /**
-   * How much of a map lies on an object.
+   * {@return how much of a map lies on an object}
    *
    * @param map a map of any size, laid over the whole picture
    * @param object where the object is seen

@@ -1,11 +1,11 @@
 package camlab.measure;
 
-import java.util.Locale;
 import camlab.heatmap.Heatmap;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -22,6 +22,10 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
   /**
    * Requires all parts.
    *
+   * @param view the picture as the network sees it, resized and cropped
+   * @param map the map, of any size, laid over the whole view
+   * @param confidence the probability the network gives the class
+   * @param object where the object of the class is in the view, if that is known
    * @throws IllegalArgumentException if the mask is not of the view's size
    */
   public Explanation {
@@ -33,13 +37,19 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
         mask -> {
           if (mask.width() != view.width() || mask.height() != view.height()) {
             throw new IllegalArgumentException(
-                String.format(Locale.ROOT, "The mask is %d×%d, but the view is %d×%d. Take preprocessing().view(mask).", mask.width(), mask.height(), view.width(), view.height()));
+                String.format(
+                    Locale.ROOT,
+                    "The mask is %d×%d, but the view is %d×%d. Take preprocessing().view(mask).",
+                    mask.width(),
+                    mask.height(),
+                    view.width(),
+                    view.height()));
           }
         });
   }
 
   /**
-   * The explanation of a class of a network.
+   * {@return the explanation of a class of a network}
    *
    * @param network the network
    * @param picture the picture, before preprocessing
@@ -55,7 +65,7 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
   }
 
   /**
-   * This explanation, with where the object is.
+   * {@return this explanation, with where the object is}
    *
    * @param mask the object's pixels in the view
    */
@@ -63,7 +73,9 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
     return new Explanation(view, map, confidence, Optional.of(mask));
   }
 
-  /** The map resized to the view and then scaled to [0, 1]. A constant map is all zeros. */
+  /**
+   * {@return the map resized to the view and then scaled to [0, 1]} A constant map is all zeros.
+   */
   public Heatmap scaledMap() {
     return map.resized(view.height(), view.width()).normalized();
   }

@@ -23,7 +23,13 @@ import camlab.picture.Picture;
  */
 public record Insertion(int steps, Baseline baseline, long seed) implements Stepwise {
 
-  /** Requires a step. */
+  /**
+   * Requires a step.
+   *
+   * @param steps how many, at least 1
+   * @param baseline what the picture starts from
+   * @param seed of the order among equal values
+   */
   public Insertion {
     Stepwise.requireSteps(steps);
   }

@@ -18,7 +18,11 @@ import camlab.picture.Mask;
  */
 public record IntersectionOverUnion(double threshold) implements Measure {
 
-  /** Requires a threshold that something can exceed. */
+  /**
+   * Requires a threshold that something can exceed.
+   *
+   * @param threshold in [0, 1)
+   */
   public IntersectionOverUnion {
     if (!(threshold >= 0 && threshold < 1)) {
       throw new IllegalArgumentException("A threshold lies in [0, 1), found " + threshold + ".");
@@ -46,7 +50,7 @@ public record IntersectionOverUnion(double threshold) implements Measure {
   }
 
   /**
-   * How well the bright part of a map covers an object.
+   * {@return how well the bright part of a map covers an object}
    *
    * @param map a map of any size, laid over the whole picture
    * @param object where the object is seen

@@ -5,10 +5,12 @@ import camlab.identity.Identified;
 /** Judges one map by one number. Measures hold no state: the same map gets the same number. */
 public interface Measure extends Identified {
 
-  /** A short name for people, such as {@code deletion}; {@link #identity} has all settings. */
+  /**
+   * {@return a short name for people, such as {@code deletion}; {@link #identity} has all settings}
+   */
   String name();
 
-  /** Whether a larger number speaks for the map. */
+  /** {@return whether a larger number speaks for the map} */
   boolean higherIsBetter();
 
   /**

@@ -9,7 +9,11 @@ public final class Measures {
 
   private Measures() {}
 
-  /** Does the map tell the truth: measures that ask the network about changed pictures. */
+  /**
+   * Does the map tell the truth: measures that ask the network about changed pictures.
+   *
+   * @return the measures
+   */
   public static List<Measure> faithfulness() {
     return List.of(
         new ConfidenceDrop(Scale.RELATIVE),
@@ -21,12 +25,16 @@ public final class Measures {
         new Road(Order.LEAST_RELEVANT_FIRST));
   }
 
-  /** Does it lie on the object: measures that need a mask. */
+  /**
+   * Does it lie on the object: measures that need a mask.
+   *
+   * @return the measures
+   */
   public static List<Measure> localisation() {
     return List.of(new PointingGame(), new EnergyInObject(), new IntersectionOverUnion());
   }
 
-  /** All of them, and how much of the picture a map lights up. */
+  /** {@return all of them, and how much of the picture a map lights up} */
   public static List<Measure> all() {
     List<Measure> all = new ArrayList<>(faithfulness());
     all.addAll(localisation());

@@ -23,7 +23,12 @@ import java.util.Random;
  */
 public record NoisyLinearImputation(double noise, long seed) {
 
-  /** Requires a deviation of at least 0. */
+  /**
+   * Requires a deviation of at least 0.
+   *
+   * @param noise standard deviation of the noise, where black is 0 and white is 1
+   * @param seed of the noise
+   */
   public NoisyLinearImputation {
     if (!(noise >= 0)) {
       throw new IllegalArgumentException("Noise is at least 0, found " + noise + ".");
@@ -36,7 +41,7 @@ public record NoisyLinearImputation(double noise, long seed) {
   }
 
   /**
-   * The picture with removed pixels filled in.
+   * {@return the picture with removed pixels filled in}
    *
    * @param view a picture
    * @param removed the pixels to fill in, not all of them

@@ -1,9 +1,9 @@
 package camlab.measure;
 
-import java.util.Locale;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
+import java.util.Locale;
 
 /**
  * Pictures with something taken away. They are 8-bit pictures as any other, rounded to the nearest
@@ -14,7 +14,7 @@ public final class Perturbation {
   private Perturbation() {}
 
   /**
-   * The picture multiplied by a map: black where the map is 0, unchanged where it is 1.
+   * {@return the picture multiplied by a map: black where the map is 0, unchanged where it is 1}
    *
    * @param view a picture
    * @param map values in [0, 1], of the picture's size
@@ -39,7 +39,7 @@ public final class Perturbation {
   }
 
   /**
-   * The picture with some pixels taken from another one.
+   * {@return the picture with some pixels taken from another one}
    *
    * @param view a picture
    * @param removed the pixels that are replaced
@@ -62,7 +62,14 @@ public final class Perturbation {
   private static void requireSameSize(String what, int width, int height, Picture view) {
     if (width != view.width() || height != view.height()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "The %s is %d×%d, but the picture is %d×%d. Resize it first.", what, width, height, view.width(), view.height()));
+          String.format(
+              Locale.ROOT,
+              "The %s is %d×%d, but the picture is %d×%d. Resize it first.",
+              what,
+              width,
+              height,
+              view.width(),
+              view.height()));
     }
   }
 }

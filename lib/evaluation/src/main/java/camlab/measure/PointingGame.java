@@ -1,9 +1,9 @@
 package camlab.measure;
 
-import java.util.Locale;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Position;
 import camlab.picture.Mask;
+import java.util.Locale;
 
 /**
  * Does the highest point of a map lie on the object?
@@ -20,7 +20,12 @@ import camlab.picture.Mask;
  */
 public record PointingGame(int tolerance) implements Measure {
 
-  /** Requires a tolerance of at least 0. */
+  /**
+   * Requires a tolerance of at least 0.
+   *
+   * @param tolerance the largest distance from the highest point to the mask, in pixels of the
+   *     picture
+   */
   public PointingGame {
     if (tolerance < 0) {
       throw new IllegalArgumentException("A tolerance is at least 0 pixels, not " + tolerance);
@@ -49,7 +54,7 @@ public record PointingGame(int tolerance) implements Measure {
   }
 
   /**
-   * Whether a map points at an object.
+   * {@return whether a map points at an object}
    *
    * @param map a map of any size, laid over the whole picture
    * @param object where the object is seen

@@ -14,8 +14,10 @@ public final class RankCorrelation {
   private RankCorrelation() {}
 
   /**
-   * The rank correlation of two maps, values taken with their signs.
+   * {@return the rank correlation of two maps, values taken with their signs}
    *
+   * @param one a map
+   * @param other another map of the same size
    * @throws IllegalArgumentException if the sizes differ
    */
   public static double of(Heatmap one, Heatmap other) {
@@ -23,9 +25,11 @@ public final class RankCorrelation {
   }
 
   /**
-   * The rank correlation of the absolute values of two maps. For maps without negative values it is
-   * that of {@link #of}.
+   * {@return the rank correlation of the absolute values of two maps} For maps without negative
+   * values it is that of {@link #of}.
    *
+   * @param one a map
+   * @param other another map of the same size
    * @throws IllegalArgumentException if the sizes differ
    */
   public static double ofAbsoluteValues(Heatmap one, Heatmap other) {

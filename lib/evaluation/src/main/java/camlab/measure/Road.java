@@ -35,7 +35,14 @@ public record Road(Order order, List<Double> shares, NoisyLinearImputation imput
     LEAST_RELEVANT_FIRST
   }
 
-  /** Copies and checks the shares. */
+  /**
+   * Copies and checks the shares.
+   *
+   * @param order which pixels go first
+   * @param shares of the pixels that are removed, ascending, at least two, each in (0, 1)
+   * @param imputation what removed pixels become
+   * @param seed of the order among equal values
+   */
   public Road {
     shares = List.copyOf(shares);
     if (shares.size() < 2 || !shares.stream().allMatch(share -> share > 0 && share < 1)) {
@@ -45,7 +52,11 @@ public record Road(Order order, List<Double> shares, NoisyLinearImputation imput
     }
   }
 
-  /** The shares 0.1, 0.3, 0.5, 0.7 and 0.9, and the authors' noise. */
+  /**
+   * The shares 0.1, 0.3, 0.5, 0.7 and 0.9, and the authors' noise.
+   *
+   * @param order which pixels go first
+   */
   public Road(Order order) {
     this(order, List.of(0.1, 0.3, 0.5, 0.7, 0.9), new NoisyLinearImputation(), 1);
   }
@@ -65,13 +76,21 @@ public record Road(Order order, List<Double> shares, NoisyLinearImputation imput
     return curve(explanation).mean();
   }
 
-  /** The confidence against the share of removed pixels. */
+  /**
+   * {@return the confidence against the share of removed pixels}
+   *
+   * @param explanation a map, and what it explains
+   */
   public Curve curve(Explanation explanation) {
     double[] removed = shares.stream().mapToDouble(Double::doubleValue).toArray();
     return Curve.of(removed, explanation.confidence().of(pictures(explanation)));
   }
 
-  /** The pictures the network is asked about, one per share. */
+  /**
+   * {@return the pictures the network is asked about, one per share}
+   *
+   * @param explanation a map, and what it explains
+   */
   public List<Picture> pictures(Explanation explanation) {
     PixelRanking ranking = PixelRanking.of(explanation.scaledMap(), seed);
     List<Picture> pictures = new ArrayList<>();

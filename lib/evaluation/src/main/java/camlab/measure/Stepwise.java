@@ -13,17 +13,17 @@ import java.util.stream.IntStream;
  */
 public sealed interface Stepwise extends Measure permits Deletion, Insertion {
 
-  /** How many steps, at least 1. */
+  /** {@return how many steps, at least 1} */
   int steps();
 
-  /** What deletion ends with and insertion starts from. */
+  /** {@return what deletion ends with and insertion starts from} */
   Baseline baseline();
 
-  /** Of the order among equal values. */
+  /** {@return of the order among equal values} */
   long seed();
 
   /**
-   * The picture at one step.
+   * {@return the picture at one step}
    *
    * @param whole the whole picture
    * @param empty the baseline for it
@@ -36,12 +36,20 @@ public sealed interface Stepwise extends Measure permits Deletion, Insertion {
     return curve(explanation).area();
   }
 
-  /** The confidence against the share of changed pixels. */
+  /**
+   * {@return the confidence against the share of changed pixels}
+   *
+   * @param explanation a map, and what it explains
+   */
   default Curve curve(Explanation explanation) {
     return Curve.of(evenly(steps()), explanation.confidence().of(pictures(explanation)));
   }
 
-  /** The pictures the network is asked about, one for each point of the curve. */
+  /**
+   * {@return the pictures the network is asked about, one for each point of the curve}
+   *
+   * @param explanation a map, and what it explains
+   */
   default List<Picture> pictures(Explanation explanation) {
     PixelRanking ranking = PixelRanking.of(explanation.scaledMap(), seed());
     Picture view = explanation.view();
@@ -54,6 +62,7 @@ public sealed interface Stepwise extends Measure permits Deletion, Insertion {
   /**
    * Requires at least one step.
    *
+   * @param steps how many steps
    * @throws IllegalArgumentException if there is none
    */
   static void requireSteps(int steps) {

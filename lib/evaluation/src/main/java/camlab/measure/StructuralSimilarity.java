@@ -1,7 +1,7 @@
 package camlab.measure;
 
-import java.util.Locale;
 import camlab.heatmap.Heatmap;
+import java.util.Locale;
 
 /**
  * The structural similarity (SSIM) of two maps: 1 if they are the same, around 0 if they have no
@@ -25,7 +25,7 @@ public final class StructuralSimilarity {
   private StructuralSimilarity() {}
 
   /**
-   * The similarity of two maps.
+   * {@return the similarity of two maps}
    *
    * @param one values in [0, 1], at least 11×11
    * @param other values in [0, 1], of the same size
@@ -61,11 +61,22 @@ public final class StructuralSimilarity {
   private static void requireComparable(Heatmap one, Heatmap other) {
     if (one.height() != other.height() || one.width() != other.width()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Only maps of one size can be compared: one is %d×%d, the other %d×%d. Call resized first.", one.height(), one.width(), other.height(), other.width()));
+          String.format(
+              Locale.ROOT,
+              "Only maps of one size can be compared: one is %d×%d, the other %d×%d. Call resized"
+                  + " first.",
+              one.height(),
+              one.width(),
+              other.height(),
+              other.width()));
     }
     if (one.height() < WINDOW.size() || one.width() < WINDOW.size()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "SSIM looks through a window of 11×11, but the maps are %d×%d. Call resized first.", one.height(), one.width()));
+          String.format(
+              Locale.ROOT,
+              "SSIM looks through a window of 11×11, but the maps are %d×%d. Call resized first.",
+              one.height(),
+              one.width()));
     }
     if (Math.min(one.min(), other.min()) < 0 || Math.max(one.max(), other.max()) > 1) {
       throw new IllegalArgumentException(

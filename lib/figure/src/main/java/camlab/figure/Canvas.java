@@ -64,9 +64,9 @@ public final class Canvas implements AutoCloseable {
   }
 
   /**
-   * The palette of Okabe and Ito (2008), which colour-blind readers can tell apart; its yellow
-   * comes last because lines of it are hard to see on white. A grey behind it makes nine; it is
-   * dark, since to many a lighter one looks like the palette's purple.
+   * {@return the palette of Okabe and Ito (2008), which colour-blind readers can tell apart; its
+   * yellow comes last because lines of it are hard to see on white} A grey behind it makes nine; it
+   * is dark, since to many a lighter one looks like the palette's purple.
    */
   public static Color[] seriesColors() {
     return new Color[] {
@@ -76,29 +76,50 @@ public final class Canvas implements AutoCloseable {
     };
   }
 
-  /** The figures' font. */
+  /**
+   * {@return the figures' font}
+   *
+   * @param size the size in points
+   */
   public static Font plain(int size) {
     return new Font(Font.SANS_SERIF, Font.PLAIN, size);
   }
 
-  /** The figures' font, bold. */
+  /**
+   * {@return the figures' font, bold}
+   *
+   * @param size the size in points
+   */
   public static Font bold(int size) {
     return new Font(Font.SANS_SERIF, Font.BOLD, size);
   }
 
-  /** How wide a line of text is, in units, rounded up. */
+  /**
+   * {@return how wide a line of text is, in units, rounded up}
+   *
+   * @param text the text
+   * @param font the font
+   */
   public static int textWidth(String text, Font font) {
     return (int) Math.ceil(font.getStringBounds(text, TEXT).getWidth());
   }
 
-  /** Distance from one line to the next. */
+  /**
+   * {@return the distance from one line to the next}
+   *
+   * @param font the font
+   */
   public static int lineHeight(Font font) {
     return Math.round(font.getSize2D() * 1.35f);
   }
 
   /**
-   * Text in at most two lines of a width, broken at spaces and behind hyphens and underscores; what
-   * does not fit ends in an ellipsis.
+   * {@return text in at most two lines of a width, broken at spaces and behind hyphens and
+   * underscores; what does not fit ends in an ellipsis}
+   *
+   * @param text the text
+   * @param font the font
+   * @param width the width of a line
    */
   public static List<String> wrap(String text, Font font, int width) {
     List<String> lines = new ArrayList<>();
@@ -124,7 +145,13 @@ public final class Canvas implements AutoCloseable {
     return text.charAt(at) == ' ' || text.charAt(at - 1) == '-' || text.charAt(at - 1) == '_';
   }
 
-  /** One line of text, with an ellipsis if it is too long for the width. */
+  /**
+   * {@return one line of text, with an ellipsis if it is too long for the width}
+   *
+   * @param text the text
+   * @param font the font
+   * @param width the width there is
+   */
   public static String fit(String text, Font font, int width) {
     if (textWidth(text, font) <= width) {
       return text;
@@ -136,13 +163,30 @@ public final class Canvas implements AutoCloseable {
     return text.substring(0, end).strip() + "…";
   }
 
-  /** A filled rectangle. */
+  /**
+   * A filled rectangle.
+   *
+   * @param left its left edge
+   * @param top its upper edge
+   * @param width the width
+   * @param height the height
+   * @param color the colour
+   */
   public void fill(int left, int top, int width, int height, Color color) {
     graphics.setColor(color);
     graphics.fillRect(left * scale, top * scale, width * scale, height * scale);
   }
 
-  /** A frame of a thickness just outside a rectangle. */
+  /**
+   * A frame of a thickness just outside a rectangle.
+   *
+   * @param left its left edge
+   * @param top its upper edge
+   * @param width the width
+   * @param height the height
+   * @param thickness how thick it is
+   * @param color the colour
+   */
   public void frame(int left, int top, int width, int height, int thickness, Color color) {
     fill(left - thickness, top - thickness, width + 2 * thickness, thickness, color);
     fill(left - thickness, top + height, width + 2 * thickness, thickness, color);
@@ -155,6 +199,7 @@ public final class Canvas implements AutoCloseable {
    *
    * @param path the line
    * @param angle where its end points, in radians clockwise from the right
+   * @param color the colour
    */
   public void arrow(Path2D path, double angle, Color color) {
     AffineTransform before = graphics.getTransform();
@@ -168,7 +213,15 @@ public final class Canvas implements AutoCloseable {
     graphics.setTransform(before);
   }
 
-  /** A picture brought to a size: smoothly, except by whole factors upwards, where cells stay. */
+  /**
+   * A picture brought to a size: smoothly, except by whole factors upwards, where cells stay.
+   *
+   * @param picture the picture
+   * @param left its left edge
+   * @param top its upper edge
+   * @param width the width it is brought to
+   * @param height the height it is brought to
+   */
   public void picture(Picture picture, int left, int top, int width, int height) {
     int w = width * scale;
     int h = height * scale;
@@ -182,7 +235,15 @@ public final class Canvas implements AutoCloseable {
     }
   }
 
-  /** One line of text whose line box starts at {@code top}. */
+  /**
+   * One line of text whose line box starts at {@code top}.
+   *
+   * @param text the text
+   * @param left where it starts
+   * @param top the upper edge of its line box
+   * @param font the font
+   * @param color the colour
+   */
   public void text(String text, int left, int top, Font font, Color color) {
     Font scaled = font.deriveFont(font.getSize2D() * scale);
     LineMetrics metrics = scaled.getLineMetrics(text, TEXT);
@@ -192,7 +253,16 @@ public final class Canvas implements AutoCloseable {
     graphics.drawString(text, left * scale, top * scale + free / 2 + metrics.getAscent());
   }
 
-  /** Lines of text centred in a width. */
+  /**
+   * Lines of text centred in a width.
+   *
+   * @param lines the lines
+   * @param left its left edge
+   * @param top its upper edge
+   * @param width the width they are centred in
+   * @param font the font
+   * @param color the colour
+   */
   public void centred(List<String> lines, int left, int top, int width, Font font, Color color) {
     int y = top;
     for (String line : lines) {
@@ -201,7 +271,15 @@ public final class Canvas implements AutoCloseable {
     }
   }
 
-  /** Colours from left to right. */
+  /**
+   * Colours from left to right.
+   *
+   * @param colors the colours
+   * @param left its left edge
+   * @param top its upper edge
+   * @param width the width
+   * @param height the height
+   */
   public void gradient(ColorMap colors, int left, int top, int width, int height) {
     for (int x = 0; x < width * scale; x++) {
       graphics.setColor(new Color(colors.rgb((x + 0.5) / (width * scale))));
@@ -209,7 +287,7 @@ public final class Canvas implements AutoCloseable {
     }
   }
 
-  /** What has been drawn. */
+  /** {@return what has been drawn} */
   public Picture finish() {
     return Picture.of(image);
   }

@@ -1,10 +1,10 @@
 package camlab.figure;
 
-import java.util.Locale;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
 import java.awt.Rectangle;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -55,33 +55,55 @@ public final class ChannelGrid {
   }
 
   /**
-   * A grid as square as possible (256 channels: 16×16) in viridis, on one scale for all channels,
-   * with tiles of about 40 pixels.
+   * {@return a grid as square as possible (256 channels: 16×16) in viridis, on one scale for all
+   * channels, with tiles of about 40 pixels}
+   *
+   * @param maps the maps
    */
   public static ChannelGrid of(ChannelMaps maps) {
     return new ChannelGrid(maps);
   }
 
-  /** How values become colours; {@link Scale#SHARED} unless told. */
+  /**
+   * How values become colours; {@link Scale#SHARED} unless told.
+   *
+   * @param newScale whether the channels share a scale
+   * @return this grid
+   */
   public ChannelGrid scale(Scale newScale) {
     scale = newScale;
     return this;
   }
 
-  /** A shared scale from outside, so that the grids of several pictures can be compared. */
+  /**
+   * A shared scale from outside, so that the grids of several pictures can be compared.
+   *
+   * @param newRange the values that take the first and the last colour
+   * @return this grid
+   */
   public ChannelGrid range(Range newRange) {
     scale = Scale.SHARED;
     range = newRange;
     return this;
   }
 
-  /** The colours; viridis unless told, plasma over a picture. */
+  /**
+   * The colours; viridis unless told, plasma over a picture.
+   *
+   * @param newColors the colours
+   * @return this grid
+   */
   public ChannelGrid colors(ColorMap newColors) {
     colors = newColors;
     return this;
   }
 
-  /** Pixels per value, at least 1; about 40 per tile unless told. */
+  /**
+   * Pixels per value, at least 1; about 40 per tile unless told.
+   *
+   * @param zoom the side of a value in pixels
+   * @return this grid
+   */
   public ChannelGrid zoom(int zoom) {
     requireAtLeast(1, zoom, "Zoom");
     tileWidth = zoom * maps.width();
@@ -89,14 +111,24 @@ public final class ChannelGrid {
     return this;
   }
 
-  /** Tiles per row, at least 1. */
+  /**
+   * Tiles per row, at least 1.
+   *
+   * @param newColumns how many tiles a row has
+   * @return this grid
+   */
   public ChannelGrid columns(int newColumns) {
     requireAtLeast(1, newColumns, "The number of columns");
     columns = newColumns;
     return this;
   }
 
-  /** White pixels between tiles, at least 0; 3 unless told. */
+  /**
+   * White pixels between tiles, at least 0; 3 unless told.
+   *
+   * @param newGap the gap in pixels
+   * @return this grid
+   */
   public ChannelGrid gap(int newGap) {
     requireAtLeast(0, newGap, "The gap");
     gap = newGap;
@@ -109,6 +141,7 @@ public final class ChannelGrid {
    *
    * @param newPicture what the maps were computed from: the view, as the network saw it
    * @param tile width of a tile in pixels, such as 64; its height follows the picture
+   * @return this grid
    */
   public ChannelGrid over(Picture newPicture, int tile) {
     requireAtLeast(1, tile, "The tile's width");
@@ -119,37 +152,63 @@ public final class ChannelGrid {
     return this;
   }
 
-  /** How strong the colours over a picture are at the peak, 0 to 1. */
+  /**
+   * How strong the colours over a picture are at the peak, 0 to 1.
+   *
+   * @param newOpacity the opacity at the peak
+   * @return this grid
+   */
   public ChannelGrid opacity(double newOpacity) {
     opacity = new Overlay(colors, newOpacity).opacity(); // which checks it
     return this;
   }
 
-  /** Frames some channels. */
+  /**
+   * Frames some channels.
+   *
+   * @param channels the channels, from 0
+   * @return this grid
+   */
   public ChannelGrid highlight(int... channels) {
     for (int channel : channels) {
       if (channel < 0 || channel >= maps.channels()) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Channels go from 0 to %d, found %d.", maps.channels() - 1, channel));
+            String.format(
+                Locale.ROOT, "Channels go from 0 to %d, found %d.", maps.channels() - 1, channel));
       }
       highlighted.add(channel);
     }
     return this;
   }
 
-  /** A title above the grid. */
+  /**
+   * A title above the grid.
+   *
+   * @param newTitle the title
+   * @return this grid
+   */
   public ChannelGrid title(String newTitle) {
     title = newTitle;
     return this;
   }
 
-  /** What stands below the grid, instead of the layer, its shape and the scale. */
+  /**
+   * What stands below the grid, instead of the layer, its shape and the scale.
+   *
+   * @param newCaption the caption
+   * @return this grid
+   */
   public ChannelGrid caption(String newCaption) {
     caption = newCaption;
     return this;
   }
 
-  /** Pixels per unit of length: 2 draws all of it twice as large, for high-resolution screens. */
+  /**
+   * Pixels per unit of length: 2 draws all of it twice as large, for high-resolution screens.
+   *
+   * @param newResolution pixels per unit of length
+   * @return this grid
+   */
   public ChannelGrid resolution(int newResolution) {
     requireAtLeast(1, newResolution, "The resolution");
     resolution = newResolution;
@@ -164,7 +223,7 @@ public final class ChannelGrid {
   }
 
   /**
-   * Where a channel's tile lies in the drawn picture, in its pixels.
+   * {@return where a channel's tile lies in the drawn picture, in its pixels}
    *
    * @param channel k, from 0
    */
@@ -189,7 +248,11 @@ public final class ChannelGrid {
     return MARGIN + (title.isEmpty() ? 0 : Canvas.lineHeight(Canvas.TITLE) + 8);
   }
 
-  /** Draws the grid. */
+  /**
+   * Draws the grid.
+   *
+   * @return the picture of the grid
+   */
   public Picture draw() {
     Range shared = range == null ? Range.of(maps, colors) : range;
     Legend legend = legend(shared);
@@ -227,11 +290,14 @@ public final class ChannelGrid {
   private Legend legend(Range shared) {
     String what =
         caption.isEmpty()
-            ? String.format(Locale.ROOT, "%s · %d channels of %d×%d · %s", maps.layer(),
-                    maps.channels(),
-                    maps.height(),
-                    maps.width(),
-                    scale == Scale.SHARED ? "one scale" : "each on its own scale")
+            ? String.format(
+                Locale.ROOT,
+                "%s · %d channels of %d×%d · %s",
+                maps.layer(),
+                maps.channels(),
+                maps.height(),
+                maps.width(),
+                scale == Scale.SHARED ? "one scale" : "each on its own scale")
             : caption;
     return scale == Scale.SHARED
         ? new Legend(

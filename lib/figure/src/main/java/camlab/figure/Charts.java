@@ -1,12 +1,12 @@
 package camlab.figure;
 
-import java.util.Locale;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -29,7 +29,8 @@ public final class Charts {
   private Charts() {}
 
   /**
-   * A small map to be read cell by cell, in viridis (signed maps: blue to red), on its own range.
+   * {@return a small map to be read cell by cell, in viridis (signed maps: blue to red), on its own
+   * range}
    *
    * @param title what stands above it
    * @param map at most 32×32 values; up to 16×16 the values stand in the cells
@@ -41,7 +42,7 @@ public final class Charts {
   }
 
   /**
-   * A small map to be read cell by cell. Row 0 is at the top, as in the picture.
+   * {@return a small map to be read cell by cell} Row 0 is at the top, as in the picture.
    *
    * @param title what stands above it
    * @param map at most 32×32 values; up to 16×16 the values stand in the cells
@@ -52,13 +53,18 @@ public final class Charts {
   public static HeatMapChart heatmap(String title, Heatmap map, ColorMap colors, Range range) {
     if (map.width() > 32 || map.height() > 32) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A chart shows maps of up to 32×32 cells, this one has %d×%d. Use ColorMap.paint or Overlay, or resize it first.", map.height(), map.width()));
+          String.format(
+              Locale.ROOT,
+              "A chart shows maps of up to 32×32 cells, this one has %d×%d. Use ColorMap.paint or"
+                  + " Overlay, or resize it first.",
+              map.height(),
+              map.width()));
     }
     return CellChart.of(title, map, colors, range);
   }
 
   /**
-   * Bars in groups: for every series one bar per label.
+   * {@return bars in groups: for every series one bar per label}
    *
    * @param title what stands above it
    * @param valueAxis what the bars measure
@@ -95,14 +101,21 @@ public final class Charts {
     return chart;
   }
 
-  /** Bars of one series, one per label. */
+  /**
+   * {@return bars of one series, one per label}
+   *
+   * @param title what stands above it
+   * @param valueAxis what the values are
+   * @param labels the groups, from left to right
+   * @param values the values
+   */
   public static CategoryChart bars(
       String title, String valueAxis, List<String> labels, List<? extends Number> values) {
     return bars(title, valueAxis, labels, Map.of(valueAxis, values));
   }
 
   /**
-   * Lines over a common horizontal axis.
+   * {@return lines over a common horizontal axis}
    *
    * @param title what stands above it
    * @param xAxis what runs to the right
@@ -140,7 +153,7 @@ public final class Charts {
   }
 
   /**
-   * How often values fall into bins of equal width.
+   * {@return how often values fall into bins of equal width}
    *
    * @param title what stands above it
    * @param valueAxis what the values are
@@ -170,14 +183,19 @@ public final class Charts {
     return chart;
   }
 
-  /** A chart as a picture of its own size. */
+  /**
+   * {@return a chart as a picture of its own size}
+   *
+   * @param chart the chart
+   */
   public static Picture picture(Chart<?, ?> chart) {
     return picture(chart, 1);
   }
 
   /**
-   * A chart as a picture.
+   * {@return a chart as a picture}
    *
+   * @param chart the chart
    * @param resolution pixels per unit of length: 2 draws all of it twice as large
    */
   public static Picture picture(Chart<?, ?> chart, int resolution) {
@@ -204,7 +222,13 @@ public final class Charts {
   private static void requireSameSize(String name, int found, int expected, String what) {
     if (found != expected) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "Series \"%s\" needs one value per %s: expected %d, found %d.", name, what, expected, found));
+          String.format(
+              Locale.ROOT,
+              "Series \"%s\" needs one value per %s: expected %d, found %d.",
+              name,
+              what,
+              expected,
+              found));
     }
   }
 }

@@ -9,7 +9,12 @@ package camlab.figure;
  */
 public record ColorBar(ColorMap colors, String low, String high) {
 
-  /** A bar with the numbers of a range. */
+  /**
+   * A bar with the numbers of a range.
+   *
+   * @param colors the colours
+   * @param range the numbers at its ends
+   */
   public ColorBar(ColorMap colors, Range range) {
     this(colors, Numbers.brief(range.low()), Numbers.brief(range.high()));
   }

@@ -84,15 +84,19 @@ public enum ColorMap {
     return Rgb.mix(stops[lower], stops[lower + 1], position - lower);
   }
 
-  /** Whether this map is for signed values: 0 is in its middle, and both ends are strong. */
+  /**
+   * {@return whether this map is for signed values: 0 is in its middle, and both ends are strong}
+   */
   public boolean signed() {
     return this == DIVERGING;
   }
 
   /**
-   * A map in these colours, one square of pixels per value, scaled by {@link Range#of(Heatmap,
-   * ColorMap) its own range}. Nothing is smoothed: what a lesson reads cell by cell.
+   * {@return a map in these colours, one square of pixels per value, scaled by {@link
+   * Range#of(Heatmap, ColorMap) its own range}} Nothing is smoothed: what a lesson reads cell by
+   * cell.
    *
+   * @param map the map
    * @param zoom side of a value's square in pixels, at least 1
    */
   public Picture paint(Heatmap map, int zoom) {
@@ -100,8 +104,9 @@ public enum ColorMap {
   }
 
   /**
-   * A map in these colours on a given scale, so that several maps can be compared.
+   * {@return a map in these colours on a given scale, so that several maps can be compared}
    *
+   * @param map the map
    * @param range the values that take the first and the last colour
    * @param zoom side of a value's square in pixels, at least 1
    */

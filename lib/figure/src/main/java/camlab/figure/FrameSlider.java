@@ -1,9 +1,9 @@
 package camlab.figure;
 
-import java.util.Locale;
 import camlab.figure.Panels.Tile;
 import camlab.picture.Picture;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Pictures one behind the other, with a slider that goes through them: a map at layer after layer,
@@ -29,6 +29,10 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
   /**
    * Checks the frames.
    *
+   * @param title what stands above it
+   * @param axis what the slider goes through, such as "layer"
+   * @param frames the pictures and what they are called, in order
+   * @param colorBar the colours of the maps in them
    * @throws IllegalArgumentException if there are less than two, one is empty, or they differ in
    *     size
    */
@@ -36,7 +40,8 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
     frames = List.copyOf(frames);
     if (frames.size() < 2) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A slider goes through at least 2 frames, found %d.", frames.size()));
+          String.format(
+              Locale.ROOT, "A slider goes through at least 2 frames, found %d.", frames.size()));
     }
     for (Tile frame : frames) {
       requireSize(frame, pictureOf(frames.get(0)));
@@ -56,7 +61,15 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
     Picture picture = pictureOf(frame);
     if (picture.width() != first.width() || picture.height() != first.height()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "The frames of a slider are of one size: the first has %d×%d pixels, \"%s\" has %d×%d.", first.width(), first.height(), frame.title(), picture.width(), picture.height()));
+          String.format(
+              Locale.ROOT,
+              "The frames of a slider are of one size: the first has %d×%d pixels, \"%s\" has"
+                  + " %d×%d.",
+              first.width(),
+              first.height(),
+              frame.title(),
+              picture.width(),
+              picture.height()));
     }
   }
 

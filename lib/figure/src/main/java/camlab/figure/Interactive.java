@@ -8,15 +8,15 @@ import camlab.picture.Picture;
  */
 public sealed interface Interactive permits FrameSlider, OpacitySlider {
 
-  /** What stands above the figure. */
+  /** {@return what stands above the figure} */
   String title();
 
-  /** The figure as one picture, all of it at once. */
+  /** {@return the figure as one picture, all of it at once} */
   Picture still();
 
   /**
-   * The figure as HTML that needs nothing from outside: an element of class {@code
-   * camlab-interactive}. It shows the {@linkplain #still() still picture} until its script runs,
+   * {@return the figure as HTML that needs nothing from outside: an element of class {@code
+   * camlab-interactive}} It shows the {@linkplain #still() still picture} until its script runs,
    * and again on paper.
    */
   String html();

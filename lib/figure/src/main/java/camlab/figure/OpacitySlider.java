@@ -23,7 +23,13 @@ public record OpacitySlider(
   private static final int STEP = 5; // per cent
   private static final int TILE = 224;
 
-  /** A map over a picture in the default overlay's colours, on its own range. */
+  /**
+   * {@return a map over a picture in the default overlay's colours, on its own range}
+   *
+   * @param title what stands above it
+   * @param picture the picture
+   * @param map the map
+   */
   public static OpacitySlider of(String title, Picture picture, Heatmap map) {
     ColorMap colors = Overlay.DEFAULT.colors();
     Range range = Range.of(map.resized(picture.height(), picture.width()), colors);

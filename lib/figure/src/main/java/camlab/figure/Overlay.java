@@ -33,6 +33,8 @@ public record Overlay(ColorMap colors, double opacity) {
   /**
    * Checks the opacity.
    *
+   * @param colors the colours
+   * @param opacity how much of the colour there is at the peak
    * @throws IllegalArgumentException if it is not in [0, 1]
    */
   public Overlay {
@@ -42,18 +44,34 @@ public record Overlay(ColorMap colors, double opacity) {
     }
   }
 
-  /** The {@link #DEFAULT default} overlay of a map over a picture. */
+  /**
+   * {@return the {@link #DEFAULT default} overlay of a map over a picture}
+   *
+   * @param picture the picture
+   * @param map the map
+   */
   public static Picture of(Picture picture, Heatmap map) {
     return DEFAULT.draw(picture, map);
   }
 
-  /** A map over a picture, scaled by its own range. The result has the picture's size. */
+  /**
+   * {@return a map over a picture, scaled by its own range} The result has the picture's size.
+   *
+   * @param picture the picture
+   * @param map the map
+   */
   public Picture draw(Picture picture, Heatmap map) {
     Heatmap resized = map.resized(picture.height(), picture.width());
     return blend(picture, resized, Range.of(resized, colors));
   }
 
-  /** A map over a picture on a given scale, so that several overlays can be compared. */
+  /**
+   * {@return a map over a picture on a given scale, so that several overlays can be compared}
+   *
+   * @param picture the picture
+   * @param map the map
+   * @param range the values that take the first and the last colour
+   */
   public Picture draw(Picture picture, Heatmap map, Range range) {
     return blend(picture, map.resized(picture.height(), picture.width()), range);
   }

@@ -29,23 +29,37 @@ public final class Panels {
    */
   public record Tile(Optional<Picture> picture, String title) {
 
-    /** Requires both. */
+    /**
+     * Requires both.
+     *
+     * @param picture the picture, none for an empty place
+     * @param title a line or two above it, possibly empty
+     */
     public Tile {
       Objects.requireNonNull(picture, "picture");
       Objects.requireNonNull(title, "title");
     }
 
-    /** A picture without a title. */
+    /**
+     * {@return a picture without a title}
+     *
+     * @param picture the picture
+     */
     public static Tile of(Picture picture) {
       return of(picture, "");
     }
 
-    /** A picture with a title. */
+    /**
+     * {@return a picture with a title}
+     *
+     * @param picture the picture
+     * @param title what stands above it
+     */
     public static Tile of(Picture picture, String title) {
       return new Tile(Optional.of(picture), title);
     }
 
-    /** An empty place. */
+    /** {@return an empty place} */
     public static Tile empty() {
       return new Tile(Optional.empty(), "");
     }
@@ -71,7 +85,7 @@ public final class Panels {
   }
 
   /**
-   * An empty gallery.
+   * {@return an empty gallery}
    *
    * @param tileWidth width of every picture in pixels, such as 200; heights follow the pictures
    */
@@ -83,23 +97,45 @@ public final class Panels {
     return new Panels(tileWidth);
   }
 
-  /** Headings above the columns. */
+  /**
+   * Headings above the columns.
+   *
+   * @param newHeadings the headings, from left to right
+   * @return this gallery
+   */
   public Panels columns(String... newHeadings) {
     headings = List.of(newHeadings);
     return this;
   }
 
-  /** A row without a label. */
+  /**
+   * A row without a label.
+   *
+   * @param tiles the tiles, from left to right
+   * @return this gallery
+   */
   public Panels row(Tile... tiles) {
     return row("", tiles);
   }
 
-  /** A row with a label at its left. */
+  /**
+   * A row with a label at its left.
+   *
+   * @param label the label
+   * @param tiles the tiles, from left to right
+   * @return this gallery
+   */
   public Panels row(String label, Tile... tiles) {
     return row(label, List.of(tiles));
   }
 
-  /** A row with a label at its left, possibly empty. */
+  /**
+   * A row with a label at its left, possibly empty.
+   *
+   * @param label the label
+   * @param tiles the tiles, from left to right
+   * @return this gallery
+   */
   public Panels row(String label, List<Tile> tiles) {
     if (tiles.isEmpty()) {
       throw new IllegalArgumentException("A row has at least one tile, found none.");
@@ -108,30 +144,58 @@ public final class Panels {
     return this;
   }
 
-  /** A title above everything. */
+  /**
+   * A title above everything.
+   *
+   * @param newTitle the title
+   * @return this gallery
+   */
   public Panels title(String newTitle) {
     title = newTitle;
     return this;
   }
 
-  /** A colour bar below the pictures, from a low to a high end; both are text, numbers or words. */
+  /**
+   * A colour bar below the pictures, from a low to a high end; both are text, numbers or words.
+   *
+   * @param colors the colours
+   * @param low the lower end
+   * @param high the upper end
+   * @return this gallery
+   */
   public Panels colorBar(ColorMap colors, String low, String high) {
     legend = new Legend(Optional.of(colors), low, high, legend.caption());
     return this;
   }
 
-  /** A colour bar below the pictures with the numbers of a range. */
+  /**
+   * A colour bar below the pictures with the numbers of a range.
+   *
+   * @param colors the colours
+   * @param range the numbers at its ends
+   * @return this gallery
+   */
   public Panels colorBar(ColorMap colors, Range range) {
     return colorBar(colors, Numbers.brief(range.low()), Numbers.brief(range.high()));
   }
 
-  /** Words below the pictures. */
+  /**
+   * Words below the pictures.
+   *
+   * @param caption the caption
+   * @return this gallery
+   */
   public Panels caption(String caption) {
     legend = new Legend(legend.colors(), legend.low(), legend.high(), caption);
     return this;
   }
 
-  /** Pixels per unit of length: 2 draws all of it twice as large, for high-resolution screens. */
+  /**
+   * Pixels per unit of length: 2 draws all of it twice as large, for high-resolution screens.
+   *
+   * @param newResolution pixels per unit of length
+   * @return this gallery
+   */
   public Panels resolution(int newResolution) {
     if (newResolution < 1) {
       throw new IllegalArgumentException("The resolution is at least 1, found " + newResolution);
@@ -143,6 +207,7 @@ public final class Panels {
   /**
    * Draws the gallery.
    *
+   * @return the picture of the gallery
    * @throws IllegalStateException if it has no row
    */
   public Picture draw() {

@@ -15,6 +15,8 @@ public record Range(double low, double high) {
   /**
    * Checks the order.
    *
+   * @param low the value of the first colour
+   * @param high the value of the last colour, at least {@code low}
    * @throws IllegalArgumentException if a bound is not finite or {@code low > high}
    */
   public Range {
@@ -26,8 +28,11 @@ public record Range(double low, double high) {
   }
 
   /**
-   * A map's own range: smallest to largest value, or ± the largest magnitude for signed colours (±1
-   * if all is 0).
+   * {@return a map's own range: smallest to largest value, or ± the largest magnitude for signed
+   * colours (±1 if all is 0)}
+   *
+   * @param map the map
+   * @param colors the colours
    */
   public static Range of(Heatmap map, ColorMap colors) {
     return between(map.min(), map.max(), colors);
@@ -37,6 +42,8 @@ public record Range(double low, double high) {
    * The range of most of a map's values: a few much stronger ones take the last colour, so that the
    * rest is not left without colour.
    *
+   * @param map the map
+   * @param colors the colours
    * @param share how much of the values lies within, above 0 and at most 1, such as 0.99
    * @return from the smallest value up to that quantile, or ± that quantile of the magnitudes for
    *     signed colours (±1 if it is 0)
@@ -58,7 +65,12 @@ public record Range(double low, double high) {
     return between(colors.signed() ? -high : values[0], high, colors);
   }
 
-  /** The range of all channels together. */
+  /**
+   * {@return the range of all channels together}
+   *
+   * @param maps the maps
+   * @param colors the colours
+   */
   public static Range of(ChannelMaps maps, ColorMap colors) {
     float low = Float.POSITIVE_INFINITY;
     float high = Float.NEGATIVE_INFINITY;
@@ -76,8 +88,10 @@ public record Range(double low, double high) {
   }
 
   /**
-   * A value on the scale from 0 (low) to 1 (high). In an empty range nothing stands out: it gives
-   * 0.
+   * {@return a value on the scale from 0 (low) to 1 (high)} In an empty range nothing stands out:
+   * it gives 0.
+   *
+   * @param value the value
    */
   public double scale(double value) {
     return high > low ? (value - low) / (high - low) : 0;

@@ -29,7 +29,11 @@ public final class Tables {
 
   private Tables() {}
 
-  /** One row per layer: name and type, output shape, parameters, cumulative parameters. */
+  /**
+   * {@return one row per layer: name and type, output shape, parameters, cumulative parameters}
+   *
+   * @param summary the summary
+   */
   public static Table of(Summary summary) {
     List<Summary.Row> rows = summary.rows();
     return Table.create(
@@ -41,7 +45,12 @@ public final class Tables {
             "cumulative", rows.stream().mapToLong(Summary.Row::cumulative).toArray()));
   }
 
-  /** The totals of a network: parameters, and estimates of the memory they and one picture take. */
+  /**
+   * {@return the totals of a network: parameters, and estimates of the memory they and one picture
+   * take}
+   *
+   * @param summary the summary
+   */
   public static Table totals(Summary summary) {
     double input = summary.inputMegabytes();
     double pass = summary.passMegabytes();
@@ -65,7 +74,8 @@ public final class Tables {
   }
 
   /**
-   * One row per method of the {@link Catalogue}: what it needs, what it costs, who described it.
+   * {@return one row per method of the {@link Catalogue}: what it needs, what it costs, who
+   * described it}
    */
   public static Table methods() {
     List<Catalogue.Entry> entries = Catalogue.entries();
@@ -87,6 +97,7 @@ public final class Tables {
   /**
    * Results of an evaluation, one row each.
    *
+   * @param results the results
    * @return columns network, layer, picture, class, method, measure, value (missing where there is
    *     none), reason (empty where there is a value)
    */
@@ -106,6 +117,7 @@ public final class Tables {
   /**
    * The places of a ranking, best first, named after the measure.
    *
+   * @param ranking the ranking
    * @return columns method, mean, low, high, rank, best rank, worst rank
    */
   public static Table of(Ranking ranking) {
@@ -124,6 +136,7 @@ public final class Tables {
   /**
    * The steps of a randomization, one row for each layer and map.
    *
+   * @param steps how many steps
    * @return columns layer, method, rank correlation, absolute rank correlation, SSIM
    */
   public static Table of(List<CascadingRandomization.Step> steps) {
@@ -142,14 +155,19 @@ public final class Tables {
     return DoubleColumn.create(name, rows.stream().mapToDouble(number));
   }
 
-  /** A table as HTML, all of its rows. */
+  /**
+   * {@return a table as HTML, all of its rows}
+   *
+   * @param table the table
+   */
   public static String html(Table table) {
     return html(table, Integer.MAX_VALUE);
   }
 
   /**
-   * A table as HTML: names and text escaped and left-aligned; numbers right-aligned, whole ones
-   * with thousands separators, others with up to four significant digits; missing values empty.
+   * {@return a table as HTML: names and text escaped and left-aligned; numbers right-aligned, whole
+   * ones with thousands separators, others with up to four significant digits; missing values
+   * empty}
    *
    * @param table the table; its name becomes the caption if it has one
    * @param rows how many rows at most, at least 1; a last line says how many more there are
@@ -181,7 +199,11 @@ public final class Tables {
     }
     if (shown < table.rowCount()) {
       html.append(
-              String.format(Locale.ROOT, "<tr><td colspan=\"%d\" style=\"%stext-align:left;opacity:0.7;\">", table.columnCount(), CELL))
+              String.format(
+                  Locale.ROOT,
+                  "<tr><td colspan=\"%d\" style=\"%stext-align:left;opacity:0.7;\">",
+                  table.columnCount(),
+                  CELL))
           .append(String.format(Locale.ROOT, "… %,d more rows", table.rowCount() - shown))
           .append("</td></tr>");
     }
