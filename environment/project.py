@@ -71,12 +71,13 @@ class Project:
     def djl_environment(self) -> dict[str, str]:
         """DJL unpacks its native libraries into our folder, fetches nothing and reports nothing.
         PyTorch's threads sleep while they wait: where several programs share the processor, spinning
-        costs all of them nearly half of it."""
+        costs all of them nearly half of it. (In small letters: in a Turkish locale its library does
+        not know the large ones.)"""
         return {
             "DJL_CACHE_DIR": str(self.state / "djl"),
             "DJL_OFFLINE": "true",
             "OPT_OUT_TRACKING": "true",
-            "OMP_WAIT_POLICY": "PASSIVE",
+            "OMP_WAIT_POLICY": "passive",
         }
 
     def java_environment(self, java_home: Path) -> dict[str, str]:

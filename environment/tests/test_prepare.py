@@ -98,7 +98,7 @@ class PrepareTest(unittest.TestCase):
         spec = json.loads((self.project.kernel / "kernel.json").read_text())
         self.assertEqual(str(self.root / "jdk/bin/java"), spec["argv"][0])
         self.assertIn("-Djava.awt.headless=true", spec["argv"])
-        self.assertEqual("PASSIVE", spec["env"]["OMP_WAIT_POLICY"])
+        self.assertEqual("passive", spec["env"]["OMP_WAIT_POLICY"])
         jars = spec["env"]["JJAVA_CLASSPATH"].split(os.pathsep)
         self.assertEqual(["camlab.jar", "pytorch.jar"], [Path(jar).name for jar in jars])
         self.assertTrue(all(Path(jar).is_absolute() for jar in jars))
