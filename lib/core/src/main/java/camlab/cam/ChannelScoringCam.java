@@ -1,6 +1,5 @@
 package camlab.cam;
 
-import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -12,6 +11,7 @@ import camlab.capture.Target;
 import camlab.identity.Incidental;
 import camlab.network.Classes;
 import camlab.progress.Progress;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -28,7 +28,8 @@ abstract class ChannelScoringCam extends LayerMethod {
 
   ChannelScoringCam(int batch, Progress progress) {
     if (batch < 1) {
-      throw new IllegalArgumentException(String.format(Locale.ROOT, "A batch has at least 1 pass, found %d.", batch));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "A batch has at least 1 pass, found %d.", batch));
     }
     this.batch = batch;
     this.progress = Objects.requireNonNull(progress, "progress");

@@ -1,6 +1,5 @@
 package camlab.cam;
 
-import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import camlab.capture.Recording;
@@ -8,6 +7,7 @@ import camlab.capture.Target;
 import camlab.identity.Incidental;
 import camlab.picture.Preprocessing;
 import camlab.progress.Progress;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -41,7 +41,8 @@ public final class IntegratedGradients extends PixelMethod {
    */
   public IntegratedGradients(int steps, Progress progress) {
     if (steps < 1) {
-      throw new IllegalArgumentException(String.format(Locale.ROOT, "At least 1 step is needed, found %d.", steps));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "At least 1 step is needed, found %d.", steps));
     }
     this.steps = steps;
     this.progress = Objects.requireNonNull(progress, "progress");

@@ -1,8 +1,8 @@
 package camlab.cam;
 
-import java.util.Locale;
 import camlab.progress.Interruption;
 import camlab.progress.Progress;
+import java.util.Locale;
 
 /** The many passes of a method through the network, in batches. */
 @FunctionalInterface
@@ -25,7 +25,8 @@ interface Passes {
     Progress.Work work = new Progress.Work(method, total, Progress.Unit.STEPS);
     try (Progress.Running running = progress.begin(work, 0)) {
       for (int from = 0; from < total; from += batch) {
-        Interruption.check(String.format(Locale.ROOT, "Interrupted when %d of %d passes were done.", from, total));
+        Interruption.check(
+            String.format(Locale.ROOT, "Interrupted when %d of %d passes were done.", from, total));
         int to = Math.min(from + batch, total);
         run(from, to);
         running.reached(to);

@@ -1,11 +1,11 @@
 package camlab.cam;
 
-import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.identity.Incidental;
 import camlab.progress.Progress;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 
@@ -44,7 +44,11 @@ public final class SmoothGrad extends PixelMethod {
   public SmoothGrad(int samples, double spread, long seed, Progress progress) {
     if (samples < 1 || !(spread >= 0)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "SmoothGrad needs at least 1 sample and a spread of at least 0, found %d and %s.", samples, spread));
+          String.format(
+              Locale.ROOT,
+              "SmoothGrad needs at least 1 sample and a spread of at least 0, found %d and %s.",
+              samples,
+              spread));
     }
     this.samples = samples;
     this.spread = spread;

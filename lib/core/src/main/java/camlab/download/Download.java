@@ -1,6 +1,5 @@
 package camlab.download;
 
-import java.util.Locale;
 import camlab.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -149,7 +149,8 @@ final class Download {
       }
       discard();
       throw new IOException(
-          String.format(Locale.ROOT, "%s was asked for the bytes from %d and sends '%s'", host, from, range));
+          String.format(
+              Locale.ROOT, "%s was asked for the bytes from %d and sends '%s'", host, from, range));
     }
     if (status == RANGE_NOT_SATISFIABLE) {
       discard();
@@ -165,7 +166,12 @@ final class Download {
     long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
     if (length >= 0 && start + length != file.bytes()) {
       throw new Lasting(
-          String.format(Locale.ROOT, "%s announces %,d bytes, expected %,d", response.uri().getHost(), start + length, file.bytes()));
+          String.format(
+              Locale.ROOT,
+              "%s announces %,d bytes, expected %,d",
+              response.uri().getHost(),
+              start + length,
+              file.bytes()));
     }
   }
 
@@ -188,7 +194,10 @@ final class Download {
       while (!ended(copy)) {
         if (System.nanoTime() - lastByte > patience.silence().toNanos()) {
           throw new IOException(
-              String.format(Locale.ROOT, "nothing arrived for %.1f seconds", patience.silence().toMillis() / 1000.0));
+              String.format(
+                  Locale.ROOT,
+                  "nothing arrived for %.1f seconds",
+                  patience.silence().toMillis() / 1000.0));
         }
       }
     } finally {
@@ -220,7 +229,11 @@ final class Download {
         lastByte = System.nanoTime();
         if (done + read > file.bytes()) {
           throw new Lasting(
-              String.format(Locale.ROOT, "%s sends more than %,d bytes", file.address().getHost(), file.bytes()));
+              String.format(
+                  Locale.ROOT,
+                  "%s sends more than %,d bytes",
+                  file.address().getHost(),
+                  file.bytes()));
         }
         ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
         while (bytes.hasRemaining()) {
@@ -232,7 +245,8 @@ final class Download {
       channel.force(true);
       if (done < file.bytes()) {
         throw new IOException(
-            String.format(Locale.ROOT, "the connection ended after %,d of %,d bytes", done, file.bytes()));
+            String.format(
+                Locale.ROOT, "the connection ended after %,d of %,d bytes", done, file.bytes()));
       }
     }
   }

@@ -11,7 +11,13 @@ final class Grids {
   static void requireShape(int height, int width, int length) {
     if (height < 1 || width < 1 || (long) height * width != length) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A map of %d rows and %d columns needs %d values (at least 1 row and 1 column), found %d.", height, width, (long) height * width, length));
+          String.format(
+              Locale.ROOT,
+              "A map of %d rows and %d columns needs %d values (at least 1 row and 1 column), found %d.",
+              height,
+              width,
+              (long) height * width,
+              length));
     }
   }
 
@@ -19,7 +25,12 @@ final class Grids {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "A heatmap holds finite values only; row %d, column %d is %s. Look for a division by zero, or for a network with broken weights.", i / width, i % width, values[i]));
+            String.format(
+                Locale.ROOT,
+                "A heatmap holds finite values only; row %d, column %d is %s. Look for a division by zero, or for a network with broken weights.",
+                i / width,
+                i % width,
+                values[i]));
       }
     }
   }
@@ -50,7 +61,8 @@ final class Grids {
       float[] values, int height, int width, int newHeight, int newWidth) {
     if (newHeight < 1 || newWidth < 1) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A map is resized to at least 1×1, not to %d×%d.", newHeight, newWidth));
+          String.format(
+              Locale.ROOT, "A map is resized to at least 1×1, not to %d×%d.", newHeight, newWidth));
     }
     float[] resized = new float[newHeight * newWidth];
     for (int row = 0; row < newHeight; row++) {

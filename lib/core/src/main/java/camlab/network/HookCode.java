@@ -37,7 +37,9 @@ final class HookCode {
    * picture needs a cut.
    */
   static final String TEXT =
-      String.format(Locale.ROOT, """
+      String.format(
+          Locale.ROOT,
+          """
       def hook(camlab: List[Tensor],
           index: int,
           output: Tensor) -> Tensor:
@@ -87,7 +89,10 @@ final class HookCode {
         else:
           hooked = torch.clone(replacement)
         return hooked
-      """, REPLACE, RECORD, CUT);
+      """,
+          REPLACE,
+          RECORD,
+          CUT);
 
   private HookCode() {}
 

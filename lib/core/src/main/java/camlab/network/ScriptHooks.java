@@ -453,7 +453,11 @@ final class ScriptHooks {
         });
     method.rectifiers.forEach(
         (rectifier, layer) -> {
-          edits.add(new Edit(rectifier.start(), rectifier.start(), String.format(Locale.ROOT, HookCode.CALL, layer)));
+          edits.add(
+              new Edit(
+                  rectifier.start(),
+                  rectifier.start(),
+                  String.format(Locale.ROOT, HookCode.CALL, layer)));
           edits.add(new Edit(rectifier.end(), rectifier.end(), ", )"));
         });
     // From the end on, so that what is still to come stays in its place.

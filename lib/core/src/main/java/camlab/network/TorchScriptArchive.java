@@ -1,6 +1,5 @@
 package camlab.network;
 
-import java.util.Locale;
 import camlab.identity.Fingerprint;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -100,7 +100,12 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
     }
     if (unpacked > MAX_CODE_BYTES) {
       throw problem(
-          path, String.format(Locale.ROOT, "its code has %,d bytes; at most %,d are read", unpacked, MAX_CODE_BYTES));
+          path,
+          String.format(
+              Locale.ROOT,
+              "its code has %,d bytes; at most %,d are read",
+              unpacked,
+              MAX_CODE_BYTES));
     }
     return entries;
   }

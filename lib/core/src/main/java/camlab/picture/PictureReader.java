@@ -70,7 +70,12 @@ final class PictureReader {
       }
       if (size > MAX_BYTES) {
         throw new PictureException(
-            String.format(Locale.ROOT, "%s has %d MB; pictures of up to %d MB are read. Is it a picture? If so, make it smaller first.", path, size >> 20, MAX_BYTES >> 20));
+            String.format(
+                Locale.ROOT,
+                "%s has %d MB; pictures of up to %d MB are read. Is it a picture? If so, make it smaller first.",
+                path,
+                size >> 20,
+                MAX_BYTES >> 20));
       }
       return Files.readAllBytes(path);
     } catch (IOException e) {
@@ -130,7 +135,13 @@ final class PictureReader {
   private static void requireSize(int width, int height, Path path) {
     if ((long) width * height > MAX_PIXELS) {
       throw new PictureException(
-          String.format(Locale.ROOT, "%s claims %d×%d pixels; pictures of up to %d megapixels are read. If it is a real picture, make it smaller first.", path, width, height, MAX_PIXELS / 1_000_000));
+          String.format(
+              Locale.ROOT,
+              "%s claims %d×%d pixels; pictures of up to %d megapixels are read. If it is a real picture, make it smaller first.",
+              path,
+              width,
+              height,
+              MAX_PIXELS / 1_000_000));
     }
   }
 

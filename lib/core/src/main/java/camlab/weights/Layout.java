@@ -1,7 +1,7 @@
 package camlab.weights;
 
-import java.util.Locale;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Where a tensor's elements lie in its storage: element {@code (i, j, …)} at {@code offset + i ·
@@ -33,7 +33,12 @@ final class Layout {
   static Layout of(long offset, long[] shape, long[] strides, long storageCount) {
     if (shape.length != strides.length || shape.length > MAX_DIMENSIONS) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "a tensor has one stride for each of at most %d dimensions; found %d dimensions, %d strides", MAX_DIMENSIONS, shape.length, strides.length));
+          String.format(
+              Locale.ROOT,
+              "a tensor has one stride for each of at most %d dimensions; found %d dimensions, %d strides",
+              MAX_DIMENSIONS,
+              shape.length,
+              strides.length));
     }
     long count = count(shape);
     long span = 0;
@@ -104,7 +109,12 @@ final class Layout {
 
   private static IllegalArgumentException outside(long offset, long[] shape, long storageCount) {
     return new IllegalArgumentException(
-        String.format(Locale.ROOT, "a tensor of shape %s from element %d on reaches beyond its storage of %d elements", Arrays.toString(shape), offset, storageCount));
+        String.format(
+            Locale.ROOT,
+            "a tensor of shape %s from element %d on reaches beyond its storage of %d elements",
+            Arrays.toString(shape),
+            offset,
+            storageCount));
   }
 
   /** The same layout, further on in a larger storage. */

@@ -1,9 +1,9 @@
 package camlab.weights;
 
-import java.util.Locale;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 
 /**
  * The bytes of a pickle, counted. It ends with an exception, never with -1, and hands out no array
@@ -51,7 +51,12 @@ final class PickleInput extends InputStream {
   byte[] take(long count) throws IOException {
     if (count < 0 || count > length - position) {
       throw new EOFException(
-          String.format(Locale.ROOT, "at byte %,d it declares %s more bytes, and %,d are left", position, Long.toUnsignedString(count), length - position));
+          String.format(
+              Locale.ROOT,
+              "at byte %,d it declares %s more bytes, and %,d are left",
+              position,
+              Long.toUnsignedString(count),
+              length - position));
     }
     byte[] bytes = new byte[(int) count];
     if (read(bytes, 0, bytes.length) < bytes.length) {
@@ -75,7 +80,8 @@ final class PickleInput extends InputStream {
     for (int c = read(); c != '\n'; c = read()) {
       // Parsing a decimal number takes time quadratic in its length.
       if (line.length() == LONGEST_LINE) {
-        throw new IOException(String.format(Locale.ROOT, "at byte %,d a line does not end", position));
+        throw new IOException(
+            String.format(Locale.ROOT, "at byte %,d a line does not end", position));
       }
       line.append((char) c);
     }
@@ -83,6 +89,7 @@ final class PickleInput extends InputStream {
   }
 
   private EOFException ended() {
-    return new EOFException(String.format(Locale.ROOT, "it stops in the middle, at byte %,d", position));
+    return new EOFException(
+        String.format(Locale.ROOT, "it stops in the middle, at byte %,d", position));
   }
 }

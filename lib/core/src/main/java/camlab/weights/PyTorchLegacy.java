@@ -1,6 +1,5 @@
 package camlab.weights;
 
-import java.util.Locale;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -38,7 +38,10 @@ final class PyTorchLegacy {
       Object protocol = unpickler.next();
       if (!(protocol instanceof Number number) || number.longValue() != PROTOCOL) {
         throw file.problem(
-            String.format(Locale.ROOT, "it is written in another protocol than %d, the only one PyTorch ever used. Download or save it again.", PROTOCOL));
+            String.format(
+                Locale.ROOT,
+                "it is written in another protocol than %d, the only one PyTorch ever used. Download or save it again.",
+                PROTOCOL));
       }
       Object machine = unpickler.next();
       if (!(machine instanceof Map)) {
@@ -83,11 +86,14 @@ final class PyTorchLegacy {
       long bytesLeft = file.length() - position - Long.BYTES;
       if (count != storage.rootCount() || count > bytesLeft / storage.type().bytes()) {
         throw file.problem(
-            String.format(Locale.ROOT, "the file is damaged or incomplete: storage %s should have %,d elements of %d bytes; it declares %,d, and %,d bytes are left. Download or save it again.", Messages.shown(storage.key()),
-                    storage.rootCount(),
-                    storage.type().bytes(),
-                    count,
-                    bytesLeft));
+            String.format(
+                Locale.ROOT,
+                "the file is damaged or incomplete: storage %s should have %,d elements of %d bytes; it declares %,d, and %,d bytes are left. Download or save it again.",
+                Messages.shown(storage.key()),
+                storage.rootCount(),
+                storage.type().bytes(),
+                count,
+                bytesLeft));
       }
       long first = position + Long.BYTES;
       storages.put(storage.key(), offset -> file.open(first + offset));

@@ -1,6 +1,5 @@
 package camlab.weights;
 
-import java.util.Locale;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -30,7 +30,11 @@ final class PyTorchZip {
       ZipEntry pickle = stored(file, zip, folder + PICKLE);
       if (pickle.getSize() > TensorUnpickler.MAX_BYTES) {
         throw file.problem(
-            String.format(Locale.ROOT, "the description of its tensors has %,d bytes; at most %,d are read. Save the plain state_dict: torch.save(model.state_dict(), …).", pickle.getSize(), TensorUnpickler.MAX_BYTES));
+            String.format(
+                Locale.ROOT,
+                "the description of its tensors has %,d bytes; at most %,d are read. Save the plain state_dict: torch.save(model.state_dict(), …).",
+                pickle.getSize(),
+                TensorUnpickler.MAX_BYTES));
       }
       ByteOrder order = byteOrder(file, zip, folder);
       Object root;
@@ -101,7 +105,12 @@ final class PyTorchZip {
     long count = entry.getSize() / described.type().bytes();
     if (count < described.rootCount()) {
       throw file.problem(
-          String.format(Locale.ROOT, "the file is damaged or incomplete: storage %s has room for %,d elements and should have %,d. Download or save it again.", Messages.shown(described.key()), count, described.rootCount()));
+          String.format(
+              Locale.ROOT,
+              "the file is damaged or incomplete: storage %s has room for %,d elements and should have %,d. Download or save it again.",
+              Messages.shown(described.key()),
+              count,
+              described.rootCount()));
     }
     return position -> open(file, name, position);
   }

@@ -1,6 +1,5 @@
 package camlab.weights;
 
-import java.util.Locale;
 import com.google.gson.Gson;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
@@ -27,6 +26,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -98,7 +98,12 @@ final class Safetensors {
         ByteBuffer.wrap(stream.readNBytes(Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 0 || length > Math.min(MAX_HEADER_BYTES, file.length() - Long.BYTES)) {
       throw file.problem(
-          String.format(Locale.ROOT, "the file is damaged or incomplete: as safetensors it declares a header of %s bytes, where the file has %,d bytes and a header at most %,d. Download or save it again.", Long.toUnsignedString(length), file.length(), MAX_HEADER_BYTES));
+          String.format(
+              Locale.ROOT,
+              "the file is damaged or incomplete: as safetensors it declares a header of %s bytes, where the file has %,d bytes and a header at most %,d. Download or save it again.",
+              Long.toUnsignedString(length),
+              file.length(),
+              MAX_HEADER_BYTES));
     }
     InputStream header = new ByteArrayInputStream(stream.readNBytes((int) length));
     JsonReader json =
@@ -118,7 +123,8 @@ final class Safetensors {
         readMetadata(json, metadata);
       } else {
         if (entries.size() == MAX_TENSORS) {
-          throw new IOException(String.format(Locale.ROOT, "it has more than %,d tensors", MAX_TENSORS));
+          throw new IOException(
+              String.format(Locale.ROOT, "it has more than %,d tensors", MAX_TENSORS));
         }
         entries.add(readEntry(name, json));
       }
@@ -182,7 +188,14 @@ final class Safetensors {
         || count != (end - begin) / elements.bytes()
         || (end - begin) % elements.bytes() != 0) {
       throw new IOException(
-          String.format(Locale.ROOT, "tensor %s has %,d elements of %d bytes, but lies between %,d and %,d", name, count, elements.bytes(), begin, end));
+          String.format(
+              Locale.ROOT,
+              "tensor %s has %,d elements of %d bytes, but lies between %,d and %,d",
+              name,
+              count,
+              elements.bytes(),
+              begin,
+              end));
     }
     return new Entry(name, elements, Layout.contiguous(sizes), begin, end);
   }
@@ -211,13 +224,22 @@ final class Safetensors {
     for (Entry entry : inFile) {
       if (entry.begin != position) {
         throw file.problem(
-            String.format(Locale.ROOT, "the file is damaged: tensor %s should start at byte %,d of the data and starts at %,d. Download or save it again.", Messages.shown(entry.name), position, entry.begin));
+            String.format(
+                Locale.ROOT,
+                "the file is damaged: tensor %s should start at byte %,d of the data and starts at %,d. Download or save it again.",
+                Messages.shown(entry.name),
+                position,
+                entry.begin));
       }
       position = entry.end;
     }
     if (position != dataLength) {
       throw file.problem(
-          String.format(Locale.ROOT, "the file is damaged or incomplete: its tensors take %,d bytes, and %,d bytes are there. Download or save it again.", position, dataLength));
+          String.format(
+              Locale.ROOT,
+              "the file is damaged or incomplete: its tensors take %,d bytes, and %,d bytes are there. Download or save it again.",
+              position,
+              dataLength));
     }
   }
 

@@ -1,11 +1,11 @@
 package camlab.weights;
 
-import java.util.Locale;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Locale;
 
 /** A tensor in a file, read anew each time it is asked for. */
 final class StoredTensor implements Tensor {
@@ -29,11 +29,19 @@ final class StoredTensor implements Tensor {
       WeightsFile file, Storage storage, ElementType type, ByteOrder order, Layout layout) {
     if (layout.count() > file.length()) {
       throw file.problem(
-          String.format(Locale.ROOT, "a tensor has %,d elements, more than the file has bytes (%,d). If it is an expanded view, save tensor.contiguous() instead.", layout.count(), file.length()));
+          String.format(
+              Locale.ROOT,
+              "a tensor has %,d elements, more than the file has bytes (%,d). If it is an expanded view, save tensor.contiguous() instead.",
+              layout.count(),
+              file.length()));
     }
     if (Math.max(layout.count(), layout.span()) > Integer.MAX_VALUE - 8) {
       throw file.problem(
-          String.format(Locale.ROOT, "a tensor has %,d elements; at most %,d can be read.", Math.max(layout.count(), layout.span()), Integer.MAX_VALUE - 8));
+          String.format(
+              Locale.ROOT,
+              "a tensor has %,d elements; at most %,d can be read.",
+              Math.max(layout.count(), layout.span()),
+              Integer.MAX_VALUE - 8));
     }
     this.file = file;
     this.storage = storage;
@@ -71,7 +79,8 @@ final class StoredTensor implements Tensor {
         int count = Math.min(chunk, values.length - done);
         int wanted = count * type.bytes();
         if (stream.readNBytes(bytes, 0, wanted) < wanted) {
-          throw new EOFException(String.format(Locale.ROOT, "the values end after %,d elements", done));
+          throw new EOFException(
+              String.format(Locale.ROOT, "the values end after %,d elements", done));
         }
         type.decode(ByteBuffer.wrap(bytes, 0, wanted).order(order), values, done, count);
         done += count;

@@ -1,6 +1,5 @@
 package camlab.weights;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleUtils;
@@ -208,7 +208,8 @@ final class TensorUnpickler extends Unpickler {
       }
       case Opcodes.BUILD -> build();
       default -> {
-        throw refused(String.format(Locale.ROOT, "for the pickle instruction 0x%02x", (int) instruction));
+        throw refused(
+            String.format(Locale.ROOT, "for the pickle instruction 0x%02x", (int) instruction));
       }
     }
     return NO_RETURN_VALUE;
@@ -223,7 +224,8 @@ final class TensorUnpickler extends Unpickler {
         && parts[2] instanceof String key) {
       long count = toLong(parts[4]);
       if (count < 0) {
-        throw new IllegalArgumentException(String.format(Locale.ROOT, "a storage has %d elements", count));
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "a storage has %d elements", count));
       }
       PickledStorage whole = new PickledStorage(key, type, count, 0, count);
       PickledStorage known = storages.putIfAbsent(key, whole);
@@ -332,7 +334,8 @@ final class TensorUnpickler extends Unpickler {
 
   private Number integer(long length) throws IOException {
     if (length > LONGEST_NUMBER_BYTES) {
-      throw new IOException(String.format(Locale.ROOT, "it declares an integer of %,d bytes", length));
+      throw new IOException(
+          String.format(Locale.ROOT, "it declares an integer of %,d bytes", length));
     }
     byte[] littleEndian = bytes.take(length);
     byte[] bigEndian = new byte[littleEndian.length];
@@ -390,7 +393,10 @@ final class TensorUnpickler extends Unpickler {
     instructions += steps;
     if (instructions < 0 || instructions > MAX_INSTRUCTIONS) {
       throw file.problem(
-          String.format(Locale.ROOT, "its pickle has more than %,d instructions, far more than weights need. Save the plain state_dict: torch.save(model.state_dict(), …).", MAX_INSTRUCTIONS));
+          String.format(
+              Locale.ROOT,
+              "its pickle has more than %,d instructions, far more than weights need. Save the plain state_dict: torch.save(model.state_dict(), …).",
+              MAX_INSTRUCTIONS));
     }
   }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Locale;
 import camlab.progress.Progress;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -23,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -137,7 +137,8 @@ class CacheTest {
                     out,
                     "206 Partial Content",
                     all,
-                    String.format(Locale.ROOT, "Content-Range: bytes %d-%d/%d", from, BYTES - 1, BYTES));
+                    String.format(
+                        Locale.ROOT, "Content-Range: bytes %d-%d/%d", from, BYTES - 1, BYTES));
               }
               out.write(content, from, length);
             })) {

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Locale;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class ClassesTest {
@@ -33,7 +33,8 @@ class ClassesTest {
   void anIndexOutsideNamesTheRange() {
     for (int index : new int[] {-1, 5, Integer.MAX_VALUE}) {
       assertEquals(
-          String.format(Locale.ROOT, "There is no class %d: this network has the classes 0 to 4.", index),
+          String.format(
+              Locale.ROOT, "There is no class %d: this network has the classes 0 to 4.", index),
           assertThrows(IndexOutOfBoundsException.class, () -> animals.name(index)).getMessage());
     }
   }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Locale;
 import camlab.picture.Preprocessing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -173,7 +173,12 @@ class HostileTorchScriptTest {
     StringBuilder methods = new StringBuilder("(twice).forward(x, )\n    return x0\n");
     for (int i = 0; i < 40; i++) {
       methods.append(
-          String.format(Locale.ROOT, "  def m%d(self: __torch__.Forms, x: Tensor) -> Tensor:\n    return (self).m%d((self).m%d(x, ), )\n", i, i + 1, i + 1));
+          String.format(
+              Locale.ROOT,
+              "  def m%d(self: __torch__.Forms, x: Tensor) -> Tensor:\n    return (self).m%d((self).m%d(x, ), )\n",
+              i,
+              i + 1,
+              i + 1));
     }
     methods.append("  def m40(self: __torch__.Forms, x: Tensor) -> Tensor:\n    return x\n");
     String code = methods.toString().replace("(twice).forward", "(self).m0");

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Locale;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +34,8 @@ final class PictureTest {
   @ParameterizedTest
   @CsvSource({"23, 17", "130, 90", "61, 10", "7, 47"})
   void resizesLikePillow(int width, int height) {
-    Picture expected = Resources.read(String.format(Locale.ROOT, "source-%dx%d.png", width, height));
+    Picture expected =
+        Resources.read(String.format(Locale.ROOT, "source-%dx%d.png", width, height));
     assertEquals(expected, Resources.read("source.png").resized(width, height));
   }
 

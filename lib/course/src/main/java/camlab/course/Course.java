@@ -1,6 +1,5 @@
 package camlab.course;
 
-import java.util.Locale;
 import camlab.course.CardMap.Card;
 import camlab.course.CardMap.Group;
 import camlab.picture.Picture;
@@ -10,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -75,7 +75,11 @@ public record Course(List<LessonNotebook> lessons) {
       long holding = parts.stream().filter(part -> holds(part, lesson)).count();
       if (holding != 1) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "Lesson %d is in %d parts; every lesson belongs to one.", lesson.number(), holding));
+            String.format(
+                Locale.ROOT,
+                "Lesson %d is in %d parts; every lesson belongs to one.",
+                lesson.number(),
+                holding));
       }
     }
     for (Part part : parts) {

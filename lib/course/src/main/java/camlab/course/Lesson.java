@@ -1,6 +1,5 @@
 package camlab.course;
 
-import java.util.Locale;
 import camlab.capture.Target;
 import camlab.network.Architecture;
 import camlab.network.Classes;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -191,7 +191,11 @@ public final class Lesson implements AutoCloseable {
           files.filter(file -> file.toString().matches(".*\\.(pth|pt|safetensors)")).toList();
       if (found.size() > 1) {
         throw new IllegalStateException(
-            String.format(Locale.ROOT, "Expected at most one weights file (.pth, .pt or .safetensors) in %s, found %d. Leave there the one to explain.", folder, found.size()));
+            String.format(
+                Locale.ROOT,
+                "Expected at most one weights file (.pth, .pt or .safetensors) in %s, found %d. Leave there the one to explain.",
+                folder,
+                found.size()));
       }
       return found.stream().findFirst();
     } catch (IOException e) {

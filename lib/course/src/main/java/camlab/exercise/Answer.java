@@ -1,9 +1,9 @@
 package camlab.exercise;
 
-import java.util.Locale;
 import camlab.notebook.CheckFailed;
 import camlab.notebook.StillOpen;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.DoubleSupplier;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
@@ -36,7 +36,13 @@ final class Answer {
       if (rows.length != height || row == null || row.length != width) {
         throw wrong(
             what,
-            String.format(Locale.ROOT, "it should have %d rows of %d values, but has %d rows%s", height, width, rows.length, row == null ? "" : " of " + row.length + " values"),
+            String.format(
+                Locale.ROOT,
+                "it should have %d rows of %d values, but has %d rows%s",
+                height,
+                width,
+                rows.length,
+                row == null ? "" : " of " + row.length + " values"),
             rows.length == width && row != null && row.length == height
                 ? "rows and columns seem to be exchanged"
                 : "a map has one value for each position of the layer");
@@ -61,7 +67,11 @@ final class Answer {
     if (values.length != expected.length) {
       throw wrong(
           what,
-          String.format(Locale.ROOT, "there should be %d numbers, but there are %d", expected.length, values.length),
+          String.format(
+              Locale.ROOT,
+              "there should be %d numbers, but there are %d",
+              expected.length,
+              values.length),
           "look at what is counted: channels, rows, columns, classes");
     }
     numbers(what, expected, () -> values, "at index %2$d", expected.length);

@@ -2,11 +2,11 @@ package camlab.exercise;
 
 import static camlab.notebook.Notebook.passed;
 
-import java.util.Locale;
 import camlab.network.Network;
 import camlab.picture.Picture;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;

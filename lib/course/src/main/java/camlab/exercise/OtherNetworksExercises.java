@@ -2,8 +2,8 @@ package camlab.exercise;
 
 import static camlab.notebook.Notebook.passed;
 
-import java.util.Locale;
 import camlab.heatmap.ChannelMaps;
+import java.util.Locale;
 import java.util.function.ToDoubleBiFunction;
 
 /** The exercises of lesson 07. */
@@ -27,7 +27,8 @@ public final class OtherNetworksExercises {
 
   private static void stack(
       Stack answer, int channels, int side, int layers, int weights, int seen) {
-    String of = String.format(Locale.ROOT, " for n = %d, s = %d and K = %d", layers, side, channels);
+    String of =
+        String.format(Locale.ROOT, " for n = %d, s = %d and K = %d", layers, side, channels);
     long[] found = Answer.value("The stack" + of, () -> answer.of(channels, side, layers));
     if (found.length != 2) {
       throw Answer.wrong(

@@ -2,10 +2,10 @@ package camlab.exercise;
 
 import static camlab.notebook.Notebook.passed;
 
-import java.util.Locale;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 

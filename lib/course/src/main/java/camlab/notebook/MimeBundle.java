@@ -1,6 +1,5 @@
 package camlab.notebook;
 
-import java.util.Locale;
 import camlab.figure.ChannelGrid;
 import camlab.figure.Charts;
 import camlab.figure.ColorMap;
@@ -15,6 +14,7 @@ import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
@@ -36,7 +36,9 @@ final class MimeBundle {
   private MimeBundle() {}
 
   static Map<String, String> of(Picture picture) {
-    return png(picture, String.format(Locale.ROOT, "picture of %d×%d pixels", picture.width(), picture.height()));
+    return png(
+        picture,
+        String.format(Locale.ROOT, "picture of %d×%d pixels", picture.width(), picture.height()));
   }
 
   static Map<String, String> of(Mask mask) {

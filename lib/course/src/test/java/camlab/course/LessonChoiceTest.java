@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Locale;
 import camlab.capture.Target;
 import camlab.download.Cache;
 import camlab.download.Checksum;
@@ -30,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -292,13 +292,16 @@ class LessonChoiceTest {
     Path file = root.resolve(name + ".png");
     picture(size).write(file);
     served.put("/" + name + ".png", file);
-    return String.format(Locale.ROOT, "%s,%s,%s.png,a %s,%s,%s,%d,CC0,nobody,a test", name,
-            set,
-            name,
-            name,
-            server.address("/" + name + ".png"),
-            Checksum.sha256(file),
-            Files.size(file));
+    return String.format(
+        Locale.ROOT,
+        "%s,%s,%s.png,a %s,%s,%s,%d,CC0,nobody,a test",
+        name,
+        set,
+        name,
+        name,
+        server.address("/" + name + ".png"),
+        Checksum.sha256(file),
+        Files.size(file));
   }
 
   private void drawings(String gallery, String... names) throws IOException {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Locale;
 import camlab.cam.GradCam;
 import camlab.download.Checksum;
 import camlab.heatmap.Heatmap;
@@ -18,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +126,8 @@ class ModelsTest {
             .row(0);
     assertEquals(2000, answers.rowCount());
     assertEquals(
-        String.format(Locale.ROOT, "%.1f %%", 100.0 * right / answers.rowCount()), listed.getString("accuracy"));
+        String.format(Locale.ROOT, "%.1f %%", 100.0 * right / answers.rowCount()),
+        listed.getString("accuracy"));
     assertTrue(right >= 1840, "at least 92 %: " + right);
   }
 

@@ -1,6 +1,5 @@
 package camlab.evaluation;
 
-import java.util.Locale;
 import camlab.cam.CamMethod;
 import camlab.capture.Recording;
 import camlab.capture.Target;
@@ -18,6 +17,7 @@ import camlab.progress.Progress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -91,7 +91,13 @@ final class EvaluationRun implements AutoCloseable {
     private void requireSameSize(Mask mask) {
       if (mask.width() != picture.width() || mask.height() != picture.height()) {
         throw new PictureException(
-            String.format(Locale.ROOT, "The mask is %d×%d, but the picture is %d×%d. Take the mask of this picture.", mask.width(), mask.height(), picture.width(), picture.height()));
+            String.format(
+                Locale.ROOT,
+                "The mask is %d×%d, but the picture is %d×%d. Take the mask of this picture.",
+                mask.width(),
+                mask.height(),
+                picture.width(),
+                picture.height()));
       }
     }
   }

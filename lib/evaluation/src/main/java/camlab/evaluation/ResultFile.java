@@ -1,6 +1,5 @@
 package camlab.evaluation;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
@@ -139,7 +139,12 @@ final class ResultFile implements AutoCloseable {
       }
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "%s is damaged behind its result %d (%s). Take that line out, or name another file.", file, results.size(), e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s is damaged behind its result %d (%s). Take that line out, or name another file.",
+              file,
+              results.size(),
+              e.getMessage()),
           e);
     }
     return results;

@@ -1,11 +1,11 @@
 package camlab.evaluation;
 
-import java.util.Locale;
 import camlab.measure.Measure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -49,7 +49,12 @@ record Scores(List<String> methods, List<List<List<Double>>> byPicture) {
         });
     if (byPicture.size() < 2) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A ranking needs at least two pictures on which every method has a number for %s, found %d. The results hold the measures %s.", measure.identity(), byPicture.size(), measures(results)));
+          String.format(
+              Locale.ROOT,
+              "A ranking needs at least two pictures on which every method has a number for %s, found %d. The results hold the measures %s.",
+              measure.identity(),
+              byPicture.size(),
+              measures(results)));
     }
     return new Scores(names(methods), List.copyOf(byPicture.values()));
   }

@@ -1,7 +1,7 @@
 package camlab.measure;
 
-import java.util.Locale;
 import camlab.picture.Picture;
+import java.util.Locale;
 
 /**
  * A Gaussian window, applied first along the rows and then along the columns.
@@ -14,7 +14,11 @@ record Gaussian(int size, double sigma) {
   Gaussian {
     if (size < 1 || size % 2 == 0 || !(sigma > 0)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A Gaussian window has an odd side and a positive deviation, found %d and %s.", size, sigma));
+          String.format(
+              Locale.ROOT,
+              "A Gaussian window has an odd side and a positive deviation, found %d and %s.",
+              size,
+              sigma));
     }
   }
 

@@ -1,8 +1,8 @@
 package camlab.measure;
 
-import java.util.Locale;
 import camlab.picture.Mask;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The linear system of {@link NoisyLinearImputation}, solved by conjugate gradients.
@@ -79,7 +79,12 @@ final class LinearFilling {
     int width = removed.width();
     if (values.length != width * removed.height()) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "The mask is %d×%d, but there are %d values.", width, removed.height(), values.length));
+          String.format(
+              Locale.ROOT,
+              "The mask is %d×%d, but there are %d values.",
+              width,
+              removed.height(),
+              values.length));
     }
     double[] kept = new double[stride * (removed.height() + 2)];
     for (int i = 0; i < values.length; i++) {

@@ -1,6 +1,5 @@
 package camlab.measure;
 
-import java.util.Locale;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -8,6 +7,7 @@ import camlab.network.Network;
 import camlab.picture.Picture;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The softmax of a network's logits at one class, several pictures in one forward pass.
@@ -43,7 +43,13 @@ record NetworkConfidence(Network network, int classIndex) implements Confidence 
     for (Picture view : views) {
       if (view.width() != side || view.height() != side) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "The network sees pictures of %d×%d, found one of %d×%d. Take preprocessing().view(picture).", side, side, view.width(), view.height()));
+            String.format(
+                Locale.ROOT,
+                "The network sees pictures of %d×%d, found one of %d×%d. Take preprocessing().view(picture).",
+                side,
+                side,
+                view.width(),
+                view.height()));
       }
       values.put(network.preprocessing().normalize(view));
     }

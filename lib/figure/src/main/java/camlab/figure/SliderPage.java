@@ -108,7 +108,9 @@ final class SliderPage {
     data.addProperty("low", bar.low());
     data.addProperty("high", bar.high());
     String json = new Gson().toJson(data);
-    return String.format(Locale.ROOT, PAGE, 
+    return String.format(
+        Locale.ROOT,
+        PAGE,
         name(json),
         Math.max(LEAST_WIDTH, parts.width()),
         gradient(bar.colors()),

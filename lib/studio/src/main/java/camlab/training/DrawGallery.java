@@ -5,7 +5,6 @@ import static camlab.drawing.Animal.CAT;
 import static camlab.drawing.Animal.DOG;
 import static camlab.drawing.Animal.ELEPHANT;
 
-import java.util.Locale;
 import camlab.course.Gallery;
 import camlab.drawing.Animal;
 import camlab.drawing.Drawing;
@@ -15,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -124,6 +124,7 @@ public final class DrawGallery implements Callable<Integer> {
 
   private void scored(String set, String kind, List<Animal> kinds, int number) throws IOException {
     Drawing drawing = generator.draw(kinds, seeds + SCORED + number, SCORED_SIDE);
-    writer.add(drawing, set, String.format(Locale.ROOT, "%s-%s-%02d", set, kind, number), drawing.scene());
+    writer.add(
+        drawing, set, String.format(Locale.ROOT, "%s-%s-%02d", set, kind, number), drawing.scene());
   }
 }

@@ -1,6 +1,5 @@
 package camlab.training;
 
-import java.util.Locale;
 import camlab.cam.CamMethod;
 import camlab.cam.GradCam;
 import camlab.cam.LayerCam;
@@ -17,6 +16,7 @@ import camlab.picture.Picture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,6 +1,5 @@
 package camlab.training;
 
-import java.util.Locale;
 import camlab.cam.CamMethod;
 import camlab.cam.GradCam;
 import camlab.cam.GradCamPlusPlus;
@@ -19,6 +18,7 @@ import camlab.picture.Picture;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -94,10 +94,21 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
         String answer = network.predict(picture).get(0).name();
         rightOfKind += answer.equals(animal.label()) ? 1 : 0;
       }
-      System.out.printf(Locale.ROOT, "%s alone%s: %d of %d right%n", animal.label(), how, rightOfKind, singles / 2);
+      System.out.printf(
+          Locale.ROOT,
+          "%s alone%s: %d of %d right%n",
+          animal.label(),
+          how,
+          rightOfKind,
+          singles / 2);
       right += rightOfKind;
     }
-    System.out.printf(Locale.ROOT, "accuracy on %d single animals%s: %.2f %%%n", singles, how, 100.0 * right / singles);
+    System.out.printf(
+        Locale.ROOT,
+        "accuracy on %d single animals%s: %.2f %%%n",
+        singles,
+        how,
+        100.0 * right / singles);
   }
 
   /** Every pair is drawn and run once; all methods share its recording. */
@@ -115,7 +126,12 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
     }
     hits.forEach(
         (game, count) ->
-            System.out.printf(Locale.ROOT, "pointing game on %d pairs, %s: %.1f %%%n", pairs, game, 100.0 * count / pairs));
+            System.out.printf(
+                Locale.ROOT,
+                "pointing game on %d pairs, %s: %.1f %%%n",
+                pairs,
+                game,
+                100.0 * count / pairs));
   }
 
   private static void play(
@@ -125,7 +141,8 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
       Heatmap map = method.heatmap(recording, recording.network().targetLayer(), Target.of(animal));
       for (int tolerance : List.of(0, PAPER_TOLERANCE)) {
         boolean hit = new PointingGame(tolerance).hits(map, drawn.mask());
-        String game = String.format(Locale.ROOT, "%s, tolerance %d, %s", method.name(), tolerance, animal);
+        String game =
+            String.format(Locale.ROOT, "%s, tolerance %d, %s", method.name(), tolerance, animal);
         hits.merge(game, hit ? 1 : 0, Integer::sum);
       }
     }

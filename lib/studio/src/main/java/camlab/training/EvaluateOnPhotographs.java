@@ -1,6 +1,5 @@
 package camlab.training;
 
-import java.util.Locale;
 import camlab.course.Models;
 import camlab.measure.Calibration;
 import camlab.network.AlexNet;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -71,7 +71,9 @@ public final class EvaluateOnPhotographs implements Callable<Integer> {
     Table answers = Table.create(file, truth, answer, probability);
     answers.write().csv(table.toFile());
     System.out.println(answers.xTabCounts("class", "answer"));
-    System.out.printf(Locale.ROOT, "accuracy %.2f %%, expected calibration error %.4f%n",
+    System.out.printf(
+        Locale.ROOT,
+        "accuracy %.2f %%, expected calibration error %.4f%n",
         100.0 * right.stream().filter(Boolean::booleanValue).count() / right.size(),
         Calibration.of(probability.asList(), right, BINS).expectedError());
     return 0;

@@ -1,6 +1,5 @@
 package camlab.training;
 
-import java.util.Locale;
 import ai.djl.ndarray.NDManager;
 import camlab.drawing.Animal;
 import camlab.network.Architecture;
@@ -11,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

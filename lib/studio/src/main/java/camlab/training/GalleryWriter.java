@@ -89,6 +89,7 @@ final class GalleryWriter {
   void finish() {
     pictures.write().csv(folder.resolve("pictures.csv").toFile());
     animals.write().csv(folder.resolve("animals.csv").toFile());
-    System.out.printf(Locale.ROOT, "%d pictures, %d animals%n", pictures.rowCount(), animals.rowCount());
+    System.out.printf(
+        Locale.ROOT, "%d pictures, %d animals%n", pictures.rowCount(), animals.rowCount());
   }
 }

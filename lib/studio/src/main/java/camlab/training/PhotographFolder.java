@@ -1,6 +1,5 @@
 package camlab.training;
 
-import java.util.Locale;
 import camlab.picture.PictureException;
 import camlab.picture.PictureFolder;
 import java.io.IOException;
@@ -8,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -52,7 +52,11 @@ public record PhotographFolder(Path folder, List<String> classes, List<File> fil
     List<Path> subfolders = subfolders(folder);
     if (subfolders.size() < 2) {
       throw new PictureException(
-          String.format(Locale.ROOT, "Expected at least two subfolders in %s, one for each class, found %d. Sort the pictures into folders that are named like the classes.", folder, subfolders.size()));
+          String.format(
+              Locale.ROOT,
+              "Expected at least two subfolders in %s, one for each class, found %d. Sort the pictures into folders that are named like the classes.",
+              folder,
+              subfolders.size()));
     }
     List<String> classes = new ArrayList<>();
     List<File> files = new ArrayList<>();
@@ -95,7 +99,12 @@ public record PhotographFolder(Path folder, List<String> classes, List<File> fil
       int forCurve = validation / classes.size();
       if (ofClass.size() <= forScore + forCurve) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "The class %s has %d pictures; %d are set aside and some must be left to train on. Add pictures, or set fewer aside.", classes.get(label), ofClass.size(), forScore + forCurve));
+            String.format(
+                Locale.ROOT,
+                "The class %s has %d pictures; %d are set aside and some must be left to train on. Add pictures, or set fewer aside.",
+                classes.get(label),
+                ofClass.size(),
+                forScore + forCurve));
       }
       shuffle(ofClass, new SplittableRandom(seed + label));
       split.heldOut().addAll(ofClass.subList(0, forScore));

@@ -17,7 +17,12 @@ public record Stage(int crop, int epochs, float learningRate) {
   public Stage {
     if (crop < 1 || epochs < 1 || !(learningRate > 0)) {
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A stage has a crop and a number of epochs of at least 1 and a positive learning rate: %d, %d, %s.", crop, epochs, learningRate));
+          String.format(
+              Locale.ROOT,
+              "A stage has a crop and a number of epochs of at least 1 and a positive learning rate: %d, %d, %s.",
+              crop,
+              epochs,
+              learningRate));
     }
   }
 

@@ -1,10 +1,10 @@
 package camlab.training;
 
-import java.util.Locale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,7 +63,9 @@ public final class TrainOnPhotographs implements Callable<Integer> {
     Files.createDirectories(folder);
     Files.write(folder.resolve("held-out.txt"), names(split.heldOut()));
     Files.write(folder.resolve("classes.txt"), photographs.classes());
-    System.out.printf(Locale.ROOT, "%s: %d pictures to train on, %d for the curve, %d set aside%n",
+    System.out.printf(
+        Locale.ROOT,
+        "%s: %d pictures to train on, %d for the curve, %d set aside%n",
         photographs.classes(),
         split.training().size(),
         split.validation().size(),
