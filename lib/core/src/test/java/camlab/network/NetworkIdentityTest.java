@@ -4,8 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.pooling.Pool;
+import ai.djl.training.initializer.Initializer;
 import camlab.capture.SmallNetworks;
+import camlab.identity.Fingerprint;
 import camlab.picture.Preprocessing;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -47,6 +60,40 @@ class NetworkIdentityTest {
         Network other = SmallNetworks.alexNet(new Preprocessing(96, 96, half, half))) {
       assertEquals(network.model().checksum(), other.model().checksum());
       assertNotEquals(network.identity(), other.identity());
+    }
+  }
+
+  /** The bytes of the file, as sha256sum gives them. */
+  @Test
+  void aProgramHasTheChecksumOfItsFile() throws IOException {
+    Path file = TorchScriptFiles.path("forms.pt");
+    Preprocessing four =
+        new Preprocessing(4, 4, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    try (Network network = TorchScript.load(file, Classes.numbered(2), four)) {
+      assertEquals(Fingerprint.of(file), network.model().checksum());
+    }
+  }
+
+  /** A block of one's own may be trained on: then the network is another one. */
+  @Test
+  void aBlockIsAsItsWeightsAreNow() {
+    Block convolution = Conv2d.builder().setKernelShape(new Shape(1, 1)).setFilters(2).build();
+    SequentialBlock block = new SequentialBlock().add(convolution).add(Pool.globalAvgPool2dBlock());
+    List<Float> one = List.of(1f, 1f, 1f);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      block.setInitializer(Initializer.ONES, Parameter.Type.WEIGHT);
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 4, 4));
+      try (Network network =
+          Network.of("mine", block, Classes.numbered(2), new Preprocessing(4, 4, one, one))) {
+        String before = network.identity();
+        assertEquals(before, network.identity());
+        NDArray weight = convolution.getParameters().valueAt(0).getArray();
+        weight.muli(2);
+        String trained = network.identity();
+        assertNotEquals(before, trained);
+        weight.divi(2);
+        assertEquals(before, network.identity());
+      }
     }
   }
 }
