@@ -177,8 +177,7 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public NDArray run(NDArray input) {
-    Interruption.check("Interrupted during a pass through the network.");
-    return IValueUtils.forward(block, new NDList(input), true).singletonOrThrow();
+    return forward(new NDList(input)).singletonOrThrow();
   }
 
   @Override
@@ -242,7 +241,6 @@ public final class TorchScript implements LayeredModel {
    *     then the logits; all in the scope of the input
    */
   private NDList call(NDArray input, Set<String> names, int action, NDArray replacement) {
-    Interruption.check("Interrupted during a pass through the network.");
     int[] actions =
         names().stream().mapToInt(name -> names.contains(name) ? action : HookCode.PASS).toArray();
     NDManager scope = input.getManager();
@@ -250,9 +248,25 @@ public final class TorchScript implements LayeredModel {
         NDArray method = scope.create(0)) {
       method.setName("module_method:" + HookCode.TRACE);
       NDList arguments = new NDList(first, replacement, input, method);
-      NDList values = IValueUtils.forward(block, arguments, true);
+      NDList values = forward(arguments);
       values.subNDList(0, ARGUMENTS).close();
       return values.subNDList(ARGUMENTS);
+    }
+  }
+
+  /**
+   * Runs the program as it was written. The engine's optimizer would watch the first run and
+   * rewrite the program for the next ones, which takes longer than all the runs of a few heatmaps.
+   * Whether it is on belongs to the thread, so other programs that run on it find it as it was.
+   */
+  private NDList forward(NDList arguments) {
+    Interruption.check("Interrupted during a pass through the network.");
+    JniUtils.setGraphExecutorOptimize(false);
+    try {
+      return IValueUtils.forward(block, arguments, true);
+    } finally {
+      JniUtils.setGraphExecutorOptimize(
+          Boolean.parseBoolean(System.getProperty("ai.djl.pytorch.graph_optimizer", "true")));
     }
   }
 
