@@ -64,17 +64,17 @@ final class Grids {
           String.format(
               Locale.ROOT, "A map is resized to at least 1×1, not to %d×%d.", newHeight, newWidth));
     }
+    double[] x = sourceCentres(width, newWidth);
+    double[] y = sourceCentres(height, newHeight);
     float[] resized = new float[newHeight * newWidth];
     for (int row = 0; row < newHeight; row++) {
-      double y = sourceCentre(row, height, newHeight);
-      int top = (int) y;
+      int top = (int) y[row];
       int bottom = Math.min(top + 1, height - 1);
-      double dy = y - top;
+      double dy = y[row] - top;
       for (int column = 0; column < newWidth; column++) {
-        double x = sourceCentre(column, width, newWidth);
-        int left = (int) x;
+        int left = (int) x[column];
         int right = Math.min(left + 1, width - 1);
-        double dx = x - left;
+        double dx = x[column] - left;
         double upper = values[top * width + left] * (1 - dx) + values[top * width + right] * dx;
         double lower =
             values[bottom * width + left] * (1 - dx) + values[bottom * width + right] * dx;
@@ -84,10 +84,16 @@ final class Grids {
     return resized;
   }
 
-  /** Where the centre of a new cell lies among the old cells; outside centres take the border's. */
-  private static double sourceCentre(int index, int size, int newSize) {
-    double centre = (index + 0.5) * size / newSize - 0.5;
-    return Math.min(Math.max(centre, 0), size - 1);
+  /**
+   * Where the centres of new cells lie among the old cells; outside centres take the border's.
+   */
+  private static double[] sourceCentres(int size, int newSize) {
+    double[] centres = new double[newSize];
+    for (int i = 0; i < newSize; i++) {
+      double centre = (i + 0.5) * size / newSize - 0.5;
+      centres[i] = Math.min(Math.max(centre, 0), size - 1);
+    }
+    return centres;
   }
 
   static double correlation(float[] a, float[] b) {

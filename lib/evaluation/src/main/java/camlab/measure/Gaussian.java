@@ -39,21 +39,31 @@ record Gaussian(int size, double sigma) {
 
   /** The weighted mean around every position; beyond the edges the outermost values go on. */
   double[] blur(double[] values, int height, int width) {
-    double[] rows = new double[values.length];
-    double[] result = new double[values.length];
     double[] weights = weights();
-    for (int i = 0; i < values.length; i++) {
-      int row = i / width;
-      int column = i % width;
-      for (int k = 0; k < size; k++) {
-        rows[i] += weights[k] * values[row * width + clamp(column + k - size / 2, width)];
+    double[] rows = new double[values.length];
+    double[] padded = new double[width + size - 1];
+    for (int row = 0; row < height; row++) {
+      int start = row * width;
+      for (int i = 0; i < padded.length; i++) {
+        padded[i] = values[start + clamp(i - size / 2, width)];
+      }
+      for (int column = 0; column < width; column++) {
+        double sum = 0;
+        for (int k = 0; k < size; k++) {
+          sum += weights[k] * padded[column + k];
+        }
+        rows[start + column] = sum;
       }
     }
-    for (int i = 0; i < values.length; i++) {
-      int row = i / width;
-      int column = i % width;
+    double[] result = new double[values.length];
+    for (int row = 0; row < height; row++) {
+      int start = row * width;
       for (int k = 0; k < size; k++) {
-        result[i] += weights[k] * rows[clamp(row + k - size / 2, height) * width + column];
+        double weight = weights[k];
+        int other = clamp(row + k - size / 2, height) * width;
+        for (int column = 0; column < width; column++) {
+          result[start + column] += weight * rows[other + column];
+        }
       }
     }
     return result;
