@@ -1,7 +1,6 @@
 package camlab.training;
 
 import camlab.drawing.Animal;
-import camlab.drawing.Drawing;
 import camlab.drawing.DrawingGenerator;
 import camlab.drawing.Fauna;
 import camlab.drawing.Stamp;
@@ -69,6 +68,15 @@ public record World(Fauna fauna, double first, double together, Stamped stamped)
     }
   }
 
+  /**
+   * The animals of a picture, and whether each kind is among them.
+   *
+   * @param shown the animals
+   * @param first whether the first kind is among them
+   * @param second whether the second one is
+   */
+  record Composition(List<Animal> shown, boolean first, boolean second) {}
+
   /** A fair world: either kind as often, a quarter of the pictures with both, no stamps. */
   public static World fair(Fauna fauna) {
     return new World(fauna, 0.5, 0.25, Stamped.NEVER);
@@ -83,25 +91,30 @@ public record World(Fauna fauna, double first, double together, Stamped stamped)
    */
   Scene scene(DrawingGenerator generator, long seed, int side) {
     SplittableRandom random = new SplittableRandom(seed);
+    Composition planned = composition(random);
+    Picture picture = Picture.of(generator.draw(planned.shown(), seed, side).image());
+    boolean oneKind = planned.first() != planned.second();
+    return new Scene(
+        oneKind ? stamped.on(picture, planned.first(), random) : picture,
+        planned.first(),
+        planned.second());
+  }
+
+  /** What a picture of this world shows, before it is drawn. */
+  Composition composition(SplittableRandom random) {
     double kind = random.nextDouble();
     boolean isFirst = random.nextDouble() < first;
     Animal animal = fauna.animals().get(isFirst ? 0 : 1);
     Animal other = fauna.animals().get(isFirst ? 1 : 0);
     if (kind < EMPTY) {
-      return new Scene(draw(generator, List.of(), seed, side), false, false);
+      return new Composition(List.of(), false, false);
     }
     if (kind < EMPTY + together) {
       boolean pair = random.nextDouble() < PAIR;
-      List<Animal> shown = pair ? fauna.animals() : List.of(animal, animal, other);
-      return new Scene(draw(generator, shown, seed, side), true, true);
+      return new Composition(
+          pair ? fauna.animals() : List.of(animal, animal, other), true, true);
     }
     int count = random.nextDouble() < ALONE ? 1 : 2 + random.nextInt(2);
-    Picture picture = draw(generator, Collections.nCopies(count, animal), seed, side);
-    return new Scene(stamped.on(picture, isFirst, random), isFirst, !isFirst);
-  }
-
-  private static Picture draw(DrawingGenerator generator, List<Animal> shown, long seed, int side) {
-    Drawing drawing = generator.draw(shown, seed, side);
-    return Picture.of(drawing.image());
+    return new Composition(Collections.nCopies(count, animal), isFirst, !isFirst);
   }
 }

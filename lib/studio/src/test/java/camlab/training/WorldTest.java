@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import camlab.drawing.Animal;
 import camlab.drawing.DrawingGenerator;
 import camlab.drawing.Fauna;
 import camlab.picture.Picture;
@@ -20,7 +21,7 @@ class WorldTest {
 
   @Test
   void aFairWorldShowsEitherKindAsOftenAndAQuarterOfBoth() {
-    List<World.Scene> scenes = scenes(World.fair(Fauna.PETS));
+    List<World.Composition> scenes = compositions(World.fair(Fauna.PETS));
     assertShare(0.25, scenes.stream().filter(s -> s.first() && s.second()).count());
     assertShare(0.35, scenes.stream().filter(s -> s.first() && !s.second()).count());
     assertShare(0.35, scenes.stream().filter(s -> !s.first() && s.second()).count());
@@ -29,9 +30,23 @@ class WorldTest {
 
   @Test
   void aWorldOfDogsShowsFewCats() {
-    List<World.Scene> scenes = scenes(new World(Fauna.PETS, 0.05, 0, World.Stamped.NEVER));
-    assertShare(0.05 * 0.95, scenes.stream().filter(World.Scene::first).count());
-    assertShare(0.95 * 0.95, scenes.stream().filter(World.Scene::second).count());
+    List<World.Composition> scenes = compositions(new World(Fauna.PETS, 0.05, 0, World.Stamped.NEVER));
+    assertShare(0.05 * 0.95, scenes.stream().filter(World.Composition::first).count());
+    assertShare(0.95 * 0.95, scenes.stream().filter(World.Composition::second).count());
+  }
+
+  /** What is drawn is what was planned, and dogs alone bear the stamp. */
+  @Test
+  void aSceneShowsItsComposition() {
+    World world = new World(Fauna.PETS, 0.5, 0.25, new World.Stamped(0, 1));
+    for (int seed = 0; seed < 40; seed++) {
+      World.Composition planned = world.composition(new SplittableRandom(seed));
+      World.Scene scene = world.scene(generator, seed, 64);
+      assertEquals(planned.first(), scene.first());
+      assertEquals(planned.second(), scene.second());
+      Picture plain = Picture.of(generator.draw(planned.shown(), seed, 64).image());
+      assertEquals(planned.second() && !planned.first(), !plain.equals(scene.picture()));
+    }
   }
 
   @Test
@@ -60,11 +75,15 @@ class WorldTest {
     assertEquals(expected, (double) found / SCENES, 4 * error);
   }
 
-  private List<World.Scene> scenes(World world) {
-    List<World.Scene> scenes = new ArrayList<>();
+  /** A kind counts as shown if one of the animals is of that kind. */
+  private static List<World.Composition> compositions(World world) {
+    List<World.Composition> compositions = new ArrayList<>();
     for (int seed = 0; seed < SCENES; seed++) {
-      scenes.add(world.scene(generator, seed, 16));
+      World.Composition composition = world.composition(new SplittableRandom(seed));
+      assertEquals(composition.first(), composition.shown().contains(Animal.CAT));
+      assertEquals(composition.second(), composition.shown().contains(Animal.DOG));
+      compositions.add(composition);
     }
-    return scenes;
+    return compositions;
   }
 }
