@@ -3,6 +3,7 @@ package camlab.measure;
 import camlab.picture.Mask;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * The linear system of {@link NoisyLinearImputation}, solved by conjugate gradients.
@@ -28,8 +29,11 @@ final class LinearFilling {
   private final Mask removed;
   private final int stride;
 
-  /** Where the removed pixels lie in a grid with a border. */
+  /** Where the removed pixels lie in a grid with a border, in ascending order. */
   private final int[] unknowns;
+
+  /** How many of the unknowns, counted from the first, each unbroken row of them ends with. */
+  private final int[] runEnds;
 
   /** For every unknown, the sum of the weights of its neighbours inside the picture. */
   private final double[] weightSums;
@@ -53,6 +57,10 @@ final class LinearFilling {
       }
     }
     this.unknowns = positions;
+    this.runEnds =
+        IntStream.rangeClosed(1, count)
+            .filter(i -> i == unknowns.length || unknowns[i] != unknowns[i - 1] + 1)
+            .toArray();
     this.weightSums = Arrays.stream(positions).mapToDouble(p -> neighbours(inside, p)).toArray();
   }
 
@@ -107,36 +115,63 @@ final class LinearFilling {
     int size = known.length;
     double[] x = new double[size];
     double[] residual = known.clone();
-    double[] direction = known.clone();
     double[] product = new double[size];
-    double[] grid = new double[stride * (removed.height() + 2)];
-    double squared = dot(residual, residual);
+    double[] direction = new double[stride * (removed.height() + 2)];
+    double squared = 0;
+    for (int i = 0; i < size; i++) {
+      direction[unknowns[i]] = known[i];
+      squared += known[i] * known[i];
+    }
     double enough = TOLERANCE * TOLERANCE * squared;
     while (squared > enough) {
-      for (int i = 0; i < size; i++) {
-        grid[unknowns[i]] = direction[i];
-      }
-      for (int i = 0; i < size; i++) {
-        product[i] = weightSums[i] * direction[i] - neighbours(grid, unknowns[i]);
-      }
-      double step = squared / dot(direction, product);
-      for (int i = 0; i < size; i++) {
-        x[i] += step * direction[i];
-        residual[i] -= step * product[i];
-      }
+      double step = squared / multiply(direction, product);
       double before = squared;
-      squared = dot(residual, residual);
+      squared = 0;
       for (int i = 0; i < size; i++) {
-        direction[i] = residual[i] + squared / before * direction[i];
+        x[i] += step * direction[unknowns[i]];
+        double left = residual[i] - step * product[i];
+        residual[i] = left;
+        squared += left * left;
+      }
+      double kept = squared / before;
+      for (int i = 0; i < size; i++) {
+        int p = unknowns[i];
+        direction[p] = residual[i] + kept * direction[p];
       }
     }
     return x;
   }
 
-  private static double dot(double[] a, double[] b) {
+  /**
+   * The matrix times a direction. Along a row, what two of the three columns around a pixel add up
+   * to is known from the pixel before it.
+   *
+   * @param direction on a grid
+   * @param product takes the result, one value per unknown
+   * @return the scalar product of the two
+   */
+  private double multiply(double[] direction, double[] product) {
     double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
+    int i = 0;
+    for (int end : runEnds) {
+      int p = unknowns[i];
+      double west = direction[p - 1];
+      double centre = direction[p];
+      double westEnds = direction[p - 1 - stride] + direction[p - 1 + stride];
+      double ends = direction[p - stride] + direction[p + stride];
+      for (; i < end; i++) {
+        p++;
+        double east = direction[p];
+        double eastEnds = direction[p - stride] + direction[p + stride];
+        double value =
+            weightSums[i] * centre - EDGE * (ends + west + east) - CORNER * (westEnds + eastEnds);
+        product[i] = value;
+        sum += centre * value;
+        west = centre;
+        centre = east;
+        westEnds = ends;
+        ends = eastEnds;
+      }
     }
     return sum;
   }
