@@ -84,9 +84,7 @@ final class Grids {
     return resized;
   }
 
-  /**
-   * Where the centres of new cells lie among the old cells; outside centres take the border's.
-   */
+  /** Where the centres of new cells lie among the old cells; outside centres take the border's. */
   private static double[] sourceCentres(int size, int newSize) {
     double[] centres = new double[newSize];
     for (int i = 0; i < newSize; i++) {
