@@ -121,7 +121,7 @@ public final class Picture {
    */
   public BufferedImage toImage() {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    image.setRGB(0, 0, width, height, pixels, 0, width);
+    image.getRaster().setDataElements(0, 0, width, height, pixels);
     return image;
   }
 

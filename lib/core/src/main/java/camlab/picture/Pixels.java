@@ -13,6 +13,13 @@ final class Pixels {
     int width = image.getWidth();
     int height = image.getHeight();
     int[] pixels = new int[width * height];
+    if (image.getType() == BufferedImage.TYPE_INT_RGB) {
+      image.getRaster().getDataElements(0, 0, width, height, pixels);
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] &= 0xFFFFFF; // what lies above the colours is nobody's
+      }
+      return pixels;
+    }
     boolean samples =
         image.getColorModel() instanceof ComponentColorModel && !image.isAlphaPremultiplied();
     for (int row = 0; row < height; row++) {

@@ -120,6 +120,15 @@ final class PictureTest {
     assertThrows(IndexOutOfBoundsException.class, () -> dot.rgb(0, 1));
   }
 
+  @Test
+  void ofAPartOfAnImageWhateverLiesAboveTheColours() {
+    BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
+    image.getRaster().setDataElements(0, 0, 3, 2, new int[] {1, 2, 3, 0xFF000004, 0x7F000005, 6});
+    assertEquals(
+        Picture.of(2, 2, new int[] {1, 2, 4, 5}), Picture.of(image.getSubimage(0, 0, 2, 2)));
+    assertEquals(Picture.of(2, 1, new int[] {5, 6}), Picture.of(image.getSubimage(1, 1, 2, 1)));
+  }
+
   private static Picture greyRow(int... greys) {
     int[] pixels = new int[greys.length];
     for (int i = 0; i < greys.length; i++) {
