@@ -2,17 +2,12 @@ package camlab.picture;
 
 import camlab.identity.Fingerprint;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * An immutable picture of 8-bit red, green and blue.
@@ -220,19 +215,12 @@ public final class Picture {
     return Orientation.upright(this, 2);
   }
 
-  /** {@return this picture as the bytes of a PNG file} */
+  /**
+   * {@return this picture as the bytes of a PNG file, without loss: with a palette if it has at
+   * most 256 colours}
+   */
   public byte[] png() {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (var output = new MemoryCacheImageOutputStream(bytes)) {
-      writer.setOutput(output);
-      writer.write(toImage());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // cannot happen: nothing leaves the memory
-    } finally {
-      writer.dispose();
-    }
-    return bytes.toByteArray();
+    return PngFile.of(width, height, pixels);
   }
 
   /**
