@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
@@ -208,6 +209,25 @@ public final class Tables {
           .append("</td></tr>");
     }
     return html.append("</tbody></table>").toString();
+  }
+
+  /**
+   * A table as plain text, with its numbers as {@link #html(Table)} has them: digits that nobody
+   * reads differ from machine to machine, since sums of floats depend on their order.
+   *
+   * @param table the table
+   * @param rows how many rows at most
+   * @return the rows, each a line
+   */
+  public static String text(Table table, int rows) {
+    int shown = Math.min(rows, table.rowCount());
+    Table words = Table.create(table.name());
+    for (Column<?> column : table.columns()) {
+      words.addColumns(
+          StringColumn.create(
+              column.name(), IntStream.range(0, shown).mapToObj(row -> text(column, row))));
+    }
+    return words.print();
   }
 
   private static void cell(
