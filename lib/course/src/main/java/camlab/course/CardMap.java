@@ -65,7 +65,7 @@ public record CardMap(List<Group> groups) {
   private static final int HEIGHT = PICTURE + 48;
   private static final int GAP = 24;
   private static final int CHANNEL = 46;
-  private static final int RESOLUTION = 2;
+  private static final int RESOLUTION = 1;
   private static final int STRONG = 7; // of the colours; the yellow behind them is too pale
 
   /**

@@ -34,6 +34,7 @@ import javax.imageio.ImageIO;
 public record LessonNotebook(
     int number, String title, int minutes, Set<Integer> needs, Optional<Picture> cover) {
 
+  private static final List<String> PICTURE_TYPES = List.of("image/png", "image/jpeg");
   private static final Pattern FILE = Pattern.compile("(?!00)\\d\\d-.*\\.ipynb");
   private static final Pattern TITLE = Pattern.compile("# (\\d\\d) · (.+)");
   private static final Pattern TIME = Pattern.compile("\\*\\*Time\\*\\*\\D*(\\d+) minutes");
@@ -112,8 +113,10 @@ public record LessonNotebook(
       if (tags(cell.getAsJsonObject()).contains("cover")) {
         for (JsonElement output : cell.getAsJsonObject().getAsJsonArray("outputs")) {
           JsonObject data = output.getAsJsonObject().getAsJsonObject("data");
-          if (data != null && data.has("image/png")) {
-            return Optional.of(picture(text(data.get("image/png"))));
+          for (String type : PICTURE_TYPES) {
+            if (data != null && data.has(type)) {
+              return Optional.of(picture(text(data.get(type))));
+            }
           }
         }
       }

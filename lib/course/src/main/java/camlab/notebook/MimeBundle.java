@@ -6,13 +6,13 @@ import camlab.figure.ColorMap;
 import camlab.figure.Interactive;
 import camlab.figure.Panels;
 import camlab.figure.Panels.Tile;
+import camlab.figure.PictureFile;
 import camlab.figure.Range;
 import camlab.figure.Tables;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,12 +20,13 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 
 /**
- * A value as a front end may show it: the data by MIME type, PNG in Base64. The front end picks the
- * richest type it knows; there is always text.
+ * A value as a front end may show it: the data by MIME type, pictures (PNG or JPEG, see {@link
+ * PictureFile}) in Base64. The front end picks the richest type it knows; there is always text.
  */
 final class MimeBundle {
 
   static final String PNG = "image/png";
+  static final String JPEG = "image/jpeg";
   static final String HTML = "text/html";
   static final String TEXT = "text/plain";
 
@@ -36,13 +37,13 @@ final class MimeBundle {
   private MimeBundle() {}
 
   static Map<String, String> of(Picture picture) {
-    return png(
+    return file(
         picture,
         String.format(Locale.ROOT, "picture of %d×%d pixels", picture.width(), picture.height()));
   }
 
   static Map<String, String> of(Mask mask) {
-    return png(mask.toPicture(), mask.toString());
+    return file(mask.toPicture(), mask.toString());
   }
 
   static Map<String, String> of(Chart<?, ?> chart) {
@@ -50,18 +51,18 @@ final class MimeBundle {
   }
 
   static Map<String, String> of(ChannelMaps maps) {
-    return png(ChannelGrid.of(maps).title(maps.layer()).draw(), maps.toString());
+    return file(ChannelGrid.of(maps).title(maps.layer()).draw(), maps.toString());
   }
 
   static Map<String, String> of(Heatmap map) {
     boolean small = map.width() <= LARGEST_CHART && map.height() <= LARGEST_CHART;
-    return png(small ? cells(map) : whole(map), map.toString());
+    return file(small ? cells(map) : whole(map), map.toString());
   }
 
   static Map<String, String> of(Interactive figure) {
     Map<String, String> data = new LinkedHashMap<>();
     data.put(HTML, figure.html());
-    data.putAll(png(figure.still(), "interactive figure: " + figure.title()));
+    data.putAll(file(figure.still(), "interactive figure: " + figure.title()));
     return data;
   }
 
@@ -72,13 +73,15 @@ final class MimeBundle {
   static Map<String, String> of(Table table, int rows) {
     Map<String, String> data = new LinkedHashMap<>();
     data.put(HTML, Tables.html(table, rows));
-    data.put(TEXT, table.first(Math.min(rows, table.rowCount())).print());
+    data.put(TEXT, Tables.text(table, rows));
     return data;
   }
 
-  private static Map<String, String> png(Picture picture, String text) {
+  /** The only way of a picture to a cell. */
+  private static Map<String, String> file(Picture picture, String text) {
+    PictureFile file = PictureFile.of(picture);
     Map<String, String> data = new LinkedHashMap<>();
-    data.put(PNG, Base64.getEncoder().encodeToString(picture.png()));
+    data.put(file.type(), file.base64());
     data.put(TEXT, text);
     return data;
   }

@@ -33,7 +33,13 @@ public final class Notebook {
 
   private Notebook() {}
 
-  /** Shows a picture as PNG. */
+  /**
+   * Shows a picture, as PNG or JPEG with no loss that one could see; one wider than {@value
+   * camlab.figure.PictureFile#SHOWN_WIDTH} pixels is scaled down to that, as notebooks show no
+   * more.
+   *
+   * @see camlab.figure.PictureFile
+   */
   public static void show(Picture picture) {
     Display.send(MimeBundle.of(picture));
   }
@@ -43,7 +49,7 @@ public final class Notebook {
     Display.send(MimeBundle.of(mask));
   }
 
-  /** Shows a chart as PNG. */
+  /** Shows a chart as a picture. */
   public static void show(Chart<?, ?> chart) {
     Display.send(MimeBundle.of(chart));
   }

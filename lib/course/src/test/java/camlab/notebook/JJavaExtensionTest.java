@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.ServiceLoader;
 import javax.imageio.ImageIO;
 import org.dflib.jjava.jupyter.Extension;
@@ -60,6 +61,31 @@ final class JJavaExtensionTest {
     assertEquals(0xFFFF8000, image.getRGB(0, 0));
     assertEquals(0xFF0080FF, image.getRGB(1, 0));
     assertEquals("picture of 2×1 pixels", text(shown));
+  }
+
+  @Test
+  void anImageOfJavaIsShownAsAPictureIs() throws IOException {
+    BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
+    image.setRGB(1, 0, 0x0080FF);
+    DisplayData shown = renderer.render(image);
+    assertEquals(Picture.of(image), Picture.of(image(shown)));
+    assertEquals("picture of 2×1 pixels", text(shown));
+  }
+
+  /** Waves with grain are a JPEG; nothing else of them is put into the notebook. */
+  @Test
+  void aPhotographIsAJpeg() {
+    Random random = new Random(1);
+    int[] pixels = new int[300 * 200];
+    for (int i = 0; i < pixels.length; i++) {
+      int red = (int) (120 + 100 * Math.sin(i % 300 / 19.0)) + random.nextInt(5);
+      int green = (int) (120 + 100 * Math.sin(i / 300 / 23.0)) + random.nextInt(5);
+      pixels[i] = red << 16 | green << 8 | 0x80;
+    }
+    DisplayData shown = renderer.render(Picture.of(300, 200, pixels));
+    assertTrue(((String) shown.getData(MIMEType.parse("image/jpeg"))).startsWith("/9j/"));
+    assertNull(shown.getData(MIMEType.parse("image/png")));
+    assertEquals("picture of 300×200 pixels", text(shown));
   }
 
   @Test
