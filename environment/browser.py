@@ -261,7 +261,7 @@ def shown(cell) -> dict:
     """What the browser should show of a cell of the committed notebook: HTML before a picture."""
     data = [output.get("data", {}) for output in cell.outputs]
     return {
-        "pictures": sum("image/png" in each and "text/html" not in each for each in data),
+        "pictures": sum(bool(execute.PICTURES & set(each)) and "text/html" not in each for each in data),
         "figures": sum(FIGURE in each.get("text/html", "") for each in data),
     }
 

@@ -14,11 +14,14 @@ import nbformat
 import execute
 import exercises
 from project import use_plain_output
+from sameness import same_text
 
 USUAL_LINES = 15
 MOST_LONG = 10  # one cell in so many may be longer
 MOST_LINES = 30
 INDEX = "00-index.ipynb"
+MEGABYTE = 1_000_000
+MOST_MEGABYTES = 14
 
 TITLE = re.compile(r"# (\d+) \u00b7 ")
 PARTS = ("**Goals**", "**You need**", "**Time**",
@@ -30,7 +33,6 @@ QUESTIONS = range(5, 9)
 QUESTION = re.compile(r"\d+\. ")
 
 OBJECT_HASH = re.compile(r"[\w$;]@[0-9a-f]{5,8}\b")
-NUMBER = re.compile("[-+\u2212]?\\d+(?:,\\d{3})*(?:\\.\\d+)?(?:[eE][-+]?\\d+)?")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -107,25 +109,6 @@ def text_of(cell) -> str:
         out.text if out.output_type == "stream" else out.get("data", {}).get("text/plain", "")
         for out in cell.outputs
     )
-
-
-def same_text(old: str, new: str) -> bool:
-    if words(old) != words(new):
-        return False
-    return all(close(*pair) for pair in zip(numbers(old), numbers(new)))
-
-
-def words(text: str) -> list[str]:
-    """All but the numbers, and the blanks and lines that only set a table."""
-    return re.sub(r"[-\s]+", " ", NUMBER.sub("#", text)).split()
-
-
-def numbers(text: str) -> list[float]:
-    return [float(n.replace(",", "").replace("\u2212", "-")) for n in NUMBER.findall(text)]
-
-
-def close(old: float, new: float) -> bool:
-    return abs(old - new) <= 0.02 + 0.05 * max(abs(old), abs(new))
 
 
 def first_difference(new: str, old: str) -> tuple[str, str]:
@@ -222,6 +205,16 @@ def index(notebook: Path) -> Iterator[str]:
             yield f"it lacks the link {link}"
 
 
+def weight(folder: Path) -> Iterator[str]:
+    """Whoever fetches the project fetches every version of every output: pictures have to be small."""
+    sizes = {path.name: path.stat().st_size for path in folder.glob("*.ipynb")}
+    total = sum(sizes.values())
+    if total > MOST_MEGABYTES * MEGABYTE:
+        heaviest = max(sizes, key=sizes.__getitem__)
+        yield (f"its notebooks have {total / MEGABYTE:.1f} MB, more than {MOST_MEGABYTES} MB;"
+               f" the heaviest is {heaviest} ({sizes[heaviest] / MEGABYTE:.1f} MB)")
+
+
 def problems(source: Path, executed: Path) -> list[str]:
     both = [nbformat.read(path, as_version=4) for path in (source, executed)]
     found = [sentence for check in CHECKS for sentence in check(*both)]
@@ -240,6 +233,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for notebook in options.notebooks
         for sentence in problems(notebook, options.executed / notebook.name)
     ]
+    for folder in dict.fromkeys(notebook.parent for notebook in options.notebooks):
+        found += [f"{folder.name}: {sentence}" for sentence in weight(folder)]
     print("\n".join(found) or f"{len(options.notebooks)} notebooks checked, nothing amiss.")
     return 1 if found else 0
 

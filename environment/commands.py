@@ -82,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     )
     run_parser.add_argument(
         "--write-back", action="store_true",
-        help="also store the outputs in the notebooks themselves",
+        help="also store outputs that say something new in the notebooks themselves",
     )
     run_parser.add_argument(
         "--again", action="store_true",

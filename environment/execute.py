@@ -24,6 +24,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 import pages
 import results
+import sameness
 from console import StatusLine, tail
 from exercises import tags_of
 from project import use_plain_output
@@ -32,6 +33,7 @@ from results import Result
 ERROR_LINES = 8
 MOST_OUTPUTS = 5000
 LOOK_SECONDS = 0.2
+PICTURES = {"image/png", "image/jpeg"}
 
 
 @dataclass
@@ -64,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for each in sets:
         each.out.mkdir(parents=True, exist_ok=True)
     jobs = sets[0].jobs
-    share_processor(min(jobs, sum(len(each.notebooks) for each in sets)))
+    kernels = min(jobs, sum(len(each.notebooks) for each in sets))
+    share_processor(kernels, any(each.write_back for each in sets))
     run = Run(sets)
     try:
         run.all()
@@ -101,9 +104,12 @@ def parse(arguments: Sequence[str] | None) -> list[Options]:
     return [first, *(replace(first, kernels=kernels, out=out) for kernels, out in also)]
 
 
-def share_processor(kernels: int) -> None:
-    """Each of them would use all of it, and they would wait for each other."""
-    if kernels > 1:
+def share_processor(kernels: int, write_back: bool = False) -> None:
+    """Each of them would use all of it, and they would wait for each other. What is to be stored is
+    computed by one thread: with more, sums come out differently in their last digits."""
+    if write_back:
+        os.environ["OMP_NUM_THREADS"] = "1"
+    elif kernels > 1:
         threads = max(1, (os.cpu_count() or 1) // kernels)
         os.environ.setdefault("OMP_NUM_THREADS", str(threads))
 
@@ -305,6 +311,7 @@ class Execution:
         page.write_text(pages.notebook_page(nb, self._notebook, index), encoding="utf-8")
         self._result.page = page.relative_to(out).as_posix()
         if self._options.write_back and self._result.ok:
+            sameness.keep_same_outputs(nb, nbformat.read(self._notebook, as_version=4))
             nbformat.write(nb, self._notebook)
 
 
@@ -410,7 +417,7 @@ def tidy(nb) -> None:
         cell.metadata.pop("execution", None)
         merge_streams(cell)
         for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
+            if PICTURES.intersection(output.get("data", {})):
                 output.data.pop("text/plain", None)  # an object's hash
 
 

@@ -45,12 +45,13 @@ class CompareTest(unittest.TestCase):
     def test_what_a_cell_should_show(self):
         figure = '<div class="camlab-interactive x">'
         data = (
-            {"image/png": "x"}, {"text/html": "<table>"}, {"image/png": "x", "text/html": figure}
+            {"image/png": "x"}, {"image/jpeg": "x"}, {"text/html": "<table>"},
+            {"image/png": "x", "text/html": figure},
         )
         outputs = [new_output("display_data", data=each) for each in data]
         outputs.append(new_output("stream", text="x"))
         cell = new_code_cell("show(x)", outputs=outputs)
-        self.assertEqual(kept(pictures=1, figures=1), browser.shown(cell))
+        self.assertEqual(kept(pictures=2, figures=1), browser.shown(cell))
 
 
 @unittest.skipUnless(INSTALLED, "needs the private environment")

@@ -1,8 +1,11 @@
 """What the checks of notebooks find, and what they let pass."""
+import contextlib
 import importlib.util
+import io
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import support  # noqa: F401
 
@@ -136,6 +139,26 @@ class ChecksTest(unittest.TestCase):
         self.assertEqual(1, len(self.found(checks.fresh_outputs, [picture], [printed("a")])))
         self.assertEqual(1, len(self.found(checks.fresh_outputs, self.cells(1), [picture])))
         self.assertEqual([], self.found(checks.fresh_outputs, [picture], [picture]))
+
+    def test_a_folder_of_more_than_14_megabytes_is_too_heavy(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            for book, size in (("01-a.ipynb", 4_000_000), ("02-b.ipynb", 10_000_000),
+                               ("notes.txt", 9_000_000)):
+                (folder / book).write_bytes(bytes(size))
+            self.assertEqual([], list(checks.weight(folder)))
+            (folder / "01-a.ipynb").write_bytes(bytes(4_060_000))
+            self.assertEqual(["its notebooks have 14.1 MB, more than 14 MB; the heaviest is 02-b.ipynb"
+                              " (10.0 MB)"], list(checks.weight(folder)))
+
+    def test_the_folder_of_the_notebooks_is_weighed(self):
+        with tempfile.TemporaryDirectory() as name, \
+                mock.patch.object(checks, "MOST_MEGABYTES", 0), \
+                contextlib.redirect_stdout(io.StringIO()) as printed_text:
+            book = Path(name, "a.ipynb")
+            nbformat.write(new_notebook(), book)
+            self.assertEqual(1, checks.main(["--executed", name, str(book)]))
+            self.assertIn("more than 0 MB; the heaviest is a.ipynb", printed_text.getvalue())
 
     def test_the_index_links_every_lesson_by_its_title(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -146,6 +146,20 @@ class ExecuteTest(unittest.TestCase):
         self.assertEqual("a", nbformat.read(good, as_version=4).cells[0].outputs[0].text)
         self.assertEqual(before, bad.read_text())
 
+    def test_write_back_changes_no_byte_of_what_says_the_same(self):
+        book = self.notebook("1.ipynb", "reach 0.16080", "reach 0.5", "new")
+        self.run_all("--write-back", book)
+        nb = nbformat.read(book, as_version=4)
+        nb.cells[0].outputs[0].text = "reach 0.16079"
+        nbformat.write(nb, book)
+        before = book.read_bytes()
+        self.run_all("--write-back", book)
+        self.assertEqual(before, book.read_bytes())
+        nb.cells[1].outputs[0].text = "reach 0.4"
+        nbformat.write(nb, book)
+        self.run_all("--write-back", book)
+        self.assertEqual(before, book.read_bytes())
+
     def test_equal_names_in_two_folders_do_not_collide(self):
         self.run_all(self.notebook("x/1.ipynb", "a"), self.notebook("y/1.ipynb", "a"))
         self.assertEqual(["x/1.ipynb", "y/1.ipynb"], [r["name"] for r in self.results])
@@ -194,6 +208,20 @@ class ExecuteTest(unittest.TestCase):
                     mock.patch.object(os, "cpu_count", return_value=8):
                 execute.share_processor(kernels)
                 self.assertEqual(expected, os.environ.get("OMP_NUM_THREADS"))
+
+    def test_what_is_stored_is_computed_by_one_thread_on_every_machine(self):
+        for kernels, before in ((1, {}), (3, {}), (3, {"OMP_NUM_THREADS": "5"})):
+            with self.subTest((kernels, before)), mock.patch.dict(os.environ, before, clear=True), \
+                    mock.patch.object(os, "cpu_count", return_value=8):
+                execute.share_processor(kernels, write_back=True)
+                self.assertEqual("1", os.environ["OMP_NUM_THREADS"])
+
+    def test_of_a_picture_only_the_picture_is_kept(self):
+        for kind in ("image/png", "image/jpeg"):
+            data = {kind: "x", "text/plain": "Picture@1e392345"}
+            cell = new_code_cell("x", outputs=[new_output("display_data", data=data)])
+            execute.tidy(new_notebook(cells=[cell]))
+            self.assertEqual({kind: "x"}, cell.outputs[0].data)
 
     def test_a_notebook_has_a_limit_of_its_own(self):
         books = [self.notebook("1.ipynb", "a", "loop", "b"), self.notebook("2.ipynb", "b")]
