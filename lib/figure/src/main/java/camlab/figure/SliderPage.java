@@ -37,6 +37,7 @@ final class SliderPage {
       List<String> readings,
       int start) {}
 
+  @SuppressWarnings("InlineFormatString") // a page of its own, not a line of the method
   private static final String PAGE =
       """
       <div class="camlab-interactive %1$s">
