@@ -123,6 +123,32 @@ class ExampleTest(unittest.TestCase):
             jar.name for jar in folder.glob("*.jar") if any(word in jar.name for word in words))
 
 
+@unittest.skipUnless(REPOSITORY.is_dir(), "no modules in target/repository")
+class PublishedTest(unittest.TestCase):
+    """What a repository for everybody asks of a module, but for the signature of its owner."""
+
+    def test_each_module_is_complete(self):
+        version = re.search(
+            "<revision>(.+?)</revision>", (ROOT / "pom.xml").read_text(encoding="utf-8")).group(1)
+        for module in ("camlab-core", "camlab-evaluation", "camlab-figure"):
+            start = REPOSITORY / "org" / "camlab" / module / version / f"{module}-{version}"
+            for ending in (".jar", "-sources.jar", "-javadoc.jar", "-cyclonedx.json"):
+                with self.subTest(module=module, file=ending):
+                    self.assertTrue(Path(f"{start}{ending}").is_file())
+            pom = Path(f"{start}.pom").read_text(encoding="utf-8")
+            for tag in ("name", "description", "url", "licenses", "developers", "scm",
+                        "organization", "issueManagement"):
+                with self.subTest(module=module, tag=tag):
+                    self.assertIn(f"\n  <{tag}", pom)
+            with self.subTest(module=module):
+                for word in ("${", "<parent>", "<scope>test<", "<build>", "<profiles>"):
+                    self.assertNotIn(word, pom)
+
+    def test_nothing_of_the_course_is_published(self):
+        modules = {path.name for path in (REPOSITORY / "org" / "camlab").iterdir()}
+        self.assertEqual({"camlab-core", "camlab-evaluation", "camlab-figure"}, modules)
+
+
 def size_of(png: Path) -> tuple:
     """Width and height, where every PNG file has them."""
     return struct.unpack(">II", png.read_bytes()[16:24])
