@@ -5,9 +5,12 @@ import camlab.picture.Picture;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.HeatMapChart;
@@ -69,7 +72,8 @@ public final class Charts {
    * @param title what stands above it
    * @param valueAxis what the bars measure
    * @param labels the groups, from left to right
-   * @param series name and values, one per label, in the map's order
+   * @param series name and values, one per label, in the map's order, or by name if it has none, as
+   *     {@code Map.of}
    */
   public static CategoryChart bars(
       String title,
@@ -93,11 +97,12 @@ public final class Charts {
     if (series.values().stream().flatMap(List::stream).allMatch(v -> v.doubleValue() >= 0)) {
       chart.getStyler().setYAxisMin(0.0); // bars stand on the axis
     }
-    series.forEach(
-        (name, values) -> {
-          requireSameSize(name, values.size(), labels.size(), "label");
-          chart.addSeries(name, labels, values);
-        });
+    ordered(series)
+        .forEach(
+            (name, values) -> {
+              requireSameSize(name, values.size(), labels.size(), "label");
+              chart.addSeries(name, labels, values);
+            });
     return chart;
   }
 
@@ -121,7 +126,8 @@ public final class Charts {
    * @param xAxis what runs to the right
    * @param yAxis what runs upwards
    * @param x positions on the horizontal axis, ascending
-   * @param series name and values, one per position, in the map's order
+   * @param series name and values, one per position, in the map's order, or by name if it has none,
+   *     as {@code Map.of}
    */
   public static XYChart lines(
       String title, String xAxis, String yAxis, double[] x, Map<String, double[]> series) {
@@ -144,11 +150,12 @@ public final class Charts {
       chart.getStyler().setXAxisMin(x[0] - edge).setXAxisMax(x[x.length - 1] + edge);
     }
     chart.getStyler().setXAxisDecimalPattern("#,##0.###").setYAxisDecimalPattern("#,##0.###");
-    series.forEach(
-        (name, values) -> {
-          requireSameSize(name, values.length, x.length, "position");
-          chart.addSeries(name, x, values);
-        });
+    ordered(series)
+        .forEach(
+            (name, values) -> {
+              requireSameSize(name, values.length, x.length, "position");
+              chart.addSeries(name, x, values);
+            });
     return chart;
   }
 
@@ -211,6 +218,12 @@ public final class Charts {
       graphics.dispose();
     }
     return Picture.of(image);
+  }
+
+  /** What {@code Map.of} gives has another order each time Java starts. */
+  private static <T> Map<String, T> ordered(Map<String, T> series) {
+    boolean inOrder = series instanceof LinkedHashMap || series instanceof SortedMap;
+    return inOrder ? series : new TreeMap<>(series);
   }
 
   private static void requireSome(int count, String what) {

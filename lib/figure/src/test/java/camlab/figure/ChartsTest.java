@@ -180,4 +180,25 @@ final class ChartsTest {
         IllegalArgumentException.class,
         () -> Charts.histogram("t", "v", new double[] {Double.NaN}, 4));
   }
+
+  /** The order of {@code Map.of} changes whenever Java starts, that of the colours must not. */
+  @Test
+  void seriesOfAMapWithoutAnOrderAreInTheOrderOfTheirNames() {
+    List<Integer> one = List.of(1);
+    var charts =
+        Map.of(
+            List.of("a", "b", "c", "d"),
+            Charts.bars("", "y", List.of("x"), Map.of("c", one, "a", one, "d", one, "b", one)),
+            List.of("b", "a"),
+            Charts.bars("", "y", List.of("x"), two("b", "a")));
+    charts.forEach(
+        (names, chart) -> assertEquals(names, List.copyOf(chart.getSeriesMap().keySet())));
+  }
+
+  private static Map<String, List<Integer>> two(String first, String second) {
+    Map<String, List<Integer>> series = new LinkedHashMap<>();
+    series.put(first, List.of(1));
+    series.put(second, List.of(1));
+    return series;
+  }
 }
