@@ -6,9 +6,24 @@ import camlab.capture.Target;
 
 /**
  * A method that needs the activations A of one layer and nothing else. It shows what the layer
- * responds to, for whatever class. Its whole content is {@link #map}.
+ * responds to, for whatever class. Its whole content is {@link #map}:
+ *
+ * <pre>{@code
+ * final class Brightest extends ActivationCam {
+ *   public String name() {
+ *     return "brightest channel";
+ *   }
+ *
+ *   public NDArray map(NDArray A) {
+ *     return A.max(new int[] {-3});
+ *   }
+ * }
+ * }</pre>
  */
-abstract class ActivationCam extends LayerMethod {
+public abstract class ActivationCam extends LayerMethod {
+
+  /** A method that holds no state. */
+  protected ActivationCam() {}
 
   /**
    * The formula.
@@ -24,7 +39,8 @@ abstract class ActivationCam extends LayerMethod {
   }
 
   @Override
-  final NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
+  protected final NDArray maps(
+      NDArray activation, Recording recording, String layer, Target target) {
     return map(activation);
   }
 }

@@ -66,7 +66,7 @@ public final class Cam extends LayerMethod {
    *     not a class's logit
    */
   @Override
-  NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
+  protected NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
     Network network = recording.network();
     ClassWeights classes = ClassWeights.at(network, network.model().resolve(layer));
     NDList weights = new NDList(recording.pictures());

@@ -1,5 +1,6 @@
 package camlab.cam;
 
+import ai.djl.ndarray.NDArray;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
@@ -16,6 +17,45 @@ import java.util.stream.IntStream;
  * <p>Methods hold no state: one instance serves any number of pictures and threads.
  */
 public interface CamMethod extends Identified {
+
+  /**
+   * A method of one's own, from its formula:
+   *
+   * <pre>{@code
+   * import static camlab.cam.LayerMethod.*;
+   *
+   * CamMethod mine = CamMethod.of("mine",
+   *     (A, g) -> relu(sumOverChannels(meanOverPositions(g).mul(A)))); // Grad-CAM
+   * Heatmap map = mine.heatmap(network, picture, "cat");
+   * }</pre>
+   *
+   * <p>It explains a score, as Grad-CAM does; of a formula that does not look at g the maps are the
+   * same for each. {@link LayerMethod} has the sums that most formulas are made of; everything else
+   * is DJL's arithmetic, where {@code mul} multiplies position by position.
+   *
+   * @param name what to call it in titles and tables
+   * @param formula takes the activations A and the gradients g = ∂y/∂A of a layer, both of shape
+   *     (N, K, h, w): picture, channel, row, column; returns the maps, shape (N, h, w)
+   * @return the method; it says so in a sentence if the formula gives another shape, or values that
+   *     are not finite
+   */
+  static CamMethod of(String name, Formula formula) {
+    return new FormulaCam(name, formula);
+  }
+
+  /** How a map follows from a layer's activations and gradients. */
+  @FunctionalInterface
+  interface Formula {
+
+    /**
+     * The maps.
+     *
+     * @param activation A, shape (N, K, h, w): picture, channel, row, column
+     * @param gradient g = ∂y/∂A, the same shape
+     * @return shape (N, h, w)
+     */
+    NDArray map(NDArray activation, NDArray gradient);
+  }
 
   /** {@return the method's name as its paper writes it, such as {@code Grad-CAM}; for people} */
   String name();

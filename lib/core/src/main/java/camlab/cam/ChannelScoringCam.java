@@ -67,7 +67,8 @@ abstract class ChannelScoringCam extends LayerMethod {
   abstract double[] weights(double[] scores, double score);
 
   @Override
-  final NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
+  protected final NDArray maps(
+      NDArray activation, Recording recording, String layer, Target target) {
     NDList maps = new NDList(recording.pictures());
     for (int i = 0; i < recording.pictures(); i++) {
       try (NDManager scope = activation.getManager().newSubManager()) {

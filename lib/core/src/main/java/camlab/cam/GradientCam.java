@@ -6,9 +6,26 @@ import camlab.capture.Target;
 
 /**
  * A method that needs the activations A and the gradients g = ∂y/∂A of one layer, and nothing else.
- * Its whole content is {@link #map}.
+ * Its whole content is {@link #map}:
+ *
+ * <pre>{@code
+ * final class SquaredGradCam extends GradientCam {
+ *   public String name() {
+ *     return "squared Grad-CAM";
+ *   }
+ *
+ *   public NDArray map(NDArray A, NDArray g) {
+ *     return relu(sumOverChannels(meanOverPositions(g.square()).mul(A)));
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>{@link CamMethod#of} makes such a method of the formula alone.
  */
-abstract class GradientCam extends LayerMethod {
+public abstract class GradientCam extends LayerMethod implements CamMethod.Formula {
+
+  /** A method that holds no state. */
+  protected GradientCam() {}
 
   /**
    * The formula.
@@ -17,10 +34,12 @@ abstract class GradientCam extends LayerMethod {
    * @param gradient g, the same shape
    * @return the map, shape (…, h, w)
    */
+  @Override
   public abstract NDArray map(NDArray activation, NDArray gradient);
 
   @Override
-  final NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
+  protected final NDArray maps(
+      NDArray activation, Recording recording, String layer, Target target) {
     NDArray gradient = recording.gradient(layer, target);
     activation.getManager().tempAttachAll(gradient);
     return map(activation, gradient);

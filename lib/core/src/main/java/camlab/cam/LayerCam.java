@@ -45,9 +45,6 @@ public final class LayerCam extends GradientCam {
    * @return values in [0, 1] at the finest of the layers' resolutions
    */
   public Heatmap fused(Recording recording, List<String> layers, Target target) {
-    if (layers.isEmpty()) {
-      throw new IllegalArgumentException("Name at least one layer to fuse, found none.");
-    }
     List<Heatmap> maps = layers.stream().map(layer -> heatmap(recording, layer, target)).toList();
     return fuse(maps);
   }
@@ -57,12 +54,17 @@ public final class LayerCam extends GradientCam {
    *
    * @param maps shallow to deep, of any sizes; at least one
    * @return values in [0, 1] at the finest resolution
-   * @throws IllegalArgumentException if there is no map
+   * @throws IllegalArgumentException if there is none, or they lie over different parts of pictures
    * @see #fused
    */
   public static Heatmap fuse(List<Heatmap> maps) {
     if (maps.isEmpty()) {
       throw new IllegalArgumentException("Give at least one map to fuse, found none.");
+    }
+    if (maps.stream().map(Heatmap::region).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "Only maps of one part of one picture are fused, found these parts: %s."
+              .formatted(maps.stream().map(Heatmap::region).distinct().toList()));
     }
     Heatmap deepest = maps.get(maps.size() - 1);
     int height = maps.stream().mapToInt(Heatmap::height).max().orElseThrow();
@@ -78,7 +80,10 @@ public final class LayerCam extends GradientCam {
     String layers = String.join(" + ", maps.stream().map(map -> map.provenance().layer()).toList());
     Provenance last = deepest.provenance();
     return Heatmap.of(
-        height, width, fused, new Provenance("LayerCAM", layers, last.target(), last.score()));
+        height,
+        width,
+        fused,
+        new Provenance("LayerCAM", layers, last.target(), last.score(), last.region()));
   }
 
   private static Heatmap scaledToOne(Heatmap map, boolean amplify) {

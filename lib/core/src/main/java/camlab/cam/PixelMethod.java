@@ -67,7 +67,14 @@ public abstract class PixelMethod implements CamMethod {
       int width = (int) values.getShape().get(3);
       return IntStream.range(0, recording.pictures())
           .mapToObj(
-              i -> ChannelMaps.of(shown(layer), 3, height, width, values.get(i).toFloatArray()))
+              i ->
+                  ChannelMaps.of(
+                      shown(layer),
+                      3,
+                      height,
+                      width,
+                      values.get(i).toFloatArray(),
+                      recording.region(i)))
           .toList();
     }
   }
@@ -94,9 +101,7 @@ public abstract class PixelMethod implements CamMethod {
       int height = (int) maps.getShape().get(1);
       int width = (int) maps.getShape().get(2);
       for (int i = 0; i < recording.pictures(); i++) {
-        Provenance provenance =
-            new Provenance(
-                name(), shown(layer), recording.label(target, i), recording.score(target, i));
+        Provenance provenance = recording.provenance(name(), shown(layer), target, i);
         heatmaps.add(Heatmap.of(height, width, maps.get(i).toFloatArray(), provenance));
       }
     }

@@ -44,7 +44,7 @@ public final class RandomMap extends LayerMethod {
   }
 
   @Override
-  NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
+  protected NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
     int height = (int) activation.getShape().get(2);
     int width = (int) activation.getShape().get(3);
     NDList maps = new NDList(recording.pictures());

@@ -3,6 +3,7 @@ package camlab.cam;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import camlab.capture.Recording;
+import camlab.engine.PyTorch;
 import camlab.progress.Progress;
 import java.util.Arrays;
 
@@ -21,9 +22,6 @@ import java.util.Arrays;
  * Neural Networks", CVPR Workshops 2020, equations 6 and 7 and algorithm 1.
  */
 public final class ScoreCam extends ChannelScoringCam {
-
-  /** The engine takes the kind of interpolation by number. */
-  private static final int BILINEAR = 1;
 
   /** With batches of 16 passes. */
   public ScoreCam() {
@@ -57,7 +55,7 @@ public final class ScoreCam extends ChannelScoringCam {
   /** H of some channels, shape (to − from, 1, H, W). */
   private static NDArray masks(NDManager scope, NDArray activation, int from, int to, long[] size) {
     NDArray channels = activation.get(scope, 0).get("{}:{}", from, to).expandDims(1);
-    NDArray resized = channels.getNDArrayInternal().interpolation(size, BILINEAR, false);
+    NDArray resized = PyTorch.resized(channels, size[0], size[1]);
     // The engine takes one axis at a time here.
     NDArray min = resized.min(new int[] {2}, true).min(new int[] {3}, true);
     NDArray range = resized.max(new int[] {2}, true).max(new int[] {3}, true).sub(min);

@@ -11,7 +11,7 @@ import camlab.network.LayeredModel;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Rest;
-import java.nio.FloatBuffer;
+import camlab.network.Trial;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,9 +34,6 @@ import java.util.stream.Collectors;
  */
 record TriedWeights(Network network, String layer) implements ClassWeights {
 
-  /** So large that no bias behind the layer keeps all of the noise on one side of a ReLU. */
-  private static final float SCALE = 1000;
-
   private static final float ROUNDING = 1e-4f;
 
   private static final int SHOWN = 6;
@@ -48,7 +45,7 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
       int side = network.preprocessing().crop();
       NDArray blank = trial.zeros(new Shape(1, 3, side, side));
       Shape shape = model.trace(blank, Set.of(layer)).layers().get(layer).activation().getShape();
-      NDArray noise = noise(trial, shape);
+      NDArray noise = Trial.noise(trial, shape, new Random(1));
       Rest rest = model.rest(blank, layer);
       NDIndex logit = new NDIndex(":, {}", index);
       NDArray weights =
@@ -59,12 +56,13 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
                       trial.ones(new Shape(1)))
                   .head());
       NDArray length = weights.square().sum().sqrt();
-      NDArray along = weights.div(length).mul(SCALE).broadcast(shape);
+      NDArray along = weights.div(length).mul(Trial.SCALE).broadcast(shape);
       NDArray tried = NDArrays.concat(new NDList(noise, noise.neg(), noise.zerosLike(), along));
       NDArray logits = rest.run(tried).get(logit);
-      NDArray bias = logits.get(3).sub(length.mul(SCALE));
+      NDArray bias = logits.get(3).sub(length.mul(Trial.SCALE));
       NDArray sums = LayerMethod.sumOverChannels(tried.mul(weights)).add(bias);
-      if (!same(logits, mean(sums)) && !same(logits, mean(LayerMethod.relu(sums)))) {
+      if (!Trial.same(logits, mean(sums), ROUNDING)
+          && !Trial.same(logits, mean(LayerMethod.relu(sums)), ROUNDING)) {
         throw refusal(blank);
       }
       NDArray result = weights.squeeze(0);
@@ -84,25 +82,6 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
   /** Over the positions, of an array of shape (n, h, w). */
   private static NDArray mean(NDArray sums) {
     return sums.mean(new int[] {2}).mean(new int[] {1});
-  }
-
-  private static NDArray noise(NDManager scope, Shape shape) {
-    Random random = new Random(1);
-    FloatBuffer values = FloatBuffer.allocate((int) shape.size());
-    while (values.hasRemaining()) {
-      values.put(SCALE * (float) random.nextGaussian());
-    }
-    return scope.create(values.flip(), shape);
-  }
-
-  /** False also where there is a value that is no number, or an infinite one. */
-  private static boolean same(NDArray found, NDArray expected) {
-    float largest = largest(expected);
-    return largest <= Float.MAX_VALUE && largest(found.sub(expected)) <= ROUNDING * largest;
-  }
-
-  private static float largest(NDArray values) {
-    return values.abs().max().getFloat();
   }
 
   private NotApplicableException refusal(NDArray blank) {

@@ -2,8 +2,7 @@ package camlab.capture;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import camlab.engine.PyTorch;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -25,13 +24,7 @@ public final class Autograd {
    * @return what it returns
    */
   public static <T> T recorded(Supplier<T> pass) {
-    boolean before = JniUtils.isGradMode();
-    JniUtils.setGradMode(true);
-    try {
-      return pass.get();
-    } finally {
-      JniUtils.setGradMode(before);
-    }
+    return PyTorch.withGradients(pass);
   }
 
   /**
@@ -41,7 +34,7 @@ public final class Autograd {
    * @param vector v, the shape of y: what comes out is v·∂y/∂x for every x
    */
   public static void backward(NDArray output, NDArray vector) {
-    JniUtils.backward((PtNDArray) output, (PtNDArray) vector, true, false);
+    PyTorch.backward(output, vector);
   }
 
   /**

@@ -3,9 +3,10 @@ package camlab.capture;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
+import camlab.engine.PyTorch;
 import camlab.heatmap.ChannelMaps;
+import camlab.heatmap.Provenance;
+import camlab.heatmap.Region;
 import camlab.network.LayerGraph;
 import camlab.network.Network;
 import camlab.network.Prediction;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,6 +52,10 @@ public final class Recording implements AutoCloseable {
   private final NDArray input;
   private final NDArray logits;
   private final Map<String, Trace.Hooked> recorded;
+
+  /** What the network saw of each picture; empty if it was given an array. */
+  private final List<Region> regions;
+
   private final Map<Target, Map<String, NDArray>> gradients = new HashMap<>();
 
   private Recording(
@@ -56,12 +63,14 @@ public final class Recording implements AutoCloseable {
       NDManager scope,
       NDArray input,
       NDArray logits,
-      Map<String, Trace.Hooked> recorded) {
+      Map<String, Trace.Hooked> recorded,
+      List<Region> regions) {
     this.network = network;
     this.scope = scope;
     this.input = input;
     this.logits = logits;
     this.recorded = recorded;
+    this.regions = regions;
   }
 
   /**
@@ -90,7 +99,8 @@ public final class Recording implements AutoCloseable {
     requireKnown(network, layers);
     NDManager scope = network.newScope();
     try {
-      return record(network, scope, network.input(scope, pictures), layers);
+      List<Region> regions = pictures.stream().map(network.preprocessing()::region).toList();
+      return record(network, scope, network.input(scope, pictures), layers, regions);
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -98,7 +108,8 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * Runs the network on an array that is already preprocessed.
+   * Runs the network on an array that is already preprocessed. Its maps lie over the network's
+   * view: nobody knows of what part of which picture that was made.
    *
    * @param network the network
    * @param input shape (N, 3, H, W); copied into the recording's scope
@@ -112,7 +123,7 @@ public final class Recording implements AutoCloseable {
     try {
       NDArray copy = input.stopGradient().duplicate();
       copy.attach(scope);
-      return record(network, scope, copy, layers);
+      return record(network, scope, copy, layers, List.of());
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -132,7 +143,7 @@ public final class Recording implements AutoCloseable {
   }
 
   private static Recording record(
-      Network network, NDManager scope, NDArray input, List<String> layers) {
+      Network network, NDManager scope, NDArray input, List<String> layers, List<Region> regions) {
     Set<String> names = new LinkedHashSet<>();
     layers.forEach(name -> names.add(resolve(network, name)));
     Map<String, Trace.Hooked> recorded = new LinkedHashMap<>();
@@ -149,7 +160,7 @@ public final class Recording implements AutoCloseable {
               recorded.putAll(trace.layers());
               return trace.logits();
             });
-    return new Recording(network, scope, input, logits, recorded);
+    return new Recording(network, scope, input, logits, recorded, regions);
   }
 
   /** {@return the network that was run} */
@@ -231,6 +242,31 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
+   * The part of a recorded picture that the network saw.
+   *
+   * @param picture which picture, from 0
+   * @return empty if the network was given an array and no picture
+   */
+  public Optional<Region> region(int picture) {
+    Objects.checkIndex(picture, pictures());
+    return regions.isEmpty() ? Optional.empty() : Optional.of(regions.get(picture));
+  }
+
+  /**
+   * {@return where a map of a score comes from: method, layer, the score's name and value, and the
+   * part of the picture that the network saw}
+   *
+   * @param method the method's name
+   * @param layer the dotted name of the layer
+   * @param target the score
+   * @param picture which picture, from 0
+   */
+  public Provenance provenance(String method, String layer, Target target, int picture) {
+    return new Provenance(
+        method, layer, label(target, picture), score(target, picture), region(picture));
+  }
+
+  /**
    * A layer's output for all pictures.
    *
    * @param layer the dotted name of a recorded layer, or of a container that ends with one
@@ -260,7 +296,7 @@ public final class Recording implements AutoCloseable {
     NDArray sum = Autograd.recorded(() -> target.sum(logits, network.classes()));
     Map<String, NDArray> result = new HashMap<>();
     // A second backward pass would add to what the first one left.
-    recorded.values().forEach(layer -> JniUtils.zeroGrad((PtNDArray) layer.leaf()));
+    recorded.values().forEach(layer -> PyTorch.clearGradient(layer.leaf()));
     Autograd.backward(sum, sum.onesLike());
     recorded.forEach(
         (name, layer) -> {
@@ -287,7 +323,7 @@ public final class Recording implements AutoCloseable {
    * @param picture which picture, from 0
    */
   public ChannelMaps activations(String layer, int picture) {
-    return maps(layer, activation(layer).get(picture));
+    return maps(layer, activation(layer).get(picture), picture);
   }
 
   /**
@@ -308,17 +344,18 @@ public final class Recording implements AutoCloseable {
    * @param picture which picture, from 0
    */
   public ChannelMaps gradients(String layer, Target target, int picture) {
-    return maps(layer, gradient(layer, target).get(picture));
+    return maps(layer, gradient(layer, target).get(picture), picture);
   }
 
-  private static ChannelMaps maps(String layer, NDArray array) {
+  private ChannelMaps maps(String layer, NDArray array, int picture) {
     long[] shape = array.getShape().getShape();
     return ChannelMaps.of(
         layer,
         (int) shape[0],
         shape.length > 1 ? (int) shape[1] : 1,
         shape.length > 2 ? (int) shape[2] : 1,
-        array.toFloatArray());
+        array.toFloatArray(),
+        region(picture));
   }
 
   private Trace.Hooked find(String layer) {

@@ -3,6 +3,7 @@ package camlab.heatmap;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a layer put out, or the gradient there: one immutable map per channel.
@@ -17,13 +18,30 @@ public final class ChannelMaps {
   private final int height;
   private final int width;
   private final float[] values;
+  private final Optional<Region> region;
 
-  private ChannelMaps(String layer, int channels, int height, int width, float[] values) {
+  private ChannelMaps(
+      String layer, int channels, int height, int width, float[] values, Optional<Region> region) {
     this.layer = layer;
     this.channels = channels;
     this.height = height;
     this.width = width;
     this.values = values;
+    this.region = region;
+  }
+
+  /**
+   * Maps of the given values, of no picture in particular.
+   *
+   * @param layer the dotted name of the layer they come from
+   * @param channels number of channels K, at least 1
+   * @param height rows h of each map, at least 1
+   * @param width columns w of each map, at least 1
+   * @param values {@code K · h · w} values, channel by channel, row-major; copied
+   * @throws IllegalArgumentException if the number of values does not fit
+   */
+  public static ChannelMaps of(String layer, int channels, int height, int width, float[] values) {
+    return of(layer, channels, height, width, values, Optional.empty());
   }
 
   /**
@@ -34,10 +52,13 @@ public final class ChannelMaps {
    * @param height rows h of each map, at least 1
    * @param width columns w of each map, at least 1
    * @param values {@code K · h · w} values, channel by channel, row-major; copied
+   * @param region the part of the picture that they lie over
    * @throws IllegalArgumentException if the number of values does not fit
    */
-  public static ChannelMaps of(String layer, int channels, int height, int width, float[] values) {
+  public static ChannelMaps of(
+      String layer, int channels, int height, int width, float[] values, Optional<Region> region) {
     Objects.requireNonNull(layer, "layer");
+    Objects.requireNonNull(region, "region");
     if (channels < 1) {
       throw new IllegalArgumentException("At least one channel is needed, found " + channels + ".");
     }
@@ -53,12 +74,27 @@ public final class ChannelMaps {
               channels * height * width,
               values.length));
     }
-    return new ChannelMaps(layer, channels, height, width, values.clone());
+    return new ChannelMaps(layer, channels, height, width, values.clone(), region);
+  }
+
+  /**
+   * {@return other maps of the same layer, shape and region: what was worked out from these}
+   *
+   * @param others as many values as these maps have, channel by channel, row-major; copied
+   * @throws IllegalArgumentException if the number of values differs
+   */
+  public ChannelMaps withValues(float[] others) {
+    return of(layer, channels, height, width, others, region);
   }
 
   /** {@return the dotted name of the layer these maps come from} */
   public String layer() {
     return layer;
+  }
+
+  /** {@return the part of the picture that these maps lie over; empty for maps made by hand} */
+  public Optional<Region> region() {
+    return region;
   }
 
   /** {@return the number of channels, K} */
@@ -106,7 +142,7 @@ public final class ChannelMaps {
         height,
         width,
         Arrays.copyOfRange(values, channel * size, (channel + 1) * size),
-        new Provenance("channel " + channel, layer, "", Double.NaN));
+        new Provenance("channel " + channel, layer, "", Double.NaN, region));
   }
 
   /**
@@ -157,10 +193,11 @@ public final class ChannelMaps {
     for (int i = 0; i < size; i++) {
       means[i] = (float) (sums[i] / channels);
     }
-    return Heatmap.of(height, width, means, new Provenance("channel mean", layer, "", Double.NaN));
+    return Heatmap.of(
+        height, width, means, new Provenance("channel mean", layer, "", Double.NaN, region));
   }
 
-  /** Two are equal if layer, shape and values are. */
+  /** Two are equal if layer, shape, values and region are. */
   @Override
   public boolean equals(Object other) {
     return other instanceof ChannelMaps maps
@@ -168,12 +205,13 @@ public final class ChannelMaps {
         && channels == maps.channels
         && height == maps.height
         && width == maps.width
-        && Arrays.equals(values, maps.values);
+        && Arrays.equals(values, maps.values)
+        && region.equals(maps.region);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(layer, channels, height, width, Arrays.hashCode(values));
+    return Objects.hash(layer, channels, height, width, Arrays.hashCode(values), region);
   }
 
   /** One line: layer and shape. */

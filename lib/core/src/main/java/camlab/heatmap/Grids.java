@@ -64,32 +64,51 @@ final class Grids {
           String.format(
               Locale.ROOT, "A map is resized to at least 1×1, not to %d×%d.", newHeight, newWidth));
     }
-    double[] x = sourceCentres(width, newWidth);
-    double[] y = sourceCentres(height, newHeight);
-    float[] resized = new float[newHeight * newWidth];
-    for (int row = 0; row < newHeight; row++) {
-      int top = (int) y[row];
+    return interpolate(
+        values,
+        width,
+        centres(height, 0, newHeight, 0, newHeight),
+        centres(width, 0, newWidth, 0, newWidth));
+  }
+
+  /** A grid that lies over a region, as one value for each pixel of the picture that it covers. */
+  static float[] place(float[] values, int height, int width, Region region) {
+    return interpolate(
+        values,
+        width,
+        centres(height, region.top(), region.height(), region.firstRow(), region.endRow()),
+        centres(width, region.left(), region.width(), region.firstColumn(), region.endColumn()));
+  }
+
+  private static float[] interpolate(float[] values, int width, double[] rows, double[] columns) {
+    int height = values.length / width;
+    float[] result = new float[rows.length * columns.length];
+    for (int row = 0; row < rows.length; row++) {
+      int top = (int) rows[row];
       int bottom = Math.min(top + 1, height - 1);
-      double dy = y[row] - top;
-      for (int column = 0; column < newWidth; column++) {
-        int left = (int) x[column];
+      double dy = rows[row] - top;
+      for (int column = 0; column < columns.length; column++) {
+        int left = (int) columns[column];
         int right = Math.min(left + 1, width - 1);
-        double dx = x[column] - left;
+        double dx = columns[column] - left;
         double upper = values[top * width + left] * (1 - dx) + values[top * width + right] * dx;
         double lower =
             values[bottom * width + left] * (1 - dx) + values[bottom * width + right] * dx;
-        resized[row * newWidth + column] = (float) (upper * (1 - dy) + lower * dy);
+        result[row * columns.length + column] = (float) (upper * (1 - dy) + lower * dy);
       }
     }
-    return resized;
+    return result;
   }
 
-  /** Where the centres of new cells lie among the old cells; outside centres take the border's. */
-  private static double[] sourceCentres(int size, int newSize) {
-    double[] centres = new double[newSize];
-    for (int i = 0; i < newSize; i++) {
-      double centre = (i + 0.5) * size / newSize - 0.5;
-      centres[i] = Math.min(Math.max(centre, 0), size - 1);
+  /**
+   * Where the centres of pixels lie among the cells of a row that spans {@code start} to {@code
+   * start + length}; centres beyond the outermost cells' take theirs.
+   */
+  private static double[] centres(int cells, double start, double length, int first, int end) {
+    double[] centres = new double[end - first];
+    for (int i = 0; i < centres.length; i++) {
+      double centre = (first + i + 0.5 - start) * cells / length - 0.5;
+      centres[i] = Math.min(Math.max(centre, 0), cells - 1);
     }
     return centres;
   }

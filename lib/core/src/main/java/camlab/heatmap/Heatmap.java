@@ -3,6 +3,7 @@ package camlab.heatmap;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A class activation map: an immutable grid of raw values, one per position of the layer it was
@@ -83,6 +84,11 @@ public final class Heatmap {
   /** {@return what this map was computed from} */
   public Provenance provenance() {
     return provenance;
+  }
+
+  /** {@return the part of the picture that this map explains; empty for a map made by hand} */
+  public Optional<Region> region() {
+    return provenance.region();
   }
 
   /**
@@ -173,6 +179,40 @@ public final class Heatmap {
         newWidth,
         Grids.resizeBilinear(values, height, width, newHeight, newWidth),
         provenance);
+  }
+
+  /**
+   * This map where it belongs on a picture: on the {@linkplain #region() part} that the network saw
+   * of the original, on the whole of the network's own view. A map made by hand knows no part, and
+   * is laid over the whole of any picture.
+   *
+   * <p>A picture whose size is both the original's and the view's counts as the original.
+   *
+   * @param width columns of the picture
+   * @param height rows of the picture
+   * @return the values at the pixels whose centres lie in that part, {@linkplain #resized bilinear}
+   * @throws IllegalArgumentException if the picture has neither the original's size nor the view's
+   */
+  public Placed placed(int width, int height) {
+    Region.Size size = new Region.Size(width, height);
+    return placed(region().map(seen -> seen.in(size)).orElse(Region.whole(width, height)));
+  }
+
+  /**
+   * This map laid over a region of a picture.
+   *
+   * @param region where this map's outer edges lie
+   * @return the values at the pixels whose centres lie in the region, {@linkplain #resized
+   *     bilinear}
+   */
+  public Placed placed(Region region) {
+    Heatmap map =
+        new Heatmap(
+            region.endRow() - region.firstRow(),
+            region.endColumn() - region.firstColumn(),
+            Grids.place(values, height, width, region),
+            provenance);
+    return new Placed(map, region.firstColumn(), region.firstRow());
   }
 
   /**

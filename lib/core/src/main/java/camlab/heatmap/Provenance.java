@@ -2,6 +2,7 @@ package camlab.heatmap;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where a map comes from: enough to print a title, and to compute the map again.
@@ -11,8 +12,11 @@ import java.util.Objects;
  * @param target the class (or other score) that was explained, such as {@code cat}
  * @param score the value of that score, before softmax unless the method says otherwise; NaN where
  *     a map has none (a mean of activations)
+ * @param region the part of the picture that the map explains; empty for a map made by hand, which
+ *     lies over the whole of whatever picture it is laid over
  */
-public record Provenance(String method, String layer, String target, double score) {
+public record Provenance(
+    String method, String layer, String target, double score, Optional<Region> region) {
 
   /**
    * Requires all names; a method that explains no class has the target {@code ""}.
@@ -26,6 +30,19 @@ public record Provenance(String method, String layer, String target, double scor
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(layer, "layer");
     Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(region, "region");
+  }
+
+  /**
+   * Where a map comes from that was made by hand, and not of a part of a picture.
+   *
+   * @param method the method's name
+   * @param layer the dotted name of the layer
+   * @param target the class, or other score, that was explained
+   * @param score the value of that score; NaN where a map has none
+   */
+  public Provenance(String method, String layer, String target, double score) {
+    this(method, layer, target, score, Optional.empty());
   }
 
   /** A title, such as {@code Grad-CAM · features.11 · cat (4.31)}. */

@@ -10,9 +10,10 @@ import java.util.concurrent.CancellationException;
 /**
  * What a network is made of: layers that have names, run in order, and let themselves be hooked.
  * Everything a {@link Network} and a recording do rests on this alone; what needs the layers one by
- * one (a summary, a hook that replaces an output) asks for a {@link LayerGraph}.
+ * one (a summary, a hook that replaces an output) asks for a {@link LayerGraph}. The other kind is
+ * a program, {@code camlab.network.torchscript.TorchScript}.
  */
-public sealed interface LayeredModel permits LayerGraph, TorchScript {
+public interface LayeredModel {
 
   /** {@return the names of all layers in the order they run} */
   List<String> names();

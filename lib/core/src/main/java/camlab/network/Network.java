@@ -15,7 +15,6 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,11 +24,16 @@ import java.util.Objects;
 /**
  * A trained classifier whose layers have names, with its classes and its preprocessing.
  *
+ * <p>This is what every network can do, a TorchScript file included: run, and have its layers
+ * recorded. What takes the layers one by one (a summary, a hook that replaces an output, other
+ * weights for a layer) asks for a {@link LayeredNetwork}, and gets it from all that is made of DJL
+ * blocks.
+ *
  * <p>A network holds its weights in native memory until it is closed. It is immutable: its weights
  * are frozen (none ever has a gradient), and recordings of it leave nothing behind. Several threads
  * may use one network.
  */
-public final class Network implements AutoCloseable {
+public class Network implements AutoCloseable {
 
   private final String name;
   private final LayeredModel model;
@@ -67,7 +71,7 @@ public final class Network implements AutoCloseable {
    * @throws camlab.weights.WeightsException if names or shapes do not match; the message lists them
    * @throws IllegalArgumentException if the number of classes is not the network's
    */
-  public static Network of(
+  public static LayeredNetwork of(
       Architecture architecture, StateDict weights, Classes classes, Preprocessing preprocessing) {
     Objects.requireNonNull(classes, "classes");
     NDManager manager = NDManager.newBaseManager();
@@ -83,7 +87,7 @@ public final class Network implements AutoCloseable {
                 architecture.classes(),
                 classes.size()));
       }
-      return new Network(
+      return new LayeredNetwork(
           architecture.name(),
           graph,
           architecture.stages(),
@@ -104,7 +108,7 @@ public final class Network implements AutoCloseable {
    * @param classes one name for each logit
    * @param preprocessing what is done to a picture before the network sees it
    */
-  public static Network of(Model model, Classes classes, Preprocessing preprocessing) {
+  public static LayeredNetwork of(Model model, Classes classes, Preprocessing preprocessing) {
     return of(model.getName(), model.getBlock(), classes, preprocessing);
   }
 
@@ -112,7 +116,7 @@ public final class Network implements AutoCloseable {
    * A network of any DJL block.
    *
    * <pre>{@code
-   * try (Network network = Network.of("mine", model.getBlock(), classes, preprocessing)) {
+   * try (LayeredNetwork network = Network.of("mine", model.getBlock(), classes, preprocessing)) {
    *   System.out.println(network.layers());
    *   Heatmap map = new GradCam().heatmap(network, picture, "cat");
    * }
@@ -137,7 +141,8 @@ public final class Network implements AutoCloseable {
    * @throws IllegalArgumentException if the block has parameters without values, is no block that
    *     can be opened, has a layer with several outputs, or if the number of classes is not its own
    */
-  public static Network of(String name, Block block, Classes classes, Preprocessing preprocessing) {
+  public static LayeredNetwork of(
+      String name, Block block, Classes classes, Preprocessing preprocessing) {
     Objects.requireNonNull(classes, "classes");
     for (Parameter parameter : block.getParameters().values()) {
       if (!parameter.isInitialized()) {
@@ -149,7 +154,9 @@ public final class Network implements AutoCloseable {
     LayerGraph graph = OpenedBlock.open(block);
     NDManager manager = NDManager.newBaseManager();
     try {
-      return probed(name, graph, classes, preprocessing, manager);
+      List<String> stages = stages(name, graph, classes, preprocessing, manager);
+      String target = stages.get(stages.size() - 1);
+      return new LayeredNetwork(name, graph, stages, target, classes, preprocessing, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -157,11 +164,31 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * A network of layers that nobody has chosen a target layer of: one picture is run to find it.
+   * A network of a model that runs by itself, such as a program. Its default target layer is the
+   * last one whose output has positions and is not pooled: one picture is run to find it.
    *
-   * @param manager what the network closes
+   * @param name what to call it
+   * @param model what runs
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @param manager what the model's memory belongs to; the network closes it, unless this throws
+   * @return the network; the caller closes it
+   * @throws IllegalArgumentException if no layer puts out maps, or if the number of classes is not
+   *     the model's
    */
-  static Network probed(
+  public static Network of(
+      String name,
+      LayeredModel model,
+      Classes classes,
+      Preprocessing preprocessing,
+      NDManager manager) {
+    List<String> stages = stages(name, model, classes, preprocessing, manager);
+    String target = stages.get(stages.size() - 1);
+    return new Network(name, model, stages, target, classes, preprocessing, manager);
+  }
+
+  /** Layers to look at in a model of which nobody has said so: one picture is run to find them. */
+  private static List<String> stages(
       String name,
       LayeredModel model,
       Classes classes,
@@ -188,8 +215,7 @@ public final class Network implements AutoCloseable {
             "No layer of %s puts out maps, shape (1, K, h, w), so there is nothing to show."
                 .formatted(name));
       }
-      String target = stages.get(stages.size() - 1);
-      return new Network(name, model, stages, target, classes, preprocessing, manager);
+      return stages;
     }
   }
 
@@ -202,7 +228,7 @@ public final class Network implements AutoCloseable {
    * @param preprocessing what is done to a picture before the network sees it
    * @return the network; the caller closes it
    */
-  public static Network load(
+  public static LayeredNetwork load(
       Architecture architecture, Path weights, Classes classes, Preprocessing preprocessing) {
     return of(architecture, StateDict.read(weights), classes, preprocessing);
   }
@@ -238,20 +264,6 @@ public final class Network implements AutoCloseable {
   /** {@return the layers, for whatever a network can do: run, and be traced} */
   public LayeredModel model() {
     return model;
-  }
-
-  /**
-   * {@return the layers one by one, for hooks and for a walk along them}
-   *
-   * @throws UnsupportedOperationException if the network is no graph of layers
-   */
-  public LayerGraph graph() {
-    if (model instanceof LayerGraph graph) {
-      return graph;
-    }
-    throw new UnsupportedOperationException(
-        "%s is a program, and no graph of layers: it can be run and its layers recorded, but no walk along them is possible. Build the network of DJL blocks for that."
-            .formatted(name));
   }
 
   /** {@return the dotted names of all layers in the order they run} */
@@ -356,42 +368,6 @@ public final class Network implements AutoCloseable {
    */
   public NDArray run(NDArray input) {
     return model.run(input);
-  }
-
-  /**
-   * Runs the network as it is when trained (no dropout), and shows every layer's output to a hook.
-   *
-   * @param input shape (N, 3, H, W)
-   * @param hook sees every layer's output
-   * @return logits, shape (N, classes), in the scope of the input
-   * @throws UnsupportedOperationException if the network is no graph of layers
-   */
-  public NDArray run(NDArray input, LayerGraph.Hook hook) {
-    return graph().run(input, hook);
-  }
-
-  /**
-   * This network with other values for some parameters, as a network of its own. This one is not
-   * changed, but has to stay open as long as the other is used: the two share all other parameters.
-   *
-   * @param values by the names of the graph's parameters, such as {@code features.0.weight}, each
-   *     row-major
-   * @return the network; the caller closes it, which frees the new values
-   * @throws UnknownNameException if there is no such parameter
-   * @throws IllegalArgumentException if the number of values differs
-   * @throws UnsupportedOperationException if the network is no graph of layers
-   */
-  public Network withParameters(Map<String, float[]> values) {
-    NDManager scope = NDManager.newBaseManager();
-    try {
-      Map<String, NDArray> arrays = new HashMap<>();
-      values.forEach((name, floats) -> arrays.put(name, scope.create(floats)));
-      LayerGraph changed = graph().withValues(arrays);
-      return new Network(this.name, changed, stages, targetLayer, classes, preprocessing, scope);
-    } catch (RuntimeException e) {
-      scope.close();
-      throw e;
-    }
   }
 
   /** {@return the engine, such as {@code PyTorch 2.7.1}} */

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.LambdaBlock;
-import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -48,9 +47,6 @@ final class Rectifiers {
           "GELU",
           "Swish",
           "Mish");
-
-  /** So large that no constant inside a function keeps all of the noise on one side of a ReLU. */
-  private static final float SCALE = 1000;
 
   /** So many values that their signs cannot all agree by chance. */
   private static final int LEAST = 1000;
@@ -115,10 +111,10 @@ final class Rectifiers {
     }
     NDArray atX = graph.run(layer, x);
     NDArray rest = graph.run(layer, y).sub(graph.run(layer, zero));
-    if (same(graph.run(layer, sum), atX.add(rest))) {
+    if (Trial.same(graph.run(layer, sum), atX.add(rest), ROUNDING)) {
       return false;
     }
-    if (same(atX, atX.sub(graph.run(layer, opposite)).maximum(0))) {
+    if (Trial.same(atX, atX.sub(graph.run(layer, opposite)).maximum(0), ROUNDING)) {
       return true;
     }
     throw refusal(
@@ -131,23 +127,9 @@ final class Rectifiers {
       long[] shape = shapes.get(input).getShape().clone();
       shape[0] = 1;
       shape[0] += LEAST / new Shape(shape).size();
-      FloatBuffer values = FloatBuffer.allocate((int) new Shape(shape).size());
-      while (values.hasRemaining()) {
-        values.put(SCALE * (float) random.nextGaussian());
-      }
-      noise.add(scope.create(values.flip(), new Shape(shape)));
+      noise.add(Trial.noise(scope, new Shape(shape), random));
     }
     return noise;
-  }
-
-  /** False also where there is a value that is no number, or an infinite one. */
-  private static boolean same(NDArray found, NDArray expected) {
-    float largest = Math.max(largest(found), largest(expected));
-    return largest <= Float.MAX_VALUE && largest(found.sub(expected)) <= ROUNDING * largest;
-  }
-
-  private static float largest(NDArray values) {
-    return values.abs().max().getFloat();
   }
 
   private static NotApplicableException refusal(Layer layer, String what) {

@@ -65,7 +65,7 @@ public record Summary(String name, List<Row> rows, long inputValues) {
    *
    * @param network the network
    */
-  public static Summary of(Network network) {
+  public static Summary of(LayeredNetwork network) {
     return of(network.name(), network.graph(), network.preprocessing().crop());
   }
 

@@ -117,6 +117,27 @@ public final class Mask {
     return pixels.cardinality();
   }
 
+  /**
+   * {@return the part of this mask that lies in a part of the picture}
+   *
+   * @param left its first column
+   * @param top its first row
+   * @param newWidth its number of columns, at least 1
+   * @param newHeight its number of rows, at least 1
+   * @throws IndexOutOfBoundsException if it does not lie inside the picture
+   */
+  public Mask cropped(int left, int top, int newWidth, int newHeight) {
+    Objects.checkFromIndexSize(left, newWidth, width);
+    Objects.checkFromIndexSize(top, newHeight, height);
+    BitSet part = new BitSet(newWidth * newHeight);
+    for (int row = 0; row < newHeight; row++) {
+      for (int column = 0; column < newWidth; column++) {
+        part.set(row * newWidth + column, contains(top + row, left + column));
+      }
+    }
+    return new Mask(newWidth, newHeight, part);
+  }
+
   /** {@return the mask as a picture: white inside, black outside} */
   public Picture toPicture() {
     int[] rgb = new int[width * height];

@@ -1,5 +1,6 @@
 package camlab.picture;
 
+import camlab.heatmap.Region;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
@@ -120,26 +121,16 @@ public record Preprocessing(int resize, int crop, List<Float> mean, List<Float> 
    * @param original the picture before preprocessing
    */
   public Region region(Picture original) {
-    double shorter = Math.min(original.width(), original.height());
+    int shorter = Math.min(original.width(), original.height());
     // The longer side is rounded down to whole pixels, so the two factors differ a little.
     int width = (int) ((double) resize * original.width() / shorter);
     int height = (int) ((double) resize * original.height() / shorter);
-    double perColumn = (double) original.width() / width;
-    double perRow = (double) original.height() / height;
     return new Region(
-        Picture.cropStart(width, crop) * perColumn,
-        Picture.cropStart(height, crop) * perRow,
-        crop * perColumn,
-        crop * perRow);
+        (double) Picture.cropStart(width, crop) * original.width() / width,
+        (double) Picture.cropStart(height, crop) * original.height() / height,
+        (double) crop * original.width() / width,
+        (double) crop * original.height() / height,
+        new Region.Size(original.width(), original.height()),
+        new Region.Size(crop, crop));
   }
-
-  /**
-   * A rectangle in the pixels of a picture, in fractions of a pixel.
-   *
-   * @param left its left edge, 0 at the picture's
-   * @param top its upper edge, 0 at the picture's
-   * @param width its width
-   * @param height its height
-   */
-  public record Region(double left, double top, double width, double height) {}
 }

@@ -2,6 +2,7 @@ package camlab.zoo;
 
 import camlab.download.Cache;
 import camlab.download.RemoteFile;
+import camlab.network.LayeredNetwork;
 import camlab.network.Network;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
@@ -55,7 +56,7 @@ public record PublishedNetwork(
    *     put where
    * @throws camlab.weights.WeightsException if the file holds the weights of no known plan
    */
-  public Network load(Cache cache) {
+  public LayeredNetwork load(Cache cache) {
     Path weightsFile = cache.fetch(file);
     StateDict weights = StateDict.read(weightsFile);
     return Network.of(

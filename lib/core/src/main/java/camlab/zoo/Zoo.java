@@ -2,7 +2,7 @@ package camlab.zoo;
 
 import camlab.download.Cache;
 import camlab.download.RemoteFile;
-import camlab.network.Network;
+import camlab.network.LayeredNetwork;
 import camlab.network.UnknownNameException;
 import camlab.picture.Preprocessing;
 import camlab.progress.Progress;
@@ -44,7 +44,7 @@ public final class Zoo {
    * @throws camlab.download.DownloadException if it cannot be had; the message says which file to
    *     put where
    */
-  public static Network load(String name) {
+  public static LayeredNetwork load(String name) {
     return load(name, Progress.NONE);
   }
 
@@ -58,7 +58,7 @@ public final class Zoo {
    * @throws camlab.download.DownloadException if it cannot be had; the message says which file to
    *     put where
    */
-  public static Network load(String name, Progress progress) {
+  public static LayeredNetwork load(String name, Progress progress) {
     return find(name).load(Cache.standard(progress));
   }
 

@@ -14,7 +14,7 @@ import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.network.Architecture;
 import camlab.network.GoldenNetworks;
-import camlab.network.Network;
+import camlab.network.LayeredNetwork;
 import camlab.network.ResNet;
 import camlab.network.Xception;
 import java.util.List;
@@ -28,7 +28,7 @@ class CamTest {
   /** Logits are the maps' means plus the biases 10 and 20. */
   @Test
   void weightsTheChannelsByTheLinearLayer() {
-    try (Network network = TinyNetwork.create();
+    try (LayeredNetwork network = TinyNetwork.create();
         NDManager scope = network.newScope();
         Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
       assertArrayEquals(new float[] {11, 23.5f}, recording.logits().toFloatArray(), EXACT);
@@ -43,8 +43,9 @@ class CamTest {
   /** As a sanity check replaces them: the map follows the weights the network runs with. */
   @Test
   void takesWeightsThatWereReplaced() {
-    try (Network trained = TinyNetwork.create();
-        Network network = trained.withParameters(Map.of("fc.weight", new float[] {0, 1, 0, 2}));
+    try (LayeredNetwork trained = TinyNetwork.create();
+        LayeredNetwork network =
+            trained.withParameters(Map.of("fc.weight", new float[] {0, 1, 0, 2}));
         NDManager scope = network.newScope();
         Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
       Heatmap first = new Cam().heatmap(recording, "relu", Target.of("first"));
@@ -62,7 +63,7 @@ class CamTest {
 
   private static void gradCamIsTheRectifiedCamOverThePositions(
       Architecture architecture, String layer) {
-    try (Network network = GoldenNetworks.network(architecture);
+    try (LayeredNetwork network = GoldenNetworks.network(architecture);
         NDManager scope = network.newScope()) {
       NDArray input = scope.create(GoldenNetworks.input(96), new Shape(1, 3, 96, 96));
       try (Recording recording = Recording.of(network, input, List.of(layer))) {
@@ -80,7 +81,7 @@ class CamTest {
 
   @Test
   void picturesOfABatchHaveTheirOwnClasses() {
-    try (Network network = TinyNetwork.create();
+    try (LayeredNetwork network = TinyNetwork.create();
         NDManager scope = network.newScope()) {
       NDArray input = TinyNetwork.input(scope);
       NDArray blank = input.zerosLike();
@@ -95,7 +96,7 @@ class CamTest {
 
   @Test
   void saysWhyANetworkHasNone() {
-    try (Network network = SmallNetworks.alexNet()) {
+    try (LayeredNetwork network = SmallNetworks.alexNet()) {
       String reason = Cam.refusal(network).orElseThrow();
       assertTrue(
           reason.contains(
@@ -108,7 +109,7 @@ class CamTest {
 
   @Test
   void refusesOtherLayersAndScores() {
-    try (Network network = TinyNetwork.create();
+    try (LayeredNetwork network = TinyNetwork.create();
         NDManager scope = network.newScope();
         Recording recording =
             Recording.of(network, TinyNetwork.input(scope), List.of("conv", "relu"))) {

@@ -15,7 +15,7 @@ import camlab.network.AlexNet;
 import camlab.network.Architecture;
 import camlab.network.GoldenNetworks;
 import camlab.network.LayerGraph;
-import camlab.network.Network;
+import camlab.network.LayeredNetwork;
 import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
 import camlab.network.Vgg16;
@@ -57,7 +57,7 @@ class GoldenMapsTest {
   void agreesWithPyTorch(String file, Architecture architecture, boolean pooled)
       throws IOException {
     JsonObject golden = read(file);
-    try (Network network = GoldenNetworks.network(architecture);
+    try (LayeredNetwork network = GoldenNetworks.network(architecture);
         NDManager scope = network.newScope()) {
       int size = golden.get("input").getAsInt();
       NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
@@ -89,7 +89,7 @@ class GoldenMapsTest {
   }
 
   /** All layers and both classes from one forward pass. */
-  private static void checkMaps(JsonObject golden, Network network, NDArray input) {
+  private static void checkMaps(JsonObject golden, LayeredNetwork network, NDArray input) {
     List<String> layers = new ArrayList<>(List.of(LayerGraph.INPUT));
     for (JsonElement entry : golden.getAsJsonArray("maps")) {
       layers.add(entry.getAsJsonObject().get("layer").getAsString());

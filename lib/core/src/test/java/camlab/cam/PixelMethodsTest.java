@@ -23,6 +23,7 @@ import camlab.heatmap.Heatmap;
 import camlab.network.Architecture;
 import camlab.network.Classes;
 import camlab.network.LayerGraph;
+import camlab.network.LayeredNetwork;
 import camlab.network.Network;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
@@ -41,7 +42,7 @@ class PixelMethodsTest {
   private static final Target CAT = Target.of("cat");
   private static final Picture PICTURE = SmallNetworks.picture(4);
 
-  private static Network alexNet;
+  private static LayeredNetwork alexNet;
 
   @BeforeAll
   static void makeNetwork() {
@@ -56,7 +57,7 @@ class PixelMethodsTest {
   /** The mean of each rectified colour, times 1 and −2: a quarter of that where it is above 0. */
   @Test
   void saliencyIsTheGradient() {
-    try (Network network = TinyNetwork.create();
+    try (LayeredNetwork network = TinyNetwork.create();
         NDManager scope = network.newScope();
         Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
       GradientSaliency method = new GradientSaliency();
@@ -72,7 +73,7 @@ class PixelMethodsTest {
   /** With the negative gradient of the second colour stopped at the ReLU. */
   @Test
   void guidedBackpropagationLetsNothingNegativeBackThroughAReLU() {
-    try (Network network = TinyNetwork.create();
+    try (LayeredNetwork network = TinyNetwork.create();
         NDManager scope = network.newScope();
         Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
       GuidedBackpropagation method = new GuidedBackpropagation();
@@ -118,7 +119,7 @@ class PixelMethodsTest {
             .build();
     Preprocessing plain =
         new Preprocessing(1, 1, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
-    try (Network network = Network.of(plan, weights, Classes.of("y", "−y"), plain);
+    try (LayeredNetwork network = Network.of(plan, weights, Classes.of("y", "−y"), plain);
         NDManager scope = network.newScope()) {
       NDArray input = scope.create(new float[] {3, 0.5f, -1}, new Shape(1, 3, 1, 1));
       try (Recording recording = Recording.of(network, input, List.of("relu2"))) {

@@ -11,6 +11,7 @@ import ai.djl.nn.core.Linear;
 import camlab.network.Architecture;
 import camlab.network.Classes;
 import camlab.network.LayerGraph;
+import camlab.network.LayeredNetwork;
 import camlab.network.Network;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
@@ -52,7 +53,7 @@ final class TinyNetwork {
 
   private TinyNetwork() {}
 
-  static Network create() {
+  static LayeredNetwork create() {
     StateDict weights =
         StateDict.builder()
             .put("conv.weight", new long[] {2, 3, 1, 1}, new float[] {1, 0, 0, 0, 1, 0})

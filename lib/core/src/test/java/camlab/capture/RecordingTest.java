@@ -11,15 +11,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
+import camlab.cam.CamMethod;
+import camlab.cam.EigenCam;
 import camlab.cam.GradCam;
+import camlab.cam.GradientSaliency;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Region;
 import camlab.network.LayerGraph;
-import camlab.network.Network;
+import camlab.network.LayeredNetwork;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +35,7 @@ class RecordingTest {
   private static final Target DOG = Target.of("dog");
   private static final String LAYER = "features.11";
 
-  private static Network network;
+  private static LayeredNetwork network;
 
   @BeforeAll
   static void makeNetwork() {
@@ -40,6 +45,46 @@ class RecordingTest {
   @AfterAll
   static void close() {
     network.close();
+  }
+
+  /** A picture of 60×50 becomes 115×96, and the middle 96 columns of that are the view. */
+  @Test
+  void everythingKnowsWhatTheNetworkSaw() {
+    double column = 60 / 115.0;
+    Region seen =
+        new Region(
+            10 * column, 0, 96 * column, 50, new Region.Size(60, 50), new Region.Size(96, 96));
+    Picture picture = SmallNetworks.picture(1);
+    try (Recording recording = Recording.of(network, picture, LAYER)) {
+      Region found = recording.region(0).orElseThrow();
+      assertEquals(seen.left(), found.left(), 1e-12);
+      assertEquals(seen.width(), found.width(), 1e-12);
+      assertEquals(seen.picture(), found.picture());
+      assertEquals(seen.view(), found.view());
+      assertEquals(Optional.of(found), recording.activations(LAYER).region());
+      assertEquals(Optional.of(found), recording.gradients(LAYER, CAT).region());
+      for (CamMethod method : List.of(new GradCam(), new EigenCam(), new GradientSaliency())) {
+        assertEquals(
+            Optional.of(found), method.heatmap(recording, LAYER, CAT).region(), method.name());
+      }
+    }
+    try (Recording recording =
+        Recording.of(network, List.of(picture, Picture.of(8, 8, new int[64])), List.of(LAYER))) {
+      assertEquals(new Region.Size(8, 8), recording.region(1).orElseThrow().picture());
+      assertEquals(
+          recording.region(1), new GradCam().heatmaps(recording, LAYER, CAT).get(1).region());
+    }
+  }
+
+  /** Of what picture an array was made, nobody knows. */
+  @Test
+  void mapsOfAnArrayKnowNoRegion() {
+    try (NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, scope.ones(new Shape(1, 3, 96, 96)), List.of(LAYER))) {
+      assertEquals(Optional.empty(), recording.region(0));
+      assertEquals(Optional.empty(), new GradCam().heatmap(recording, LAYER, CAT).region());
+    }
   }
 
   /** The gradient at the layer behind which everything is linear is the weights themselves. */
@@ -390,7 +435,7 @@ class RecordingTest {
 
   @Test
   void aClosedNetworkSaysSo() {
-    Network closed = SmallNetworks.alexNet();
+    LayeredNetwork closed = SmallNetworks.alexNet();
     closed.close();
     assertThrows(IllegalStateException.class, () -> closed.predict(SmallNetworks.picture(1)));
   }

@@ -18,12 +18,12 @@ public final class GoldenNetworks {
   private GoldenNetworks() {}
 
   /** A network of the given plan, filled by the formula. */
-  public static Network network(Architecture architecture) {
+  public static LayeredNetwork network(Architecture architecture) {
     return network(architecture, Preprocessing.IMAGENET);
   }
 
   /** A network of the given plan, filled by the formula, for pictures of another kind. */
-  static Network network(Architecture architecture, Preprocessing preprocessing) {
+  public static LayeredNetwork network(Architecture architecture, Preprocessing preprocessing) {
     StateDict.Builder weights = StateDict.builder();
     architecture
         .parameterShapes()

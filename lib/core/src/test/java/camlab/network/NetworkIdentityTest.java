@@ -27,8 +27,8 @@ class NetworkIdentityTest {
 
   @Test
   void theSameWeightsHaveOneIdentity() {
-    try (Network network = SmallNetworks.alexNet();
-        Network again = SmallNetworks.alexNet()) {
+    try (LayeredNetwork network = SmallNetworks.alexNet();
+        LayeredNetwork again = SmallNetworks.alexNet()) {
       assertEquals(network.identity(), again.identity());
       assertTrue(
           network
@@ -43,10 +43,10 @@ class NetworkIdentityTest {
   /** One bit of one weight; and back again. */
   @Test
   void everyWeightCounts() {
-    try (Network network = SmallNetworks.alexNet()) {
+    try (LayeredNetwork network = SmallNetworks.alexNet()) {
       float[] bias = {0, Float.MIN_VALUE};
-      try (Network changed = network.withParameters(Map.of("classifier.4.bias", bias));
-          Network back = changed.withParameters(Map.of("classifier.4.bias", new float[2]))) {
+      try (LayeredNetwork changed = network.withParameters(Map.of("classifier.4.bias", bias));
+          LayeredNetwork back = changed.withParameters(Map.of("classifier.4.bias", new float[2]))) {
         assertNotEquals(network.identity(), changed.identity());
         assertEquals(network.identity(), back.identity());
       }
@@ -56,8 +56,8 @@ class NetworkIdentityTest {
   @Test
   void thePreprocessingCounts() {
     List<Float> half = List.of(0.5f, 0.5f, 0.5f);
-    try (Network network = SmallNetworks.alexNet();
-        Network other = SmallNetworks.alexNet(new Preprocessing(96, 96, half, half))) {
+    try (LayeredNetwork network = SmallNetworks.alexNet();
+        LayeredNetwork other = SmallNetworks.alexNet(new Preprocessing(96, 96, half, half))) {
       assertEquals(network.model().checksum(), other.model().checksum());
       assertNotEquals(network.identity(), other.identity());
     }

@@ -115,7 +115,8 @@ class OpenedBlockTest {
                               .add(new SequentialBlock()))))
               .addSingleton(a -> NDArrays.concat(new NDList(a, a.neg()), 1), "both")
               .addSingleton(a -> a.mean(new int[] {2}).mean(new int[] {2}), "pool");
-      try (Network network = Network.of("by hand", block, Classes.of("plus", "minus"), size(2))) {
+      try (LayeredNetwork network =
+          Network.of("by hand", block, Classes.of("plus", "minus"), size(2))) {
         assertEquals(List.of("0", "1", "2.0", "2.1.0", "2.join", "3", "4"), network.layers());
         assertEquals(
             List.of("channels", "ReLU", "double", "triple", "Join", "both", "pool"),
@@ -156,7 +157,8 @@ class OpenedBlockTest {
               .forward(new ParameterStore(scope, false), new NDList(input), false)
               .singletonOrThrow()
               .toFloatArray();
-      try (Network network = Network.of("ResNet of DJL", block, Classes.numbered(4), size(28))) {
+      try (LayeredNetwork network =
+          Network.of("ResNet of DJL", block, Classes.numbered(4), size(28))) {
         assertEquals("3.join", network.targetLayer());
         assertEquals(List.of("1.join", "2.join", "3.join"), network.stages());
         assertTrue(network.layers().containsAll(List.of("2.0.3", "2.1.0", "3.0.4", "6")));
@@ -182,7 +184,7 @@ class OpenedBlockTest {
 
   /** The gradient along a random direction against the difference of two runs. */
   private static void assertSlope(
-      Network network, Recording recording, NDArray input, String layer) {
+      LayeredNetwork network, Recording recording, NDArray input, String layer) {
     try (NDManager scope = network.newScope()) {
       NDArray gradient = recording.gradient(layer, TARGET);
       NDArray direction = noise(scope, 7, gradient.getShape()).add(gradient.sign());
@@ -240,7 +242,7 @@ class OpenedBlockTest {
   private static void look(Model model) {
     NDArray waiting =
         model.getBlock().getParameters().values().get(0).getArray().getGradient().duplicate();
-    try (Network network = Network.of(model, Classes.numbered(4), size(28));
+    try (LayeredNetwork network = Network.of(model, Classes.numbered(4), size(28));
         NDManager scope = network.newScope()) {
       assertEquals("small", network.name());
       NDArray input = noise(scope, 9, new Shape(1, 3, 28, 28));
@@ -341,7 +343,7 @@ class OpenedBlockTest {
               () -> Network.of("own", block, Classes.numbered(2), size(2)));
       assertTrue(noMaps.getMessage().contains("No layer of own"), noMaps.getMessage());
       SequentialBlock wider = new SequentialBlock().addSingleton(x -> x.mul(1), "same").add(block);
-      try (Network network = Network.of("own", wider, Classes.numbered(2), size(2))) {
+      try (LayeredNetwork network = Network.of("own", wider, Classes.numbered(2), size(2))) {
         assertEquals(List.of("0", "1.0", "1.1", "1.2"), network.layers());
         assertEquals("Residual", network.model().type("1.1"));
         assertEquals(6, network.parameterCount());

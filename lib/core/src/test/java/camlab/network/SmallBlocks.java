@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** The small networks of {@code make_torchscript.py}, built of blocks. */
-final class SmallBlocks {
+public final class SmallBlocks {
 
   private static final int CLASSES = 10;
   private static final int SIZE = 64;
@@ -15,7 +15,7 @@ final class SmallBlocks {
   private SmallBlocks() {}
 
   /** The network that the script calls so. */
-  static Architecture named(String name) {
+  public static Architecture named(String name) {
     return switch (name) {
       case "alexnet" -> plan(name, "features.6", SmallBlocks::alexNet);
       case "vgg" -> plan(name, "features.9", SmallBlocks::vgg);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.heatmap.Region;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -37,9 +38,39 @@ final class PreprocessingTest {
   void theRegionIsTheMiddleSquare() {
     Preprocessing same = new Preprocessing(256, 256, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
     var wide = same.region(Picture.of(600, 300, new int[600 * 300]));
-    assertEquals(new Preprocessing.Region(150, 0, 300, 300), wide);
+    assertEquals(region(150, 0, 300, 300, 600, 300, 256), wide);
     var tall = Preprocessing.IMAGENET.region(Picture.of(256, 512, new int[256 * 512]));
-    assertEquals(new Preprocessing.Region(16, 144, 224, 224), tall);
+    assertEquals(region(16, 144, 224, 224, 256, 512, 224), tall);
+  }
+
+  /** A picture of 40×20 becomes 20×10, and the columns 5 to 14 of that are the view. */
+  @Test
+  void theRegionOfASmallPicture() {
+    Region region = view(10, 10).region(Picture.of(40, 20, new int[800]));
+    assertEquals(region(10, 0, 20, 20, 40, 20, 10), region);
+    assertFalse(region.isWhole());
+  }
+
+  /** 2/3 of the size: 5×3 becomes 3×2 (3.33 rounded down), so that a column is 5/3 wide. */
+  @Test
+  void theLongerSideIsRoundedDown() {
+    Region region = view(2, 2).region(Picture.of(5, 3, new int[15]));
+    // Half a column is left over on each side: the crop starts at the even one, 0.
+    assertEquals(region(0, 0, 10 / 3.0, 3, 5, 3, 2), region);
+  }
+
+  /** What is padded lies outside the picture. */
+  @Test
+  void theRegionReachesBeyondASmallPicture() {
+    Region region = view(2, 4).region(Picture.of(4, 4, new int[16]));
+    assertEquals(region(-2, -2, 8, 8, 4, 4, 4), region);
+    assertTrue(region.isWhole());
+  }
+
+  private static Region region(
+      double left, double top, double width, double height, int columns, int rows, int view) {
+    return new Region(
+        left, top, width, height, new Region.Size(columns, rows), new Region.Size(view, view));
   }
 
   /** A mask of 6×2 with its left half set: of the two columns in the middle, the left one. */

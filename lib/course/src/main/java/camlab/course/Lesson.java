@@ -3,6 +3,7 @@ package camlab.course;
 import camlab.capture.Target;
 import camlab.network.Architecture;
 import camlab.network.Classes;
+import camlab.network.LayeredNetwork;
 import camlab.network.Network;
 import camlab.network.Prediction;
 import camlab.network.UnknownNameException;
@@ -58,13 +59,13 @@ public final class Lesson implements AutoCloseable {
   private static final int IMAGENET_CLASSES = 1000;
   private static final int PICTURES_SHOWN = 3;
 
-  private final Network network;
+  private final LayeredNetwork network;
   private final Map<String, Picture> pictures = new LinkedHashMap<>();
   private final Map<String, List<Gallery.Animal>> animals = new LinkedHashMap<>();
   private final List<String> compared;
   private final boolean drawn;
 
-  private Lesson(Network network, List<String> compared, boolean drawn) {
+  private Lesson(LayeredNetwork network, List<String> compared, boolean drawn) {
     this.network = network;
     this.compared = compared;
     this.drawn = drawn;
@@ -112,11 +113,11 @@ public final class Lesson implements AutoCloseable {
 
   static Lesson pets(String choice, Source source) {
     if (isDrawn(choice)) {
-      return new Lesson(Models.load(DRAWN_PETS, source), List.of(), true)
+      return new Lesson(Models.layered(DRAWN_PETS, source), List.of(), true)
           .with(() -> drawings("pets", source).subList(0, PICTURES_SHOWN));
     }
     if (choice.equals(PHOTOGRAPHS)) {
-      return new Lesson(Models.load(PHOTOGRAPHED_PETS, source), List.of(), false)
+      return new Lesson(Models.layered(PHOTOGRAPHED_PETS, source), List.of(), false)
           .with(() -> Photographs.of(source).entries(Photographs.PETS));
     }
     return own(folder(choice), PHOTOGRAPHED_PETS, List.of(), source);
@@ -124,12 +125,12 @@ public final class Lesson implements AutoCloseable {
 
   static Lesson wildlife(String network, String choice, Source source) {
     if (isDrawn(choice)) {
-      return new Lesson(Models.load(network + "-drawn-wildlife", source), List.of(), true)
+      return new Lesson(Models.layered(network + "-drawn-wildlife", source), List.of(), true)
           .with(() -> drawings("wildlife", source));
     }
     String published = network + "-imagenet";
     if (choice.equals(PHOTOGRAPHS)) {
-      return new Lesson(Models.load(published, source), WILDLIFE, false)
+      return new Lesson(Models.layered(published, source), WILDLIFE, false)
           .with(() -> Photographs.of(source).entries(Photographs.WILDLIFE));
     }
     return own(folder(choice), published, WILDLIFE, source);
@@ -165,7 +166,7 @@ public final class Lesson implements AutoCloseable {
     Lesson lesson =
         weights.isPresent()
             ? new Lesson(network(weights.get()), List.of(), false)
-            : new Lesson(Models.load(network, source), compared, false);
+            : new Lesson(Models.layered(network, source), compared, false);
     return lesson.with(
         () -> {
           List<Gallery.Entry> entries = new ArrayList<>();
@@ -178,7 +179,7 @@ public final class Lesson implements AutoCloseable {
         });
   }
 
-  private static Network network(Path file) {
+  private static LayeredNetwork network(Path file) {
     StateDict weights = StateDict.read(file);
     Architecture plan = Plans.recognise(weights, file);
     Classes classes = classes(file.resolveSibling("classes.txt"), plan.classes());
@@ -229,7 +230,7 @@ public final class Lesson implements AutoCloseable {
   }
 
   /** The network to explain. */
-  public Network network() {
+  public LayeredNetwork network() {
     return network;
   }
 

@@ -3,8 +3,9 @@ package camlab.course;
 import camlab.download.Cache;
 import camlab.download.Checksum;
 import camlab.network.Classes;
+import camlab.network.LayeredNetwork;
 import camlab.network.Network;
-import camlab.network.TorchScript;
+import camlab.network.torchscript.TorchScript;
 import camlab.network.UnknownNameException;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
@@ -55,6 +56,28 @@ public final class Models {
    */
   public static Network load(String name) {
     return load(name, Source.standard());
+  }
+
+  /**
+   * Loads a network whose layers can be taken one by one: any but the TorchScript program.
+   *
+   * @param name as for {@link #load(String)}
+   * @return the network; the caller closes it
+   * @throws IllegalArgumentException if it is a TorchScript program
+   */
+  public static LayeredNetwork layered(String name) {
+    return layered(name, Source.standard());
+  }
+
+  static LayeredNetwork layered(String name, Source source) {
+    Network network = load(name, source);
+    if (network instanceof LayeredNetwork layered) {
+      return layered;
+    }
+    network.close();
+    throw new IllegalArgumentException(
+        "%s is a TorchScript program, whose layers cannot be taken one by one. Open it with Models.load, or take a network of layers."
+            .formatted(name));
   }
 
   static Network load(String name, Source source) {

@@ -4,6 +4,7 @@ import static camlab.notebook.Notebook.passed;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.ChannelMaps;
@@ -84,20 +85,17 @@ public final class LayerCamExercises {
 
   private static double scoreWithout(
       Recording recording, String layer, Target target, int channel) {
-    Network network = recording.network();
-    String hooked = network.graph().layer(layer).name();
     ChannelMaps activations = recording.activations(layer);
     int positions = activations.height() * activations.width();
     float[] kept = activations.values();
     Arrays.fill(kept, channel * positions, (channel + 1) * positions, 0);
+    Network network = recording.network();
     try (NDManager scope = network.newScope()) {
       NDArray input = recording.input().duplicate();
       input.attach(scope);
-      NDArray logits =
-          network.run(
-              input,
-              (at, output) ->
-                  at.name().equals(hooked) ? scope.create(kept, output.getShape()) : output);
+      Shape shape =
+          new Shape(1, activations.channels(), activations.height(), activations.width());
+      NDArray logits = network.model().rest(input, layer).run(scope.create(kept, shape));
       return target.score(logits.get(0), network.classes()).getFloat();
     }
   }

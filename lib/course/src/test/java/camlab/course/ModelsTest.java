@@ -8,7 +8,7 @@ import camlab.cam.GradCam;
 import camlab.download.Checksum;
 import camlab.heatmap.Heatmap;
 import camlab.network.Network;
-import camlab.network.TorchScript;
+import camlab.network.torchscript.TorchScript;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
 import camlab.weights.WeightsException;

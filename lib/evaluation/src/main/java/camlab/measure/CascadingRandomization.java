@@ -3,6 +3,7 @@ package camlab.measure;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import camlab.heatmap.Heatmap;
+import camlab.network.LayeredNetwork;
 import camlab.network.Network;
 import camlab.network.UnknownNameException;
 import java.util.ArrayDeque;
@@ -68,11 +69,10 @@ public record CascadingRandomization(List<String> layers, long seed) {
   /**
    * {@return all layers of a network that have weights, from the top down}
    *
-   * @param network the network, a graph of layers
+   * @param network the network
    * @param seed what all chance comes from
-   * @throws UnsupportedOperationException if the network is no graph of layers
    */
-  public static CascadingRandomization ofAllLayers(Network network, long seed) {
+  public static CascadingRandomization ofAllLayers(LayeredNetwork network, long seed) {
     List<String> topDown = new ArrayList<>(owners(network));
     Collections.reverse(topDown);
     return new CascadingRandomization(topDown, seed);
@@ -86,13 +86,13 @@ public record CascadingRandomization(List<String> layers, long seed) {
    *     same class (the predicted one may change with the weights)
    * @return for each layer, in order, one step for each map
    * @throws UnknownNameException if a layer does not exist or has no weights; nothing has run then
-   * @throws UnsupportedOperationException if the network is no graph of layers
    */
-  public List<Step> run(Network network, Function<Network, List<Heatmap>> explain) {
+  public List<Step> run(
+      LayeredNetwork network, Function<? super LayeredNetwork, List<Heatmap>> explain) {
     layers.forEach(layer -> parametersOf(network, layer));
     List<Heatmap> trained = explain.apply(network);
     List<Step> steps = new ArrayList<>();
-    Deque<Network> randomized = new ArrayDeque<>();
+    Deque<LayeredNetwork> randomized = new ArrayDeque<>();
     randomized.push(network);
     try {
       for (String layer : layers) {
@@ -120,7 +120,7 @@ public record CascadingRandomization(List<String> layers, long seed) {
             trained.resized(side, side).normalized(), map.resized(side, side).normalized()));
   }
 
-  private static Map<String, Parameter> parametersOf(Network network, String layer) {
+  private static Map<String, Parameter> parametersOf(LayeredNetwork network, String layer) {
     Map<String, Parameter> all = network.graph().namedParameters();
     Map<String, Parameter> found = new LinkedHashMap<>(all);
     found.keySet().removeIf(name -> !name.startsWith(layer + "."));
@@ -131,14 +131,14 @@ public record CascadingRandomization(List<String> layers, long seed) {
   }
 
   /** The layers that have weights, in the order they run. */
-  private static List<String> owners(Network network) {
+  private static List<String> owners(LayeredNetwork network) {
     return network.graph().namedParameters().keySet().stream()
         .map(name -> name.substring(0, name.lastIndexOf('.')))
         .distinct()
         .toList();
   }
 
-  private Map<String, float[]> untrained(Network network, String layer) {
+  private Map<String, float[]> untrained(LayeredNetwork network, String layer) {
     Map<String, float[]> values = new LinkedHashMap<>();
     parametersOf(network, layer)
         .forEach((name, parameter) -> values.put(name, untrained(name, parameter.getShape())));

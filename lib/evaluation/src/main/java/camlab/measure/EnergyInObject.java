@@ -6,9 +6,9 @@ import camlab.picture.Mask;
 /**
  * How much of the map lies on the object.
  *
- * <p>Σ<sub>object</sub> R(L) / Σ R(L), where L is the map resized to the view (raw values, so that
- * nothing is added everywhere) and R = max(·, 0). In [0, 1]; 0 for a map without positive values;
- * more is better.
+ * <p>Σ<sub>object</sub> R(L) / Σ R(L), where L is the map resized to what the network saw (raw
+ * values, so that nothing is added everywhere) and R = max(·, 0). In [0, 1]; 0 for a map without
+ * positive values; more is better.
  *
  * <p>Source: H. Wang et al., "Score-CAM: Score-Weighted Visual Explanations for Convolutional
  * Neural Networks", CVPR Workshops 2020, section 4.3 (energy-based pointing game), with the
@@ -28,24 +28,29 @@ public record EnergyInObject() implements Measure {
 
   @Override
   public double of(Explanation explanation) {
-    return of(explanation.map(), explanation.requireObject());
+    return of(Judged.of(explanation));
   }
 
   /**
    * {@return how much of a map lies on an object}
    *
-   * @param map a map of any size, laid over the whole picture
-   * @param object where the object is seen
+   * @param map a map of any size; a map of a part of a picture counts on that part
+   * @param object where the object is, in the picture that the map explains or in the network's
+   *     view of it
+   * @throws IllegalArgumentException if the mask is of a picture of another size
    */
   public double of(Heatmap map, Mask object) {
-    Heatmap resized = map.resized(object.height(), object.width());
+    return of(Judged.of(map, object));
+  }
+
+  private static double of(Judged judged) {
     double inside = 0;
     double total = 0;
-    for (int row = 0; row < object.height(); row++) {
-      for (int column = 0; column < object.width(); column++) {
-        double energy = Math.max(0, resized.at(row, column));
+    for (int row = 0; row < judged.height(); row++) {
+      for (int column = 0; column < judged.width(); column++) {
+        double energy = Math.max(0, judged.map().at(row, column));
         total += energy;
-        inside += object.contains(row, column) ? energy : 0;
+        inside += judged.object().contains(row, column) ? energy : 0;
       }
     }
     return total == 0 ? 0 : inside / total;

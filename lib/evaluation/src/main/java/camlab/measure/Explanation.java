@@ -1,6 +1,7 @@
 package camlab.measure;
 
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Region;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
@@ -13,7 +14,8 @@ import java.util.Optional;
  * What a measure judges: a map that claims to show why a network scored a class.
  *
  * @param view the picture as the network sees it, resized and cropped
- * @param map the map, of any size, laid over the whole view; raw values
+ * @param map the map, of any size, laid over the whole view; raw values. It explains this view: of
+ *     what part of which picture that was made, {@link #of} checks
  * @param confidence the probability the network gives the class
  * @param object where the object of the class is in the view, if that is known
  */
@@ -55,8 +57,19 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
    * @param picture the picture, before preprocessing
    * @param className the class the map explains
    * @param map the map
+   * @throws IllegalArgumentException if the map explains another part of the picture than the
+   *     network sees, or a picture of another size
    */
   public static Explanation of(Network network, Picture picture, String className, Heatmap map) {
+    Region seen = network.preprocessing().region(picture);
+    map.region()
+        .filter(explained -> !explained.isSamePartAs(seen))
+        .ifPresent(
+            explained -> {
+              throw new IllegalArgumentException(
+                  "The map explains %s, but of this picture the network sees %s. Compute the map of this picture, with a network that sees the same part."
+                      .formatted(explained, seen));
+            });
     return new Explanation(
         network.preprocessing().view(picture),
         map,

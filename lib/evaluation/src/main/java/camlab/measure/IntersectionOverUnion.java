@@ -6,9 +6,9 @@ import camlab.picture.Mask;
 /**
  * How well the bright part of the map covers the object and nothing else.
  *
- * <p>The bright part is every pixel whose value exceeds {@code threshold} in the map resized to the
- * view and scaled to [0, 1]. With M the object's pixels, the measure is |bright ∩ M| / |bright ∪
- * M|, in [0, 1]; 0 if both are empty; more is better.
+ * <p>The bright part is every pixel whose value exceeds {@code threshold} in the map resized to
+ * what the network saw and scaled to [0, 1]. With M the object's pixels there, the measure is
+ * |bright ∩ M| / |bright ∪ M|, in [0, 1]; 0 if both are empty; more is better.
  *
  * <p>Source of the threshold: B. Zhou et al., "Learning Deep Features for Discriminative
  * Localization", CVPR 2016, section 3.2, who take what exceeds 20 % of the map's maximum (and then
@@ -46,23 +46,29 @@ public record IntersectionOverUnion(double threshold) implements Measure {
 
   @Override
   public double of(Explanation explanation) {
-    return of(explanation.map(), explanation.requireObject());
+    return of(Judged.of(explanation));
   }
 
   /**
    * {@return how well the bright part of a map covers an object}
    *
-   * @param map a map of any size, laid over the whole picture
-   * @param object where the object is seen
+   * @param map a map of any size; a map of a part of a picture counts on that part
+   * @param object where the object is, in the picture that the map explains or in the network's
+   *     view of it
+   * @throws IllegalArgumentException if the mask is of a picture of another size
    */
   public double of(Heatmap map, Mask object) {
-    Heatmap scaled = map.resized(object.height(), object.width()).normalized();
+    return of(Judged.of(map, object));
+  }
+
+  private double of(Judged judged) {
+    Heatmap scaled = judged.map().normalized();
     int intersection = 0;
     int union = 0;
-    for (int row = 0; row < object.height(); row++) {
-      for (int column = 0; column < object.width(); column++) {
+    for (int row = 0; row < judged.height(); row++) {
+      for (int column = 0; column < judged.width(); column++) {
         boolean bright = scaled.at(row, column) > (float) threshold;
-        boolean inside = object.contains(row, column);
+        boolean inside = judged.object().contains(row, column);
         intersection += bright && inside ? 1 : 0;
         union += bright || inside ? 1 : 0;
       }

@@ -8,9 +8,9 @@ import java.util.Locale;
 /**
  * Does the highest point of a map lie on the object?
  *
- * <p>The map is resized to the picture, its highest point is taken (the first in reading order if
- * there are several), and it counts as a hit if a pixel of the object's mask lies within the
- * tolerance. A map without differences points nowhere and is a miss.
+ * <p>The map is resized to what the network saw of the picture, its highest point is taken (the
+ * first in reading order if there are several), and it counts as a hit if a pixel of the object's
+ * mask lies within the tolerance. A map without differences points nowhere and is a miss.
  *
  * <p>Source: J. Zhang et al., "Top-down Neural Attention by Excitation Backprop", ECCV 2016,
  * section 4.1, who allow 15 pixels.
@@ -50,23 +50,30 @@ public record PointingGame(int tolerance) implements Measure {
   /** 1 for a hit, 0 for a miss: its mean over pictures is the share of hits. */
   @Override
   public double of(Explanation explanation) {
-    return hits(explanation.map(), explanation.requireObject()) ? 1 : 0;
+    return hits(Judged.of(explanation)) ? 1 : 0;
   }
 
   /**
    * {@return whether a map points at an object}
    *
-   * @param map a map of any size, laid over the whole picture
-   * @param object where the object is seen
+   * @param map a map of any size; a map of a part of a picture counts on that part
+   * @param object where the object is, in the picture that the map explains or in the network's
+   *     view of it
+   * @throws IllegalArgumentException if the mask is of a picture of another size
    */
   public boolean hits(Heatmap map, Mask object) {
+    return hits(Judged.of(map, object));
+  }
+
+  private boolean hits(Judged judged) {
+    Heatmap map = judged.map();
     if (!(map.max() > map.min())) {
       return false;
     }
-    Position peak = map.resized(object.height(), object.width()).peak();
+    Position peak = map.peak();
     for (int row = peak.row() - tolerance; row <= peak.row() + tolerance; row++) {
       for (int column = peak.column() - tolerance; column <= peak.column() + tolerance; column++) {
-        if (near(peak, row, column) && inside(object, row, column)) {
+        if (near(peak, row, column) && inside(judged.object(), row, column)) {
           return true;
         }
       }

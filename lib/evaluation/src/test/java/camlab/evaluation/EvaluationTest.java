@@ -24,7 +24,7 @@ import camlab.measure.EnergyInObject;
 import camlab.measure.Explanation;
 import camlab.measure.Measure;
 import camlab.measure.Scale;
-import camlab.network.Network;
+import camlab.network.LayeredNetwork;
 import camlab.network.NotApplicableException;
 import camlab.network.UnknownNameException;
 import camlab.picture.Mask;
@@ -55,7 +55,7 @@ class EvaluationTest {
       "network,layer,picture,class,method,measure,value,reason,network identity,"
           + "picture identity,class identity,method identity,measure identity\n";
 
-  private static Network network;
+  private static LayeredNetwork network;
 
   @TempDir private Path folder;
 
@@ -369,8 +369,8 @@ class EvaluationTest {
     assertEquals("renamed", again.rows().get(0).picture());
     assertEquals(results.rows().get(0).value(), again.rows().get(0).value());
 
-    try (Network trained = network.withParameters(Map.of("classifier.4.bias", new float[] {1, 2}));
-        Network brighter = SmallNetworks.alexNet(new Preprocessing(96, 96, MEAN, MEAN))) {
+    try (LayeredNetwork trained = network.withParameters(Map.of("classifier.4.bias", new float[] {1, 2}));
+        LayeredNetwork brighter = SmallNetworks.alexNet(new Preprocessing(96, 96, MEAN, MEAN))) {
       complexity(trained, subject(0, "cat")).run(file, Progress.NONE);
       assertEquals(3, Files.readAllLines(file).size());
       complexity(brighter, subject(0, "cat")).run(file, Progress.NONE);
@@ -393,7 +393,7 @@ class EvaluationTest {
 
   private static final List<Float> MEAN = List.of(0.5f, 0.5f, 0.5f);
 
-  private static Evaluation complexity(Network network, Subject subject) {
+  private static Evaluation complexity(LayeredNetwork network, Subject subject) {
     return Evaluation.of(
         network, List.of(subject), List.of(new GradCam()), List.of(new Complexity()));
   }

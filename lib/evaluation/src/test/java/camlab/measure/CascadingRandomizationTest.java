@@ -13,7 +13,7 @@ import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
 import camlab.measure.CascadingRandomization.Step;
-import camlab.network.Network;
+import camlab.network.LayeredNetwork;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class CascadingRandomizationTest {
 
   private static final Picture PICTURE = SmallNetworks.picture(1);
 
-  private static Network network;
+  private static LayeredNetwork network;
 
   @BeforeAll
   static void load() {
@@ -155,8 +155,8 @@ class CascadingRandomizationTest {
   void aNetworkWithOtherParameters() {
     Map<String, float[]> values =
         Map.of("classifier.4.weight", new float[2 * 256], "classifier.4.bias", new float[] {3, -4});
-    try (Network changed = network.withParameters(values);
-        Network again = changed.withParameters(Map.of("classifier.4.bias", new float[] {5, 6}))) {
+    try (LayeredNetwork changed = network.withParameters(values);
+        LayeredNetwork again = changed.withParameters(Map.of("classifier.4.bias", new float[] {5, 6}))) {
       assertEquals(3, logit(changed));
       assertEquals(5, logit(again));
     }
@@ -183,13 +183,13 @@ class CascadingRandomizationTest {
     return logits.get(1);
   }
 
-  private static float logit(Network network) {
+  private static float logit(LayeredNetwork network) {
     try (Recording recording = Recording.of(network, PICTURE, "classifier.1")) {
       return (float) recording.score(Target.of("cat"), 0);
     }
   }
 
-  private static float[] activations(Network network, String layer) {
+  private static float[] activations(LayeredNetwork network, String layer) {
     try (Recording recording = Recording.of(network, PICTURE, layer)) {
       return recording.activations(layer).values();
     }

@@ -1,11 +1,18 @@
 package camlab.measure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
+import camlab.heatmap.Region;
 import camlab.picture.Mask;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Energy, intersection over union and complexity of small maps. */
 class LocalisationTest {
@@ -71,6 +78,61 @@ class LocalisationTest {
     assertEquals(0.5, new Complexity().of(Cases.of(MAP.rows())), EXACT);
     assertEquals(0, new Complexity().of(Cases.of(new float[][] {{5, 5}})), EXACT);
     assertEquals(0.25, new Complexity().of(Cases.of(new float[][] {{0, 9}, {0, 0}})), EXACT);
+  }
+
+  /**
+   * 1, 0 over the middle of a picture of 8×1, columns 2 to 5: 1, 0.75, 0.25, 0. A map that was
+   * stretched over all of it would have 1, 1, 0.875, 0.625 in its first four columns.
+   */
+  @Test
+  void theMapOfAPartIsJudgedOnThatPart() {
+    Heatmap map = ofTheMiddle(new float[] {1, 0});
+    assertEquals(1 / 2.0, ENERGY.of(map, Cases.mask(8, 1, 2)), EXACT);
+    assertEquals(1.75 / 2, ENERGY.of(map, Cases.mask(8, 1, 0, 1, 2, 3)), EXACT);
+    assertEquals(0, ENERGY.of(map, Cases.mask(8, 1, 0, 1, 6, 7)), EXACT);
+    IntersectionOverUnion half = new IntersectionOverUnion(0.5);
+    assertEquals(1, half.of(map, Cases.mask(8, 1, 2, 3)), EXACT);
+    assertEquals(0.5, half.of(map, Cases.mask(8, 1, 3)), EXACT);
+    assertTrue(new PointingGame(0).hits(map, Cases.mask(8, 1, 2)));
+    assertFalse(new PointingGame(0).hits(map, Cases.mask(8, 1, 0, 1, 3)));
+    assertTrue(new PointingGame(1).hits(map, Cases.mask(8, 1, 3)));
+  }
+
+  /** What the network did not see, no map can cover. */
+  @Test
+  void theObjectIsJudgedWhereItWasSeen() {
+    Heatmap map = ofTheMiddle(new float[] {1, 0});
+    IntersectionOverUnion half = new IntersectionOverUnion(0.5);
+    assertEquals(1, half.of(map, Cases.mask(8, 1, 0, 1, 2, 3)), EXACT);
+    assertFalse(new PointingGame(1).hits(map, Cases.mask(8, 1, 1)));
+  }
+
+  @Test
+  void aMaskOfTheViewIsJudgedAsAWhole() {
+    Heatmap map = ofTheMiddle(new float[] {1, 0});
+    assertEquals(1, ENERGY.of(map, Cases.mask(2, 2, 0, 2)), EXACT);
+    assertTrue(new PointingGame(0).hits(map, Cases.mask(2, 2, 0)));
+  }
+
+  @Test
+  void aMaskOfAnotherPictureIsRefused() {
+    Heatmap map = ofTheMiddle(new float[] {1, 0});
+    Mask other = Cases.mask(4, 1, 0);
+    for (Executable call :
+        List.<Executable>of(
+            () -> ENERGY.of(map, other),
+            () -> new IntersectionOverUnion().of(map, other),
+            () -> new PointingGame().hits(map, other))) {
+      String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+      assertTrue(message.contains("explains a picture of 8×1"), message);
+      assertTrue(message.contains("found one of 4×1"), message);
+    }
+  }
+
+  /** A map of the columns 2 to 5 of a picture of 8×1, which the network saw as 2×2. */
+  private static Heatmap ofTheMiddle(float[]... rows) {
+    Region middle = new Region(2, 0, 4, 1, new Region.Size(8, 1), new Region.Size(2, 2));
+    return Heatmap.of(rows, new Provenance("test", "", "", Double.NaN, Optional.of(middle)));
   }
 
   @Test

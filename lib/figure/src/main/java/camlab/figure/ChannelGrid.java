@@ -139,12 +139,14 @@ public final class ChannelGrid {
    * Lays every map over a small copy of a picture, in plasma, with the {@linkplain Overlay
    * overlay's} formula. Set other colours after this.
    *
-   * @param newPicture what the maps were computed from: the view, as the network saw it
+   * @param newPicture the picture that the maps explain, or what the network saw of it
    * @param tile width of a tile in pixels, such as 64; its height follows the picture
    * @return this grid
+   * @throws IllegalArgumentException if the picture has another size than both
    */
   public ChannelGrid over(Picture newPicture, int tile) {
     requireAtLeast(1, tile, "The tile's width");
+    Overlay.placed(newPicture, maps.channel(0)); // which checks its size
     tileWidth = tile;
     tileHeight = Math.max(1, Math.round((float) tile * newPicture.height() / newPicture.width()));
     picture = newPicture;
@@ -273,7 +275,8 @@ public final class ChannelGrid {
         Picture tile =
             small == null
                 ? colors.paint(map, own, 1)
-                : new Overlay(colors, opacity).draw(small, map, own);
+                : new Overlay(colors, opacity)
+                    .draw(small, Overlay.placed(picture, map, small), own);
         Rectangle at = place(channel);
         canvas.picture(tile, at.x, at.y, at.width, at.height);
       }
@@ -299,6 +302,9 @@ public final class ChannelGrid {
                 maps.width(),
                 scale == Scale.SHARED ? "one scale" : "each on its own scale")
             : caption;
+    if (picture != null && Unseen.isIn(picture, Overlay.placed(picture, maps.channel(0)))) {
+      what += " · " + Unseen.CAPTION;
+    }
     return scale == Scale.SHARED
         ? new Legend(
             Optional.of(colors), Numbers.brief(shared.low()), Numbers.brief(shared.high()), what)

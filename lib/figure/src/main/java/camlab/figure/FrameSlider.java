@@ -84,9 +84,11 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
 
   @Override
   public String html() {
-    List<String> pictures = frames.stream().map(frame -> DataUri.of(pictureOf(frame))).toList();
+    List<Picture> shown =
+        frames.stream().map(frame -> Shown.atMost(SliderPage.LARGEST, pictureOf(frame))).toList();
+    List<String> pictures = shown.stream().map(DataUri::of).toList();
     List<String> readings = frames.stream().map(Tile::title).toList();
-    int width = pictureOf(frames.get(0)).width();
+    int width = shown.get(0).width();
     return SliderPage.html(
         this, new SliderPage.Parts(title, axis, "frames", width, pictures, readings, 0), colorBar);
   }

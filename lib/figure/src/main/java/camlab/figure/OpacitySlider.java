@@ -2,6 +2,7 @@ package camlab.figure;
 
 import camlab.figure.Panels.Tile;
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Placed;
 import camlab.picture.Picture;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,7 +12,7 @@ import java.util.stream.IntStream;
  * shows at any place of the slider is the {@link Overlay} of that opacity.
  *
  * @param title what stands above it
- * @param picture the picture, as the network saw it
+ * @param picture the picture that the map explains, or what the network saw of it
  * @param map the map
  * @param colors the colours
  * @param range the values of the first and the last colour
@@ -24,6 +25,16 @@ public record OpacitySlider(
   private static final int TILE = 224;
 
   /**
+   * Brings the map to the picture.
+   *
+   * @throws IllegalArgumentException if the picture has neither the size of the one that the map
+   *     explains nor that of the network's view
+   */
+  public OpacitySlider {
+    Overlay.placed(picture, map);
+  }
+
+  /**
    * {@return a map over a picture in the default overlay's colours, on its own range}
    *
    * @param title what stands above it
@@ -32,7 +43,7 @@ public record OpacitySlider(
    */
   public static OpacitySlider of(String title, Picture picture, Heatmap map) {
     ColorMap colors = Overlay.DEFAULT.colors();
-    Range range = Range.of(map.resized(picture.height(), picture.width()), colors);
+    Range range = Range.of(Overlay.placed(picture, map).map(), colors);
     return new OpacitySlider(title, picture, map, colors, range);
   }
 
@@ -47,32 +58,30 @@ public record OpacitySlider(
   /** The picture, the overlay at its usual opacity, and at full opacity. */
   @Override
   public Picture still() {
-    Picture usual = new Overlay(colors, Overlay.DEFAULT.opacity()).draw(picture, map, range);
-    Picture full = new Overlay(colors, 1).draw(picture, map, range);
+    Placed placed = Overlay.placed(picture, map);
+    Picture usual = new Overlay(colors, Overlay.DEFAULT.opacity()).draw(picture, placed, range);
+    Picture full = new Overlay(colors, 1).draw(picture, placed, range);
+    String caption = "opacity at the peak";
     return Panels.ofWidth(TILE)
         .title(title)
         .columns("0 %", readings().get(start()), "100 %")
-        .row(Tile.of(picture), Tile.of(usual), Tile.of(full))
+        .row(Tile.of(Unseen.paled(picture, placed)), Tile.of(usual), Tile.of(full))
         .colorBar(colors, range)
-        .caption("opacity at the peak")
+        .caption(Unseen.isIn(picture, placed) ? caption + " · " + Unseen.CAPTION : caption)
         .draw();
   }
 
   @Override
   public String html() {
-    String below = DataUri.of(picture);
+    Picture shown = Shown.atMost(SliderPage.LARGEST, picture);
+    Placed placed = Overlay.placed(picture, map, shown);
+    String below = DataUri.of(Unseen.paled(shown, placed));
     String above =
-        DataUri.png(new Overlay(colors, 1).layer(picture.width(), picture.height(), map, range));
+        DataUri.png(new Overlay(colors, 1).layer(shown.width(), shown.height(), placed, range));
     return SliderPage.html(
         this,
         new SliderPage.Parts(
-            title,
-            "opacity",
-            "opacity",
-            picture.width(),
-            List.of(below, above),
-            readings(),
-            start()),
+            title, "opacity", "opacity", shown.width(), List.of(below, above), readings(), start()),
         new ColorBar(colors, range));
   }
 }

@@ -1,14 +1,22 @@
 package camlab.figure;
 
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Placed;
+import camlab.heatmap.Region;
 import camlab.picture.Picture;
 import java.awt.image.BufferedImage;
 
 /**
- * Lays a heatmap over a picture.
+ * Lays a heatmap over a picture: over the original one, or over the network's view of it.
  *
- * <p>The map is resized to the picture bilinearly, then scaled to v in [0, 1] by its own smallest
- * and largest value (signed colours: by its largest magnitude, 0 in the middle). A pixel is
+ * <p>A network sees the middle of most pictures only, and a map says nothing of the rest. Over the
+ * original picture the map lies where it belongs, and what the network did not see is shown in pale
+ * grey behind a thin line. A map made by hand knows of no such part and lies over all of any
+ * picture.
+ *
+ * <p>The map is resized to the pixels that the network saw, bilinearly, then scaled to v in [0, 1]
+ * by its own smallest and largest value (signed colours: by its largest magnitude, 0 in the
+ * middle). A pixel is
  *
  * <pre>  pixel = (1 − w) · picture + w · colour(v),   w = opacity · strength(v)</pre>
  *
@@ -47,8 +55,9 @@ public record Overlay(ColorMap colors, double opacity) {
   /**
    * {@return the {@link #DEFAULT default} overlay of a map over a picture}
    *
-   * @param picture the picture
+   * @param picture the picture that the map explains, or what the network saw of it
    * @param map the map
+   * @throws IllegalArgumentException if the picture has another size than both
    */
   public static Picture of(Picture picture, Heatmap map) {
     return DEFAULT.draw(picture, map);
@@ -57,52 +66,78 @@ public record Overlay(ColorMap colors, double opacity) {
   /**
    * {@return a map over a picture, scaled by its own range} The result has the picture's size.
    *
-   * @param picture the picture
+   * @param picture the picture that the map explains, or what the network saw of it
    * @param map the map
+   * @throws IllegalArgumentException if the picture has another size than both
    */
   public Picture draw(Picture picture, Heatmap map) {
-    Heatmap resized = map.resized(picture.height(), picture.width());
-    return blend(picture, resized, Range.of(resized, colors));
+    Placed placed = placed(picture, map);
+    return draw(picture, placed, Range.of(placed.map(), colors));
   }
 
   /**
    * {@return a map over a picture on a given scale, so that several overlays can be compared}
    *
-   * @param picture the picture
+   * @param picture the picture that the map explains, or what the network saw of it
    * @param map the map
    * @param range the values that take the first and the last colour
+   * @throws IllegalArgumentException if the picture has another size than both
    */
   public Picture draw(Picture picture, Heatmap map, Range range) {
-    return blend(picture, map.resized(picture.height(), picture.width()), range);
+    return draw(picture, placed(picture, map), range);
   }
 
-  private Picture blend(Picture picture, Heatmap map, Range range) {
+  static Placed placed(Picture picture, Heatmap map) {
+    return map.placed(picture.width(), picture.height());
+  }
+
+  /** A map where it belongs on a picture that has been resized. */
+  static Placed placed(Picture picture, Heatmap map, Picture resized) {
+    Region.Size size = new Region.Size(picture.width(), picture.height());
+    Region region =
+        map.region()
+            .map(seen -> seen.in(size))
+            .orElse(Region.whole(picture.width(), picture.height()));
+    return map.placed(region.resized(new Region.Size(resized.width(), resized.height())));
+  }
+
+  /** A map over a picture that it has been brought to. */
+  Picture draw(Picture picture, Placed map, Range range) {
     int width = picture.width();
     int[] pixels = new int[width * picture.height()];
     for (int i = 0; i < pixels.length; i++) {
       int row = i / width;
       int column = i % width;
-      double v = Math.min(Math.max(range.scale(map.at(row, column)), 0), 1);
-      pixels[i] = Rgb.mix(picture.rgb(row, column), colors.rgb(v), opacity * strength(v, range));
+      if (map.covers(row, column)) {
+        double v = scaled(map.at(row, column), range);
+        double share = opacity * strength(v, range);
+        pixels[i] = Rgb.mix(picture.rgb(row, column), colors.rgb(v), share);
+      } else {
+        pixels[i] = Unseen.rgb(picture, map, row, column);
+      }
     }
     return Picture.of(width, picture.height(), pixels);
   }
 
   /**
    * The colours alone, as an image whose alpha is opacity · strength(v): laid over a picture of its
-   * size it gives what {@link #draw} gives, but for rounding.
+   * size, {@linkplain Unseen pale} where the network did not see it, it gives what {@link #draw}
+   * gives, but for rounding.
    */
-  BufferedImage layer(int width, int height, Heatmap map, Range range) {
-    Heatmap resized = map.resized(height, width);
+  BufferedImage layer(int width, int height, Placed map, Range range) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
-    for (int row = 0; row < height; row++) {
-      for (int column = 0; column < width; column++) {
-        double v = Math.min(Math.max(range.scale(resized.at(row, column)), 0), 1);
+    for (int row = 0; row < map.map().height(); row++) {
+      for (int column = 0; column < map.map().width(); column++) {
+        double v = scaled(map.map().at(row, column), range);
         int alpha = (int) Math.round(255 * opacity * strength(v, range));
-        image.setRGB(column, row, alpha << 24 | colors.rgb(v));
+        image.setRGB(map.left() + column, map.top() + row, alpha << 24 | colors.rgb(v));
       }
     }
     return image;
+  }
+
+  private static double scaled(double value, Range range) {
+    return Math.min(Math.max(range.scale(value), 0), 1);
   }
 
   private double strength(double v, Range range) {

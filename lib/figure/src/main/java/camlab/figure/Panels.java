@@ -24,10 +24,13 @@ public final class Panels {
   /**
    * A picture with a title.
    *
-   * @param picture the picture, none for an empty place
+   * @param picture the picture, none for an empty place; of a large one a copy of at most 1600
+   *     pixels a side is kept, so that a gallery of photographs fits into memory
    * @param title a line or two above it, possibly empty
    */
   public record Tile(Optional<Picture> picture, String title) {
+
+    private static final int LARGEST = 1600;
 
     /**
      * Requires both.
@@ -38,6 +41,7 @@ public final class Panels {
     public Tile {
       Objects.requireNonNull(picture, "picture");
       Objects.requireNonNull(title, "title");
+      picture = picture.map(large -> Shown.atMost(LARGEST, large));
     }
 
     /**

@@ -14,6 +14,9 @@ import java.util.zip.CRC32;
  */
 final class SliderPage {
 
+  /** The longer side of a picture on a page, which is as heavy as the pictures in it. */
+  static final int LARGEST = 448;
+
   private static final int LEAST_WIDTH = 336;
   private static final int BAR_STOPS = 17;
 

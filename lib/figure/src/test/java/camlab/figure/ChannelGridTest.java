@@ -106,6 +106,24 @@ final class ChannelGridTest {
   }
 
   /** The colour in the middle of a value's square, in a tile of two columns. */
+  /** 0, 4 over the middle of a picture of 40×20, at half its size: columns 5 to 14 of 20. */
+  @Test
+  void overTheOriginalTilesLieWhereTheyBelong() {
+    Picture original = Maps.plain(40, 20, 0x643C14);
+    ChannelMaps maps =
+        ChannelMaps.of(
+            "layer", 1, 1, 2, new float[] {0, 4}, Maps.ofTheMiddle(Maps.row(0, 4)).region());
+    ChannelGrid grid = ChannelGrid.of(maps).over(original, 20).colors(ColorMap.GRAY).opacity(1);
+    Rectangle tile = grid.tile(0);
+    assertEquals(new Rectangle(16, 16, 20, 10), tile);
+    Picture drawn = grid.draw();
+    int grey = (int) Math.round(67 + 0.6 * (255 - 67)) * 0x010101;
+    assertEquals(grey, drawn.rgb(tile.y, tile.x + 3));
+    assertEquals(0x643C14, drawn.rgb(tile.y, tile.x + 5));
+    assertEquals(0xFFFFFF, drawn.rgb(tile.y + 9, tile.x + 14));
+    assertEquals(grey, drawn.rgb(tile.y, tile.x + 16));
+  }
+
   private static int at(Picture drawn, Rectangle tile, int column) {
     return drawn.rgb(tile.y + tile.height / 2, tile.x + tile.width / 4 * (1 + 2 * column));
   }

@@ -68,6 +68,44 @@ final class InteractiveTest {
     return ImageIO.read(new ByteArrayInputStream(bytes));
   }
 
+  /** Below the colours too, what the network did not see is pale, and has no colour of the map. */
+  @Test
+  void theSliderShowsWhatTheNetworkSaw() throws Exception {
+    Picture original = Maps.plain(40, 20, 0x406080);
+    OpacitySlider slider =
+        OpacitySlider.of("", original, Maps.ofTheMiddle(Maps.row(0, 1), Maps.row(2, 4)));
+    Picture drawn = Overlay.of(original, slider.map());
+    JsonObject data = data(slider);
+    BufferedImage below = image(data.getAsJsonArray("pictures").get(0).getAsString());
+    BufferedImage above = image(data.getAsJsonArray("pictures").get(1).getAsString());
+    for (int column : new int[] {0, 9, 30, 39}) {
+      assertEquals(drawn.rgb(3, column), below.getRGB(column, 3) & 0xFFFFFF);
+      assertEquals(0, above.getRGB(column, 3) >>> 24);
+    }
+    assertEquals(0x406080, below.getRGB(10, 3) & 0xFFFFFF);
+    assertEquals(255, above.getRGB(29, 19) >>> 24);
+  }
+
+  /** A page is as heavy as its pictures. */
+  @Test
+  void aLargePhotographIsMadeSmallerForThePage() throws Exception {
+    Picture large = Maps.plain(1792, 896, 0x406080);
+    JsonObject opacity = data(OpacitySlider.of("", large, MAP));
+    JsonObject frames =
+        data(
+            new FrameSlider(
+                "",
+                "layer",
+                List.of(Tile.of(large, "a"), Tile.of(large, "b")),
+                new ColorBar(ColorMap.PLASMA, "0", "1")));
+    for (JsonObject data : List.of(opacity, frames)) {
+      BufferedImage shown = image(data.getAsJsonArray("pictures").get(1).getAsString());
+      assertEquals(448, shown.getWidth());
+      assertEquals(224, shown.getHeight());
+      assertEquals(448, data.get("width").getAsInt());
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("figures")
   void withoutItsScriptItIsTheStillPicture(Interactive figure) throws Exception {

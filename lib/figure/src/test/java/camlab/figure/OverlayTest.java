@@ -1,8 +1,11 @@
 package camlab.figure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,76 @@ final class OverlayTest {
     assertEquals(0x053061, drawn.rgb(0, 0));
     assertEquals(0x123456, drawn.rgb(0, 1));
     assertEquals(Rgb.mix(0x123456, ColorMap.DIVERGING.rgb(0.75), 0.5), drawn.rgb(0, 2));
+  }
+
+  /** 0, 4 over the columns 10 to 29: v = 0 up to column 14, 1 from column 25, 1/40 at column 15. */
+  @Test
+  void overTheOriginalTheMapLiesWhereItBelongs() {
+    Picture original = Maps.plain(40, 20, 0x643C14);
+    Picture drawn = new Overlay(ColorMap.GRAY, 1).draw(original, Maps.ofTheMiddle(Maps.row(0, 4)));
+    assertEquals(40, drawn.width());
+    assertEquals(20, drawn.height());
+    for (int row = 0; row < 20; row++) {
+      assertEquals(0x643C14, drawn.rgb(row, 10));
+      assertEquals(0x643C14, drawn.rgb(row, 14));
+      assertEquals(0xFFFFFF, drawn.rgb(row, 25));
+      assertEquals(0xFFFFFF, drawn.rgb(row, 29));
+      double v = 1 / 20.0;
+      assertEquals(
+          Rgb.mix(0x643C14, ColorMap.GRAY.rgb(v), 1 - (1 - v) * (1 - v)), drawn.rgb(row, 15));
+    }
+  }
+
+  /**
+   * Grey of the same brightness, three fifths of the way to white; the brightness of 0x643C14 is
+   * 0.299 · 100 + 0.587 · 60 + 0.114 · 20 = 67.4.
+   */
+  @Test
+  void whatTheNetworkDidNotSeeIsPale() {
+    Picture original = Maps.plain(40, 20, 0x643C14);
+    Picture drawn = Overlay.of(original, Maps.ofTheMiddle(Maps.row(0, 4)));
+    int grey = (int) Math.round(67 + 0.6 * (255 - 67));
+    for (int row = 0; row < 20; row++) {
+      for (int column : new int[] {0, 8, 31, 39}) {
+        assertEquals(grey * 0x010101, drawn.rgb(row, column));
+      }
+      // A line around what was seen, outside of it.
+      assertEquals(drawn.rgb(0, 9), drawn.rgb(row, 9));
+      assertEquals(drawn.rgb(0, 9), drawn.rgb(row, 30));
+      assertNotEquals(drawn.rgb(0, 8), drawn.rgb(row, 9));
+    }
+  }
+
+  @Test
+  void theSeenPartKeepsItsBrightness() {
+    Picture original = Maps.plain(40, 20, 0x808080);
+    Picture drawn = Overlay.of(original, Maps.ofTheMiddle(Maps.row(3, 3)));
+    for (int column = 10; column < 30; column++) {
+      assertEquals(0x808080, drawn.rgb(7, column));
+    }
+  }
+
+  @Test
+  void overTheViewTheMapLiesAsAWhole() {
+    Picture view = Maps.plain(10, 10, 0x643C14);
+    Heatmap map = Maps.ofTheMiddle(Maps.row(0, 4));
+    assertEquals(Overlay.of(view, Maps.of(Maps.row(0, 4))), Overlay.of(view, map));
+  }
+
+  @Test
+  void aPictureThatWasNotExplainedIsRefused() {
+    Heatmap map = Maps.ofTheMiddle(Maps.row(0, 4));
+    Picture smaller = Maps.plain(20, 10, 0);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> Overlay.of(smaller, map)).getMessage();
+    assertTrue(message.contains("explains a picture of 40×20"), message);
+    assertTrue(message.contains("found one of 20×10"), message);
+    assertThrows(
+        IllegalArgumentException.class, () -> Overlay.DEFAULT.draw(smaller, map, new Range(0, 1)));
+    assertThrows(IllegalArgumentException.class, () -> OpacitySlider.of("", smaller, map));
+    ChannelGrid grid =
+        ChannelGrid.of(ChannelMaps.of("layer", 1, 1, 2, new float[] {0, 4}, map.region()));
+    assertThrows(IllegalArgumentException.class, () -> grid.over(smaller, 20));
   }
 
   @Test

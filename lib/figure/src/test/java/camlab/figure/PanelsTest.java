@@ -16,6 +16,12 @@ final class PanelsTest {
   private static final Picture BLUE = Maps.plain(20, 10, 0x0000FF);
 
   @Test
+  void aTileKeepsNoMoreThanCanBeSeen() {
+    assertEquals(Tile.of(Maps.plain(1600, 400, 0x123456)), Tile.of(Maps.plain(3200, 800, 0x123456)));
+    assertEquals(Maps.plain(1600, 9, 0), Tile.of(Maps.plain(1600, 9, 0)).picture().orElseThrow());
+  }
+
+  @Test
   void picturesStandSideBySide() {
     Picture drawn = Panels.ofWidth(100).row(Tile.of(RED), Tile.of(BLUE)).draw();
     assertEquals(16 + 100 + 12 + 100 + 16, drawn.width());

@@ -55,14 +55,13 @@ public final class DrawReadmePicture implements Callable<Integer> {
   }
 
   private static List<Tile> row(Network network, Picture picture) {
-    Picture view = network.preprocessing().view(picture);
-    List<Tile> tiles = new ArrayList<>(List.of(Tile.of(view)));
+    List<Tile> tiles = new ArrayList<>(List.of(Tile.of(picture)));
     try (Recording recording = Recording.of(network, picture, network.targetLayer())) {
       for (CamMethod method : List.of(new GradCam(), new LayerCam())) {
         for (String animal : network.classes().names()) {
           Heatmap map = method.heatmap(recording, network.targetLayer(), Target.of(animal));
           String title = String.format(Locale.ROOT, "%s %+.2f", animal, map.provenance().score());
-          tiles.add(Tile.of(Overlay.of(view, map), title));
+          tiles.add(Tile.of(Overlay.of(picture, map), title));
         }
       }
     }

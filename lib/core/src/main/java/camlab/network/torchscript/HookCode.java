@@ -1,4 +1,4 @@
-package camlab.network;
+package camlab.network.torchscript;
 
 import java.util.Locale;
 

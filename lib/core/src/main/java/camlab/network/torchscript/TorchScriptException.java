@@ -1,4 +1,4 @@
-package camlab.network;
+package camlab.network.torchscript;
 
 /**
  * A TorchScript file, or a layer of one, that cannot be used. The message says what was expected,

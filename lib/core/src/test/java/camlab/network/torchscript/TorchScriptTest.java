@@ -1,8 +1,9 @@
-package camlab.network;
+package camlab.network.torchscript;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,14 @@ import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
+import camlab.network.Classes;
+import camlab.network.GoldenNetworks;
+import camlab.network.LayeredNetwork;
+import camlab.network.Network;
+import camlab.network.SqueezeNet;
+import camlab.network.TorchScriptFiles;
+import camlab.network.UnknownNameException;
+import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
@@ -24,6 +33,8 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -320,12 +331,26 @@ class TorchScriptTest {
     assertTrue(refused.getMessage().contains("(1, 10)"), refused.getMessage());
   }
 
+  /** What a program cannot do, its type does not offer: there is nothing left to be refused. */
   @Test
-  void thereIsNoGraphOfLayers() {
-    try (Network network = load("vgg.traced.pt")) {
-      UnsupportedOperationException refused =
-          assertThrows(UnsupportedOperationException.class, () -> Summary.of(network));
-      assertTrue(refused.getMessage().contains("no graph of layers"), refused.getMessage());
+  void aProgramCanDoWhatANetworkCan() throws ReflectiveOperationException {
+    try (Network network = load("vgg.traced.pt");
+        NDManager scope = network.newScope()) {
+      assertFalse(network instanceof LayeredNetwork);
+      int asked = 0;
+      for (Method method : Network.class.getDeclaredMethods()) {
+        boolean question =
+            Modifier.isPublic(method.getModifiers())
+                && method.getParameterCount() == 0
+                && !method.getName().equals("close");
+        if (question) {
+          assertNotNull(method.invoke(network), method.getName());
+          asked++;
+        }
+      }
+      assertTrue(asked >= 10, "asked " + asked);
+      assertEquals(10, network.predict(Picture.of(8, 8, new int[64])).size());
+      assertEquals(new Shape(1, 10), network.run(input(scope, SIZE)).getShape());
     }
   }
 

@@ -1,4 +1,4 @@
-package camlab.network;
+package camlab.network.torchscript;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,6 +18,11 @@ import camlab.cam.GuidedGradCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
+import camlab.network.Classes;
+import camlab.network.GoldenNetworks;
+import camlab.network.Network;
+import camlab.network.SmallBlocks;
+import camlab.network.TorchScriptFiles;
 import camlab.picture.Preprocessing;
 import java.util.List;
 import java.util.Set;

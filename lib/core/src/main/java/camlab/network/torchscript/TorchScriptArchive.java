@@ -1,4 +1,4 @@
-package camlab.network;
+package camlab.network.torchscript;
 
 import camlab.identity.Fingerprint;
 import java.io.IOException;

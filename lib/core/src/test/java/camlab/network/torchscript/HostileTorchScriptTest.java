@@ -1,9 +1,12 @@
-package camlab.network;
+package camlab.network.torchscript;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.network.Classes;
+import camlab.network.Network;
+import camlab.network.TorchScriptFiles;
 import camlab.picture.Preprocessing;
 import java.io.IOException;
 import java.io.InputStream;

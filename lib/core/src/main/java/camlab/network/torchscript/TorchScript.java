@@ -1,15 +1,18 @@
-package camlab.network;
+package camlab.network.torchscript;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
-import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
+import camlab.engine.PyTorch;
+import camlab.network.Classes;
+import camlab.network.LayeredModel;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.network.Rest;
+import camlab.network.Trace;
+import camlab.network.UnknownNameException;
 import camlab.picture.Preprocessing;
 import camlab.progress.Interruption;
 import java.io.IOException;
@@ -54,15 +57,15 @@ public final class TorchScript implements LayeredModel {
   private static final int SHOWN = 3;
 
   private final String checksum;
-  private final PtSymbolBlock block;
+  private final PyTorch.Program program;
   private final Map<String, String> layers;
   private final Map<String, String> refused;
   private final Set<String> rectifiers;
   private final List<String> hidden;
 
-  private TorchScript(String checksum, PtSymbolBlock block, ScriptHooks hooks) {
+  private TorchScript(String checksum, PyTorch.Program program, ScriptHooks hooks) {
     this.checksum = checksum;
-    this.block = block;
+    this.program = program;
     layers = hooks.layers();
     refused = hooks.refused();
     rectifiers = Set.copyOf(hooks.rectifiers());
@@ -89,31 +92,24 @@ public final class TorchScript implements LayeredModel {
     ScriptHooks hooks = new ScriptHooks(archive);
     NDManager manager = NDManager.newBaseManager();
     try {
-      PtSymbolBlock block = load(archive, hooks, manager);
-      TorchScript model = new TorchScript(archive.checksum(), block, hooks);
+      PyTorch.Program program = load(archive, hooks, manager);
+      TorchScript model = new TorchScript(archive.checksum(), program, hooks);
       String type = archive.root().substring(archive.root().lastIndexOf('.') + 1);
-      return Network.probed(type, model, classes, preprocessing, manager);
+      return Network.of(type, model, classes, preprocessing, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
   }
 
-  private static PtSymbolBlock load(
+  private static PyTorch.Program load(
       TorchScriptArchive archive, ScriptHooks hooks, NDManager manager) {
     try {
       // Through a file: in memory the engine would hold a large network three times.
       Path copy = Files.createTempFile("camlab-", ".pt");
       try {
         archive.write(hooks.rewritten(), copy);
-        PtSymbolBlock block =
-            JniUtils.loadModule(
-                (PtNDManager) manager, copy, false, new String[0], new String[0], true);
-        for (Parameter parameter : block.getDirectParameters().values()) {
-          parameter.freeze(true);
-        }
-        JniUtils.enableInferenceMode(block);
-        return block;
+        return PyTorch.load(manager, copy);
       } finally {
         Files.deleteIfExists(copy);
       }
@@ -164,9 +160,7 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public long parameterCount() {
-    return block.getDirectParameters().values().stream()
-        .mapToLong(parameter -> parameter.getArray().size())
-        .sum();
+    return program.parameterCount();
   }
 
   /** {@inheritDoc} Of the file's bytes when it was loaded. */
@@ -177,7 +171,8 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public NDArray run(NDArray input) {
-    return forward(new NDList(input)).singletonOrThrow();
+    Interruption.check("Interrupted during a pass through the network.");
+    return program.run(new NDList(input)).singletonOrThrow();
   }
 
   @Override
@@ -241,32 +236,13 @@ public final class TorchScript implements LayeredModel {
    *     then the logits; all in the scope of the input
    */
   private NDList call(NDArray input, Set<String> names, int action, NDArray replacement) {
+    Interruption.check("Interrupted during a pass through the network.");
     int[] actions =
         names().stream().mapToInt(name -> names.contains(name) ? action : HookCode.PASS).toArray();
-    NDManager scope = input.getManager();
-    try (NDArray first = scope.create(actions);
-        NDArray method = scope.create(0)) {
-      method.setName("module_method:" + HookCode.TRACE);
-      NDList arguments = new NDList(first, replacement, input, method);
-      NDList values = forward(arguments);
+    try (NDArray first = input.getManager().create(actions)) {
+      NDList values = program.run(HookCode.TRACE, new NDList(first, replacement, input));
       values.subNDList(0, ARGUMENTS).close();
       return values.subNDList(ARGUMENTS);
-    }
-  }
-
-  /**
-   * Runs the program as it was written. The engine's optimizer would watch the first run and
-   * rewrite the program for the next ones, which takes longer than all the runs of a few heatmaps.
-   * Whether it is on belongs to the thread, so other programs that run on it find it as it was.
-   */
-  private NDList forward(NDList arguments) {
-    Interruption.check("Interrupted during a pass through the network.");
-    JniUtils.setGraphExecutorOptimize(false);
-    try {
-      return IValueUtils.forward(block, arguments, true);
-    } finally {
-      JniUtils.setGraphExecutorOptimize(
-          Boolean.parseBoolean(System.getProperty("ai.djl.pytorch.graph_optimizer", "true")));
     }
   }
 

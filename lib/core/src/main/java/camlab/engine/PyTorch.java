@@ -1,0 +1,147 @@
+package camlab.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** Gradients, programs and interpolation, as the PyTorch engine has them. */
+public final class PyTorch {
+
+  /** The engine takes the kind of interpolation by number. */
+  private static final int BILINEAR = 1;
+
+  private PyTorch() {}
+
+  /**
+   * Runs with PyTorch's gradient mode on, and sets it back to what it was for this thread.
+   *
+   * @param <T> what it returns
+   * @param pass what to run
+   * @return what it returns
+   */
+  public static <T> T withGradients(Supplier<T> pass) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(true);
+    try {
+      return pass.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
+  /**
+   * Walks backward from a recorded array, and adds to the gradient of every array that has one.
+   * What was recorded stays, for other passes.
+   *
+   * @param output y, recorded
+   * @param vector v, the shape of y: what comes out is v·∂y/∂x for every x
+   */
+  public static void backward(NDArray output, NDArray vector) {
+    JniUtils.backward((PtNDArray) output, (PtNDArray) vector, true, false);
+  }
+
+  /**
+   * Sets the gradient of an array back to zeros: another backward pass would add to it.
+   *
+   * @param array an array that has one
+   */
+  public static void clearGradient(NDArray array) {
+    JniUtils.zeroGrad((PtNDArray) array);
+  }
+
+  /**
+   * Resizes maps bilinearly, with half-pixel centres and no antialiasing.
+   *
+   * @param maps shape (N, K, h, w)
+   * @param height rows of the result
+   * @param width columns of the result
+   * @return shape (N, K, height, width)
+   */
+  public static NDArray resized(NDArray maps, long height, long width) {
+    return maps.getNDArrayInternal().interpolation(new long[] {height, width}, BILINEAR, false);
+  }
+
+  /**
+   * Loads a TorchScript file, with its parameters frozen.
+   *
+   * @param manager what it belongs to
+   * @param file the file
+   * @return the program
+   * @throws ai.djl.engine.EngineException if PyTorch cannot
+   */
+  public static Program load(NDManager manager, Path file) {
+    PtSymbolBlock block =
+        JniUtils.loadModule((PtNDManager) manager, file, false, new String[0], new String[0], true);
+    for (Parameter parameter : block.getDirectParameters().values()) {
+      parameter.freeze(true);
+    }
+    JniUtils.enableInferenceMode(block);
+    return new Program(block);
+  }
+
+  /** A loaded TorchScript file. */
+  public static final class Program {
+
+    private final PtSymbolBlock block;
+
+    private Program(PtSymbolBlock block) {
+      this.block = block;
+    }
+
+    /** {@return the number of values of all its parameters} */
+    public long parameterCount() {
+      return block.getDirectParameters().values().stream()
+          .mapToLong(parameter -> parameter.getArray().size())
+          .sum();
+    }
+
+    /**
+     * Calls its {@code forward}.
+     *
+     * @param arguments what it takes
+     * @return what that returns, in the scope of the arguments
+     */
+    public NDList run(NDList arguments) {
+      return forward(arguments);
+    }
+
+    /**
+     * Calls another of its methods.
+     *
+     * @param method its name
+     * @param arguments at least one
+     * @return what that returns, in the scope of the arguments
+     */
+    public NDList run(String method, NDList arguments) {
+      try (NDArray name = arguments.head().getManager().create(0)) {
+        name.setName("module_method:" + method);
+        NDList named = new NDList(arguments);
+        named.add(name);
+        return forward(named);
+      }
+    }
+
+    /**
+     * Runs the program as it was written. The engine's optimizer would watch the first run and
+     * rewrite the program for the next ones, which takes longer than all the runs of a few heatmaps.
+     * Whether it is on belongs to the thread, so other programs that run on it find it as it was.
+     */
+    private NDList forward(NDList arguments) {
+      JniUtils.setGraphExecutorOptimize(false);
+      try {
+        return IValueUtils.forward(block, arguments, true);
+      } finally {
+        JniUtils.setGraphExecutorOptimize(
+            Boolean.parseBoolean(System.getProperty("ai.djl.pytorch.graph_optimizer", "true")));
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package camlab.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import camlab.picture.Preprocessing;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network that is a graph of layers, each of which can be run, looked at and changed by itself:
+ * one of CamLab's architectures, or any DJL block. A TorchScript file is a program, and no such
+ * graph.
+ */
+public final class LayeredNetwork extends Network {
+
+  private final LayerGraph graph;
+
+  LayeredNetwork(
+      String name,
+      LayerGraph graph,
+      List<String> stages,
+      String targetLayer,
+      Classes classes,
+      Preprocessing preprocessing,
+      NDManager manager) {
+    super(name, graph, stages, targetLayer, classes, preprocessing, manager);
+    this.graph = graph;
+  }
+
+  /** {@return the layers one by one, for hooks and for a walk along them} */
+  public LayerGraph graph() {
+    return graph;
+  }
+
+  /**
+   * Runs the network as it is when trained (no dropout), and shows every layer's output to a hook.
+   *
+   * @param input shape (N, 3, H, W)
+   * @param hook sees every layer's output
+   * @return logits, shape (N, classes), in the scope of the input
+   */
+  public NDArray run(NDArray input, LayerGraph.Hook hook) {
+    return graph.run(input, hook);
+  }
+
+  /**
+   * This network with other values for some parameters, as a network of its own. This one is not
+   * changed, but has to stay open as long as the other is used: the two share all other parameters.
+   *
+   * @param values by the names of the graph's parameters, such as {@code features.0.weight}, each
+   *     row-major
+   * @return the network; the caller closes it, which frees the new values
+   * @throws UnknownNameException if there is no such parameter
+   * @throws IllegalArgumentException if the number of values differs
+   */
+  public LayeredNetwork withParameters(Map<String, float[]> values) {
+    NDManager scope = NDManager.newBaseManager();
+    try {
+      Map<String, NDArray> arrays = new HashMap<>();
+      values.forEach((name, floats) -> arrays.put(name, scope.create(floats)));
+      return new LayeredNetwork(
+          name(),
+          graph.withValues(arrays),
+          stages(),
+          targetLayer(),
+          classes(),
+          preprocessing(),
+          scope);
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package camlab.cam;
+
+import static camlab.cam.LayerMethod.meanOverPositions;
+import static camlab.cam.LayerMethod.relu;
+import static camlab.cam.LayerMethod.sumOverChannels;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDManager;
+import camlab.capture.Recording;
+import camlab.capture.SmallNetworks;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.network.Architecture;
+import camlab.network.Classes;
+import camlab.network.Network;
+import camlab.network.ResNet;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import camlab.weights.StateDict;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Methods that a reader writes. */
+class FormulaTest {
+
+  private static final CamMethod ONE_LINE =
+      CamMethod.of("mine", (A, g) -> relu(sumOverChannels(meanOverPositions(g).mul(A))));
+
+  private static final List<Picture> PICTURES =
+      List.of(SmallNetworks.picture(1), SmallNetworks.picture(2));
+
+  @Test
+  void oneLineIsGradCamOnASequence() {
+    try (Network network = SmallNetworks.alexNet()) {
+      requireGradCam(network, "features.8");
+    }
+  }
+
+  @Test
+  void oneLineIsGradCamOnAResidualNetwork() {
+    try (Network network = residual()) {
+      requireGradCam(network, "layer3.0");
+      requireGradCam(network, "layer4");
+    }
+  }
+
+  private static void requireGradCam(Network network, String layer) {
+    double largest = 0;
+    try (Recording recording = Recording.of(network, PICTURES, List.of(layer))) {
+      for (int index = 0; index < network.classes().size(); index++) {
+        Target target = Target.of(index);
+        List<Heatmap> expected = new GradCam().heatmaps(recording, layer, target);
+        List<Heatmap> found = ONE_LINE.heatmaps(recording, layer, target);
+        for (int i = 0; i < PICTURES.size(); i++) {
+          Heatmap right = expected.get(i);
+          assertEquals(0, found.get(i).maxDifference(right), 1e-6 * right.max());
+          assertEquals("mine", found.get(i).provenance().method());
+          assertEquals(right.provenance().score(), found.get(i).provenance().score());
+          assertEquals(right.region(), found.get(i).region());
+          largest = Math.max(largest, right.max());
+        }
+      }
+    }
+    assertTrue(largest > 0);
+  }
+
+  /** A ResNet-50 of an eighth of its width, with seeded random weights. */
+  private static Network residual() {
+    Architecture plan = ResNet.thin50(8, 0.125);
+    Random random = new Random(3);
+    StateDict.Builder weights = StateDict.builder();
+    plan.parameterShapes()
+        .forEach(
+            (name, shape) -> {
+              int size = 1;
+              for (long dimension : shape) {
+                size *= (int) dimension;
+              }
+              double deviation = Math.sqrt(2.0 * shape[0] / size);
+              float[] values = new float[size];
+              for (int i = 0; i < size; i++) {
+                values[i] = shape.length == 1 ? 1 : (float) (deviation * random.nextGaussian());
+              }
+              weights.put(name, shape, values);
+            });
+    Preprocessing small =
+        new Preprocessing(64, 64, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    return Network.of(plan, weights.build(), Classes.numbered(8), small);
+  }
+
+  /** Channels 1 2 3 4 and 0 1 0 2, weights 1 and −2 a quarter each: Σ g A = 1/4 (1, 0, 3, 0). */
+  @Test
+  void aFormulaIsWorkedOutPositionByPosition() {
+    CamMethod plain = CamMethod.of("plain", (A, g) -> sumOverChannels(g.mul(A)));
+    try (Network network = TinyNetwork.create();
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
+      float[] values = plain.heatmap(recording, "relu", Target.of("first")).values();
+      assertArrayEquals(new float[] {0.25f, 0, 0.75f, 0}, values, 1e-6f);
+    }
+  }
+
+  /** Two formulas of one name would be taken for the same in a file of results. */
+  @Test
+  void aFormulaHasTheIdentityThatItIsGiven() {
+    String message = assertThrows(IllegalArgumentException.class, ONE_LINE::identity).getMessage();
+    assertTrue(message.contains("withIdentity(\"mine, version 1\")"), message);
+    assertEquals("mine, version 1", ONE_LINE.withIdentity("mine, version 1").identity());
+    assertEquals("mine", ONE_LINE.withIdentity("mine, version 1").name());
+  }
+
+  @Test
+  void anotherShapeIsASentence() {
+    try (Network network = SmallNetworks.alexNet();
+        Recording recording = Recording.of(network, PICTURES, List.of("features.8"))) {
+      Target cat = Target.of("cat");
+      assertEquals(
+          "no sum made (2, 256, 5, 5) of activations of shape (2, 256, 5, 5); expected (2, 5, 5), one map for each picture. Sum over the channels, axis 1, and keep the positions, axes 2 and 3.",
+          refusal(CamMethod.of("no sum", (A, g) -> g.mul(A)), recording, cat));
+      assertTrue(
+          refusal(CamMethod.of("kept", (A, g) -> A.sum(new int[] {1}, true)), recording, cat)
+              .startsWith("kept made (2, 1, 5, 5) of"));
+      assertTrue(
+          refusal(CamMethod.of("number", (A, g) -> A.sum()), recording, cat)
+              .startsWith("number made () of"));
+      assertTrue(
+          refusal(
+                  CamMethod.of("by zero", (A, g) -> sumOverChannels(A).div(0).sub(g.sum())),
+                  recording,
+                  cat)
+              .startsWith("A heatmap holds finite values only"));
+    }
+  }
+
+  private static String refusal(CamMethod method, Recording recording, Target target) {
+    return assertThrows(
+            IllegalArgumentException.class, () -> method.heatmaps(recording, "features.8", target))
+        .getMessage();
+  }
+}
