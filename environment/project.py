@@ -60,8 +60,8 @@ class Project:
 
     @property
     def ijava(self) -> Path:
-        """The jars of the stand-in for IJava, and its kernelspec: for tests only."""
-        return self.built / "ijava"
+        """The stand-in for IJava with its libraries, and its kernelspec: for tests only."""
+        return self.root / "lib" / "ijava" / "target"
 
     @property
     def pages(self) -> Path:

@@ -12,6 +12,10 @@ from pathlib import Path
 
 from support import ENVIRONMENT
 
+import jdk
+import prepare
+from project import Project
+
 INSTALLED = bool(importlib.util.find_spec("jupyter_client"))
 if INSTALLED:
     from jupyter_client import KernelManager
@@ -53,6 +57,17 @@ LONG_COMPUTATIONS = [
     "Evaluation.of(network, subjects, List.of(new ScoreCam()), Measures.all())"
     ".run(file.toPath(), camlab.evaluation.Progress.NONE);",
 ]
+# Of IJava 1.3.0: a class of each library, and the library's file.
+IJAVAS = {
+    "com.google.gson.Gson": "gson-2.8.5.jar",
+    "org.apache.commons.lang3.Range": "commons-lang3-3.8.1.jar",
+    "org.apache.ivy.Ivy": "ivy-2.5.0-rc1.jar",
+    "org.apache.maven.model.building.ModelBuilder": "maven-model-builder-3.6.0.jar",
+    "org.apache.maven.settings.building.SettingsBuilder": "maven-settings-builder-3.6.0.jar",
+    "org.codehaus.plexus.util.StringUtils": "plexus-utils-3.1.0.jar",
+    "org.zeromq.ZMQ": "jeromq-0.5.1.jar",
+    "io.github.spencerpark.jupyter.kernel.BaseKernel": "jupyter-jvm-basekernel-2.3.0.jar",
+}
 NOTING_THE_END = "ended = 0; try { %s } finally { ended = System.currentTimeMillis(); }"
 SECONDS_TO_STOP = 2
 MAP = 'Heatmap.of(%s, %s, new float[%s], new Provenance("Grad-CAM", "features.10", "cat", 1))'
@@ -61,10 +76,15 @@ MAP = 'Heatmap.of(%s, %s, new float[%s], new Provenance("Grad-CAM", "features.10
 class Kernel:
     """A running kernel with its client, and a folder for what its cells write."""
 
-    def __init__(self):
+    def __init__(self, specs=None, cwd=None, classpath=None):
+        """With the kernels of somewhere else, in another folder, with another class path."""
         self.folder = tempfile.TemporaryDirectory()
         self.manager = KernelManager(kernel_name="java")
-        self.manager.start_kernel(cwd=str(NOTEBOOKS))
+        if specs:
+            self.manager.kernel_spec_manager = specs
+        if classpath is not None:
+            self.manager.kernel_spec.env["JJAVA_CLASSPATH"] = classpath
+        self.manager.start_kernel(cwd=cwd or str(NOTEBOOKS))
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=120)
@@ -167,6 +187,47 @@ class LastValueTest(unittest.TestCase):
 
     def test_other_values_are_text(self):
         self.assertEqual({"text/plain": "2"}, self.kernel.value("1 + 1"))
+
+
+@unittest.skipUnless(INSTALLED, "needs the private environment")
+class IJavaTest(unittest.TestCase):
+    """The stand-in for IJava is to the library what IJava is."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = prepare.install_ijava(Project(), jdk.find_jdk())
+        specs = KernelSpecManager(kernel_dirs=[str(folder / "kernels")], ensure_native_kernel=False)
+        cls.kernel = Kernel(specs)
+        cls.addClassCleanup(cls.kernel.close)
+        cls.kernel.run(IMPORTS)
+
+    def test_its_own_libraries_are_in_front_of_ours(self):
+        """Each class comes from the file that IJava 1.3.0 has it from, so at its version."""
+        for name, jar in IJAVAS.items():
+            place = "%s.class.getProtectionDomain().getCodeSource().getLocation().toString()" % name
+            text = self.kernel.value(place)["text/plain"]
+            self.assertEqual(jar, text.strip('"').rsplit("/", 1)[-1], name)
+
+    def test_a_network_is_read_which_needs_a_newer_gson(self):
+        self.kernel.run(LESSON)
+        same = "gradCam(network, picture).maxDifference(before) < 1e-5"
+        self.assertEqual({"text/plain": "true"}, self.kernel.value(same))
+
+
+@unittest.skipUnless(INSTALLED, "needs the private environment")
+class ElsewhereTest(unittest.TestCase):
+    """A notebook in a folder of its own names one jar."""
+
+    def test_one_line_brings_the_library_with_all_it_needs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            kernel = Kernel(cwd=folder, classpath="")
+            self.addCleanup(kernel.close)
+            kernel.run("%%classpath %s" % Project().library.as_posix())
+            weights = (ENVIRONMENT.parent / "models" / "alexnet-drawn-pets.safetensors").as_posix()
+            count = 'camlab.weights.StateDict.read(Path.of("%s")).names().size()' % weights
+            self.assertEqual({"text/plain": "14"}, kernel.value("import java.nio.file.Path;\n" + count))
+            total = "ai.djl.ndarray.NDManager.newBaseManager().ones(new ai.djl.ndarray.types.Shape(2, 3))"
+            self.assertEqual({"text/plain": "6.0"}, kernel.value(total + ".sum().getFloat()"))
 
 
 @unittest.skipUnless(INSTALLED, "needs the private environment")

@@ -1,6 +1,0 @@
-/**
- * A stand-in for IJava 1.3.0, which no registry has: on the base library that IJava is built on, it
- * evaluates cells with JShell in the same way, and has its names where a notebook or a library may
- * look for them. What it lacks are magics, completion and inspection.
- */
-package io.github.spencerpark.ijava;

@@ -1,0 +1,2 @@
+/** Tests of the jar that kernels load. */
+package camlab.kernel;
