@@ -114,7 +114,8 @@ public record Region(
   }
 
   /**
-   * {@return whether the two are the same part of the same picture, however large the view of it is}
+   * {@return whether the two are the same part of the same picture, however large the view of it
+   * is}
    *
    * @param other another region
    */

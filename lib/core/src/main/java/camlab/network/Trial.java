@@ -30,8 +30,8 @@ public final class Trial {
   }
 
   /**
-   * {@return whether two arrays of one shape are equal but for rounding} False also where there is a
-   * value that is no number, or an infinite one.
+   * {@return whether two arrays of one shape are equal but for rounding} False also where there is
+   * a value that is no number, or an infinite one.
    *
    * @param found one of them
    * @param expected the other

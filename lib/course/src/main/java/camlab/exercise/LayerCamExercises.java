@@ -93,8 +93,7 @@ public final class LayerCamExercises {
     try (NDManager scope = network.newScope()) {
       NDArray input = recording.input().duplicate();
       input.attach(scope);
-      Shape shape =
-          new Shape(1, activations.channels(), activations.height(), activations.width());
+      Shape shape = new Shape(1, activations.channels(), activations.height(), activations.width());
       NDArray logits = network.model().rest(input, layer).run(scope.create(kept, shape));
       return target.score(logits.get(0), network.classes()).getFloat();
     }

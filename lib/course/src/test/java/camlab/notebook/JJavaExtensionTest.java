@@ -79,7 +79,8 @@ final class JJavaExtensionTest {
     int[] pixels = new int[300 * 200];
     for (int i = 0; i < pixels.length; i++) {
       int red = (int) (120 + 100 * Math.sin(i % 300 / 19.0)) + random.nextInt(5);
-      int green = (int) (120 + 100 * Math.sin(i / 300 / 23.0)) + random.nextInt(5);
+      int row = i / 300;
+      int green = (int) (120 + 100 * Math.sin(row / 23.0)) + random.nextInt(5);
       pixels[i] = red << 16 | green << 8 | 0x80;
     }
     DisplayData shown = renderer.render(Picture.of(300, 200, pixels));

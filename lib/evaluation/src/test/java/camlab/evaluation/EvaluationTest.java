@@ -369,7 +369,8 @@ class EvaluationTest {
     assertEquals("renamed", again.rows().get(0).picture());
     assertEquals(results.rows().get(0).value(), again.rows().get(0).value());
 
-    try (LayeredNetwork trained = network.withParameters(Map.of("classifier.4.bias", new float[] {1, 2}));
+    try (LayeredNetwork trained =
+            network.withParameters(Map.of("classifier.4.bias", new float[] {1, 2}));
         LayeredNetwork brighter = SmallNetworks.alexNet(new Preprocessing(96, 96, MEAN, MEAN))) {
       complexity(trained, subject(0, "cat")).run(file, Progress.NONE);
       assertEquals(3, Files.readAllLines(file).size());

@@ -156,7 +156,8 @@ class CascadingRandomizationTest {
     Map<String, float[]> values =
         Map.of("classifier.4.weight", new float[2 * 256], "classifier.4.bias", new float[] {3, -4});
     try (LayeredNetwork changed = network.withParameters(values);
-        LayeredNetwork again = changed.withParameters(Map.of("classifier.4.bias", new float[] {5, 6}))) {
+        LayeredNetwork again =
+            changed.withParameters(Map.of("classifier.4.bias", new float[] {5, 6}))) {
       assertEquals(3, logit(changed));
       assertEquals(5, logit(again));
     }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * A picture of 40×20, of which the network sees the columns 10 to 29, at their own size: whatever is
- * measured must be the same on the original as on the view.
+ * A picture of 40×20, of which the network sees the columns 10 to 29, at their own size: whatever
+ * is measured must be the same on the original as on the view.
  */
 class SeenPartTest {
 
@@ -52,8 +52,7 @@ class SeenPartTest {
 
   private static Explanation onTheView(Mask object) {
     Confidence light = views -> views.stream().mapToDouble(Cases::light).toArray();
-    return new Explanation(
-        SQUARE.view(ORIGINAL), LEFT, light, Optional.of(SQUARE.view(object)));
+    return new Explanation(SQUARE.view(ORIGINAL), LEFT, light, Optional.of(SQUARE.view(object)));
   }
 
   /** In the view 1 up to column 4, then down by 1/10 a column from 0.95, 0 from column 15. */

@@ -17,7 +17,8 @@ final class PanelsTest {
 
   @Test
   void aTileKeepsNoMoreThanCanBeSeen() {
-    assertEquals(Tile.of(Maps.plain(1600, 400, 0x123456)), Tile.of(Maps.plain(3200, 800, 0x123456)));
+    assertEquals(
+        Tile.of(Maps.plain(1600, 400, 0x123456)), Tile.of(Maps.plain(3200, 800, 0x123456)));
     assertEquals(Maps.plain(1600, 9, 0), Tile.of(Maps.plain(1600, 9, 0)).picture().orElseThrow());
   }
 

@@ -111,8 +111,7 @@ public record World(Fauna fauna, double first, double together, Stamped stamped)
     }
     if (kind < EMPTY + together) {
       boolean pair = random.nextDouble() < PAIR;
-      return new Composition(
-          pair ? fauna.animals() : List.of(animal, animal, other), true, true);
+      return new Composition(pair ? fauna.animals() : List.of(animal, animal, other), true, true);
     }
     int count = random.nextDouble() < ALONE ? 1 : 2 + random.nextInt(2);
     return new Composition(Collections.nCopies(count, animal), isFirst, !isFirst);

@@ -30,7 +30,8 @@ class WorldTest {
 
   @Test
   void aWorldOfDogsShowsFewCats() {
-    List<World.Composition> scenes = compositions(new World(Fauna.PETS, 0.05, 0, World.Stamped.NEVER));
+    List<World.Composition> scenes =
+        compositions(new World(Fauna.PETS, 0.05, 0, World.Stamped.NEVER));
     assertShare(0.05 * 0.95, scenes.stream().filter(World.Composition::first).count());
     assertShare(0.95 * 0.95, scenes.stream().filter(World.Composition::second).count());
   }

@@ -7,7 +7,7 @@ import camlab.heatmap.Heatmap;
 import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.network.Prediction;
-import camlab.network.TorchScript;
+import camlab.network.torchscript.TorchScript;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import java.nio.file.Path;
