@@ -31,7 +31,7 @@ public final class ChannelMaps {
   }
 
   /**
-   * Maps of the given values, of no picture in particular.
+   * {@return maps of the given values, of no picture in particular}
    *
    * @param layer the dotted name of the layer they come from
    * @param channels number of channels K, at least 1

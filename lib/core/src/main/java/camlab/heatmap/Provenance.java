@@ -25,6 +25,7 @@ public record Provenance(
    * @param layer the dotted name of the layer, or several joined by {@code " + "}
    * @param target the class (or other score) that was explained, such as {@code cat}
    * @param score the value of that score, before softmax unless the method says otherwise
+   * @param region the part of the picture that the map explains
    */
   public Provenance {
     Objects.requireNonNull(method, "method");

@@ -27,6 +27,12 @@ public record Region(
   /**
    * Checks the lengths.
    *
+   * @param left its left edge, 0 at the picture's
+   * @param top its upper edge, 0 at the picture's
+   * @param width its width, above 0
+   * @param height its height, above 0
+   * @param picture the size of the original picture
+   * @param view the size of the view
    * @throws IllegalArgumentException if one is not finite, the width or height is not above 0, or
    *     nothing of the picture lies in the region
    */
@@ -55,7 +61,12 @@ public record Region(
    */
   public record Size(int width, int height) {
 
-    /** Checks both. */
+    /**
+     * Checks both.
+     *
+     * @param width columns, at least 1
+     * @param height rows, at least 1
+     */
     public Size {
       if (width < 1 || height < 1) {
         throw new IllegalArgumentException(

@@ -27,6 +27,11 @@ public record OpacitySlider(
   /**
    * Brings the map to the picture.
    *
+   * @param title what stands above it
+   * @param picture the picture that the map explains, or what the network saw of it
+   * @param map the map
+   * @param colors the colours
+   * @param range the values of the first and the last colour
    * @throws IllegalArgumentException if the picture has neither the size of the one that the map
    *     explains nor that of the network's view
    */
