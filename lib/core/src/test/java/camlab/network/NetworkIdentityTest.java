@@ -16,6 +16,7 @@ import ai.djl.nn.pooling.Pool;
 import ai.djl.training.initializer.Initializer;
 import camlab.capture.SmallNetworks;
 import camlab.identity.Fingerprint;
+import camlab.network.torchscript.TorchScript;
 import camlab.picture.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
