@@ -93,11 +93,10 @@ public final class Identity {
       return of(value);
     }
     throw new IllegalArgumentException(
-        "The setting '%s' of %s has no identity: it is neither a number, a text, a list of such, nor a part of the library, but %s. Let %s override identity() with a line that says what it does."
+        "The setting '%s' of %s has no identity: it is neither a number, a text, a list of such, nor a part of the library, but %s. Say what it does in a line that changes with it: a method takes one by withIdentity(\"…\"), any other class by overriding identity()."
             .formatted(
                 field.getName(),
                 field.getDeclaringClass().getSimpleName(),
-                value == null ? "null" : value.getClass().getName(),
-                field.getDeclaringClass().getSimpleName()));
+                value == null ? "null" : value.getClass().getName()));
   }
 }

@@ -57,4 +57,13 @@ class MethodIdentityTest {
     assertTrue(named.explainsTarget());
     assertThrows(IllegalArgumentException.class, () -> new GradCam().withIdentity(" "));
   }
+
+  /** A formula has no line of its own, and may be another one at the next run. */
+  @Test
+  void aFormulaIsRefusedUntilItIsGivenOne() {
+    CamMethod mine = CamMethod.of("Mine", (activation, gradient) -> activation);
+    String message = assertThrows(IllegalArgumentException.class, mine::identity).getMessage();
+    assertTrue(message.contains("withIdentity(\"Mine, version 1\")"), message);
+    assertEquals("Mine, 2", mine.withIdentity("Mine, 2").identity());
+  }
 }
