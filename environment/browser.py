@@ -260,8 +260,9 @@ def wait_until_run(page) -> list[dict]:
 def shown(cell) -> dict:
     """What the browser should show of a cell of the committed notebook: HTML before a picture."""
     data = [output.get("data", {}) for output in cell.outputs]
+    alone = [each for each in data if "text/html" not in each]
     return {
-        "pictures": sum(bool(execute.PICTURES & set(each)) and "text/html" not in each for each in data),
+        "pictures": sum(bool(execute.PICTURES & set(each)) for each in alone),
         "figures": sum(FIGURE in each.get("text/html", "") for each in data),
     }
 
