@@ -5,7 +5,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-import support  # noqa: F401
+from support import ENVIRONMENT
 
 import jdk
 import maven
@@ -103,6 +103,13 @@ class MavenTest(unittest.TestCase):
         self.assertEqual([], self.options(MAVEN_OPTS="-Dmaven.repo.local=/mine"))
         self.environment("<settings><localRepository>/mine</localRepository></settings>")
         self.assertEqual([], self.options())
+
+
+class NothingElseTest(unittest.TestCase):
+    def test_repositories_that_libraries_name_are_not_asked(self):
+        """Their POMs name those of their makers' snapshots, which Maven 3.10 asks what they hold."""
+        options = (ENVIRONMENT.parent / ".mvn" / "maven.config").read_text(encoding="utf-8").split()
+        self.assertIn("--ignore-transitive-repositories", options)
 
 
 @unittest.skipIf(os.name == "nt" or os.geteuid() == 0, "needs permissions that count")
