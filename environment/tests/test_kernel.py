@@ -204,7 +204,7 @@ class IJavaTest(unittest.TestCase):
     def test_its_own_libraries_are_in_front_of_ours(self):
         """Each class comes from the file that IJava 1.3.0 has it from, so at its version."""
         for name, jar in IJAVAS.items():
-            place = "%s.class.getProtectionDomain().getCodeSource().getLocation().toString()" % name
+            place = f"{name}.class.getProtectionDomain().getCodeSource().getLocation().toString()"
             text = self.kernel.value(place)["text/plain"]
             self.assertEqual(jar, text.strip('"').rsplit("/", 1)[-1], name)
 
@@ -222,12 +222,13 @@ class ElsewhereTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             kernel = Kernel(cwd=folder, classpath="")
             self.addCleanup(kernel.close)
-            kernel.run("%%classpath %s" % Project().library.as_posix())
+            kernel.run(f"%classpath {Project().library.as_posix()}")
             weights = (ENVIRONMENT.parent / "models" / "alexnet-drawn-pets.safetensors").as_posix()
-            count = 'camlab.weights.StateDict.read(Path.of("%s")).names().size()' % weights
+            count = f'camlab.weights.StateDict.read(Path.of("{weights}")).names().size()'
             self.assertEqual({"text/plain": "14"}, kernel.value("import java.nio.file.Path;\n" + count))
-            total = "ai.djl.ndarray.NDManager.newBaseManager().ones(new ai.djl.ndarray.types.Shape(2, 3))"
-            self.assertEqual({"text/plain": "6.0"}, kernel.value(total + ".sum().getFloat()"))
+            shape = "new ai.djl.ndarray.types.Shape(2, 3)"
+            total = f"ai.djl.ndarray.NDManager.newBaseManager().ones({shape}).sum().getFloat()"
+            self.assertEqual({"text/plain": "6.0"}, kernel.value(total))
 
 
 @unittest.skipUnless(INSTALLED, "needs the private environment")
