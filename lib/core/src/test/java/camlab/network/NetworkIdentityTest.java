@@ -12,6 +12,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.initializer.Initializer;
 import camlab.capture.SmallNetworks;
@@ -78,8 +79,12 @@ class NetworkIdentityTest {
   /** A block of one's own may be trained on: then the network is another one. */
   @Test
   void aBlockIsAsItsWeightsAreNow() {
-    Block convolution = Conv2d.builder().setKernelShape(new Shape(1, 1)).setFilters(2).build();
-    SequentialBlock block = new SequentialBlock().add(convolution).add(Pool.globalAvgPool2dBlock());
+    Block convolution = Conv2d.builder().setKernelShape(new Shape(1, 1)).setFilters(4).build();
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(convolution)
+            .add(Pool.globalAvgPool2dBlock())
+            .add(Linear.builder().setUnits(2).build());
     List<Float> one = List.of(1f, 1f, 1f);
     try (NDManager manager = NDManager.newBaseManager()) {
       block.setInitializer(Initializer.ONES, Parameter.Type.WEIGHT);

@@ -357,7 +357,7 @@ class TorchScriptTest {
   /** The same published weights as blocks and as a program. */
   @Test
   void squeezeNetAsBlocksAndAsAProgram() {
-    Path folder = Path.of("..", "..", "shared", "weights");
+    Path folder = Path.of("..", "..", "..", "shared", "weights");
     Path program = folder.resolve("squeezenet1_1.torchscript.pt");
     Path weights = folder.resolve("squeezenet1_1.pth");
     Assumptions.assumeTrue(Files.exists(program) && Files.exists(weights));
