@@ -105,6 +105,7 @@ public final class Tables {
   public static Table of(Results results) {
     List<Result> rows = results.rows();
     return Table.create(
+        "",
         StringColumn.create("network", rows.stream().map(Result::network)),
         StringColumn.create("layer", rows.stream().map(Result::layer)),
         StringColumn.create("picture", rows.stream().map(Result::picture)),
@@ -142,6 +143,7 @@ public final class Tables {
    */
   public static Table of(List<CascadingRandomization.Step> steps) {
     return Table.create(
+        "",
         StringColumn.create("layer", steps.stream().map(CascadingRandomization.Step::layer)),
         StringColumn.create("method", steps.stream().map(step -> step.map().provenance().method())),
         numbers("rank correlation", steps, CascadingRandomization.Step::rankCorrelation),
