@@ -24,6 +24,9 @@ import java.util.Optional;
 /** One run of an evaluation: works out what its file does not hold yet. */
 final class EvaluationRun implements AutoCloseable {
 
+  /** So many pictures of one subject are not asked about again; they take some 10 MB. */
+  private static final int REMEMBERED = 50;
+
   private final Evaluation evaluation;
   private final Network network;
   private final Named networkNamed;
@@ -73,7 +76,7 @@ final class EvaluationRun implements AutoCloseable {
     if (!maps.isEmpty()) {
       Picture view = network.preprocessing().view(content.picture());
       Optional<Mask> seen = content.object().map(network.preprocessing()::view);
-      Confidence confidence = Confidence.of(network, subject.className());
+      Confidence confidence = Confidence.of(network, subject.className()).remembering(REMEMBERED);
       maps.forEach(
           (method, map) -> measure(known, method, new Explanation(view, map, confidence, seen)));
     }

@@ -29,6 +29,15 @@ public interface Confidence {
   }
 
   /**
+   * {@return this confidence, which asks about equal pictures only once}
+   *
+   * @param pictures how many answers are remembered, at least 1; each keeps its picture in memory
+   */
+  default Confidence remembering(int pictures) {
+    return new RememberedConfidence(this, pictures);
+  }
+
+  /**
    * {@return the confidence of a network: the softmax of its logits at a class}
    *
    * @param network the network; it must stay open as long as it is asked
