@@ -32,8 +32,9 @@ def torchvision_models():
     return torchvision.models
 
 
-def build(name):
-    """The network of the given name, in evaluation mode, filled by the formula."""
+def build(name, salt=SALT, dtype=torch.float32):
+    """The network of the given name, in evaluation mode, filled by the formula. Its weights are the float32 values of
+    the formula whatever its type is."""
     if name == "xception":
         from timm.models.xception import legacy_xception
 
@@ -43,22 +44,22 @@ def build(name):
     for module in network.modules():
         if hasattr(module, "inplace"):
             module.inplace = False
-    return fill(network)
+    return fill(network, salt).to(dtype)
 
 
-def fill(network):
+def fill(network, salt=SALT):
     """Gives a network the formula's weights, and puts it in evaluation mode."""
     with torch.no_grad():
         for tensor_name, tensor in network.state_dict().items():
             if not tensor_name.endswith("num_batches_tracked"):
-                tensor.copy_(torch.from_numpy(values(tensor_name, tuple(tensor.shape))))
+                tensor.copy_(torch.from_numpy(values(tensor_name, tuple(tensor.shape), salt)))
     for parameter in network.parameters():
         parameter.requires_grad_(False)
     return network.eval()
 
 
-def uniform(name, size):
-    seed = zlib.crc32((SALT + name).encode())
+def uniform(name, size, salt=SALT):
+    seed = zlib.crc32((salt + name).encode())
     with np.errstate(over="ignore"):
         x = np.arange(size, dtype=np.uint32) + np.uint32(seed * 7919 % 2**32)
         x = x * np.uint32(2654435761)
@@ -68,8 +69,8 @@ def uniform(name, size):
     return x / 2.0**32
 
 
-def values(name, shape):
-    u = uniform(name, math.prod(shape))
+def values(name, shape, salt=SALT):
+    u = uniform(name, math.prod(shape), salt)
     if len(shape) >= 2:
         result = (2 * u - 1) * math.sqrt(6 / math.prod(shape[1:]))
     elif name.endswith("running_var"):
@@ -83,9 +84,9 @@ def values(name, shape):
     return result.reshape(shape).astype(np.float32)
 
 
-def image(n):
+def image(n, salt=SALT):
     """The input, shape (1, 3, n, n)."""
-    noise = uniform("image", 3 * n * n).reshape(3, n, n)
+    noise = uniform("image", 3 * n * n, salt).reshape(3, n, n)
     c, y, x = np.meshgrid(np.arange(3), np.arange(n), np.arange(n), indexing="ij")
     wave = np.sin(2 * np.pi * (x / n * (c + 1) + y / n * 2))
     return torch.from_numpy((wave + 0.5 * (noise - 0.5)).astype(np.float32))[None]

@@ -1,20 +1,37 @@
 """Writes the reference figures of whole networks, as resources/camlab/golden/README.md lays them out.
 
-    python make_maps.py [network ...]
+    python make_maps.py [case ...]
 """
-
-import sys
 
 import torch
 
 import golden
+import spread
 
-# Name, side of the input, layers: the last one with positions, a middle one, one nested in a block.
-NETWORKS = {
-    "vgg16": (224, ["features.29", "features.21", "features.28"]),
-    "resnet18": (224, ["layer4", "layer2", "layer3.1.conv2"]),
-    "squeezenet1_1": (224, ["features.12", "features.7", "features.9.expand3x3"]),
-    "xception": (299, ["act4", "block6", "block12.rep.4"]),
+# Name of the file: network, salt, side of the input, layers: the last one with positions, a middle one, one nested in
+# a block.
+CASES = {
+    "alexnet": ("alexnet", golden.SALT, 224, ["features.10", "features.11", "features.4"]),
+    "vgg16": ("vgg16", golden.SALT, 224, ["features.29", "features.21", "features.28"]),
+    "resnet18": ("resnet18", golden.SALT, 224, ["layer4", "layer2", "layer3.1.conv2"]),
+    "resnet50": ("resnet50", golden.SALT, 224, ["layer4", "layer3", "layer4.2.conv3"]),
+    "squeezenet1_1": (
+        "squeezenet1_1",
+        golden.SALT,
+        224,
+        ["features.12", "features.7", "features.9.expand3x3"],
+    ),
+    "xception": ("xception", golden.SALT, 299, ["act4", "block6", "block12.rep.4"]),
+    "clear-alexnet": ("alexnet", "clear-5-", 64, ["features.10", "features.11", "features.4"]),
+    "clear-vgg16": ("vgg16", "clear-0-", 32, ["features.29", "features.21", "features.28"]),
+    "clear-resnet18": ("resnet18", "clear-11-", 64, ["layer4", "layer2", "layer3.1.conv2"]),
+    "clear-resnet50": ("resnet50", "clear-0-", 64, ["layer4", "layer3", "layer4.2.conv3"]),
+    "clear-squeezenet1_1": (
+        "squeezenet1_1",
+        "clear-15-",
+        64,
+        ["features.12", "features.7", "features.9.expand3x3"],
+    ),
 }
 
 # The linear layer whose weights make the class activation map at a network's first named layer.
@@ -24,9 +41,10 @@ LINEAR = {"resnet18": "fc", "squeezenet1_1": "classifier.1", "xception": "fc"}
 MANY_POSITIONS = 700
 
 
-def figures(name, size, layers):
-    network = golden.build(name)
-    recording = golden.Recording(network, golden.image(size), layers)
+def figures(case, dtype):
+    name, salt, size, layers = case
+    network = golden.build(name, salt, dtype)
+    recording = golden.Recording(network, golden.image(size, salt).to(dtype), layers)
     logits = recording.logits.detach()
     # A logit of exactly zero is cut off by a last ReLU (SqueezeNet) and has no gradient.
     lowest = logits.where(logits != 0, torch.inf).argmin()
@@ -60,7 +78,7 @@ def figures(name, size, layers):
             )
     return {
         "network": name,
-        "salt": golden.SALT,
+        "salt": salt,
         "classes": len(logits),
         "input": size,
         "logits_head": golden.short(logits[:10]),
@@ -73,5 +91,4 @@ def figures(name, size, layers):
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:] or NETWORKS:
-        golden.write(f"{name}.json", figures(name, *NETWORKS[name]))
+    spread.main(__file__, CASES, figures)

@@ -1,9 +1,9 @@
 """Writes figures of methods that run a network several times or change how it is walked.
 
-    python make_methods.py
+    python make_methods.py [case ...]
 
-For one sequential network and one with shortcuts, at a side of 128 pixels, for the class with the largest logit:
-maps at a layer, row-major, and attributions at the input as sums over blocks of 16×16 pixels.
+For one sequential network and one with shortcuts, for the class with the largest logit: maps at a layer, row-major,
+and attributions at the input as sums over blocks of pixels.
 """
 
 import math
@@ -12,9 +12,8 @@ import torch
 import torch.nn.functional as F
 
 import golden
+import spread
 
-SIZE = 128
-BLOCK = 16
 SAMPLES = 3
 SPREAD = 0.2
 SEED = 11
@@ -22,7 +21,13 @@ STEPS = 8
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
 DEVIATION = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
 
-NETWORKS = {"alexnet": "features.11", "resnet18": "layer3.1.conv2"}
+# Name of the file: network, salt, side of the input, layer, side of a block.
+CASES = {
+    "methods-alexnet": ("alexnet", golden.SALT, 128, "features.11", 16),
+    "methods-resnet18": ("resnet18", golden.SALT, 128, "layer3.1.conv2", 16),
+    "clear-methods-alexnet": ("alexnet", "clear-0-", 64, "features.11", 16),
+    "clear-methods-resnet18": ("resnet18", "clear-2-", 32, "layer3.1.conv2", 8),
+}
 
 
 class JavaRandom:
@@ -84,13 +89,13 @@ def smooth_grad(network, picture, target):
     deviation = SPREAD * (picture.max() - picture.min())
     total = torch.zeros_like(picture)
     for _ in range(SAMPLES):
-        noise = torch.tensor([random.gaussian() for _ in range(picture.numel())]).view_as(picture)
+        noise = torch.tensor([random.gaussian() for _ in range(picture.numel())]).view_as(picture).to(picture)
         total += input_gradient(network, picture + deviation * noise, target)
     return total / SAMPLES
 
 
 def integrated_gradients(network, picture, target):
-    black = -MEAN / DEVIATION
+    black = (-MEAN / DEVIATION).to(picture)
     way = picture - black
     total = sum(
         input_gradient(network, black + (step + 0.5) / STEPS * way, target) for step in range(STEPS)
@@ -106,7 +111,7 @@ def eigen_cam(activation):
 
 
 def score_cam(network, picture, target, activation):
-    masks = F.interpolate(activation[None], (SIZE, SIZE), mode="bilinear", align_corners=False)[0]
+    masks = F.interpolate(activation[None], picture.shape[2:], mode="bilinear", align_corners=False)[0]
     scores = []
     for mask in masks:
         extent = mask.max() - mask.min()
@@ -131,55 +136,65 @@ def ablation_cam(network, picture, target, layer, activation):
     return golden.relu(golden.weighted(torch.stack(weights), activation))
 
 
-def blocks(values):
-    return golden.short(F.avg_pool2d(values.double(), BLOCK) * BLOCK**2)
+def blocks(values, block):
+    return golden.short(F.avg_pool2d(values.double(), block) * block**2)
 
 
-def attribution(values, map_of):
-    return {"colours": blocks(values), "map": blocks(map_of(values))}
+def attribution(values, map_of, block):
+    return {"colours": blocks(values, block), "map": blocks(map_of(values), block)}
 
 
 def largest(values):
     return values.abs().amax(1, keepdim=True)
 
 
-def figures(name, layer):
-    network = golden.build(name)
-    picture = golden.image(SIZE)
+@torch.no_grad()
+def scores(name, size, layer, salt, target):
+    """Maps of hundreds of passes forward. They take no gradient, so single precision serves them."""
+    network = golden.build(name, salt)
+    picture = golden.image(size, salt)
+    activation = golden.Recording(network, picture, [layer]).activation(layer)
+    return {
+        "score_cam": score_cam(network, picture, target, activation),
+        "ablation_cam": ablation_cam(network, picture, target, layer, activation),
+    }
+
+
+def figures(case, dtype, scoring):
+    name, salt, size, layer, block = case
+    network = golden.build(name, salt, dtype)
+    picture = golden.image(size, salt).to(dtype)
     recording = golden.Recording(network, picture, [layer])
     activation = recording.activation(layer)
     target = int(recording.logits.argmax())
     gradient = recording.gradient(recording.logits[target], layer)
     guided = guided_backpropagation(network, picture, target)
     grad_cam = golden.relu(golden.weighted(gradient.mean((1, 2)), activation))
-    place = F.interpolate(grad_cam[None, None], (SIZE, SIZE), mode="bilinear", align_corners=False)
+    place = F.interpolate(grad_cam[None, None], picture.shape[2:], mode="bilinear", align_corners=False)
     saliency = input_gradient(network, picture, target)
-    with torch.no_grad():
-        maps = {
-            "eigen_cam": eigen_cam(activation),
-            "score_cam": score_cam(network, picture, target, activation),
-            "ablation_cam": ablation_cam(network, picture, target, layer, activation),
-        }
+    maps = {"eigen_cam": eigen_cam(activation)}
+    if scoring:
+        maps |= scores(name, size, layer, salt, target)
     integrated = integrated_gradients(network, picture, target)
     return {
         "network": name,
-        "input": SIZE,
+        "salt": salt,
+        "input": size,
         "layer": layer,
         "target": target,
-        "block": BLOCK,
+        "block": block,
         "smooth_grad": {"samples": SAMPLES, "spread": SPREAD, "seed": SEED},
         "integrated_gradients": {"steps": STEPS},
         "maps": {key: golden.short(value) for key, value in maps.items()},
         "attributions": {
-            "gradient_saliency": attribution(saliency, largest),
-            "smooth_grad": attribution(smooth_grad(network, picture, target), largest),
-            "integrated_gradients": attribution(integrated, lambda values: values.sum(1, keepdim=True)),
-            "guided_backpropagation": attribution(guided, largest),
-            "guided_grad_cam": attribution(guided * place, largest),
+            "gradient_saliency": attribution(saliency, largest, block),
+            "smooth_grad": attribution(smooth_grad(network, picture, target), largest, block),
+            "integrated_gradients": attribution(integrated, lambda values: values.sum(1, keepdim=True), block),
+            "guided_backpropagation": attribution(guided, largest, block),
+            "guided_grad_cam": attribution(guided * place, largest, block),
         },
     }
 
 
 if __name__ == "__main__":
-    for name, layer in NETWORKS.items():
-        golden.write(f"methods-{name}.json", figures(name, layer))
+    spread.main(__file__, CASES, lambda case, dtype: figures(case, dtype, scoring=dtype == torch.float64))

@@ -20,15 +20,10 @@ import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
 import camlab.network.Vgg16;
 import camlab.network.Xception;
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +37,9 @@ class GoldenMapsTest {
 
   private static final double SHARE_OF_MAXIMUM = 1e-4;
 
+  /** The share of its largest value that single precision may miss a figure by at most. */
+  private static final double DETERMINED = 0.01;
+
   static Stream<Arguments> networks() {
     return Stream.of(
         Arguments.of("alexnet.json", AlexNet.torchvision(1000), false),
@@ -49,84 +47,71 @@ class GoldenMapsTest {
         Arguments.of("resnet18.json", ResNet.resNet18(1000), true),
         Arguments.of("resnet50.json", ResNet.resNet50(1000), true),
         Arguments.of("squeezenet1_1.json", SqueezeNet.version1_1(1000), true),
-        Arguments.of("xception.json", Xception.legacy(1000), true));
+        Arguments.of("xception.json", Xception.legacy(1000), true),
+        Arguments.of("clear-alexnet.json", AlexNet.torchvision(1000), false),
+        Arguments.of("clear-vgg16.json", Vgg16.torchvision(1000), false),
+        Arguments.of("clear-resnet18.json", ResNet.resNet18(1000), true),
+        Arguments.of("clear-resnet50.json", ResNet.resNet50(1000), true),
+        Arguments.of("clear-squeezenet1_1.json", SqueezeNet.version1_1(1000), true));
   }
 
   @ParameterizedTest
   @MethodSource("networks")
   void agreesWithPyTorch(String file, Architecture architecture, boolean pooled)
       throws IOException {
-    JsonObject golden = read(file);
-    try (LayeredNetwork network = GoldenNetworks.network(architecture);
+    GoldenFile golden = GoldenFile.read(file);
+    try (LayeredNetwork network = GoldenNetworks.network(architecture, golden.text("salt"));
         NDManager scope = network.newScope()) {
-      int size = golden.get("input").getAsInt();
-      NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
+      int size = golden.number("input");
+      NDArray input =
+          scope.create(
+              GoldenNetworks.input(size, golden.text("salt")), new Shape(1, 3, size, size));
       checkLogits(golden, network.run(input, LayerGraph.Hook.NONE));
       checkMaps(golden, network, input);
       assertEquals(pooled, Cam.refusal(network).isEmpty());
     }
   }
 
-  private static JsonObject read(String file) throws IOException {
-    try (Reader reader =
-        new InputStreamReader(
-            GoldenMapsTest.class.getResourceAsStream("/camlab/golden/" + file),
-            StandardCharsets.UTF_8)) {
-      return new Gson().fromJson(reader, JsonObject.class);
-    }
-  }
-
-  private static void checkLogits(JsonObject golden, NDArray logits) {
-    float[] values = logits.toFloatArray();
-    double largest = logits.abs().max().getFloat();
-    JsonArray head = golden.getAsJsonArray("logits_head");
-    for (int i = 0; i < head.size(); i++) {
-      assertEquals(head.get(i).getAsFloat(), values[i], 1e-4 * largest, "logit " + i);
-    }
-    double sum = golden.get("logits_abs_sum").getAsDouble();
-    assertEquals(sum, logits.abs().sum().getFloat(), 5e-5 * sum);
-    assertEquals(golden.getAsJsonArray("targets").get(0).getAsLong(), logits.argMax().getLong());
+  private static void checkLogits(GoldenFile golden, NDArray logits) {
+    float[] head = Arrays.copyOf(logits.toFloatArray(), golden.size("logits_head"));
+    golden.close("logits_head", head);
+    golden.close("logits_abs_sum", logits.abs().sum().getFloat());
+    long target = golden.figures().getAsJsonArray("targets").get(0).getAsLong();
+    assertEquals(target, logits.argMax().getLong());
   }
 
   /** All layers and both classes from one forward pass. */
-  private static void checkMaps(JsonObject golden, LayeredNetwork network, NDArray input) {
+  private static void checkMaps(GoldenFile golden, LayeredNetwork network, NDArray input) {
     List<String> layers = new ArrayList<>(List.of(LayerGraph.INPUT));
-    for (JsonElement entry : golden.getAsJsonArray("maps")) {
-      layers.add(entry.getAsJsonObject().get("layer").getAsString());
+    for (int i = 0; i < golden.size("maps"); i++) {
+      layers.add(golden.at("maps", i).text("layer"));
     }
     try (Recording recording = Recording.of(network, input, layers)) {
       checkInputGradients(golden, recording);
-      for (JsonElement element : golden.getAsJsonArray("maps")) {
-        JsonObject entry = element.getAsJsonObject();
-        String layer = entry.get("layer").getAsString();
-        Target target = Target.of(entry.get("target").getAsInt());
-        JsonObject expected = entry.getAsJsonObject("map");
-        JsonArray shape = entry.getAsJsonArray("shape");
+      for (int i = 0; i < golden.size("maps"); i++) {
+        GoldenFile entry = golden.at("maps", i);
+        String layer = entry.text("layer");
+        Target target = Target.of(entry.number("target"));
+        GoldenFile expected = entry.at("map");
+        JsonArray shape = entry.figures().getAsJsonArray("shape");
         ChannelMaps activations = recording.activations(layer);
         assertEquals(shape.get(0).getAsInt(), activations.channels());
-        close(expected, "activation_mean", activations.meanOverChannels(), layer);
-        close(
-            expected,
-            "gradient_mean",
-            recording.gradients(layer, target).meanOverChannels(),
-            layer);
-        close(expected, "grad_cam", new GradCam().heatmap(recording, layer, target), layer);
-        close(expected, "layer_cam", new LayerCam().heatmap(recording, layer, target), layer);
-        close(expected, "x_grad_cam", new XGradCam().heatmap(recording, layer, target), layer);
-        close(expected, "hi_res_cam", new HiResCam().heatmap(recording, layer, target), layer);
+        close(expected, "activation_mean", activations.meanOverChannels());
+        close(expected, "gradient_mean", recording.gradients(layer, target).meanOverChannels());
+        close(expected, "grad_cam", new GradCam().heatmap(recording, layer, target));
+        close(expected, "layer_cam", new LayerCam().heatmap(recording, layer, target));
+        close(expected, "x_grad_cam", new XGradCam().heatmap(recording, layer, target));
+        close(expected, "hi_res_cam", new HiResCam().heatmap(recording, layer, target));
         Heatmap counterfactual = new CounterfactualGradCam().heatmap(recording, layer, target);
-        close(expected, "counterfactual", counterfactual, layer);
+        close(expected, "counterfactual", counterfactual);
         Heatmap fem = new Fem().heatmap(recording, layer, target);
-        double agreement = fem.correlation(map(expected, "fem_k2", fem));
-        assertTrue(agreement >= 0.999, layer + " fem_k2 " + agreement);
-        if (expected.has("cam")) {
-          close(expected, "cam", new Cam().heatmap(recording, layer, target), layer);
+        similar(expected, "fem_k2", fem, layer);
+        if (expected.figures().has("cam")) {
+          close(expected, "cam", new Cam().heatmap(recording, layer, target));
         }
         ChannelMaps gradients = recording.gradients(layer, target);
         Heatmap withEpsilon = plusPlus(activations, gradients, 1e-7);
-        double correlation =
-            withEpsilon.correlation(map(expected, "grad_cam_plus_plus", withEpsilon));
-        assertTrue(correlation >= 0.999, layer + " grad_cam_plus_plus " + correlation);
+        similar(expected, "grad_cam_plus_plus", withEpsilon, layer);
         Heatmap exact = plusPlus(activations, gradients, 0);
         Heatmap found = new GradCamPlusPlus().heatmap(recording, layer, target);
         assertTrue(exact.maxDifference(found) <= SHARE_OF_MAXIMUM * exact.max(), layer);
@@ -134,18 +119,13 @@ class GoldenMapsTest {
     }
   }
 
-  private static void checkInputGradients(JsonObject golden, Recording recording) {
-    for (JsonElement element : golden.getAsJsonArray("input_gradient")) {
-      JsonObject entry = element.getAsJsonObject();
-      NDArray gradient =
-          recording.gradient(LayerGraph.INPUT, Target.of(entry.get("target").getAsInt()));
-      double sum = entry.get("abs_sum").getAsDouble();
-      assertEquals(sum, gradient.abs().sum().getFloat(), 1e-4 * sum);
-      double largest = gradient.abs().max().getFloat();
-      JsonArray head = entry.getAsJsonArray("row0_head");
-      for (int i = 0; i < head.size(); i++) {
-        assertEquals(head.get(i).getAsFloat(), gradient.getFloat(0, 0, 0, i), 1e-4 * largest);
-      }
+  private static void checkInputGradients(GoldenFile golden, Recording recording) {
+    for (int i = 0; i < golden.size("input_gradient"); i++) {
+      GoldenFile entry = golden.at("input_gradient", i);
+      NDArray gradient = recording.gradient(LayerGraph.INPUT, Target.of(entry.number("target")));
+      entry.close("abs_sum", gradient.abs().sum().getFloat());
+      float[] values = gradient.toFloatArray();
+      entry.close("row0_head", Arrays.copyOf(values, entry.size("row0_head")));
     }
   }
 
@@ -180,21 +160,30 @@ class GoldenMapsTest {
     return Heatmap.of(height, width, values, new Provenance("", "", "", 0));
   }
 
-  private static void close(JsonObject expected, String name, Heatmap found, String layer) {
-    Heatmap map = map(expected, name, found);
-    double largest = Math.max(Math.abs(map.max()), Math.abs(map.min()));
-    double difference = map.maxDifference(found);
-    assertTrue(
-        difference <= SHARE_OF_MAXIMUM * largest,
-        "%s of %s: %s of %s".formatted(name, layer, difference, largest));
+  private static void close(GoldenFile expected, String name, Heatmap found) {
+    expected.close(name, found.values());
   }
 
-  private static Heatmap map(JsonObject expected, String name, Heatmap like) {
-    JsonArray array = expected.getAsJsonArray(name);
-    float[] values = new float[array.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = array.get(i).getAsFloat();
+  /**
+   * By correlation, for maps that threshold or divide by a difference that can come close to zero.
+   * A figure that PyTorch's own single precision misses by more is not determined by it, and holds
+   * nobody to anything.
+   */
+  private static void similar(GoldenFile expected, String name, Heatmap found, String layer) {
+    if (expected.measured(name) > DETERMINED) {
+      return;
     }
-    return Heatmap.of(like.height(), like.width(), values, new Provenance(name, "", "", 0));
+    Heatmap map = map(expected, name, found);
+    if (map.max() == map.min()) {
+      close(expected, name, found);
+      return;
+    }
+    double correlation = map.correlation(found);
+    assertTrue(correlation >= 0.999, layer + " " + name + " " + correlation);
+  }
+
+  private static Heatmap map(GoldenFile expected, String name, Heatmap like) {
+    return Heatmap.of(
+        like.height(), like.width(), expected.values(name), new Provenance(name, "", "", 0));
   }
 }

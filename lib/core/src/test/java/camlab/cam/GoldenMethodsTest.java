@@ -1,8 +1,6 @@
 package camlab.cam;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -16,13 +14,8 @@ import camlab.network.GoldenNetworks;
 import camlab.network.Network;
 import camlab.network.ResNet;
 import camlab.progress.Progress;
-import com.google.gson.Gson;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -33,46 +26,43 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Methods of many passes, and those in pixel space, against figures from PyTorch. */
 class GoldenMethodsTest {
 
-  private static final float SHARE_OF_MAXIMUM = 1e-4f;
-
   static Stream<Arguments> networks() {
     return Stream.of(
         Arguments.of("methods-alexnet.json", AlexNet.torchvision(1000)),
-        Arguments.of("methods-resnet18.json", ResNet.resNet18(1000)));
+        Arguments.of("methods-resnet18.json", ResNet.resNet18(1000)),
+        Arguments.of("clear-methods-alexnet.json", AlexNet.torchvision(1000)),
+        Arguments.of("clear-methods-resnet18.json", ResNet.resNet18(1000)));
   }
 
   @ParameterizedTest
   @MethodSource("networks")
   void agreesWithPyTorch(String file, Architecture architecture) throws IOException {
-    JsonObject golden = read(file);
-    String layer = golden.get("layer").getAsString();
-    int size = golden.get("input").getAsInt();
+    GoldenFile golden = GoldenFile.read(file);
+    String layer = golden.text("layer");
+    int size = golden.number("input");
     Target target = Target.predicted();
-    try (Network network = GoldenNetworks.network(architecture);
+    try (Network network = GoldenNetworks.network(architecture, golden.text("salt"));
         NDManager scope = network.newScope()) {
-      NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
+      NDArray input =
+          scope.create(
+              GoldenNetworks.input(size, golden.text("salt")), new Shape(1, 3, size, size));
       try (Recording recording = Recording.of(network, input, List.of(layer))) {
-        assertEquals(Target.of(golden.get("target").getAsInt()), recording.target(target, 0));
+        assertEquals(Target.of(golden.number("target")), recording.target(target, 0));
         maps()
             .forEach(
                 (name, method) ->
-                    close(
-                        golden.getAsJsonObject("maps").getAsJsonArray(name),
-                        method.heatmap(recording, layer, target).values(),
-                        name));
+                    golden
+                        .at("maps")
+                        .close(name, method.heatmap(recording, layer, target).values()));
         pixelMethods(golden)
             .forEach(
                 (name, method) -> {
-                  JsonObject expected =
-                      golden.getAsJsonObject("attributions").getAsJsonObject(name);
-                  int block = golden.get("block").getAsInt();
+                  GoldenFile expected = golden.at("attributions").at(name);
+                  int block = golden.number("block");
                   ChannelMaps colours = method.attributions(recording, layer, target).get(0);
                   float[] map = method.heatmap(recording, layer, target).values();
-                  close(
-                      expected.getAsJsonArray("colours"),
-                      blocks(colours.values(), size, block),
-                      name);
-                  close(expected.getAsJsonArray("map"), blocks(map, size, block), name);
+                  expected.close("colours", blocks(colours.values(), size, block));
+                  expected.close("map", blocks(map, size, block));
                 });
       }
     }
@@ -85,8 +75,8 @@ class GoldenMethodsTest {
         "ablation_cam", new AblationCam());
   }
 
-  private static Map<String, PixelMethod> pixelMethods(JsonObject golden) {
-    JsonObject noise = golden.getAsJsonObject("smooth_grad");
+  private static Map<String, PixelMethod> pixelMethods(GoldenFile golden) {
+    JsonObject noise = golden.figures().getAsJsonObject("smooth_grad");
     return Map.of(
         "gradient_saliency",
         new GradientSaliency(),
@@ -97,8 +87,7 @@ class GoldenMethodsTest {
             noise.get("seed").getAsLong(),
             Progress.NONE),
         "integrated_gradients",
-        new IntegratedGradients(
-            golden.getAsJsonObject("integrated_gradients").get("steps").getAsInt(), Progress.NONE),
+        new IntegratedGradients(golden.at("integrated_gradients").number("steps"), Progress.NONE),
         "guided_backpropagation",
         new GuidedBackpropagation(),
         "guided_grad_cam",
@@ -120,25 +109,5 @@ class GoldenMethodsTest {
       rounded[i] = (float) sums[i];
     }
     return rounded;
-  }
-
-  private static void close(JsonArray expected, float[] found, String name) {
-    float[] values = new float[expected.size()];
-    float largest = 0;
-    for (int i = 0; i < values.length; i++) {
-      values[i] = expected.get(i).getAsFloat();
-      largest = Math.max(largest, Math.abs(values[i]));
-    }
-    assertTrue(largest > 0, name);
-    assertArrayEquals(values, found, SHARE_OF_MAXIMUM * largest, name);
-  }
-
-  private static JsonObject read(String file) throws IOException {
-    try (Reader reader =
-        new InputStreamReader(
-            GoldenMethodsTest.class.getResourceAsStream("/camlab/golden/" + file),
-            StandardCharsets.UTF_8)) {
-      return new Gson().fromJson(reader, JsonObject.class);
-    }
   }
 }

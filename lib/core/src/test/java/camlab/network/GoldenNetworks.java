@@ -22,20 +22,35 @@ public final class GoldenNetworks {
     return network(architecture, Preprocessing.IMAGENET);
   }
 
+  /** A network of the given plan, filled by the formula with a salt of its own. */
+  public static LayeredNetwork network(Architecture architecture, String salt) {
+    return network(architecture, Preprocessing.IMAGENET, salt);
+  }
+
   /** A network of the given plan, filled by the formula, for pictures of another kind. */
   public static LayeredNetwork network(Architecture architecture, Preprocessing preprocessing) {
+    return network(architecture, preprocessing, SALT);
+  }
+
+  private static LayeredNetwork network(
+      Architecture architecture, Preprocessing preprocessing, String salt) {
     StateDict.Builder weights = StateDict.builder();
     architecture
         .parameterShapes()
-        .forEach((name, shape) -> weights.put(name, shape, values(name, shape)));
+        .forEach((name, shape) -> weights.put(name, shape, values(name, shape, salt)));
     Classes classes = Classes.numbered(architecture.classes());
     return Network.of(architecture, weights.build(), classes, preprocessing);
   }
 
   /** The input, shape (1, 3, size, size), row-major. */
   public static float[] input(int size) {
+    return input(size, SALT);
+  }
+
+  /** The input with a salt of its own. */
+  public static float[] input(int size, String salt) {
     float[] values = new float[3 * size * size];
-    double[] noise = uniform("image", values.length);
+    double[] noise = uniform("image", values.length, salt);
     int i = 0;
     for (int c = 0; c < 3; c++) {
       for (int y = 0; y < size; y++) {
@@ -48,12 +63,12 @@ public final class GoldenNetworks {
     return values;
   }
 
-  private static float[] values(String name, long[] shape) {
+  private static float[] values(String name, long[] shape, String salt) {
     int size = 1;
     for (long dimension : shape) {
       size *= (int) dimension;
     }
-    double[] u = uniform(name, size);
+    double[] u = uniform(name, size, salt);
     double fanIn = (double) size / shape[0];
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
@@ -75,9 +90,9 @@ public final class GoldenNetworks {
   }
 
   /** Java's int arithmetic wraps around as unsigned 32-bit arithmetic does. */
-  private static double[] uniform(String name, int size) {
+  private static double[] uniform(String name, int size, String salt) {
     CRC32 crc = new CRC32();
-    crc.update((SALT + name).getBytes(StandardCharsets.UTF_8));
+    crc.update((salt + name).getBytes(StandardCharsets.UTF_8));
     int seed = (int) crc.getValue();
     double[] u = new double[size];
     for (int i = 0; i < size; i++) {
