@@ -254,10 +254,9 @@ def jobs_beside(
         command = [str(project.python), "-W", "ignore", *arguments]
         return testing.Job(title, heading, command, project.python_environment())
 
-    settings = str(ENVIRONMENT / "ruff.toml")
     jobs = [
         job("lint", "Environment: lint",
-            "-m", "ruff", "check", "--no-cache", "--config", settings, str(ENVIRONMENT)),
+            "-m", "ruff", "check", "--no-cache", str(ENVIRONMENT)),  # by its ruff.toml
         job("environment", "Environment: unit tests",
             "-m", "unittest", "discover", str(ENVIRONMENT / "tests")),
     ]
