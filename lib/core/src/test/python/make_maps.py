@@ -32,6 +32,7 @@ CASES = {
         64,
         ["features.12", "features.7", "features.9.expand3x3"],
     ),
+    "clear-xception": ("xception", "clear-0-", 48, ["act4", "block6", "block12.rep.4"]),
 }
 
 # The linear layer whose weights make the class activation map at a network's first named layer.

@@ -52,7 +52,8 @@ class GoldenMapsTest {
         Arguments.of("clear-vgg16.json", Vgg16.torchvision(1000), false),
         Arguments.of("clear-resnet18.json", ResNet.resNet18(1000), true),
         Arguments.of("clear-resnet50.json", ResNet.resNet50(1000), true),
-        Arguments.of("clear-squeezenet1_1.json", SqueezeNet.version1_1(1000), true));
+        Arguments.of("clear-squeezenet1_1.json", SqueezeNet.version1_1(1000), true),
+        Arguments.of("clear-xception.json", Xception.legacy(1000), true));
   }
 
   @ParameterizedTest
