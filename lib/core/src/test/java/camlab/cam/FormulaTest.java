@@ -19,9 +19,7 @@ import camlab.network.Network;
 import camlab.network.ResNet;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
-import camlab.weights.StateDict;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Methods that a reader writes. */
@@ -71,25 +69,9 @@ class FormulaTest {
   /** A ResNet-50 of an eighth of its width, with seeded random weights. */
   private static Network residual() {
     Architecture plan = ResNet.thin50(8, 0.125);
-    Random random = new Random(3);
-    StateDict.Builder weights = StateDict.builder();
-    plan.parameterShapes()
-        .forEach(
-            (name, shape) -> {
-              int size = 1;
-              for (long dimension : shape) {
-                size *= (int) dimension;
-              }
-              double deviation = Math.sqrt(2.0 * shape[0] / size);
-              float[] values = new float[size];
-              for (int i = 0; i < size; i++) {
-                values[i] = shape.length == 1 ? 1 : (float) (deviation * random.nextGaussian());
-              }
-              weights.put(name, shape, values);
-            });
     Preprocessing small =
         new Preprocessing(64, 64, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
-    return Network.of(plan, weights.build(), Classes.numbered(8), small);
+    return Network.of(plan, SmallNetworks.weights(plan, 3, 1), Classes.numbered(8), small);
   }
 
   /** Channels 1 2 3 4 and 0 1 0 2, weights 1 and −2 a quarter each: Σ g A = 1/4 (1, 0, 3, 0). */
