@@ -7,19 +7,29 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * The classes a network tells apart, in the order of its logits.
+ * The classes a network tells apart, in the order of its logits, and what its numbers mean.
+ *
+ * <pre>{@code
+ * Classes.oneOf("cat", "dog");       // exactly one is there: softmax
+ * Classes.independent("cat", "dog"); // each for itself: sigmoid
+ * Classes.values("age");             // a plain value
+ * Classes.of("cat", "dog");          // not stated: found in the file, or no probability is told
+ * }</pre>
  *
  * @param names one name per logit; a name may occur twice (ImageNet has two cranes), and is then
  *     found by index only
+ * @param meaning what the numbers stand for
  */
-public record Classes(List<String> names) {
+public record Classes(List<String> names, Meaning meaning) {
 
   /**
    * Copies the names; requires at least one.
    *
    * @param names one name per logit
+   * @param meaning what the numbers stand for
    */
   public Classes {
+    Objects.requireNonNull(meaning, "meaning");
     names = List.copyOf(names);
     if (names.isEmpty()) {
       throw new IllegalArgumentException("A classifier has at least one class.");
@@ -27,12 +37,57 @@ public record Classes(List<String> names) {
   }
 
   /**
-   * {@return classes of the given names}
+   * Classes of which nobody says what the numbers mean.
+   *
+   * @param names one name per logit
+   */
+  public Classes(List<String> names) {
+    this(names, Meaning.UNSTATED);
+  }
+
+  /**
+   * {@return classes of the given names, of which nobody says what the numbers mean}
    *
    * @param names the names
    */
   public static Classes of(String... names) {
     return new Classes(List.of(names));
+  }
+
+  /**
+   * {@return classes of which exactly one is there: the network was trained with softmax}
+   *
+   * @param names the names
+   */
+  public static Classes oneOf(String... names) {
+    return of(names).as(Meaning.ONE_OF_SEVERAL);
+  }
+
+  /**
+   * {@return classes each of which is there or not: the network was trained with sigmoids}
+   *
+   * @param names the names
+   */
+  public static Classes independent(String... names) {
+    return of(names).as(Meaning.INDEPENDENT);
+  }
+
+  /**
+   * {@return names of plain values, such as an age}
+   *
+   * @param names the names
+   */
+  public static Classes values(String... names) {
+    return of(names).as(Meaning.VALUES);
+  }
+
+  /**
+   * {@return the same names with another meaning of the numbers}
+   *
+   * @param other what the numbers stand for
+   */
+  public Classes as(Meaning other) {
+    return new Classes(names, other);
   }
 
   /**

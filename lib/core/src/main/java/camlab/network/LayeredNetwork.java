@@ -23,8 +23,9 @@ public final class LayeredNetwork extends Network {
       String targetLayer,
       Classes classes,
       Preprocessing preprocessing,
+      Stated stated,
       NDManager manager) {
-    super(name, graph, stages, targetLayer, classes, preprocessing, manager);
+    super(name, graph, stages, targetLayer, classes, preprocessing, stated, manager);
     this.graph = graph;
   }
 
@@ -66,6 +67,7 @@ public final class LayeredNetwork extends Network {
           targetLayer(),
           classes(),
           preprocessing(),
+          stated(),
           scope);
     } catch (RuntimeException e) {
       scope.close();

@@ -41,6 +41,7 @@ public class Network implements AutoCloseable {
   private final String targetLayer;
   private final Classes classes;
   private final Preprocessing preprocessing;
+  private final Stated stated;
   private final NDManager manager;
 
   /** The manager is what the weights belong to; the network closes it. */
@@ -51,6 +52,7 @@ public class Network implements AutoCloseable {
       String targetLayer,
       Classes classes,
       Preprocessing preprocessing,
+      Stated stated,
       NDManager manager) {
     this.name = name;
     this.model = model;
@@ -58,6 +60,7 @@ public class Network implements AutoCloseable {
     this.targetLayer = targetLayer;
     this.classes = classes;
     this.preprocessing = preprocessing;
+    this.stated = stated;
     this.manager = manager;
   }
 
@@ -94,6 +97,7 @@ public class Network implements AutoCloseable {
           architecture.targetLayer(),
           classes,
           preprocessing,
+          Stated.NOTHING,
           manager);
     } catch (RuntimeException e) {
       manager.close();
@@ -143,6 +147,21 @@ public class Network implements AutoCloseable {
    */
   public static LayeredNetwork of(
       String name, Block block, Classes classes, Preprocessing preprocessing) {
+    return of(name, block, classes, preprocessing, Stated.NOTHING);
+  }
+
+  /**
+   * {@return a network of any DJL block, of which more is stated} See {@link #of(String, Block,
+   * Classes, Preprocessing)}.
+   *
+   * @param name what to call it
+   * @param block takes pictures and puts out logits
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @param stated what the block does not show
+   */
+  public static LayeredNetwork of(
+      String name, Block block, Classes classes, Preprocessing preprocessing, Stated stated) {
     Objects.requireNonNull(classes, "classes");
     for (Parameter parameter : block.getParameters().values()) {
       if (!parameter.isInitialized()) {
@@ -156,7 +175,8 @@ public class Network implements AutoCloseable {
     try {
       List<String> stages = stages(name, graph, classes, preprocessing, manager);
       String target = stages.get(stages.size() - 1);
-      return new LayeredNetwork(name, graph, stages, target, classes, preprocessing, manager);
+      return new LayeredNetwork(
+          name, graph, stages, target, classes, preprocessing, stated, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -171,6 +191,7 @@ public class Network implements AutoCloseable {
    * @param model what runs
    * @param classes one name for each logit
    * @param preprocessing what is done to a picture before the network sees it
+   * @param stated what the model does not show
    * @param manager what the model's memory belongs to; the network closes it, unless this throws
    * @return the network; the caller closes it
    * @throws IllegalArgumentException if no layer puts out maps, or if the number of classes is not
@@ -181,10 +202,11 @@ public class Network implements AutoCloseable {
       LayeredModel model,
       Classes classes,
       Preprocessing preprocessing,
+      Stated stated,
       NDManager manager) {
     List<String> stages = stages(name, model, classes, preprocessing, manager);
     String target = stages.get(stages.size() - 1);
-    return new Network(name, model, stages, target, classes, preprocessing, manager);
+    return new Network(name, model, stages, target, classes, preprocessing, stated, manager);
   }
 
   /** Layers to look at in a model of which nobody has said so: one picture is run to find them. */
@@ -289,6 +311,19 @@ public class Network implements AutoCloseable {
   /** {@return what is done to a picture before the network sees it} */
   public Preprocessing preprocessing() {
     return preprocessing;
+  }
+
+  /** {@return what was stated of it when it was opened} */
+  public Stated stated() {
+    return stated;
+  }
+
+  /**
+   * {@return what is known of this network, and where from: stated, read from its file, or found by
+   * trial}
+   */
+  public List<Fact> describe() {
+    return List.of();
   }
 
   /**

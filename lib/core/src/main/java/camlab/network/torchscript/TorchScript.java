@@ -11,6 +11,7 @@ import camlab.network.LayeredModel;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Rest;
+import camlab.network.Stated;
 import camlab.network.Trace;
 import camlab.network.UnknownNameException;
 import camlab.picture.Preprocessing;
@@ -86,6 +87,20 @@ public final class TorchScript implements LayeredModel {
    * @throws IllegalArgumentException if the number of classes is not the network's
    */
   public static Network load(Path file, Classes classes, Preprocessing preprocessing) {
+    return load(file, classes, preprocessing, Stated.NOTHING);
+  }
+
+  /**
+   * Loads a network of which more is stated. See {@link #load(Path, Classes, Preprocessing)}.
+   *
+   * @param file a file of {@code torch.jit.save}
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @param stated what the file does not show
+   * @return the network; the caller closes it
+   */
+  public static Network load(
+      Path file, Classes classes, Preprocessing preprocessing, Stated stated) {
     Objects.requireNonNull(classes, "classes");
     Objects.requireNonNull(preprocessing, "preprocessing");
     TorchScriptArchive archive = TorchScriptArchive.read(file);
@@ -95,7 +110,7 @@ public final class TorchScript implements LayeredModel {
       PyTorch.Program program = load(archive, hooks, manager);
       TorchScript model = new TorchScript(archive.checksum(), program, hooks);
       String type = archive.root().substring(archive.root().lastIndexOf('.') + 1);
-      return Network.of(type, model, classes, preprocessing, manager);
+      return Network.of(type, model, classes, preprocessing, stated, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
