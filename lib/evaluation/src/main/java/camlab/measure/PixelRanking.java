@@ -2,11 +2,8 @@ package camlab.measure;
 
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -21,9 +18,9 @@ final class PixelRanking {
 
   private final int width;
   private final int height;
-  private final List<Integer> pixels;
+  private final int[] pixels;
 
-  private PixelRanking(int width, int height, List<Integer> pixels) {
+  private PixelRanking(int width, int height, int[] pixels) {
     this.width = width;
     this.height = height;
     this.pixels = pixels;
@@ -37,11 +34,28 @@ final class PixelRanking {
    */
   static PixelRanking of(Heatmap map, long seed) {
     float[] values = map.values();
-    List<Integer> pixels = new ArrayList<>(IntStream.range(0, values.length).boxed().toList());
-    Collections.shuffle(pixels, new Random(seed));
-    // Adding 0 makes −0 a 0: the two are equal, but would be sorted apart.
-    pixels.sort(Comparator.comparing((Integer i) -> values[i] + 0f).reversed());
+    int[] shuffled = shuffled(values.length, new Random(seed));
+    // Value and place among the shuffled in one number: a plain sort of numbers takes a fraction of
+    // the time that sorting pixels by their values does.
+    long[] order = new long[shuffled.length];
+    for (int i = 0; i < order.length; i++) {
+      // Adding 0 makes −0 a 0: the two are equal, but would be sorted apart.
+      order[i] = (long) ~RankCorrelation.inOrder(values[shuffled[i]] + 0f) << Integer.SIZE | i;
+    }
+    Arrays.sort(order);
+    int[] pixels = Arrays.stream(order).mapToInt(each -> shuffled[(int) each]).toArray();
     return new PixelRanking(map.width(), map.height(), pixels);
+  }
+
+  private static int[] shuffled(int count, Random random) {
+    int[] numbers = IntStream.range(0, count).toArray();
+    for (int left = count; left > 1; left--) {
+      int other = random.nextInt(left);
+      int last = numbers[left - 1];
+      numbers[left - 1] = numbers[other];
+      numbers[other] = last;
+    }
+    return numbers;
   }
 
   /**
@@ -50,7 +64,7 @@ final class PixelRanking {
    * @param share of all pixels, in [0, 1]; the number of pixels is rounded to the nearest
    */
   Mask highest(double share) {
-    return mask(pixels.subList(0, count(share)));
+    return mask(0, count(share));
   }
 
   /**
@@ -59,16 +73,18 @@ final class PixelRanking {
    * @param share of all pixels, in [0, 1]; the number of pixels is rounded to the nearest
    */
   Mask lowest(double share) {
-    return mask(pixels.subList(pixels.size() - count(share), pixels.size()));
+    return mask(pixels.length - count(share), pixels.length);
   }
 
   private int count(double share) {
-    return (int) Math.round(share * pixels.size());
+    return (int) Math.round(share * pixels.length);
   }
 
-  private Mask mask(List<Integer> chosen) {
+  private Mask mask(int from, int to) {
     BitSet bits = new BitSet(width * height);
-    chosen.forEach(bits::set);
+    for (int i = from; i < to; i++) {
+      bits.set(pixels[i]);
+    }
     return Mask.of(width, height, bits);
   }
 }

@@ -72,7 +72,7 @@ public final class RankCorrelation {
   }
 
   /** A whole number for each value, in the order of the values. */
-  private static int inOrder(float value) {
+  static int inOrder(float value) {
     int bits = Float.floatToIntBits(value);
     return bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
   }
