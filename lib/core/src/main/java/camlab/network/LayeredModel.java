@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
@@ -104,4 +105,18 @@ public interface LayeredModel {
    *     are missing
    */
   Map<String, Shape> shapes(NDArray input);
+
+  /**
+   * {@return what the numbers of {@link #run} mean, where the model itself shows it} A program that
+   * ended with a softmax or a sigmoid shows it: that end was taken off, so that {@link #run} gives
+   * what went into it, and this is {@link Meaning#ONE_OF_SEVERAL} or {@link Meaning#INDEPENDENT}.
+   */
+  default Optional<Meaning> meaning() {
+    return Optional.empty();
+  }
+
+  /** {@return what is known of the model, for {@link Network#describe}} */
+  default List<Fact> facts() {
+    return List.of();
+  }
 }

@@ -323,7 +323,7 @@ public class Network implements AutoCloseable {
    * trial}
    */
   public List<Fact> describe() {
-    return List.of();
+    return model.facts();
   }
 
   /**
