@@ -255,11 +255,12 @@ public class Network implements AutoCloseable {
     return of(architecture, StateDict.read(weights), classes, preprocessing);
   }
 
-  private static void fill(LayerGraph graph, StateDict weights) {
+  private static void fill(LayerGraph graph, StateDict given) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     graph
         .namedParameters()
         .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
+    StateDict weights = given.named(shapes.keySet());
     weights.requireMatch(shapes);
     graph
         .namedParameters()

@@ -41,6 +41,8 @@ final class Messages {
       return "a tuple";
     } else if (value instanceof PickledTensor) {
       return "a tensor";
+    } else if (value instanceof Opaque opaque) {
+      return "an object of " + shown(opaque.name());
     }
     return "something else";
   }

@@ -25,7 +25,7 @@ final class PyTorchLegacy {
 
   private PyTorchLegacy() {}
 
-  static Map<String, Tensor> read(WeightsFile file) {
+  static Checkpoint read(WeightsFile file, String part) {
     try (InputStream stream = new BufferedInputStream(file.open(0), 1 << 16)) {
       PickleInput input =
           new PickleInput(stream, Math.min(file.length(), TensorUnpickler.MAX_BYTES));
@@ -50,22 +50,25 @@ final class PyTorchLegacy {
       Object root = unpickler.next();
       Object keys = unpickler.next();
       Map<String, Storage> storages = storages(file, keys, unpickler.storages(), input.position());
-      return Checkpoint.tensors(
-          file,
+      return Checkpoint.of(
+          new Checkpoint.Bytes(
+              file, ByteOrder.LITTLE_ENDIAN, described -> storage(file, storages, described)),
           root,
-          ByteOrder.LITTLE_ENDIAN,
-          described -> {
-            Storage storage = storages.get(described.key());
-            if (storage == null) {
-              throw file.problem(
-                  "the file is damaged: storage %s is missing. Download or save it again."
-                      .formatted(Messages.shown(described.key())));
-            }
-            return storage;
-          });
+          part);
     } catch (IOException e) {
       throw file.damaged(e);
     }
+  }
+
+  private static Storage storage(
+      WeightsFile file, Map<String, Storage> storages, PickledStorage described) {
+    Storage storage = storages.get(described.key());
+    if (storage == null) {
+      throw file.problem(
+          "the file is damaged: storage %s is missing. Download or save it again."
+              .formatted(Messages.shown(described.key())));
+    }
+    return storage;
   }
 
   private static Map<String, Storage> storages(

@@ -8,7 +8,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -24,7 +23,7 @@ final class PyTorchZip {
 
   private PyTorchZip() {}
 
-  static Map<String, Tensor> read(WeightsFile file) {
+  static Checkpoint read(WeightsFile file, String part) {
     try (ZipFile zip = new ZipFile(file.path().toFile())) {
       String folder = folder(file, zip);
       ZipEntry pickle = stored(file, zip, folder + PICKLE);
@@ -43,7 +42,10 @@ final class PyTorchZip {
         PickleInput input = new PickleInput(new ByteArrayInputStream(content), content.length);
         root = new TensorUnpickler(file, input).next();
       }
-      return Checkpoint.tensors(file, root, order, storage -> storage(file, zip, folder, storage));
+      return Checkpoint.of(
+          new Checkpoint.Bytes(file, order, storage -> storage(file, zip, folder, storage)),
+          root,
+          part);
     } catch (IOException | IllegalArgumentException e) {
       // ZipFile reports names that are not UTF-8 as an IllegalArgumentException.
       throw file.damaged(e);

@@ -3,6 +3,7 @@ package camlab.weights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,26 +38,96 @@ public final class StateDict {
    * Opens a weights file. The format is told by the content, whatever the name: {@code torch.save}
    * since PyTorch 1.6 (zip), {@code torch.save} before (legacy), or safetensors.
    *
-   * <p>A checkpoint that holds the weights beside other things, under {@code state_dict}, {@code
-   * model} or {@code model_state_dict}, is unwrapped; the prefix {@code module.}, which PyTorch's
-   * {@code DataParallel} puts before every name, is taken off. Nothing in the file is executed: a
-   * pickle that asks for more than tensors and plain containers is refused.
+   * <p>A training script's checkpoint is unwrapped: the weights may lie at any depth beside epoch,
+   * optimizer and settings. If there are several sets, the one under a name that stands for the
+   * network ({@code state_dict}, {@code model}, {@code net}, …) is taken, and its moving average
+   * ({@code ema}) is left; {@link #toString} says so, and {@link #read(Path, String)} takes another
+   * one. What wrappers put before all names is taken off: {@code module.} (DataParallel), {@code
+   * _orig_mod.} (torch.compile), {@code model.}, {@code net.}, {@code network.}, also one after the
+   * other. Nothing in the file is executed: a pickle that asks for more than tensors, containers
+   * and plain settings is refused.
    *
    * @param file the file
    * @return its tensors, at least one
    * @throws WeightsException if there is no such file, or it is something else, damaged, incomplete
-   *     or refused
+   *     or refused, or holds several networks (the message lists them)
    */
   public static StateDict read(Path file) {
+    return read(file, "");
+  }
+
+  /**
+   * As {@link #read(Path)}, for one of several networks in a file.
+   *
+   * @param file the file
+   * @param part the name under which the network lies, such as {@code generator}; names within
+   *     names are joined by {@code /}, as in {@code ema/module}
+   * @return its tensors, at least one
+   * @throws WeightsException if {@link #read(Path)} would throw one, or nothing lies there; the
+   *     message lists what does
+   */
+  public static StateDict read(Path file, String part) {
     WeightsFile weights = WeightsFile.of(file);
     return switch (FileFormat.of(weights)) {
-      case PYTORCH_ZIP -> new StateDict(file.toString(), PyTorchZip.read(weights), Map.of());
-      case PYTORCH_LEGACY -> new StateDict(file.toString(), PyTorchLegacy.read(weights), Map.of());
+      case PYTORCH_ZIP -> of(file, PyTorchZip.read(weights, part));
+      case PYTORCH_LEGACY -> of(file, PyTorchLegacy.read(weights, part));
       case SAFETENSORS -> {
+        if (!part.isEmpty()) {
+          throw weights.problem(
+              "safetensors have no parts; found no weights under \"%s\". Leave the part out, or choose by the start of the names: under(\"%s.\")."
+                  .formatted(part, part));
+        }
         Safetensors.Content content = Safetensors.read(weights);
-        yield new StateDict(file.toString(), content.tensors(), content.metadata());
+        yield new StateDict(
+            file.toString(), Prefixes.unwrapped(content.tensors()), content.metadata());
       }
     };
+  }
+
+  private static StateDict of(Path file, Checkpoint checkpoint) {
+    String origin = file.toString();
+    if (!checkpoint.part().isEmpty()) {
+      origin += ", \"" + Messages.shown(checkpoint.part()) + "\"";
+    }
+    if (!checkpoint.others().isEmpty()) {
+      origin += " (beside it: \"" + String.join("\", \"", checkpoint.others()) + "\")";
+    }
+    return new StateDict(origin, Prefixes.unwrapped(checkpoint.tensors()), Map.of());
+  }
+
+  /**
+   * {@return the tensors whose names start with a prefix, without it: the part of a larger module
+   * that is the network}
+   *
+   * @param prefix the start of the names, such as {@code backbone.}
+   * @throws WeightsException if there is none
+   */
+  public StateDict under(String prefix) {
+    Map<String, Tensor> part = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix) && name.length() > prefix.length()) {
+            part.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    if (part.isEmpty()) {
+      throw new WeightsException(
+          "%s: no name starts with \"%s\". The first are %s."
+              .formatted(origin, Messages.shown(prefix), firstNames()));
+    }
+    return new StateDict(origin, part, metadata);
+  }
+
+  /**
+   * {@return these tensors under the names a network expects, if all of them are the same but for
+   * what stands before all of the names on either side; else these}
+   *
+   * @param expected the names of the network's parameters
+   */
+  public StateDict named(Collection<String> expected) {
+    return Prefixes.renamed(tensors, expected)
+        .map(renamed -> new StateDict(origin, renamed, metadata))
+        .orElse(this);
   }
 
   /**
@@ -153,13 +224,11 @@ public final class StateDict {
     }
     throw new WeightsException(
         origin
-            + ": these weights belong to another network than the one they were given to."
+            + ": "
+            + Mismatch.of(tensors, expected).text()
             + listed("missing", missing)
             + listed("unexpected", unexpected)
-            + listed("of another shape", mismatched)
-            + "\n"
-            + "Choose the network the weights were trained for, with the same number of"
-            + " classes.");
+            + listed("of another shape", mismatched));
   }
 
   /**
@@ -187,7 +256,6 @@ public final class StateDict {
   private Tensor tensor(String name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      List<String> some = names().subList(0, Math.min(LISTED, tensors.size()));
       throw new WeightsException(
           String.format(
               Locale.ROOT,
@@ -195,12 +263,16 @@ public final class StateDict {
               origin,
               name,
               tensors.size(),
-              Messages.shown(String.join(", ", some))));
+              firstNames()));
     }
     return tensor;
   }
 
-  private static boolean isCounter(String name) {
+  private String firstNames() {
+    return Messages.shown(String.join(", ", names().subList(0, Math.min(LISTED, tensors.size()))));
+  }
+
+  static boolean isCounter(String name) {
     return name.equals("num_batches_tracked") || name.endsWith(".num_batches_tracked");
   }
 

@@ -3,7 +3,9 @@ package camlab.weights;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,14 +21,15 @@ import net.razorvine.pickle.Unpickler;
  * <p>A pickle is a program for a small stack machine. Its instruction {@code GLOBAL} names any
  * function of Python and {@code REDUCE} calls it, which is how a weights file can run commands on
  * the machine of whoever loads it. Here a name is looked up in {@link #ALLOWED}, which holds inert
- * values of this package, and a name that is not there is refused on the spot. The library's own
+ * values of this package, or in {@link PlainGlobals}, whose names become an {@link Opaque} that
+ * stays one whatever is done to it; any other name is refused on the spot. The library's own
  * registry of constructors (dates, decimals, arrays, exceptions, a class of any name) is never
  * asked: every instruction that would is handled or refused in {@link #dispatch}, which lets
  * through only what is listed. Of the calls that remain, {@link #call} makes the value itself.
  *
  * <p>Against pickles that are made to take memory or time: declared lengths are checked against
  * what is left ({@link PickleInput}), instructions are counted, numbers have bounded length,
- * dictionary keys are plain values (so that no hash code walks through containers), and no
+ * dictionary keys are no lists or dictionaries (so that no hash code walks through them), and no
  * container is ever walked recursively.
  *
  * <p>Instructions: Python's {@code pickletools}. Names and arguments: PyTorch's {@code
@@ -43,11 +46,15 @@ final class TensorUnpickler extends Unpickler {
   /** The functions a pickle may call. */
   private enum Function {
     ORDERED_DICT,
+    DICTIONARY,
+    DEQUE,
     SIZE,
     DEVICE,
     REBUILD_TENSOR,
     REBUILD_TENSOR_V2,
-    REBUILD_PARAMETER
+    REBUILD_PARAMETER,
+    REBUILD_PARAMETER_WITH_STATE,
+    REBUILD_FROM_TYPE
   }
 
   /** Every global a pickle may name, with the inert value that stands for it. */
@@ -67,11 +74,15 @@ final class TensorUnpickler extends Unpickler {
   private static Map<String, Object> allowed() {
     Map<String, Object> allowed = new HashMap<>();
     allowed.put("collections.OrderedDict", Function.ORDERED_DICT);
+    allowed.put("collections.deque", Function.DEQUE);
     allowed.put("torch.Size", Function.SIZE);
     allowed.put("torch.device", Function.DEVICE);
     allowed.put("torch._utils._rebuild_tensor", Function.REBUILD_TENSOR);
     allowed.put("torch._utils._rebuild_tensor_v2", Function.REBUILD_TENSOR_V2);
     allowed.put("torch._utils._rebuild_parameter", Function.REBUILD_PARAMETER);
+    allowed.put(
+        "torch._utils._rebuild_parameter_with_state", Function.REBUILD_PARAMETER_WITH_STATE);
+    allowed.put("torch._tensor._rebuild_from_type_v2", Function.REBUILD_FROM_TYPE);
     for (ElementType type : ElementType.values()) {
       allowed.put("torch." + type.storageName(), type);
     }
@@ -95,7 +106,8 @@ final class TensorUnpickler extends Unpickler {
 
   /**
    * Reads the next pickle: null, Boolean, Integer, Long, BigInteger, Double, String, Object[] (a
-   * tuple), List, LinkedHashMap, {@link PickledTensor}, or an inert value of this class.
+   * tuple), List, LinkedHashMap, {@link PickledTensor}, {@link Opaque}, or an inert value of this
+   * class.
    *
    * @throws WeightsException if it is damaged or asks for anything else
    */
@@ -135,8 +147,6 @@ final class TensorUnpickler extends Unpickler {
           Opcodes.BINFLOAT,
           Opcodes.LIST,
           Opcodes.EMPTY_LIST,
-          Opcodes.APPEND,
-          Opcodes.APPENDS,
           Opcodes.TUPLE,
           Opcodes.EMPTY_TUPLE,
           Opcodes.TUPLE1,
@@ -174,6 +184,19 @@ final class TensorUnpickler extends Unpickler {
       case Opcodes.BINUNICODE8 ->
           stack.add(new String(bytes.take(bytes.number(8)), StandardCharsets.UTF_8));
 
+      // Bytes and sets, which no weights are made of.
+      case Opcodes.BINBYTES -> stack.add(skipped(bytes.number(4)));
+      case Opcodes.SHORT_BINBYTES -> stack.add(skipped(bytes.number(1)));
+      case Opcodes.BINBYTES8, Opcodes.BYTEARRAY8 -> stack.add(skipped(bytes.number(8)));
+      case Opcodes.EMPTY_SET -> stack.add(new Opaque("builtins.set"));
+      case Opcodes.FROZENSET -> {
+        stack.pop_all_since_marker();
+        stack.add(new Opaque("builtins.frozenset"));
+      }
+      case Opcodes.ADDITEMS -> addAll(stack.pop_all_since_marker());
+      case Opcodes.APPEND -> addAll(Collections.singletonList(stack.pop()));
+      case Opcodes.APPENDS -> addAll(stack.pop_all_since_marker());
+
       // Dictionaries that keep the order of their entries.
       case Opcodes.EMPTY_DICT -> stack.add(new LinkedHashMap<Object, Object>());
       case Opcodes.DICT -> {
@@ -205,6 +228,15 @@ final class TensorUnpickler extends Unpickler {
       case Opcodes.REDUCE -> {
         Object[] arguments = (Object[]) stack.pop();
         stack.add(call(stack.pop(), arguments));
+      }
+      case Opcodes.NEWOBJ -> {
+        Object[] arguments = (Object[]) stack.pop();
+        stack.add(made(stack.pop(), arguments));
+      }
+      case Opcodes.NEWOBJ_EX -> {
+        stack.pop(); // arguments with names
+        Object[] arguments = (Object[]) stack.pop();
+        stack.add(made(stack.pop(), arguments));
       }
       case Opcodes.BUILD -> build();
       default -> {
@@ -249,24 +281,54 @@ final class TensorUnpickler extends Unpickler {
   }
 
   private Object global(String module, String name) {
-    Object value = ALLOWED.get(module + "." + name);
-    if (value == null) {
-      throw refused("for the Python global \"%s\"".formatted(Messages.shown(module + "." + name)));
+    String full = PlainGlobals.modern(module + "." + name);
+    Object value = ALLOWED.get(full);
+    if (value != null) {
+      return value;
+    } else if (PlainGlobals.isDictionary(full)) {
+      return Function.DICTIONARY;
+    } else if (PlainGlobals.isPlain(full)) {
+      return new Opaque(full);
     }
-    return value;
+    throw refused("for the Python global \"%s\"".formatted(Messages.shown(module + "." + name)));
+  }
+
+  /** An object of a class, made without calling anything. */
+  private Object made(Object type, Object[] arguments) {
+    if (type == Function.DICTIONARY || type instanceof Opaque) {
+      return call(type, arguments);
+    }
+    throw refused("to make an object of " + Messages.kind(type));
   }
 
   private Object call(Object callable, Object[] arguments) {
+    if (callable instanceof Opaque opaque) {
+      return new Opaque(opaque.name());
+    }
     if (!(callable instanceof Function function)) {
       throw refused("to call " + Messages.kind(callable));
     }
     return switch (function) {
       case ORDERED_DICT -> orderedDict(arguments);
+      case DICTIONARY -> dictionary(arguments);
+      case DEQUE -> {
+        List<?> values =
+            arguments.length > 0 && arguments[0] instanceof List<?> list ? list : List.of();
+        charge(values.size());
+        yield new ArrayList<Object>(values);
+      }
       case SIZE -> arguments[0];
       case DEVICE -> "torch.device";
       case REBUILD_TENSOR, REBUILD_TENSOR_V2 ->
           tensor((PickledStorage) arguments[0], toLong(arguments[1]), arguments[2], arguments[3]);
-      case REBUILD_PARAMETER -> {
+      case REBUILD_FROM_TYPE -> {
+        // A tensor with attributes of its own: (function, class, arguments, attributes).
+        if (arguments[0] == Function.REBUILD_FROM_TYPE || !(arguments[0] instanceof Function)) {
+          throw refused("to call " + Messages.kind(arguments[0]));
+        }
+        yield call(arguments[0], (Object[]) arguments[2]);
+      }
+      case REBUILD_PARAMETER, REBUILD_PARAMETER_WITH_STATE -> {
         if (!(arguments[0] instanceof PickledTensor)) {
           throw refused("for a parameter that is " + Messages.kind(arguments[0]));
         }
@@ -292,24 +354,55 @@ final class TensorUnpickler extends Unpickler {
     return dictionary;
   }
 
+  /** A defaultdict is made from the class of its values, a Counter from a dictionary. */
+  private Map<Object, Object> dictionary(Object[] arguments) {
+    Map<Object, Object> dictionary = new LinkedHashMap<>();
+    if (arguments.length > 0 && arguments[0] instanceof Map<?, ?> entries) {
+      charge(entries.size());
+      entries.forEach((key, value) -> put(dictionary, key, value));
+    }
+    return dictionary;
+  }
+
   private static PickledTensor tensor(
       PickledStorage storage, long offset, Object shape, Object strides) {
     Layout layout = Layout.of(offset, toLongs(shape), toLongs(strides), storage.count());
     return new PickledTensor(storage, layout.shifted(storage.offset()));
   }
 
-  /** An OrderedDict's attributes ({@code _metadata}: versions of modules) are read and dropped. */
+  /**
+   * A dictionary's attributes ({@code _metadata}: versions of modules) are read and dropped, and so
+   * is whatever an opaque value is given.
+   */
   private void build() {
     Object state = stack.pop();
     Object target = stack.peek();
-    if (!(target instanceof LinkedHashMap) || !(state instanceof Map)) {
+    boolean attributes = target instanceof LinkedHashMap && state instanceof Map;
+    if (!attributes && !(target instanceof Opaque)) {
       throw refused("to set the state of " + Messages.kind(target));
     }
+  }
+
+  private void addAll(List<Object> values) {
+    if (stack.peek() instanceof Opaque) {
+      return;
+    }
+    @SuppressWarnings("unchecked")
+    List<Object> list = (List<Object>) stack.peek();
+    list.addAll(values);
+  }
+
+  private Opaque skipped(long length) throws IOException {
+    bytes.take(length);
+    return new Opaque("builtins.bytes");
   }
 
   private void putAll(List<Object> keysAndValues) {
     if (keysAndValues.size() % 2 != 0) {
       throw new IllegalArgumentException("a dictionary has a key without a value");
+    }
+    if (stack.peek() instanceof Opaque) {
+      return;
     }
     @SuppressWarnings("unchecked")
     Map<Object, Object> dictionary = (Map<Object, Object>) stack.peek();
@@ -319,7 +412,8 @@ final class TensorUnpickler extends Unpickler {
   }
 
   private static void put(Map<Object, Object> dictionary, Object key, Object value) {
-    if (!(key instanceof String || key instanceof Number || key instanceof Boolean)) {
+    // Python has no such keys; here their hash codes would walk through what they hold.
+    if (key instanceof List || key instanceof Map) {
       throw new IllegalArgumentException("a dictionary's key is " + Messages.kind(key));
     }
     dictionary.put(key, value);

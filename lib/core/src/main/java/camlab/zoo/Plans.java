@@ -50,15 +50,15 @@ public final class Plans {
    * @throws WeightsException if they are none of the known plans'
    */
   public static Architecture recognise(StateDict weights, Path file) {
-    Set<String> names = parameters(weights);
     for (BiFunction<Integer, Double, Architecture> thin : KNOWN_THIN) {
       Architecture full = thin.apply(1, 1.0);
-      if (names.equals(new HashSet<>(full.parameterNames()))) {
+      StateDict named = weights.named(full.parameterNames());
+      if (parameters(named).equals(new HashSet<>(full.parameterNames()))) {
         String first = full.parameterNames().get(0);
-        double width = filters(weights, first) / (double) full.parameterShapes().get(first)[0];
+        double width = filters(named, first) / (double) full.parameterShapes().get(first)[0];
         if (width > 0 && width < 1) {
-          Architecture plan = thin.apply(classes(full, weights), width);
-          if (fits(plan, weights)) {
+          Architecture plan = thin.apply(classes(full, named), width);
+          if (fits(plan, named)) {
             return plan;
           }
         }
@@ -66,9 +66,10 @@ public final class Plans {
     }
     for (IntFunction<Architecture> known : KNOWN) {
       Architecture plan = known.apply(1);
+      StateDict named = weights.named(plan.parameterNames());
       // Shapes that differ are told one by one when the network is filled.
-      if (names.equals(new HashSet<>(plan.parameterNames()))) {
-        return known.apply(classes(plan, weights));
+      if (parameters(named).equals(new HashSet<>(plan.parameterNames()))) {
+        return known.apply(classes(plan, named));
       }
     }
     throw new WeightsException(
