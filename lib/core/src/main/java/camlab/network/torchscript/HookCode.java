@@ -102,19 +102,18 @@ final class HookCode {
    *
    * @param owner the full name of the network's class
    * @param copy the copy of its {@code forward} that calls the hooks
-   * @param picture the name that the pictures have there
    */
-  static String trace(String owner, String copy, String picture) {
+  static String trace(String owner, String copy) {
     return """
       def %s(self: %s,
         actions: Tensor,
         replacement: Tensor,
-        %s: Tensor) -> List[Tensor]:
+        picture: Tensor) -> List[Tensor]:
         camlab = annotate(List[Tensor], [actions, replacement])
-        output = (self).%s(camlab, %s, )
+        output = (self).%s(camlab, picture, )
         _0 = torch.append(camlab, output)
         return camlab
     """
-        .formatted(TRACE, owner, picture, copy, picture);
+        .formatted(TRACE, owner, copy);
   }
 }

@@ -395,8 +395,7 @@ final class ScriptHooks {
             .append(copy(method));
       }
     }
-    String picture = root.method.arguments().get(0);
-    added.get(root.owner.name()).append(HookCode.trace(root.owner.name(), root.copy, picture));
+    added.get(root.owner.name()).append(HookCode.trace(root.owner.name(), root.copy));
     Map<String, String> files = new LinkedHashMap<>();
     added.forEach(
         (name, methods) -> {
@@ -421,8 +420,9 @@ final class ScriptHooks {
     if (method.layer >= 0) {
       text.append(head(method, method.copy))
           .append(
-              "    output = (self).%s(%s%s)\n    return %soutput, )\n"
+              "    camlab_output = (%s).%s(%s%s)\n    return %scamlab_output, )\n"
                   .formatted(
+                      method.method.self(),
                       run,
                       list,
                       method.method.arguments().stream()
@@ -436,9 +436,13 @@ final class ScriptHooks {
   private static String head(Method method, String name) {
     List<String> parameters = new ArrayList<>(List.of("camlab: List[Tensor]"));
     parameters.addAll(method.method.parameters());
-    return "  def %s(self: %s,\n    %s) -> %s:\n"
+    return "  def %s(%s: %s,\n    %s) -> %s:\n"
         .formatted(
-            name, method.owner.name(), String.join(",\n    ", parameters), method.method.returns());
+            name,
+            method.method.self(),
+            method.owner.name(),
+            String.join(",\n    ", parameters),
+            method.method.returns());
   }
 
   /** The body, in which calls with hooks inside go to the copies, and ReLUs to the hook. */

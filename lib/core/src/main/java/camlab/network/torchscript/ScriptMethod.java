@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * A method of a module, as a TorchScript file writes it down.
  *
  * @param name such as {@code forward}
- * @param parameters the text of its parameters behind {@code self}
+ * @param self the name that the module itself has in it: nearly always {@code self}
+ * @param parameters the text of its parameters behind that
  * @param arguments the names of these parameters
  * @param returns the type it returns, such as {@code Tensor}
  * @param body the text of its statements
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  */
 record ScriptMethod(
     String name,
+    String self,
     List<String> parameters,
     List<String> arguments,
     String returns,
@@ -68,18 +70,25 @@ record ScriptMethod(
     int close = source.closing(head.end() - 1);
     List<String> parameters = new ArrayList<>(source.parts(head.end(), close));
     Matcher returns = RETURNS.matcher(text).region(close + 1, text.length());
-    if (parameters.isEmpty() || !parameters.get(0).startsWith("self:") || !returns.lookingAt()) {
+    if (parameters.isEmpty()
+        || !parameters.get(0).contains(": __torch__.")
+        || !returns.lookingAt()) {
       throw unexpected(owner, text);
     }
-    parameters.remove(0);
+    String self = name(parameters.remove(0));
     String body = text.substring(returns.end());
     return new ScriptMethod(
         head.group(1),
+        self,
         List.copyOf(parameters),
-        parameters.stream().map(parameter -> parameter.split(":", 2)[0].strip()).toList(),
+        parameters.stream().map(ScriptMethod::name).toList(),
         returns.group(1),
         body,
-        new ScriptText(owner, body).steps());
+        new ScriptText(owner, body).steps(self));
+  }
+
+  private static String name(String parameter) {
+    return parameter.split(":", 2)[0].strip();
   }
 
   private static TorchScriptException unexpected(String owner, String text) {

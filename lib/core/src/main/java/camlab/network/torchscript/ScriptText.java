@@ -45,7 +45,7 @@ final class ScriptText {
   private final Map<Integer, Integer> closings;
 
   /** The variables that stand for a module, with the attributes that lead to it. */
-  private final Map<String, List<String>> bound = new HashMap<>(Map.of("self", List.of()));
+  private final Map<String, List<String>> bound = new HashMap<>();
 
   /** The variables that stand for a function, with its full name. */
   private final Map<String, String> functions = new HashMap<>();
@@ -129,8 +129,13 @@ final class ScriptText {
     return parts;
   }
 
-  /** All calls and ReLUs of the text, which is the body of a method. */
-  List<ScriptMethod.Step> steps() {
+  /**
+   * All calls and ReLUs of the text, which is the body of a method.
+   *
+   * @param self the name that the module itself has there
+   */
+  List<ScriptMethod.Step> steps(String self) {
+    bound.put(self, List.of());
     return block(indentation(0));
   }
 
@@ -255,7 +260,7 @@ final class ScriptText {
     }
   }
 
-  /** The attributes that lead from {@code self} to the module an expression stands for. */
+  /** The attributes that lead from the module itself to the one an expression stands for. */
   private Optional<List<String>> module(String expression) {
     if (expression.length() > LONGEST_PATH) {
       return Optional.empty();

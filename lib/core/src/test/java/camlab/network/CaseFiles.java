@@ -1,0 +1,19 @@
+package camlab.network;
+
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+
+/** The files of people who do this job, made again with random weights: see the README there. */
+public final class CaseFiles {
+
+  private CaseFiles() {}
+
+  /** The path of one of them, such as {@code arguments/optional.pt}. */
+  public static Path path(String name) {
+    try {
+      return Path.of(CaseFiles.class.getResource("/camlab/cases/" + name).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
