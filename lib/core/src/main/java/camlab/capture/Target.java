@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /**
  * The score y that is explained: what the gradient is taken of. Class scores are logits, the values
- * before softmax, unless {@link OfClass#probability()} asks for the value behind it.
+ * before softmax or sigmoid, unless {@link OfClass#probability()} asks for the value behind it.
  */
 public sealed interface Target {
 
@@ -137,7 +137,10 @@ public sealed interface Target {
     int index(NDArray logits, Classes classes);
 
     /**
-     * {@return the probability of the class instead of its logit: the softmax of all logits there}
+     * {@return the probability of the class instead of its logit} Where the network's numbers tell
+     * no probability, its score is refused.
+     *
+     * @see camlab.network.Meaning#probabilities
      */
     default Target probability() {
       return new Probability(this);
@@ -215,7 +218,7 @@ public sealed interface Target {
 
     @Override
     public NDArray score(NDArray logits, Classes classes) {
-      return logits.softmax(-1).get(ofClass.index(logits, classes));
+      return classes.meaning().probabilities(logits).get(ofClass.index(logits, classes));
     }
 
     @Override

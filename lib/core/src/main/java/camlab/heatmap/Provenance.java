@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param method the method's name, such as {@code Grad-CAM}
  * @param layer the dotted name of the layer, or several joined by {@code " + "}
  * @param target the class (or other score) that was explained, such as {@code cat}
- * @param score the value of that score, before softmax unless the method says otherwise; NaN where
- *     a map has none (a mean of activations)
+ * @param score the value of that score, before softmax or sigmoid unless the method says otherwise;
+ *     NaN where a map has none (a mean of activations)
  * @param region the part of the picture that the map explains; empty for a map made by hand, which
  *     lies over the whole of whatever picture it is laid over
  */
@@ -24,7 +24,8 @@ public record Provenance(
    * @param method the method's name, such as {@code Grad-CAM}
    * @param layer the dotted name of the layer, or several joined by {@code " + "}
    * @param target the class (or other score) that was explained, such as {@code cat}
-   * @param score the value of that score, before softmax unless the method says otherwise
+   * @param score the value of that score, before softmax or sigmoid unless the method says
+   *     otherwise
    * @param region the part of the picture that the map explains
    */
   public Provenance {

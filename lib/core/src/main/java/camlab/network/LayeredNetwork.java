@@ -21,11 +21,11 @@ public final class LayeredNetwork extends Network {
       LayerGraph graph,
       List<String> stages,
       String targetLayer,
-      Classes classes,
+      Outputs outputs,
       Preprocessing preprocessing,
       Stated stated,
       NDManager manager) {
-    super(name, graph, stages, targetLayer, classes, preprocessing, stated, manager);
+    super(name, graph, stages, targetLayer, outputs, preprocessing, stated, manager);
     this.graph = graph;
   }
 
@@ -65,7 +65,7 @@ public final class LayeredNetwork extends Network {
           graph.withValues(arrays),
           stages(),
           targetLayer(),
-          classes(),
+          outputs(),
           preprocessing(),
           stated(),
           scope);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A trained classifier whose layers have names, with its classes and its preprocessing.
@@ -39,7 +40,7 @@ public class Network implements AutoCloseable {
   private final LayeredModel model;
   private final List<String> stages;
   private final String targetLayer;
-  private final Classes classes;
+  private final Outputs outputs;
   private final Preprocessing preprocessing;
   private final Stated stated;
   private final NDManager manager;
@@ -50,7 +51,7 @@ public class Network implements AutoCloseable {
       LayeredModel model,
       List<String> stages,
       String targetLayer,
-      Classes classes,
+      Outputs outputs,
       Preprocessing preprocessing,
       Stated stated,
       NDManager manager) {
@@ -58,7 +59,7 @@ public class Network implements AutoCloseable {
     this.model = model;
     this.stages = List.copyOf(stages);
     this.targetLayer = targetLayer;
-    this.classes = classes;
+    this.outputs = outputs;
     this.preprocessing = preprocessing;
     this.stated = stated;
     this.manager = manager;
@@ -95,7 +96,7 @@ public class Network implements AutoCloseable {
           graph,
           architecture.stages(),
           architecture.targetLayer(),
-          classes,
+          Outputs.stated(classes),
           preprocessing,
           Stated.NOTHING,
           manager);
@@ -176,7 +177,7 @@ public class Network implements AutoCloseable {
       List<String> stages = stages(name, graph, classes, preprocessing, manager);
       String target = stages.get(stages.size() - 1);
       return new LayeredNetwork(
-          name, graph, stages, target, classes, preprocessing, stated, manager);
+          name, graph, stages, target, Outputs.stated(classes), preprocessing, stated, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -206,7 +207,8 @@ public class Network implements AutoCloseable {
       NDManager manager) {
     List<String> stages = stages(name, model, classes, preprocessing, manager);
     String target = stages.get(stages.size() - 1);
-    return new Network(name, model, stages, target, classes, preprocessing, stated, manager);
+    return new Network(
+        name, model, stages, target, Outputs.stated(classes), preprocessing, stated, manager);
   }
 
   /** Layers to look at in a model of which nobody has said so: one picture is run to find them. */
@@ -304,9 +306,19 @@ public class Network implements AutoCloseable {
     return stages;
   }
 
-  /** {@return the classes, in the order of the logits} */
+  /** {@return the classes, in the order of the logits, and what the numbers mean} */
   public Classes classes() {
-    return classes;
+    return outputs.classes();
+  }
+
+  /** {@return what the numbers mean that this network puts out} */
+  public Meaning meaning() {
+    return classes().meaning();
+  }
+
+  /** What it puts out, and where that is known from. */
+  Outputs outputs() {
+    return outputs;
   }
 
   /** {@return what is done to a picture before the network sees it} */
@@ -324,7 +336,10 @@ public class Network implements AutoCloseable {
    * trial}
    */
   public List<Fact> describe() {
-    return model.facts();
+    List<Fact> facts = new ArrayList<>();
+    facts.add(outputs.fact());
+    facts.addAll(model.facts());
+    return List.copyOf(facts);
   }
 
   /**
@@ -353,16 +368,22 @@ public class Network implements AutoCloseable {
   }
 
   /**
-   * {@return the classes from the most to the least likely}
+   * {@return the classes from the most to the least likely: those with the largest numbers first} A
+   * prediction has a probability only where the network's {@link #meaning} tells one.
    *
    * @param logits shape (classes)
    */
   public List<Prediction> predictions(NDArray logits) {
     float[] scores = logits.toFloatArray();
-    float[] probabilities = logits.softmax(-1).toFloatArray();
+    Meaning meaning = meaning();
+    Optional<float[]> probabilities =
+        meaning.tellsProbabilities()
+            ? Optional.of(meaning.probabilities(logits).toFloatArray())
+            : Optional.empty();
     List<Prediction> predictions = new ArrayList<>(scores.length);
     for (int i = 0; i < scores.length; i++) {
-      predictions.add(new Prediction(i, classes.name(i), scores[i], probabilities[i]));
+      double probability = probabilities.isPresent() ? probabilities.get()[i] : Double.NaN;
+      predictions.add(new Prediction(i, classes().name(i), scores[i], meaning, probability));
     }
     predictions.sort(Comparator.comparingDouble(Prediction::logit).reversed());
     return List.copyOf(predictions);
@@ -420,6 +441,10 @@ public class Network implements AutoCloseable {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%s · %,d parameters · %d classes", name(), parameterCount(), classes.size());
+        Locale.ROOT,
+        "%s · %,d parameters · %d classes",
+        name(),
+        parameterCount(),
+        classes().size());
   }
 }

@@ -3,6 +3,7 @@ package camlab.zoo;
 import camlab.download.Cache;
 import camlab.download.RemoteFile;
 import camlab.network.LayeredNetwork;
+import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
@@ -19,6 +20,7 @@ import java.util.Objects;
  *     publisher's terms
  * @param file the file of its weights
  * @param preprocessing what is done to a picture before it sees it
+ * @param meaning what its numbers mean: how it was trained
  */
 public record PublishedNetwork(
     String name,
@@ -26,7 +28,8 @@ public record PublishedNetwork(
     String publisher,
     String licence,
     RemoteFile file,
-    Preprocessing preprocessing) {
+    Preprocessing preprocessing,
+    Meaning meaning) {
 
   /**
    * Requires all parts.
@@ -37,6 +40,7 @@ public record PublishedNetwork(
    * @param licence the licence of the publisher's code, as SPDX names it
    * @param file the file of its weights
    * @param preprocessing what is done to a picture before it sees it
+   * @param meaning what its numbers mean: how it was trained
    */
   public PublishedNetwork {
     Objects.requireNonNull(name, "name");
@@ -45,6 +49,7 @@ public record PublishedNetwork(
     Objects.requireNonNull(licence, "licence");
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(preprocessing, "preprocessing");
+    Objects.requireNonNull(meaning, "meaning");
   }
 
   /**
@@ -60,6 +65,9 @@ public record PublishedNetwork(
     Path weightsFile = cache.fetch(file);
     StateDict weights = StateDict.read(weightsFile);
     return Network.of(
-        Plans.recognise(weights, weightsFile), weights, ImageNet.classes(), preprocessing);
+        Plans.recognise(weights, weightsFile),
+        weights,
+        ImageNet.classes().as(meaning),
+        preprocessing);
   }
 }

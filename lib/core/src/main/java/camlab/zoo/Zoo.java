@@ -3,6 +3,7 @@ package camlab.zoo;
 import camlab.download.Cache;
 import camlab.download.RemoteFile;
 import camlab.network.LayeredNetwork;
+import camlab.network.Meaning;
 import camlab.network.UnknownNameException;
 import camlab.picture.Preprocessing;
 import camlab.progress.Progress;
@@ -90,6 +91,7 @@ public final class Zoo {
     private int crop;
     private List<Float> mean;
     private List<Float> std;
+    private Meaning meaning;
 
     PublishedNetwork network() {
       return new PublishedNetwork(
@@ -98,7 +100,8 @@ public final class Zoo {
           publisher,
           licence,
           new RemoteFile(file, URI.create(address), bytes, sha256),
-          new Preprocessing(resize, crop, mean, std));
+          new Preprocessing(resize, crop, mean, std),
+          meaning);
     }
   }
 }

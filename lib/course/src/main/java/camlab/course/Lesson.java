@@ -4,6 +4,7 @@ import camlab.capture.Target;
 import camlab.network.Architecture;
 import camlab.network.Classes;
 import camlab.network.LayeredNetwork;
+import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.Prediction;
 import camlab.network.UnknownNameException;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +41,9 @@ import java.util.stream.Stream;
  *   <li>a folder: the reader's own pictures (PNG or JPEG), with the same networks; or, if it holds
  *       one weights file ({@code .pth}, {@code .pt} or {@code .safetensors}) of a network CamLab
  *       knows, with that one. A file {@code classes.txt} beside it names its classes, one a line;
- *       without it a network of 1000 classes gets ImageNet's names, any other one gets numbers.
+ *       without it a network of 1000 classes gets ImageNet's names, any other one gets numbers. Its
+ *       first line may say how the network was trained, {@code meaning: one of several} (softmax)
+ *       or {@code meaning: independent} (sigmoids); without that no probability is told.
  * </ul>
  */
 public final class Lesson implements AutoCloseable {
@@ -55,6 +59,12 @@ public final class Lesson implements AutoCloseable {
 
   /** What ImageNet calls the two animals that the wildlife lessons compare. */
   private static final List<String> WILDLIFE = List.of("African elephant", "American black bear");
+
+  /** How the line of {@code classes.txt} begins that says what the network's numbers mean. */
+  private static final String MEANING = "meaning: ";
+
+  private static final List<Meaning> MEANINGS =
+      List.of(Meaning.ONE_OF_SEVERAL, Meaning.INDEPENDENT, Meaning.VALUES);
 
   private static final int IMAGENET_CLASSES = 1000;
   private static final int PICTURES_SHOWN = 3;
@@ -207,12 +217,38 @@ public final class Lesson implements AutoCloseable {
   private static Classes classes(Path file, int count) {
     if (Files.exists(file)) {
       try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-        return new Classes(lines.map(String::strip).filter(line -> !line.isEmpty()).toList());
+        return classes(lines.map(String::strip).filter(line -> !line.isEmpty()).toList());
       } catch (IOException e) {
         throw new UncheckedIOException("The class names cannot be read: " + file, e);
       }
     }
     return count == IMAGENET_CLASSES ? ImageNet.classes() : Classes.numbered(count);
+  }
+
+  /** The classes that a file lists; its first line may say what the network's numbers mean. */
+  private static Classes classes(List<String> lines) {
+    if (lines.isEmpty() || !lines.get(0).startsWith(MEANING)) {
+      return new Classes(lines);
+    }
+    Meaning meaning =
+        MEANINGS.stream()
+            .filter(known -> line(known).equals(lines.get(0)))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "The first line of classes.txt says '%s'; expected one of %s."
+                            .formatted(
+                                lines.get(0),
+                                MEANINGS.stream()
+                                    .map(known -> "'" + line(known) + "'")
+                                    .collect(Collectors.joining(", ")))));
+    return new Classes(lines.subList(1, lines.size()), meaning);
+  }
+
+  /** Such as {@code meaning: one of several}. */
+  private static String line(Meaning meaning) {
+    return MEANING + meaning.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** Reads the pictures; frees the network if that fails. */

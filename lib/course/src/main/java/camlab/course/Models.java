@@ -4,6 +4,7 @@ import camlab.download.Cache;
 import camlab.download.Checksum;
 import camlab.network.Classes;
 import camlab.network.LayeredNetwork;
+import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.UnknownNameException;
 import camlab.network.torchscript.TorchScript;
@@ -121,7 +122,10 @@ public final class Models {
   }
 
   private static Network network(Row row, Path file) {
-    Classes classes = new Classes(Gallery.BETWEEN.splitAsStream(row.getString("classes")).toList());
+    Classes classes =
+        new Classes(
+            Gallery.BETWEEN.splitAsStream(row.getString("classes")).toList(),
+            Meaning.valueOf(row.getString("meaning")));
     Preprocessing preprocessing =
         new Preprocessing(
             row.getInt("resize"), row.getInt("crop"), colours(row, "mean"), colours(row, "std"));

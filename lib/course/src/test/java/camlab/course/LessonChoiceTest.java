@@ -14,6 +14,7 @@ import camlab.download.DownloadException;
 import camlab.download.LocalServer;
 import camlab.download.Patience;
 import camlab.download.RemoteFile;
+import camlab.network.Meaning;
 import camlab.network.SqueezeNet;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
@@ -245,14 +246,14 @@ class LessonChoiceTest {
 
   private void manifest(String... names) throws IOException {
     List<String> lines = new ArrayList<>();
-    lines.add("name,file,classes,sha256,resize,crop,mean,std");
+    lines.add("name,file,classes,meaning,sha256,resize,crop,mean,std");
     for (String name : names) {
       Path file = root.resolve("models").resolve(name + ".safetensors");
       if (!Files.exists(file)) {
         Files.copy(small, file);
       }
       lines.add(
-          "%s,%s,cat|dog,%s,224,224,0.485|0.456|0.406,0.229|0.224|0.225"
+          "%s,%s,cat|dog,INDEPENDENT,%s,224,224,0.485|0.456|0.406,0.229|0.224|0.225"
               .formatted(name, file.getFileName(), Checksum.sha256(file)));
     }
     Files.write(root.resolve("models").resolve("manifest.csv"), lines);
@@ -269,7 +270,13 @@ class LessonChoiceTest {
     Preprocessing preprocessing =
         new Preprocessing(333, 299, List.of(0.5f, 0.4f, 0.3f), List.of(0.2f, 0.3f, 0.4f));
     return new PublishedNetwork(
-        "squeezenet-imagenet", "SqueezeNet 1.1", "nobody", "Apache-2.0", file, preprocessing);
+        "squeezenet-imagenet",
+        "SqueezeNet 1.1",
+        "nobody",
+        "Apache-2.0",
+        file,
+        preprocessing,
+        Meaning.ONE_OF_SEVERAL);
   }
 
   private void photographs() throws IOException {

@@ -9,6 +9,8 @@ import camlab.cam.GradCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
+import camlab.network.Classes;
+import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.Prediction;
 import camlab.network.SqueezeNet;
@@ -115,7 +117,10 @@ class LessonTest {
     Picture dot = Picture.of(1, 1, new int[] {0x336699});
     try (Lesson lesson = Lesson.shipped()) {
       List<Prediction> predictions = lesson.network().predict(dot);
-      assertEquals(1, predictions.stream().mapToDouble(Prediction::probability).sum(), 1e-6);
+      for (Prediction said : predictions) {
+        // It was trained with a sigmoid for each class.
+        assertEquals(1 / (1 + Math.exp(-said.logit())), said.probability(), 1e-6);
+      }
       Heatmap map = new GradCam().heatmap(lesson.network(), dot, "cat");
       assertEquals(13, map.height());
       assertEquals(13, map.width());
@@ -160,6 +165,27 @@ class LessonTest {
     try (Lesson lesson = Lesson.of(folder)) {
       assertEquals(List.of("lynx", "wölf", "bear"), lesson.network().classes().names());
     }
+  }
+
+  /** Nobody says how a network of one's own was trained but its owner. */
+  @Test
+  void theFileSaysWhatTheNumbersMean() throws IOException {
+    addWeights("mine.safetensors");
+    addPicture("a.png", 8, 8);
+    Path classes = folder.resolve("classes.txt");
+    Files.writeString(classes, "lynx\nwolf\nbear\n");
+    try (Lesson lesson = Lesson.of(folder)) {
+      assertEquals(Meaning.UNSTATED, lesson.network().meaning());
+    }
+    Files.writeString(classes, "meaning: independent\nlynx\nwolf\nbear\n");
+    try (Lesson lesson = Lesson.of(folder)) {
+      assertEquals(Classes.independent("lynx", "wolf", "bear"), lesson.network().classes());
+    }
+    Files.writeString(classes, "meaning: softmax\nlynx\nwolf\nbear\n");
+    assertMessage(
+        assertThrows(IllegalArgumentException.class, () -> Lesson.of(folder)),
+        "The first line of classes.txt says 'meaning: softmax'; expected one of"
+            + " 'meaning: one of several', 'meaning: independent', 'meaning: values'.");
   }
 
   @Test

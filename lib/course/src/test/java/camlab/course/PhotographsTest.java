@@ -15,6 +15,7 @@ import camlab.download.RemoteFile;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Position;
 import camlab.heatmap.Region;
+import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.Prediction;
 import camlab.picture.Picture;
@@ -117,7 +118,13 @@ class PhotographsTest {
               Checksum.sha256(weights));
       PublishedNetwork published =
           new PublishedNetwork(
-              "squeezenet", "SqueezeNet 1.1", "nobody", "none", file, Preprocessing.IMAGENET);
+              "squeezenet",
+              "SqueezeNet 1.1",
+              "nobody",
+              "none",
+              file,
+              Preprocessing.IMAGENET,
+              Meaning.ONE_OF_SEVERAL);
       try (Network network = published.load(source.cache())) {
         for (String name : List.of("elephants", "brown-bear")) {
           Gallery.Entry entry = Photographs.of(source).entry(name);

@@ -38,22 +38,26 @@ public interface Confidence {
   }
 
   /**
-   * {@return the confidence of a network: the softmax of its logits at a class}
+   * {@return the confidence of a network: the probability that its numbers tell of a class}
    *
    * @param network the network; it must stay open as long as it is asked
    * @param className the class
    * @throws camlab.network.UnknownNameException if there is no such class
+   * @throws camlab.network.NotApplicableException when asked, if the network's numbers tell no
+   *     probability
    */
   static Confidence of(Network network, String className) {
     return of(network, network.classes().index(className));
   }
 
   /**
-   * {@return the confidence of a network: the softmax of its logits at a class}
+   * {@return the confidence of a network: the probability that its numbers tell of a class}
    *
    * @param network the network; it must stay open as long as it is asked
    * @param classIndex the class, from 0
    * @throws IndexOutOfBoundsException if there is no such class
+   * @throws camlab.network.NotApplicableException when asked, if the network's numbers tell no
+   *     probability
    */
   static Confidence of(Network network, int classIndex) {
     return new NetworkConfidence(network, classIndex);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The softmax of a network's logits at one class, several pictures in one forward pass.
+ * The probability that a network's numbers tell of one class, several pictures in one forward pass.
  *
  * @param network the network
  * @param classIndex the class, from 0
@@ -56,7 +56,7 @@ record NetworkConfidence(Network network, int classIndex) implements Confidence 
     try (NDManager scope = network.newScope()) {
       NDArray input = scope.create(values.flip(), new Shape(views.size(), 3, side, side));
       NDArray logits = network.run(input);
-      return logits.softmax(-1).get(":, {}", classIndex).toFloatArray();
+      return network.meaning().probabilities(logits).get(":, {}", classIndex).toFloatArray();
     }
   }
 }

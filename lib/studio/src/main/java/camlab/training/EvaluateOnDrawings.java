@@ -12,7 +12,6 @@ import camlab.drawing.DrawingGenerator;
 import camlab.drawing.DrawnAnimal;
 import camlab.heatmap.Heatmap;
 import camlab.measure.PointingGame;
-import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.picture.Picture;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
         Network.load(
             recipe.plan(),
             weights,
-            new Classes(drawn.world().fauna().animals().stream().map(Animal::label).toList()),
+            recipe.classes(drawn.world().fauna().animals().stream().map(Animal::label).toList()),
             recipe.preprocessing())) {
       accuracy(network, "", World.Stamped.NEVER);
       World.Stamped stamped = drawn.world().stamped();

@@ -2,8 +2,6 @@ package camlab.training;
 
 import camlab.course.Models;
 import camlab.measure.Calibration;
-import camlab.network.AlexNet;
-import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.network.Prediction;
 import camlab.picture.Picture;
@@ -55,9 +53,9 @@ public final class EvaluateOnPhotographs implements Callable<Integer> {
     StringColumn answer = StringColumn.create("answer");
     DoubleColumn probability = DoubleColumn.create("probability");
     List<Boolean> right = new ArrayList<>();
+    Recipe recipe = Recipe.alexNetOfPhotographs(names.size());
     try (Network network =
-        Network.load(
-            AlexNet.small(names.size()), weights, new Classes(names), Models.PREPROCESSING)) {
+        Network.load(recipe.plan(), weights, recipe.classes(names), Models.PREPROCESSING)) {
       for (String name : Files.readAllLines(folder.resolve("held-out.txt"))) {
         Prediction best = network.predict(Picture.read(pictures.resolve(name))).get(0);
         String label = name.substring(0, name.indexOf('/'));

@@ -2,6 +2,8 @@ package camlab.training;
 
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
+import camlab.network.Classes;
+import camlab.network.Meaning;
 import camlab.network.ResNet;
 import camlab.network.Vgg16;
 import camlab.network.Xception;
@@ -15,8 +17,8 @@ import java.util.List;
  * @param preprocessing what is done to a picture before it; a training uses its colours
  * @param normalised whether batch normalisation follows every convolution while training; it is
  *     folded into the convolutions when the weights are written (see {@link NormalisedPlan})
- * @param exclusive whether a picture shows exactly one class: softmax cross-entropy then, otherwise
- *     a binary cross-entropy for each class
+ * @param meaning what the logits learn to mean: softmax cross-entropy where a picture shows exactly
+ *     one class, otherwise a binary cross-entropy for each class
  * @param smallestShare the smallest part of a picture's area that a step sees, in (0, 1]
  * @param stages what to do one after the other
  * @param batch pictures per step
@@ -26,7 +28,7 @@ public record Recipe(
     Architecture plan,
     Preprocessing preprocessing,
     boolean normalised,
-    boolean exclusive,
+    Meaning meaning,
     double smallestShare,
     List<Stage> stages,
     int batch,
@@ -43,34 +45,70 @@ public record Recipe(
   public static Recipe alexNetOfDrawings(int classes) {
     List<Stage> stages = List.of(new Stage(128, 14, 3e-4f), new Stage(224, 12, 3e-4f));
     return new Recipe(
-        AlexNet.small(classes), imageNet(224), false, false, 0.85, stages, BATCH, 1e-5f);
+        AlexNet.small(classes),
+        imageNet(224),
+        false,
+        Meaning.INDEPENDENT,
+        0.85,
+        stages,
+        BATCH,
+        1e-5f);
   }
 
   /** An AlexNet of a few thousand drawings, each showing one class. */
   public static Recipe alexNetOfFewDrawings(int classes) {
     List<Stage> stages = List.of(new Stage(128, 8, 1e-3f), new Stage(224, 2, 3e-4f));
     return new Recipe(
-        AlexNet.small(classes), imageNet(224), true, false, 0.85, stages, BATCH, 1e-2f);
+        AlexNet.small(classes),
+        imageNet(224),
+        true,
+        Meaning.INDEPENDENT,
+        0.85,
+        stages,
+        BATCH,
+        1e-2f);
   }
 
   /** An AlexNet of photographs, each showing one class. */
   public static Recipe alexNetOfPhotographs(int classes) {
     List<Stage> stages = List.of(new Stage(128, 20, 1e-3f), new Stage(192, 3, 3e-4f));
-    return new Recipe(AlexNet.small(classes), imageNet(224), true, true, 0.3, stages, BATCH, 2e-2f);
+    return new Recipe(
+        AlexNet.small(classes),
+        imageNet(224),
+        true,
+        Meaning.ONE_OF_SEVERAL,
+        0.3,
+        stages,
+        BATCH,
+        2e-2f);
   }
 
   /** A thin VGG-16 of drawings. */
   public static Recipe vgg16OfDrawings(int classes) {
     List<Stage> stages = List.of(new Stage(128, 6, 1e-3f));
     return new Recipe(
-        Vgg16.thin(classes, 0.25), imageNet(224), true, false, 0.7, stages, BATCH, 1e-2f);
+        Vgg16.thin(classes, 0.25),
+        imageNet(224),
+        true,
+        Meaning.INDEPENDENT,
+        0.7,
+        stages,
+        BATCH,
+        1e-2f);
   }
 
   /** A thin ResNet-50 of drawings. */
   public static Recipe resNet50OfDrawings(int classes) {
     List<Stage> stages = List.of(new Stage(128, 8, 1e-3f), new Stage(224, 2, 3e-4f));
     return new Recipe(
-        ResNet.thin50(classes, 0.25), imageNet(224), false, false, 0.7, stages, BATCH, 1e-2f);
+        ResNet.thin50(classes, 0.25),
+        imageNet(224),
+        false,
+        Meaning.INDEPENDENT,
+        0.7,
+        stages,
+        BATCH,
+        1e-2f);
   }
 
   /** A thin Xception of drawings. */
@@ -81,7 +119,7 @@ public record Recipe(
         Xception.thin(classes, 0.25),
         new Preprocessing(299, 299, half, half),
         false,
-        false,
+        Meaning.INDEPENDENT,
         0.7,
         stages,
         BATCH,
@@ -91,6 +129,11 @@ public record Recipe(
   private static Preprocessing imageNet(int side) {
     return new Preprocessing(
         side, side, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+  }
+
+  /** The classes that a network of this recipe tells apart, and what its numbers mean. */
+  Classes classes(List<String> names) {
+    return new Classes(names, meaning);
   }
 
   /** The plan with what only the training needs. */

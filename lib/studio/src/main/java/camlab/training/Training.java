@@ -19,6 +19,7 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import camlab.network.Architecture;
 import camlab.network.LayerGraph;
+import camlab.network.Meaning;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
@@ -217,7 +218,7 @@ public final class Training {
   }
 
   private Loss loss() {
-    return recipe.exclusive()
+    return recipe.meaning() == Meaning.ONE_OF_SEVERAL
         ? new SoftmaxCrossEntropyLoss("cross-entropy", 1, -1, false, true)
         : Loss.sigmoidBinaryCrossEntropyLoss();
   }

@@ -31,7 +31,8 @@ public final class DrawHeatmap {
   public static void main(String[] arguments) {
     Path weights = Path.of(arguments[0]);
     Picture picture = Picture.read(Path.of(arguments[1]));
-    Classes classes = Classes.of(arguments[3], arguments[4]);
+    // This network was trained to answer for each class on its own; else it is Classes.oneOf.
+    Classes classes = Classes.independent(arguments[3], arguments[4]);
     try (Network network =
             Network.load(ResNet.thin50(2, 0.25), weights, classes, Preprocessing.IMAGENET);
         Recording recording = Recording.of(network, picture, network.targetLayer())) {

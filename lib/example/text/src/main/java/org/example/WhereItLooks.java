@@ -26,7 +26,8 @@ public final class WhereItLooks {
   public static void main(String[] arguments) {
     Path file = Path.of(arguments[0]);
     Picture picture = Picture.read(Path.of(arguments[1]));
-    Classes classes = Classes.of(arguments[2], arguments[3]);
+    // This network was trained to answer for each class on its own; else it is Classes.oneOf.
+    Classes classes = Classes.independent(arguments[2], arguments[3]);
     try (Network network = TorchScript.load(file, classes, Preprocessing.IMAGENET);
         Recording recording = Recording.of(network, picture, network.targetLayer())) {
       Prediction best = recording.predictions().get(0);
