@@ -7,7 +7,7 @@ import camlab.capture.Target;
 /**
  * Gradient saliency: how strongly the score answers to a small change of each pixel.
  *
- * <p>g = ∂y/∂x at the network's input; the map is the largest |g| of the three colours.
+ * <p>g = ∂y/∂x at the network's input; the map is the largest |g| of the channels.
  *
  * <p>Source: K. Simonyan, A. Vedaldi, A. Zisserman, "Deep Inside Convolutional Networks:
  * Visualising Image Classification Models and Saliency Maps", ICLR Workshop 2014, section 3.

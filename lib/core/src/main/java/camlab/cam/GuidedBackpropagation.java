@@ -19,7 +19,7 @@ import java.util.Set;
  * is best read as "what the network saw" and not as "why".
  *
  * <p>At a ReLU with input z: g<sub>in</sub> = g<sub>out</sub> ⊙ [z &gt; 0] ⊙ [g<sub>out</sub> &gt;
- * 0]; everywhere else the gradient as it is. The map is the largest magnitude of the three colours.
+ * 0]; everywhere else the gradient as it is. The map is the largest magnitude of the channels.
  *
  * <p>The network is run once, cut behind every ReLU, and walked backward from cut to cut, whatever
  * its paths; nothing in it is replaced. For that every ReLU must be the end of a layer: a network
@@ -41,7 +41,7 @@ public final class GuidedBackpropagation extends PixelMethod {
     return guidedGradient(recording.network(), input, target);
   }
 
-  /** The guided gradient at an input of shape (N, 3, H, W); the same shape, in its scope. */
+  /** The guided gradient at an input of shape (N, C, H, W); the same shape, in its scope. */
   static NDArray guidedGradient(Network network, NDArray input, Target target) {
     LayeredModel model = network.model();
     try (NDManager scope = input.getManager().newSubManager()) {

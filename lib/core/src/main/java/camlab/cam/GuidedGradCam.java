@@ -12,7 +12,7 @@ import camlab.heatmap.Heatmap;
  * Guided Grad-CAM: guided backpropagation for the fine structure, Grad-CAM for the place.
  *
  * <p>The guided gradient at the input, times the Grad-CAM map of the layer resized bilinearly to
- * the input. The map is the largest magnitude of the three colours.
+ * the input. The map is the largest magnitude of the channels.
  *
  * <p>Source: R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via
  * Gradient-based Localization", ICCV 2017, section 3.2.

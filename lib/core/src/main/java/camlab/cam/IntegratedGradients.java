@@ -15,8 +15,8 @@ import java.util.Objects;
  * among the pixels. The shares add up to it.
  *
  * <p>(x − x′) ⊙ 1/m Σ<sub>s=1…m</sub> ∂y/∂x (x′ + (s − ½)/m · (x − x′)) with x′ the black picture
- * as the network takes it: the integral by the midpoint rule. The map is the sum over the three
- * colours, signed; up to the rule's error, its sum is y(x) − y(x′).
+ * as the network takes it: the integral by the midpoint rule. The map is the sum over the channels,
+ * signed; up to the rule's error, its sum is y(x) − y(x′).
  *
  * <p>Source: M. Sundararajan, A. Taly, Q. Yan, "Axiomatic Attribution for Deep Networks", ICML
  * 2017, equations 1 and 3.
@@ -74,12 +74,9 @@ public final class IntegratedGradients extends PixelMethod {
     return way.mul(sum).div(steps);
   }
 
-  /** A black picture as the network takes it, shape (1, 3, 1, 1). */
+  /** A black picture as the network takes it, shape (1, C, 1, 1). */
   private static NDArray black(NDArray input, Preprocessing preprocessing) {
-    float[] colours = new float[3];
-    for (int c = 0; c < 3; c++) {
-      colours[c] = -preprocessing.mean().get(c) / preprocessing.std().get(c);
-    }
-    return input.getManager().create(colours, new Shape(1, 3, 1, 1));
+    float[] black = preprocessing.black();
+    return input.getManager().create(black, new Shape(1, black.length, 1, 1));
   }
 }

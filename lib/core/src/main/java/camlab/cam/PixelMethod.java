@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A method that says of every pixel, and of each of its colours, what it does to the score. Its
+ * A method that says of every pixel, and of each of its channels, what it does to the score. Its
  * whole content is {@link #attribution}.
  *
  * <p>It runs the network on the recording's input once more; which layers were recorded is all the
@@ -28,7 +28,7 @@ public abstract class PixelMethod implements CamMethod {
   /**
    * The values of all pictures.
    *
-   * @param input what went into the network, shape (N, 3, H, W); the result and all that is worked
+   * @param input what went into the network, shape (N, C, H, W); the result and all that is worked
    *     out on the way belong to its manager
    * @param recording the forward pass
    * @param layer the dotted name of the layer that was asked for
@@ -38,9 +38,9 @@ public abstract class PixelMethod implements CamMethod {
   abstract NDArray attribution(NDArray input, Recording recording, String layer, Target target);
 
   /**
-   * One value per position: by default the largest magnitude of the three colours.
+   * One value per position: by default the largest magnitude of the channels.
    *
-   * @param attribution shape (N, 3, H, W)
+   * @param attribution shape (N, C, H, W)
    * @return shape (N, H, W)
    */
   NDArray map(NDArray attribution) {
@@ -53,16 +53,17 @@ public abstract class PixelMethod implements CamMethod {
   }
 
   /**
-   * The signed values of each colour, one entry per recorded picture.
+   * The signed values of each channel, one entry per recorded picture.
    *
    * @param recording a forward pass
    * @param layer the dotted name of a recorded layer; only Guided Grad-CAM looks at it
    * @param target the score to explain
-   * @return red, green and blue at the network's resolution, 3×H×W
+   * @return one map for each channel of the input, at the network's resolution, C×H×W
    */
   public final List<ChannelMaps> attributions(Recording recording, String layer, Target target) {
     try (NDManager scope = recording.input().getManager().newSubManager()) {
       NDArray values = attribution(recording, layer, target, scope);
+      int channels = (int) values.getShape().get(1);
       int height = (int) values.getShape().get(2);
       int width = (int) values.getShape().get(3);
       return IntStream.range(0, recording.pictures())
@@ -70,7 +71,7 @@ public abstract class PixelMethod implements CamMethod {
               i ->
                   ChannelMaps.of(
                       shown(layer),
-                      3,
+                      channels,
                       height,
                       width,
                       values.get(i).toFloatArray(),
@@ -80,12 +81,12 @@ public abstract class PixelMethod implements CamMethod {
   }
 
   /**
-   * The signed values of each colour for one picture, at the network's default target layer.
+   * The signed values of each channel for one picture, at the network's default target layer.
    *
    * @param network the network
    * @param picture any picture
    * @param target the score to explain
-   * @return red, green and blue at the network's resolution, 3×H×W
+   * @return one map for each channel of the input, at the network's resolution, C×H×W
    */
   public final ChannelMaps attribution(Network network, Picture picture, Target target) {
     try (Recording recording = Recording.of(network, picture, network.targetLayer())) {
@@ -118,7 +119,7 @@ public abstract class PixelMethod implements CamMethod {
     return attribution(input, recording, layer, Target.oneEach(fixed));
   }
 
-  /** ∂y/∂x at an input of shape (N, 3, H, W); the same shape, in the input's scope. */
+  /** ∂y/∂x at an input of shape (N, C, H, W); the same shape, in the input's scope. */
   static NDArray gradient(Network network, NDArray input, Target target) {
     try (Recording recording = Recording.of(network, input, List.of(LayerGraph.INPUT))) {
       NDArray gradient = recording.gradient(LayerGraph.INPUT, target).duplicate();

@@ -36,8 +36,7 @@ record PooledClassifier(String averaged, NDArray weights) implements ClassWeight
     if (!(network.model() instanceof LayerGraph graph)) {
       return Optional.empty();
     }
-    int side = network.preprocessing().crop();
-    Map<String, Shape> shapes = graph.outputShapes(new Shape(1, 3, side, side));
+    Map<String, Shape> shapes = graph.outputShapes(network.inputShape());
     List<Layer> end = end(graph);
     if (endsWith(end, "Linear", POOLING) && onePosition(end.get(1), shapes)) {
       return Optional.of(new PooledClassifier(end.get(2).name(), weights(graph, end.get(0))));

@@ -13,8 +13,8 @@ import java.util.Random;
  * SmoothGrad: the gradient, averaged over noisy copies of the picture.
  *
  * <p>1/n Σ<sub>s</sub> ∂y/∂x (x + ε<sub>s</sub>) with Gaussian noise of deviation σ = spread · (max
- * x − min x); the map is the largest magnitude of the three colours. The noise follows from the
- * seed alone, so that a picture has the same map alone and in a batch.
+ * x − min x); the map is the largest magnitude of the channels. The noise follows from the seed
+ * alone, so that a picture has the same map alone and in a batch.
  *
  * <p>Source: D. Smilkov et al., "SmoothGrad: removing noise by adding noise", 2017.
  */

@@ -42,8 +42,7 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
   public NDArray ofClass(int index, NDManager scope) {
     try (NDManager trial = scope.newSubManager()) {
       LayeredModel model = network.model();
-      int side = network.preprocessing().crop();
-      NDArray blank = trial.zeros(new Shape(1, 3, side, side));
+      NDArray blank = trial.zeros(network.inputShape());
       Shape shape = model.trace(blank, Set.of(layer)).layers().get(layer).activation().getShape();
       NDArray noise = Trial.noise(trial, shape, new Random(1));
       Rest rest = model.rest(blank, layer);

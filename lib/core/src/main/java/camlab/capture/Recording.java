@@ -112,7 +112,7 @@ public final class Recording implements AutoCloseable {
    * view: nobody knows of what part of which picture that was made.
    *
    * @param network the network
-   * @param input shape (N, 3, H, W); copied into the recording's scope
+   * @param input shape (N, C, H, W); copied into the recording's scope
    * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
    * @return the recording; the caller closes it
    * @throws UnknownNameException if there is no such layer; nothing has run then
@@ -121,7 +121,7 @@ public final class Recording implements AutoCloseable {
     requireKnown(network, layers);
     NDManager scope = network.newScope();
     try {
-      NDArray copy = input.stopGradient().duplicate();
+      NDArray copy = input.stopGradient().toDevice(network.device(), true);
       copy.attach(scope);
       return record(network, scope, copy, layers, List.of());
     } catch (RuntimeException e) {
@@ -156,7 +156,7 @@ public final class Recording implements AutoCloseable {
                 recorded.put(LayerGraph.INPUT, hooked);
                 entering = hooked.sum();
               }
-              Trace trace = network.model().trace(entering, names);
+              Trace trace = network.trace(entering, names);
               recorded.putAll(trace.layers());
               return trace.logits();
             });
@@ -178,7 +178,7 @@ public final class Recording implements AutoCloseable {
     return (int) logits.getShape().get(0);
   }
 
-  /** {@return what went into the network, shape (N, 3, H, W); belongs to the recording} */
+  /** {@return what went into the network, shape (N, C, H, W); belongs to the recording} */
   public NDArray input() {
     return input.stopGradient();
   }

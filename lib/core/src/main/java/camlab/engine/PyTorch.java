@@ -3,6 +3,7 @@ package camlab.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
@@ -10,6 +11,8 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Gradients, programs and interpolation, as the PyTorch engine has them. */
@@ -101,6 +104,15 @@ public final class PyTorch {
       return block.getDirectParameters().values().stream()
           .mapToLong(parameter -> parameter.getArray().size())
           .sum();
+    }
+
+    /** {@return the shapes of all its parameters by their names; a frozen file has none} */
+    public Map<String, Shape> parameterShapes() {
+      Map<String, Shape> shapes = new LinkedHashMap<>();
+      block
+          .getDirectParameters()
+          .forEach(pair -> shapes.put(pair.getKey(), pair.getValue().getArray().getShape()));
+      return shapes;
     }
 
     /**

@@ -30,6 +30,9 @@ public record Architecture(
     int classes,
     int pictureSize) {
 
+  /** Networks are designed for red, green and blue; weights for others have other filters. */
+  static final int CHANNELS = 3;
+
   /**
    * Requires all parts; copies the list.
    *
@@ -50,7 +53,11 @@ public record Architecture(
 
   /** {@return the shape of one picture as the network takes it, (1, 3, H, W)} */
   public Shape inputShape() {
-    return new Shape(1, 3, pictureSize, pictureSize);
+    return inputShape(CHANNELS);
+  }
+
+  private Shape inputShape(int channels) {
+    return new Shape(1, channels, pictureSize, pictureSize);
   }
 
   /**
@@ -59,10 +66,15 @@ public record Architecture(
    * @param scope what the weights belong to
    */
   public LayerGraph allocate(NDManager scope) {
+    return allocate(scope, CHANNELS);
+  }
+
+  /** The same, for pictures of other channels. */
+  LayerGraph allocate(NDManager scope, int channels) {
     LayerGraph graph = layers.get();
     // Values follow from a file; random ones would only cost time.
     graph.setInitializer(Initializer.ZEROS, parameter -> true);
-    graph.initialize(scope, DataType.FLOAT32, inputShape());
+    graph.initialize(scope, DataType.FLOAT32, inputShape(channels));
     return graph;
   }
 

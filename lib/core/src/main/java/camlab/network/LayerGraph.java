@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.convolutional.Convolution;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import ai.djl.util.PairList;
@@ -37,7 +38,7 @@ import java.util.function.Function;
  */
 public final class LayerGraph extends AbstractBlock implements LayeredModel {
 
-  /** The name of the picture batch that enters the network, shape (N, 3, H, W). */
+  /** The name of the picture batch that enters the network, shape (N, C, H, W). */
   public static final String INPUT = "input";
 
   private static final Map<String, String> PYTORCH_NAMES =
@@ -126,7 +127,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * Runs the network.
    *
    * @param parameters where the layers take their parameters from
-   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @param input a batch of pictures, shape (N, C, H, W)
    * @param training true to run dropout and batch normalisation as in training
    * @param hook sees every layer's output before any other layer does
    * @return the logits, shape (N, classes)
@@ -159,7 +160,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   /**
    * Runs the network as it is when trained (no dropout), without a gradient at any parameter.
    *
-   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @param input a batch of pictures, shape (N, C, H, W)
    * @param hook sees every layer's output before any other layer does
    * @return the logits, shape (N, classes)
    */
@@ -283,7 +284,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   /**
    * The shapes of all layers' outputs.
    *
-   * @param input the shape of a batch of pictures, (N, 3, H, W)
+   * @param input the shape of a batch of pictures, (N, C, H, W)
    * @return one shape per layer, in the order they run
    */
   public Map<String, Shape> outputShapes(Shape input) {
@@ -313,6 +314,27 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       }
     }
     return Collections.unmodifiableMap(parameters);
+  }
+
+  @Override
+  public Map<String, Shape> weights() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    namedParameters().forEach((name, parameter) -> shapes.put(name, parameter.getShape()));
+    return shapes;
+  }
+
+  @Override
+  public Map<String, Long> entering() {
+    Map<String, Long> channels = new LinkedHashMap<>();
+    for (Layer layer : layers) {
+      if (layer.inputs().contains(INPUT) && layer.block() instanceof Convolution convolution) {
+        String name = layer.name() + ".weight";
+        // The filters of each of several groups see a part of the channels.
+        channels.put(
+            name, parameter(name).getShape().get(1) * Math.max(1, convolution.getGroups()));
+      }
+    }
+    return channels;
   }
 
   /**

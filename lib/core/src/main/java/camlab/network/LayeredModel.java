@@ -51,7 +51,7 @@ public interface LayeredModel {
   /**
    * Runs the layers as they are when trained (no dropout).
    *
-   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @param input a batch of pictures, shape (N, C, H, W)
    * @return the logits, shape (N, classes), in the scope of the input
    * @throws CancellationException if the thread was interrupted, before this or meanwhile
    */
@@ -60,7 +60,7 @@ public interface LayeredModel {
   /**
    * Runs the layers, and keeps what some of them put out. The caller turns gradient mode on.
    *
-   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @param input a batch of pictures, shape (N, C, H, W)
    * @param layers full names of the layers to hook, as {@link #resolve} gives them
    * @return the logits and the hooked layers, all in the scope of the input
    */
@@ -71,7 +71,7 @@ public interface LayeredModel {
    * same, while no gradient leads from behind a cut to what lies before. So a caller can walk
    * backward from cut to cut, and change the gradient at each.
    *
-   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @param input a batch of pictures, shape (N, C, H, W)
    * @param layers full names of the layers to cut behind, as {@link #resolve} gives them
    * @return the logits and the cut layers, all in the scope of the input
    */
@@ -80,7 +80,7 @@ public interface LayeredModel {
   /**
    * The layers whose output is that of a ReLU, where guided backpropagation changes the gradient.
    *
-   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @param input a batch of pictures, shape (N, C, H, W)
    * @return their full names
    * @throws NotApplicableException if there may be a ReLU that is not the end of a layer; the
    *     message says where, and what to do
@@ -91,7 +91,7 @@ public interface LayeredModel {
    * {@return the part of the network behind a layer, for one picture: it can be run with other
    * outputs of the layer}
    *
-   * @param input the picture, shape (1, 3, H, W)
+   * @param input the picture, shape (1, C, H, W)
    * @param layer the dotted name of a layer
    * @throws UnknownNameException if there is no such layer
    */
@@ -100,7 +100,7 @@ public interface LayeredModel {
   /**
    * Runs the layers, and keeps the shapes of what they put out.
    *
-   * @param input a batch of pictures, shape (N, 3, H, W)
+   * @param input a batch of pictures, shape (N, C, H, W)
    * @return the shapes by the layers' names, in the order the layers end; layers that did not run
    *     are missing
    */
@@ -118,5 +118,21 @@ public interface LayeredModel {
   /** {@return what is known of the model, for {@link Network#describe}} */
   default List<Fact> facts() {
     return List.of();
+  }
+
+  /**
+   * {@return the shapes of its weights by their names, as far as they can be read} In the order of
+   * the file, which is most often that of the layers.
+   */
+  default Map<String, Shape> weights() {
+    return Map.of();
+  }
+
+  /**
+   * {@return how many channels the layers take that take the picture, by the names of their
+   * weights; empty where that cannot be read}
+   */
+  default Map<String, Long> entering() {
+    return Map.of();
   }
 }

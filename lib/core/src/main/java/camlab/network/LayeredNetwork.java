@@ -37,12 +37,12 @@ public final class LayeredNetwork extends Network {
   /**
    * Runs the network as it is when trained (no dropout), and shows every layer's output to a hook.
    *
-   * @param input shape (N, 3, H, W)
+   * @param input shape (N, C, H, W)
    * @param hook sees every layer's output
    * @return logits, shape (N, classes), in the scope of the input
    */
   public NDArray run(NDArray input, LayerGraph.Hook hook) {
-    return graph.run(input, hook);
+    return taken(input, array -> graph.run(array, hook));
   }
 
   /**
@@ -56,7 +56,7 @@ public final class LayeredNetwork extends Network {
    * @throws IllegalArgumentException if the number of values differs
    */
   public LayeredNetwork withParameters(Map<String, float[]> values) {
-    NDManager scope = NDManager.newBaseManager();
+    NDManager scope = NDManager.newBaseManager(device());
     try {
       Map<String, NDArray> arrays = new HashMap<>();
       values.forEach((name, floats) -> arrays.put(name, scope.create(floats)));

@@ -1,5 +1,6 @@
 package camlab.network;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -7,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import camlab.identity.Identity;
+import camlab.heatmap.Region;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
@@ -21,6 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A trained classifier whose layers have names, with its classes and its preprocessing.
@@ -44,6 +47,7 @@ public class Network implements AutoCloseable {
   private final Preprocessing preprocessing;
   private final Stated stated;
   private final NDManager manager;
+  private final Intake intake;
 
   /** The manager is what the weights belong to; the network closes it. */
   Network(
@@ -63,6 +67,7 @@ public class Network implements AutoCloseable {
     this.preprocessing = preprocessing;
     this.stated = stated;
     this.manager = manager;
+    this.intake = new Intake(name, model, preprocessing);
   }
 
   /**
@@ -77,10 +82,30 @@ public class Network implements AutoCloseable {
    */
   public static LayeredNetwork of(
       Architecture architecture, StateDict weights, Classes classes, Preprocessing preprocessing) {
+    return of(architecture, weights, classes, preprocessing, Stated.NOTHING);
+  }
+
+  /**
+   * {@return a network of the given plan and weights, of which more is stated} See {@link
+   * #of(Architecture, StateDict, Classes, Preprocessing)}.
+   *
+   * @param architecture the plan
+   * @param weights a value for each of its parameters, under PyTorch's names
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @param stated such as the device it runs on
+   */
+  public static LayeredNetwork of(
+      Architecture architecture,
+      StateDict weights,
+      Classes classes,
+      Preprocessing preprocessing,
+      Stated stated) {
     Objects.requireNonNull(classes, "classes");
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = NDManager.newBaseManager(Devices.of(stated));
     try {
-      LayerGraph graph = architecture.allocate(manager);
+      LayerGraph graph = architecture.allocate(manager, channels(architecture, weights));
+      new Intake(architecture.name(), graph, preprocessing).requireChannels();
       fill(graph, weights);
       if (architecture.classes() != classes.size()) {
         throw new IllegalArgumentException(
@@ -98,12 +123,19 @@ public class Network implements AutoCloseable {
           architecture.targetLayer(),
           Outputs.stated(classes),
           preprocessing,
-          Stated.NOTHING,
+          stated,
           manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
+  }
+
+  /** As many as the first filters have; where there are none, the plan's. */
+  private static int channels(Architecture architecture, StateDict weights) {
+    String first = architecture.parameterNames().get(0);
+    boolean filters = weights.names().contains(first) && weights.shape(first).length == 4;
+    return filters ? (int) weights.shape(first)[1] : Architecture.CHANNELS;
   }
 
   /**
@@ -139,7 +171,7 @@ public class Network implements AutoCloseable {
    * block open.
    *
    * @param name what to call it
-   * @param block takes pictures of shape (N, 3, H, W) and puts out logits of shape (N, classes)
+   * @param block takes pictures of shape (N, C, H, W) and puts out logits of shape (N, classes)
    * @param classes one name for each logit
    * @param preprocessing what is done to a picture before the network sees it
    * @return the network; the caller closes it
@@ -172,7 +204,7 @@ public class Network implements AutoCloseable {
       }
     }
     LayerGraph graph = OpenedBlock.open(block);
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = NDManager.newBaseManager(device(block, stated));
     try {
       List<String> stages = stages(name, graph, classes, preprocessing, manager);
       String target = stages.get(stages.size() - 1);
@@ -182,6 +214,16 @@ public class Network implements AutoCloseable {
       manager.close();
       throw e;
     }
+  }
+
+  /** Where it is stated to run, or else where its parameters are. */
+  private static Device device(Block block, Stated stated) {
+    Device here =
+        block.getParameters().values().stream()
+            .findFirst()
+            .map(parameter -> parameter.getArray().getDevice())
+            .orElse(Device.cpu());
+    return Devices.of(stated.device(), here);
   }
 
   /**
@@ -218,10 +260,10 @@ public class Network implements AutoCloseable {
       Classes classes,
       Preprocessing preprocessing,
       NDManager manager) {
-    int size = preprocessing.crop();
     try (NDManager scope = manager.newSubManager()) {
-      NDArray picture = scope.zeros(new Shape(1, 3, size, size));
-      Shape logits = model.run(picture).getShape();
+      Intake intake = new Intake(name, model, preprocessing);
+      NDArray picture = scope.zeros(intake.shape());
+      Shape logits = intake.run(picture).getShape();
       if (!logits.equals(new Shape(1, classes.size()))) {
         throw new IllegalArgumentException(
             String.format(
@@ -233,7 +275,9 @@ public class Network implements AutoCloseable {
                 classes.size(),
                 classes.size()));
       }
-      List<String> stages = Stages.of(model, model.shapes(picture), classes.size());
+      Map<String, Shape> shapes = model.shapes(picture);
+      intake.requireNoVolumes(shapes);
+      List<String> stages = Stages.of(model, shapes, classes.size());
       if (stages.isEmpty()) {
         throw new IllegalArgumentException(
             "No layer of %s puts out maps, shape (1, K, h, w), so there is nothing to show."
@@ -336,10 +380,12 @@ public class Network implements AutoCloseable {
    * trial}
    */
   public List<Fact> describe() {
-    List<Fact> facts = new ArrayList<>();
-    facts.add(outputs.fact());
-    facts.addAll(model.facts());
-    return List.copyOf(facts);
+    try (NDManager scope = newScope()) {
+      List<Fact> facts = new ArrayList<>(intake.facts(scope));
+      facts.add(outputs.fact());
+      facts.addAll(model.facts());
+      return List.copyOf(facts);
+    }
   }
 
   /**
@@ -347,7 +393,7 @@ public class Network implements AutoCloseable {
    * called: the checksum of its weights, as it is now, and all settings of its preprocessing}
    */
   public String identity() {
-    return "sha256:%s %s".formatted(model.checksum(), Identity.of(preprocessing));
+    return "sha256:%s %s".formatted(model.checksum(), preprocessing.identity());
   }
 
   /** {@return the number of trainable values} */
@@ -400,31 +446,104 @@ public class Network implements AutoCloseable {
     return manager.newSubManager();
   }
 
+  /** {@return the shape of one picture as the network takes it, (1, C, H, W)} */
+  public Shape inputShape() {
+    return intake.shape();
+  }
+
+  /** {@return where the network runs} */
+  public Device device() {
+    return manager.getDevice();
+  }
+
   /**
    * Pictures as the network takes them.
    *
    * @param scope what the array belongs to
    * @param pictures at least one
-   * @return shape (N, 3, H, W), preprocessed
+   * @return shape (N, C, H, W), preprocessed
+   * @throws IllegalStateException if the network takes channels that no picture has
    */
   public NDArray input(NDManager scope, List<Picture> pictures) {
-    if (pictures.isEmpty()) {
+    return inputOfViews(scope, pictures.stream().map(preprocessing::view).toList());
+  }
+
+  /**
+   * Pictures that are as the network sees them already, as it takes them.
+   *
+   * @param scope what the array belongs to
+   * @param views at least one, as {@code preprocessing().view(picture)} gives them
+   * @return shape (N, C, H, W), preprocessed
+   * @throws IllegalArgumentException if they are not of the network's size, or, where it takes any,
+   *     not all of one
+   * @throws IllegalStateException if the network takes channels that no picture has
+   */
+  public NDArray inputOfViews(NDManager scope, List<Picture> views) {
+    if (views.isEmpty()) {
       throw new IllegalArgumentException("At least one picture is needed, found none.");
     }
-    int size = preprocessing.crop();
-    FloatBuffer values = FloatBuffer.allocate(Math.multiplyExact(pictures.size(), 3 * size * size));
-    pictures.forEach(picture -> values.put(preprocessing.apply(picture)));
-    return scope.create(values.flip(), new Shape(pictures.size(), 3, size, size));
+    int width = preprocessing.size().map(Region.Size::width).orElse(views.get(0).width());
+    int height = preprocessing.size().map(Region.Size::height).orElse(views.get(0).height());
+    int channels = preprocessing.channels().count();
+    FloatBuffer values =
+        FloatBuffer.allocate(
+            Math.multiplyExact(views.size(), Math.multiplyExact(channels, width * height)));
+    for (Picture view : views) {
+      if (view.width() != width || view.height() != height) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                preprocessing.size().isPresent()
+                    ? "The network sees pictures of %d×%d, found one of %d×%d. Take preprocessing().view(picture)."
+                    : "Pictures that run together are of one size: the first is %d×%d, another %d×%d. Run them one by one.",
+                width,
+                height,
+                view.width(),
+                view.height()));
+      }
+      values.put(preprocessing.normalize(view));
+    }
+    return scope.create(values.flip(), new Shape(views.size(), channels, height, width));
   }
 
   /**
    * Runs the network as it is when trained (no dropout).
    *
-   * @param input shape (N, 3, H, W)
+   * @param input shape (N, C, H, W)
    * @return logits, shape (N, classes), in the scope of the input
+   * @throws IllegalArgumentException if the network takes no array of this shape; the message says
+   *     what it takes
    */
   public NDArray run(NDArray input) {
-    return model.run(input);
+    return taken(input, model::run);
+  }
+
+  /**
+   * Runs the network, and keeps what some of its layers put out; the caller turns gradient mode on.
+   *
+   * @param input shape (N, C, H, W)
+   * @param layers full names of the layers to hook
+   * @return the logits and the hooked layers, all in the scope of the input
+   * @throws IllegalArgumentException if the network takes no array of this shape; the message says
+   *     what it takes
+   */
+  public Trace trace(NDArray input, Set<String> layers) {
+    return taken(input, array -> model.trace(array, layers));
+  }
+
+  /** Runs something on an array, and says in words if the network does not take it. */
+  <T> T taken(NDArray input, Function<NDArray, T> run) {
+    Shape shape = input.getShape();
+    intake.requireTaken(shape);
+    T result;
+    try {
+      result = run.apply(input.toDevice(device(), false));
+    } catch (RuntimeException e) {
+      throw intake.explained(shape, e);
+    }
+    NDArray output = result instanceof Trace trace ? trace.logits() : (NDArray) result;
+    intake.requireRows(shape, output.getShape());
+    return result;
   }
 
   /** {@return the engine, such as {@code PyTorch 2.7.1}} */

@@ -66,7 +66,7 @@ public record Summary(String name, List<Row> rows, long inputValues) {
    * @param network the network
    */
   public static Summary of(LayeredNetwork network) {
-    return of(network.name(), network.graph(), network.preprocessing().crop());
+    return of(network.name(), network.graph(), network.inputShape());
   }
 
   /**
@@ -76,13 +76,12 @@ public record Summary(String name, List<Row> rows, long inputValues) {
    */
   public static Summary of(Architecture architecture) {
     try (NDManager scope = NDManager.newBaseManager()) {
-      return of(architecture.name(), architecture.allocate(scope), architecture.pictureSize());
+      return of(architecture.name(), architecture.allocate(scope), architecture.inputShape());
     }
   }
 
-  private static Summary of(String name, LayerGraph graph, int size) {
+  private static Summary of(String name, LayerGraph graph, Shape input) {
     List<Row> rows = new ArrayList<>();
-    Shape input = new Shape(1, 3, size, size);
     rows.add(new Row(LayerGraph.INPUT, "Input", withoutBatch(input), 0, 0));
     Map<String, Shape> shapes = graph.outputShapes(input);
     long cumulative = 0;

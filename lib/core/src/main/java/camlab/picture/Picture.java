@@ -129,10 +129,35 @@ public final class Picture {
    * @throws IllegalArgumentException if a side is less than 1 or the result exceeds 100 megapixels
    */
   public Picture resized(int newWidth, int newHeight) {
+    return resized(newWidth, newHeight, Interpolation.BILINEAR);
+  }
+
+  /**
+   * {@return this picture at another size, with antialiasing, as Pillow's {@code resize}}
+   *
+   * @param newWidth its number of columns, at least 1
+   * @param newHeight its number of rows, at least 1
+   * @param interpolation what the new pixels are made of
+   * @throws IllegalArgumentException if a side is less than 1 or the result exceeds 100 megapixels
+   */
+  public Picture resized(int newWidth, int newHeight, Interpolation interpolation) {
     requireSize(newWidth, newHeight);
     requireSize(newWidth, height);
     return new Picture(
-        newWidth, newHeight, Resampling.resize(pixels, width, height, newWidth, newHeight));
+        newWidth,
+        newHeight,
+        Resampling.resize(pixels, width, height, newWidth, newHeight, interpolation));
+  }
+
+  /**
+   * {@return this picture in grey, as Pillow's {@code convert("L")}: all three colours are equal}
+   */
+  public Picture grey() {
+    int[] grey = new int[pixels.length];
+    for (int i = 0; i < grey.length; i++) {
+      grey[i] = Pixels.grey(pixels[i]) * 0x010101;
+    }
+    return new Picture(width, height, grey);
   }
 
   /**
@@ -144,12 +169,25 @@ public final class Picture {
    *     megapixels
    */
   public Picture resizedShortSide(int size) {
+    return resizedShortSide(size, Interpolation.BILINEAR);
+  }
+
+  /**
+   * {@return this picture with its shorter side brought to a length, the other in proportion and
+   * rounded down, as {@code torchvision.transforms.Resize(size, interpolation)}}
+   *
+   * @param size the length of the shorter side in pixels
+   * @param interpolation what the new pixels are made of
+   * @throws IllegalArgumentException if the size is less than 1 or the result exceeds 100
+   *     megapixels
+   */
+  public Picture resizedShortSide(int size, Interpolation interpolation) {
     int shorter = Math.min(width, height);
     long longer = (long) ((double) size * Math.max(width, height) / shorter);
     long newWidth = width <= height ? size : longer;
     long newHeight = width <= height ? longer : size;
     requireSize(newWidth, newHeight);
-    return resized((int) newWidth, (int) newHeight);
+    return resized((int) newWidth, (int) newHeight, interpolation);
   }
 
   /**
@@ -159,16 +197,27 @@ public final class Picture {
    * @param size width and height of the result, at least 1
    */
   public Picture centreCrop(int size) {
-    requireSize(size, size);
-    int left = cropStart(width, size);
-    int top = cropStart(height, size);
-    int[] square = new int[size * size];
-    for (int row = Math.max(0, -top); row < size && row + top < height; row++) {
-      for (int column = Math.max(0, -left); column < size && column + left < width; column++) {
-        square[row * size + column] = pixels[(row + top) * width + column + left];
+    return centreCrop(size, size);
+  }
+
+  /**
+   * {@return the part in the middle, as {@code torchvision.transforms.CenterCrop((newHeight,
+   * newWidth))}; a side that is too short is padded with black on both ends}
+   *
+   * @param newWidth columns of the result, at least 1
+   * @param newHeight rows of the result, at least 1
+   */
+  public Picture centreCrop(int newWidth, int newHeight) {
+    requireSize(newWidth, newHeight);
+    int left = cropStart(width, newWidth);
+    int top = cropStart(height, newHeight);
+    int[] part = new int[newWidth * newHeight];
+    for (int row = Math.max(0, -top); row < newHeight && row + top < height; row++) {
+      for (int column = Math.max(0, -left); column < newWidth && column + left < width; column++) {
+        part[row * newWidth + column] = pixels[(row + top) * width + column + left];
       }
     }
-    return new Picture(size, size, square);
+    return new Picture(newWidth, newHeight, part);
   }
 
   /** Where a centre crop starts: halves go to the even pixel (Python's round), padding down. */

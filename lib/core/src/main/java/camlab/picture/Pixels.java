@@ -55,6 +55,12 @@ final class Pixels {
     return argb;
   }
 
+  /** Pillow's luma of a packed pixel, 0.299 R + 0.587 G + 0.114 B in its fixed-point numbers. */
+  static int grey(int rgb) {
+    int sum = (rgb >> 16 & 0xFF) * 19595 + (rgb >> 8 & 0xFF) * 38470 + (rgb & 0xFF) * 7471;
+    return (sum + 0x8000) >> 16;
+  }
+
   private static int overWhite(int argb) {
     int alpha = argb >>> 24;
     if (alpha == 255) {

@@ -1,9 +1,9 @@
 package camlab.picture;
 
 /**
- * Pillow's bilinear resize, which is what torchvision applies to pictures: a triangle filter over
- * half-pixel centres whose support grows with the factor of reduction (antialiasing), first along
- * the rows, then along the columns.
+ * Pillow's resize, which is what torchvision applies to pictures: a filter over half-pixel centres
+ * whose support grows with the factor of reduction (antialiasing), first along the rows, then along
+ * the columns.
  *
  * <p>The weights are fixed-point numbers of 22 bits and every pass rounds to 8 bits, as in Pillow's
  * {@code Resample.c}, so that the results are the same to the last bit.
@@ -15,19 +15,26 @@ final class Resampling {
   private Resampling() {}
 
   /** Resizes packed RGB pixels; a side that keeps its length is not filtered. */
-  static int[] resize(int[] pixels, int width, int height, int newWidth, int newHeight) {
+  static int[] resize(
+      int[] pixels,
+      int width,
+      int height,
+      int newWidth,
+      int newHeight,
+      Interpolation interpolation) {
     int[] result = pixels;
     if (newWidth != width) {
-      result = resizeRows(result, width, height, newWidth);
+      result = resizeRows(result, width, height, newWidth, interpolation);
     }
     if (newHeight != height) {
-      result = resizeColumns(result, newWidth, height, newHeight);
+      result = resizeColumns(result, newWidth, height, newHeight, interpolation);
     }
     return result;
   }
 
-  private static int[] resizeRows(int[] pixels, int width, int height, int newWidth) {
-    Weights[] weights = weights(width, newWidth);
+  private static int[] resizeRows(
+      int[] pixels, int width, int height, int newWidth, Interpolation interpolation) {
+    Weights[] weights = weights(width, newWidth, interpolation);
     int[] result = new int[newWidth * height];
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < newWidth; column++) {
@@ -38,8 +45,9 @@ final class Resampling {
     return result;
   }
 
-  private static int[] resizeColumns(int[] pixels, int width, int height, int newHeight) {
-    Weights[] weights = weights(height, newHeight);
+  private static int[] resizeColumns(
+      int[] pixels, int width, int height, int newHeight, Interpolation interpolation) {
+    Weights[] weights = weights(height, newHeight, interpolation);
     int[] result = new int[width * newHeight];
     for (int row = 0; row < newHeight; row++) {
       Weights taps = weights[row];
@@ -51,9 +59,10 @@ final class Resampling {
   }
 
   /** For every new pixel, which old pixels make it and how much of each. */
-  private static Weights[] weights(int size, int newSize) {
+  private static Weights[] weights(int size, int newSize, Interpolation interpolation) {
     double scale = (double) size / newSize;
-    double support = Math.max(scale, 1);
+    double reduction = Math.max(scale, 1);
+    double support = interpolation.support * reduction;
     Weights[] all = new Weights[newSize];
     for (int i = 0; i < newSize; i++) {
       double centre = (i + 0.5) * scale;
@@ -62,12 +71,13 @@ final class Resampling {
       double[] shares = new double[end - first];
       double total = 0;
       for (int x = 0; x < shares.length; x++) {
-        shares[x] = Math.max(0, 1 - Math.abs(x + first - centre + 0.5) / support);
+        shares[x] = interpolation.weight(Math.abs(x + first - centre + 0.5) / reduction);
         total += shares[x];
       }
       int[] fixed = new int[shares.length];
       for (int x = 0; x < shares.length; x++) {
-        fixed[x] = (int) (0.5 + shares[x] / total * (1 << PRECISION_BITS));
+        double share = shares[x] / total * (1 << PRECISION_BITS);
+        fixed[x] = (int) (share < 0 ? share - 0.5 : share + 0.5);
       }
       all[i] = new Weights(first, fixed);
     }

@@ -90,7 +90,7 @@ public final class GoldenNetworks {
   }
 
   /** Java's int arithmetic wraps around as unsigned 32-bit arithmetic does. */
-  private static double[] uniform(String name, int size, String salt) {
+  static double[] uniform(String name, int size, String salt) {
     CRC32 crc = new CRC32();
     crc.update((salt + name).getBytes(StandardCharsets.UTF_8));
     int seed = (int) crc.getValue();

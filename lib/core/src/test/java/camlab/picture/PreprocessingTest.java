@@ -1,5 +1,6 @@
 package camlab.picture;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 final class PreprocessingTest {
 
@@ -117,5 +119,205 @@ final class PreprocessingTest {
         IllegalArgumentException.class, () -> new Preprocessing(2, 2, mean, List.of(1f, 0f, 1f)));
     assertThrows(
         IllegalArgumentException.class, () -> new Preprocessing(2, 2, List.of(1f), List.of(1f)));
+  }
+
+  /** Pillow's own results are in the resources, see make.py there. */
+  @Test
+  void viewsAreTorchvisions() {
+    Picture source = Resources.read("source.png");
+    Preprocessing whole = Preprocessing.builder().size(17, 23).build();
+    assertEquals(Resources.read("source-23x17.png"), whole.view(source));
+    assertEquals(
+        Resources.read("source-bicubic-23x17.png"),
+        whole.toBuilder().bicubic().build().view(source));
+    assertEquals(
+        Resources.read("source-bicubic-130x90.png"),
+        Preprocessing.builder().size(90, 130).bicubic().build().view(source));
+    assertEquals(
+        Resources.read("source-middle-24x10.png"),
+        Preprocessing.builder().shortSide(20).crop(10, 24).build().view(source));
+    assertEquals(
+        Resources.read("source-grey.png"),
+        Preprocessing.builder().grey().ownSize().build().view(source));
+    assertEquals(source, Preprocessing.builder().ownSize().build().view(source));
+  }
+
+  /** Figures of torchvision's Grayscale, Resize((17, 23)), ToTensor and Normalize. */
+  @Test
+  void greyAsTorchvisionHasIt() {
+    Preprocessing digits = Preprocessing.MNIST.toBuilder().size(17, 23).build();
+    float[] values = digits.apply(Resources.read("source.png"));
+    assertEquals(17 * 23, values.length);
+    assertEquals(-0.18237650, values[0], 1e-6);
+    assertEquals(0.64495873, values[100], 1e-6);
+    assertEquals(1.25591409, values[390], 1e-6);
+    assertSums(397.7516479, 398.9302673, values);
+    assertEquals(-0.1307 / 0.3081, digits.black()[0], 1e-6);
+    assertEquals(0x212121, digits.zero()); // 255 · 0.1307 = 33.3
+  }
+
+  /** Figures of torchvision's Resize((17, 23), BICUBIC) and PILToTensor, with Caffe's means. */
+  @Test
+  void blueFirstFrom0To255() {
+    Preprocessing caffe = Preprocessing.CAFFE.toBuilder().size(17, 23).bicubic().build();
+    float[] values = caffe.apply(Resources.read("source.png"));
+    assertEquals(3 * 17 * 23, values.length);
+    assertEquals(24.060997, values[0], 1e-4);
+    assertEquals(-111.778999, values[391], 1e-4);
+    assertEquals(3.32, values[1172], 1e-4);
+    assertSums(6852.38232, 64155.44531, values);
+    assertEquals(-103.939f, caffe.black()[0]);
+    assertEquals(0x7C7568, caffe.zero()); // 123.68, 116.779, 103.939
+  }
+
+  private static void assertSums(double sum, double magnitude, float[] values) {
+    double foundSum = 0;
+    double foundMagnitude = 0;
+    for (float value : values) {
+      foundSum += value;
+      foundMagnitude += Math.abs(value);
+    }
+    assertEquals(sum, foundSum, 1e-5 * magnitude);
+    assertEquals(magnitude, foundMagnitude, 1e-5 * magnitude);
+  }
+
+  @Test
+  void nothingSubtractedAndNothingDivided() {
+    Preprocessing plain = Preprocessing.builder().ownSize().build();
+    Picture pixel = Picture.of(1, 1, new int[] {0xFF8033});
+    assertArrayEquals(new float[] {1, 128 / 255f, 0.2f}, plain.apply(pixel));
+    assertArrayEquals(
+        new float[] {51, 128, 255}, plain.toBuilder().bgr().scale255().build().apply(pixel));
+    assertArrayEquals(
+        new float[] {0.5f, 64, 127.5f},
+        plain.toBuilder().scale255().mean(254, 0, -204).deviation(2).build().apply(pixel));
+    assertEquals(0, plain.zero());
+    assertArrayEquals(new float[3], plain.black());
+  }
+
+  /** 0.299 · 255 + 0.587 · 128 + 0.114 · 51 = 157.2. */
+  @Test
+  void greyIsTheEyesBrightness() {
+    Picture pixel = Picture.of(1, 1, new int[] {0xFF8033});
+    assertEquals(157, pixel.grey().rgb(0, 0) & 0xFF);
+    assertEquals(0x9D9D9D, pixel.grey().rgb(0, 0));
+    assertEquals(pixel.grey(), pixel.grey().grey());
+    Preprocessing mean = Preprocessing.builder().meanGrey().scale255().ownSize().build();
+    assertEquals((255 + 128 + 51) / 3f, mean.apply(pixel)[0]);
+    assertEquals(pixel, mean.view(pixel));
+    assertEquals(157f, mean.toBuilder().grey().build().apply(pixel)[0]);
+  }
+
+  /** All of 40×20 as 10 rows of 10: a column of the view is 4 wide, a row 2 high. */
+  @Test
+  void theRegionOfAResizedPictureIsAllOfIt() {
+    Picture picture = Picture.of(40, 20, new int[800]);
+    Region region = Preprocessing.builder().size(10, 8).build().region(picture);
+    assertEquals(new Region(0, 0, 40, 20, new Region.Size(40, 20), new Region.Size(8, 10)), region);
+    assertTrue(region.isWhole());
+    assertEquals(Region.whole(40, 20), Preprocessing.builder().ownSize().build().region(picture));
+  }
+
+  /** 40×20 becomes 20×10; of that the rows 2 to 7 and the columns 6 to 13 are seen. */
+  @Test
+  void theRegionOfARectangleInTheMiddle() {
+    Preprocessing part = Preprocessing.builder().shortSide(10).crop(6, 8).build();
+    Region region = part.region(Picture.of(40, 20, new int[800]));
+    assertEquals(new Region(12, 4, 16, 12, new Region.Size(40, 20), new Region.Size(8, 6)), region);
+    BitSet pixels = new BitSet();
+    for (int row = 4; row < 16; row++) {
+      pixels.set(row * 40 + 12, row * 40 + 20); // the left half of the region
+    }
+    Mask seen = part.view(Mask.of(40, 20, pixels));
+    assertEquals(8, seen.width());
+    assertEquals(6, seen.height());
+    assertEquals(4 * 6, seen.count());
+    assertTrue(seen.contains(5, 3));
+    assertFalse(seen.contains(0, 4));
+  }
+
+  /** Numbers that were kept before there were rectangles, grey or Caffe are found again. */
+  @Test
+  void torchvisionsIdentityIsAsItWas() {
+    assertEquals(
+        "Preprocessing(crop=224, mean=[0.485, 0.456, 0.406], resize=256, std=[0.229, 0.224, 0.225])",
+        Preprocessing.IMAGENET.identity());
+    assertEquals(
+        "Preprocessing(crop=299, mean=[0.5, 0.5, 0.5], resize=333, std=[0.5, 0.5, 0.5])",
+        new Preprocessing(333, 299, List.of(.5f, .5f, .5f), List.of(.5f, .5f, .5f)).identity());
+  }
+
+  @Test
+  void everySettingIsPartOfTheIdentity() {
+    Preprocessing usual = Preprocessing.IMAGENET;
+    List<Preprocessing> all =
+        List.of(
+            usual,
+            usual.toBuilder().bgr().build(),
+            usual.toBuilder().crop(200).build(),
+            usual.toBuilder().crop(200, 224).build(),
+            usual.toBuilder().crop(224, 200).build(),
+            usual.toBuilder().shortSide(224).crop(224).build(),
+            usual.toBuilder().size(224, 224).build(),
+            usual.toBuilder().ownSize().build(),
+            usual.toBuilder().bicubic().build(),
+            usual.toBuilder().mean().build(),
+            usual.toBuilder().deviation().build(),
+            usual.toBuilder().mean().scale255().build(),
+            usual.toBuilder().arrays(3).build(),
+            Preprocessing.MNIST,
+            Preprocessing.MNIST.toBuilder().arrays(1).build(),
+            Preprocessing.MNIST.toBuilder().meanGrey().build(),
+            Preprocessing.MNIST.toBuilder().size(28, 29).build());
+    assertEquals(all.size(), all.stream().map(Preprocessing::identity).distinct().count());
+    assertEquals(
+        "Preprocessing(channels=BGR, crop=224, interpolation=bicubic, mean=[103.939, 116.779, 123.68], resize=256, scale=0–255, std=[])",
+        Preprocessing.CAFFE.toBuilder().bicubic().build().identity());
+    assertEquals(
+        "Preprocessing(channels=GREY, mean=[0.1307], size=28×28, std=[0.3081])",
+        Preprocessing.MNIST.identity());
+  }
+
+  @Test
+  void whatDoesNotFitTogetherIsRefused() {
+    Preprocessing.Builder builder = Preprocessing.builder().size(8, 8);
+    assertRefused(
+        "Each channel has its own mean: RGB has 3, found 2 ([0.1, 0.2])", builder.mean(0.1, 0.2));
+    assertRefused("has 1, found 3", builder.grey().mean(0.1, 0.2, 0.3));
+    assertRefused("deviations above 0; found [] and [0.0]", builder.mean().deviation(0));
+    assertRefused("say so: builder()….scale255()", builder.rgb().deviation().mean(104, 117, 123));
+    assertRefused("Leave scale255() out", builder.scale255().mean(0.5));
+    assertRefused("at least 1 pixel, found 0×3", () -> Preprocessing.builder().size(0, 3));
+    assertRefused("at least 1 channel, found 0", () -> Preprocessing.builder().arrays(0));
+    assertRefused("Say which size the network's pictures have", Preprocessing.builder());
+    assertRefused("brought to 9: say what is cut out", Preprocessing.builder().shortSide(9));
+    assertRefused("say shortSide(256).crop(224)", () -> Preprocessing.builder().crop(3));
+    Preprocessing wide = Preprocessing.builder().size(4, 8).build();
+    assertRefused("There is no 'crop'", wide::crop);
+    assertRefused("There is no 'resize'", wide::resize);
+    assertEquals(8, wide.toBuilder().size(8, 8).build().crop());
+    assertEquals(256, Preprocessing.CAFFE.resize());
+    Preprocessing six = Preprocessing.builder().arrays(6).size(4, 4).build();
+    assertRefused(
+        "Give it arrays of shape (N, 6, H, W)", () -> six.apply(Picture.of(1, 1, new int[1])));
+  }
+
+  private static void assertRefused(String words, Preprocessing.Builder builder) {
+    assertRefused(words, builder::build);
+  }
+
+  private static void assertRefused(String words, Executable call) {
+    String message = assertThrows(RuntimeException.class, call).getMessage();
+    assertTrue(message.contains(words), message);
+  }
+
+  @Test
+  void whatIsSaidInWords() {
+    assertEquals(
+        "RGB 0–1, mean [0.485, 0.456, 0.406], deviation [0.229, 0.224, 0.225], 224×224 (height × width) cut out of the middle, the shorter side resized to 256 before, bilinear",
+        Preprocessing.IMAGENET.toString());
+    assertEquals(
+        "arrays of 6 channels 0–255, mean none, deviation none, the picture's own size, bilinear",
+        Preprocessing.builder().arrays(6).scale255().ownSize().build().toString());
   }
 }

@@ -28,6 +28,12 @@ source.save(here / "source.png")
 bilinear = Image.Resampling.BILINEAR
 for width, height in [(23, 17), (130, 90), (61, 10), (7, 47)]:
     source.resize((width, height), bilinear).save(here / f"source-{width}x{height}.png")
+bicubic = Image.Resampling.BICUBIC
+for width, height in [(23, 17), (130, 90)]:
+    source.resize((width, height), bicubic).save(here / f"source-bicubic-{width}x{height}.png")
+source.convert("L").save(here / "source-grey.png")
+# What torchvision's Resize(20) and CenterCrop((10, 24)) leave: 25×20, then from column 0, row 5.
+source.resize((25, 20), bilinear).crop((0, 5, 24, 15)).save(here / "source-middle-24x10.png")
 
 # Eight by four blocks of 8 pixels: JPEG's own blocks, so that colours survive.
 corners = Image.new("RGB", (32, 16), (255, 255, 255))

@@ -4,7 +4,6 @@ import camlab.identity.Identified;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * What removed pixels become: a picture of the same size, from which they are taken.
@@ -36,12 +35,7 @@ public interface Baseline extends Identified {
    * @param preprocessing what is done to a picture before the network sees it
    */
   static Baseline zero(Preprocessing preprocessing) {
-    List<Float> mean = preprocessing.mean();
-    int rgb = 0;
-    for (int colour = 0; colour < 3; colour++) {
-      rgb = rgb << 8 | Math.min(255, Math.max(0, Math.round(255 * mean.get(colour))));
-    }
-    return new Colour("zero", rgb);
+    return new Colour("zero", preprocessing.zero());
   }
 
   /** {@return the mean colour of the picture itself, rounded to 8 bits} */

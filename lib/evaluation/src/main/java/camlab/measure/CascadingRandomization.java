@@ -3,6 +3,7 @@ package camlab.measure;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Region;
 import camlab.network.LayeredNetwork;
 import camlab.network.Network;
 import camlab.network.UnknownNameException;
@@ -100,7 +101,7 @@ public record CascadingRandomization(List<String> layers, long seed) {
         randomized.push(randomized.peek().withParameters(untrained(network, layer)));
         List<Heatmap> maps = explain.apply(randomized.peek());
         for (int i = 0; i < trained.size(); i++) {
-          steps.add(step(layer, trained.get(i), maps.get(i), network.preprocessing().crop()));
+          steps.add(step(layer, trained.get(i), maps.get(i), view(network, trained.get(i))));
         }
       }
     } finally {
@@ -110,14 +111,23 @@ public record CascadingRandomization(List<String> layers, long seed) {
     return List.copyOf(steps);
   }
 
-  private static Step step(String layer, Heatmap trained, Heatmap map, int side) {
+  /** What the network saw of the picture of a map; of an unknown one, the map's own size. */
+  private static Region.Size view(Network network, Heatmap map) {
+    return map.region()
+        .map(Region::view)
+        .or(network.preprocessing()::size)
+        .orElse(new Region.Size(map.width(), map.height()));
+  }
+
+  private static Step step(String layer, Heatmap trained, Heatmap map, Region.Size view) {
     return new Step(
         layer,
         map,
         RankCorrelation.of(trained, map),
         RankCorrelation.ofAbsoluteValues(trained, map),
         StructuralSimilarity.of(
-            trained.resized(side, side).normalized(), map.resized(side, side).normalized()));
+            trained.resized(view.height(), view.width()).normalized(),
+            map.resized(view.height(), view.width()).normalized()));
   }
 
   private static Map<String, Parameter> parametersOf(LayeredNetwork network, String layer) {

@@ -2,12 +2,9 @@ package camlab.measure;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import camlab.network.Network;
 import camlab.picture.Picture;
-import java.nio.FloatBuffer;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The probability that a network's numbers tell of one class, several pictures in one forward pass.
@@ -38,23 +35,8 @@ record NetworkConfidence(Network network, int classIndex) implements Confidence 
   }
 
   private float[] probabilities(List<Picture> views) {
-    int side = network.preprocessing().crop();
-    FloatBuffer values = FloatBuffer.allocate(views.size() * 3 * side * side);
-    for (Picture view : views) {
-      if (view.width() != side || view.height() != side) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "The network sees pictures of %d×%d, found one of %d×%d. Take preprocessing().view(picture).",
-                side,
-                side,
-                view.width(),
-                view.height()));
-      }
-      values.put(network.preprocessing().normalize(view));
-    }
     try (NDManager scope = network.newScope()) {
-      NDArray input = scope.create(values.flip(), new Shape(views.size(), 3, side, side));
+      NDArray input = network.inputOfViews(scope, views);
       NDArray logits = network.run(input);
       return network.meaning().probabilities(logits).get(":, {}", classIndex).toFloatArray();
     }

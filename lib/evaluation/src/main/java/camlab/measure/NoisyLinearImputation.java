@@ -15,6 +15,8 @@ import java.util.Random;
  * Normal noise is added to the solution, which is then rounded to 8 bits; pixels that were not
  * removed stay as they are.
  *
+ * <p>A picture that is grey everywhere stays grey: its three colours get the same noise.
+ *
  * <p>Source: Y. Rong, T. Leemann et al., "A Consistent and Efficient Evaluation Strategy for
  * Attribution Methods", ICML 2022, section 5 and the authors' code, whose noise is 0.01.
  *
@@ -49,9 +51,13 @@ public record NoisyLinearImputation(double noise, long seed) {
    */
   public Picture of(Picture view, Mask removed) {
     int[] pixels = new int[view.width() * view.height()];
+    boolean grey = view.equals(view.grey());
     Random random = new Random(seed);
     LinearFilling filling = new LinearFilling(removed);
     for (int shift = 16; shift >= 0; shift -= 8) {
+      if (grey) {
+        random = new Random(seed);
+      }
       double[] values = new double[pixels.length];
       for (int i = 0; i < pixels.length; i++) {
         values[i] = (view.rgb(i / view.width(), i % view.width()) >> shift & 0xFF) / 255.0;

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.PyTorch;
 import camlab.network.Classes;
+import camlab.network.Devices;
 import camlab.network.LayeredModel;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
@@ -78,7 +79,7 @@ public final class TorchScript implements LayeredModel {
    * pooled.
    *
    * @param file a file of {@code torch.jit.save}; its {@code forward} takes pictures of shape (N,
-   *     3, H, W) and returns logits of shape (N, classes)
+   *     C, H, W) and returns logits of shape (N, classes)
    * @param classes one name for each logit
    * @param preprocessing what is done to a picture before the network sees it
    * @return the network; the caller closes it
@@ -105,7 +106,7 @@ public final class TorchScript implements LayeredModel {
     Objects.requireNonNull(preprocessing, "preprocessing");
     TorchScriptArchive archive = TorchScriptArchive.read(file);
     ScriptHooks hooks = new ScriptHooks(archive);
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = NDManager.newBaseManager(Devices.of(stated));
     try {
       PyTorch.Program program = load(archive, hooks, manager);
       TorchScript model = new TorchScript(archive.checksum(), program, hooks);
@@ -176,6 +177,11 @@ public final class TorchScript implements LayeredModel {
   @Override
   public long parameterCount() {
     return program.parameterCount();
+  }
+
+  @Override
+  public Map<String, Shape> weights() {
+    return program.parameterShapes();
   }
 
   /** {@inheritDoc} Of the file's bytes when it was loaded. */

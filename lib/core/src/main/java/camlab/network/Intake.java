@@ -1,0 +1,391 @@
+package camlab.network;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.heatmap.Region;
+import camlab.picture.Channels;
+import camlab.picture.Fit;
+import camlab.picture.Preprocessing;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+
+/**
+ * What a model takes: read from its first weights or tried, and compared with what its
+ * preprocessing says, before the engine would stumble over the difference.
+ *
+ * @param name what to call the model
+ * @param model what runs
+ * @param preprocessing what is said of its input
+ */
+record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
+
+  /** Of a picture (N, C, H, W), and of a filter (K, C, height, width). */
+  private static final int DIMENSIONS = 4;
+
+  /** What a network that takes any size is tried with: the size that most were trained with. */
+  private static final int USUAL = 224;
+
+  /** The sizes that published networks have, the usual ones first. */
+  private static final int[] SIZES = {
+    USUAL, 28, 32, 64, 96, 299, 256, 384, 128, 112, 160, 192, 240, 288, 300, 320, 448, 512
+  };
+
+  /** How much larger a picture is by which a fixed size is told: most networks halve five times. */
+  private static final int LARGER = 32;
+
+  private static final int MOST_CHANNELS = 16;
+
+  /** The shape of one picture, (1, C, H, W). */
+  Shape shape() {
+    Region.Size size = preprocessing.size().orElse(new Region.Size(USUAL, USUAL));
+    return shape(preprocessing.channels().count(), size.height(), size.width());
+  }
+
+  private static Shape shape(long channels, long height, long width) {
+    return new Shape(1, channels, height, width);
+  }
+
+  /** Compares the channels with the weights of the layers that take the picture. */
+  void requireChannels() {
+    for (Map.Entry<String, Long> entering : model.entering().entrySet()) {
+      if (entering.getValue() != preprocessing.channels().count()) {
+        throw new IllegalArgumentException(
+            otherChannels(
+                entering.getValue(), "its first weights, %s, say so".formatted(entering.getKey())));
+      }
+    }
+  }
+
+  /**
+   * Runs one blank picture.
+   *
+   * @param blank of the shape of {@link #shape}
+   * @return what comes out
+   * @throws IllegalArgumentException if the model does not take it; the message says what it takes
+   *     instead, if anything that was tried
+   */
+  NDArray run(NDArray blank) {
+    requireChannels();
+    try {
+      return model.run(blank);
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw refusal(blank.getManager(), e);
+    }
+  }
+
+  /** Why a blank picture is not taken: found by trying others. */
+  private RuntimeException refusal(NDManager scope, RuntimeException cause) {
+    for (Map.Entry<String, Shape> weight : model.weights().entrySet()) {
+      if (weight.getValue().dimension() > DIMENSIONS) {
+        return new IllegalArgumentException(
+            "%s takes volumes, not pictures: its weights %s, shape %s, are those of a 3-D convolution. CamLab explains networks that take pictures, shape (N, C, H, W)."
+                .formatted(name, weight.getKey(), weight.getValue()),
+            cause);
+      }
+    }
+    Shape said = shape();
+    for (Shape other : others()) {
+      if (taken(scope, other)) {
+        String message =
+            other.get(1) == said.get(1)
+                ? otherSize(other)
+                : otherChannels(other.get(1), "found by trial: it runs with " + other);
+        return new IllegalArgumentException(message, cause);
+      }
+    }
+    return cause instanceof EngineException
+        ? new IllegalArgumentException(
+            "%s does not run with a picture of shape %s, nor with any other that was tried (%s channels, squares of %s to %s pixels). %s Its preprocessing says: %s."
+                .formatted(
+                    name,
+                    said,
+                    channelsToTry(),
+                    smallest(),
+                    largest(),
+                    firstLine(cause),
+                    preprocessing),
+            cause)
+        : cause;
+  }
+
+  private static int smallest() {
+    return Arrays.stream(SIZES).min().orElseThrow();
+  }
+
+  private static int largest() {
+    return Arrays.stream(SIZES).max().orElseThrow();
+  }
+
+  /** What to try instead: other channels at the size that is said, then other sizes. */
+  private List<Shape> others() {
+    Shape said = shape();
+    List<Shape> others = new ArrayList<>();
+    for (long channels : channelsToTry()) {
+      others.add(shape(channels, said.get(2), said.get(3)));
+    }
+    for (long channels : channelsToTry()) {
+      for (int size : SIZES) {
+        others.add(shape(channels, size, size));
+      }
+    }
+    return others;
+  }
+
+  /** What is said, what the weights say, grey and colour. */
+  private Set<Long> channelsToTry() {
+    Set<Long> channels = new LinkedHashSet<>();
+    channels.add((long) preprocessing.channels().count());
+    for (Shape weight : model.weights().values()) {
+      if (weight.dimension() == DIMENSIONS && weight.get(1) <= MOST_CHANNELS) {
+        channels.add(weight.get(1));
+        break; // the first filters are those of the picture
+      }
+    }
+    channels.add(1L);
+    channels.add(3L);
+    return channels;
+  }
+
+  private boolean taken(NDManager scope, Shape shape) {
+    return output(scope, shape).isPresent();
+  }
+
+  /** The shape of what comes out of a blank picture; empty if it is not taken. */
+  private Optional<Shape> output(NDManager scope, Shape shape) {
+    try (NDManager trial = scope.newSubManager()) {
+      return Optional.of(model.run(trial.zeros(shape)).getShape());
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private String otherChannels(long found, String evidence) {
+    Channels said = preprocessing.channels();
+    String call = found == 1 ? "grey()" : found == 3 ? "rgb() or bgr()" : "arrays(" + found + ")";
+    String values =
+        preprocessing.mean().isEmpty() && preprocessing.std().isEmpty()
+            ? ""
+            : ", with its own means and deviations";
+    return String.format(
+        Locale.ROOT,
+        "%s takes %s (%s), but its preprocessing says %d (%s). Say Preprocessing.builder().%s%s: %s",
+        name,
+        channels(found),
+        evidence,
+        said.count(),
+        said,
+        call,
+        values,
+        example(call, found));
+  }
+
+  private static String channels(long count) {
+    return count == 1 ? "1 channel" : count + " channels";
+  }
+
+  /** The call as it would stand in a program; dots where only the reader knows the numbers. */
+  private String example(String call, long channels) {
+    String first = call.contains(" or ") ? "rgb()" : call;
+    StringBuilder text = new StringBuilder("Preprocessing.builder().").append(first);
+    Region.Size size = preprocessing.size().orElse(null);
+    if (size == null) {
+      text.append(".ownSize()");
+    } else if (preprocessing.fit() instanceof Fit.ShortSide part) {
+      text.append(".shortSide(").append(part.resize()).append(").crop(");
+      text.append(size.height()).append(", ").append(size.width()).append(")");
+    } else {
+      text.append(".size(").append(size.height()).append(", ").append(size.width()).append(")");
+    }
+    String dots = channels == 1 ? "…" : "…, …";
+    if (!preprocessing.mean().isEmpty()) {
+      text.append(".mean(").append(dots).append(")");
+    }
+    if (!preprocessing.std().isEmpty()) {
+      text.append(".deviation(").append(dots).append(")");
+    }
+    return text.append(".build()").toString();
+  }
+
+  private String otherSize(Shape found) {
+    Shape said = shape();
+    return String.format(
+        Locale.ROOT,
+        "%s does not take pictures of %d×%d (height × width) as its preprocessing says; found by trial: it runs with %d×%d. If that is the size it was trained with, say preprocessing.toBuilder().size(%d, %d).build(), or shortSide(…).crop(%d).",
+        name,
+        said.get(2),
+        said.get(3),
+        found.get(2),
+        found.get(3),
+        found.get(2),
+        found.get(3),
+        found.get(2));
+  }
+
+  /**
+   * Requires a layer whose output is no volume.
+   *
+   * @param outputs the shapes of all layers' outputs
+   */
+  void requireNoVolumes(Map<String, Shape> outputs) {
+    Optional<Map.Entry<String, Shape>> volume =
+        outputs.entrySet().stream()
+            .filter(output -> output.getValue().dimension() > DIMENSIONS)
+            .findFirst();
+    boolean maps = outputs.values().stream().anyMatch(shape -> shape.dimension() == DIMENSIONS);
+    if (volume.isPresent() && !maps) {
+      throw new IllegalArgumentException(
+          "The layers of %s put out volumes, shape (N, K, d, h, w), such as '%s' with %s: it is a network of 3-D convolutions. CamLab explains networks whose layers put out maps, shape (N, K, h, w)."
+              .formatted(name, volume.get().getKey(), volume.get().getValue()));
+    }
+  }
+
+  /** Requires an array that the model can take. */
+  void requireTaken(Shape found) {
+    Shape shape = shape();
+    if (found.dimension() > DIMENSIONS) {
+      throw new IllegalArgumentException(
+          "%s is given volumes, shape %s. CamLab explains networks that take pictures: expected %s."
+              .formatted(name, found, expected()));
+    }
+    if (found.dimension() != DIMENSIONS || found.get(1) != shape.get(1)) {
+      throw new IllegalArgumentException(
+          "%s takes an array of shape %s, as its preprocessing says (%s); found %s."
+              .formatted(name, expected(), preprocessing.channels(), found));
+    }
+  }
+
+  /** The shape of a batch, in words. */
+  private String expected() {
+    Shape shape = shape();
+    return preprocessing
+        .size()
+        .map(size -> "(N, %s, %s, %s)".formatted(shape.get(1), shape.get(2), shape.get(3)))
+        .orElse("(N, %s, H, W)".formatted(shape.get(1)));
+  }
+
+  /** What to say where the engine has refused an array, or nothing if it says so itself. */
+  RuntimeException explained(Shape found, RuntimeException cause) {
+    if (!(cause instanceof EngineException) || isOfSaidSize(found)) {
+      return cause;
+    }
+    return new IllegalArgumentException(
+        "%s does not take pictures of %s×%s (height × width): expected %s, found %s. %s"
+            .formatted(name, found.get(2), found.get(3), expected(), found, firstLine(cause)),
+        cause);
+  }
+
+  /** Requires one row for each picture: a program may cut another size into other pieces. */
+  void requireRows(Shape input, Shape output) {
+    if (!isOfSaidSize(input) && output.dimension() > 0 && output.get(0) != input.get(0)) {
+      throw new IllegalArgumentException(
+          "%s makes %s of %s: it cuts pictures of that size into pieces. It takes %s."
+              .formatted(name, output, input, expected()));
+    }
+  }
+
+  private boolean isOfSaidSize(Shape input) {
+    return input.dimension() == DIMENSIONS
+        && preprocessing
+            .size()
+            .filter(size -> size.height() == input.get(2) && size.width() == input.get(3))
+            .isPresent();
+  }
+
+  private static String firstLine(Throwable cause) {
+    return Optional.ofNullable(cause.getMessage())
+        .flatMap(text -> text.lines().filter(line -> !line.isBlank()).findFirst())
+        .map(line -> "The engine says: " + line.strip())
+        .orElse("The engine says no more.");
+  }
+
+  /** What is known of the input. */
+  List<Fact> facts(NDManager scope) {
+    List<Fact> facts = new ArrayList<>();
+    Map<String, Long> entering = model.entering();
+    String channels =
+        "%s (%s)".formatted(preprocessing.channels().count(), preprocessing.channels());
+    facts.add(
+        entering.isEmpty()
+            ? new Fact("channels", channels, Fact.Origin.TRIED, triedChannels(scope))
+            : new Fact(
+                "channels",
+                channels,
+                Fact.Origin.READ,
+                "first weights " + String.join(", ", entering.keySet())));
+    facts.add(size(scope));
+    facts.add(
+        new Fact(
+            "pictures",
+            preprocessing.fit() + ", " + preprocessing.interpolation(),
+            Fact.Origin.STATED,
+            ""));
+    facts.add(new Fact("scale", preprocessing.scale().toString(), Fact.Origin.STATED, ""));
+    facts.add(values("mean", preprocessing.mean()));
+    facts.add(values("deviation", preprocessing.std()));
+    facts.add(
+        new Fact(
+            "device", scope.getDevice().toString(), Fact.Origin.READ, "where its weights are"));
+    return List.copyOf(facts);
+  }
+
+  private static Fact values(String what, List<Float> values) {
+    return new Fact(what, values.isEmpty() ? "none" : values.toString(), Fact.Origin.STATED, "");
+  }
+
+  private String triedChannels(NDManager scope) {
+    Shape said = shape();
+    List<String> refused = new ArrayList<>();
+    List<String> taken = new ArrayList<>();
+    for (long channels : new long[] {1, 3, 4}) {
+      if (channels != said.get(1)) {
+        boolean runs = taken(scope, shape(channels, said.get(2), said.get(3)));
+        (runs ? taken : refused).add(String.valueOf(channels));
+      }
+    }
+    return "it runs with %s%s%s"
+        .formatted(
+            said.get(1),
+            refused.isEmpty() ? "" : ", not with " + String.join(" or ", refused),
+            taken.isEmpty() ? "" : ", also with " + String.join(" and ", taken));
+  }
+
+  /** Whether another size is taken, too, and gives an output of the same shape. */
+  private Fact size(NDManager scope) {
+    Shape said = shape();
+    String here = "%s×%s (height × width)".formatted(said.get(2), said.get(3));
+    Optional<Shape> output = output(scope, said);
+    if (output.isEmpty()) {
+      return new Fact("size", here, Fact.Origin.UNKNOWN, "it does not run at this size");
+    }
+    Shape larger = shape(said.get(1), said.get(2) + LARGER, said.get(3) + LARGER);
+    Shape twice = shape(said.get(1), 2 * said.get(2), 2 * said.get(3));
+    for (Shape other : List.of(larger, twice)) {
+      if (output(scope, other).equals(output)) {
+        return new Fact(
+            "size",
+            here + ", not fixed by the network",
+            Fact.Origin.TRIED,
+            "it runs at %s×%s, too".formatted(other.get(2), other.get(3)));
+      }
+    }
+    return new Fact(
+        "size",
+        here + ", fixed by the network",
+        Fact.Origin.TRIED,
+        "it does not run at %s×%s, nor at %s×%s"
+            .formatted(larger.get(2), larger.get(3), twice.get(2), twice.get(3)));
+  }
+}

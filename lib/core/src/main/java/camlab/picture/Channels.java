@@ -1,0 +1,112 @@
+package camlab.picture;
+
+import java.util.Locale;
+
+/** What the channels are that a network takes, in their order. */
+public sealed interface Channels {
+
+  /**
+   * One channel, 0.299 R + 0.587 G + 0.114 B in 8 bits, as Pillow's {@code convert("L")},
+   * torchvision's {@code Grayscale} and OpenCV make it. Views are grey.
+   */
+  Channels GREY = Colours.GREY;
+
+  /**
+   * One channel, (R + G + B) / 3, as {@code array.mean(2)} makes it. It is not rounded to 8 bits:
+   * so views keep their colours, of which the network takes the mean.
+   */
+  Channels MEAN_GREY = Colours.MEAN_GREY;
+
+  /** Red, green, blue, as torchvision and timm have them. */
+  Channels RGB = Colours.RGB;
+
+  /** Blue, green, red, as Caffe and OpenCV have them. */
+  Channels BGR = Colours.BGR;
+
+  /**
+   * {@return channels that no picture has, such as those of a satellite: the network is given
+   * arrays, {@code Recording.of(network, array, layers)}}
+   *
+   * @param count how many, at least 1
+   */
+  static Channels arrays(int count) {
+    return new Arrays(count);
+  }
+
+  /** {@return how many there are} */
+  int count();
+
+  /** Channels that a picture has. */
+  enum Colours implements Channels {
+    /** The one channel of a grey picture. */
+    GREY("grey", 1),
+    /** The mean of the three colours. */
+    MEAN_GREY("the mean of red, green and blue", 1),
+    /** Red, green, blue. */
+    RGB("RGB", 3),
+    /** Blue, green, red. */
+    BGR("BGR", 3);
+
+    private final String words;
+    private final int count;
+
+    Colours(String words, int count) {
+      this.words = words;
+      this.count = count;
+    }
+
+    @Override
+    public int count() {
+      return count;
+    }
+
+    /** The value of a channel in a packed pixel, from 0 to 255. */
+    float value(int channel, int rgb) {
+      return switch (this) {
+        case GREY -> Pixels.grey(rgb);
+        case MEAN_GREY -> ((rgb >> 16 & 0xFF) + (rgb >> 8 & 0xFF) + (rgb & 0xFF)) / 3f;
+        case RGB -> rgb >> (16 - 8 * channel) & 0xFF;
+        case BGR -> rgb >> (8 * channel) & 0xFF;
+      };
+    }
+
+    /** A packed pixel of one 8-bit value for each channel. */
+    int rgb(int[] values) {
+      return switch (this) {
+        case GREY, MEAN_GREY -> values[0] * 0x010101;
+        case RGB -> values[0] << 16 | values[1] << 8 | values[2];
+        case BGR -> values[2] << 16 | values[1] << 8 | values[0];
+      };
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  /**
+   * Channels that no picture has.
+   *
+   * @param count how many
+   */
+  record Arrays(int count) implements Channels {
+
+    /**
+     * Requires one.
+     *
+     * @param count how many, at least 1
+     */
+    public Arrays {
+      if (count < 1) {
+        throw new IllegalArgumentException(
+            String.format(Locale.ROOT, "A network takes at least 1 channel, found %d.", count));
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "arrays of " + count + (count == 1 ? " channel" : " channels");
+    }
+  }
+}
