@@ -113,7 +113,13 @@ class MeaningTest {
 
   @Test
   void aNetworkDescribesItsOutputs() {
-    Function<Network, String> first = network -> network.describe().get(0).toString();
+    Function<Network, String> first =
+        network ->
+            network.describe().stream()
+                .filter(fact -> fact.what().equals("outputs"))
+                .findFirst()
+                .orElseThrow()
+                .toString();
     assertEquals(
         "outputs: 2, each class yes or no for itself (sigmoid) (stated)",
         with(Classes.independent("cat", "dog"), first));
