@@ -1,5 +1,6 @@
 package camlab.download;
 
+import camlab.file.Places;
 import camlab.progress.Progress;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -44,7 +45,7 @@ public final class Cache {
    * @param progress sees how far downloads have come
    */
   public static Cache standard(Progress progress) {
-    Path home = Path.of(System.getProperty("user.home"));
+    Path home = Places.of(System.getProperty("user.home"));
     Path folder = folder(System.getenv(), System.getProperty("os.name"), home);
     return of(folder, progress, Patience.STANDARD);
   }
@@ -64,19 +65,19 @@ public final class Cache {
   static Path folder(Map<String, String> environment, String system, Path home) {
     String chosen = environment.getOrDefault(VARIABLE, "");
     if (!chosen.isBlank()) {
-      return Path.of(chosen);
+      return Places.of(chosen);
     }
     String lower = system.toLowerCase(Locale.ROOT);
     if (lower.startsWith("windows")) {
       String local = environment.get("LOCALAPPDATA");
-      return (local == null ? home.resolve("AppData").resolve("Local") : Path.of(local))
+      return (local == null ? home.resolve("AppData").resolve("Local") : Places.of(local))
           .resolve("camlab");
     }
     if (lower.startsWith("mac")) {
       return home.resolve("Library").resolve("Caches").resolve("camlab");
     }
     String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
-    return (caches.isBlank() ? home.resolve(".cache") : Path.of(caches)).resolve("camlab");
+    return (caches.isBlank() ? home.resolve(".cache") : Places.of(caches)).resolve("camlab");
   }
 
   /** {@return the folder, absolute} */

@@ -1,5 +1,9 @@
 package camlab.network;
 
+import camlab.file.TextException;
+import camlab.file.TextFile;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +101,40 @@ public record Classes(List<String> names, Meaning meaning) {
    */
   public static Classes numbered(int count) {
     return new Classes(IntStream.range(0, count).mapToObj(i -> "class " + i).toList());
+  }
+
+  /**
+   * {@return the classes that a text file names, one a line, of which nobody says what the numbers
+   * mean} Spaces around a name and empty lines do not count; the line ends of any system and a
+   * byte-order mark are understood.
+   *
+   * @param file a text file in UTF-8, or in UTF-16 with a byte-order mark
+   * @throws camlab.file.TextException if there is no such file, it is in another encoding, or it
+   *     names no class; the message names the file and the line
+   */
+  public static Classes read(Path file) {
+    return named(file, TextFile.read(file));
+  }
+
+  /**
+   * {@return as {@link #read(Path)}, for a file in another encoding}
+   *
+   * @param file a text file
+   * @param encoding how its characters are written, such as {@code windows-1252}
+   * @throws camlab.file.TextException if there is no such file, it is in another encoding, or it
+   *     names no class
+   */
+  public static Classes read(Path file, Charset encoding) {
+    return named(file, TextFile.read(file, encoding));
+  }
+
+  private static Classes named(Path file, String text) {
+    List<String> names = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    if (names.isEmpty()) {
+      throw new TextException(
+          "%s: expected the name of a class in each line, found none.".formatted(file));
+    }
+    return new Classes(names);
   }
 
   /** {@return how many there are} */

@@ -5,6 +5,7 @@ import com.drew.imaging.ImageProcessingException;
 import com.drew.metadata.exif.ExifIFD0Directory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * How a camera was held: the EXIF tag Orientation (0x0112), a number from 1 (upright) to 8. A file
@@ -16,19 +17,29 @@ final class Orientation {
 
   private Orientation() {}
 
-  /**
-   * The orientation a PNG or JPEG file declares; 1 if it declares none, or none that makes sense.
-   */
+  /** The orientation a file declares; 1 if it declares none, or none that makes sense. */
   static int of(byte[] file) {
+    return tag(file, ExifIFD0Directory.TAG_ORIENTATION)
+        .filter(tag -> tag >= 1 && tag <= 8)
+        .orElse(UPRIGHT);
+  }
+
+  /** Whether the first image of a TIFF file says that it is a smaller version of another one. */
+  static boolean isPreview(byte[] file) {
+    return tag(file, ExifIFD0Directory.TAG_NEW_SUBFILE_TYPE)
+        .filter(tag -> (tag & 1) == 1)
+        .isPresent();
+  }
+
+  private static Optional<Integer> tag(byte[] file, int number) {
     try {
-      ExifIFD0Directory exif =
-          ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length)
-              .getFirstDirectoryOfType(ExifIFD0Directory.class);
-      Integer tag = exif == null ? null : exif.getInteger(ExifIFD0Directory.TAG_ORIENTATION);
-      return tag == null || tag < 1 || tag > 8 ? UPRIGHT : tag;
+      return Optional.ofNullable(
+              ImageMetadataReader.readMetadata(new ByteArrayInputStream(file), file.length)
+                  .getFirstDirectoryOfType(ExifIFD0Directory.class))
+          .map(exif -> exif.getInteger(number));
     } catch (ImageProcessingException | IOException e) {
       // Broken metadata say nothing about the pixels, which are read separately.
-      return UPRIGHT;
+      return Optional.empty();
     }
   }
 

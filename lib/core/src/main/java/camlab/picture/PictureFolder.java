@@ -9,13 +9,17 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The picture files of a folder, sorted by name: those that end in {@code .png}, {@code .jpg} or
- * {@code .jpeg}, in any case. Folders inside it and hidden files are left out.
+ * The picture files of a folder, sorted by name: those that end in {@code .png}, {@code .jpg},
+ * {@code .jpeg}, {@code .tif}, {@code .tiff}, {@code .bmp} or {@code .gif}, in any case. Folders
+ * inside it and hidden files are left out.
  *
  * @param folder the folder
  * @param files its pictures' paths, at least one
  */
 public record PictureFolder(Path folder, List<Path> files) {
+
+  private static final List<String> ENDINGS =
+      List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif");
 
   /**
    * Copies the list.
@@ -50,7 +54,7 @@ public record PictureFolder(Path folder, List<Path> files) {
               .toList();
       if (files.isEmpty()) {
         throw new PictureException(
-            "There is no picture in %s: expected files that end in .png, .jpg or .jpeg. Put at least one there, or name another folder."
+            "There is no picture in %s: expected files that end in .png, .jpg, .jpeg, .tif, .tiff, .bmp or .gif. Put at least one there (pictures of other kinds saved as PNG or JPEG), or name another folder."
                 .formatted(folder));
       }
       return new PictureFolder(folder, files);
@@ -63,17 +67,19 @@ public record PictureFolder(Path folder, List<Path> files) {
   private static boolean isPicture(Path path) {
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
     return !name.startsWith(".")
-        && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"))
+        && ENDINGS.stream().anyMatch(name::endsWith)
         && Files.isRegularFile(path);
   }
 
   /**
-   * Reads every picture, in the order of {@link #files}.
+   * Reads every picture, in the order of {@link #files}; of large ones a reduced copy is kept, so
+   * that many fit the memory.
    *
    * @return the pictures
+   * @see Picture#readReduced
    */
   public List<Picture> read() {
-    return files.stream().map(Picture::read).toList();
+    return files.stream().map(Picture::readReduced).toList();
   }
 
   /**

@@ -1,45 +1,68 @@
 package camlab.picture;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** Reads PNG and JPEG files, whatever they are called, and says clearly why it cannot. */
+/** Reads picture files, whatever they are called, and says clearly why it cannot. */
 final class PictureReader {
 
-  /** More pixels than any camera's; four bytes each must fit the memory of a laptop. */
-  static final int MAX_PIXELS = 100_000_000;
+  /** More pixels than any camera's, and as many as the decoders' arrays have room for. */
+  static final int MAX_PIXELS = 500_000_000;
+
+  /** Bytes for each pixel while it is decoded: three or four samples. */
+  private static final int DECODED_BYTES = 4;
 
   private static final long MAX_BYTES = 512L << 20;
 
   private PictureReader() {}
 
+  /** The picture as it is. */
   static Picture read(Path path) {
+    return read(path, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The picture, reduced by a whole factor if that leaves its shorter side at least so long: the
+   * image in full size is let go before the next is read.
+   */
+  static Picture read(Path path, int shorterSide) {
     byte[] file = bytes(path);
-    String format = format(file, path);
-    ImageReader reader = ImageIO.getImageReadersByFormatName(format).next();
+    PictureFormat format = PictureFormat.of(file, path);
+    if (!format.isReadable()) {
+      throw format.unread(path);
+    }
+    ImageReader reader = ImageIO.getImageReadersByFormatName(format.imageIoName()).next();
     List<String> warnings = new ArrayList<>();
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+    long pixels = 0;
     try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(input, true, true);
-      requireSize(reader.getWidth(0), reader.getHeight(0), path);
+      int width = reader.getWidth(0);
+      int height = reader.getHeight(0);
+      pixels = (long) width * height;
+      requireSize(width, height, path);
+      int factor = Reduction.factor(width, height, shorterSide);
+      requireMemory(pixels, factor, path);
+      requireWhole(format, file, path);
       BufferedImage image = reader.read(0);
       requireComplete(warnings, format, path);
-      if (format.equals("jpeg") && image.getRaster().getNumBands() == 4) {
-        // ImageIO takes the four inks of CMYK for red, green, blue and alpha.
-        throw new IOException("Unsupported Image Type");
-      }
-      return Orientation.upright(Picture.of(image), Orientation.of(file));
+      requireColours(format, image);
+      return Orientation.upright(Reduction.of(image, factor), Orientation.of(file));
+    } catch (OutOfMemoryError e) {
+      // One array was too large; what was asked for before it has been let go.
+      throw tooLarge(pixels, path, e);
     } catch (IOException | RuntimeException e) {
       if (e instanceof PictureException own) {
         throw own;
@@ -47,6 +70,29 @@ final class PictureReader {
       throw damaged(format, path, e);
     } finally {
       reader.dispose();
+    }
+  }
+
+  /** The preview that a camera's raw file begins with is not its picture. */
+  private static void requireWhole(PictureFormat format, byte[] file, Path path) {
+    if (format == PictureFormat.TIFF && Orientation.isPreview(file)) {
+      throw new PictureException(
+          "%s is a camera's raw file or begins with a small preview of its picture. Save it as PNG or JPEG."
+              .formatted(path));
+    }
+  }
+
+  private static void requireColours(PictureFormat format, BufferedImage image) throws IOException {
+    // ImageIO takes the four inks of CMYK for red, green, blue and alpha.
+    boolean inks = format == PictureFormat.JPEG && image.getRaster().getNumBands() == 4;
+    int kind = image.getColorModel().getColorSpace().getType();
+    int samples = image.getRaster().getTransferType();
+    if (inks || (kind != ColorSpace.TYPE_RGB && kind != ColorSpace.TYPE_GRAY)) {
+      throw new IOException("Unsupported Image Type");
+    } else if (image.getColorModel() instanceof ComponentColorModel
+        && samples != DataBuffer.TYPE_BYTE
+        && samples != DataBuffer.TYPE_USHORT) {
+      throw new IOException("Unsupported color depth");
     }
   }
 
@@ -84,53 +130,6 @@ final class PictureReader {
     }
   }
 
-  /** The format by the file's first bytes: its name may lie. */
-  private static String format(byte[] file, Path path) {
-    if (startsWith(file, "\u0089PNG\r\n\u001a\n")) {
-      return "png";
-    }
-    if (startsWith(file, "\u00ff\u00d8\u00ff")) {
-      return "jpeg";
-    }
-    throw new PictureException(
-        "Expected a PNG or JPEG picture, found %s: %s. Save it as PNG or JPEG; changing the name is not enough."
-            .formatted(describe(file), path));
-  }
-
-  private static String describe(byte[] file) {
-    if (startsWith(file, "GIF8")) {
-      return "a GIF";
-    }
-    if (startsWith(file, "BM")) {
-      return "a BMP";
-    }
-    if (startsWith(file, "II*\0") || startsWith(file, "MM\0*")) {
-      return "a TIFF";
-    }
-    String start = new String(file, 0, Math.min(file.length, 256), StandardCharsets.ISO_8859_1);
-    if (start.startsWith("RIFF") && start.startsWith("WEBP", 8)) {
-      return "a WebP";
-    }
-    if (start.startsWith("ftyp", 4)) {
-      return "a HEIC, AVIF or video file";
-    }
-    String lower = start.stripLeading().toLowerCase(Locale.ROOT);
-    if (lower.startsWith("<!doctype html") || lower.startsWith("<html")) {
-      return "a web page";
-    }
-    return start
-            .chars()
-            .allMatch(c -> c >= 0xA0 || (c >= ' ' && c < 0x7F) || Character.isWhitespace(c))
-        ? "text"
-        : "something else";
-  }
-
-  private static boolean startsWith(byte[] file, String latin1) {
-    byte[] magic = latin1.getBytes(StandardCharsets.ISO_8859_1);
-    return file.length >= magic.length
-        && Arrays.equals(file, 0, magic.length, magic, 0, magic.length);
-  }
-
   /** Asked of the header, before anything is decoded: a few bytes can claim gigabytes of pixels. */
   private static void requireSize(int width, int height, Path path) {
     if ((long) width * height > MAX_PIXELS) {
@@ -145,10 +144,30 @@ final class PictureReader {
     }
   }
 
+  private static void requireMemory(long pixels, int factor, Path path) {
+    long own = pixels / ((long) factor * factor) * Integer.BYTES;
+    if (pixels * (DECODED_BYTES - 1) + own > Runtime.getRuntime().maxMemory()) {
+      throw tooLarge(pixels, path, null);
+    }
+  }
+
+  private static PictureException tooLarge(long pixels, Path path, Throwable cause) {
+    return new PictureException(
+        String.format(
+            Locale.ROOT,
+            "%s has %,d megapixels, which take about %,d MB to read, and Java may use %,d MB in all. Read a reduced copy, Picture.readReduced(path); or start Java with more memory, such as -Xmx%dg.",
+            path,
+            pixels / 1_000_000,
+            pixels * (DECODED_BYTES + Integer.BYTES) >> 20,
+            Runtime.getRuntime().maxMemory() >> 20,
+            2 + (pixels * 2 * (DECODED_BYTES + Integer.BYTES) >> 30)),
+        cause);
+  }
+
   /**
    * ImageIO fills the rest of a truncated JPEG with grey and only warns; other warnings are mild.
    */
-  private static void requireComplete(List<String> warnings, String format, Path path) {
+  private static void requireComplete(List<String> warnings, PictureFormat format, Path path) {
     for (String warning : warnings) {
       String lower = warning.toLowerCase(Locale.ROOT);
       if (lower.contains("premature end") || lower.contains("truncated")) {
@@ -157,16 +176,16 @@ final class PictureReader {
     }
   }
 
-  private static PictureException damaged(String format, Path path, Exception cause) {
+  private static PictureException damaged(PictureFormat format, Path path, Exception cause) {
     String what =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     String advice =
         what.contains("Unsupported Image Type") || what.contains("Unsupported color")
-            ? "Its colours are probably CMYK: save it as RGB."
+            ? "It is not in 8 or 16 bits of red, green and blue, or grey (print shops use CMYK): save it as RGB."
             : "It is truncated or damaged: copy or download it again.";
     return new PictureException(
         "%s starts like a %s picture but cannot be decoded (%s). %s"
-            .formatted(path, format.toUpperCase(Locale.ROOT), what, advice),
+            .formatted(path, format.shown(), what, advice),
         cause);
   }
 }

@@ -20,14 +20,21 @@ final class Pixels {
       }
       return pixels;
     }
+    for (int row = 0; row < height; row++) {
+      System.arraycopy(row(image, row), 0, pixels, row * width, width);
+    }
+    return pixels;
+  }
+
+  /** One row, each pixel packed as {@code 0xRRGGBB}. */
+  static int[] row(BufferedImage image, int row) {
     boolean samples =
         image.getColorModel() instanceof ComponentColorModel && !image.isAlphaPremultiplied();
-    for (int row = 0; row < height; row++) {
-      int[] argb =
-          samples ? rowOfSamples(image, row) : image.getRGB(0, row, width, 1, null, 0, width);
-      for (int column = 0; column < width; column++) {
-        pixels[row * width + column] = overWhite(argb[column]);
-      }
+    int width = image.getWidth();
+    int[] pixels =
+        samples ? rowOfSamples(image, row) : image.getRGB(0, row, width, 1, null, 0, width);
+    for (int column = 0; column < width; column++) {
+      pixels[column] = overWhite(pixels[column]);
     }
     return pixels;
   }

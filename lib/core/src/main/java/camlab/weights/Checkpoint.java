@@ -59,7 +59,7 @@ record Checkpoint(Map<String, Tensor> tensors, String part, List<String> others)
     }
 
     boolean isNetwork() {
-      return path.isEmpty() || NETWORK.contains(path.get(path.size() - 1)) && !isAverage();
+      return path.isEmpty() || (NETWORK.contains(path.get(path.size() - 1)) && !isAverage());
     }
 
     boolean isAverage() {
@@ -95,9 +95,9 @@ record Checkpoint(Map<String, Tensor> tensors, String part, List<String> others)
     Candidate chosen = wanted.isEmpty() ? chosen(file, all) : asked(file, all, wanted);
     List<String> others =
         all.stream()
-            .filter(candidate -> candidate != chosen)
-            .map(candidate -> Messages.shown(candidate.part()))
-            .filter(part -> !part.isEmpty())
+            .map(Candidate::part)
+            .filter(part -> !part.isEmpty() && !part.equals(chosen.part()))
+            .map(Messages::shown)
             .toList();
     return new Checkpoint(tensors(bytes, chosen.dictionary()), chosen.part(), others);
   }

@@ -1,5 +1,6 @@
 package camlab.weights;
 
+import camlab.file.Places;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -34,6 +35,11 @@ record WeightsFile(Path path, long length, FileTime modified) {
               .formatted(path, path.toAbsolutePath()));
     }
     WeightsFile file;
+    try {
+      Places.requireSpeakable(path);
+    } catch (IllegalArgumentException e) {
+      throw new WeightsException(e.getMessage(), e);
+    }
     try {
       file = new WeightsFile(path, Files.size(path), Files.getLastModifiedTime(path));
     } catch (IOException e) {

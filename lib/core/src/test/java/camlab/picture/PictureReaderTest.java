@@ -91,12 +91,43 @@ final class PictureReaderTest {
     assertMessage(path, "Expected a PNG or JPEG picture, found text", "notes.png", "Save it as");
   }
 
+  @ParameterizedTest
+  @CsvSource({"format.bmp", "format.gif", "format.tiff"})
+  void otherFormatsAreRead(String name) {
+    Picture picture = Resources.read(name);
+    assertEquals("Picture 8×6", picture.toString());
+    assertEquals(0xC86400, picture.rgb(0, 3));
+    assertEquals(0x0A141E, picture.rgb(5, 4));
+  }
+
   @Test
-  void otherFormatsAreNamed() throws IOException {
-    assertMessage(file("a.png", "GIF89a....".getBytes(StandardCharsets.UTF_8)), "found a GIF");
-    assertMessage(file("b.jpg", "RIFF\1\2\3\4WEBPVP8 ".getBytes(StandardCharsets.UTF_8)), "a WebP");
+  void anOrientationCountsInEveryFormat() {
+    assertEquals(0x0A141E, Resources.read("format-upside-down.tiff").rgb(0, 0));
+  }
+
+  @Test
+  void formatsThatNothingReadsAreNamedWithWhatToDo() throws IOException {
+    assertMessage(
+        Resources.path("format.webp"), "found a WebP", "magick", "imageio-webp", "format.webp");
+    assertMessage(Resources.path("format.avif"), "found an AVIF", "avifdec");
+    assertMessage(container("heic", "mif1heic"), "found a HEIC", "heif-convert", "Most Compatible");
+    assertMessage(container("mif1", "mif1avif"), "found an AVIF", "avifdec");
+    assertMessage(container("isom", "isomavc1"), "a video file", "Save it as PNG or JPEG");
+    assertMessage(Resources.path("format-cmyk.tiff"), "not in 8 or 16 bits of red, green and blue");
+    assertMessage(
+        Resources.path("format-float.tiff"), "not in 8 or 16 bits of red, green and blue");
+    assertMessage(Resources.path("format-preview.tiff"), "raw file", "Save it as");
     assertMessage(file("c.jpg", "<!DOCTYPE html>".getBytes(StandardCharsets.UTF_8)), "a web page");
+    assertMessage(file("s.png", "<svg>".getBytes(StandardCharsets.UTF_8)), "an SVG drawing");
     assertMessage(file("d.jpg", new byte[] {0, 1, 2, 3}), "found something else");
+    assertMessage(
+        file("a.png", "GIF89a....".getBytes(StandardCharsets.UTF_8)), "starts like a GIF picture");
+  }
+
+  /** The start of a file in the container of HEIC, AVIF and MP4. */
+  private Path container(String brand, String others) throws IOException {
+    String start = "\0\0\0\030ftyp" + brand + "\0\0\0\0" + others + "\0\0\0\1meta";
+    return file("container.jpg", start.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   @Test
@@ -137,7 +168,7 @@ final class PictureReaderTest {
     CRC32 check = new CRC32();
     check.update(bytes, 12, 17);
     header.putInt(29, (int) check.getValue());
-    assertMessage(file("bomb.png", bytes), "60000×60000", "100 megapixels");
+    assertMessage(file("bomb.png", bytes), "60000×60000", "500 megapixels");
   }
 
   @Test

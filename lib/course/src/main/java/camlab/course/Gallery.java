@@ -1,6 +1,7 @@
 package camlab.course;
 
 import camlab.evaluation.Subject;
+import camlab.file.TextFile;
 import camlab.network.UnknownNameException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
@@ -141,9 +142,12 @@ public record Gallery(Path folder, Table pictures, Table animals) {
   /** The gallery of a folder. */
   static Gallery of(Path folder) {
     return new Gallery(
-        folder,
-        Table.read().csv(folder.resolve("pictures.csv").toFile()),
-        Table.read().csv(folder.resolve("animals.csv").toFile()));
+        folder, table(folder.resolve("pictures.csv")), table(folder.resolve("animals.csv")));
+  }
+
+  /** A table from a file, whose encoding Tablesaw would guess. */
+  static Table table(Path file) {
+    return Table.read().csv(TextFile.read(file), file.getFileName().toString());
   }
 
   /**

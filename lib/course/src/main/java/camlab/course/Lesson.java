@@ -1,6 +1,7 @@
 package camlab.course;
 
 import camlab.capture.Target;
+import camlab.file.Places;
 import camlab.network.Architecture;
 import camlab.network.Classes;
 import camlab.network.LayeredNetwork;
@@ -15,7 +16,6 @@ import camlab.zoo.ImageNet;
 import camlab.zoo.Plans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,12 +39,13 @@ import java.util.stream.Stream;
  *   <li>{@code drawn}, or nothing: the project's drawings, and networks trained on them;
  *   <li>{@code photographs}: the photographs of {@link Photographs}, fetched once, with the shipped
  *       network that was trained on photographs (pets) or a published one (wildlife);
- *   <li>a folder: the reader's own pictures (PNG or JPEG), with the same networks; or, if it holds
- *       one weights file ({@code .pth}, {@code .pt} or {@code .safetensors}) of a network CamLab
- *       knows, with that one. A file {@code classes.txt} beside it names its classes, one a line;
- *       without it a network of 1000 classes gets ImageNet's names, any other one gets numbers. Its
- *       first line may say how the network was trained, {@code meaning: one of several} (softmax)
- *       or {@code meaning: independent} (sigmoids); without that no probability is told.
+ *   <li>a folder: the reader's own pictures (PNG, JPEG, TIFF, BMP or GIF; of large ones a reduced
+ *       copy, {@link Picture#readReduced}), with the same networks; or, if it holds one weights
+ *       file ({@code .pth}, {@code .pt} or {@code .safetensors}) of a network CamLab knows, with
+ *       that one. A file {@code classes.txt} beside it names its classes, one a line; without it a
+ *       network of 1000 classes gets ImageNet's names, any other one gets numbers. Its first line
+ *       may say how the network was trained, {@code meaning: one of several} (softmax) or {@code
+ *       meaning: independent} (sigmoids); without that no probability is told.
  * </ul>
  */
 public final class Lesson implements AutoCloseable {
@@ -151,7 +153,7 @@ public final class Lesson implements AutoCloseable {
   }
 
   private static Path folder(String choice) {
-    Path folder = Path.of(choice);
+    Path folder = Places.of(choice);
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
           "%s is '%s': expected '%s', '%s' or a folder with your own pictures, but there is no folder %s."
@@ -178,6 +180,7 @@ public final class Lesson implements AutoCloseable {
             ? new Lesson(network(weights.get()), List.of(), false)
             : new Lesson(Models.layered(network, source), compared, false);
     return lesson.with(
+        entry -> Picture.readReduced(entry.file()),
         () -> {
           List<Gallery.Entry> entries = new ArrayList<>();
           for (int i = 0; i < files.files().size(); i++) {
@@ -216,11 +219,7 @@ public final class Lesson implements AutoCloseable {
 
   private static Classes classes(Path file, int count) {
     if (Files.exists(file)) {
-      try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-        return classes(lines.map(String::strip).filter(line -> !line.isEmpty()).toList());
-      } catch (IOException e) {
-        throw new UncheckedIOException("The class names cannot be read: " + file, e);
-      }
+      return classes(Classes.read(file).names());
     }
     return count == IMAGENET_CLASSES ? ImageNet.classes() : Classes.numbered(count);
   }
@@ -251,11 +250,16 @@ public final class Lesson implements AutoCloseable {
     return MEANING + meaning.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  /** Reads the pictures; frees the network if that fails. */
   private Lesson with(Supplier<List<Gallery.Entry>> entries) {
+    return with(Gallery.Entry::picture, entries);
+  }
+
+  /** Reads the pictures; frees the network if that fails. */
+  private Lesson with(
+      Function<Gallery.Entry, Picture> reader, Supplier<List<Gallery.Entry>> entries) {
     try {
       for (Gallery.Entry entry : entries.get()) {
-        pictures.put(entry.name(), entry.picture());
+        pictures.put(entry.name(), reader.apply(entry));
         animals.put(entry.name(), entry.animals());
       }
       return this;

@@ -1,5 +1,6 @@
 package camlab.course;
 
+import camlab.file.TextFile;
 import camlab.picture.Picture;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -8,7 +9,6 @@ import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -77,13 +77,7 @@ public record LessonNotebook(
   }
 
   private static JsonArray cells(Path file) {
-    try {
-      return JsonParser.parseString(Files.readString(file))
-          .getAsJsonObject()
-          .getAsJsonArray("cells");
-    } catch (IOException e) {
-      throw new UncheckedIOException("%s cannot be read.".formatted(file), e);
-    }
+    return JsonParser.parseString(TextFile.read(file)).getAsJsonObject().getAsJsonArray("cells");
   }
 
   private static Matcher find(Pattern pattern, String text, Path file, String what) {

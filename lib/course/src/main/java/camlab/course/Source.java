@@ -39,7 +39,7 @@ record Source(Path root, Cache cache, List<PublishedNetwork> published) {
 
   /** A table of the project. */
   Table table(String folder, String file) {
-    return Table.read().csv(folder(folder).resolve(file).toFile());
+    return Gallery.table(folder(folder).resolve(file));
   }
 
   /**

@@ -37,9 +37,15 @@ final class MimeBundle {
   private MimeBundle() {}
 
   static Map<String, String> of(Picture picture) {
+    PictureFile file = PictureFile.of(picture);
+    String text =
+        String.format(Locale.ROOT, "picture of %d×%d pixels", picture.width(), picture.height());
+    boolean scaled = file.width() < picture.width();
     return file(
-        picture,
-        String.format(Locale.ROOT, "picture of %d×%d pixels", picture.width(), picture.height()));
+        file,
+        scaled
+            ? String.format(Locale.ROOT, "%s, shown at %d×%d", text, file.width(), file.height())
+            : text);
   }
 
   static Map<String, String> of(Mask mask) {
@@ -79,7 +85,10 @@ final class MimeBundle {
 
   /** The only way of a picture to a cell. */
   private static Map<String, String> file(Picture picture, String text) {
-    PictureFile file = PictureFile.of(picture);
+    return file(PictureFile.of(picture), text);
+  }
+
+  private static Map<String, String> file(PictureFile file, String text) {
     Map<String, String> data = new LinkedHashMap<>();
     data.put(file.type(), file.base64());
     data.put(TEXT, text);

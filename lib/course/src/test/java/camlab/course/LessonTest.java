@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import camlab.cam.GradCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.file.TextException;
 import camlab.heatmap.Heatmap;
 import camlab.network.Classes;
 import camlab.network.Meaning;
@@ -203,7 +204,9 @@ class LessonTest {
     addWeights("mine.safetensors");
     addPicture("a.png", 8, 8);
     Files.writeString(folder.resolve("classes.txt"), "\n\n");
-    assertMessage(assertThrows(IllegalArgumentException.class, () -> Lesson.of(folder)), "class");
+    assertMessage(
+        assertThrows(TextException.class, () -> Lesson.of(folder)),
+        "classes.txt: expected the name of a class in each line");
   }
 
   @Test

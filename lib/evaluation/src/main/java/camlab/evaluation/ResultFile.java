@@ -1,12 +1,12 @@
 package camlab.evaluation;
 
+import camlab.file.TextFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -79,7 +79,7 @@ final class ResultFile implements AutoCloseable {
   /** All results of a file that is not open, in the order they were written. */
   static Results read(Path file) {
     try {
-      return new Results(results(file, Files.readString(file)));
+      return new Results(results(file, TextFile.read(file).replace("\r\n", "\n")));
     } catch (IOException e) {
       throw new UncheckedIOException("%s cannot be read (%s).".formatted(file, e), e);
     }
@@ -108,6 +108,11 @@ final class ResultFile implements AutoCloseable {
     byte[] bytes = new byte[Math.toIntExact(content.length())];
     content.readFully(bytes);
     String text = new String(bytes, StandardCharsets.UTF_8);
+    if (text.startsWith("\uFEFF" + HEADER) || text.startsWith(HEADER + "\r\n")) {
+      throw new IllegalArgumentException(
+          "%s was saved again by another program, with a byte-order mark or other line ends. It can be read, but not written on: name another file."
+              .formatted(file));
+    }
     if (HEADER.startsWith(text)) {
       content.setLength(0);
       write(HEADER + "\n");

@@ -27,7 +27,7 @@ import org.w3c.dom.Element;
  *
  * <ul>
  *   <li>What is wider than {@value #SHOWN_WIDTH} pixels is scaled down to that: notebooks show no
- *       more.
+ *       more; and what has more than {@value #SHOWN_PIXELS} pixels in all, to as many.
  *   <li>Where 256 colours are enough (nine pixels in ten exact, and no red, green or blue of the
  *       others more than 3 of 255 off), it is a PNG with a palette: charts, maps, grids.
  *   <li>Photographs and drawings, alone or beside text, are JPEG with colour at full resolution, if
@@ -44,6 +44,9 @@ public final class PictureFile {
    */
   public static final int SHOWN_WIDTH = 1200;
 
+  /** The most pixels of a picture in a notebook: without loss, 12 MB. */
+  public static final int SHOWN_PIXELS = 4_000_000;
+
   private static final int MOST_ERROR = 4;
   private static final float[] QUALITIES = {0.88f, 0.95f};
   private static final double WORTH_A_LOSS = 2.0 / 3;
@@ -51,10 +54,14 @@ public final class PictureFile {
 
   private final String type;
   private final byte[] bytes;
+  private final int width;
+  private final int height;
 
-  private PictureFile(String type, byte[] bytes) {
+  private PictureFile(String type, byte[] bytes, Picture shown) {
     this.type = type;
     this.bytes = bytes;
+    this.width = shown.width();
+    this.height = shown.height();
   }
 
   /**
@@ -67,18 +74,28 @@ public final class PictureFile {
     Picture shown = shown(picture);
     Optional<Picture> few = NearColors.of(shown);
     if (few.isPresent()) {
-      return new PictureFile("image/png", few.get().png());
+      return new PictureFile("image/png", few.get().png(), shown);
     }
     byte[] png = shown.png();
     return jpeg(shown)
         .filter(jpeg -> jpeg.length <= WORTH_A_LOSS * png.length)
-        .map(jpeg -> new PictureFile("image/jpeg", jpeg))
-        .orElseGet(() -> new PictureFile("image/png", png));
+        .map(jpeg -> new PictureFile("image/jpeg", jpeg, shown))
+        .orElseGet(() -> new PictureFile("image/png", png, shown));
   }
 
   /** {@return its type, {@code image/png} or {@code image/jpeg}} */
   public String type() {
     return type;
+  }
+
+  /** {@return how many columns are shown} */
+  public int width() {
+    return width;
+  }
+
+  /** {@return how many rows are shown} */
+  public int height() {
+    return height;
   }
 
   /** {@return its bytes in Base64, in one line} */
@@ -92,11 +109,14 @@ public final class PictureFile {
   }
 
   private static Picture shown(Picture picture) {
-    if (picture.width() <= SHOWN_WIDTH) {
+    double pixels = (double) picture.width() * picture.height();
+    int most = (int) (picture.width() * Math.sqrt(SHOWN_PIXELS / pixels));
+    int width = Math.max(1, Math.min(SHOWN_WIDTH, most));
+    if (picture.width() <= width) {
       return picture;
     }
-    long height = Math.round((double) picture.height() * SHOWN_WIDTH / picture.width());
-    return picture.resized(SHOWN_WIDTH, (int) Math.max(1, height));
+    long height = Math.round((double) picture.height() * width / picture.width());
+    return picture.resized(width, (int) Math.max(1, height));
   }
 
   /** The shortest that is good enough. */

@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -57,7 +56,7 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new EvaluateOnDrawings()).execute(arguments));
+    System.exit(Programs.of(new EvaluateOnDrawings()).execute(arguments));
   }
 
   @Override

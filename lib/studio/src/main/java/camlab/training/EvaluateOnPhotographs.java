@@ -1,18 +1,17 @@
 package camlab.training;
 
 import camlab.course.Models;
+import camlab.file.TextFile;
 import camlab.measure.Calibration;
 import camlab.network.Network;
 import camlab.network.Prediction;
 import camlab.picture.Picture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tech.tablesaw.api.DoubleColumn;
@@ -42,12 +41,12 @@ public final class EvaluateOnPhotographs implements Callable<Integer> {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new EvaluateOnPhotographs()).execute(arguments));
+    System.exit(Programs.of(new EvaluateOnPhotographs()).execute(arguments));
   }
 
   @Override
   public Integer call() throws IOException {
-    List<String> names = Files.readAllLines(folder.resolve("classes.txt"));
+    List<String> names = TextFile.lines(folder.resolve("classes.txt"));
     StringColumn file = StringColumn.create("file");
     StringColumn truth = StringColumn.create("class");
     StringColumn answer = StringColumn.create("answer");
@@ -56,7 +55,7 @@ public final class EvaluateOnPhotographs implements Callable<Integer> {
     Recipe recipe = Recipe.alexNetOfPhotographs(names.size());
     try (Network network =
         Network.load(recipe.plan(), weights, recipe.classes(names), Models.PREPROCESSING)) {
-      for (String name : Files.readAllLines(folder.resolve("held-out.txt"))) {
+      for (String name : TextFile.lines(folder.resolve("held-out.txt"))) {
         Prediction best = network.predict(Picture.read(pictures.resolve(name))).get(0);
         String label = name.substring(0, name.indexOf('/'));
         file.append(name);

@@ -2,18 +2,17 @@ package camlab.training;
 
 import ai.djl.ndarray.NDManager;
 import camlab.drawing.Animal;
+import camlab.file.TextFile;
 import camlab.network.Architecture;
 import camlab.network.LayerGraph;
 import camlab.weights.Precision;
 import camlab.weights.StateDict;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,14 +42,14 @@ public final class ExportWeights implements Callable<Integer> {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new ExportWeights()).execute(arguments));
+    System.exit(Programs.of(new ExportWeights()).execute(arguments));
   }
 
   @Override
   public Integer call() throws IOException {
     List<String> classes =
         network == null
-            ? Files.readAllLines(folder.resolve("classes.txt"))
+            ? TextFile.lines(folder.resolve("classes.txt"))
             : network.world().fauna().animals().stream().map(Animal::label).toList();
     Recipe recipe =
         network == null ? Recipe.alexNetOfPhotographs(classes.size()) : network.recipe();

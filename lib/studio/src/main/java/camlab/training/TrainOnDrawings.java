@@ -2,7 +2,6 @@ package camlab.training;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,7 +38,7 @@ public final class TrainOnDrawings implements Callable<Integer> {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new TrainOnDrawings()).execute(arguments));
+    System.exit(Programs.of(new TrainOnDrawings()).execute(arguments));
   }
 
   @Override

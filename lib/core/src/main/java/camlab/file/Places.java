@@ -1,0 +1,66 @@
+package camlab.file;
+
+import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * Files and folders that a person has named, in an environment variable or on a command line.
+ *
+ * <p>Java writes the names of files in the encoding of the locale it was started in. In the locale
+ * {@code C} or {@code POSIX}, as containers and remote shells often have it, that is ASCII, and no
+ * name with another letter can be said.
+ */
+public final class Places {
+
+  private Places() {}
+
+  /**
+   * {@return the path that a text names}
+   *
+   * @param text the name of a file or folder
+   * @throws IllegalArgumentException if no file can have this name here; says why, and what to do
+   */
+  public static Path of(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          isAscii(text)
+              ? "'%s' is no name of a file: %s.".formatted(text, e.getReason())
+              : advice(text, System.getProperty("sun.jnu.encoding", "")),
+          e);
+    }
+  }
+
+  /**
+   * Checks that a file's name can be handed to libraries that take it as text.
+   *
+   * @param path a path that was found in a folder, or named
+   * @throws IllegalArgumentException if it cannot; says what to do
+   */
+  public static void requireSpeakable(Path path) {
+    String encoding = System.getProperty("sun.jnu.encoding", "");
+    String text = path.toString();
+    if (!isAscii(text) && !writes(encoding, text)) {
+      throw new IllegalArgumentException(advice(text, encoding));
+    }
+  }
+
+  private static boolean writes(String encoding, String text) {
+    return !Charset.isSupported(encoding) || Charset.forName(encoding).newEncoder().canEncode(text);
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
+  }
+
+  private static String advice(String text, String encoding) {
+    return String.format(
+        Locale.ROOT,
+        "'%s' cannot be named here: this Java was started in a locale whose file names are %s, without such letters. Set LC_ALL to C.UTF-8 (or en_US.UTF-8) and start it again: export LC_ALL=C.UTF-8. Or use a name of plain letters.",
+        text,
+        encoding.startsWith("ANSI_X3.4") ? "ASCII" : encoding);
+  }
+}
