@@ -146,6 +146,13 @@ final class PictureFileTest {
     assertEquals(60, decoded(PictureFile.of(asWide)).height());
   }
 
+  @Test
+  void whatIsVeryTallIsScaledDownToo() {
+    PictureFile file = PictureFile.of(photograph(1000, 12_000));
+    assertEquals(577, file.width()); // 1000 · √(4/12)
+    assertEquals(6924, file.height());
+  }
+
   /** Of a camera's 12 megapixels a notebook holds well below a megabyte, and not 48. */
   @Test
   void aPhotographOf12MegapixelsIsSmall() {
