@@ -1,9 +1,46 @@
 package camlab.network;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** A value that a program gets besides the picture, the same for every picture. */
+/**
+ * A value that a program gets besides the picture, the same for every picture.
+ *
+ * <pre>{@code
+ * Stated.NOTHING.input("age", new Constant.Real(41)).input("tokens", Constant.wholes(ids, 1, 8));
+ * }</pre>
+ *
+ * <p>An array whose first dimension has length 1 is repeated for each picture of a batch, unless
+ * two equal pictures then fare otherwise than one alone. A number goes for an array without
+ * dimensions, too.
+ */
 public sealed interface Constant {
+
+  /**
+   * {@return floats of a given shape}
+   *
+   * @param values row-major
+   * @param shape the lengths of the dimensions; their product is the number of values
+   */
+  static Constant floats(float[] values, long... shape) {
+    List<Float> all = new ArrayList<>(values.length);
+    for (float value : values) {
+      all.add(value);
+    }
+    return new Floats(all, Arrays.stream(shape).boxed().toList());
+  }
+
+  /**
+   * {@return whole numbers of a given shape, such as the indices of words}
+   *
+   * @param values row-major
+   * @param shape the lengths of the dimensions; their product is the number of values
+   */
+  static Constant wholes(long[] values, long... shape) {
+    return new Wholes(
+        Arrays.stream(values).boxed().toList(), Arrays.stream(shape).boxed().toList());
+  }
 
   /**
    * Floats of a given shape.
@@ -22,11 +59,28 @@ public sealed interface Constant {
     public Floats {
       values = List.copyOf(values);
       shape = List.copyOf(shape);
-      long room = shape.stream().reduce(1L, Math::multiplyExact);
-      if (room != values.size()) {
-        throw new IllegalArgumentException(
-            "The shape %s has room for %s values, found %s.".formatted(shape, room, values.size()));
-      }
+      requireRoom(values, shape);
+    }
+  }
+
+  /**
+   * Whole numbers of a given shape.
+   *
+   * @param values row-major
+   * @param shape the lengths of the dimensions; their product is the number of values
+   */
+  record Wholes(List<Long> values, List<Long> shape) implements Constant {
+
+    /**
+     * Requires as many values as the shape has room for; copies both.
+     *
+     * @param values row-major
+     * @param shape the lengths of the dimensions
+     */
+    public Wholes {
+      values = List.copyOf(values);
+      shape = List.copyOf(shape);
+      requireRoom(values, shape);
     }
   }
 
@@ -53,4 +107,12 @@ public sealed interface Constant {
 
   /** Python's {@code None}: for an optional parameter, as if it were not there. */
   record Nothing() implements Constant {}
+
+  private static void requireRoom(List<?> values, List<Long> shape) {
+    long room = shape.stream().reduce(1L, Math::multiplyExact);
+    if (room != values.size()) {
+      throw new IllegalArgumentException(
+          "The shape %s has room for %s values, found %s.".formatted(shape, room, values.size()));
+    }
+  }
 }

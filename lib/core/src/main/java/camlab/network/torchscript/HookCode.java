@@ -35,6 +35,9 @@ final class HookCode {
    * not reach. So there, and behind a cut, the array is the output itself, and a replacement is
    * copied into it. Only numbers with a fraction can have a gradient, and only what depends on the
    * picture needs a cut.
+   *
+   * <p>{@code by_picture} gives an output that lacks a dimension, as behind a squeeze, or has two
+   * too many, as before one, the shape (N, classes).
    */
   static final String TEXT =
       String.format(
@@ -82,6 +85,35 @@ final class HookCode {
         _1 = torch.append(camlab, kept)
         _2 = torch.append(camlab, leaf)
         return torch.clone(leaf)
+      def by_picture(output: Tensor,
+          picture: Tensor) -> Tensor:
+        pictures = torch.size(picture, 0)
+        lengths = torch.size(output)
+        if torch.eq(torch.len(lengths), 0):
+          shaped = torch.reshape(output, [1, 1])
+        else:
+          if torch.eq(torch.len(lengths), 1):
+            if torch.eq(pictures, 1):
+              shaped1 = torch.unsqueeze(output, 0)
+            else:
+              if torch.eq(lengths[0], pictures):
+                shaped2 = torch.unsqueeze(output, 1)
+              else:
+                shaped2 = output
+              shaped1 = shaped2
+            shaped0 = shaped1
+          else:
+            if torch.eq(torch.len(lengths), 4):
+              if torch.eq(torch.mul(lengths[2], lengths[3]), 1):
+                shaped4 = torch.flatten(output, 1)
+              else:
+                shaped4 = output
+              shaped3 = shaped4
+            else:
+              shaped3 = output
+            shaped0 = shaped3
+          shaped = shaped0
+        return shaped
       def replace(output: Tensor,
           replacement: Tensor) -> Tensor:
         if torch.gt(torch._version(output), 0):
@@ -102,18 +134,27 @@ final class HookCode {
    *
    * @param owner the full name of the network's class
    * @param copy the copy of its {@code forward} that calls the hooks
+   * @param arguments what that takes
+   * @param choice which tensor of what it returns is the logits
    */
-  static String trace(String owner, String copy) {
+  static String trace(
+      String owner, String copy, ScriptArguments arguments, ScriptOutputs.Choice choice) {
     return """
       def %s(self: %s,
         actions: Tensor,
-        replacement: Tensor,
-        picture: Tensor) -> List[Tensor]:
+        replacement: Tensor%s) -> List[Tensor]:
         camlab = annotate(List[Tensor], [actions, replacement])
-        output = (self).%s(camlab, picture, )
-        _0 = torch.append(camlab, output)
+        output = (self).%s(camlab, %s)
+    %s\
+        _0 = torch.append(camlab, picked)
         return camlab
     """
-        .formatted(TRACE, owner, copy);
+        .formatted(
+            TRACE,
+            owner,
+            arguments.parameters(),
+            copy,
+            arguments.call(),
+            OutputCode.pick(choice, "output"));
   }
 }

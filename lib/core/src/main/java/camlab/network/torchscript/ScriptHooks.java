@@ -1,5 +1,6 @@
 package camlab.network.torchscript;
 
+import camlab.network.Stated;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -62,12 +63,17 @@ final class ScriptHooks {
   private final List<Method> called = new ArrayList<>();
 
   private final Method root;
+  private final ScriptType.Reader types;
+  private final ScriptArguments arguments;
+  private final ScriptType returned;
+  private ScriptOutputs.Choice choice = ScriptOutputs.only();
+  private List<ScriptEnding.Place> ending = List.of();
   private int calls;
 
   /**
    * A method as it runs for one layer, or, where a layer's method calls another of its own, a part.
    */
-  private static final class Method {
+  static final class Method {
     final ScriptClass owner;
     final ScriptMethod method;
     final Map<ScriptMethod.Call, Method> inner = new LinkedHashMap<>();
@@ -78,7 +84,10 @@ final class ScriptHooks {
     /** Its place among the layers; negative if it is none that can be hooked. */
     int layer = -1;
 
-    /** What to call instead of the original; empty if nothing is to be hooked in it. */
+    /** The softmax or sigmoid that the program ends with, where it stands in this method. */
+    final List<ScriptEnding.Place> ending = new ArrayList<>();
+
+    /** What to call instead of the original; empty if nothing is to be changed in it. */
     String copy = "";
 
     Method(ScriptClass owner, ScriptMethod method) {
@@ -86,8 +95,9 @@ final class ScriptHooks {
       this.method = method;
     }
 
-    boolean holdsHooks() {
+    boolean changes() {
       return !rectifiers.isEmpty()
+          || !ending.isEmpty()
           || inner.values().stream().anyMatch(called -> !called.copy.isEmpty());
     }
 
@@ -116,10 +126,12 @@ final class ScriptHooks {
   /**
    * Follows the calls of a program.
    *
+   * @param archive the program
+   * @param stated what was stated of it
    * @throws TorchScriptException if the program is not of the expected form, or has no layer that
    *     can be hooked; the message says why
    */
-  ScriptHooks(TorchScriptArchive archive) {
+  ScriptHooks(TorchScriptArchive archive, Stated stated) {
     this.archive = archive;
     archive
         .code()
@@ -136,14 +148,17 @@ final class ScriptHooks {
       throw problem("its code lacks the class %s".formatted(archive.root()));
     }
     ScriptMethod forward = rootClass.methods().get("forward");
-    if (forward == null || !forward.takesOneTensor() || !forward.returns().equals("Tensor")) {
-      throw problem(
-          "a classifier takes one tensor and returns one; the forward of %s takes %s and returns %s"
-              .formatted(
-                  rootClass.type(),
-                  forward == null ? "nothing" : forward.parameters(),
-                  forward == null ? "nothing" : forward.returns()));
+    if (forward == null) {
+      throw problem("%s has no forward".formatted(rootClass.type()));
     }
+    types = new ScriptType.Reader(archive);
+    returned = types.type(forward.returns());
+    if (!OutputCode.holdsTensors(returned)) {
+      throw problem(
+          "the forward of %s returns %s, in which no tensor was found that could be explained"
+              .formatted(rootClass.type(), forward.returns()));
+    }
+    arguments = new ScriptArguments(archive.path().toString(), forward, stated);
     root = new Method(rootClass, forward);
     follow(forward.steps(), root, "", new Seen(), false, 0);
     called.add(root);
@@ -383,19 +398,63 @@ final class ScriptHooks {
     return refused;
   }
 
+  /** What the program's {@code forward} is called with. */
+  ScriptArguments arguments() {
+    return arguments;
+  }
+
+  /** The type of what it returns. */
+  ScriptType returned() {
+    return returned;
+  }
+
+  /** Which of the tensors that the program returns is explained. */
+  ScriptOutputs.Choice choice() {
+    return choice;
+  }
+
+  /** Takes that tensor as the network's output, and what goes into a softmax that it ends with. */
+  void choose(ScriptOutputs.Choice chosen) {
+    choice = chosen;
+    ending = ScriptEnding.find(root, chosen.steps(), types);
+    ending.forEach(place -> place.method().ending.add(place));
+  }
+
+  /** What the chosen tensor may be the end of; the hooked program leaves it out. */
+  List<ScriptEnding.Place> ending() {
+    return ending;
+  }
+
+  /** Leaves the end of the program as it is. */
+  void keepEnding() {
+    ending = List.of();
+    called.forEach(method -> method.ending.clear());
+  }
+
+  /** The code files that change so that the program tells all its outputs. */
+  Map<String, String> listing() {
+    String file = fileOfClass.get(root.owner.name());
+    String method = OutputCode.all(root.owner.name(), arguments, returned);
+    return Map.of(file, insert(archive.code().get(file), root.owner.type(), method));
+  }
+
   /** The code files that change, with their new text; the file of the hook itself among them. */
   Map<String, String> rewritten() {
     Map<String, StringBuilder> added = new LinkedHashMap<>();
     for (int i = 0; i < called.size(); i++) {
       Method method = called.get(i);
-      if (method.holdsHooks() || method.layer >= 0) {
+      method.copy = "";
+      if (method.changes() || method.layer >= 0) {
         method.copy = "camlab_" + i;
         added
             .computeIfAbsent(method.owner.name(), name -> new StringBuilder())
             .append(copy(method));
       }
     }
-    added.get(root.owner.name()).append(HookCode.trace(root.owner.name(), root.copy));
+    added
+        .get(root.owner.name())
+        .append(HookCode.trace(root.owner.name(), root.copy, arguments, choice))
+        .append(OutputCode.one(root.owner.name(), arguments, choice));
     Map<String, String> files = new LinkedHashMap<>();
     added.forEach(
         (name, methods) -> {
@@ -411,7 +470,7 @@ final class ScriptHooks {
     String run = method.method.name();
     StringBuilder text = new StringBuilder();
     String list = "camlab, ";
-    if (method.holdsHooks()) {
+    if (method.changes()) {
       run = method.layer >= 0 ? method.copy + "_inside" : method.copy;
       text.append(head(method, run)).append(body(method));
     } else {
@@ -464,6 +523,10 @@ final class ScriptHooks {
                   String.format(Locale.ROOT, HookCode.CALL, layer)));
           edits.add(new Edit(rectifier.end(), rectifier.end(), ", )"));
         });
+    for (ScriptEnding.Place place : method.ending) {
+      edits.add(new Edit(place.start(), place.from(), "("));
+      edits.add(new Edit(place.to(), place.end(), ")"));
+    }
     // From the end on, so that what is still to come stays in its place.
     edits.sort(Comparator.comparingInt(Edit::start).reversed());
     StringBuilder body = new StringBuilder(method.method.body());

@@ -96,11 +96,4 @@ record ScriptMethod(
         "The code of %s has a method of a form that PyTorch does not write: %s"
             .formatted(owner, text.lines().findFirst().orElse("")));
   }
-
-  /** True if it can be called with one tensor. */
-  boolean takesOneTensor() {
-    return !parameters.isEmpty()
-        && parameters.get(0).endsWith(": Tensor")
-        && parameters.stream().skip(1).allMatch(parameter -> parameter.contains("="));
-  }
 }

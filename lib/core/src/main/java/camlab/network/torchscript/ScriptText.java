@@ -110,23 +110,58 @@ final class ScriptText {
     return closings.get(open);
   }
 
+  /** A part of the text. */
+  record Range(int from, int to) {}
+
   /** What stands between commas. */
   List<String> parts(int from, int to) {
-    List<String> parts = new ArrayList<>();
+    return ranges(from, to).stream()
+        .map(part -> text.substring(part.from(), part.to()).strip())
+        .toList();
+  }
+
+  /** Where what stands between commas is; nothing between two is left out. */
+  List<Range> ranges(int from, int to) {
+    List<Range> parts = new ArrayList<>();
     int start = from;
     for (int i = from; i < to; i++) {
       switch (text.charAt(i)) {
         case '(', '[', '{', '"' -> i = closing(i);
         case ',' -> {
-          parts.add(text.substring(start, i).strip());
+          parts.add(new Range(start, i));
           start = i + 1;
         }
         default -> {}
       }
     }
-    parts.add(text.substring(start, to).strip());
-    parts.removeIf(String::isEmpty);
+    parts.add(new Range(start, to));
+    parts.removeIf(part -> text.substring(part.from(), part.to()).isBlank());
     return parts;
+  }
+
+  /** A part without the spaces around it. */
+  Range stripped(Range part) {
+    int from = part.from();
+    int to = part.to();
+    while (from < to && Character.isWhitespace(text.charAt(from))) {
+      from++;
+    }
+    while (from < to && Character.isWhitespace(text.charAt(to - 1))) {
+      to--;
+    }
+    return new Range(from, to);
+  }
+
+  /** All statements, however far they are indented, without the spaces before them. */
+  List<Range> statements() {
+    List<Range> statements = new ArrayList<>();
+    for (int line = 0; line < text.length(); ) {
+      int start = line + indentation(line);
+      int end = endOfStatement(start);
+      statements.add(new Range(start, end));
+      line = end + 1;
+    }
+    return statements;
   }
 
   /**

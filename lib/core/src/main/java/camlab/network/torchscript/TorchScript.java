@@ -8,7 +8,9 @@ import ai.djl.ndarray.types.Shape;
 import camlab.engine.PyTorch;
 import camlab.network.Classes;
 import camlab.network.Devices;
+import camlab.network.Fact;
 import camlab.network.LayeredModel;
+import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Rest;
@@ -21,11 +23,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -46,6 +52,13 @@ import java.util.stream.Collectors;
  * too, under the same names. A traced file computes what it computed when it was traced: trace it
  * after {@code eval()}.
  *
+ * <p>Where {@code forward} returns several tensors (a tuple, a list, a dictionary, a named tuple),
+ * the one that is explained is stated, {@code Stated.NOTHING.output("logits")}, or is the only one
+ * with one number for each class. Other parameters than the picture have their defaults, or what is
+ * stated: {@code Stated.NOTHING.input("age", new Constant.Real(41))}. A softmax or a sigmoid at the
+ * end is taken off, so that the score that is explained is what goes into it. {@code
+ * Network.describe()} tells all of it.
+ *
  * <p>PyTorch has no hooks for such a program. But the file holds it as text, so the text is given
  * hooks before it is loaded: see {@link ScriptHooks}. The file itself is not changed.
  */
@@ -58,20 +71,51 @@ public final class TorchScript implements LayeredModel {
 
   private static final int SHOWN = 3;
 
+  private static final Pattern UNKNOWN_OPERATOR =
+      Pattern.compile("Unknown builtin op: ([\\w:]+\\w)");
+
   private final String checksum;
   private final PyTorch.Program program;
   private final Map<String, String> layers;
   private final Map<String, String> refused;
   private final Set<String> rectifiers;
   private final List<String> hidden;
+  private final ScriptInputs inputs;
+  private final Optional<ScriptEnding.Kind> takenOff;
+  private final List<Fact> facts;
 
-  private TorchScript(String checksum, PyTorch.Program program, ScriptHooks hooks) {
+  private TorchScript(
+      String checksum,
+      PyTorch.Program program,
+      ScriptHooks hooks,
+      ScriptInputs inputs,
+      Optional<ScriptEnding.Kind> takenOff) {
     this.checksum = checksum;
     this.program = program;
+    this.inputs = inputs;
+    this.takenOff = takenOff;
     layers = hooks.layers();
     refused = hooks.refused();
     rectifiers = Set.copyOf(hooks.rectifiers());
     hidden = List.copyOf(hooks.hidden());
+    List<Fact> known = new ArrayList<>(hooks.arguments().facts());
+    hooks.choice().fact().ifPresent(known::add);
+    takenOff.ifPresent(kind -> known.add(ending(kind, hooks.ending())));
+    facts = List.copyOf(known);
+  }
+
+  private static Fact ending(ScriptEnding.Kind kind, List<ScriptEnding.Place> places) {
+    String where =
+        places.stream()
+            .filter(place -> place.kind() == kind)
+            .map(ScriptEnding::words)
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return new Fact(
+        "end",
+        "a %s, taken off: what goes into it is the score that is explained".formatted(kind),
+        Fact.Origin.READ,
+        where + "; with noise for a picture, what goes in gives what came out");
   }
 
   /**
@@ -79,12 +123,13 @@ public final class TorchScript implements LayeredModel {
    * pooled.
    *
    * @param file a file of {@code torch.jit.save}; its {@code forward} takes pictures of shape (N,
-   *     C, H, W) and returns logits of shape (N, classes)
+   *     C, H, W) and returns logits of shape (N, classes), by themselves or among other tensors
    * @param classes one name for each logit
    * @param preprocessing what is done to a picture before the network sees it
    * @return the network; the caller closes it
    * @throws TorchScriptException if the file is no TorchScript file, is damaged, or has no layer
-   *     that can be hooked; the message says which. Nothing of it has run then
+   *     that can be hooked; the message says which. Nothing of it has run then. Also if it takes
+   *     more than a picture, or puts out several tensors, and nothing says what or which
    * @throws IllegalArgumentException if the number of classes is not the network's
    */
   public static Network load(Path file, Classes classes, Preprocessing preprocessing) {
@@ -105,11 +150,12 @@ public final class TorchScript implements LayeredModel {
     Objects.requireNonNull(classes, "classes");
     Objects.requireNonNull(preprocessing, "preprocessing");
     TorchScriptArchive archive = TorchScriptArchive.read(file);
-    ScriptHooks hooks = new ScriptHooks(archive);
+    ScriptHooks hooks = new ScriptHooks(archive, stated);
     NDManager manager = NDManager.newBaseManager(Devices.of(stated));
     try {
-      PyTorch.Program program = load(archive, hooks, manager);
-      TorchScript model = new TorchScript(archive.checksum(), program, hooks);
+      ScriptTrial trial = new ScriptTrial(archive, hooks, preprocessing);
+      hooks.choose(trial.choice(manager, stated, classes));
+      TorchScript model = model(archive, hooks, manager, trial);
       String type = archive.root().substring(archive.root().lastIndexOf('.') + 1);
       return Network.of(type, model, classes, preprocessing, stated, manager);
     } catch (RuntimeException e) {
@@ -118,22 +164,35 @@ public final class TorchScript implements LayeredModel {
     }
   }
 
-  private static PyTorch.Program load(
-      TorchScriptArchive archive, ScriptHooks hooks, NDManager manager) {
+  private static TorchScript model(
+      TorchScriptArchive archive, ScriptHooks hooks, NDManager manager, ScriptTrial trial) {
+    NDManager own = manager.newSubManager();
+    PyTorch.Program program = load(archive, hooks.rewritten(), own);
+    ScriptInputs inputs = trial.inputs(manager, program);
+    Optional<ScriptEnding.Kind> takenOff = trial.ending(manager, program, inputs);
+    if (takenOff.isEmpty() && !hooks.ending().isEmpty()) {
+      hooks.keepEnding();
+      own.close();
+      program = load(archive, hooks.rewritten(), manager);
+    }
+    return new TorchScript(trial.checksum(takenOff.isPresent()), program, hooks, inputs, takenOff);
+  }
+
+  /** Loads a program with other code for some of its files. */
+  static PyTorch.Program load(
+      TorchScriptArchive archive, Map<String, String> changed, NDManager manager) {
     try {
       // Through a file: in memory the engine would hold a large network three times.
       Path copy = Files.createTempFile("camlab-", ".pt");
       try {
-        archive.write(hooks.rewritten(), copy);
+        archive.write(changed, copy);
         return PyTorch.load(manager, copy);
       } finally {
         Files.deleteIfExists(copy);
       }
     } catch (EngineException e) {
       throw new TorchScriptException(
-          "%s cannot be loaded by %s: %s"
-              .formatted(
-                  archive.path(), Network.engine(), e.getMessage().lines().findFirst().orElse("")),
+          "%s cannot be loaded by %s: %s".formatted(archive.path(), Network.engine(), reason(e)),
           e);
     } catch (IOException e) {
       throw new UncheckedIOException("No temporary file can be written.", e);
@@ -184,16 +243,43 @@ public final class TorchScript implements LayeredModel {
     return program.parameterShapes();
   }
 
-  /** {@inheritDoc} Of the file's bytes when it was loaded. */
+  /**
+   * {@inheritDoc} Of the file's bytes when it was loaded; where an output was chosen, a constant
+   * stated or the end taken off, of that, too.
+   */
   @Override
   public String checksum() {
     return checksum;
   }
 
+  /** What an exception of the engine says, without the trace of its own code. */
+  static String reason(EngineException e) {
+    String message = String.valueOf(e.getMessage());
+    Matcher operator = UNKNOWN_OPERATOR.matcher(message);
+    return operator.find()
+        ? "it does not know the operator %s. Save the program without it, or with this version of PyTorch"
+            .formatted(operator.group(1))
+        : message.lines().filter(line -> !line.isBlank()).findFirst().orElse("it does not say why");
+  }
+
+  /** {@inheritDoc} Known where the program ends with a softmax or a sigmoid. */
+  @Override
+  public Optional<Meaning> meaning() {
+    return takenOff.map(ScriptEnding.Kind::meaning);
+  }
+
+  @Override
+  public List<Fact> facts() {
+    return facts;
+  }
+
   @Override
   public NDArray run(NDArray input) {
+    if (takenOff.isPresent()) {
+      return trace(input, Set.of()).logits();
+    }
     Interruption.check("Interrupted during a pass through the network.");
-    return program.run(new NDList(input)).singletonOrThrow();
+    return program.run(OutputCode.ONE, inputs.with(input)).singletonOrThrow();
   }
 
   @Override
@@ -261,7 +347,9 @@ public final class TorchScript implements LayeredModel {
     int[] actions =
         names().stream().mapToInt(name -> names.contains(name) ? action : HookCode.PASS).toArray();
     try (NDArray first = input.getManager().create(actions)) {
-      NDList values = program.run(HookCode.TRACE, new NDList(first, replacement, input));
+      NDList arguments = new NDList(first, replacement);
+      arguments.addAll(inputs.with(input));
+      NDList values = program.run(HookCode.TRACE, arguments);
       values.subNDList(0, ARGUMENTS).close();
       return values.subNDList(ARGUMENTS);
     }

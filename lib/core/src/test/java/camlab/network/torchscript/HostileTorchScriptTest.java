@@ -166,7 +166,7 @@ class HostileTorchScriptTest {
     assertRefused(
         withCode("(twice).forward(x, )", "(".repeat(300) + "x" + ")".repeat(300)), "deeper");
     assertRefused(withCode("class Forms(Module)", "class Other(Module)"), "lacks the class");
-    assertRefused(withCode("x: Tensor) -> Tensor", "x: List[Tensor]) -> Tensor"), "one tensor");
+    assertRefused(withCode("x: Tensor) -> Tensor", "x: Dict[str, int]) -> Tensor"), "no tensor");
   }
 
   /** A method that calls itself, and one that calls twice what calls twice what calls twice. */

@@ -315,7 +315,7 @@ class TorchScriptTest {
   @ParameterizedTest
   @ValueSource(strings = {"frozen.pt", "tuple.pt"})
   void whatCannotBeHookedIsRefusedWithTheReason(String file) {
-    String reason = file.startsWith("frozen") ? "no submodules" : "returns Tuple";
+    String reason = file.startsWith("frozen") ? "no submodules" : "puts out 2 tensors";
     assertMessage(
         reason, () -> TorchScript.load(TorchScriptFiles.path(file), Classes.numbered(2), size(4)));
   }

@@ -1,0 +1,134 @@
+package camlab.network.torchscript;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.engine.PyTorch;
+import camlab.identity.Fingerprint;
+import camlab.network.Classes;
+import camlab.network.Stated;
+import camlab.network.Trial;
+import camlab.picture.Preprocessing;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * What a program shows when it is run once: which tensors it puts out, what a batch does to stated
+ * arrays, and whether it ends with the softmax that its text has.
+ */
+final class ScriptTrial {
+
+  private static final long SEED = 13;
+
+  /** Single precision, through a softmax. */
+  private static final float ROUNDING = 1e-5f;
+
+  private final TorchScriptArchive archive;
+  private final ScriptHooks hooks;
+  private final Shape picture;
+
+  ScriptTrial(TorchScriptArchive archive, ScriptHooks hooks, Preprocessing preprocessing) {
+    this.archive = archive;
+    this.hooks = hooks;
+    picture = new Shape(1, 3, preprocessing.crop(), preprocessing.crop());
+  }
+
+  /** Noise in the place of one picture. */
+  private NDArray noise(NDManager scope) {
+    return Trial.noise(scope, picture, new Random(SEED)).div(Trial.SCALE);
+  }
+
+  /**
+   * Chooses which of a program's tensors is explained. One that returns a tensor has nothing to
+   * choose, and is not run.
+   */
+  ScriptOutputs.Choice choice(NDManager manager, Stated stated, Classes classes) {
+    String what = archive.path().toString();
+    if (hooks.returned() instanceof ScriptType.Tensor) {
+      stated
+          .output()
+          .ifPresent(
+              output -> {
+                throw new TorchScriptException(
+                    "%s puts out one tensor, so there is no output '%s' to choose. Leave it out."
+                        .formatted(what, output));
+              });
+      return ScriptOutputs.only();
+    }
+    try (NDManager scope = manager.newSubManager()) {
+      PyTorch.Program program = TorchScript.load(archive, hooks.listing(), scope);
+      ScriptInputs inputs = new ScriptInputs(hooks.arguments().arrays(scope), true);
+      NDList found = program.run(OutputCode.ALL, inputs.with(noise(scope)));
+      return new ScriptOutputs(what, hooks.returned(), found).choice(stated.output(), classes);
+    } catch (EngineException e) {
+      throw new TorchScriptException(
+          "%s does not run with a picture of shape %s: %s"
+              .formatted(what, picture, TorchScript.reason(e)),
+          e);
+    }
+  }
+
+  /** The stated arrays; whether they are rows is tried with a batch of two equal pictures. */
+  ScriptInputs inputs(NDManager manager, PyTorch.Program program) {
+    ScriptInputs rows = new ScriptInputs(hooks.arguments().arrays(manager), true);
+    ScriptInputs whole = new ScriptInputs(rows.constants(), false);
+    return rows.hasRows() && !areEqual(manager, program, rows) && areEqual(manager, program, whole)
+        ? whole
+        : rows;
+  }
+
+  /** Whether each of two equal pictures gets what one gets alone. */
+  private boolean areEqual(NDManager manager, PyTorch.Program program, ScriptInputs inputs) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray one = noise(scope);
+      NDArray alone = program.run(OutputCode.ONE, inputs.with(one)).singletonOrThrow();
+      NDArray both = program.run(OutputCode.ONE, inputs.with(one.repeat(0, 2))).singletonOrThrow();
+      return both.getShape().equals(alone.repeat(0, 2).getShape())
+          && Trial.same(both, alone.repeat(0, 2), ROUNDING);
+    } catch (EngineException e) {
+      return false;
+    }
+  }
+
+  /** Which softmax or sigmoid makes of what the changed program puts out what it put out before. */
+  Optional<ScriptEnding.Kind> ending(
+      NDManager manager, PyTorch.Program program, ScriptInputs inputs) {
+    if (hooks.ending().isEmpty()) {
+      return Optional.empty();
+    }
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray one = noise(scope);
+      NDArray before = program.run(OutputCode.ONE, inputs.with(one)).singletonOrThrow();
+      NDList arguments =
+          new NDList(scope.zeros(new Shape(hooks.layers().size())), scope.create(0f));
+      arguments.addAll(inputs.with(one));
+      NDList values = program.run(HookCode.TRACE, arguments);
+      NDArray logits = values.get(values.size() - 1);
+      return ScriptEnding.confirmed(
+          hooks.ending(),
+          kind ->
+              logits.getShape().equals(before.getShape())
+                  && logits.getShape().dimension() > 1
+                  && Trial.same(kind.of(logits), before, ROUNDING));
+    } catch (EngineException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The checksum of the file, and of what was chosen of it. */
+  String checksum(boolean endTakenOff) {
+    String chosen = hooks.choice().name();
+    String stated = hooks.arguments().identity();
+    if (chosen.isEmpty() && stated.isEmpty() && !endTakenOff) {
+      return archive.checksum();
+    }
+    return new Fingerprint()
+        .add(archive.checksum())
+        .add(chosen)
+        .add(stated)
+        .add(endTakenOff ? "logits" : "")
+        .hex();
+  }
+}
