@@ -26,6 +26,9 @@ final class HookCode {
   /** The call of a layer's hook, up to the layer's output: its index is still to be put in. */
   static final String CALL = "__torch__.camlab_hooks.hook(camlab, %d, ";
 
+  /** What the full names of the functions begin with, those of {@link ScriptHooks} included. */
+  static final String COPIES = "__torch__.camlab_hooks.";
+
   /**
    * The functions. The list that all of them share starts with what to do at each layer, and with
    * what to put in place of an output. For a recorded layer it gets the layer's index, its output,
@@ -144,7 +147,7 @@ final class HookCode {
         actions: Tensor,
         replacement: Tensor%s) -> List[Tensor]:
         camlab = annotate(List[Tensor], [actions, replacement])
-        output = (self).%s(camlab, %s)
+        output = %s%s(self, camlab, %s)
     %s\
         _0 = torch.append(camlab, picked)
         return camlab
@@ -153,6 +156,7 @@ final class HookCode {
             TRACE,
             owner,
             arguments.parameters(),
+            COPIES,
             copy,
             arguments.call(),
             OutputCode.pick(choice, "output"));

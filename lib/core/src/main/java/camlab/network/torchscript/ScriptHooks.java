@@ -18,10 +18,14 @@ import java.util.stream.Collectors;
  * A TorchScript program with a hook behind every layer.
  *
  * <p>A layer is a call of a submodule: following the calls from the network's {@code forward} gives
- * their names, their types and their order. To each class on the way a copy of its method is added
- * for each layer of that class, in which the calls go to the copies of the layers inside it, and
- * which hands its output to the hook. The copies carry one list through all calls: it starts with
- * what to do at each layer, and the hook adds to it. The methods that were there stay as they were.
+ * their names, their types and their order. For each layer a copy of its method is added, in which
+ * the calls go to the copies of the layers inside it, and which hands its output to the hook. The
+ * copies carry one list through all calls: it starts with what to do at each layer, and the hook
+ * adds to it. The methods that were there stay as they were.
+ *
+ * <p>The copies are functions that take the module, and no methods of its class: when a file is
+ * loaded, PyTorch looks through all methods of every module, so that a hundred copies in a class
+ * that a hundred modules share would be looked through ten thousand times.
  */
 final class ScriptHooks {
 
@@ -440,50 +444,40 @@ final class ScriptHooks {
 
   /** The code files that change, with their new text; the file of the hook itself among them. */
   Map<String, String> rewritten() {
-    Map<String, StringBuilder> added = new LinkedHashMap<>();
+    StringBuilder copies = new StringBuilder(HookCode.TEXT);
     for (int i = 0; i < called.size(); i++) {
       Method method = called.get(i);
       method.copy = "";
       if (method.changes() || method.layer >= 0) {
         method.copy = "camlab_" + i;
-        added
-            .computeIfAbsent(method.owner.name(), name -> new StringBuilder())
-            .append(copy(method));
+        copies.append(copy(method));
       }
     }
-    added
-        .get(root.owner.name())
-        .append(HookCode.trace(root.owner.name(), root.copy, arguments, choice))
-        .append(OutputCode.one(root.owner.name(), arguments, choice));
     Map<String, String> files = new LinkedHashMap<>();
-    added.forEach(
-        (name, methods) -> {
-          String file = fileOfClass.get(name);
-          String text = files.getOrDefault(file, archive.code().get(file));
-          files.put(file, insert(text, classes.get(name).type(), methods.toString()));
-        });
-    files.put(archive.folder() + HookCode.FILE, HookCode.TEXT);
+    String file = fileOfClass.get(root.owner.name());
+    String methods =
+        HookCode.trace(root.owner.name(), root.copy, arguments, choice)
+            + OutputCode.one(root.owner.name(), arguments, choice);
+    files.put(file, insert(archive.code().get(file), root.owner.type(), methods));
+    files.put(archive.folder() + HookCode.FILE, copies.toString());
     return files;
   }
 
   private static String copy(Method method) {
-    String run = method.method.name();
+    String self = method.method.self();
+    String run = "(%s).%s(".formatted(self, method.method.name());
     StringBuilder text = new StringBuilder();
-    String list = "camlab, ";
     if (method.changes()) {
-      run = method.layer >= 0 ? method.copy + "_inside" : method.copy;
-      text.append(head(method, run)).append(body(method));
-    } else {
-      list = "";
+      String inside = method.layer >= 0 ? method.copy + "_inside" : method.copy;
+      run = "%s%s(%s, camlab, ".formatted(HookCode.COPIES, inside, self);
+      text.append(head(method, inside)).append(body(method));
     }
     if (method.layer >= 0) {
       text.append(head(method, method.copy))
           .append(
-              "    camlab_output = (%s).%s(%s%s)\n    return %scamlab_output, )\n"
+              "    camlab_output = %s%s)\n    return %scamlab_output, )\n"
                   .formatted(
-                      method.method.self(),
                       run,
-                      list,
                       method.method.arguments().stream()
                           .map(argument -> argument + ", ")
                           .collect(Collectors.joining()),
@@ -495,7 +489,7 @@ final class ScriptHooks {
   private static String head(Method method, String name) {
     List<String> parameters = new ArrayList<>(List.of("camlab: List[Tensor]"));
     parameters.addAll(method.method.parameters());
-    return "  def %s(%s: %s,\n    %s) -> %s:\n"
+    return "def %s(%s: %s,\n    %s) -> %s:\n"
         .formatted(
             name,
             method.method.self(),
@@ -511,7 +505,9 @@ final class ScriptHooks {
         (call, inner) -> {
           if (!inner.copy.isEmpty()) {
             int end = call.start() + call.method().length() + 1;
-            edits.add(new Edit(call.start(), end, inner.copy + "(camlab, "));
+            String module = method.method.body().substring(call.from(), call.start() - 1);
+            String copy = "%s%s(%s, camlab, ".formatted(HookCode.COPIES, inner.copy, module);
+            edits.add(new Edit(call.from(), end, copy));
           }
         });
     method.rectifiers.forEach(

@@ -36,9 +36,10 @@ record ScriptMethod(
    *
    * @param receiver the attributes that lead from this module to the called one; none for itself
    * @param method the name of the called method
+   * @param from where the expression of the module starts in the body
    * @param start where the name starts in the body
    */
-  record Call(List<String> receiver, String method, int start) implements Step {}
+  record Call(List<String> receiver, String method, int from, int start) implements Step {}
 
   /**
    * A ReLU that is no module.

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.PyTorch;
+import camlab.heatmap.Region;
 import camlab.identity.Fingerprint;
 import camlab.network.Classes;
 import camlab.network.Stated;
@@ -22,6 +23,8 @@ final class ScriptTrial {
 
   private static final long SEED = 13;
 
+  private static final int USUAL = 224;
+
   /** Single precision, through a softmax. */
   private static final float ROUNDING = 1e-5f;
 
@@ -32,7 +35,9 @@ final class ScriptTrial {
   ScriptTrial(TorchScriptArchive archive, ScriptHooks hooks, Preprocessing preprocessing) {
     this.archive = archive;
     this.hooks = hooks;
-    picture = new Shape(1, 3, preprocessing.crop(), preprocessing.crop());
+    // Where each picture keeps its own size, that of most published networks.
+    Region.Size size = preprocessing.size().orElse(new Region.Size(USUAL, USUAL));
+    picture = new Shape(1, preprocessing.channels().count(), size.height(), size.width());
   }
 
   /** Noise in the place of one picture. */

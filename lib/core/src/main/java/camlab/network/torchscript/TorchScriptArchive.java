@@ -1,6 +1,7 @@
 package camlab.network.torchscript;
 
 import camlab.identity.Fingerprint;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,6 +35,8 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
 
   /** More than a hundred times what the largest of torchvision's networks needs. */
   private static final long MAX_CODE_BYTES = 64L << 20;
+
+  private static final int BUFFER = 1 << 16;
 
   private static final String PICKLE = "/data.pkl";
 
@@ -176,7 +179,8 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
    */
   void write(Map<String, String> changed, Path target) {
     try (ZipFile zip = new ZipFile(path.toFile());
-        OutputStream out = Files.newOutputStream(target);
+        // A program of a thousand layers has thousands of small files.
+        OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), BUFFER);
         ZipOutputStream copy = new ZipOutputStream(out)) {
       copy.setMethod(ZipOutputStream.STORED);
       for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
