@@ -36,7 +36,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
 
   /** The sizes that published networks have, the usual ones first. */
   private static final int[] SIZES = {
-    USUAL, 28, 32, 64, 96, 299, 256, 384, 128, 112, 160, 192, 240, 288, 300, 320, 448, 512
+    USUAL, 28, 32, 64, 96, 299, 256, 384, 128, 112, 160, 192, 240, 288, 300, 320, 331, 448, 512
   };
 
   /** How much larger a picture is by which a fixed size is told: most networks halve five times. */
@@ -106,7 +106,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
     }
     return cause instanceof EngineException
         ? new IllegalArgumentException(
-            "%s does not run with a picture of shape %s, nor with any other that was tried (%s channels, squares of %s to %s pixels). %s Its preprocessing says: %s."
+            "%s does not run with a picture of shape %s, nor with any other that was tried (%s channels, squares of %s to %s pixels). %s If it was made for pictures of another size, say which: preprocessing.toBuilder().size(height, width).build(); now it says %s."
                 .formatted(
                     name,
                     said,
@@ -276,15 +276,18 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
         .orElse("(N, %s, H, W)".formatted(shape.get(1)));
   }
 
-  /** What to say where the engine has refused an array, or nothing if it says so itself. */
+  /** What to say where the engine has refused an array; anything else says it by itself. */
   RuntimeException explained(Shape found, RuntimeException cause) {
-    if (!(cause instanceof EngineException) || isOfSaidSize(found)) {
+    if (!(cause instanceof EngineException)) {
       return cause;
     }
-    return new IllegalArgumentException(
-        "%s does not take pictures of %s×%s (height × width): expected %s, found %s. %s"
-            .formatted(name, found.get(2), found.get(3), expected(), found, firstLine(cause)),
-        cause);
+    String message =
+        isOfSaidSize(found)
+            ? "%s did not run with %s, which is of the size its preprocessing says; found by running it. %s If it was made for pictures of another size, say which: preprocessing.toBuilder().size(height, width).build()."
+                .formatted(name, found, firstLine(cause))
+            : "%s does not take pictures of %s×%s (height × width): expected %s, found %s. %s"
+                .formatted(name, found.get(2), found.get(3), expected(), found, firstLine(cause));
+    return new IllegalArgumentException(message, cause);
   }
 
   /** Requires one row for each picture: a program may cut another size into other pieces. */
@@ -335,9 +338,6 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
     facts.add(new Fact("scale", preprocessing.scale().toString(), Fact.Origin.STATED, ""));
     facts.add(values("mean", preprocessing.mean()));
     facts.add(values("deviation", preprocessing.std()));
-    facts.add(
-        new Fact(
-            "device", scope.getDevice().toString(), Fact.Origin.READ, "where its weights are"));
     return List.copyOf(facts);
   }
 

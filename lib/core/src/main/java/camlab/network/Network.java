@@ -383,6 +383,12 @@ public class Network implements AutoCloseable {
     try (NDManager scope = newScope()) {
       List<Fact> facts = new ArrayList<>(intake.facts(scope));
       facts.add(outputs.fact());
+      facts.add(
+          new Fact(
+              "device",
+              device().toString(),
+              stated.device().isPresent() ? Fact.Origin.STATED : Fact.Origin.READ,
+              stated.device().orElse("where its weights are")));
       facts.addAll(model.facts());
       return List.copyOf(facts);
     }

@@ -305,6 +305,13 @@ class InputTest {
     String message = refused(() -> load("rectangle", 3, Preprocessing.IMAGENET));
     assertTrue(message.contains("does not run with a picture of shape (1, 3, 224, 224)"), message);
     assertTrue(message.contains("The engine says: "), message);
+    assertTrue(
+        message.contains("say which: preprocessing.toBuilder().size(height, width).build()"),
+        message);
+    assertTrue(
+        refused(() -> load("rectangle", 3, HALF.toBuilder().ownSize().build()))
+            .contains(
+                "now it says RGB 0–1, mean [0.5, 0.5, 0.5], deviation [0.5, 0.5, 0.5], the picture's own size"));
   }
 
   @Test
@@ -366,6 +373,21 @@ class InputTest {
             .contains("takes 3 channels (its first weights, features.0.weight, say so)"));
   }
 
+  /** Its last maps would have no position left. */
+  @Test
+  void aPictureThatIsTooSmall() {
+    Preprocessing tiny = Preprocessing.IMAGENET.toBuilder().size(8, 8).build();
+    try (LayeredNetwork network = SmallNetworks.alexNet(tiny)) {
+      String message = refused(() -> network.predict(source()));
+      assertTrue(
+          message.startsWith(
+              "AlexNet (small classifier) did not run with (1, 3, 8, 8), which is of the size its preprocessing says"),
+          message);
+      assertEquals(message, refused(() -> Recording.of(network, source(), network.targetLayer())));
+      assertTrue(facts(network).contains("size: 8×8 (height × width) (not known"));
+    }
+  }
+
   private static SequentialBlock block(boolean flat) {
     SequentialBlock block =
         new SequentialBlock()
@@ -387,7 +409,8 @@ class InputTest {
         assertEquals(List.of(10, 8), List.of(map.height(), map.width()));
         assertTrue(facts(network).contains("fixed by the network"), facts(network));
         assertTrue(facts(network).contains("channels: 1 (grey) (read: first weights 0.weight)"));
-        assertTrue(facts(network).contains("device: cpu"), facts(network));
+        assertTrue(
+            facts(network).contains("device: cpu() (read: where its weights are)"), facts(network));
       }
       assertTrue(
           refused(() -> Network.of("mine", block, classes, HALF))
@@ -429,7 +452,7 @@ class InputTest {
     Stated cpu = Stated.NOTHING.device("cpu");
     try (Network network = TorchScript.load(path("input/any.pt"), Classes.numbered(4), HALF, cpu)) {
       assertEquals(Device.cpu(), network.device());
-      assertTrue(facts(network).contains("device: cpu"), facts(network));
+      assertTrue(facts(network).contains("device: cpu() (stated: cpu)"), facts(network));
     }
     Stated other = Stated.NOTHING.device("tpu");
     assertTrue(
