@@ -66,7 +66,7 @@ class OtherInputsTest {
     Picture picture = SmallNetworks.picture(3);
     try (NDManager manager = NDManager.newBaseManager(Device.cpu());
         LayeredNetwork network =
-            Network.of("wide", block(manager), Classes.of("cat", "dog"), WIDE)) {
+            Network.of("wide", block(manager), Classes.oneOf("cat", "dog"), WIDE)) {
       Heatmap map = new GradCam().heatmap(network, picture, "dog");
       Explanation explanation =
           Explanation.of(network, picture, "dog", map).withObject(WIDE.view(leftHalf(picture)));
@@ -113,8 +113,8 @@ class OtherInputsTest {
     Confidence none = views -> new double[views.size()];
     Explanation explanation =
         new Explanation(WIDE.view(picture), left, none, Optional.of(WIDE.view(leftHalf(picture))));
-    // Columns 0 to 7 are 1, then 0.9, 0.7, 0.5 − 0.2 … down to 0 from column 12 on.
-    double inside = (8 + 0.9 + 0.7) / (8 + 0.9 + 0.7 + 0.3 + 0.1);
+    // Columns 0 to 7 are 1, as the cells' middles lie at 7.5 and 12.5; then it goes down to 0.
+    double inside = (8 + 0.8 + 0.6) / (8 + 0.8 + 0.6 + 0.4 + 0.2);
     assertEquals(inside, new EnergyInObject().of(explanation), 1e-6);
     assertEquals(1, new PointingGame(0).of(explanation));
   }
