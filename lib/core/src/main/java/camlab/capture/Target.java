@@ -218,7 +218,7 @@ public sealed interface Target {
 
     @Override
     public NDArray score(NDArray logits, Classes classes) {
-      return classes.meaning().probabilities(logits).get(ofClass.index(logits, classes));
+      return classes.probabilities(logits).get(ofClass.index(logits, classes));
     }
 
     @Override

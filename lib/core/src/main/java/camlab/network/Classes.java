@@ -1,5 +1,7 @@
 package camlab.network;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import camlab.file.TextException;
 import camlab.file.TextFile;
 import java.nio.charset.Charset;
@@ -135,6 +137,47 @@ public record Classes(List<String> names, Meaning meaning) {
           "%s: expected the name of a class in each line, found none.".formatted(file));
     }
     return new Classes(names);
+  }
+
+  /**
+   * {@return names of so many plain values, such as the places of an embedding: {@code value 0},
+   * {@code value 1}, …}
+   *
+   * @param count how many there are
+   */
+  public static Classes values(int count) {
+    return new Classes(
+        IntStream.range(0, count).mapToObj(i -> "value " + i).toList(), Meaning.VALUES);
+  }
+
+  /**
+   * {@return the probabilities of the classes, each in [0, 1]}
+   *
+   * @param logits shape (classes), or (N, classes)
+   * @throws NotApplicableException if the numbers tell no probabilities, or are not one for each
+   *     class; the message says what to do
+   */
+  public NDArray probabilities(NDArray logits) {
+    requireScores(logits.getShape());
+    return meaning.probabilities(logits);
+  }
+
+  /**
+   * Requires one number for each class.
+   *
+   * @param logits (classes), or (N, classes)
+   * @throws NotApplicableException if there is something else; the message says what to do
+   */
+  public void requireScores(Shape logits) {
+    int dimensions = logits.dimension();
+    if (dimensions < 1 || dimensions > 2 || logits.get(dimensions - 1) != size()) {
+      throw new NotApplicableException(
+          String.format(
+              Locale.ROOT,
+              "Predictions and probabilities need one number for each of the %d classes, found shape %s. Explain a function of it: Target.of(…).over(mask) for a map of classes, Target.box for boxes, Target.score for anything.",
+              size(),
+              logits));
+    }
   }
 
   /** {@return how many there are} */

@@ -107,21 +107,13 @@ public class Network implements AutoCloseable {
       LayerGraph graph = architecture.allocate(manager, channels(architecture, weights));
       new Intake(architecture.name(), graph, preprocessing).requireChannels();
       fill(graph, weights);
-      if (architecture.classes() != classes.size()) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "%s puts out %d logits, but %d classes are named. Name one class for each logit.",
-                architecture.name(),
-                architecture.classes(),
-                classes.size()));
-      }
+      Outputs outputs = Outputs.of(architecture, classes);
       return new LayeredNetwork(
           architecture.name(),
-          graph,
+          outputs.isPair() ? BothClasses.of(graph, outputs.isProbability()) : graph,
           architecture.stages(),
           architecture.targetLayer(),
-          Outputs.stated(classes),
+          outputs,
           preprocessing,
           stated,
           manager);
@@ -203,13 +195,16 @@ public class Network implements AutoCloseable {
                 .formatted(name, parameter.getName()));
       }
     }
-    LayerGraph graph = OpenedBlock.open(block);
+    LayerGraph opened = OpenedBlock.open(block);
     NDManager manager = NDManager.newBaseManager(device(block, stated));
     try {
+      Outputs outputs = outputs(name, opened, classes, preprocessing, manager);
+      LayerGraph graph =
+          outputs.isPair() ? BothClasses.of(opened, outputs.isProbability()) : opened;
       List<String> stages = stages(name, graph, classes, preprocessing, manager);
       String target = stages.get(stages.size() - 1);
       return new LayeredNetwork(
-          name, graph, stages, target, Outputs.stated(classes), preprocessing, stated, manager);
+          name, graph, stages, target, outputs, preprocessing, stated, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -247,10 +242,22 @@ public class Network implements AutoCloseable {
       Preprocessing preprocessing,
       Stated stated,
       NDManager manager) {
-    List<String> stages = stages(name, model, classes, preprocessing, manager);
+    Outputs outputs = outputs(name, model, classes, preprocessing, manager);
+    LayeredModel told = outputs.isPair() ? new BothClasses(model, outputs.isProbability()) : model;
+    List<String> stages = stages(name, told, classes, preprocessing, manager);
     String target = stages.get(stages.size() - 1);
-    return new Network(
-        name, model, stages, target, Outputs.stated(classes), preprocessing, stated, manager);
+    return new Network(name, told, stages, target, outputs, preprocessing, stated, manager);
+  }
+
+  /** What a model puts out, which is run to find it. */
+  private static Outputs outputs(
+      String name,
+      LayeredModel model,
+      Classes classes,
+      Preprocessing preprocessing,
+      NDManager manager) {
+    Intake intake = new Intake(name, model, preprocessing);
+    return Outputs.of(name, model, classes, new OutputTrials(manager, intake.shape(), intake::run));
   }
 
   /** Layers to look at in a model of which nobody has said so: one picture is run to find them. */
@@ -263,18 +270,6 @@ public class Network implements AutoCloseable {
     try (NDManager scope = manager.newSubManager()) {
       Intake intake = new Intake(name, model, preprocessing);
       NDArray picture = scope.zeros(intake.shape());
-      Shape logits = intake.run(picture).getShape();
-      if (!logits.equals(new Shape(1, classes.size()))) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "%s puts out %s for one picture, but %d classes are named; expected (1, %d). Name"
-                    + " one class for each logit.",
-                name,
-                logits,
-                classes.size(),
-                classes.size()));
-      }
       Map<String, Shape> shapes = model.shapes(picture);
       intake.requireNoVolumes(shapes);
       List<String> stages = Stages.of(model, shapes, classes.size());
@@ -424,13 +419,15 @@ public class Network implements AutoCloseable {
    * prediction has a probability only where the network's {@link #meaning} tells one.
    *
    * @param logits shape (classes)
+   * @throws NotApplicableException if the network does not put out one number for each class
    */
   public List<Prediction> predictions(NDArray logits) {
+    classes().requireScores(logits.getShape());
     float[] scores = logits.toFloatArray();
     Meaning meaning = meaning();
     Optional<float[]> probabilities =
         meaning.tellsProbabilities()
-            ? Optional.of(meaning.probabilities(logits).toFloatArray())
+            ? Optional.of(classes().probabilities(logits).toFloatArray())
             : Optional.empty();
     List<Prediction> predictions = new ArrayList<>(scores.length);
     for (int i = 0; i < scores.length; i++) {

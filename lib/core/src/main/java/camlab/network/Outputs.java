@@ -1,23 +1,248 @@
 package camlab.network;
 
+import ai.djl.ndarray.types.Shape;
+import java.util.Locale;
+import java.util.Optional;
+
 /**
  * What a network puts out: the classes, what their numbers mean, and where that is known from.
  *
  * @param classes one name for each number, and what the numbers mean
+ * @param shape what comes out for one picture, (1, classes) for a classifier
  * @param origin where the meaning is known from
  * @param evidence what was stated, read or tried, in words; may be empty
  */
-record Outputs(Classes classes, Fact.Origin origin, String evidence) {
+record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence) {
 
-  /** What somebody says; if nobody does, it is not known. */
-  static Outputs stated(Classes classes) {
-    return classes.meaning() == Meaning.UNSTATED
-        ? new Outputs(classes, Fact.Origin.UNKNOWN, "")
-        : new Outputs(classes, Fact.Origin.STATED, "");
+  /** Behind the numbers of a box's place in what a detector puts out, its classes begin. */
+  private static final int BOX = 4;
+
+  private static final String HOW = "to tell probabilities, state " + Meaning.HOW;
+
+  /**
+   * What a plan's network puts out, whose maker knows that it ends with logits.
+   *
+   * @throws IllegalArgumentException if the number of classes is not the plan's
+   */
+  static Outputs of(Architecture plan, Classes classes) {
+    Shape shape = new Shape(1, plan.classes());
+    if (isPair(shape, classes)) {
+      return pair(plan.name(), classes, shape, Optional.empty(), false);
+    }
+    if (plan.classes() != classes.size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s puts out %d logits, but %d classes are named. Name one class for each logit.",
+              plan.name(),
+              plan.classes(),
+              classes.size()));
+    }
+    return new Claim(plan.name(), classes, shape).plain();
+  }
+
+  private static Outputs stated(Classes classes, Shape shape) {
+    boolean known = classes.meaning() != Meaning.UNSTATED;
+    return new Outputs(
+        classes, shape, known ? Fact.Origin.STATED : Fact.Origin.UNKNOWN, known ? "" : HOW);
+  }
+
+  /**
+   * What a model puts out: what somebody says, unless it shows something else.
+   *
+   * @param name what to call the network
+   * @param model what is run, on the blank picture and, if its numbers may be probabilities, on
+   *     noise
+   * @param classes what is stated
+   * @param trials runs the model
+   * @throws IllegalArgumentException if the number of classes is not the model's, or what is stated
+   *     contradicts what comes out
+   */
+  static Outputs of(String name, LayeredModel model, Classes classes, OutputTrials trials) {
+    Shape shape = trials.shape();
+    if (isPair(shape, classes)) {
+      if (classes.meaning() == Meaning.UNSTATED
+          && model.meaning().isEmpty()
+          && trials.squashed().isEmpty()
+          && trials.alwaysWithin()) {
+        throw undecided(name, classes, trials);
+      }
+      boolean squashed = model.meaning().isEmpty() && trials.squashed().isPresent();
+      return pair(name, classes, shape, model.meaning(), squashed);
+    }
+    requireFitting(name, shape, classes);
+    if (!shape.equals(new Shape(1, classes.size()))) {
+      return stated(classes, shape);
+    }
+    Claim claim = new Claim(name, classes, shape);
+    return model
+        .meaning()
+        .map(claim::readAs)
+        .orElseGet(
+            () -> trials.squashed().map(claim::triedAs).orElseGet(() -> claim.plain(trials)));
+  }
+
+  /** Whether one number comes out for two classes. */
+  private static boolean isPair(Shape shape, Classes classes) {
+    return shape.equals(new Shape(1, 1)) && classes.size() == 2;
+  }
+
+  /** Whether the model's one number is told as two, one for each class. */
+  boolean isPair() {
+    return isPair(shape, classes);
+  }
+
+  /** Whether the numbers are probabilities. */
+  boolean isProbability() {
+    return classes.meaning() == Meaning.PROBABILITIES;
+  }
+
+  private static Outputs pair(
+      String name, Classes classes, Shape shape, Optional<Meaning> read, boolean squashed) {
+    Meaning stated = classes.meaning();
+    if (stated == Meaning.INDEPENDENT || stated == Meaning.VALUES) {
+      throw new IllegalArgumentException(
+          "%s puts out one number, and two classes are named as '%s': one number cannot answer for both. Name one class, or state that exactly one of the two is there: Classes.oneOf(\"%s\", \"%s\"); the number then speaks for the second."
+              .formatted(name, stated, classes.name(0), classes.name(1)));
+    }
+    boolean probability = squashed || stated == Meaning.PROBABILITIES && read.isEmpty();
+    String evidence = "one number comes out, which speaks for '%s'".formatted(classes.name(1));
+    if (read.isPresent()) {
+      evidence += "; the sigmoid that it went into was taken off";
+    } else if (squashed) {
+      evidence += "; " + OutputTrials.Squashed.SIGMOID.evidence();
+    }
+    return new Outputs(
+        classes.as(probability ? Meaning.PROBABILITIES : Meaning.ONE_OF_TWO),
+        shape,
+        stated == Meaning.UNSTATED ? Fact.Origin.TRIED : Fact.Origin.STATED,
+        evidence);
+  }
+
+  private static IllegalArgumentException undecided(
+      String name, Classes classes, OutputTrials trials) {
+    String names = "\"%s\", \"%s\"".formatted(classes.name(0), classes.name(1));
+    return new IllegalArgumentException(
+        "%s puts out one number for two classes, and %s without being driven to either end: it may be a logit or a probability. State which: Classes.oneOf(%s) for a logit, Classes.of(%s).as(Meaning.PROBABILITIES) for a probability."
+            .formatted(name, trials.within(), names, names));
+  }
+
+  /**
+   * Any number of names goes with what has positions or boxes, if it has as many channels, columns
+   * or columns behind a box's four.
+   */
+  private static void requireFitting(String name, Shape shape, Classes classes) {
+    int named = classes.size();
+    int dimensions = shape.dimension();
+    boolean fits =
+        dimensions == 2
+            ? shape.get(1) == named
+            : dimensions > 2
+                && (classes.meaning() == Meaning.VALUES
+                    || shape.get(1) == named
+                    || shape.get(dimensions - 1) == named
+                    || shape.get(dimensions - 1) == named + BOX);
+    if (!fits || shape.get(0) != 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s puts out %s for one picture, but %d classes are named; expected (1, %d). %s",
+              name,
+              shape,
+              named,
+              named,
+              dimensions == 2
+                  ? "Name one class for each logit; for numbers that are no classes, Classes.values(%d)."
+                      .formatted(shape.get(1))
+                  : "Of a map of classes, name as many classes as it has channels. Of anything else, name plain values, Classes.values(\"output\"), and explain a function of it: Target.score."));
+    }
   }
 
   /** Such as {@code outputs: 2, exactly one of the classes (softmax) (stated)}. */
   Fact fact() {
-    return new Fact("outputs", classes.size() + ", " + classes.meaning(), origin, evidence);
+    String size = shape.dimension() == 2 ? String.valueOf(classes.size()) : shape.toString();
+    return new Fact("outputs", size + ", " + classes.meaning(), origin, evidence);
+  }
+
+  /**
+   * What somebody says of a network.
+   *
+   * @param name what to call the network
+   * @param classes what is stated
+   * @param shape what comes out
+   */
+  private record Claim(String name, Classes classes, Shape shape) {
+
+    private Outputs is(Meaning meaning, Fact.Origin origin, String evidence) {
+      return new Outputs(classes.as(meaning), shape, origin, evidence);
+    }
+
+    private boolean says(Meaning... meanings) {
+      for (Meaning meaning : meanings) {
+        if (classes.meaning() == meaning) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** A softmax or a sigmoid was taken off the end. */
+    Outputs readAs(Meaning read) {
+      String end = read == Meaning.INDEPENDENT ? "sigmoid" : "softmax";
+      if (!says(read, Meaning.UNSTATED, Meaning.PROBABILITIES)) {
+        throw contradicted("it ends with a " + end);
+      }
+      return is(
+          read, Fact.Origin.READ, "it ended with a " + end + "; what comes out is what went in");
+    }
+
+    /** The numbers behaved like those behind a softmax, its logarithm, or a sigmoid. */
+    Outputs triedAs(OutputTrials.Squashed tried) {
+      if (says(Meaning.VALUES)) {
+        return is(Meaning.VALUES, Fact.Origin.STATED, tried.evidence());
+      }
+      if (says(tried.contradicted())) {
+        throw contradicted(tried.evidence());
+      }
+      return is(
+          tried.meaning(),
+          says(tried.meaning()) ? Fact.Origin.STATED : Fact.Origin.TRIED,
+          tried.evidence());
+    }
+
+    /** Nothing shows what the numbers mean. */
+    Outputs plain(OutputTrials trials) {
+      if (says(Meaning.PROBABILITIES) && !trials.alwaysWithin()) {
+        throw contradicted("numbers below 0 or above 1 came out");
+      }
+      if (says(Meaning.UNSTATED) && trials.alwaysWithin()) {
+        return is(
+            Meaning.UNSTATED,
+            Fact.Origin.UNKNOWN,
+            trials.within() + ", as probabilities do, which is not enough to say so; " + HOW);
+      }
+      return plain();
+    }
+
+    /** As it is stated, if that can be. */
+    Outputs plain() {
+      if (says(Meaning.ONE_OF_TWO)) {
+        throw new IllegalArgumentException(
+            "%s puts out %s, and '%s' was stated, which is for a network that puts out one number. State %s."
+                .formatted(name, shape, Meaning.ONE_OF_TWO, Meaning.HOW));
+      }
+      if (says(Meaning.ONE_OF_SEVERAL) && classes.size() == 1) {
+        throw new IllegalArgumentException(
+            "%s puts out one number, and the softmax of one number is always 1. Name both classes, the one the number speaks for last, such as Classes.oneOf(\"other\", \"%s\"); or state that it answers yes or no, Classes.independent(\"%s\")."
+                .formatted(name, classes.name(0), classes.name(0)));
+      }
+      return stated(classes, shape);
+    }
+
+    private IllegalArgumentException contradicted(String evidence) {
+      return new IllegalArgumentException(
+          "%s was stated to put out '%s', but %s. State Classes.of(…) without a meaning, and what it shows counts."
+              .formatted(name, classes.meaning(), evidence));
+    }
   }
 }

@@ -123,6 +123,8 @@ class MeaningTest {
     assertEquals(
         "outputs: 2, each class yes or no for itself (sigmoid) (stated)",
         with(Classes.independent("cat", "dog"), first));
-    assertEquals("outputs: 2, not stated (not known)", with(Classes.of("cat", "dog"), first));
+    assertEquals(
+        "outputs: 2, not stated (not known: to tell probabilities, state " + Meaning.HOW + ")",
+        with(Classes.of("cat", "dog"), first));
   }
 }

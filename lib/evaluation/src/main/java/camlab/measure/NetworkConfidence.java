@@ -38,7 +38,7 @@ record NetworkConfidence(Network network, int classIndex) implements Confidence 
     try (NDManager scope = network.newScope()) {
       NDArray input = network.inputOfViews(scope, views);
       NDArray logits = network.run(input);
-      return network.meaning().probabilities(logits).get(":, {}", classIndex).toFloatArray();
+      return network.classes().probabilities(logits).get(":, {}", classIndex).toFloatArray();
     }
   }
 }

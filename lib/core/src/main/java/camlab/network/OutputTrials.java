@@ -1,0 +1,200 @@
+package camlab.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.DoublePredicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * Whether what a network puts out is squashed already, found by running it: on the blank picture
+ * first, and only if that leaves it open, on noise of several strengths. Noise a thousand times as
+ * strong as a picture drives logits far out of [0, 1], and what is squashed to its ends.
+ */
+final class OutputTrials {
+
+  /** What to know of a number that is a probability already. */
+  static final String VANISHING =
+      "; gradients of a probability close to 0 or 1 vanish, so its maps may be all zero: better export the network without its end";
+
+  private static final float[] STRENGTHS = {1, 1, 10, 100, 1000, 1000};
+
+  /** How far sums are from one in half precision. */
+  private static final double ROUNDING = 2e-3;
+
+  /** So close to 0 or 1 comes what is squashed, if what goes in is large. */
+  private static final double CLOSE = 1e-3;
+
+  private final NDManager manager;
+  private final Shape input;
+  private final UnaryOperator<NDArray> run;
+  private final Shape shape;
+  private final List<double[]> found = new ArrayList<>();
+  private boolean finished;
+
+  /**
+   * Runs the blank picture.
+   *
+   * @param manager what is run belongs to scopes of it
+   * @param input the shape of one picture, (1, C, H, W)
+   * @param run the network
+   */
+  OutputTrials(NDManager manager, Shape input, UnaryOperator<NDArray> run) {
+    this.manager = manager;
+    this.input = input;
+    this.run = run;
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray output = run.apply(scope.zeros(input));
+      shape = output.getShape();
+      found.add(values(output));
+    }
+  }
+
+  private static double[] values(NDArray output) {
+    return output.toType(DataType.FLOAT64, false).toDoubleArray();
+  }
+
+  /** What comes out for one picture. */
+  Shape shape() {
+    return shape;
+  }
+
+  /** How many pictures were run. */
+  int count() {
+    return found.size();
+  }
+
+  /** What the numbers look like they went through. */
+  enum Squashed {
+    /** Within 0 and 1, with the sum one. */
+    SOFTMAX(
+        Meaning.PROBABILITIES,
+        Meaning.INDEPENDENT,
+        "in %d trials its numbers lay between 0 and 1 and summed to one: a softmax is at its end"
+            + VANISHING),
+    /** Exponentials with the sum one: the softmax of them is what the softmax was. */
+    LOG_SOFTMAX(
+        Meaning.ONE_OF_SEVERAL,
+        Meaning.INDEPENDENT,
+        "in %d trials the exponentials of its numbers summed to one: the logarithm of a softmax is at its end"
+            + "; gradients of a logarithm close to 0 vanish"),
+    /** Within 0 and 1, and driven close to one of them. */
+    SIGMOID(
+        Meaning.PROBABILITIES,
+        Meaning.ONE_OF_SEVERAL,
+        "in %d trials its numbers lay between 0 and 1, and strong noise drove them there: a sigmoid is at its end"
+            + VANISHING);
+
+    private final Meaning meaning;
+    private final Meaning contradicted;
+    private final String evidence;
+
+    Squashed(Meaning meaning, Meaning contradicted, String evidence) {
+      this.meaning = meaning;
+      this.contradicted = contradicted;
+      this.evidence = evidence;
+    }
+
+    /** What the numbers mean then. */
+    Meaning meaning() {
+      return meaning;
+    }
+
+    /** What they cannot mean then. */
+    Meaning contradicted() {
+      return contradicted;
+    }
+
+    /** What was tried, in words. */
+    String evidence() {
+      return String.format(Locale.ROOT, evidence, STRENGTHS.length + 1);
+    }
+  }
+
+  /** What the numbers look like they went through; empty if they show nothing of the kind. */
+  Optional<Squashed> squashed() {
+    if (all(OutputTrials::sumsToOne)) {
+      return Optional.of(Squashed.SOFTMAX);
+    }
+    if (all(values -> sumsToOne(Arrays.stream(values).map(Math::exp).toArray()))) {
+      return Optional.of(Squashed.LOG_SOFTMAX);
+    }
+    return alwaysWithin() && isDriven() ? Optional.of(Squashed.SIGMOID) : Optional.empty();
+  }
+
+  /** Whether all numbers of all trials lay between 0 and 1. */
+  boolean alwaysWithin() {
+    return all(OutputTrials::isWithin);
+  }
+
+  /** In words, that they did. */
+  String within() {
+    return String.format(Locale.ROOT, "in %d trials its numbers lay between 0 and 1", count());
+  }
+
+  private static boolean isWithin(double[] values) {
+    return all(values, value -> value >= -ROUNDING && value <= 1 + ROUNDING);
+  }
+
+  private static boolean sumsToOne(double[] values) {
+    return values.length > 1
+        && isWithin(values)
+        && Math.abs(Arrays.stream(values).sum() - 1) <= ROUNDING;
+  }
+
+  private static boolean all(double[] values, DoublePredicate predicate) {
+    return Arrays.stream(values).allMatch(predicate);
+  }
+
+  private interface Test {
+    boolean of(double[] values);
+  }
+
+  /** The first trial decides most cases, and only if it does not, the others are run. */
+  private boolean all(Test test) {
+    if (!test.of(found.get(0))) {
+      return false;
+    }
+    finish();
+    return found.stream().allMatch(test::of);
+  }
+
+  /** Whether some number changed from trial to trial, and came close to 0 or 1. */
+  private boolean isDriven() {
+    for (int i = 0; i < found.get(0).length; i++) {
+      int index = i;
+      double[] ofOne = found.stream().mapToDouble(values -> values[index]).sorted().toArray();
+      double least = ofOne[0];
+      double most = ofOne[ofOne.length - 1];
+      if (most - least > CLOSE && (least < CLOSE || most > 1 - CLOSE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void finish() {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    Random random = new Random(1);
+    for (float strength : STRENGTHS) {
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray noise = Trial.noise(scope, input, random).mul(strength / Trial.SCALE);
+        double[] values = values(run.apply(noise));
+        // What is too large for the network's precision shows nothing.
+        if (all(values, Double::isFinite)) {
+          found.add(values);
+        }
+      }
+    }
+  }
+}

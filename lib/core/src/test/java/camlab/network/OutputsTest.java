@@ -1,0 +1,243 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.pooling.Pool;
+import camlab.cam.Cam;
+import camlab.cam.GradCam;
+import camlab.cam.ScoreCam;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Networks that differ in their ends: the mean over all positions of a filter for each output,
+ * which is the colour's weights times the picture's mean colour.
+ */
+class OutputsTest {
+
+  private static final List<Float> ZERO = List.of(0f, 0f, 0f);
+  private static final List<Float> ONE = List.of(1f, 1f, 1f);
+  private static final Preprocessing PLAIN = new Preprocessing(4, 4, ZERO, ONE);
+
+  /** All pixels red, so that the logits are the first column of the filters. */
+  private static final Picture RED = Picture.of(4, 4, filled(0xFF0000));
+
+  private static int[] filled(int rgb) {
+    int[] pixels = new int[16];
+    Arrays.fill(pixels, rgb);
+    return pixels;
+  }
+
+  private static Block block(NDManager scope, float[][] filters, UnaryOperator<NDArray> end) {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(new LambdaBlock(x -> x, "pass"))
+            .add(
+                Conv2d.builder()
+                    .setKernelShape(new Shape(1, 1))
+                    .setFilters(filters.length)
+                    .optBias(false)
+                    .build())
+            .add(Pool.globalAvgPool2dBlock())
+            .add(new LambdaBlock(x -> new NDList(end.apply(x.singletonOrThrow())), "end"));
+    block.setInitializer(
+        (manager, shape, type) -> manager.create(flat(filters), shape), Parameter.Type.WEIGHT);
+    block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 4, 4));
+    return block;
+  }
+
+  private static float[] flat(float[][] rows) {
+    float[] values = new float[rows.length * rows[0].length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = rows[i / rows[0].length][i % rows[0].length];
+    }
+    return values;
+  }
+
+  private static Network network(
+      NDManager scope, Classes classes, UnaryOperator<NDArray> end, float[]... filters) {
+    return Network.of("coloured", block(scope, filters, end), classes, PLAIN);
+  }
+
+  private static final float[][] TWO = {{2, -1, 0}, {1, 1, -3}};
+  private static final float[][] ANOTHER = {{0.12368f, -1, 0.5f}};
+
+  private static String said(Classes classes, UnaryOperator<NDArray> end, float[]... filters) {
+    try (NDManager scope = NDManager.newBaseManager();
+        Network network = network(scope, classes, end, filters)) {
+      return network.predict(RED) + " " + network.describe().get(0);
+    }
+  }
+
+  private static String refused(Classes classes, UnaryOperator<NDArray> end, float[]... filters) {
+    return assertThrows(IllegalArgumentException.class, () -> said(classes, end, filters).isEmpty())
+        .getMessage();
+  }
+
+  @Test
+  void plainLogits() {
+    Classes names = Classes.of("cat", "dog");
+    assertEquals(
+        "[cat, logit 2.00, dog, logit 1.00] outputs: 2, not stated (not known: to tell"
+            + " probabilities, state Classes.oneOf(\"cat\", \"dog\") if exactly one of the classes"
+            + " is there (softmax), Classes.independent(\"cat\", \"dog\") if each is a question of"
+            + " its own (sigmoid))",
+        said(names, x -> x, TWO));
+    assertEquals(
+        "[cat 73.1 %, dog 26.9 %] outputs: 2, exactly one of the classes (softmax) (stated)",
+        said(names.as(Meaning.ONE_OF_SEVERAL), x -> x, TWO));
+    assertEquals(
+        "[cat 88.1 %, dog 73.1 %] outputs: 2, each class yes or no for itself (sigmoid) (stated)",
+        said(names.as(Meaning.INDEPENDENT), x -> x, TWO));
+  }
+
+  @Test
+  void aSoftmaxAtTheEnd() {
+    String found = said(Classes.of("cat", "dog"), x -> x.softmax(1), TWO);
+    assertTrue(
+        found.startsWith(
+            "[cat 73.1 %, dog 26.9 %] outputs: 2, probabilities already (found by trial: in 7"
+                + " trials its numbers lay between 0 and 1 and summed to one: a softmax is at its"
+                + " end; gradients of a probability close to 0 or 1 vanish"),
+        found);
+    assertEquals(found, said(Classes.oneOf("cat", "dog"), x -> x.softmax(1), TWO));
+    String refused = refused(Classes.independent("cat", "dog"), x -> x.softmax(1), TWO);
+    assertTrue(
+        refused.startsWith(
+            "coloured was stated to put out 'each class yes or no for itself (sigmoid)', but in 7"
+                + " trials"),
+        refused);
+  }
+
+  @Test
+  void theLogarithmOfASoftmaxAtTheEnd() {
+    String found = said(Classes.of("cat", "dog"), x -> x.logSoftmax(1), TWO);
+    assertTrue(
+        found.startsWith(
+            "[cat 73.1 %, dog 26.9 %] outputs: 2, exactly one of the classes (softmax) (found by"
+                + " trial: in 7 trials the exponentials of its numbers summed to one"),
+        found);
+    refused(Classes.independent("cat", "dog"), x -> x.logSoftmax(1), TWO);
+  }
+
+  @Test
+  void sigmoidsAtTheEnd() {
+    String found = said(Classes.of("cat", "dog"), Activation::sigmoid, TWO);
+    assertTrue(
+        found.startsWith(
+            "[cat 88.1 %, dog 73.1 %] outputs: 2, probabilities already (found by trial: in 7"
+                + " trials its numbers lay between 0 and 1, and strong noise drove them there"),
+        found);
+    assertEquals(found, said(Classes.independent("cat", "dog"), Activation::sigmoid, TWO));
+    refused(Classes.oneOf("cat", "dog"), Activation::sigmoid, TWO);
+  }
+
+  /** What lies between 0 and 1 for all that was tried may be anything. */
+  @Test
+  void numbersBetweenZeroAndOneMayBeAnything() {
+    String found = said(Classes.of("cat", "dog"), x -> x.tanh().mul(0.1).add(0.5), TWO);
+    assertTrue(
+        found.contains("outputs: 2, not stated (not known: in 7 trials its numbers lay between"),
+        found);
+  }
+
+  @Test
+  void plainValues() {
+    assertEquals(
+        "[age 2.000] outputs: 1, plain values (stated)",
+        said(Classes.values("age"), x -> x, new float[] {2, 0, 0}));
+    assertTrue(
+        said(Classes.of("age"), x -> x, new float[] {2, 0, 0}).startsWith("[age, logit 2.00]"));
+    assertTrue(
+        said(Classes.independent("dog"), x -> x, new float[] {2, 0, 0}).startsWith("[dog 88.1 %]"));
+    assertTrue(
+        refused(Classes.oneOf("dog"), x -> x, new float[] {2, 0, 0})
+            .contains("the softmax of one number is always 1"));
+  }
+
+  @Test
+  void statedProbabilitiesThatAreNone() {
+    assertEquals(
+        "coloured was stated to put out 'probabilities already', but numbers below 0 or above 1"
+            + " came out. State Classes.of(…) without a meaning, and what it shows counts.",
+        refused(Classes.of("cat", "dog").as(Meaning.PROBABILITIES), x -> x, TWO));
+  }
+
+  @Test
+  void oneNumberForTwoClasses() {
+    String one = "outputs: 2, one of two classes, told by one number (sigmoid) (";
+    String found = said(Classes.of("cat", "dog"), x -> x, ANOTHER);
+    assertEquals(
+        "[dog 53.1 %, cat 46.9 %] "
+            + one
+            + "found by trial: one number comes out, which speaks for 'dog')",
+        found);
+    assertTrue(said(Classes.oneOf("cat", "dog"), x -> x, ANOTHER).contains(one + "stated: one"));
+    assertTrue(
+        refused(Classes.independent("cat", "dog"), x -> x, ANOTHER)
+            .contains("one number cannot answer for both"));
+    String squashed = said(Classes.oneOf("cat", "dog"), Activation::sigmoid, ANOTHER);
+    assertTrue(
+        squashed.startsWith("[dog 53.1 %, cat 46.9 %] outputs: 2, probabilities already (stated:"),
+        squashed);
+    assertTrue(
+        refused(Classes.of("cat", "dog"), x -> x.tanh().mul(0.1).add(0.5), ANOTHER)
+            .contains("State which: Classes.oneOf(\"cat\", \"dog\") for a logit"));
+  }
+
+  /** Every method sees two logits: −y and y; the map of one class is the other's, negated. */
+  @Test
+  void bothOfTwoClassesCanBeExplained() {
+    try (NDManager scope = NDManager.newBaseManager();
+        Network network = network(scope, Classes.oneOf("cat", "dog"), x -> x, ANOTHER);
+        Recording recording = Recording.of(network, RED, "1")) {
+      assertArrayEquals(
+          new float[] {-0.12368f, 0.12368f}, recording.logits().get(0).toFloatArray(), 1e-6f);
+      assertEquals(-0.12368, recording.score(Target.of("cat"), 0), 1e-6);
+      assertEquals("dog", recording.label(Target.predicted(), 0));
+      // y is the mean of the 16 positions.
+      for (float gradient : recording.gradients("1", Target.of("cat")).values()) {
+        assertEquals(-1 / 16f, gradient, 1e-7);
+      }
+      double p = 1 / (1 + Math.exp(0.12368));
+      assertEquals(p, recording.score(Target.of("cat").probability(), 0), 1e-6);
+      for (float gradient : recording.gradients("1", Target.of("cat").probability()).values()) {
+        assertEquals(-p * (1 - p) / 16, gradient, 1e-7);
+      }
+      Heatmap map = new GradCam().heatmap(recording, "1", Target.of("dog"));
+      assertEquals(0.12368 / 16, map.at(0, 0), 1e-7);
+      assertEquals(0.12368, new Cam().heatmap(recording, "1", Target.of("dog")).at(2, 2), 1e-5);
+      new ScoreCam().heatmap(recording, "1", Target.of("dog"));
+    }
+  }
+
+  @Test
+  void theNumberOfClassesHasToFit() {
+    assertEquals(
+        "coloured puts out (1, 2) for one picture, but 3 classes are named; expected (1, 3). Name"
+            + " one class for each logit; for numbers that are no classes, Classes.values(2).",
+        refused(Classes.of("cat", "dog", "fox"), x -> x, TWO));
+    assertTrue(said(Classes.values(2), x -> x, TWO).startsWith("[value 0 2.000, value 1 1.000]"));
+  }
+}
