@@ -82,14 +82,15 @@ public interface CamMethod extends Identified {
    * The maps of a score, one per recorded picture.
    *
    * @param recording a forward pass that recorded the layer
-   * @param layer the dotted name of a layer whose output has positions, shape (N, K, h, w)
+   * @param layer the dotted name of a layer whose output has positions, in whatever layout
    * @param target the score to explain; {@link Target#oneEach} for a score of its own for each
    *     picture
    * @return raw values at the layer's resolution, h×w, or at the input's for methods in pixel
    *     space; one map per picture, each as if the picture had been alone
    * @throws camlab.network.UnknownNameException if the layer was not recorded or the class does not
    *     exist
-   * @throws IllegalArgumentException if the layer's output has no positions
+   * @throws IllegalArgumentException if the layer's output has no positions, or it is not known
+   *     where they are
    * @throws camlab.network.NotApplicableException with the reason, if the method does not apply to
    *     this network or score
    */

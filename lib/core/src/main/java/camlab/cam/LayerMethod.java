@@ -54,17 +54,14 @@ public abstract class LayerMethod implements CamMethod {
   /**
    * {@inheritDoc}
    *
-   * @throws IllegalArgumentException if the layer's output has no positions, or {@link #maps} gives
-   *     anything else than one map of the layer's height and width for each picture
+   * @throws IllegalArgumentException if the layer's output has no positions, it is not known where
+   *     they are, or {@link #maps} gives anything else than one map of the layer's height and width
+   *     for each picture
    */
   @Override
   public final List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
-    NDArray activation = recording.activation(layer);
-    if (activation.getShape().dimension() != 4) {
-      throw new IllegalArgumentException(
-          "%s needs a layer whose output has positions, shape (N, K, h, w); '%s' puts out %s. Choose a layer before the flattening, such as '%s'."
-              .formatted(name(), layer, activation.getShape(), recording.network().targetLayer()));
-    }
+    NDArray output = recording.output(layer);
+    NDArray activation = recording.network().requirePositions(layer).maps(output);
     List<Heatmap> heatmaps = new ArrayList<>(recording.pictures());
     try (NDManager scope = activation.getManager().newSubManager()) {
       activation.attach(scope);

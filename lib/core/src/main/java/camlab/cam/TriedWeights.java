@@ -43,9 +43,10 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
     try (NDManager trial = scope.newSubManager()) {
       LayeredModel model = network.model();
       NDArray blank = trial.zeros(network.inputShape());
-      Shape shape = model.trace(blank, Set.of(layer)).layers().get(layer).activation().getShape();
+      NDArray output = model.trace(blank, Set.of(layer)).layers().get(layer).activation();
+      Shape shape = network.requirePositions(layer).maps(output).getShape();
       NDArray noise = Trial.noise(trial, shape, new Random(1));
-      Rest rest = model.rest(blank, layer);
+      Rest rest = network.rest(blank, layer);
       NDIndex logit = new NDIndex(":, {}", index);
       NDArray weights =
           atStrongestPosition(

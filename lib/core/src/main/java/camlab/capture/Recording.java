@@ -8,6 +8,7 @@ import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Provenance;
 import camlab.heatmap.Region;
 import camlab.network.LayerGraph;
+import camlab.network.Layout;
 import camlab.network.Network;
 import camlab.network.Prediction;
 import camlab.network.Trace;
@@ -267,14 +268,18 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
-   * A layer's output for all pictures.
+   * A layer's output for all pictures, as maps: channels first, whatever the layer's own layout is.
+   * Tokens that have no position are left out; {@link #output} has them.
    *
    * @param layer the dotted name of a recorded layer, or of a container that ends with one
-   * @return shape (N, K, h, w), or (N, K) behind the flattening; belongs to the recording
+   * @return shape (N, K, h, w), or (N, K) and the like where there are no positions; belongs to the
+   *     recording
    * @throws UnknownNameException if the layer was not recorded
+   * @throws IllegalArgumentException if it is not known where the positions are; the message shows
+   *     how to state it
    */
   public NDArray activation(String layer) {
-    return find(layer).activation().stopGradient();
+    return asMaps(layer, output(layer));
   }
 
   /**
@@ -285,10 +290,47 @@ public final class Recording implements AutoCloseable {
    * @param target the score y
    * @return the shape of {@link #activation}; zeros where the score does not depend on the layer
    * @throws UnknownNameException if the layer was not recorded, or the class does not exist
+   * @throws IllegalArgumentException if it is not known where the positions are
    */
   public NDArray gradient(String layer, Target target) {
+    return asMaps(layer, outputGradient(layer, target));
+  }
+
+  /**
+   * A layer's output for all pictures, as the layer puts it out.
+   *
+   * @param layer the dotted name of a recorded layer, or of a container that ends with one
+   * @return of the shape that the layer has; belongs to the recording
+   * @throws UnknownNameException if the layer was not recorded
+   * @see #activation
+   */
+  public NDArray output(String layer) {
+    return find(layer).activation().stopGradient();
+  }
+
+  /**
+   * The gradient of a score at a layer, for all pictures, in the shape of what the layer puts out.
+   *
+   * @param layer the dotted name of a recorded layer
+   * @param target the score y
+   * @return the shape of {@link #output}; zeros where the score does not depend on the layer
+   * @throws UnknownNameException if the layer was not recorded, or the class does not exist
+   * @see #gradient
+   */
+  public NDArray outputGradient(String layer, Target target) {
     String name = nameOf(layer);
     return gradients.computeIfAbsent(target, this::backward).get(name);
+  }
+
+  private NDArray asMaps(String layer, NDArray output) {
+    if (output.getShape().dimension() <= 2) {
+      return output;
+    }
+    Optional<Layout> layout = network.layout(layer);
+    if (layout.isPresent() && !layout.get().hasPositions()) {
+      return output;
+    }
+    return network.requirePositions(layer).maps(output);
   }
 
   /** One backward pass gives the gradients of one score at all recorded layers. */
@@ -347,8 +389,12 @@ public final class Recording implements AutoCloseable {
     return maps(layer, gradient(layer, target).get(picture), picture);
   }
 
+  /** An output of several dimensions without positions is all channels, in whatever order. */
   private ChannelMaps maps(String layer, NDArray array, int picture) {
     long[] shape = array.getShape().getShape();
+    if (shape.length != 3) {
+      shape = new long[] {array.size()};
+    }
     return ChannelMaps.of(
         layer,
         (int) shape[0],

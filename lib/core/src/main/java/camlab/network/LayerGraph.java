@@ -114,6 +114,12 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   @Override
+  public boolean isReused(String name) {
+    Block block = layer(name).block();
+    return layers.stream().filter(layer -> layer.block() == block).count() > 1;
+  }
+
+  @Override
   public long parameterCount() {
     return layers.stream().mapToLong(Layer::parameterCount).sum();
   }

@@ -36,6 +36,16 @@ public interface LayeredModel {
    */
   String type(String layer);
 
+  /**
+   * {@return whether what computes a layer computes another one, too: a module that is called
+   * several times}
+   *
+   * @param layer its full name
+   */
+  default boolean isReused(String layer) {
+    return false;
+  }
+
   /** {@return the number of trainable values} */
   long parameterCount();
 

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import camlab.picture.Preprocessing;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,13 +18,12 @@ public final class LayeredNetwork extends Network {
   LayeredNetwork(
       String name,
       LayerGraph graph,
-      List<String> stages,
-      String targetLayer,
+      Survey survey,
       Outputs outputs,
       Preprocessing preprocessing,
       Stated stated,
       NDManager manager) {
-    super(name, graph, stages, targetLayer, outputs, preprocessing, stated, manager);
+    super(name, graph, survey, outputs, preprocessing, stated, manager);
     this.graph = graph;
   }
 
@@ -61,14 +59,7 @@ public final class LayeredNetwork extends Network {
       Map<String, NDArray> arrays = new HashMap<>();
       values.forEach((name, floats) -> arrays.put(name, scope.create(floats)));
       return new LayeredNetwork(
-          name(),
-          graph.withValues(arrays),
-          stages(),
-          targetLayer(),
-          outputs(),
-          preprocessing(),
-          stated(),
-          scope);
+          name(), graph.withValues(arrays), survey(), outputs(), preprocessing(), stated(), scope);
     } catch (RuntimeException e) {
       scope.close();
       throw e;

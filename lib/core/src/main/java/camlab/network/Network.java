@@ -41,8 +41,7 @@ public class Network implements AutoCloseable {
 
   private final String name;
   private final LayeredModel model;
-  private final List<String> stages;
-  private final String targetLayer;
+  private final Survey survey;
   private final Outputs outputs;
   private final Preprocessing preprocessing;
   private final Stated stated;
@@ -53,16 +52,14 @@ public class Network implements AutoCloseable {
   Network(
       String name,
       LayeredModel model,
-      List<String> stages,
-      String targetLayer,
+      Survey survey,
       Outputs outputs,
       Preprocessing preprocessing,
       Stated stated,
       NDManager manager) {
     this.name = name;
     this.model = model;
-    this.stages = List.copyOf(stages);
-    this.targetLayer = targetLayer;
+    this.survey = survey;
     this.outputs = outputs;
     this.preprocessing = preprocessing;
     this.stated = stated;
@@ -108,11 +105,15 @@ public class Network implements AutoCloseable {
       new Intake(architecture.name(), graph, preprocessing).requireChannels();
       fill(graph, weights);
       Outputs outputs = Outputs.of(architecture, classes);
+      LayerGraph told = outputs.isPair() ? BothClasses.of(graph, outputs.isProbability()) : graph;
       return new LayeredNetwork(
           architecture.name(),
-          outputs.isPair() ? BothClasses.of(graph, outputs.isProbability()) : graph,
-          architecture.stages(),
-          architecture.targetLayer(),
+          told,
+          Survey.of(
+              architecture,
+              told,
+              new Intake(architecture.name(), told, preprocessing).shape(),
+              manager::newSubManager),
           outputs,
           preprocessing,
           stated,
@@ -201,10 +202,8 @@ public class Network implements AutoCloseable {
       Outputs outputs = outputs(name, opened, classes, preprocessing, manager);
       LayerGraph graph =
           outputs.isPair() ? BothClasses.of(opened, outputs.isProbability()) : opened;
-      List<String> stages = stages(name, graph, classes, preprocessing, manager);
-      String target = stages.get(stages.size() - 1);
-      return new LayeredNetwork(
-          name, graph, stages, target, outputs, preprocessing, stated, manager);
+      Survey survey = survey(name, graph, preprocessing, stated, manager);
+      return new LayeredNetwork(name, graph, survey, outputs, preprocessing, stated, manager);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -244,9 +243,8 @@ public class Network implements AutoCloseable {
       NDManager manager) {
     Outputs outputs = outputs(name, model, classes, preprocessing, manager);
     LayeredModel told = outputs.isPair() ? new BothClasses(model, outputs.isProbability()) : model;
-    List<String> stages = stages(name, told, classes, preprocessing, manager);
-    String target = stages.get(stages.size() - 1);
-    return new Network(name, told, stages, target, outputs, preprocessing, stated, manager);
+    Survey survey = survey(name, told, preprocessing, stated, manager);
+    return new Network(name, told, survey, outputs, preprocessing, stated, manager);
   }
 
   /** What a model puts out, which is run to find it. */
@@ -260,26 +258,15 @@ public class Network implements AutoCloseable {
     return Outputs.of(name, model, classes, new OutputTrials(manager, intake.shape(), intake::run));
   }
 
-  /** Layers to look at in a model of which nobody has said so: one picture is run to find them. */
-  private static List<String> stages(
+  /** Where the positions are, found when somebody asks. */
+  private static Survey survey(
       String name,
       LayeredModel model,
-      Classes classes,
       Preprocessing preprocessing,
+      Stated stated,
       NDManager manager) {
-    try (NDManager scope = manager.newSubManager()) {
-      Intake intake = new Intake(name, model, preprocessing);
-      NDArray picture = scope.zeros(intake.shape());
-      Map<String, Shape> shapes = model.shapes(picture);
-      intake.requireNoVolumes(shapes);
-      List<String> stages = Stages.of(model, shapes, classes.size());
-      if (stages.isEmpty()) {
-        throw new IllegalArgumentException(
-            "No layer of %s puts out maps, shape (1, K, h, w), so there is nothing to show."
-                .formatted(name));
-      }
-      return stages;
-    }
+    Shape picture = new Intake(name, model, preprocessing).shape();
+    return Survey.of(name, model, picture, stated, manager::newSubManager);
   }
 
   /**
@@ -335,14 +322,135 @@ public class Network implements AutoCloseable {
     return model.names();
   }
 
-  /** {@return the layer whose maps one looks at by default} */
+  /**
+   * The layer whose maps one looks at by default: the stated one, or else the last one that has
+   * positions, and on all of whose channels the score of the predicted class depends there. What is
+   * not stated is found when first asked for, which takes some passes through the network.
+   *
+   * @return its full name
+   * @throws NotApplicableException if the evidence is not enough for one; the message lists what
+   *     layers there are, and shows how to state one
+   */
   public String targetLayer() {
-    return targetLayer;
+    return survey.targetLayer();
   }
 
-  /** {@return layers from shallow to deep, one for each size the picture has on its way} */
+  /**
+   * {@return layers from shallow to deep, one for each size that maps have on the picture's way to
+   * the target layer, which is the last of them}
+   *
+   * @throws NotApplicableException if there is no target layer
+   */
   public List<String> stages() {
-    return stages;
+    return survey.stages();
+  }
+
+  /**
+   * Where the positions are in what a layer puts out: stated, or found by evidence when first asked
+   * for.
+   *
+   * @param layer the dotted name of a layer, or {@link LayerGraph#INPUT}
+   * @return empty if it is not known; {@link #layoutFact} says why
+   * @throws UnknownNameException if there is no such layer
+   */
+  public Optional<Layout> layout(String layer) {
+    return survey.positions(resolved(layer)).layout();
+  }
+
+  /**
+   * {@return where the positions are in what a layer puts out, and where that is known from}
+   *
+   * @param layer the dotted name of a layer
+   * @throws UnknownNameException if there is no such layer
+   */
+  public Fact layoutFact(String layer) {
+    Positions.Found found = survey.positions(resolved(layer));
+    return new Fact(
+        "layout of " + layer,
+        found.layout().map(Layout::toString).orElse("not known"),
+        found.origin(),
+        found.evidence());
+  }
+
+  /** {@return what is known of the layers; networks that differ in weights only share it} */
+  Survey survey() {
+    return survey;
+  }
+
+  private String resolved(String layer) {
+    return layer.equals(LayerGraph.INPUT) ? layer : model.resolve(layer);
+  }
+
+  /**
+   * All layers that run for a picture, as places to look at: what each puts out, where its
+   * positions are, and how much of it the score of the predicted class depends on.
+   *
+   * @param picture any picture; preprocessed as the network wants it
+   * @return in the order the layers end
+   */
+  public List<HookPoint> hookPoints(Picture picture) {
+    try (NDManager scope = newScope()) {
+      return survey.hookPoints(input(scope, List.of(picture)));
+    }
+  }
+
+  /**
+   * {@return the part of the network behind a layer with positions, for one picture: it can be run
+   * with other maps of the layer, shape (n, K, h, w)} Tokens without a position stay as they are.
+   *
+   * @param input the picture as the network takes it, shape (1, 3, H, W)
+   * @param layer the dotted name of a layer
+   * @throws UnknownNameException if there is no such layer
+   * @throws IllegalArgumentException if it has no positions, or it is not known where they are
+   */
+  public Rest rest(NDArray input, String layer) {
+    String name = resolved(layer);
+    Layout layout = requirePositions(name);
+    Rest rest = model.rest(input, name);
+    if (layout.equals(Layout.CHANNELS_FIRST)) {
+      return rest;
+    }
+    NDArray output = model.trace(input, Set.of(name)).layers().get(name).activation();
+    return maps -> rest.run(layout.outputs(maps, output));
+  }
+
+  /**
+   * {@return where the positions are in what a layer puts out}
+   *
+   * @param layer the dotted name of a layer
+   * @throws UnknownNameException if there is no such layer
+   * @throws IllegalArgumentException if it has no positions, or it is not known where they are; the
+   *     message says what was found and how to state it
+   */
+  public Layout requirePositions(String layer) {
+    Positions.Found found = survey.positions(resolved(layer));
+    if (found.hasPositions()) {
+      return found.layout().orElseThrow();
+    }
+    String shape = found.shape().map(Shape::toString).orElse("nothing");
+    if (found.layout().isPresent()) {
+      throw new IllegalArgumentException(
+          "A map needs a layer whose output has positions, such as shape (N, K, h, w); '%s' puts out %s. Choose a layer before the flattening%s."
+              .formatted(layer, shape, suggestion()));
+    }
+    throw new IllegalArgumentException(
+        "Where the positions are in what '%s' puts out, %s, is not known (%s). If you know it, state it when the network is opened: Stated.NOTHING.layout(\"%s\", %s."
+            .formatted(
+                layer,
+                shape,
+                found.evidence(),
+                layer,
+                found.shape().map(known -> known.dimension() == 3).orElse(false)
+                    ? "Layout.tokens(1, 14, 14)), with the number of tokens without a position, the rows and the columns of its grid"
+                    : "Layout.CHANNELS_LAST), or Layout.CHANNELS_FIRST"));
+  }
+
+  private String suggestion() {
+    try {
+      return ", such as '%s'".formatted(targetLayer());
+    } catch (NotApplicableException e) {
+      return "; network.hookPoints(picture) lists all layers";
+    }
   }
 
   /** {@return the classes, in the order of the logits, and what the numbers mean} */

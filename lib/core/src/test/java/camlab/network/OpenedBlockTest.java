@@ -337,11 +337,14 @@ class OpenedBlockTest {
               .add(new Residual(2))
               .addSingleton(x -> x.mean(new int[] {2}).mean(new int[] {2}), "pool");
       block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 2, 2));
-      IllegalArgumentException noMaps =
-          assertThrows(
-              IllegalArgumentException.class,
-              () -> Network.of("own", block, Classes.numbered(2), size(2)));
-      assertTrue(noMaps.getMessage().contains("No layer of own"), noMaps.getMessage());
+      try (LayeredNetwork network = Network.of("own", block, Classes.numbered(2), size(2))) {
+        // Its maps are the classes' scores already: of each score one channel counts.
+        NotApplicableException noDefault =
+            assertThrows(NotApplicableException.class, network::targetLayer);
+        assertTrue(
+            noDefault.getMessage().contains("1 (Residual) · 1 × 2 × 2 × 2 · channels first"),
+            noDefault.getMessage());
+      }
       SequentialBlock wider = new SequentialBlock().addSingleton(x -> x.mul(1), "same").add(block);
       try (LayeredNetwork network = Network.of("own", wider, Classes.numbered(2), size(2))) {
         assertEquals(List.of("0", "1.0", "1.1", "1.2"), network.layers());

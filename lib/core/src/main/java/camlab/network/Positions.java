@@ -1,0 +1,257 @@
+package camlab.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Where the positions are in what the layers of a network put out: stated, or found by evidence, or
+ * not known. Found when somebody asks, and remembered.
+ *
+ * <p>The evidence, cheap first: the shape for one picture; the shape for a picture of another size;
+ * and the answer to two pictures that are mixed in stripes, see {@link StripeTrial}.
+ */
+final class Positions {
+
+  /** Of a picture as it is preprocessed the values lie about there. */
+  private static final float SCALE = 1 / Trial.SCALE;
+
+  private static final int MAPS = 4;
+  private static final int TOKENS = 3;
+
+  /** Networks halve a picture five times, as a rule. */
+  private static final int STEP = 32;
+
+  /** Above this side a smaller picture is cheaper than a larger one, and still has a few places. */
+  private static final int LARGE = 128;
+
+  /**
+   * What is known of one layer.
+   *
+   * @param shape what it puts out for one picture; none if it did not run
+   * @param layout where its positions are; empty if that is not known
+   * @param origin where it is known from
+   * @param evidence in words
+   */
+  record Found(
+      Optional<Shape> shape, Optional<Layout> layout, Fact.Origin origin, String evidence) {
+
+    static Found known(Shape shape, Layout layout, Fact.Origin origin, String evidence) {
+      return new Found(Optional.of(shape), Optional.of(layout), origin, evidence);
+    }
+
+    static Found unknown(Optional<Shape> shape, String evidence) {
+      return new Found(shape, Optional.empty(), Fact.Origin.UNKNOWN, evidence);
+    }
+
+    boolean hasPositions() {
+      return layout.isPresent() && layout.get().hasPositions();
+    }
+  }
+
+  private final LayeredModel model;
+  private final Shape input;
+  private final Map<String, Layout> stated;
+  private final Map<String, Found> found = new HashMap<>();
+
+  /**
+   * Nothing has run yet.
+   *
+   * @param model the layers
+   * @param input the shape of one picture as the network takes it, (1, C, H, W)
+   * @param stated what the reader says, by the layers' names
+   */
+  Positions(LayeredModel model, Shape input, Map<String, Layout> stated) {
+    this.model = model;
+    this.input = input;
+    this.stated = new HashMap<>();
+    stated.forEach((layer, layout) -> this.stated.put(model.resolve(layer), layout));
+  }
+
+  /**
+   * {@return what is known of a layer}
+   *
+   * @param layer its full name, or {@link LayerGraph#INPUT}
+   * @param scope what runs on the way belongs to it
+   */
+  Found of(String layer, NDManager scope) {
+    return of(List.of(layer), scope).get(layer);
+  }
+
+  /**
+   * {@return what is known of some layers; what has to run runs once for all of them}
+   *
+   * @param layers their full names
+   * @param scope what runs on the way belongs to it
+   */
+  synchronized Map<String, Found> of(Collection<String> layers, NDManager scope) {
+    Set<String> open = new LinkedHashSet<>(layers);
+    open.removeAll(found.keySet());
+    if (open.remove(LayerGraph.INPUT)) {
+      found.put(
+          LayerGraph.INPUT,
+          Found.known(input, Layout.CHANNELS_FIRST, Fact.Origin.STATED, "the picture itself"));
+    }
+    if (!open.isEmpty()) {
+      find(open, scope);
+    }
+    Map<String, Found> result = new LinkedHashMap<>();
+    layers.forEach(layer -> result.put(layer, found.get(layer)));
+    return result;
+  }
+
+  private void find(Set<String> open, NDManager scope) {
+    Map<String, Shape> shapes = shapes(open, input, scope);
+    for (String layer : open) {
+      Optional<Shape> shape = Optional.ofNullable(shapes.get(layer));
+      found.put(layer, shape.map(known -> ofShape(layer, known)).orElseGet(() -> didNotRun(layer)));
+    }
+    Set<String> undecided = undecided(open);
+    Set<String> maps = new LinkedHashSet<>(undecided);
+    maps.removeIf(layer -> shapes.get(layer).dimension() != MAPS);
+    if (!maps.isEmpty()) {
+      Shape other = otherSize();
+      otherShapes(maps, other, scope)
+          .forEach((layer, shape) -> compare(layer, shapes.get(layer), shape, other));
+    }
+    undecided = undecided(open);
+    if (!undecided.isEmpty()) {
+      StripeTrial.run(model, input, undecided, scope).forEach(found::put);
+    }
+  }
+
+  private Set<String> undecided(Set<String> layers) {
+    Set<String> undecided = new LinkedHashSet<>(layers);
+    undecided.removeIf(
+        layer -> found.get(layer).layout().isPresent() || found.get(layer).shape().isEmpty());
+    undecided.removeIf(
+        layer -> {
+          int dimensions = found.get(layer).shape().orElseThrow().dimension();
+          return dimensions != MAPS && dimensions != TOKENS;
+        });
+    return undecided;
+  }
+
+  private Found didNotRun(String layer) {
+    return stated.containsKey(layer)
+        ? new Found(
+            Optional.empty(), Optional.of(stated.get(layer)), Fact.Origin.STATED, "by the reader")
+        : Found.unknown(Optional.empty(), "it did not run, or puts out no numbers with a fraction");
+  }
+
+  /** What the shape for one picture says already. */
+  private Found ofShape(String layer, Shape shape) {
+    if (stated.containsKey(layer)) {
+      Layout layout = stated.get(layer);
+      if (!layout.fits(shape)) {
+        throw new IllegalArgumentException(
+            "'%s' is stated to put out %s, but for one picture it puts out %s. State another layout, or none."
+                .formatted(layer, layout, shape));
+      }
+      return Found.known(shape, layout, Fact.Origin.STATED, "by the reader");
+    }
+    String evidence = "for one picture it puts out " + shape;
+    long values = shape.size();
+    boolean line = shape.stream().anyMatch(dimension -> dimension.getKey() == values);
+    if (shape.dimension() <= 2 || line) {
+      return Found.known(shape, Layout.VECTOR, Fact.Origin.TRIED, evidence);
+    }
+    if (shape.dimension() > MAPS) {
+      return Found.unknown(
+          Optional.of(shape),
+          String.format(
+              Locale.ROOT,
+              "%s, which has %d dimensions: a map has a row and a column",
+              evidence,
+              shape.dimension()));
+    }
+    return Found.unknown(Optional.of(shape), evidence);
+  }
+
+  /** A height and a width that change by different factors. */
+  private Shape otherSize() {
+    return new Shape(1, input.get(1), other(input.get(2), 2, 4), other(input.get(3), 3, 4));
+  }
+
+  private static long other(long side, int larger, int quarters) {
+    return side <= LARGE
+        ? side * larger
+        : Math.max(1, Math.round((double) side * larger / quarters / STEP)) * STEP;
+  }
+
+  /** Many networks take one size only, each with an exception of its own. */
+  private Map<String, Shape> otherShapes(Set<String> layers, Shape size, NDManager scope) {
+    try {
+      return shapes(layers, size, scope);
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return Map.of();
+    }
+  }
+
+  private Map<String, Shape> shapes(Set<String> layers, Shape size, NDManager scope) {
+    try (NDManager pass = scope.newSubManager()) {
+      NDArray picture = noise(pass, size, 0);
+      Map<String, Shape> shapes = new LinkedHashMap<>();
+      model
+          .trace(picture, layers)
+          .layers()
+          .forEach((layer, hooked) -> shapes.put(layer, hooked.activation().getShape()));
+      return shapes;
+    }
+  }
+
+  /** A picture of noise, as large as preprocessed pictures are. */
+  static NDArray noise(NDManager scope, Shape shape, int seed) {
+    return Trial.noise(scope, shape, new Random(seed)).mul(SCALE);
+  }
+
+  private void compare(String layer, Shape one, Shape two, Shape other) {
+    if (two.dimension() != MAPS || one.get(0) != two.get(0)) {
+      return;
+    }
+    boolean first = follow(one, two, 2, other) && one.get(1) == two.get(1);
+    boolean last = follow(one, two, 1, other) && one.get(3) == two.get(3);
+    if (first != last) {
+      found.put(
+          layer,
+          Found.known(
+              one,
+              first ? Layout.CHANNELS_FIRST : Layout.CHANNELS_LAST,
+              Fact.Origin.TRIED,
+              String.format(
+                  Locale.ROOT,
+                  "%s for a picture of %d×%d, %s for one of %d×%d",
+                  one,
+                  input.get(3),
+                  input.get(2),
+                  two,
+                  other.get(3),
+                  other.get(2))));
+    }
+  }
+
+  /** Whether a dimension and the next one have changed as the picture's height and width have. */
+  private boolean follow(Shape one, Shape two, int rows, Shape other) {
+    return follows(one.get(rows), two.get(rows), input.get(2), other.get(2))
+        && follows(one.get(rows + 1), two.get(rows + 1), input.get(3), other.get(3));
+  }
+
+  /** Up to two places more or less, since borders are lost or padded. */
+  private static boolean follows(long one, long two, long side, long otherSide) {
+    double expected = (double) one * otherSide / side;
+    return one != two && Math.abs(two - expected) <= 2;
+  }
+}

@@ -1,0 +1,435 @@
+package camlab.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import camlab.engine.PyTorch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Which layers of a network to look at: stated, or found when somebody asks, and remembered.
+ *
+ * <p>The default target is the last layer that has positions and on whose values there the score of
+ * the predicted class depends: all channels of it, or nearly. So it is not a token layer behind the
+ * last attention, where only the class token still counts; not the queries, keys and values of an
+ * attention, since of the queries only the class token's count; and not maps that are the classes'
+ * scores already, of which a class's score depends on one channel. Left out are pooling, dropout
+ * and everything else that shows what a layer before it shows.
+ */
+final class Survey {
+
+  /** Layers that run with a gradient at once: memory for each of them is needed three times. */
+  private static final int CHUNK = 24;
+
+  /** The share of channels that has to count: some filters of any network are dead. */
+  private static final double MOST = 0.9;
+
+  /** Noise may meet a network whose last ReLU lets nothing through. */
+  private static final int PICTURES = 3;
+
+  private static final int SHOWN = 40;
+
+  private final String name;
+  private final LayeredModel model;
+  private final Shape input;
+  private final Supplier<NDManager> scopes;
+  private final Positions positions;
+  private final Optional<String> statedTarget;
+
+  private Optional<List<String>> stages = Optional.empty();
+  private Optional<String> target = Optional.empty();
+  private Optional<String> refusal = Optional.empty();
+
+  /** What is seen of some layers in one pass. */
+  private record Seen(Map<String, HookPoint> points, Map<String, String> shownBefore) {}
+
+  private Survey(
+      String name,
+      LayeredModel model,
+      Shape input,
+      Supplier<NDManager> scopes,
+      Positions positions,
+      Optional<String> statedTarget) {
+    this.name = name;
+    this.model = model;
+    this.input = input;
+    this.scopes = scopes;
+    this.positions = positions;
+    this.statedTarget = statedTarget;
+  }
+
+  /**
+   * {@return a survey of a model of which nothing is known but what is stated; nothing has run yet}
+   *
+   * @param name what the network is called
+   * @param model its layers
+   * @param input the shape of one picture as the network takes it, (1, C, H, W)
+   * @param stated what the reader says
+   * @param scopes where to run
+   * @throws UnknownNameException if a stated layer does not exist
+   */
+  static Survey of(
+      String name, LayeredModel model, Shape input, Stated stated, Supplier<NDManager> scopes) {
+    return new Survey(
+        name,
+        model,
+        input,
+        scopes,
+        new Positions(model, input, stated.layouts()),
+        stated.targetLayer().map(model::resolve));
+  }
+
+  /**
+   * {@return a survey of a network with a plan, which says where to look; its layers are those of
+   * this project, which put out channels first}
+   *
+   * @param architecture the plan
+   * @param model its layers
+   * @param input the shape of one picture as the network takes it, (1, C, H, W)
+   * @param scopes where to run
+   */
+  static Survey of(
+      Architecture architecture, LayerGraph model, Shape input, Supplier<NDManager> scopes) {
+    Map<String, Layout> layouts = new LinkedHashMap<>();
+    model
+        .outputShapes(input)
+        .forEach(
+            (layer, shape) -> {
+              if (shape.dimension() == 4 && shape.get(2) * shape.get(3) > 1) {
+                layouts.put(layer, Layout.CHANNELS_FIRST);
+              }
+            });
+    Survey survey =
+        new Survey(
+            architecture.name(),
+            model,
+            input,
+            scopes,
+            new Positions(model, input, layouts),
+            Optional.of(architecture.targetLayer()));
+    survey.stages = Optional.of(architecture.stages());
+    return survey;
+  }
+
+  /** What is known of a layer's positions. */
+  Positions.Found positions(String layer) {
+    try (NDManager scope = scopes.get()) {
+      return positions.of(layer, scope);
+    }
+  }
+
+  /**
+   * {@return the layer to look at by default}
+   *
+   * @throws NotApplicableException if none is stated, and the evidence is not enough for one; the
+   *     message lists what there is
+   */
+  synchronized String targetLayer() {
+    if (statedTarget.isPresent()) {
+      return statedTarget.get();
+    }
+    if (target.isEmpty() && refusal.isEmpty()) {
+      try (NDManager scope = scopes.get()) {
+        findTarget(scope);
+      }
+    }
+    return target.orElseThrow(() -> new NotApplicableException(refusal.orElseThrow()));
+  }
+
+  /**
+   * {@return for each size of the maps the last layer of that size, from shallow to deep, up to the
+   * target layer}
+   */
+  synchronized List<String> stages() {
+    if (stages.isEmpty()) {
+      String last = targetLayer();
+      try (NDManager scope = scopes.get()) {
+        stages = Optional.of(findStages(last, scope));
+      }
+    }
+    return stages.get();
+  }
+
+  /**
+   * {@return all layers that run, in the order they end}
+   *
+   * @param picture the picture to run, shape (1, C, H, W)
+   */
+  List<HookPoint> hookPoints(NDArray picture) {
+    try (NDManager scope = scopes.get()) {
+      positions.of(model.names(), scope);
+      List<HookPoint> points = new ArrayList<>();
+      for (List<String> chunk : chunks(model.names())) {
+        points.addAll(look(picture, chunk, scope).points().values());
+      }
+      return List.copyOf(points);
+    }
+  }
+
+  private static List<List<String>> chunks(List<String> names) {
+    List<List<String>> chunks = new ArrayList<>();
+    for (int from = 0; from < names.size(); from += CHUNK) {
+      chunks.add(names.subList(from, Math.min(names.size(), from + CHUNK)));
+    }
+    return chunks;
+  }
+
+  private void findTarget(NDManager scope) {
+    for (int seed = 0; seed < PICTURES && target.isEmpty() && refusal.isEmpty(); seed++) {
+      try (NDManager trial = scope.newSubManager()) {
+        findTarget(Positions.noise(trial, input, seed), trial);
+      }
+    }
+    if (target.isEmpty() && refusal.isEmpty()) {
+      refusal =
+          Optional.of(
+              refusal("no layer has positions on which the score of the predicted class depends"));
+    }
+  }
+
+  private void findTarget(NDArray picture, NDManager scope) {
+    Map<String, HookPoint> behind = new LinkedHashMap<>();
+    Optional<HookPoint> second = Optional.empty();
+    List<String> names = model.names();
+    for (int to = names.size(); to > 0; to -= CHUNK) {
+      List<String> chunk = names.subList(Math.max(0, to - CHUNK), to);
+      Seen seen = look(picture, chunk, scope);
+      List<HookPoint> points = new ArrayList<>(seen.points().values());
+      for (int i = points.size() - 1; i >= 0; i--) {
+        HookPoint point = points.get(i);
+        if (counts(point) && !seen.shownBefore().containsKey(point.layer())) {
+          if (point.channels() >= MOST && !isProjection(point)) {
+            choose(point, behind, seen);
+            return;
+          }
+          second = second.isPresent() ? second : Optional.of(point);
+        }
+        behind.put(point.layer(), point);
+      }
+    }
+    second.ifPresent(
+        point -> {
+          List<String> later = names.subList(names.indexOf(point.layer()) + 1, names.size());
+          behind.keySet().retainAll(later);
+          choose(point, behind, new Seen(Map.of(), Map.of()));
+        });
+  }
+
+  /** Several channels count, and are not the same at all positions. */
+  private static boolean counts(HookPoint point) {
+    if (!point.hasPositions() || point.constant() || point.zeroGradients() >= 1) {
+      return false;
+    }
+    long all = channelsOf(point);
+    return Math.round(point.channels() * all) >= Math.min(2, all);
+  }
+
+  private static long channelsOf(HookPoint point) {
+    int axis = point.layout().orElseThrow() instanceof Layout.ChannelsFirst ? 1 : -1;
+    return point.shape().get(axis < 0 ? point.shape().size() - 1 : axis);
+  }
+
+  /** One of the values that an attention works with, and no stage of the picture. */
+  private static boolean isProjection(HookPoint point) {
+    boolean grid = point.layout().orElseThrow() instanceof Layout.ChannelsFirst;
+    return !grid && point.type().contains("Linear");
+  }
+
+  private void choose(HookPoint point, Map<String, HookPoint> behind, Seen seen) {
+    Optional<HookPoint> tokens =
+        behind.values().stream().filter(other -> mayBeTokens(other, point)).findFirst();
+    if (tokens.isPresent()) {
+      refusal =
+          Optional.of(
+              refusal(
+                  "'%s' is the last layer whose positions are known, but behind it '%s' may have some, too (%s, layout not known)"
+                      .formatted(point.layer(), tokens.get().layer(), tokens.get().shapeText())));
+      return;
+    }
+    target = Optional.of(outermost(point.layer(), seen.shownBefore()));
+  }
+
+  /** Whether a layer of unknown layout has room for the places of a map before it. */
+  private static boolean mayBeTokens(HookPoint other, HookPoint map) {
+    boolean token = map.layout().orElseThrow() instanceof Layout.Tokens;
+    List<Long> shape = other.shape();
+    if (token || other.layout().isPresent() || shape.size() != 3 || other.zeroGradients() >= 1) {
+      return false;
+    }
+    boolean first = map.layout().orElseThrow() instanceof Layout.ChannelsFirst;
+    long places = map.shape().get(first ? 2 : 1) * map.shape().get(first ? 3 : 2);
+    return shape.get(0) == 1 && shape.get(1) >= places;
+  }
+
+  /** The outermost container whose output a layer's is. */
+  private static String outermost(String layer, Map<String, String> shownBefore) {
+    String name = layer;
+    for (Map.Entry<String, String> same : shownBefore.entrySet()) {
+      if (same.getValue().equals(layer) && layer.startsWith(same.getKey() + ".")) {
+        name = same.getKey();
+      }
+    }
+    return name;
+  }
+
+  private String refusal(String reason) {
+    return "%s has no default layer to look at: %s. Name a layer, or state one when the network is opened: Stated.NOTHING.targetLayer(\"…\"). network.hookPoints(picture) says more of each; the last ones are:%n%s"
+        .formatted(name, reason, table());
+  }
+
+  private String table() {
+    try (NDManager scope = scopes.get()) {
+      List<String> names = model.names();
+      List<HookPoint> points = new ArrayList<>();
+      NDArray picture = Positions.noise(scope, input, 0);
+      for (List<String> chunk :
+          chunks(names.subList(Math.max(0, names.size() - SHOWN), names.size()))) {
+        points.addAll(look(picture, chunk, scope).points().values());
+      }
+      return points.stream().map(HookPoint::toString).collect(Collectors.joining("\n"));
+    }
+  }
+
+  private List<String> findStages(String last, NDManager scope) {
+    List<String> names = model.names();
+    List<String> until = names.subList(0, names.indexOf(last) + 1);
+    Map<String, Positions.Found> found = positions.of(until, scope);
+    Set<String> maps = new LinkedHashSet<>(until);
+    maps.removeIf(layer -> found.get(layer).shape().isEmpty() || !found.get(layer).hasPositions());
+    try (NDManager pass = scope.newSubManager()) {
+      Map<String, NDArray> shown = new LinkedHashMap<>();
+      Map<String, Trace.Hooked> outputs =
+          model.trace(Positions.noise(pass, input, 0), maps).layers();
+      maps.forEach(
+          layer -> shown.put(layer, maps(outputs.get(layer).activation(), found.get(layer), pass)));
+      Map<String, String> shownBefore = shownBefore(shown);
+      Map<List<Long>, String> bySize = new LinkedHashMap<>();
+      shown.forEach(
+          (layer, map) -> {
+            if (!shownBefore.containsKey(layer) && (layer.equals(last) || !isConstant(map))) {
+              List<Long> size = List.of(map.getShape().get(2), map.getShape().get(3));
+              bySize.remove(size);
+              bySize.put(size, outermost(layer, shownBefore));
+            }
+          });
+      NDArray target = shown.get(last);
+      if (target != null) {
+        List<Long> size = List.of(target.getShape().get(2), target.getShape().get(3));
+        bySize.remove(size);
+        bySize.put(size, last);
+      }
+      return List.copyOf(bySize.values());
+    }
+  }
+
+  /** Runs a picture, walks backward from the largest logit, and looks at some layers. */
+  private Seen look(NDArray picture, List<String> layers, NDManager scope) {
+    Map<String, Positions.Found> found = positions.of(layers, scope);
+    Set<String> running = new LinkedHashSet<>(layers);
+    running.removeIf(layer -> found.get(layer).shape().isEmpty());
+    try (NDManager pass = scope.newSubManager()) {
+      NDArray view = picture.stopGradient();
+      view.attach(pass);
+      Trace trace = PyTorch.withGradients(() -> model.trace(view, running));
+      trace.layers().values().forEach(layer -> PyTorch.clearGradient(layer.leaf()));
+      NDArray score = PyTorch.withGradients(() -> trace.logits().max());
+      PyTorch.backward(score, score.onesLike());
+      Map<String, HookPoint> points = new LinkedHashMap<>();
+      Map<String, NDArray> shown = new LinkedHashMap<>();
+      for (String layer : running) {
+        Trace.Hooked hooked = trace.layers().get(layer);
+        if (hooked == null) {
+          continue;
+        }
+        Positions.Found known = found.get(layer);
+        NDArray gradient = hooked.leaf().getGradient();
+        NDArray output = hooked.activation().stopGradient();
+        boolean maps = known.hasPositions() && known.layout().get().fits(output.getShape());
+        NDArray counted = nonzero(maps ? maps(gradient, known, pass) : gradient);
+        if (maps) {
+          shown.put(layer, maps(output, known, pass));
+        }
+        points.put(
+            layer,
+            new HookPoint(
+                layer,
+                model.type(layer),
+                Arrays.stream(output.getShape().getShape()).boxed().toList(),
+                known.layout(),
+                1 - counted.mean().getFloat(),
+                maps ? channels(counted) : Double.NaN,
+                maps && isConstant(shown.get(layer)),
+                model.isReused(layer)));
+      }
+      return new Seen(points, shownBefore(shown));
+    }
+  }
+
+  private static NDArray maps(NDArray output, Positions.Found known, NDManager scope) {
+    NDArray view = output.stopGradient();
+    view.attach(scope);
+    return known.layout().orElseThrow().maps(view);
+  }
+
+  private static NDArray nonzero(NDArray values) {
+    return values.toType(DataType.FLOAT32, false).neq(0).toType(DataType.FLOAT32, false);
+  }
+
+  private static double channels(NDArray counted) {
+    return counted.max(new int[] {3}).max(new int[] {2}).mean().getFloat();
+  }
+
+  private static boolean isConstant(NDArray maps) {
+    NDArray values = maps.toType(DataType.FLOAT32, false);
+    Shape shape = values.getShape();
+    NDArray flat = values.reshape(shape.get(1), -1);
+    return flat.max(new int[] {1}).sub(flat.min(new int[] {1})).abs().max().getFloat() == 0;
+  }
+
+  /**
+   * The layers that show what a layer before them shows, and that layer: those with the same maps
+   * (a container, dropout, a permutation), and pooling.
+   */
+  private Map<String, String> shownBefore(Map<String, NDArray> maps) {
+    Map<String, String> shownBefore = new LinkedHashMap<>();
+    String before = null;
+    Set<String> pooled = new LinkedHashSet<>();
+    Map<String, String> producers = new HashMap<>();
+    for (String layer : maps.keySet()) {
+      String type = model.type(layer).toLowerCase(Locale.ROOT);
+      boolean container = maps.keySet().stream().anyMatch(other -> other.startsWith(layer + "."));
+      if (before != null && same(maps.get(layer), maps.get(before))) {
+        String producer = producers.get(before);
+        producers.put(layer, producer);
+        shownBefore.put(layer, producer);
+        if (pooled.contains(before)) {
+          pooled.add(layer);
+        }
+      } else {
+        producers.put(layer, layer);
+        if (!container && (type.contains("pool") || type.contains("dropout"))) {
+          pooled.add(layer);
+          shownBefore.put(layer, before == null ? layer : producers.get(before));
+        }
+      }
+      before = layer;
+    }
+    return shownBefore;
+  }
+
+  private static boolean same(NDArray a, NDArray b) {
+    return a.getShape().equals(b.getShape()) && Trial.same(a, b, 0);
+  }
+}
