@@ -158,9 +158,9 @@ final class PictureReader {
             "%s has %,d megapixels, which take about %,d MB to read, and Java may use %,d MB in all. Read a reduced copy, Picture.readReduced(path); or start Java with more memory, such as -Xmx%dg.",
             path,
             pixels / 1_000_000,
-            pixels * (DECODED_BYTES + Integer.BYTES) >> 20,
+            (pixels * (DECODED_BYTES + Integer.BYTES)) >> 20,
             Runtime.getRuntime().maxMemory() >> 20,
-            2 + (pixels * 2 * (DECODED_BYTES + Integer.BYTES) >> 30)),
+            2 + ((pixels * 2 * (DECODED_BYTES + Integer.BYTES)) >> 30)),
         cause);
   }
 
