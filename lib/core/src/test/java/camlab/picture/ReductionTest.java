@@ -67,7 +67,7 @@ class ReductionTest {
     ImageIO.write(image, "png", file.toFile());
     Picture whole = Picture.read(file);
     Picture reduced = Picture.readReduced(file);
-    assertEquals(Math.min(width, height) / 2, Math.min(reduced.width(), reduced.height()), 1);
+    assertEquals(Math.min(width, height) / 2.0, Math.min(reduced.width(), reduced.height()), 1);
     Preprocessing input =
         new Preprocessing(
             resize, crop, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
