@@ -51,7 +51,8 @@ class Relus(TorchFunctionMode):
 class Hooks:
     """Adds zeros with a gradient to what every module puts out, so that changes in place do no harm."""
 
-    def __init__(self, network: nn.Module):
+    def __init__(self, network: nn.Module, pictures: int = 1):
+        self.pictures = pictures
         self.names = {module: name for name, module in network.named_modules()}
         self.frames = [Frame("", "", "")]
         self.layers: dict[str, dict] = {}
@@ -74,15 +75,23 @@ class Hooks:
         return self.record(frame.call, frame.type, output)
 
     def record(self, call: str, kind: str, output: object) -> object:
+        if type(output) is tuple and output and isinstance(output[0], torch.Tensor):
+            # A traced program keeps of several outputs those that are used.
+            return self.record(call, kind, output[0]), *output[1:]
         if not isinstance(output, torch.Tensor):
             self.layers[call] = {"type": kind, "returns": type(output).__name__}
             return output
-        self.layers[call] = {"type": kind, "shape": list(output.shape), "activation": digest(output)}
+        own = self.own(output).detach().clone()
+        self.layers[call] = {"type": kind, "shape": list(own.shape), "activation": digest(own)}
         if not output.is_floating_point():
             return output
-        self.outputs[call] = output.detach().clone()
+        self.outputs[call] = own
         self.zeros[call] = torch.zeros_like(output, requires_grad=True)
         return output + self.zeros[call]
+
+    def own(self, values: torch.Tensor) -> torch.Tensor:
+        """The part of the first picture."""
+        return values[: len(values) // self.pictures] if self.pictures > 1 else values
 
 
 def digest(values: torch.Tensor) -> dict[str, object]:
@@ -134,16 +143,40 @@ def grad_cam(activation: torch.Tensor, gradient: torch.Tensor) -> torch.Tensor:
     return torch.relu((gradient.mean((1, 2), keepdim=True) * activation).sum(0))
 
 
+def terms(activation: torch.Tensor, gradient: torch.Tensor) -> float:
+    """How large a map would be if nothing in it cancelled: single precision cannot see what is far below that."""
+    return float((gradient.abs().mean((1, 2), keepdim=True) * activation.abs()).sum(0).max())
+
+
 def scores(output: object) -> torch.Tensor:
     return output if isinstance(output, torch.Tensor) else output[0]
 
 
+def of_picture(network: nn.Module, pictures: torch.Tensor) -> torch.Tensor:
+    """The gradient at the first picture."""
+    pictures = pictures.clone().requires_grad_(True)
+    return torch.autograd.grad(scores(network(pictures))[0, TARGET], pictures)[0][:1]
+
+
+def pictures_needed(network: nn.Module, picture: torch.Tensor) -> int:
+    """One picture, or two of the same if the gradient of one is not what it is beside another.
+
+    PyTorch up to 2.15 at least confuses channels and positions in the gradient of a batch norm in evaluation mode on the
+    CPU if there is one picture and either its input or the gradient comes from transposed tokens, so that the strides
+    within the picture are those of channels last, but not the stride between pictures. With two it does not.
+    """
+    two = of_picture(network, torch.cat([picture, picture]))
+    difference = (of_picture(network, picture) - two).abs().max() / two.abs().max()
+    return 1 if difference < 1e-3 else 2
+
+
 def reference(network: nn.Module, picture: torch.Tensor, before: int) -> dict[str, object]:
+    pictures = pictures_needed(network, picture)
     with torch.no_grad():
         plain = scores(network(picture))
-    hooks = Hooks(network)
+    hooks = Hooks(network, pictures)
     with Relus(hooks):
-        logits = scores(network(picture))
+        logits = scores(network(torch.cat([picture] * pictures)))[:1]
     for handle in hooks.handles:
         handle.remove()
     torch.testing.assert_close(logits, plain, rtol=1e-4, atol=1e-4 * float(plain.abs().max()))
@@ -151,11 +184,12 @@ def reference(network: nn.Module, picture: torch.Tensor, before: int) -> dict[st
     gradients = torch.autograd.grad(logits[0, TARGET], [hooks.zeros[call] for call in calls], allow_unused=True)
     for call, gradient in zip(calls, gradients):
         activation, layer = hooks.outputs.pop(call), hooks.layers[call]
-        gradient = torch.zeros_like(activation) if gradient is None else gradient
+        gradient = torch.zeros_like(activation) if gradient is None else hooks.own(gradient)
         layer["gradient"] = digest(gradient)
         where = layout(call, layer["shape"], before, picture.shape[-1])
         if where:
-            map_ = grad_cam(channels_first(activation.double(), where), channels_first(gradient.double(), where))
+            maps = channels_first(activation.double(), where), channels_first(gradient.double(), where)
+            map_ = grad_cam(*maps)
             layer["layout"] = where
-            layer["map"] = {"height": map_.shape[0], "width": map_.shape[1], **digest(map_)}
-    return {"logits": digest(plain), "classes": plain.shape[-1], "layers": hooks.layers}
+            layer["map"] = {"height": map_.shape[0], "width": map_.shape[1], "terms": terms(*maps), **digest(map_)}
+    return {"pictures": pictures, "logits": digest(plain), "classes": plain.shape[-1], "layers": hooks.layers}
