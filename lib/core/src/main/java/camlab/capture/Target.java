@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import camlab.network.Classes;
+import camlab.picture.Mask;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -37,6 +40,46 @@ public sealed interface Target {
   /** {@return the logit of whatever class the network finds most likely, picture by picture} */
   static OfClass predicted() {
     return new Predicted();
+  }
+
+  /**
+   * {@return how far one class is ahead of another: the difference of their logits}
+   *
+   * @param ofClass the one
+   * @param less the other
+   */
+  static Target difference(OfClass ofClass, OfClass less) {
+    return new Difference(ofClass, less);
+  }
+
+  /**
+   * The score of a class in the box that overlaps a given box most, by intersection over union, of
+   * a network that puts out shape (boxes, 4 + classes) for one picture: in each row the four
+   * numbers of a box, then a score for each class. Which box that is, is settled by the unchanged
+   * picture.
+   *
+   * @param ofClass the class, by name or index
+   * @param box where to look, in the unit of the network's boxes
+   * @param form what the four numbers are
+   * @return the target; a picture none of whose boxes overlaps the given one is refused
+   */
+  static Target inBox(OfClass ofClass, Box box, Box.Form form) {
+    return new InBox(ofClass, box, form);
+  }
+
+  /**
+   * {@return how alike the output of a network is to a given one: the cosine of the angle between
+   * the two, in [−1, 1]}
+   *
+   * @param name whose embedding it is, for the title: {@code Ann} gives {@code similarity to Ann}
+   * @param embedding as many values as the network puts out, not all zero
+   */
+  static Target similarity(String name, float... embedding) {
+    List<Float> values = new ArrayList<>(embedding.length);
+    for (float value : embedding) {
+      values.add(value);
+    }
+    return new Similarity(name, values);
   }
 
   /**
@@ -109,7 +152,7 @@ public sealed interface Target {
     NDArray score = score(logits, classes);
     if (score.size() != 1) {
       throw new IllegalArgumentException(
-          "A target is one value per picture, found shape %s. Sum or pick one of its values."
+          "A target is one value per picture, found shape %s. Sum or pick one of its values; of a map of classes take Target.of(…).over(mask)."
               .formatted(score.getShape()));
     }
     return score.reshape(new Shape());
@@ -144,6 +187,28 @@ public sealed interface Target {
      */
     default Target probability() {
       return new Probability(this);
+    }
+
+    /**
+     * The class in a part of a map of classes: the mean of its logits over the positions whose
+     * centres lie in a mask, of a network that puts out shape (classes, h, w) for one picture.
+     *
+     * @param mask of the picture as the network sees it, or of any other size that lies over it
+     * @return the target; a mask that holds no position's centre is refused
+     */
+    default Target over(Mask mask) {
+      return new OverMask(this, mask);
+    }
+
+    /**
+     * The class where the network finds it: the mean of its logits over the positions where it is
+     * the largest, of a network that puts out shape (classes, h, w) for one picture. Where that is,
+     * is settled by the unchanged picture.
+     *
+     * @return the target; a picture in which the class is the largest nowhere is refused
+     */
+    default Target overItsRegion() {
+      return new OverItsRegion(this);
     }
 
     @Override
@@ -195,6 +260,7 @@ public sealed interface Target {
 
     @Override
     public int index(NDArray logits, Classes classes) {
+      classes.requireScores(logits.getShape());
       return (int) logits.argMax().getLong();
     }
 
@@ -230,6 +296,230 @@ public sealed interface Target {
     @Override
     public String label(NDArray logits, Classes classes) {
       return "P(%s)".formatted(ofClass.label(logits, classes));
+    }
+  }
+
+  /** How far one class is ahead of another. */
+  record Difference(OfClass ofClass, OfClass less) implements Target {
+
+    /**
+     * Requires both classes.
+     *
+     * @param ofClass the one
+     * @param less the other
+     */
+    public Difference {
+      Objects.requireNonNull(ofClass, "ofClass");
+      Objects.requireNonNull(less, "less");
+    }
+
+    @Override
+    public NDArray score(NDArray logits, Classes classes) {
+      return ofClass.score(logits, classes).sub(less.score(logits, classes));
+    }
+
+    @Override
+    public Target ofPicture(NDArray logits, int picture) {
+      return new Difference(ofClass.ofPicture(logits, picture), less.ofPicture(logits, picture));
+    }
+
+    /** Such as {@code cat − dog}. */
+    @Override
+    public String label(NDArray logits, Classes classes) {
+      return "%s − %s".formatted(ofClass.label(logits, classes), less.label(logits, classes));
+    }
+  }
+
+  /** The mean of a class's logits over the positions in a mask. */
+  record OverMask(OfClass ofClass, Mask mask) implements Target {
+
+    /**
+     * Requires both parts.
+     *
+     * @param ofClass the class
+     * @param mask lies over the picture that the network sees
+     */
+    public OverMask {
+      Objects.requireNonNull(ofClass, "ofClass");
+      Objects.requireNonNull(mask, "mask");
+    }
+
+    @Override
+    public NDArray score(NDArray logits, Classes classes) {
+      ClassMaps.requireMaps(logits, classes);
+      return ClassMaps.mean(logits, ofClass.index(logits, classes), mask);
+    }
+
+    /** Such as {@code cat over a mask}. */
+    @Override
+    public String label(NDArray logits, Classes classes) {
+      return "%s over a mask".formatted(ofClass.label(logits, classes));
+    }
+  }
+
+  /** The mean of a class's logits where it is the largest in each picture. */
+  record OverItsRegion(OfClass ofClass) implements Target {
+
+    /**
+     * Requires a class.
+     *
+     * @param ofClass the class
+     */
+    public OverItsRegion {
+      Objects.requireNonNull(ofClass, "ofClass");
+    }
+
+    @Override
+    public Target ofPicture(NDArray logits, int picture) {
+      return new OverRegion(ofClass, ClassMaps.largest(logits.get(picture)));
+    }
+
+    @Override
+    public NDArray score(NDArray logits, Classes classes) {
+      return new OverRegion(ofClass, ClassMaps.largest(logits)).score(logits, classes);
+    }
+
+    @Override
+    public String label(NDArray logits, Classes classes) {
+      return OverRegion.label(ofClass, logits, classes);
+    }
+  }
+
+  /**
+   * The mean of a class's logits where it was the largest in one picture.
+   *
+   * @param ofClass the class
+   * @param largest the class with the largest logit at each position, row by row
+   */
+  record OverRegion(OfClass ofClass, IntBuffer largest) implements Target {
+
+    @Override
+    public NDArray score(NDArray logits, Classes classes) {
+      ClassMaps.requireMaps(logits, classes);
+      int index = ofClass.index(logits, classes);
+      return ClassMaps.mean(
+          logits.get(index),
+          position -> largest.get(position) == index,
+          "The network finds '%s' nowhere: no position has its largest logit there. Take a mask, Target.of(…).over(mask)."
+              .formatted(classes.name(index)));
+    }
+
+    @Override
+    public String label(NDArray logits, Classes classes) {
+      return label(ofClass, logits, classes);
+    }
+
+    /** Such as {@code cat over its region}. */
+    static String label(OfClass ofClass, NDArray logits, Classes classes) {
+      return "%s over its region".formatted(ofClass.label(logits, classes));
+    }
+  }
+
+  /** The score of a class in the box of each picture that overlaps a given one most. */
+  record InBox(OfClass ofClass, Box box, Box.Form form) implements Target {
+
+    /**
+     * Requires all parts.
+     *
+     * @param ofClass the class
+     * @param box where to look
+     * @param form what the four numbers of a box are
+     */
+    public InBox {
+      Objects.requireNonNull(ofClass, "ofClass");
+      Objects.requireNonNull(box, "box");
+      Objects.requireNonNull(form, "form");
+    }
+
+    @Override
+    public Target ofPicture(NDArray logits, int picture) {
+      return new InBoxOf(ofClass, Boxes.nearest(logits.get(picture), box, form));
+    }
+
+    @Override
+    public NDArray score(NDArray logits, Classes classes) {
+      return ofRow(logits).score(logits, classes);
+    }
+
+    @Override
+    public String label(NDArray logits, Classes classes) {
+      return ofRow(logits).label(logits, classes);
+    }
+
+    private InBoxOf ofRow(NDArray boxes) {
+      return new InBoxOf(ofClass, Boxes.nearest(boxes, box, form));
+    }
+  }
+
+  /**
+   * The score of a class in one box.
+   *
+   * @param ofClass the class
+   * @param row which box, from 0
+   */
+  record InBoxOf(OfClass ofClass, int row) implements Target {
+
+    @Override
+    public NDArray score(NDArray logits, Classes classes) {
+      return Boxes.score(logits, row, ofClass.index(logits, classes), classes);
+    }
+
+    /** Such as {@code cat in box 17}. */
+    @Override
+    public String label(NDArray logits, Classes classes) {
+      return String.format(
+          Locale.ROOT, "%s in box %d", classes.name(ofClass.index(logits, classes)), row);
+    }
+  }
+
+  /**
+   * The cosine of the angle between the output and a given embedding.
+   *
+   * @param name whose embedding it is
+   * @param embedding as many values as the network puts out
+   */
+  record Similarity(String name, List<Float> embedding) implements Target {
+
+    /**
+     * Copies the values; requires one that is not zero.
+     *
+     * @param name whose embedding it is
+     * @param embedding as many values as the network puts out
+     */
+    public Similarity {
+      Objects.requireNonNull(name, "name");
+      embedding = List.copyOf(embedding);
+      if (embedding.stream().allMatch(value -> value == 0)) {
+        throw new IllegalArgumentException(
+            "An embedding has a direction, so one of its values at least is not zero.");
+      }
+    }
+
+    @Override
+    public NDArray score(NDArray logits, Classes classes) {
+      if (!logits.getShape().equals(new Shape(embedding.size()))) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "The embedding of '%s' has %d values, but the network puts out shape %s for one picture. Take one that it has put out itself.",
+                name,
+                embedding.size(),
+                logits.getShape()));
+      }
+      double length =
+          Math.sqrt(embedding.stream().mapToDouble(value -> (double) value * value).sum());
+      float[] direction = new float[embedding.size()];
+      for (int i = 0; i < direction.length; i++) {
+        direction[i] = (float) (embedding.get(i) / length);
+      }
+      NDArray other = logits.getManager().create(direction).toType(logits.getDataType(), false);
+      return logits.mul(other).sum().div(logits.square().sum().sqrt());
+    }
+
+    /** Such as {@code similarity to Ann}. */
+    @Override
+    public String label(NDArray logits, Classes classes) {
+      return "similarity to " + name;
     }
   }
 

@@ -174,7 +174,7 @@ public record Classes(List<String> names, Meaning meaning) {
       throw new NotApplicableException(
           String.format(
               Locale.ROOT,
-              "Predictions and probabilities need one number for each of the %d classes, found shape %s. Explain a function of it: Target.of(…).over(mask) for a map of classes, Target.box for boxes, Target.score for anything.",
+              "Predictions and probabilities need one number for each of the %d classes, found shape %s. Explain a function of it: Target.of(…).over(mask) for a map of classes, Target.inBox for boxes, Target.score for anything.",
               size(),
               logits));
     }

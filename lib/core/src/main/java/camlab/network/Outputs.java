@@ -152,7 +152,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
               named,
               named,
               dimensions == 2
-                  ? "Name one class for each logit; for numbers that are no classes, Classes.values(%d)."
+                  ? "Name one class for each logit; for numbers that are no classes, Classes.values(%s)."
                       .formatted(shape.get(1))
                   : "Of a map of classes, name as many classes as it has channels. Of anything else, name plain values, Classes.values(\"output\"), and explain a function of it: Target.score."));
     }

@@ -1,0 +1,91 @@
+package camlab.capture;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import camlab.network.Classes;
+import camlab.network.NotApplicableException;
+import camlab.picture.Mask;
+import java.nio.IntBuffer;
+import java.util.Locale;
+import java.util.function.IntPredicate;
+
+/** Means over a part of what a network for segmentation puts out, shape (classes, h, w). */
+final class ClassMaps {
+
+  private static final int DIMENSIONS = 3;
+
+  private ClassMaps() {}
+
+  /** At each position the class with the largest number, row by row. */
+  static IntBuffer largest(NDArray logits) {
+    requireMap(logits.getShape(), "classes, h, w");
+    long[] largest = logits.stopGradient().argMax(0).toType(DataType.INT64, false).toLongArray();
+    IntBuffer classes = IntBuffer.allocate(largest.length);
+    for (long index : largest) {
+      classes.put((int) index);
+    }
+    return classes.flip().asReadOnlyBuffer();
+  }
+
+  /** The mean of a class over the positions whose centres lie in a mask. */
+  static NDArray mean(NDArray logits, int index, Mask mask) {
+    int height = (int) logits.getShape().get(1);
+    int width = (int) logits.getShape().get(2);
+    return mean(
+        logits.get(index),
+        i ->
+            mask.contains(
+                (int) ((i / width + 0.5) * mask.height() / height),
+                (int) ((i % width + 0.5) * mask.width() / width)),
+        "None of the network's %s×%s positions has its centre in the mask (%s). Take a larger mask."
+            .formatted(height, width, mask));
+  }
+
+  /**
+   * The mean of some positions of one class.
+   *
+   * @param map shape (h, w)
+   * @param inside whether a position counts, by its place row by row
+   * @param refusal what to say if none does
+   */
+  static NDArray mean(NDArray map, IntPredicate inside, String refusal) {
+    float[] weights = new float[Math.toIntExact(map.size())];
+    int count = 0;
+    for (int i = 0; i < weights.length; i++) {
+      if (inside.test(i)) {
+        weights[i] = 1;
+        count++;
+      }
+    }
+    if (count == 0) {
+      throw new NotApplicableException(refusal);
+    }
+    NDArray counted = map.getManager().create(weights, map.getShape());
+    return map.mul(counted.toType(map.getDataType(), false)).sum().div(count);
+  }
+
+  /** Requires one map for each class. */
+  static void requireMaps(NDArray logits, Classes classes) {
+    Shape shape = logits.getShape();
+    requireMap(shape, classes.size() + ", h, w");
+    if (shape.get(0) != classes.size()) {
+      throw refusal(shape, classes.size() + ", h, w");
+    }
+  }
+
+  private static void requireMap(Shape shape, String expected) {
+    if (shape.dimension() != DIMENSIONS) {
+      throw refusal(shape, expected);
+    }
+  }
+
+  private static NotApplicableException refusal(Shape shape, String expected) {
+    return new NotApplicableException(
+        String.format(
+            Locale.ROOT,
+            "A class over a part of the picture needs a network that puts out a map for each class, shape (%s) for one picture; found %s.",
+            expected,
+            shape));
+  }
+}
