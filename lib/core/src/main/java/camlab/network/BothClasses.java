@@ -109,4 +109,14 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   public List<Fact> facts() {
     return model.facts();
   }
+
+  @Override
+  public Map<String, Shape> weights() {
+    return model.weights();
+  }
+
+  @Override
+  public Map<String, Long> entering() {
+    return model.entering();
+  }
 }

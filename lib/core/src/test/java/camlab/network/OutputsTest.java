@@ -1,6 +1,7 @@
 package camlab.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,6 +26,7 @@ import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -86,8 +88,15 @@ class OutputsTest {
   private static String said(Classes classes, UnaryOperator<NDArray> end, float[]... filters) {
     try (NDManager scope = NDManager.newBaseManager();
         Network network = network(scope, classes, end, filters)) {
-      return network.predict(RED) + " " + network.describe().get(0);
+      return network.predict(RED) + " " + outputs(network);
     }
+  }
+
+  private static Fact outputs(Network network) {
+    return network.describe().stream()
+        .filter(fact -> fact.what().equals("outputs"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String refused(Classes classes, UnaryOperator<NDArray> end, float[]... filters) {
@@ -239,5 +248,14 @@ class OutputsTest {
             + " one class for each logit; for numbers that are no classes, Classes.values(2).",
         refused(Classes.of("cat", "dog", "fox"), x -> x, TWO));
     assertTrue(said(Classes.values(2), x -> x, TWO).startsWith("[value 0 2.000, value 1 1.000]"));
+  }
+
+  /** A question that is not handed on would get another answer than the model's. */
+  @Test
+  void allIsAskedOfTheModelItself() {
+    for (Method method : LayeredModel.class.getDeclaredMethods()) {
+      assertDoesNotThrow(
+          () -> BothClasses.class.getDeclaredMethod(method.getName(), method.getParameterTypes()));
+    }
   }
 }
