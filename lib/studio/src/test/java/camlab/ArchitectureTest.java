@@ -3,6 +3,8 @@ package camlab;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
 import camlab.identity.Identified;
 import camlab.identity.Incidental;
 import camlab.progress.Progress;
@@ -127,6 +129,21 @@ class ArchitectureTest {
         .areNotAnonymousClasses()
         .should()
         .beFinal()
+        .check(CLASSES);
+  }
+
+  /** What a network's numbers mean is said once; who asks for a probability, asks there. */
+  @Test
+  void logitsBecomeProbabilitiesInOnePlace() {
+    ArchRuleDefinition.noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("camlab.network.Meaning")
+        .should()
+        .callMethod(NDArray.class, "softmax", int.class)
+        .orShould()
+        .callMethod(NDArray.class, "logSoftmax", int.class)
+        .orShould()
+        .callMethod(Activation.class, "sigmoid", NDArray.class)
         .check(CLASSES);
   }
 

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A trained classifier whose layers have names, with its classes and its preprocessing.
@@ -484,7 +485,9 @@ public class Network implements AutoCloseable {
    */
   public List<Fact> describe() {
     try (NDManager scope = newScope()) {
-      List<Fact> facts = new ArrayList<>(intake.facts(scope));
+      List<Fact> facts = new ArrayList<>();
+      facts.add(kind());
+      facts.addAll(intake.facts(scope));
       facts.add(outputs.fact());
       facts.add(
           new Fact(
@@ -495,6 +498,27 @@ public class Network implements AutoCloseable {
       facts.addAll(model.facts());
       return List.copyOf(facts);
     }
+  }
+
+  private Fact kind() {
+    return new Fact(
+        "network",
+        String.format(
+            Locale.ROOT,
+            "%s, %,d parameters",
+            this instanceof LayeredNetwork
+                ? "layers that can be taken one by one"
+                : "a program, run as a whole",
+            parameterCount()),
+        Fact.Origin.READ,
+        "");
+  }
+
+  /** {@return {@link #describe} as a text for people: the name, then a line for each fact} */
+  public String description() {
+    return describe().stream()
+        .map(fact -> "  " + fact)
+        .collect(Collectors.joining("\n", name() + "\n", ""));
   }
 
   /**
@@ -668,13 +692,18 @@ public class Network implements AutoCloseable {
     manager.close();
   }
 
+  /**
+   * In one line, such as {@code AlexNet · 61,100,840 parameters · 1000 classes: exactly one of the
+   * classes (softmax)}. {@link #description} says more.
+   */
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s · %,d parameters · %d classes",
+        "%s · %,d parameters · %d classes: %s",
         name(),
         parameterCount(),
-        classes().size());
+        classes().size(),
+        meaning() == Meaning.UNSTATED ? "what their numbers mean is not stated" : meaning());
   }
 }

@@ -127,4 +127,21 @@ class MeaningTest {
         "outputs: 2, not stated (not known: to tell probabilities, state " + Meaning.HOW + ")",
         with(Classes.of("cat", "dog"), first));
   }
+
+  @Test
+  void aNetworkSaysInWordsWhatIsKnownOfIt() {
+    Classes classes = Classes.independent("cat", "dog");
+    assertEquals(
+        "AlexNet (small classifier) · 2,732,610 parameters · 2 classes: each class yes or no for"
+            + " itself (sigmoid)",
+        with(classes, Network::toString));
+    List<String> lines = with(classes, Network::description).lines().toList();
+    assertEquals("AlexNet (small classifier)", lines.get(0));
+    assertEquals(
+        "  network: layers that can be taken one by one, 2,732,610 parameters (read)",
+        lines.get(1));
+    assertTrue(
+        lines.contains("  outputs: 2, each class yes or no for itself (sigmoid) (stated)"),
+        lines.toString());
+  }
 }
