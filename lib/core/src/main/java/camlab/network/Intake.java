@@ -283,7 +283,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
     }
     String message =
         isOfSaidSize(found)
-            ? "%s did not run with %s, which is of the size its preprocessing says; found by running it. %s If it was made for pictures of another size, say which: preprocessing.toBuilder().size(height, width).build()."
+            ? "%s did not run with %s, which is of the size its preprocessing says. %s If it was made for pictures of another size, say which: preprocessing.toBuilder().size(height, width).build()."
                 .formatted(name, found, firstLine(cause))
             : "%s does not take pictures of %s×%s (height × width): expected %s, found %s. %s"
                 .formatted(name, found.get(2), found.get(3), expected(), found, firstLine(cause));
@@ -365,10 +365,13 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
   /** Whether another size is taken, too, and gives an output of the same shape. */
   private Fact size(NDManager scope) {
     Shape said = shape();
-    String here = "%s×%s (height × width)".formatted(said.get(2), said.get(3));
+    String here =
+        preprocessing.size().isPresent()
+            ? inWords(said) + " (height × width)"
+            : "each picture's own";
     Optional<Shape> output = output(scope, said);
     if (output.isEmpty()) {
-      return new Fact("size", here, Fact.Origin.UNKNOWN, "it does not run at this size");
+      return new Fact("size", here, Fact.Origin.UNKNOWN, "it does not run at " + inWords(said));
     }
     Shape larger = shape(said.get(1), said.get(2) + LARGER, said.get(3) + LARGER);
     Shape twice = shape(said.get(1), 2 * said.get(2), 2 * said.get(3));
@@ -378,14 +381,18 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
             "size",
             here + ", not fixed by the network",
             Fact.Origin.TRIED,
-            "it runs at %s×%s, too".formatted(other.get(2), other.get(3)));
+            "it runs at %s and at %s".formatted(inWords(said), inWords(other)));
       }
     }
     return new Fact(
         "size",
         here + ", fixed by the network",
         Fact.Origin.TRIED,
-        "it does not run at %s×%s, nor at %s×%s"
-            .formatted(larger.get(2), larger.get(3), twice.get(2), twice.get(3)));
+        "it runs at %s, not at %s nor at %s"
+            .formatted(inWords(said), inWords(larger), inWords(twice)));
+  }
+
+  private static String inWords(Shape picture) {
+    return picture.get(2) + "×" + picture.get(3);
   }
 }

@@ -253,7 +253,7 @@ class InputTest {
       assertTrue(
           facts(network)
               .contains(
-                  "size: 224×224 (height × width), not fixed by the network (found by trial: it runs at 256×256, too)"),
+                  "size: each picture's own, not fixed by the network (found by trial: it runs at 224×224 and at 256×256)"),
           facts(network));
       String message =
           refused(
@@ -285,7 +285,7 @@ class InputTest {
       assertTrue(
           facts(network)
               .contains(
-                  "size: 16×20 (height × width), fixed by the network (found by trial: it does not run at 48×52, nor at 32×40)"),
+                  "size: 16×20 (height × width), fixed by the network (found by trial: it runs at 16×20, not at 48×52 nor at 32×40)"),
           facts(network));
       try (NDManager scope = network.newScope()) {
         NDArray other = scope.zeros(new Shape(2, 3, 20, 16 + 8));
