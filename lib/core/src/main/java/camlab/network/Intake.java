@@ -142,7 +142,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
     return others;
   }
 
-  /** What is said, what the weights say, grey and colour. */
+  /** What is said, what the weights say, grey, colour, colour and one more, two. */
   private Set<Long> channelsToTry() {
     Set<Long> channels = new LinkedHashSet<>();
     channels.add((long) preprocessing.channels().count());
@@ -152,8 +152,8 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
         break; // the first filters are those of the picture
       }
     }
-    channels.add(1L);
-    channels.add(3L);
+    // A frozen file has no weights to read.
+    channels.addAll(List.of(1L, 3L, 4L, 2L));
     return channels;
   }
 
