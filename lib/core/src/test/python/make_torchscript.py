@@ -234,11 +234,27 @@ class TwoOutputs(nn.Module):
         return x, x
 
 
+class Tokens(nn.Module):
+    """A batch norm, then tokens: PyTorch's gradient of a single picture is wrong from here on."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3, stride=2)
+        self.norm = nn.BatchNorm2d(8)
+        self.tokens = nn.LayerNorm(8)
+        self.head = nn.Linear(8, 2)
+
+    def forward(self, x):
+        x = self.norm(self.conv(x)).flatten(2).transpose(1, 2)
+        return self.head(torch.relu(self.tokens(x)).mean(1))
+
+
 def forms():
     """Small programs of forms that the networks do not have."""
     golden.save_program(torch.jit.script(golden.fill(Forms())), FOLDER / "forms.pt")
     for name, form in {"unused": Unused, "loop": InALoop, "function": InAFunction, "clamp": ByAnotherName}.items():
         golden.save_program(torch.jit.script(golden.fill(form())), FOLDER / f"{name}.pt")
+    golden.save_program(torch.jit.trace(golden.fill(Tokens()), golden.image(16)), FOLDER / "tokens.pt")
     golden.save_program(torch.jit.script(golden.fill(TwoOutputs())), FOLDER / "tuple.pt")
     plain = torch.jit.script(golden.fill(nn.Sequential(nn.Conv2d(3, 2, 4), nn.Flatten())))
     golden.save_program(torch.jit.freeze(plain), FOLDER / "frozen.pt")

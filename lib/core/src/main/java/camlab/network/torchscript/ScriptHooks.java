@@ -442,7 +442,7 @@ final class ScriptHooks {
     return Map.of(file, insert(archive.code().get(file), root.owner.type(), method));
   }
 
-  /** The code files that change, with their new text; the file of the hook itself among them. */
+  /** All code files with their new text; those of the hooks themselves among them. */
   Map<String, String> rewritten() {
     StringBuilder copies = new StringBuilder(HookCode.TEXT);
     for (int i = 0; i < called.size(); i++) {
@@ -453,13 +453,15 @@ final class ScriptHooks {
         copies.append(copy(method));
       }
     }
-    Map<String, String> files = new LinkedHashMap<>();
+    Map<String, String> files = new LinkedHashMap<>(archive.code());
     String file = fileOfClass.get(root.owner.name());
     String methods =
         HookCode.trace(root.owner.name(), root.copy, arguments, choice)
             + OutputCode.one(root.owner.name(), arguments, choice);
     files.put(file, insert(archive.code().get(file), root.owner.type(), methods));
     files.put(archive.folder() + HookCode.FILE, copies.toString());
+    files.replaceAll((name, text) -> NormCode.in(text));
+    files.put(archive.folder() + NormCode.FILE, NormCode.TEXT);
     return files;
   }
 

@@ -130,6 +130,29 @@ class TorchScriptTest {
     }
   }
 
+  /** The engine confuses channels and positions there for one picture, but not for two. */
+  @Test
+  void aGradientComesThroughABatchNormFromTokens() {
+    try (Network network =
+            TorchScript.load(TorchScriptFiles.path("tokens.pt"), Classes.numbered(2), size(16));
+        NDManager scope = network.newScope()) {
+      NDArray one = input(scope, 16);
+      NDArray two = one.repeat(0, 2);
+      Target target = Target.of(1);
+      try (Recording alone = Recording.of(network, one, List.of("conv"));
+          Recording beside = Recording.of(network, two, List.of("conv"))) {
+        float[] expected = beside.gradient("conv", target).get(0).toFloatArray();
+        float[] found = alone.gradient("conv", target).get(0).toFloatArray();
+        double largest = 0;
+        for (float value : expected) {
+          largest = Math.max(largest, Math.abs(value));
+        }
+        assertTrue(largest > 0);
+        assertArrayEquals(expected, found, (float) (CLOSE * largest));
+      }
+    }
+  }
+
   /** A program runs as a whole: an interruption ends the work before the next run. */
   @Test
   void anInterruptionEndsTheWork() {
