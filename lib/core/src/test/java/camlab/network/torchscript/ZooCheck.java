@@ -11,7 +11,9 @@ import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
+import camlab.network.Layout;
 import camlab.network.Network;
+import camlab.network.Stated;
 import camlab.network.TorchScriptFiles;
 import camlab.picture.Preprocessing;
 import com.google.gson.Gson;
@@ -82,6 +84,7 @@ final class ZooCheck {
     double targetZeroGradients = Double.NaN;
     String last = "";
     double lastMap = Double.NaN;
+    boolean lastStated;
     double firstMilliseconds = Double.NaN;
     double steadyMilliseconds = Double.NaN;
 
@@ -193,13 +196,12 @@ final class ZooCheck {
     figures.plainLoadSeconds = plainLoad(file);
     int size = reference.get("size").getAsInt();
     long start = System.nanoTime();
-    try (Network network =
-        TorchScript.load(file, Classes.numbered(reference.get("classes").getAsInt()), size(size))) {
+    try (Network network = load(file, reference, Stated.NOTHING)) {
       figures.loadSeconds = seconds(start);
       try (NDManager scope = network.newScope()) {
         NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
         target(network, input, reference, figures);
-        last(network, input, reference, figures);
+        last(file, network, input, reference, figures);
         layers(network, input, reference, figures);
       }
     } catch (RuntimeException e) {
@@ -254,22 +256,54 @@ final class ZooCheck {
             gradient.get("zeros").getAsDouble() / gradient.get("count").getAsDouble();
       }
     }
-    figures.stages = network.stages().size();
+    try {
+      figures.stages = network.stages().size();
+    } catch (RuntimeException e) {
+      figures.note("stages", e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
   }
 
-  /** Where the map of the last block is taken. */
-  private static void last(Network network, NDArray input, JsonObject reference, Figures figures) {
+  /** Where the map of the last block is taken: as it is found, or else with its layout stated. */
+  private static void last(
+      Path file, Network network, NDArray input, JsonObject reference, Figures figures) {
     figures.last = reference.get("last").getAsString();
     if (figures.last.isEmpty()) {
       return;
     }
+    JsonObject layer = reference.getAsJsonObject("layers").getAsJsonObject(figures.last);
     try {
       Heatmap map = gradCam(network, input, figures.last, score(reference));
-      JsonObject layer = reference.getAsJsonObject("layers").getAsJsonObject(figures.last);
       figures.lastMap = map(map, layer, figures.last, figures);
+      return;
     } catch (RuntimeException e) {
       figures.note("last block", e.getClass().getSimpleName() + ": " + e.getMessage());
     }
+    Stated stated = Stated.NOTHING.layout(figures.last, layout(layer));
+    try (Network other = load(file, reference, stated)) {
+      Heatmap map = gradCam(other, input, figures.last, score(reference));
+      figures.lastMap = map(map, layer, figures.last, figures);
+      figures.lastStated = true;
+    } catch (RuntimeException e) {
+      figures.note("last block stated", e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+  }
+
+  private static Network load(Path file, JsonObject reference, Stated stated) {
+    Classes classes = Classes.numbered(reference.get("classes").getAsInt());
+    return TorchScript.load(file, classes, size(reference.get("size").getAsInt()), stated);
+  }
+
+  private static Layout layout(JsonObject layer) {
+    String layout = layer.get("layout").getAsString();
+    if (layout.equals("first")) {
+      return Layout.CHANNELS_FIRST;
+    }
+    if (layout.equals("last")) {
+      return Layout.CHANNELS_LAST;
+    }
+    JsonObject map = layer.getAsJsonObject("map");
+    int before = Integer.parseInt(layout.substring(layout.indexOf(' ') + 1));
+    return Layout.tokens(before, map.get("height").getAsInt(), map.get("width").getAsInt());
   }
 
   /** All layers in one recording. */
