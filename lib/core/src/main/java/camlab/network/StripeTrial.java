@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds where the positions are in a layer's output by what it answers to two pictures that are
@@ -25,7 +26,8 @@ import java.util.Set;
  * <p>For each way to read the output as places and channels (the first two dimensions or the last
  * two, tokens on a grid of any size from any token on, and all of these with rows and columns
  * changed over) the likeness at each place is correlated with what the mixtures show there. A
- * reading is right if it fits well, and no other fits nearly as well.
+ * reading is right if it fits well, and no other fits nearly as well; from which token on it fits
+ * best has to be clearer than noise is.
  */
 final class StripeTrial {
 
@@ -78,8 +80,32 @@ final class StripeTrial {
     }
   }
 
-  /** How well a reading fits. */
-  private record Fit(Optional<Layout> layout, double correlation, double needed) {}
+  /**
+   * How well a reading fits.
+   *
+   * @param noise the deviation of the correlation of as many values without any
+   */
+  private record Fit(Reading reading, double correlation, double noise) {
+
+    Optional<Layout> layout() {
+      return reading.layout();
+    }
+
+    double needed() {
+      return Math.max(ENOUGH, DEVIATIONS * noise);
+    }
+
+    /**
+     * Whether the two read the same grid from different tokens on: what lies one place beside
+     * another looks much like it, so that all of these fit well if one does.
+     */
+    boolean isShiftOf(Fit other) {
+      return reading.likeness() == other.reading.likeness()
+          && reading.height() == other.reading.height()
+          && reading.width() == other.reading.width()
+          && reading.turned() == other.reading.turned();
+    }
+  }
 
   private final Shape input;
 
@@ -191,20 +217,27 @@ final class StripeTrial {
           Optional.of(shape), "its output %s has no grid of places".formatted(shape));
     }
     Fit best = fits.get(0);
-    double second = fits.size() > 1 ? Math.max(0, fits.get(1).correlation()) : 0;
+    double second = best(fits.stream().skip(1).filter(fit -> !best.isShiftOf(fit)));
+    double shifted = best(fits.stream().skip(1).filter(best::isShiftOf));
     String evidence =
         String.format(
             Locale.ROOT,
-            "two pictures mixed in stripes: the likeness of its places to what is shown there correlates by %.2f, read in the next best way by %.2f",
+            "two pictures mixed in stripes: the likeness of its places to what is shown there correlates by %.2f, read in the next best way by %.2f, and beginning at another token by %.2f",
             best.correlation(),
-            second);
+            second,
+            shifted);
     boolean right =
         best.layout().isPresent()
             && best.correlation() >= best.needed()
-            && second <= SECOND * best.correlation();
+            && second <= SECOND * best.correlation()
+            && shifted <= best.correlation() - best.noise();
     return right
         ? Positions.Found.known(shape, best.layout().get(), Fact.Origin.TRIED, evidence)
         : Positions.Found.unknown(Optional.of(shape), evidence);
+  }
+
+  private static double best(Stream<Fit> fits) {
+    return fits.mapToDouble(Fit::correlation).reduce(0, Math::max);
   }
 
   private static List<Reading> maps(Shape shape, double[][][] byAxis) {
@@ -320,7 +353,6 @@ final class StripeTrial {
     }
     double correlation =
         ofShown > 0 && ofLikeness > 0 ? product / Math.sqrt(ofShown * ofLikeness) : 0;
-    double needed = Math.max(ENOUGH, DEVIATIONS / Math.sqrt(Math.max(1, places)));
-    return new Fit(reading.layout(), correlation, needed);
+    return new Fit(reading, correlation, 1 / Math.sqrt(Math.max(1, places)));
   }
 }
