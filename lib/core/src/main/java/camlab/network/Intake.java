@@ -54,6 +54,21 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
     return new Shape(1, channels, height, width);
   }
 
+  /** Requires filters of pictures, unless there is none at all. */
+  private void requireNoVolumes() {
+    Map<String, Shape> weights = model.weights();
+    Optional<Map.Entry<String, Shape>> volume =
+        weights.entrySet().stream()
+            .filter(weight -> weight.getValue().dimension() > DIMENSIONS)
+            .findFirst();
+    boolean filters = weights.values().stream().anyMatch(shape -> shape.dimension() == DIMENSIONS);
+    if (volume.isPresent() && !filters) {
+      throw new IllegalArgumentException(
+          "%s is a network of volumes, not of pictures: its weights %s, shape %s, are those of a 3-D convolution, and it has no others. CamLab explains networks that take pictures, shape (N, C, H, W), and whose layers put out maps, shape (N, K, h, w)."
+              .formatted(name, volume.get().getKey(), volume.get().getValue()));
+    }
+  }
+
   /** Compares the channels with the weights of the layers that take the picture. */
   void requireChannels() {
     for (Map.Entry<String, Long> entering : model.entering().entrySet()) {
@@ -74,6 +89,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
    *     instead, if anything that was tried
    */
   NDArray run(NDArray blank) {
+    requireNoVolumes();
     requireChannels();
     try {
       return model.run(blank);
@@ -86,14 +102,6 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
 
   /** Why a blank picture is not taken: found by trying others. */
   private RuntimeException refusal(NDManager scope, RuntimeException cause) {
-    for (Map.Entry<String, Shape> weight : model.weights().entrySet()) {
-      if (weight.getValue().dimension() > DIMENSIONS) {
-        return new IllegalArgumentException(
-            "%s takes volumes, not pictures: its weights %s, shape %s, are those of a 3-D convolution. CamLab explains networks that take pictures, shape (N, C, H, W)."
-                .formatted(name, weight.getKey(), weight.getValue()),
-            cause);
-      }
-    }
     Shape said = shape();
     for (Shape other : others()) {
       if (taken(scope, other)) {
@@ -232,24 +240,6 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
         found.get(2),
         found.get(3),
         found.get(2));
-  }
-
-  /**
-   * Requires a layer whose output is no volume.
-   *
-   * @param outputs the shapes of all layers' outputs
-   */
-  void requireNoVolumes(Map<String, Shape> outputs) {
-    Optional<Map.Entry<String, Shape>> volume =
-        outputs.entrySet().stream()
-            .filter(output -> output.getValue().dimension() > DIMENSIONS)
-            .findFirst();
-    boolean maps = outputs.values().stream().anyMatch(shape -> shape.dimension() == DIMENSIONS);
-    if (volume.isPresent() && !maps) {
-      throw new IllegalArgumentException(
-          "The layers of %s put out volumes, shape (N, K, d, h, w), such as '%s' with %s: it is a network of 3-D convolutions. CamLab explains networks whose layers put out maps, shape (N, K, h, w)."
-              .formatted(name, volume.get().getKey(), volume.get().getValue()));
-    }
   }
 
   /** Requires an array that the model can take. */

@@ -3,6 +3,7 @@ package camlab.network;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -110,11 +111,7 @@ public class Network implements AutoCloseable {
       return new LayeredNetwork(
           architecture.name(),
           told,
-          Survey.of(
-              architecture,
-              told,
-              new Intake(architecture.name(), told, preprocessing).shape(),
-              manager::newSubManager),
+          survey(architecture, told, preprocessing, manager),
           outputs,
           preprocessing,
           stated,
@@ -122,6 +119,17 @@ public class Network implements AutoCloseable {
     } catch (RuntimeException e) {
       manager.close();
       throw e;
+    }
+  }
+
+  /** The plan says where to look; its layers are asked what they make of the stated picture. */
+  private static Survey survey(
+      Architecture architecture, LayerGraph graph, Preprocessing preprocessing, NDManager manager) {
+    Intake intake = new Intake(architecture.name(), graph, preprocessing);
+    try {
+      return Survey.of(architecture, graph, intake.shape(), manager::newSubManager);
+    } catch (EngineException e) {
+      throw intake.explained(intake.shape(), e);
     }
   }
 
