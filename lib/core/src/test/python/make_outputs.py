@@ -194,6 +194,24 @@ class Repeated(Base):
         return y
 
 
+class OneByOne(Base):
+    """Two ways to call the same modules, of which one runs; and a module that runs in training alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.later = nn.Sequential(nn.Conv2d(6, 6, 1))
+
+    def forward(self, x, apart: bool = False):
+        if apart:
+            x = self.body[0](x)
+            x = self.body[1](x)
+        else:
+            x = self.body(x)
+        if self.training:
+            x = self.later(x)
+        return self.head(x.mean((2, 3)))
+
+
 def meta_inputs(image):
     return torch.tensor([[0.25, -1.0]]), image, 2, 0.5, True
 
@@ -223,6 +241,7 @@ PROGRAMS = {
     "gate": (Gate, True),
     "over-the-batch": (OverTheBatch, True),
     "repeated": (Repeated, False),
+    "one-by-one": (OneByOne, False),
 }
 
 
@@ -298,7 +317,7 @@ def main():
         given = arguments(name, golden.image(SIZE))
         program = torch.jit.trace(network, given, strict=False, check_trace=False) if traced else torch.jit.script(network)
         golden.save_program(program, FOLDER / f"{name}.pt")
-        plain = name in ("attention", "gate", "over-the-batch", "repeated", "meta", "masked", "pictures")
+        plain = name in ("attention", "gate", "over-the-batch", "repeated", "meta", "masked", "pictures", "one-by-one")
         exact = tuple(value.double() if isinstance(value, Tensor) else value for value in given)
         exact = ([given[0][0].double()],) if name == "pictures" else exact
         written[name] = figures(network.double(), exact, not plain)

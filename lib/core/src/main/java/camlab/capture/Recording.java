@@ -10,6 +10,7 @@ import camlab.heatmap.Region;
 import camlab.network.LayerGraph;
 import camlab.network.Layout;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import camlab.network.Prediction;
 import camlab.network.Trace;
 import camlab.network.UnknownNameException;
@@ -54,6 +55,9 @@ public final class Recording implements AutoCloseable {
   private final NDArray logits;
   private final Map<String, Trace.Hooked> recorded;
 
+  /** The layers that were to be recorded; a program may not have run all of them. */
+  private final Set<String> asked;
+
   /** What the network saw of each picture; empty if it was given an array. */
   private final List<Region> regions;
 
@@ -65,12 +69,14 @@ public final class Recording implements AutoCloseable {
       NDArray input,
       NDArray logits,
       Map<String, Trace.Hooked> recorded,
+      Set<String> asked,
       List<Region> regions) {
     this.network = network;
     this.scope = scope;
     this.input = input;
     this.logits = logits;
     this.recorded = recorded;
+    this.asked = asked;
     this.regions = regions;
   }
 
@@ -147,6 +153,7 @@ public final class Recording implements AutoCloseable {
       Network network, NDManager scope, NDArray input, List<String> layers, List<Region> regions) {
     Set<String> names = new LinkedHashSet<>();
     layers.forEach(name -> names.add(resolve(network, name)));
+    Set<String> asked = Set.copyOf(names);
     Map<String, Trace.Hooked> recorded = new LinkedHashMap<>();
     NDArray logits =
         Autograd.recorded(
@@ -161,7 +168,7 @@ public final class Recording implements AutoCloseable {
               recorded.putAll(trace.layers());
               return trace.logits();
             });
-    return new Recording(network, scope, input, logits, recorded, regions);
+    return new Recording(network, scope, input, logits, recorded, asked, regions);
   }
 
   /** {@return the network that was run} */
@@ -410,6 +417,11 @@ public final class Recording implements AutoCloseable {
 
   private String nameOf(String layer) {
     String known = resolve(network, layer);
+    if (asked.contains(known) && !recorded.containsKey(known)) {
+      throw new NotApplicableException(
+          "The layer '%s' did not run for this picture: the program went another way. Layers that ran when it was tried are listed by network.layers()."
+              .formatted(layer));
+    }
     if (!recorded.containsKey(known)) {
       throw UnknownNameException.of("recorded layer", layer, new ArrayList<>(recorded.keySet()));
     }

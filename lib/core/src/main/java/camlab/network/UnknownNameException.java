@@ -26,6 +26,10 @@ public final class UnknownNameException extends IllegalArgumentException {
    * @param known the names there are
    */
   public static UnknownNameException of(String kind, String name, Collection<String> known) {
+    if (known.isEmpty()) {
+      return new UnknownNameException(
+          "There is no %s '%s', for there is none at all.".formatted(kind, name));
+    }
     String wanted = name.toLowerCase(Locale.ROOT);
     Comparator<String> byDistance =
         Comparator.comparingInt(candidate -> distance(wanted, candidate.toLowerCase(Locale.ROOT)));

@@ -54,6 +54,17 @@ final class ScriptHooks {
   /** The types of the layers that can be hooked, by their names, in the order they end. */
   private final Map<String, String> layers = new LinkedHashMap<>();
 
+  /** Their places in this order. */
+  private final Map<String, Integer> places = new HashMap<>();
+
+  /** The branches in which a layer runs: for each of its calls which one of each pair. */
+  private final Map<String, List<Map<Integer, Boolean>>> branches = new HashMap<>();
+
+  /** The branches that are being followed: which one of each pair. */
+  private Map<Integer, Boolean> branch = Map.of();
+
+  private int pairs;
+
   /** Those of them that are a ReLU. */
   private final Set<String> rectifiers = new LinkedHashSet<>();
 
@@ -203,10 +214,15 @@ final class ScriptHooks {
         if (!isRectifier(current.owner)) {
           follow(rectifier, current, prefix, seen, loop);
         }
-      } else if (step instanceof ScriptMethod.Branch branch) {
+      } else if (step instanceof ScriptMethod.Branch either) {
         Seen other = seen.otherwise(new HashMap<>(seen.counts()));
-        follow(branch.then(), current, prefix, seen, loop, depth + 1);
-        follow(branch.otherwise(), current, prefix, other, loop, depth + 1);
+        Map<Integer, Boolean> outside = branch;
+        int pair = pairs++;
+        branch = with(outside, pair, true);
+        follow(either.then(), current, prefix, seen, loop, depth + 1);
+        branch = with(outside, pair, false);
+        follow(either.otherwise(), current, prefix, other, loop, depth + 1);
+        branch = outside;
         other.counts().forEach((name, count) -> seen.counts().merge(name, count, Math::max));
       } else if (step instanceof ScriptMethod.Loop repeated) {
         follow(repeated.steps(), current, prefix, seen, true, depth + 1);
@@ -237,10 +253,11 @@ final class ScriptHooks {
     Method before = seen.methods().get(name);
     if (before != null && before.runs(owner, method)) {
       current.inner.put(call, before);
+      runsHere(name);
       return;
     }
     follow(method.steps(), inner, name + ".", new Seen(), loop, depth + 1);
-    String reason = reason(method, loop, before != null || layers.containsKey(name));
+    String reason = reason(method, loop, isTaken(name, owner.type()));
     if (reason.isEmpty()) {
       inner.layer = add(name, owner.type(), isRectifier(owner));
     } else {
@@ -260,9 +277,10 @@ final class ScriptHooks {
     Integer before = seen.rectifiers().get(name);
     if (before != null) {
       current.rectifiers.put(rectifier, before);
+      runsHere(name);
     } else if (loop) {
       refuse(name, IN_A_LOOP, true);
-    } else if (layers.containsKey(name)) {
+    } else if (isTaken(name, rectifier.type())) {
       refuse(name, TAKEN, true);
     } else {
       int layer = add(name, rectifier.type(), true);
@@ -277,13 +295,48 @@ final class ScriptHooks {
     }
   }
 
+  private static Map<Integer, Boolean> with(
+      Map<Integer, Boolean> branches, int pair, boolean side) {
+    Map<Integer, Boolean> more = new HashMap<>(branches);
+    more.put(pair, side);
+    return more;
+  }
+
+  /**
+   * Whether a name is that of another layer. In two branches of which only one runs it is not: a
+   * program may call the blocks one by one here, and their container there.
+   */
+  private boolean isTaken(String name, String type) {
+    return layers.containsKey(name)
+        && !(layers.get(name).equals(type)
+            && branches.get(name).stream()
+                .allMatch(
+                    other ->
+                        branch.entrySet().stream()
+                            .anyMatch(
+                                side ->
+                                    other.getOrDefault(side.getKey(), side.getValue())
+                                        != side.getValue())));
+  }
+
+  /** A layer, and all inside it, may run in these branches, too. */
+  private void runsHere(String name) {
+    branches.forEach(
+        (layer, runs) -> {
+          if (layer.equals(name) || layer.startsWith(name + ".")) {
+            runs.add(branch);
+          }
+        });
+  }
+
   /** Adds a layer, and returns its place. */
   private int add(String name, String type, boolean rectifier) {
     if (rectifier) {
       rectifiers.add(name);
     }
     layers.put(name, type);
-    return layers.size() - 1;
+    branches.computeIfAbsent(name, key -> new ArrayList<>()).add(branch);
+    return places.computeIfAbsent(name, key -> places.size());
   }
 
   private void refuse(String name, String reason, boolean rectifier) {
@@ -400,6 +453,11 @@ final class ScriptHooks {
   /** Why modules cannot be hooked, by their names. */
   Map<String, String> refused() {
     return refused;
+  }
+
+  /** Whether some of its layers may not run. */
+  boolean hasBranches() {
+    return pairs > 0;
   }
 
   /** What the program's {@code forward} is called with. */

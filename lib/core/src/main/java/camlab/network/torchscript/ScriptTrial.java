@@ -4,6 +4,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.PyTorch;
 import camlab.heatmap.Region;
@@ -12,8 +13,11 @@ import camlab.network.Classes;
 import camlab.network.Stated;
 import camlab.network.Trial;
 import camlab.picture.Preprocessing;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * What a program shows when it is run once: which tensors it puts out, what a batch does to stated
@@ -119,6 +123,31 @@ final class ScriptTrial {
                   && Trial.same(kind.of(logits), before, ROUNDING));
     } catch (EngineException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * The layers that run; all of them where the program has no branches. A picture that is not taken
+   * is not this question's.
+   */
+  Set<String> ran(NDManager manager, PyTorch.Program program, ScriptInputs inputs) {
+    List<String> layers = List.copyOf(hooks.layers().keySet());
+    if (!hooks.hasBranches()) {
+      return Set.copyOf(layers);
+    }
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray all = scope.full(new Shape(layers.size()), HookCode.RECORD, DataType.INT32);
+      NDList arguments = new NDList(all, scope.create(0f));
+      arguments.addAll(inputs.with(noise(scope)));
+      NDList values = program.run(HookCode.TRACE, arguments);
+      Set<String> ran = new HashSet<>();
+      int last = values.size() - 1;
+      for (int i = TorchScript.ARGUMENTS; i < last; i += TorchScript.VALUES_PER_LAYER) {
+        ran.add(layers.get((int) values.get(i).getLong()));
+      }
+      return ran;
+    } catch (EngineException e) {
+      return Set.copyOf(layers);
     }
   }
 

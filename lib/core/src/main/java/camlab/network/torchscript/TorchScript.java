@@ -64,10 +64,10 @@ import java.util.stream.Collectors;
  */
 public final class TorchScript implements LayeredModel {
 
-  private static final int VALUES_PER_LAYER = 3;
+  static final int VALUES_PER_LAYER = 3;
 
   /** The list that comes back starts with the two tensors that went in. */
-  private static final int ARGUMENTS = 2;
+  static final int ARGUMENTS = 2;
 
   private static final int SHOWN = 3;
 
@@ -77,6 +77,7 @@ public final class TorchScript implements LayeredModel {
   private final String checksum;
   private final PyTorch.Program program;
   private final Map<String, String> layers;
+  private final List<String> ran;
   private final Map<String, String> refused;
   private final Set<String> rectifiers;
   private final List<String> hidden;
@@ -89,12 +90,14 @@ public final class TorchScript implements LayeredModel {
       PyTorch.Program program,
       ScriptHooks hooks,
       ScriptInputs inputs,
+      Set<String> ran,
       Optional<ScriptEnding.Kind> takenOff) {
     this.checksum = checksum;
     this.program = program;
     this.inputs = inputs;
     this.takenOff = takenOff;
     layers = hooks.layers();
+    this.ran = layers.keySet().stream().filter(ran::contains).toList();
     refused = hooks.refused();
     rectifiers = Set.copyOf(hooks.rectifiers());
     hidden = List.copyOf(hooks.hidden());
@@ -175,7 +178,13 @@ public final class TorchScript implements LayeredModel {
       own.close();
       program = load(archive, hooks.rewritten(), manager);
     }
-    return new TorchScript(trial.checksum(takenOff.isPresent()), program, hooks, inputs, takenOff);
+    return new TorchScript(
+        trial.checksum(takenOff.isPresent()),
+        program,
+        hooks,
+        inputs,
+        trial.ran(manager, program, inputs),
+        takenOff);
   }
 
   /** Loads a program with other code for some of its files. */
@@ -199,9 +208,13 @@ public final class TorchScript implements LayeredModel {
     }
   }
 
+  /**
+   * {@inheritDoc} Those that ran when it was tried; a layer in a branch that was not taken can be
+   * asked for, and runs where that branch does.
+   */
   @Override
   public List<String> names() {
-    return List.copyOf(layers.keySet());
+    return ran;
   }
 
   @Override
@@ -225,12 +238,18 @@ public final class TorchScript implements LayeredModel {
           "'%s' cannot be hooked: %s. Hook a layer before or behind it."
               .formatted(name, refused.get(name)));
     }
-    throw UnknownNameException.of("layer", name, names());
+    throw UnknownNameException.of("layer", name, layers.keySet());
   }
 
   /** {@return why modules of the file are no layers, by the names of the modules} */
   public Map<String, String> refused() {
-    return Map.copyOf(refused);
+    Map<String, String> all = new LinkedHashMap<>(refused);
+    for (String layer : layers.keySet()) {
+      if (!ran.contains(layer)) {
+        all.put(layer, "it did not run for the picture that was tried");
+      }
+    }
+    return Map.copyOf(all);
   }
 
   @Override
@@ -303,7 +322,7 @@ public final class TorchScript implements LayeredModel {
   }
 
   private Trace trace(NDArray input, Set<String> names, int action) {
-    List<String> all = names();
+    List<String> all = List.copyOf(layers.keySet());
     Map<String, Trace.Hooked> hooked = new LinkedHashMap<>();
     try (NDArray nothing = input.getManager().create(0f)) {
       NDList values = call(input, names, action, nothing);
@@ -345,7 +364,9 @@ public final class TorchScript implements LayeredModel {
   private NDList call(NDArray input, Set<String> names, int action, NDArray replacement) {
     Interruption.check("Interrupted during a pass through the network.");
     int[] actions =
-        names().stream().mapToInt(name -> names.contains(name) ? action : HookCode.PASS).toArray();
+        layers.keySet().stream()
+            .mapToInt(name -> names.contains(name) ? action : HookCode.PASS)
+            .toArray();
     try (NDArray first = input.getManager().create(actions)) {
       NDList arguments = new NDList(first, replacement);
       arguments.addAll(inputs.with(input));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -386,5 +387,40 @@ class ProgramFormsTest {
       assertEquals(Optional.empty(), logit.model().meaning());
       assertEquals(Optional.of(Meaning.INDEPENDENT), sigmoid.model().meaning());
     }
+  }
+
+  /** The blocks one by one in one branch and their container in the other: each is one layer. */
+  @Test
+  void branchesShareTheNamesOfTheirLayers() {
+    Stated apart = Stated.NOTHING.input("apart", new Constant.Flag(true));
+    try (Network together = program("one-by-one", Stated.NOTHING);
+        Network separate = program("one-by-one", apart);
+        NDManager scope = together.newScope()) {
+      assertProgram("one-by-one", together, scope);
+      assertProgram("one-by-one", separate, scope);
+      assertEquals(List.of("body.0", "body.1", "body", "head"), together.layers());
+      assertEquals(List.of("body.0", "body.1", "head"), separate.layers());
+    }
+  }
+
+  /** A layer that runs in training alone is no layer of the network, but no unknown one either. */
+  @Test
+  void aLayerThatDoesNotRun() {
+    try (Network network = program("one-by-one", Stated.NOTHING);
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, input(scope), List.of("later"))) {
+      assertContains(
+          "'later' did not run for this picture", refusal(() -> recording.activation("later")));
+      assertContains("did not run", ((TorchScript) network.model()).refused().get("later.0"));
+    }
+  }
+
+  @Test
+  void anUnknownOperatorIsNamed() {
+    EngineException unknown =
+        new EngineException(
+            "\nUnknown builtin op: aten::_upsample_lanczos2d_aa.\nCould not find any similar ops");
+    assertContains("the operator aten::_upsample_lanczos2d_aa", TorchScript.reason(unknown));
+    assertEquals("second line", TorchScript.reason(new EngineException("\nsecond line\nthird")));
   }
 }
