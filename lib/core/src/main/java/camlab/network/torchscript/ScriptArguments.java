@@ -116,7 +116,7 @@ final class ScriptArguments {
   }
 
   private Optional<String> value(String what, Parameter parameter) {
-    if (parameter == picture) {
+    if (parameter.equals(picture)) {
       return Optional.of(parameter.type().startsWith("List") ? "[" + PICTURE + "]" : PICTURE);
     }
     Constant constant = stated.get(parameter.name());
@@ -298,7 +298,7 @@ final class ScriptArguments {
     }
     for (int i = 0; i < parameters.size(); i++) {
       Parameter parameter = parameters.get(i);
-      if (parameter != picture) {
+      if (!parameter.equals(picture)) {
         Constant constant = stated.get(parameter.name());
         boolean said = constant != null;
         facts.add(

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,22 +25,20 @@ final class ScriptEnding {
   /** What may turn logits into probabilities. */
   enum Kind {
     /** Over the classes. */
-    SOFTMAX("softmax", Meaning.ONE_OF_SEVERAL, logits -> logits.softmax(1)),
+    SOFTMAX("softmax", Meaning.ONE_OF_SEVERAL),
     /** The logarithm of the softmax over the classes. */
-    LOG_SOFTMAX("log_softmax", Meaning.ONE_OF_SEVERAL, logits -> logits.logSoftmax(1)),
+    LOG_SOFTMAX("log_softmax", Meaning.ONE_OF_SEVERAL),
     /** Of each number. */
-    SIGMOID("sigmoid", Meaning.INDEPENDENT, Activation::sigmoid),
+    SIGMOID("sigmoid", Meaning.INDEPENDENT),
     /** The logarithm of the sigmoid of each number. */
-    LOG_SIGMOID("log_sigmoid", Meaning.INDEPENDENT, logits -> Activation.sigmoid(logits).log());
+    LOG_SIGMOID("log_sigmoid", Meaning.INDEPENDENT);
 
     private final String words;
     private final Meaning meaning;
-    private final UnaryOperator<NDArray> function;
 
-    Kind(String words, Meaning meaning, UnaryOperator<NDArray> function) {
+    Kind(String words, Meaning meaning) {
       this.words = words;
       this.meaning = meaning;
-      this.function = function;
     }
 
     /** What the numbers before it mean. */
@@ -50,7 +48,12 @@ final class ScriptEnding {
 
     /** What it makes of logits of shape (N, classes) or (N, classes, H, W). */
     NDArray of(NDArray logits) {
-      return function.apply(logits);
+      return switch (this) {
+        case SOFTMAX -> logits.softmax(1);
+        case LOG_SOFTMAX -> logits.logSoftmax(1);
+        case SIGMOID -> Activation.sigmoid(logits);
+        case LOG_SIGMOID -> Activation.sigmoid(logits).log();
+      };
     }
 
     @Override
@@ -397,7 +400,7 @@ final class ScriptEnding {
    * @param same whether what the program put out is what a kind makes of what it puts out without
    *     its end
    */
-  static Optional<Kind> confirmed(List<Place> places, java.util.function.Predicate<Kind> same) {
+  static Optional<Kind> confirmed(List<Place> places, Predicate<Kind> same) {
     return places.stream().map(Place::kind).distinct().filter(same).findFirst();
   }
 

@@ -315,8 +315,9 @@ final class ScriptHooks {
                         branch.entrySet().stream()
                             .anyMatch(
                                 side ->
-                                    other.getOrDefault(side.getKey(), side.getValue())
-                                        != side.getValue())));
+                                    !other
+                                        .getOrDefault(side.getKey(), side.getValue())
+                                        .equals(side.getValue()))));
   }
 
   /** A layer, and all inside it, may run in these branches, too. */

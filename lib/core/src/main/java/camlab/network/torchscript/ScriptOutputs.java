@@ -157,7 +157,8 @@ final class ScriptOutputs {
     return output.floating()
         && dimensions > 1
         && shape.get(0) == 1
-        && (dimensions == 2 || dimensions == DIMENSIONS && shape.get(2) == 1 && shape.get(3) == 1);
+        && (dimensions == 2
+            || (dimensions == DIMENSIONS && shape.get(2) == 1 && shape.get(3) == 1));
   }
 
   /** Whether an output may be a score for each class at each position. */
