@@ -55,9 +55,9 @@ public final class GuidedBackpropagation extends PixelMethod {
       List<Trace.Hooked> cuts = new ArrayList<>(trace.layers().values());
       Collections.reverse(cuts);
       for (Trace.Hooked cut : cuts) {
-        Autograd.backward(cut.activation(), LayerMethod.relu(cut.leaf().getGradient()));
+        Autograd.backward(cut.activation(), LayerMethod.relu(cut.gradient()));
       }
-      NDArray gradient = entering.leaf().getGradient();
+      NDArray gradient = entering.gradient();
       gradient.attach(input.getManager());
       return gradient;
     }

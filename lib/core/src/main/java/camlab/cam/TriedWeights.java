@@ -34,7 +34,11 @@ import java.util.stream.Collectors;
  */
 record TriedWeights(Network network, String layer) implements ClassWeights {
 
+  /** Single precision. */
   private static final float ROUNDING = 1e-4f;
+
+  /** Half precision and less: weights and biases each have an error of a few steps. */
+  private static final int STEPS = 10;
 
   private static final int SHOWN = 6;
 
@@ -61,8 +65,9 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
       NDArray logits = rest.run(tried).get(logit);
       NDArray bias = logits.get(3).sub(length.mul(Trial.SCALE));
       NDArray sums = LayerMethod.sumOverChannels(tried.mul(weights)).add(bias);
-      if (!Trial.same(logits, mean(sums), ROUNDING)
-          && !Trial.same(logits, mean(LayerMethod.relu(sums)), ROUNDING)) {
+      float rounding = Math.max(ROUNDING, STEPS * model.precision());
+      if (!Trial.same(logits, mean(sums), rounding)
+          && !Trial.same(logits, mean(LayerMethod.relu(sums)), rounding)) {
         throw refusal(blank);
       }
       NDArray result = weights.squeeze(0);

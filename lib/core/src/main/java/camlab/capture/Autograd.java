@@ -2,7 +2,9 @@ package camlab.capture;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import camlab.engine.ComputationException;
 import camlab.engine.PyTorch;
+import camlab.network.NotApplicableException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -32,9 +34,21 @@ public final class Autograd {
    *
    * @param output y, recorded
    * @param vector v, the shape of y: what comes out is v·∂y/∂x for every x
+   * @throws NotApplicableException if y depends on no array that has a gradient, or something on
+   *     the way has no derivative; the message says which
+   * @throws ComputationException if the engine fails otherwise
    */
   public static void backward(NDArray output, NDArray vector) {
-    PyTorch.backward(output, vector);
+    try {
+      PyTorch.backward(output, vector);
+    } catch (ComputationException e) {
+      if (!e.isWithoutGradient()) {
+        throw e;
+      }
+      NotApplicableException reason = new NotApplicableException(e.getMessage());
+      reason.initCause(e.getCause());
+      throw reason;
+    }
   }
 
   /**

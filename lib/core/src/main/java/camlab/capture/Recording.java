@@ -349,7 +349,7 @@ public final class Recording implements AutoCloseable {
     Autograd.backward(sum, sum.onesLike());
     recorded.forEach(
         (name, layer) -> {
-          NDArray gradient = layer.leaf().getGradient();
+          NDArray gradient = layer.gradient();
           result.put(name, gradient.duplicate());
           gradient.close();
         });

@@ -3,6 +3,7 @@ package camlab.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -46,9 +47,15 @@ public final class PyTorch {
    *
    * @param output y, recorded
    * @param vector v, the shape of y: what comes out is v·∂y/∂x for every x
+   * @throws ComputationException if there is no gradient; the message says why
    */
   public static void backward(NDArray output, NDArray vector) {
-    JniUtils.backward((PtNDArray) output, (PtNDArray) vector, true, false);
+    ComputationException.explained(
+        "The gradient cannot be computed",
+        () -> {
+          JniUtils.backward((PtNDArray) output, (PtNDArray) vector, true, false);
+          return output;
+        });
   }
 
   /**
@@ -78,11 +85,15 @@ public final class PyTorch {
    * @param manager what it belongs to
    * @param file the file
    * @return the program
-   * @throws ai.djl.engine.EngineException if PyTorch cannot
+   * @throws ComputationException if PyTorch cannot; the message says why
    */
   public static Program load(NDManager manager, Path file) {
     PtSymbolBlock block =
-        JniUtils.loadModule((PtNDManager) manager, file, false, new String[0], new String[0], true);
+        ComputationException.explained(
+            "The program cannot be loaded",
+            () ->
+                JniUtils.loadModule(
+                    (PtNDManager) manager, file, false, new String[0], new String[0], true));
     for (Parameter parameter : block.getDirectParameters().values()) {
       parameter.freeze(true);
     }
@@ -90,13 +101,32 @@ public final class PyTorch {
     return new Program(block);
   }
 
-  /** A loaded TorchScript file. */
+  /**
+   * A loaded TorchScript file.
+   *
+   * <p>It is given single precision, and takes it if it can: a program may turn it into its own
+   * type itself. One that cannot is given the type of its first weights. Which of the two it is
+   * shows the first run that succeeds.
+   */
   public static final class Program {
 
     private final PtSymbolBlock block;
 
+    /** The type of its first weights that have a fraction. */
+    private final DataType own;
+
+    /** The type it takes; unknown before the first run. */
+    private volatile DataType taken;
+
     private Program(PtSymbolBlock block) {
       this.block = block;
+      own =
+          block.getDirectParameters().values().stream()
+              .map(parameter -> parameter.getArray().getDataType())
+              .filter(DataType::isFloating)
+              .findFirst()
+              .orElse(DataType.FLOAT32);
+      taken = own == DataType.FLOAT32 ? own : null;
     }
 
     /** {@return the number of values of all its parameters} */
@@ -120,6 +150,7 @@ public final class PyTorch {
      *
      * @param arguments what it takes
      * @return what that returns, in the scope of the arguments
+     * @throws ComputationException if it cannot be run; the message says why
      */
     public NDList run(NDList arguments) {
       return forward(arguments);
@@ -131,6 +162,7 @@ public final class PyTorch {
      * @param method its name
      * @param arguments at least one
      * @return what that returns, in the scope of the arguments
+     * @throws ComputationException if it cannot be run; the message says why
      */
     public NDList run(String method, NDList arguments) {
       try (NDArray name = arguments.head().getManager().create(0)) {
@@ -141,16 +173,44 @@ public final class PyTorch {
       }
     }
 
+    private NDList forward(NDList arguments) {
+      DataType known = taken;
+      if (known != null) {
+        return forward(arguments, known);
+      }
+      NDList result;
+      try {
+        result = forward(arguments, DataType.FLOAT32);
+        taken = DataType.FLOAT32;
+      } catch (ComputationException e) {
+        result = forward(arguments, own);
+        taken = own;
+      }
+      return result;
+    }
+
+    /** The same values in another type; unlike DJL's own, it lets a gradient through. */
+    private static NDArray converted(NDArray values, DataType type) {
+      NDManager manager = values.getManager();
+      return manager.zeros(values.getShape(), type, values.getDevice()).addi(values);
+    }
+
     /**
      * Runs the program as it was written. The engine's optimizer would watch the first run and
      * rewrite the program for the next ones, which takes longer than all the runs of a few
      * heatmaps. Whether it is on belongs to the thread, so other programs that run on it find it as
      * it was.
      */
-    private NDList forward(NDList arguments) {
+    private NDList forward(NDList arguments, DataType type) {
+      NDList typed = new NDList(arguments.size());
+      for (NDArray argument : arguments) {
+        boolean other = argument.getDataType() == DataType.FLOAT32 && type != DataType.FLOAT32;
+        typed.add(other ? converted(argument, type) : argument);
+      }
       JniUtils.setGraphExecutorOptimize(false);
       try {
-        return IValueUtils.forward(block, arguments, true);
+        return ComputationException.explained(
+            "The program cannot be run", () -> IValueUtils.forward(block, typed, true));
       } finally {
         JniUtils.setGraphExecutorOptimize(
             Boolean.parseBoolean(System.getProperty("ai.djl.pytorch.graph_optimizer", "true")));

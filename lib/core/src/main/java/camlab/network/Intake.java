@@ -1,9 +1,9 @@
 package camlab.network;
 
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.ComputationException;
 import camlab.heatmap.Region;
 import camlab.picture.Channels;
 import camlab.picture.Fit;
@@ -112,7 +112,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
         return new IllegalArgumentException(message, cause);
       }
     }
-    return cause instanceof EngineException
+    return cause instanceof ComputationException
         ? new IllegalArgumentException(
             "%s does not run with a picture of shape %s, nor with any other that was tried (%s channels, squares of %s to %s pixels). %s If it was made for pictures of another size, say which: preprocessing.toBuilder().size(height, width).build(); now it says %s."
                 .formatted(
@@ -121,7 +121,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
                     channelsToTry(),
                     smallest(),
                     largest(),
-                    firstLine(cause),
+                    reason(cause),
                     preprocessing),
             cause)
         : cause;
@@ -268,15 +268,15 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
 
   /** What to say where the engine has refused an array; anything else says it by itself. */
   RuntimeException explained(Shape found, RuntimeException cause) {
-    if (!(cause instanceof EngineException)) {
+    if (!(cause instanceof ComputationException)) {
       return cause;
     }
     String message =
         isOfSaidSize(found)
             ? "%s did not run with %s, which is of the size its preprocessing says. %s If it was made for pictures of another size, say which: preprocessing.toBuilder().size(height, width).build()."
-                .formatted(name, found, firstLine(cause))
+                .formatted(name, found, reason(cause))
             : "%s does not take pictures of %s×%s (height × width): expected %s, found %s. %s"
-                .formatted(name, found.get(2), found.get(3), expected(), found, firstLine(cause));
+                .formatted(name, found.get(2), found.get(3), expected(), found, reason(cause));
     return new IllegalArgumentException(message, cause);
   }
 
@@ -297,11 +297,8 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
             .isPresent();
   }
 
-  private static String firstLine(Throwable cause) {
-    return Optional.ofNullable(cause.getMessage())
-        .flatMap(text -> text.lines().filter(line -> !line.isBlank()).findFirst())
-        .map(line -> "The engine says: " + line.strip())
-        .orElse("The engine says no more.");
+  private static String reason(Throwable cause) {
+    return ComputationException.sentence(cause.getCause());
   }
 
   /** What is known of the input. */

@@ -12,6 +12,7 @@ import ai.djl.nn.convolutional.Convolution;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import ai.djl.util.PairList;
+import camlab.engine.ComputationException;
 import camlab.identity.Fingerprint;
 import camlab.progress.Interruption;
 import java.util.ArrayList;
@@ -148,7 +149,10 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       for (String name : layer.inputs()) {
         inputs.add(outputs.get(name));
       }
-      NDList output = layer.block().forward(parameters, inputs, training);
+      NDList output =
+          ComputationException.explained(
+              "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
+              () -> layer.block().forward(parameters, inputs, training));
       if (output.size() != 1) {
         throw new IllegalArgumentException(
             String.format(

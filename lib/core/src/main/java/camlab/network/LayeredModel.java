@@ -125,6 +125,14 @@ public interface LayeredModel {
     return Optional.empty();
   }
 
+  /**
+   * {@return the step between two neighbouring numbers at 1 in the type the model computes in} What
+   * is equal but for rounding differs by some hundreds of it.
+   */
+  default float precision() {
+    return Math.ulp(1f);
+  }
+
   /** {@return what is known of the model, for {@link Network#describe}} */
   default List<Fact> facts() {
     return List.of();

@@ -1,6 +1,7 @@
 package camlab.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.util.Map;
 
 /**
@@ -30,6 +31,20 @@ public record Trace(NDArray logits, Map<String, Hooked> layers) {
       NDArray zeros = output.getManager().zeros(output.getShape(), output.getDataType());
       zeros.setRequiresGradient(true);
       return new Hooked(output, zeros);
+    }
+
+    /**
+     * {@return the gradient at the layer after a backward pass, in single precision; belongs to
+     * whoever asked}
+     */
+    public NDArray gradient() {
+      NDArray gradient = leaf.getGradient();
+      if (gradient.getDataType() == DataType.FLOAT32) {
+        return gradient;
+      }
+      NDArray single = gradient.toType(DataType.FLOAT32, true);
+      gradient.close();
+      return single;
     }
 
     /**

@@ -37,7 +37,8 @@ final class HookCode {
    * <p>An output that was changed in place may go by other names elsewhere, which the zeros would
    * not reach. So there, and behind a cut, the array is the output itself, and a replacement is
    * copied into it. Only numbers with a fraction can have a gradient, and only what depends on the
-   * picture needs a cut.
+   * picture needs a cut. Whatever type a program computes in, what it hands out is single precision
+   * (type 6).
    *
    * <p>{@code by_picture} gives an output that lacks a dimension, as behind a squeeze, or has two
    * too many, as before one, the shape (N, classes).
@@ -73,10 +74,10 @@ final class HookCode {
             _1 = torch.requires_grad_(output, True)
           leaf, hooked = output, torch.clone(output)
         else:
-          zeros = torch.requires_grad_(torch.zeros_like(output), True)
-          leaf, hooked = zeros, torch.add(output, zeros)
+          zeros = torch.requires_grad_(torch.zeros_like(output, dtype=6), True)
+          leaf, hooked = zeros, torch.add(output, torch.to(zeros, ops.prim.dtype(output)))
         _2 = torch.append(camlab, torch.tensor(index))
-        _3 = torch.append(camlab, output)
+        _3 = torch.append(camlab, torch.to(output, 6))
         _4 = torch.append(camlab, leaf)
         return hooked
       def cut(camlab: List[Tensor],
@@ -85,7 +86,7 @@ final class HookCode {
         kept = torch.clone(output)
         leaf = torch.requires_grad_(torch.detach_(output), True)
         _0 = torch.append(camlab, torch.tensor(index))
-        _1 = torch.append(camlab, kept)
+        _1 = torch.append(camlab, torch.to(kept, 6))
         _2 = torch.append(camlab, leaf)
         return torch.clone(leaf)
       def by_picture(output: Tensor,
@@ -116,13 +117,13 @@ final class HookCode {
               shaped3 = output
             shaped0 = shaped3
           shaped = shaped0
-        return shaped
+        return torch.to(shaped, 6)
       def replace(output: Tensor,
           replacement: Tensor) -> Tensor:
         if torch.gt(torch._version(output), 0):
           hooked = torch.copy_(output, replacement)
         else:
-          hooked = torch.clone(replacement)
+          hooked = torch.clone(torch.to(replacement, ops.prim.dtype(output)))
         return hooked
       """,
           REPLACE,

@@ -498,7 +498,7 @@ final class ScriptHooks {
   Map<String, String> listing() {
     String file = fileOfClass.get(root.owner.name());
     String method = OutputCode.all(root.owner.name(), arguments, returned);
-    return Map.of(file, insert(archive.code().get(file), root.owner.type(), method));
+    return Map.of(file, insert(archive.code().get(file), root.owner.type(), typed(method)));
   }
 
   /** All code files with their new text; those of the hooks themselves among them. */
@@ -515,13 +515,20 @@ final class ScriptHooks {
     Map<String, String> files = new LinkedHashMap<>(archive.code());
     String file = fileOfClass.get(root.owner.name());
     String methods =
-        HookCode.trace(root.owner.name(), root.copy, arguments, choice)
-            + OutputCode.one(root.owner.name(), arguments, choice);
+        typed(HookCode.trace(root.owner.name(), root.copy, arguments, choice))
+            + typed(OutputCode.one(root.owner.name(), arguments, choice));
     files.put(file, insert(archive.code().get(file), root.owner.type(), methods));
     files.put(archive.folder() + HookCode.FILE, copies.toString());
     files.replaceAll((name, text) -> NormCode.in(text));
     files.put(archive.folder() + NormCode.FILE, NormCode.TEXT);
     return files;
+  }
+
+  /** A method that turns its pictures into bfloat16 where the program takes that: DJL cannot. */
+  private String typed(String method) {
+    return archive.firstType().filter("BFloat16"::equals).isEmpty()
+        ? method
+        : method.replaceFirst("( -> [^\n]*:\n)", "$1    picture = torch.to(picture, 15)\n");
   }
 
   private static String copy(Method method) {

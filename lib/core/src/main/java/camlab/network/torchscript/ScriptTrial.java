@@ -1,11 +1,11 @@
 package camlab.network.torchscript;
 
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.ComputationException;
 import camlab.engine.PyTorch;
 import camlab.heatmap.Region;
 import camlab.identity.Fingerprint;
@@ -31,6 +31,9 @@ final class ScriptTrial {
 
   /** Single precision, through a softmax. */
   private static final float ROUNDING = 1e-5f;
+
+  /** Single precision, in another order. */
+  private static final float REPAIRED = 1e-4f;
 
   private final TorchScriptArchive archive;
   private final ScriptHooks hooks;
@@ -71,7 +74,7 @@ final class ScriptTrial {
       ScriptInputs inputs = new ScriptInputs(hooks.arguments().arrays(scope), true);
       NDList found = program.run(OutputCode.ALL, inputs.with(noise(scope)));
       return new ScriptOutputs(what, hooks.returned(), found).choice(stated.output(), classes);
-    } catch (EngineException e) {
+    } catch (ComputationException e) {
       throw new TorchScriptException(
           "%s does not run with a picture of shape %s: %s"
               .formatted(what, picture, TorchScript.reason(e)),
@@ -96,7 +99,7 @@ final class ScriptTrial {
       NDArray both = program.run(OutputCode.ONE, inputs.with(one.repeat(0, 2))).singletonOrThrow();
       return both.getShape().equals(alone.repeat(0, 2).getShape())
           && Trial.same(both, alone.repeat(0, 2), ROUNDING);
-    } catch (EngineException e) {
+    } catch (ComputationException e) {
       return false;
     }
   }
@@ -121,7 +124,7 @@ final class ScriptTrial {
               logits.getShape().equals(before.getShape())
                   && logits.getShape().dimension() > 1
                   && Trial.same(kind.of(logits), before, ROUNDING));
-    } catch (EngineException e) {
+    } catch (ComputationException e) {
       return Optional.empty();
     }
   }
@@ -146,8 +149,46 @@ final class ScriptTrial {
         ran.add(layers.get((int) values.get(i).getLong()));
       }
       return ran;
-    } catch (EngineException e) {
+    } catch (ComputationException e) {
       return Set.copyOf(layers);
+    }
+  }
+
+  /**
+   * Requires that two runs agree, and that a program whose attention was replaced by its steps
+   * computes what it computed before.
+   *
+   * @throws TorchScriptException if not; the message says why
+   */
+  void requireRepaired(
+      NDManager manager, PyTorch.Program program, ScriptInputs inputs, ScriptRepairs repairs) {
+    if (repairs.chance().isEmpty() && repairs.replaced().isEmpty()) {
+      return;
+    }
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray one = noise(scope);
+      NDArray first = program.run(OutputCode.ONE, inputs.with(one)).singletonOrThrow();
+      if (!repairs.chance().isEmpty()) {
+        NDArray second = program.run(OutputCode.ONE, inputs.with(one)).singletonOrThrow();
+        if (!Trial.same(first, second, REPAIRED)) {
+          throw new TorchScriptException(
+              "%s puts out other numbers each time it is run: chance (%s) is part of the program. Put the network into evaluation mode, model.eval(), before torch.jit.trace or torch.jit.script, and save it again."
+                  .formatted(archive.path(), String.join(", ", repairs.chance())));
+        }
+      }
+      if (!repairs.replaced().isEmpty()) {
+        PyTorch.Program before = PyTorch.load(scope, archive.path());
+        NDList outputs = before.run(inputs.with(one));
+        if (outputs.size() == 1
+            && !Trial.same(first.flatten(), outputs.head().flatten(), REPAIRED)) {
+          throw new TorchScriptException(
+              "%s computes attention in one piece (%s), which is not what its steps give. Trace the network again with gradients on, after torch.backends.mha.set_fastpath_enabled(False)."
+                  .formatted(archive.path(), String.join(", ", repairs.replaced())));
+        }
+      }
+    } catch (ComputationException e) {
+      // The network's own first run says what is wrong with it, with what it takes instead.
+      return;
     }
   }
 

@@ -1,10 +1,11 @@
 package camlab.network.torchscript;
 
-import ai.djl.engine.EngineException;
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.ComputationException;
 import camlab.engine.PyTorch;
 import camlab.network.Classes;
 import camlab.network.Devices;
@@ -30,8 +31,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -71,10 +70,13 @@ public final class TorchScript implements LayeredModel {
 
   private static final int SHOWN = 3;
 
-  private static final Pattern UNKNOWN_OPERATOR =
-      Pattern.compile("Unknown builtin op: ([\\w:]+\\w)");
+  /** The step behind 1 of a number with 10 bits of fraction, and of one with 7. */
+  private static final float HALF = 0x1p-10f;
+
+  private static final float BFLOAT = 0x1p-7f;
 
   private final String checksum;
+  private final String type;
   private final PyTorch.Program program;
   private final Map<String, String> layers;
   private final List<String> ran;
@@ -91,7 +93,8 @@ public final class TorchScript implements LayeredModel {
       ScriptHooks hooks,
       ScriptInputs inputs,
       Set<String> ran,
-      Optional<ScriptEnding.Kind> takenOff) {
+      Optional<ScriptEnding.Kind> takenOff,
+      ScriptRepairs repairs) {
     this.checksum = checksum;
     this.program = program;
     this.inputs = inputs;
@@ -104,7 +107,21 @@ public final class TorchScript implements LayeredModel {
     List<Fact> known = new ArrayList<>(hooks.arguments().facts());
     hooks.choice().fact().ifPresent(known::add);
     takenOff.ifPresent(kind -> known.add(ending(kind, hooks.ending())));
+    type = repairs.archive().firstType().orElse("");
+    if (!type.isEmpty()) {
+      known.add(new Fact("type", inWords(type), Fact.Origin.READ, "its first weights"));
+    }
+    known.addAll(repairs.facts());
     facts = List.copyOf(known);
+  }
+
+  private static String inWords(String type) {
+    return switch (type) {
+      case "Half" -> "half precision; what is read of it is single precision";
+      case "BFloat16" -> "bfloat16; what is read of it is single precision";
+      case "Double" -> "double precision; what is read of it is single precision";
+      default -> "single precision";
+    };
   }
 
   private static Fact ending(ScriptEnding.Kind kind, List<ScriptEnding.Place> places) {
@@ -152,13 +169,16 @@ public final class TorchScript implements LayeredModel {
       Path file, Classes classes, Preprocessing preprocessing, Stated stated) {
     Objects.requireNonNull(classes, "classes");
     Objects.requireNonNull(preprocessing, "preprocessing");
-    TorchScriptArchive archive = TorchScriptArchive.read(file);
+    TorchScriptArchive original = TorchScriptArchive.read(file);
+    Device device = Devices.of(stated);
+    ScriptRepairs repairs = new ScriptRepairs(original, ScriptRepairs.name(device));
+    TorchScriptArchive archive = repairs.archive();
     ScriptHooks hooks = new ScriptHooks(archive, stated);
-    NDManager manager = NDManager.newBaseManager(Devices.of(stated));
+    NDManager manager = NDManager.newBaseManager(device);
     try {
       ScriptTrial trial = new ScriptTrial(archive, hooks, preprocessing);
       hooks.choose(trial.choice(manager, stated, classes));
-      TorchScript model = model(archive, hooks, manager, trial);
+      TorchScript model = model(archive, hooks, manager, trial, repairs);
       String type = archive.root().substring(archive.root().lastIndexOf('.') + 1);
       return Network.of(type, model, classes, preprocessing, stated, manager);
     } catch (RuntimeException e) {
@@ -168,7 +188,11 @@ public final class TorchScript implements LayeredModel {
   }
 
   private static TorchScript model(
-      TorchScriptArchive archive, ScriptHooks hooks, NDManager manager, ScriptTrial trial) {
+      TorchScriptArchive archive,
+      ScriptHooks hooks,
+      NDManager manager,
+      ScriptTrial trial,
+      ScriptRepairs repairs) {
     NDManager own = manager.newSubManager();
     PyTorch.Program program = load(archive, hooks.rewritten(), own);
     ScriptInputs inputs = trial.inputs(manager, program);
@@ -178,13 +202,15 @@ public final class TorchScript implements LayeredModel {
       own.close();
       program = load(archive, hooks.rewritten(), manager);
     }
+    trial.requireRepaired(manager, program, inputs, repairs);
     return new TorchScript(
         trial.checksum(takenOff.isPresent()),
         program,
         hooks,
         inputs,
         trial.ran(manager, program, inputs),
-        takenOff);
+        takenOff,
+        repairs);
   }
 
   /** Loads a program with other code for some of its files. */
@@ -199,7 +225,7 @@ public final class TorchScript implements LayeredModel {
       } finally {
         Files.deleteIfExists(copy);
       }
-    } catch (EngineException e) {
+    } catch (ComputationException e) {
       throw new TorchScriptException(
           "%s cannot be loaded by %s: %s".formatted(archive.path(), Network.engine(), reason(e)),
           e);
@@ -271,20 +297,24 @@ public final class TorchScript implements LayeredModel {
     return checksum;
   }
 
-  /** What an exception of the engine says, without the trace of its own code. */
-  static String reason(EngineException e) {
-    String message = String.valueOf(e.getMessage());
-    Matcher operator = UNKNOWN_OPERATOR.matcher(message);
-    return operator.find()
-        ? "it does not know the operator %s. Save the program without it, or with this version of PyTorch"
-            .formatted(operator.group(1))
-        : message.lines().filter(line -> !line.isBlank()).findFirst().orElse("it does not say why");
+  /** What the engine met, in a sentence. */
+  static String reason(ComputationException e) {
+    return ComputationException.sentence(e.getCause());
   }
 
   /** {@inheritDoc} Known where the program ends with a softmax or a sigmoid. */
   @Override
   public Optional<Meaning> meaning() {
     return takenOff.map(ScriptEnding.Kind::meaning);
+  }
+
+  @Override
+  public float precision() {
+    return switch (type) {
+      case "Half" -> HALF;
+      case "BFloat16" -> BFLOAT;
+      default -> Math.ulp(1f);
+    };
   }
 
   @Override

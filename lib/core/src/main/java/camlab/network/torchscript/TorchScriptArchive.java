@@ -14,6 +14,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -30,8 +31,10 @@ import java.util.zip.ZipOutputStream;
  * @param folder NAME, the folder everything in the zip lies in
  * @param root the full name of the network's class
  * @param code the text of every code file, by its name in the zip
+ * @param objects the bytes of other files that are not as they are in the zip, by their names there
  */
-record TorchScriptArchive(Path path, String folder, String root, Map<String, String> code) {
+record TorchScriptArchive(
+    Path path, String folder, String root, Map<String, String> code, Map<String, byte[]> objects) {
 
   /** More than a hundred times what the largest of torchvision's networks needs. */
   private static final long MAX_CODE_BYTES = 64L << 20;
@@ -43,6 +46,9 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
   /** The pickle begins with the class of the outermost object: GLOBAL, its module, its name. */
   private static final Pattern ROOT =
       Pattern.compile("^\\x80\\x02c(__torch__[\\w.]*)\\n(\\w+)\\n", Pattern.DOTALL);
+
+  private static final Pattern STORAGE =
+      Pattern.compile("ctorch\\n(Float|Half|BFloat16|Double)Storage\\n");
 
   private static final int ROOT_BYTES = 4096;
 
@@ -66,7 +72,7 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
         }
       }
       return new TorchScriptArchive(
-          path, folder, root(path, zip, entries.get(folder + PICKLE)), code);
+          path, folder, root(path, zip, entries.get(folder + PICKLE)), code, Map.of());
     } catch (IOException | IllegalArgumentException e) {
       // ZipFile reports names that are not UTF-8 as an IllegalArgumentException.
       throw new TorchScriptException(
@@ -154,13 +160,47 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
     }
   }
 
+  /** This archive with other code and other objects. */
+  TorchScriptArchive with(Map<String, String> otherCode, Map<String, byte[]> otherObjects) {
+    return new TorchScriptArchive(path, folder, root, otherCode, otherObjects);
+  }
+
+  /** The bytes of a file in the zip; none if there is no such file. */
+  byte[] bytes(String name) {
+    try (ZipFile zip = new ZipFile(path.toFile())) {
+      ZipEntry entry = zip.getEntry(name);
+      if (entry == null) {
+        return new byte[0];
+      }
+      try (InputStream bytes = zip.getInputStream(entry)) {
+        return bytes.readAllBytes();
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
+   * The type of the first stored weights that have a fraction, such as {@code Float}, {@code Half},
+   * {@code BFloat16}, {@code Double}; none if the file stores no such weights as objects.
+   */
+  Optional<String> firstType() {
+    Matcher storage =
+        STORAGE.matcher(new String(bytes(folder + PICKLE), StandardCharsets.ISO_8859_1));
+    return storage.find() ? Optional.of(storage.group(1)) : Optional.empty();
+  }
+
+  private TorchScriptException unreadable(IOException e) {
+    return new TorchScriptException(
+        "%s cannot be read: %s. Is it still there?".formatted(path, e.getMessage()), e);
+  }
+
   /** The SHA-256 of the file, 64 lower-case hexadecimal digits. */
   String checksum() {
     try {
       return Fingerprint.of(path);
     } catch (IOException e) {
-      throw new TorchScriptException(
-          "%s cannot be read: %s. Is it still there?".formatted(path, e.getMessage()), e);
+      throw unreadable(e);
     }
   }
 
@@ -171,13 +211,17 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
   }
 
   /**
-   * Writes the file again with other code. Everything else stays as it is.
+   * Writes the file again with the code and the objects of this archive, and with other code.
+   * Everything else stays as it is.
    *
    * @param changed the new text of code files, by their names in the zip; new files may be among
    *     them
    * @param target where to write
    */
   void write(Map<String, String> changed, Path target) {
+    Map<String, byte[]> files = new LinkedHashMap<>(objects);
+    code.forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
+    changed.forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
     try (ZipFile zip = new ZipFile(path.toFile());
         // A program of a thousand layers has thousands of small files.
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), BUFFER);
@@ -185,9 +229,9 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
       copy.setMethod(ZipOutputStream.STORED);
       for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
         ZipEntry entry = all.nextElement();
-        // What says which line of Python a piece of code comes from is wrong for changed code.
+        // What says which line of Python a piece of code comes from would be wrong.
         String source = entry.getName().replaceFirst("\\.debug_pkl$", "");
-        if (!changed.containsKey(source)) {
+        if (!files.containsKey(source)) {
           copy.putNextEntry(stored(entry.getName(), entry.getSize(), entry.getCrc()));
           try (InputStream bytes = zip.getInputStream(entry)) {
             bytes.transferTo(copy);
@@ -195,8 +239,8 @@ record TorchScriptArchive(Path path, String folder, String root, Map<String, Str
           copy.closeEntry();
         }
       }
-      for (Map.Entry<String, String> file : changed.entrySet()) {
-        byte[] bytes = file.getValue().getBytes(StandardCharsets.UTF_8);
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        byte[] bytes = file.getValue();
         CRC32 checksum = new CRC32();
         checksum.update(bytes);
         copy.putNextEntry(stored(file.getKey(), bytes.length, checksum.getValue()));

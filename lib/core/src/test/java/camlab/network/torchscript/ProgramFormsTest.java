@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import camlab.cam.GradCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.engine.ComputationException;
 import camlab.network.CaseFiles;
 import camlab.network.Classes;
 import camlab.network.Constant;
@@ -420,7 +421,10 @@ class ProgramFormsTest {
     EngineException unknown =
         new EngineException(
             "\nUnknown builtin op: aten::_upsample_lanczos2d_aa.\nCould not find any similar ops");
-    assertContains("the operator aten::_upsample_lanczos2d_aa", TorchScript.reason(unknown));
-    assertEquals("second line", TorchScript.reason(new EngineException("\nsecond line\nthird")));
+    assertContains(
+        "the operator aten::_upsample_lanczos2d_aa", ComputationException.sentence(unknown));
+    assertEquals(
+        "The engine says: second line.",
+        ComputationException.sentence(new EngineException("\nsecond line\nthird")));
   }
 }

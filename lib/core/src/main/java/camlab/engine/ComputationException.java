@@ -1,0 +1,172 @@
+package camlab.engine;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a network was to compute, and could not. The message is one sentence, or a few: what was
+ * expected, what was found, what to do. What the engine itself said is the cause.
+ */
+public final class ComputationException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final int LONGEST = 300;
+
+  /** A kind of message of the engine, and what it means. */
+  private record Kind(Pattern pattern, Function<MatchResult, String> meaning) {
+
+    static Kind of(String pattern, Function<MatchResult, String> meaning) {
+      return new Kind(Pattern.compile(pattern, Pattern.DOTALL), meaning);
+    }
+  }
+
+  /** From the particular to the general: the first that fits is taken. */
+  private static final List<Kind> KINDS =
+      List.of(
+          Kind.of(
+              "Unknown builtin op: ([\\w:]+\\w)",
+              found ->
+                  "The program uses the operator %s, which this version of PyTorch does not know. Save the program without it, or with this version of PyTorch."
+                      .formatted(found.group(1))),
+          Kind.of(
+              "(?:derivative for |the derivative of )'?([\\w:.]+)'? is not implemented",
+              found ->
+                  "PyTorch has no derivative of %s, so no gradient comes through it. Trace or script the network again with gradients on: without torch.no_grad() or inference_mode(), after torch.backends.mha.set_fastpath_enabled(False) if it is attention. Methods without gradients (Score-CAM, Eigen-CAM) work."
+                      .formatted(found.group(1))),
+          Kind.of(
+              "expected input\\[([\\d, ]+)\\] to have (\\d+) channels, but got (\\d+) channels",
+              found ->
+                  "A layer takes %s channels, and was given an array of shape (%s) with %s. Give the network pictures as it was trained with; its preprocessing says how many channels they have."
+                      .formatted(found.group(2), found.group(1), found.group(3))),
+          Kind.of(
+              "mat1 and mat2 shapes cannot be multiplied \\((\\d+)x(\\d+) and (\\d+)x(\\d+)\\)",
+              found ->
+                  "A linear layer takes %s values for each row, and was given %s. This network takes pictures of one size only, and was given another: say the right one in its preprocessing."
+                      .formatted(found.group(3), found.group(2))),
+          Kind.of(
+              "[Ee]xpected ([^\\n]*?) input to (\\w+), but got input of size: \\[([\\d, ]*)\\]",
+              found ->
+                  "A layer (%s) takes an array of %s, and was given one of shape (%s)."
+                      .formatted(found.group(2), found.group(1), found.group(3))),
+          Kind.of(
+              "(?:Kernel size can't be greater than actual input size|Output size is too small|[Ss]hould be greater than zero)",
+              found ->
+                  "A picture is too small for this network: somewhere less is left of it than a filter covers. Give larger pictures; the preprocessing says how large."),
+          Kind.of(
+              "The size of tensor a \\((\\d+)\\) must match the size of tensor b \\((\\d+)\\)",
+              found ->
+                  "Two arrays that are added or multiplied have lengths %s and %s. If the network takes pictures of one size only, this is another: say the right one in its preprocessing."
+                      .formatted(found.group(1), found.group(2))),
+          Kind.of(
+              "shape '\\[([-\\d, ]*)\\]' is invalid for input of size (\\d+)",
+              found ->
+                  "%s values were to be arranged as (%s), which has room for another number of them. This network takes pictures of one size only, and was given another: say the right one in its preprocessing."
+                      .formatted(found.group(2), found.group(1))),
+          Kind.of(
+              "(?:not enough memory|out of memory|bad_alloc|std::bad_alloc)(?:[^\\d\\n]*(\\d+) bytes)?",
+              found ->
+                  "There is not enough memory%s. Give fewer or smaller pictures at a time, name fewer layers, or close what is no longer needed."
+                      .formatted(
+                          found.group(1) == null
+                              ? ""
+                              : String.format(
+                                  Locale.ROOT,
+                                  " for another %,d bytes",
+                                  Long.parseLong(found.group(1))))),
+          Kind.of(
+              "not implemented for '(\\w+)'",
+              found ->
+                  "PyTorch has an operation of this network for other types of numbers, but not for %s on this device. Save the network in single precision, model.float(), and load it again."
+                      .formatted(found.group(1))),
+          Kind.of(
+              "(?:Input type|expected m1 and m2 to have the same dtype|must have the same dtype|expected scalar type)",
+              found ->
+                  "The network mixes types of numbers: an operation was given values of one type and weights of another. Save the network in one type, model.float(), and load it again."),
+          Kind.of(
+              "(?:Expected all tensors to be on the same device|Torch not compiled with CUDA|no NVIDIA driver|Could not run '[^']*' with arguments from the '(?:CUDA|MPS|XPU)')",
+              found ->
+                  "A part of the network is on another device than the picture, or on one that is not here. Save it after model.to('cpu'), and load it again."),
+          Kind.of(
+              "does not require grad",
+              found ->
+                  "The score does not depend on the recorded layers in a way that a gradient could follow: they come behind it, beside it, or the gradient was cut on the way (torch.no_grad, detach, .data, whole numbers). Name a layer nearer to the end, or take a method without gradients, such as Score-CAM."),
+          Kind.of(
+              "Could not run '([\\w:]+)[^']*' with arguments from the '(\\w+)' backend",
+              found ->
+                  "PyTorch has no %s for arrays of the kind %s here. A quantised network computes on whole numbers: save it as it was before it was quantised."
+                      .formatted(found.group(1), found.group(2))));
+
+  private static final Pattern WITHOUT =
+      Pattern.compile("does not require grad|derivative (?:for|of) .* is not implemented");
+
+  private static final Pattern LAST =
+      Pattern.compile("^(?:\\w+\\.)*\\w*(?:Error|Exception): (.+)$");
+
+  private ComputationException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** {@return whether there is no gradient, for a reason that lies in the network} */
+  public boolean isWithoutGradient() {
+    return WITHOUT.matcher(String.valueOf(getCause().getMessage())).find();
+  }
+
+  /**
+   * Computes, and says in a sentence what the engine could not.
+   *
+   * @param <T> what is computed
+   * @param task what fails, such as {@code The network cannot be run}
+   * @param computation what to compute
+   * @return what was computed
+   * @throws ComputationException if the engine throws
+   */
+  public static <T> T explained(String task, Supplier<T> computation) {
+    try {
+      return computation.get();
+    } catch (ai.djl.engine.EngineException e) {
+      throw new ComputationException(task + ". " + sentence(e), e);
+    }
+  }
+
+  /**
+   * What an exception of the engine means, in a sentence.
+   *
+   * @param e the exception
+   * @return what was expected, what was found, and what to do, as far as the engine says so
+   */
+  public static String sentence(Throwable e) {
+    String message = String.valueOf(e.getMessage());
+    return KINDS.stream()
+        .map(kind -> meaning(kind, message))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseGet(() -> "The engine says: " + brief(message));
+  }
+
+  private static Optional<String> meaning(Kind kind, String message) {
+    Matcher found = kind.pattern().matcher(message);
+    return found.find() ? Optional.of(kind.meaning().apply(found)) : Optional.empty();
+  }
+
+  /** A program's own error stands in the last line, behind a trace of its code. */
+  private static String brief(String message) {
+    List<String> lines =
+        message.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    String text = lines.isEmpty() ? "nothing" : lines.get(0);
+    for (String line : lines) {
+      Matcher last = LAST.matcher(line);
+      if (last.matches()) {
+        text = last.group(1);
+      }
+    }
+    text = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+    return text.endsWith(".") ? text : text + ".";
+  }
+}

@@ -1,0 +1,368 @@
+package camlab.network.torchscript;
+
+import ai.djl.Device;
+import camlab.network.Fact;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What is changed in a program's text so that it computes, on this machine, what it computes when
+ * it is evaluated, and so that gradients come through it.
+ *
+ * <ul>
+ *   <li>A trace keeps the mode it was made in: {@code torch.dropout(x, 0.5, True)}. Dropout, random
+ *       slopes, batch norms that have kept averages and the like are put into evaluation mode.
+ *   <li>A trace keeps the device it was made on: {@code torch.device("cuda:0")}. It becomes the one
+ *       the program runs on, in the text and among the stored objects.
+ *   <li>A trace made without gradients may hold attention in one piece, {@code
+ *       torch._native_multi_head_attention}, of which PyTorch knows no derivative. It becomes the
+ *       steps it consists of, see {@link AttentionCode}.
+ * </ul>
+ *
+ * <p>Nothing else is touched; what was is told by {@link #facts}.
+ */
+final class ScriptRepairs {
+
+  /** The places of the argument that says whether an operation is in training mode. */
+  private static final Map<String, Integer> MODES = new TreeMap<>();
+
+  /** Operations that compute with the batch's own averages unless they have kept ones. */
+  private static final Set<String> NORMS =
+      Set.of(
+          "torch.batch_norm",
+          "torch.native_batch_norm",
+          "torch.cudnn_batch_norm",
+          "torch.instance_norm");
+
+  /** Where these have their running mean; the running variance is the next. */
+  private static final int RUNNING_MEAN = 3;
+
+  private static final int MASK_OF_LAYER = 18;
+  private static final int MASK_OF_HEADS = 9;
+  private static final int ATTENTION_DROPOUT = 4;
+
+  static {
+    for (String name :
+        List.of("dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout")) {
+      MODES.put("torch." + name, 2);
+      MODES.put("torch." + name + "_", 2);
+      MODES.put("torch.nn.functional." + name, 2);
+    }
+    for (String name : List.of("dropout1d", "dropout2d", "dropout3d")) {
+      MODES.put("torch.nn.functional." + name, 2);
+    }
+    MODES.put("torch.native_dropout", 2);
+    MODES.put("torch.rrelu", 3);
+    MODES.put("torch.rrelu_", 3);
+    MODES.put("torch.nn.functional.rrelu", 3);
+    MODES.put("torch.rrelu_with_noise", 4);
+    NORMS.forEach(name -> MODES.put(name, 5));
+    for (String name : List.of("lstm", "gru", "rnn_tanh", "rnn_relu")) {
+      MODES.put("torch." + name, 6);
+    }
+  }
+
+  /** A function that is bound to a name, the start of a function, or a call by a name. */
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "(?m)^ *(\\w+) = (__torch__\\.[\\w.]+)$|^ *(def) |(?<![\\w.])([A-Za-z_][\\w.]*)\\(");
+
+  private static final Pattern DEVICE =
+      Pattern.compile("torch\\.device\\(\"(\\w+)(:\\d+)?\"(?:, \\d+)?\\)");
+
+  private static final String ACCELERATOR = "(?:cuda|hip|mps|xpu|hpu|npu|xla|privateuseone)";
+
+  /** A text in a pickle: its length in four bytes, least significant first. */
+  private static final Pattern PICKLED_DEVICE =
+      Pattern.compile("X(.)\\x00\\x00\\x00(" + ACCELERATOR + "(?::\\d+)?)", Pattern.DOTALL);
+
+  /** What differs from call to call, whatever the mode. */
+  private static final Pattern CHANCE =
+      Pattern.compile(
+          "\\b(torch\\.(?:rand|randn|randint|rand_like|randn_like|randint_like|randperm|bernoulli|multinomial|normal|uniform|exponential|poisson)_?)\\(");
+
+  private static final Pattern LITERAL = Pattern.compile("[-+.\\de]+");
+
+  /** A place in a text and what to put there. */
+  private record Edit(int start, int end, String text) {}
+
+  private final String device;
+  private final Map<String, Integer> modes = new TreeMap<>();
+  private final Set<String> devices = new LinkedHashSet<>();
+  private final Map<String, Integer> attention = new TreeMap<>();
+  private final Set<String> chance = new LinkedHashSet<>();
+  private final TorchScriptArchive archive;
+
+  /**
+   * Repairs a program.
+   *
+   * @param original as it is in its file
+   * @param device where it shall run, as PyTorch calls it: {@code cpu}, {@code cuda:0}
+   */
+  ScriptRepairs(TorchScriptArchive original, String device) {
+    requireLayers(original);
+    this.device = device;
+    Map<String, String> code = new LinkedHashMap<>();
+    original.code().forEach((file, text) -> code.put(file, repaired(file, text)));
+    if (!attention.isEmpty()) {
+      code.put(original.folder() + AttentionCode.FILE, AttentionCode.TEXT);
+    }
+    Map<String, byte[]> objects = new LinkedHashMap<>();
+    for (String name : List.of("/data.pkl", "/constants.pkl")) {
+      byte[] before = original.bytes(original.folder() + name);
+      byte[] after = repaired(before);
+      if (after.length != before.length) {
+        objects.put(original.folder() + name, after);
+      }
+    }
+    archive = original.with(code, objects);
+  }
+
+  /** What a file was made for if it has operations of a kind that gives nothing to look at. */
+  private static void requireLayers(TorchScriptArchive archive) {
+    for (String text : archive.code().values()) {
+      if (text.contains("ops.prepacked.")) {
+        throw new TorchScriptException(
+            "%s was optimised for mobile phones (optimize_for_mobile): its layers were merged into operations for one kind of processor, ops.prepacked, and none is left to be hooked. Save the network as torch.jit.trace or torch.jit.script returns it, before that."
+                .formatted(archive.path()));
+      }
+      if (text.contains("torch.quantize_per_tensor(")
+          || text.contains("torch.quantize_per_channel(")) {
+        throw new TorchScriptException(
+            "%s was quantised: its layers put out whole numbers of 8 bits (torch.quantize_per_tensor, ops.quantized), which have no gradient. Save the network as it was before it was quantised."
+                .formatted(archive.path()));
+      }
+    }
+  }
+
+  /** A device as PyTorch calls it. */
+  static String name(Device device) {
+    return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  /** The program as it is to be run. */
+  TorchScriptArchive archive() {
+    return archive;
+  }
+
+  /** Operations that were replaced by their steps, with how often. */
+  Set<String> replaced() {
+    return attention.keySet();
+  }
+
+  /** Operations that are left and may differ from call to call, such as {@code torch.rand_like}. */
+  Set<String> chance() {
+    return chance;
+  }
+
+  /** What was found and done, in words. */
+  List<Fact> facts() {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(
+        modes.isEmpty()
+            ? new Fact(
+                "mode", "evaluation", Fact.Origin.READ, "no layer is traced in training mode")
+            : new Fact(
+                "mode",
+                "evaluation, into which layers that were in training mode were put",
+                Fact.Origin.READ,
+                counts(modes)));
+    if (!devices.isEmpty()) {
+      facts.add(
+          new Fact(
+              "devices in the program",
+              "%s instead of %s".formatted(device, String.join(", ", devices)),
+              Fact.Origin.READ,
+              "the program names where it was made"));
+    }
+    if (!attention.isEmpty()) {
+      facts.add(
+          new Fact(
+              "attention",
+              "computed in steps that have a derivative",
+              Fact.Origin.READ,
+              "instead of " + counts(attention)));
+    }
+    return facts;
+  }
+
+  private static String counts(Map<String, Integer> counts) {
+    return counts.entrySet().stream()
+        .map(
+            entry ->
+                String.format(
+                    Locale.ROOT,
+                    "%s (%d %s)",
+                    entry.getKey(),
+                    entry.getValue(),
+                    entry.getValue() == 1 ? "call" : "calls"))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String repaired(String file, String text) {
+    List<Edit> edits = new ArrayList<>();
+    edits.addAll(devices(text));
+    edits.addAll(calls(file, text));
+    edits.sort(Comparator.comparingInt(Edit::start));
+    StringBuilder result = new StringBuilder(text.length());
+    int done = 0;
+    for (Edit edit : edits) {
+      result.append(text, done, edit.start()).append(edit.text());
+      done = edit.end();
+    }
+    String repaired = result.append(text, done, text.length()).toString();
+    CHANCE.matcher(repaired).results().forEach(call -> chance.add(call.group(1)));
+    return repaired;
+  }
+
+  private List<Edit> devices(String text) {
+    List<Edit> edits = new ArrayList<>();
+    Matcher found = DEVICE.matcher(text);
+    while (found.find()) {
+      if (!found.group(1).equals("meta") && !device.startsWith(found.group(1))) {
+        devices.add(found.group(1) + (found.group(2) == null ? "" : found.group(2)));
+        edits.add(new Edit(found.start(), found.end(), "torch.device(\"%s\")".formatted(device)));
+      }
+    }
+    return edits;
+  }
+
+  private List<Edit> calls(String file, String text) {
+    List<Edit> edits = new ArrayList<>();
+    Map<String, String> functions = new HashMap<>();
+    ScriptText source = null;
+    Matcher token = TOKEN.matcher(text);
+    while (token.find()) {
+      if (token.group(3) != null) {
+        functions.clear();
+      } else if (token.group(1) != null) {
+        functions.put(token.group(1), token.group(2));
+      } else {
+        String name = ScriptClass.readable(functions.getOrDefault(token.group(4), token.group(4)));
+        if (isKnown(name)) {
+          source = source == null ? new ScriptText(file, text) : source;
+          edits.addAll(call(name, token.start(4), token.end() - 1, source, text));
+        }
+      }
+    }
+    return edits;
+  }
+
+  private static boolean isKnown(String name) {
+    return MODES.containsKey(name)
+        || AttentionCode.PARTS.containsKey(name)
+        || name.equals("torch.scaled_dot_product_attention")
+        || name.equals("torch.bernoulli_")
+        || name.equals("torch.cuda");
+  }
+
+  private List<Edit> call(String name, int start, int open, ScriptText source, String text) {
+    List<Edit> arguments = arguments(source, open, text);
+    if (name.equals("torch.cuda")) {
+      devices.add("cuda");
+      return device.startsWith("cuda") ? List.of() : List.of(new Edit(start, open, "torch.cpu"));
+    }
+    if (AttentionCode.PARTS.containsKey(name)) {
+      int mask = name.endsWith("layer_fwd") ? MASK_OF_LAYER : MASK_OF_HEADS;
+      if (arguments.size() > mask && !arguments.get(mask).text().equals("None")) {
+        return List.of();
+      }
+      attention.merge(name, 1, Integer::sum);
+      return List.of(new Edit(start, open, AttentionCode.PARTS.get(name)));
+    }
+    if (name.equals("torch.scaled_dot_product_attention")) {
+      if (arguments.size() <= ATTENTION_DROPOUT
+          || !LITERAL.matcher(arguments.get(ATTENTION_DROPOUT).text()).matches()
+          || Double.parseDouble(arguments.get(ATTENTION_DROPOUT).text()) == 0) {
+        return List.of();
+      }
+      return List.of(changed(name, arguments.get(ATTENTION_DROPOUT), "0."));
+    }
+    if (name.equals("torch.bernoulli_")) {
+      return stochasticDepth(start, open, source.closing(open), arguments, text);
+    }
+    int place = MODES.get(name);
+    if (arguments.size() <= place || !arguments.get(place).text().equals("True")) {
+      return List.of();
+    }
+    boolean keepsNothing =
+        NORMS.contains(name)
+            && (arguments.get(RUNNING_MEAN).text().equals("None")
+                || arguments.get(RUNNING_MEAN + 1).text().equals("None"));
+    return keepsNothing ? List.of() : List.of(changed(name, arguments.get(place), "False"));
+  }
+
+  private Edit changed(String name, Edit argument, String value) {
+    modes.merge(name, 1, Integer::sum);
+    return new Edit(argument.start(), argument.end(), value);
+  }
+
+  /**
+   * Stochastic depth drops whole branches: what survives is divided by the share p that does. In
+   * evaluation nothing is dropped, and the factor is p / p.
+   */
+  private List<Edit> stochasticDepth(
+      int start, int open, int close, List<Edit> arguments, String text) {
+    Matcher statement =
+        Pattern.compile("(\\w+) = $")
+            .matcher(text.substring(text.lastIndexOf('\n', start) + 1, start));
+    if (arguments.size() != 2
+        || !LITERAL.matcher(arguments.get(1).text()).matches()
+        || !statement.find()) {
+      return List.of();
+    }
+    String next = text.substring(close + 1, Math.min(text.length(), close + 200)).stripLeading();
+    if (!next.matches("(?s)\\w+ = torch\\.div_\\(" + statement.group(1) + ", .*")) {
+      return List.of();
+    }
+    modes.merge("torch.bernoulli_", 1, Integer::sum);
+    return List.of(new Edit(start, open, "torch.fill_"));
+  }
+
+  /** The arguments of a call: where each is, and its text. */
+  private static List<Edit> arguments(ScriptText source, int open, String text) {
+    List<Edit> arguments = new ArrayList<>();
+    int close = source.closing(open);
+    int start = open + 1;
+    for (int i = start; i <= close; i++) {
+      char c = text.charAt(i);
+      if (i == close || c == ',') {
+        String argument = text.substring(start, i);
+        int from = start + argument.length() - argument.stripLeading().length();
+        if (!argument.isBlank()) {
+          arguments.add(new Edit(from, from + argument.strip().length(), argument.strip()));
+        }
+        start = i + 1;
+      } else if (c == '(' || c == '[' || c == '{' || c == '"') {
+        i = source.closing(i);
+      }
+    }
+    return arguments;
+  }
+
+  private byte[] repaired(byte[] pickle) {
+    Matcher found = PICKLED_DEVICE.matcher(new String(pickle, StandardCharsets.ISO_8859_1));
+    String result =
+        found.replaceAll(
+            match -> {
+              if (match.group(1).charAt(0) != match.group(2).length()) {
+                return Matcher.quoteReplacement(match.group());
+              }
+              devices.add(match.group(2));
+              return "X\u0003\u0000\u0000\u0000cpu";
+            });
+    return result.getBytes(StandardCharsets.ISO_8859_1);
+  }
+}
