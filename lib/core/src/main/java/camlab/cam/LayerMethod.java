@@ -60,8 +60,7 @@ public abstract class LayerMethod implements CamMethod {
    */
   @Override
   public final List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
-    NDArray output = recording.output(layer);
-    NDArray activation = recording.network().requirePositions(layer).maps(output);
+    NDArray activation = recording.requirePositions(layer).maps(recording.output(layer));
     List<Heatmap> heatmaps = new ArrayList<>(recording.pictures());
     try (NDManager scope = activation.getManager().newSubManager()) {
       activation.attach(scope);

@@ -329,15 +329,32 @@ public final class Recording implements AutoCloseable {
     return gradients.computeIfAbsent(target, this::backward).get(name);
   }
 
+  /**
+   * {@return where the positions are in what a layer puts out}
+   *
+   * @param layer the dotted name of a recorded layer
+   * @throws UnknownNameException if the layer was not recorded
+   * @throws IllegalArgumentException if it has no positions, or it is not known where they are; the
+   *     message says what was found and how to state it
+   */
+  public Layout requirePositions(String layer) {
+    nameOf(layer);
+    // Those of all recorded layers in the same passes: whoever records several asks for several.
+    network.layouts(recorded.keySet());
+    return network.requirePositions(layer);
+  }
+
   private NDArray asMaps(String layer, NDArray output) {
     if (output.getShape().dimension() <= 2) {
       return output;
     }
-    Optional<Layout> layout = network.layout(layer);
-    if (layout.isPresent() && !layout.get().hasPositions()) {
-      return output;
-    }
-    return network.requirePositions(layer).maps(output);
+    boolean vector =
+        network
+            .layouts(recorded.keySet())
+            .get(nameOf(layer))
+            .map(layout -> !layout.hasPositions())
+            .orElse(false);
+    return vector ? output : requirePositions(layer).maps(output);
   }
 
   /** One backward pass gives the gradients of one score at all recorded layers. */

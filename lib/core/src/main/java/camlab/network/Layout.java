@@ -45,9 +45,7 @@ public sealed interface Layout {
   }
 
   /** {@return whether there are positions at all} */
-  default boolean hasPositions() {
-    return true;
-  }
+  boolean hasPositions();
 
   /**
    * {@return whether an output of this shape can have this layout}
@@ -79,6 +77,11 @@ public sealed interface Layout {
   /** Shape (N, K, h, w). */
   record ChannelsFirst() implements Layout {
     @Override
+    public boolean hasPositions() {
+      return true;
+    }
+
+    @Override
     public boolean fits(Shape output) {
       return output.dimension() == 4;
     }
@@ -101,6 +104,11 @@ public sealed interface Layout {
 
   /** Shape (N, h, w, K). */
   record ChannelsLast() implements Layout {
+    @Override
+    public boolean hasPositions() {
+      return true;
+    }
+
     @Override
     public boolean fits(Shape output) {
       return output.dimension() == 4;
@@ -155,6 +163,11 @@ public sealed interface Layout {
     }
 
     @Override
+    public boolean hasPositions() {
+      return true;
+    }
+
+    @Override
     public boolean fits(Shape output) {
       return output.dimension() == 3 && output.get(1) >= before + (long) count();
     }
@@ -204,6 +217,11 @@ public sealed interface Layout {
    * @param tokens the tokens, as they lie once the pictures come first
    */
   record TokensFirst(Tokens tokens) implements Layout {
+
+    @Override
+    public boolean hasPositions() {
+      return true;
+    }
 
     @Override
     public boolean fits(Shape output) {

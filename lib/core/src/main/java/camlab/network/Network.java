@@ -16,6 +16,7 @@ import camlab.weights.StateDict;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -274,8 +275,9 @@ public class Network implements AutoCloseable {
       Preprocessing preprocessing,
       Stated stated,
       NDManager manager) {
-    Shape picture = new Intake(name, model, preprocessing).shape();
-    return Survey.of(name, model, picture, stated, manager::newSubManager);
+    Intake intake = new Intake(name, model, preprocessing);
+    intake.requireNoVolumes();
+    return Survey.of(name, model, intake.shape(), stated, manager::newSubManager);
   }
 
   /**
@@ -373,12 +375,22 @@ public class Network implements AutoCloseable {
    * @throws UnknownNameException if there is no such layer
    */
   public Fact layoutFact(String layer) {
-    Positions.Found found = survey.positions(resolved(layer));
-    return new Fact(
-        "layout of " + layer,
-        found.layout().map(Layout::toString).orElse("not known"),
-        found.origin(),
-        found.evidence());
+    return Survey.fact(layer, survey.positions(resolved(layer)));
+  }
+
+  /**
+   * {@return where the positions are in what some layers put out; what has to run for that runs
+   * once for all of them}
+   *
+   * @param layers their dotted names
+   * @throws UnknownNameException if there is no such layer
+   */
+  public Map<String, Optional<Layout>> layouts(Collection<String> layers) {
+    Map<String, Positions.Found> found =
+        survey.positions(layers.stream().map(this::resolved).toList());
+    Map<String, Optional<Layout>> layouts = new LinkedHashMap<>();
+    layers.forEach(layer -> layouts.put(layer, found.get(resolved(layer)).layout()));
+    return layouts;
   }
 
   /** {@return what is known of the layers; networks that differ in weights only share it} */
@@ -450,7 +462,7 @@ public class Network implements AutoCloseable {
                 found.evidence(),
                 layer,
                 found.shape().map(known -> known.dimension() == 3).orElse(false)
-                    ? "Layout.tokens(1, 14, 14)), with the number of tokens without a position, the rows and the columns of its grid"
+                    ? "Layout.tokens(1, 14, 14)), say, with the number of tokens without a position, rows and columns of the grid"
                     : "Layout.CHANNELS_LAST), or Layout.CHANNELS_FIRST"));
   }
 
@@ -503,6 +515,7 @@ public class Network implements AutoCloseable {
               device().toString(),
               stated.device().isPresent() ? Fact.Origin.STATED : Fact.Origin.READ,
               stated.device().orElse("where its weights are")));
+      facts.addAll(survey.facts());
       facts.addAll(model.facts());
       return List.copyOf(facts);
     }

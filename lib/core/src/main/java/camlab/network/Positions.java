@@ -63,6 +63,7 @@ final class Positions {
   private final LayeredModel model;
   private final Shape input;
   private final Map<String, Layout> stated;
+  private final String saidBy;
   private final Map<String, Found> found = new HashMap<>();
 
   /**
@@ -70,11 +71,13 @@ final class Positions {
    *
    * @param model the layers
    * @param input the shape of one picture as the network takes it, (1, C, H, W)
-   * @param stated what the reader says, by the layers' names
+   * @param stated where positions are said to be, by the layers' names
+   * @param saidBy who says so, in words
    */
-  Positions(LayeredModel model, Shape input, Map<String, Layout> stated) {
+  Positions(LayeredModel model, Shape input, Map<String, Layout> stated, String saidBy) {
     this.model = model;
     this.input = input;
+    this.saidBy = saidBy;
     this.stated = new HashMap<>();
     stated.forEach((layer, layout) -> this.stated.put(model.resolve(layer), layout));
   }
@@ -145,8 +148,7 @@ final class Positions {
 
   private Found didNotRun(String layer) {
     return stated.containsKey(layer)
-        ? new Found(
-            Optional.empty(), Optional.of(stated.get(layer)), Fact.Origin.STATED, "by the reader")
+        ? new Found(Optional.empty(), Optional.of(stated.get(layer)), Fact.Origin.STATED, saidBy)
         : Found.unknown(Optional.empty(), "it did not run, or puts out no numbers with a fraction");
   }
 
@@ -159,7 +161,7 @@ final class Positions {
             "'%s' is stated to put out %s, but for one picture it puts out %s. State another layout, or none."
                 .formatted(layer, layout, shape));
       }
-      return Found.known(shape, layout, Fact.Origin.STATED, "by the reader");
+      return Found.known(shape, layout, Fact.Origin.STATED, saidBy);
     }
     String evidence = "for one picture it puts out " + shape;
     long values = shape.size();

@@ -43,11 +43,11 @@ final class StripeTrial {
   /** The next best reading, as a share of the best, may reach this. */
   private static final double SECOND = 0.85;
 
-  /** No network has more tokens without a position, unless its grid is large. */
+  /** No network has more tokens without a position. */
   private static final int EXTRA = 16;
 
-  /** How far the shape of a grid may be from that of the picture. */
-  private static final double ASPECT = 1.25;
+  /** A grid of a square picture is square. */
+  private static final double ROUNDING = 1e-9;
 
   /** Points at which a stripe is looked at, within one place. */
   private static final int POINTS = 32;
@@ -289,22 +289,21 @@ final class StripeTrial {
   }
 
   /**
-   * The grids that some tokens can hold: of the picture's shape, wherever they may begin, and large
-   * enough that few tokens are left over.
+   * The grids that some tokens can hold, wherever they may begin: of the picture's shape, since
+   * patches are square, and large enough that few tokens are left over.
    */
   private List<Layout.Tokens> grids(int count) {
-    double aspect = (double) input.get(2) / input.get(3);
     List<Layout.Tokens> grids = new ArrayList<>();
-    for (int height = 1; height <= count; height++) {
-      for (int width = 1; height * width <= count; width++) {
-        double off = (double) height / width / aspect;
+    for (int width = 1; width <= count; width++) {
+      double rows = (double) width * input.get(2) / input.get(3);
+      for (int height = (int) Math.ceil(rows - 1 + ROUNDING);
+          height < rows + 1 - ROUNDING;
+          height++) {
         int extra = count - height * width;
-        boolean small = extra > EXTRA || extra > height * width;
-        if (height * width == 1 || off > ASPECT || off < 1 / ASPECT || small) {
-          continue;
-        }
-        for (int before = 0; before <= extra; before++) {
-          grids.add(new Layout.Tokens(before, height, width));
+        if (height * width > 1 && extra >= 0 && extra <= EXTRA && 2 * extra <= height * width) {
+          for (int before = 0; before <= extra; before++) {
+            grids.add(new Layout.Tokens(before, height, width));
+          }
         }
       }
     }

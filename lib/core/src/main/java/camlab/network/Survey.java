@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import camlab.engine.PyTorch;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,16 +42,25 @@ final class Survey {
 
   private static final int SHOWN = 40;
 
+  /** Behind the last attention nearly all of a layer's gradients are zero. */
+  private static final double HALF = 0.5;
+
+  private static final String TARGET = "target layer";
+  private static final String BY_THE_READER = "by the reader";
+  private static final String BY_THE_PLAN = "by the network's plan";
+
   private final String name;
   private final LayeredModel model;
   private final Shape input;
   private final Supplier<NDManager> scopes;
   private final Positions positions;
   private final Optional<String> statedTarget;
+  private final String saidBy;
 
   private Optional<List<String>> stages = Optional.empty();
   private Optional<String> target = Optional.empty();
   private Optional<String> refusal = Optional.empty();
+  private String reason = "";
 
   /** What is seen of some layers in one pass. */
   private record Seen(Map<String, HookPoint> points, Map<String, String> shownBefore) {}
@@ -61,13 +71,15 @@ final class Survey {
       Shape input,
       Supplier<NDManager> scopes,
       Positions positions,
-      Optional<String> statedTarget) {
+      Optional<String> statedTarget,
+      String saidBy) {
     this.name = name;
     this.model = model;
     this.input = input;
     this.scopes = scopes;
     this.positions = positions;
     this.statedTarget = statedTarget;
+    this.saidBy = saidBy;
   }
 
   /**
@@ -87,8 +99,9 @@ final class Survey {
         model,
         input,
         scopes,
-        new Positions(model, input, stated.layouts()),
-        stated.targetLayer().map(model::resolve));
+        new Positions(model, input, stated.layouts(), BY_THE_READER),
+        stated.targetLayer().map(model::resolve),
+        BY_THE_READER);
   }
 
   /**
@@ -117,8 +130,9 @@ final class Survey {
             model,
             input,
             scopes,
-            new Positions(model, input, layouts),
-            Optional.of(architecture.targetLayer()));
+            new Positions(model, input, layouts, BY_THE_PLAN),
+            Optional.of(architecture.targetLayer()),
+            BY_THE_PLAN);
     survey.stages = Optional.of(architecture.stages());
     return survey;
   }
@@ -127,6 +141,13 @@ final class Survey {
   Positions.Found positions(String layer) {
     try (NDManager scope = scopes.get()) {
       return positions.of(layer, scope);
+    }
+  }
+
+  /** What is known of some layers' positions. */
+  Map<String, Positions.Found> positions(Collection<String> layers) {
+    try (NDManager scope = scopes.get()) {
+      return positions.of(layers, scope);
     }
   }
 
@@ -160,6 +181,40 @@ final class Survey {
       }
     }
     return stages.get();
+  }
+
+  /** What is known of where to look: the target layer, and the layouts of it and the stages. */
+  List<Fact> facts() {
+    List<Fact> facts = new ArrayList<>();
+    List<String> candidates = List.of();
+    try {
+      String layer = targetLayer();
+      facts.add(
+          statedTarget.isPresent()
+              ? new Fact(TARGET, layer, Fact.Origin.STATED, saidBy)
+              : new Fact(
+                  TARGET,
+                  layer,
+                  Fact.Origin.TRIED,
+                  "the last layer with positions on all of whose channels the score of the predicted class depends"));
+      candidates = new ArrayList<>(stages());
+      if (!candidates.contains(layer)) {
+        candidates.add(layer);
+      }
+    } catch (NotApplicableException e) {
+      facts.add(new Fact(TARGET, "none", Fact.Origin.UNKNOWN, reason));
+    }
+    positions(candidates).forEach((layer, found) -> facts.add(fact(layer, found)));
+    return List.copyOf(facts);
+  }
+
+  /** Where the positions are in what a layer puts out. */
+  static Fact fact(String layer, Positions.Found found) {
+    return new Fact(
+        "layout of " + layer,
+        found.layout().map(Layout::toString).orElse("not known"),
+        found.origin(),
+        found.evidence());
   }
 
   /**
@@ -263,14 +318,22 @@ final class Survey {
 
   /** Whether a layer of unknown layout has room for the places of a map before it. */
   private static boolean mayBeTokens(HookPoint other, HookPoint map) {
-    boolean token = map.layout().orElseThrow() instanceof Layout.Tokens;
     List<Long> shape = other.shape();
-    if (token || other.layout().isPresent() || shape.size() != 3 || other.zeroGradients() >= 1) {
+    if (other.layout().isPresent() || shape.size() != 3 || other.zeroGradients() > HALF) {
       return false;
     }
-    boolean first = map.layout().orElseThrow() instanceof Layout.ChannelsFirst;
-    long places = map.shape().get(first ? 2 : 1) * map.shape().get(first ? 3 : 2);
-    return shape.get(0) == 1 && shape.get(1) >= places;
+    return shape.get(0) == 1 && shape.get(1) >= places(map);
+  }
+
+  private static long places(HookPoint map) {
+    Layout layout = map.layout().orElseThrow();
+    List<Long> shape = map.shape();
+    if (layout instanceof Layout.ChannelsFirst) {
+      return shape.get(2) * shape.get(3);
+    }
+    return layout instanceof Layout.ChannelsLast
+        ? shape.get(1) * shape.get(2)
+        : Math.max(shape.get(0), shape.get(1));
   }
 
   /** The outermost container whose output a layer's is. */
@@ -284,9 +347,10 @@ final class Survey {
     return name;
   }
 
-  private String refusal(String reason) {
+  private String refusal(String because) {
+    reason = because;
     return "%s has no default layer to look at: %s. Name a layer, or state one when the network is opened: Stated.NOTHING.targetLayer(\"…\"). network.hookPoints(picture) says more of each; the last ones are:%n%s"
-        .formatted(name, reason, table());
+        .formatted(name, because, table());
   }
 
   private String table() {

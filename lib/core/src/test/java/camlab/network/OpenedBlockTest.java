@@ -342,7 +342,7 @@ class OpenedBlockTest {
         NotApplicableException noDefault =
             assertThrows(NotApplicableException.class, network::targetLayer);
         assertTrue(
-            noDefault.getMessage().contains("1 (Residual) · 1 × 2 × 2 × 2 · channels first"),
+            noDefault.getMessage().contains("1 (Residual) · 1 × 2 × 2 × 2 · "),
             noDefault.getMessage());
       }
       SequentialBlock wider = new SequentialBlock().addSingleton(x -> x.mul(1), "same").add(block);

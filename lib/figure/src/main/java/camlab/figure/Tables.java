@@ -5,6 +5,7 @@ import camlab.evaluation.Ranking;
 import camlab.evaluation.Result;
 import camlab.evaluation.Results;
 import camlab.measure.CascadingRandomization;
+import camlab.network.HookPoint;
 import camlab.network.Summary;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,23 @@ public final class Tables {
         LongColumn.create("parameters", rows.stream().mapToLong(Summary.Row::parameters).toArray()),
         LongColumn.create(
             "cumulative", rows.stream().mapToLong(Summary.Row::cumulative).toArray()));
+  }
+
+  /**
+   * {@return one row per layer to look at: type, output shape, where its positions are, the share
+   * of zero gradients, and whether its module is another layer, too}
+   *
+   * @param points as {@code network.hookPoints(picture)} gives them
+   */
+  public static Table hookPoints(List<HookPoint> points) {
+    return Table.create(
+        "layers",
+        StringColumn.create("layer", points.stream().map(HookPoint::layer)),
+        StringColumn.create("type", points.stream().map(HookPoint::type)),
+        StringColumn.create("output shape", points.stream().map(HookPoint::shapeText)),
+        StringColumn.create("layout", points.stream().map(HookPoint::layoutText)),
+        numbers("zero gradients", points, HookPoint::zeroGradients),
+        BooleanColumn.create("re-used", points.stream().map(HookPoint::reused).toList()));
   }
 
   /**

@@ -74,6 +74,9 @@ final class ScriptHooks {
   /** Why a module or a call of it cannot be hooked, by its name. */
   private final Map<String, String> refused = new LinkedHashMap<>();
 
+  /** Calls of modules that are called several times. */
+  private final Set<String> reused = new HashSet<>();
+
   /** All calls that were followed, each behind the calls inside it. */
   private final List<Method> called = new ArrayList<>();
 
@@ -249,7 +252,11 @@ final class ScriptHooks {
       return;
     }
     String path = prefix + String.join(".", call.receiver());
-    String name = number(path, seen.counts().merge(path, 1, Integer::sum));
+    int count = seen.counts().merge(path, 1, Integer::sum);
+    String name = number(path, count);
+    if (count > 1) {
+      reused.addAll(List.of(path, name));
+    }
     Method before = seen.methods().get(name);
     if (before != null && before.runs(owner, method)) {
       current.inner.put(call, before);
@@ -437,6 +444,11 @@ final class ScriptHooks {
   /** The layers that can be hooked and their types, in the order they end. */
   Map<String, String> layers() {
     return layers;
+  }
+
+  /** Calls of modules that are called several times; what is inside them is, too. */
+  Set<String> reused() {
+    return reused;
   }
 
   /** The layers that are a ReLU. */

@@ -82,6 +82,7 @@ public final class TorchScript implements LayeredModel {
   private final List<String> ran;
   private final Map<String, String> refused;
   private final Set<String> rectifiers;
+  private final Set<String> reused;
   private final List<String> hidden;
   private final ScriptInputs inputs;
   private final Optional<ScriptEnding.Kind> takenOff;
@@ -103,6 +104,7 @@ public final class TorchScript implements LayeredModel {
     this.ran = layers.keySet().stream().filter(ran::contains).toList();
     refused = hooks.refused();
     rectifiers = Set.copyOf(hooks.rectifiers());
+    reused = Set.copyOf(hooks.reused());
     hidden = List.copyOf(hooks.hidden());
     List<Fact> known = new ArrayList<>(hooks.arguments().facts());
     hooks.choice().fact().ifPresent(known::add);
@@ -246,6 +248,11 @@ public final class TorchScript implements LayeredModel {
   @Override
   public String type(String layer) {
     return layers.get(resolve(layer));
+  }
+
+  @Override
+  public boolean isReused(String layer) {
+    return reused.stream().anyMatch(call -> (layer + ".").startsWith(call + "."));
   }
 
   /**

@@ -340,7 +340,7 @@ final class ZooCheck {
 
   private static void layer(
       Recording recording, String name, JsonObject expected, Target target, Figures figures) {
-    NDArray activation = recording.activation(name);
+    NDArray activation = recording.output(name);
     long[] shape = GSON.fromJson(expected.get("shape"), long[].class);
     if (shape == null || !activation.getShape().equals(new Shape(shape))) {
       figures.wrongLayers++;
@@ -357,7 +357,8 @@ final class ZooCheck {
         difference(activation.toFloatArray(), expected.getAsJsonObject("activation"));
     double ofGradient =
         difference(
-            recording.gradient(name, target).toFloatArray(), expected.getAsJsonObject("gradient"));
+            recording.outputGradient(name, target).toFloatArray(),
+            expected.getAsJsonObject("gradient"));
     figures.worstActivation = Math.max(figures.worstActivation, ofActivation);
     figures.worstGradient = Math.max(figures.worstGradient, ofGradient);
     if (!(ofActivation <= CLOSE && ofGradient <= CLOSE)) {
