@@ -242,21 +242,6 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
         found.get(2));
   }
 
-  /** Requires a model that has convolutions over pictures, if it has any. */
-  void requireNoVolumes() {
-    Map<String, Shape> weights = model.weights();
-    Optional<Map.Entry<String, Shape>> volume =
-        weights.entrySet().stream()
-            .filter(weight -> weight.getValue().dimension() > DIMENSIONS)
-            .findFirst();
-    boolean maps = weights.values().stream().anyMatch(shape -> shape.dimension() == DIMENSIONS);
-    if (volume.isPresent() && !maps) {
-      throw new IllegalArgumentException(
-          "The layers of %s put out volumes, shape (N, K, d, h, w): the weights '%s', shape %s, are those of a 3-D convolution. CamLab explains networks whose layers put out maps, shape (N, K, h, w)."
-              .formatted(name, volume.get().getKey(), volume.get().getValue()));
-    }
-  }
-
   /** Requires an array that the model can take. */
   void requireTaken(Shape found) {
     Shape shape = shape();

@@ -276,7 +276,6 @@ public class Network implements AutoCloseable {
       Stated stated,
       NDManager manager) {
     Intake intake = new Intake(name, model, preprocessing);
-    intake.requireNoVolumes();
     return Survey.of(name, model, intake.shape(), stated, manager::newSubManager);
   }
 

@@ -105,7 +105,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
           "%s puts out one number, and two classes are named as '%s': one number cannot answer for both. Name one class, or state that exactly one of the two is there: Classes.oneOf(\"%s\", \"%s\"); the number then speaks for the second."
               .formatted(name, stated, classes.name(0), classes.name(1)));
     }
-    boolean probability = squashed || stated == Meaning.PROBABILITIES && read.isEmpty();
+    boolean probability = squashed || (stated == Meaning.PROBABILITIES && read.isEmpty());
     String evidence = "one number comes out, which speaks for '%s'".formatted(classes.name(1));
     if (read.isPresent()) {
       evidence += "; the sigmoid that it went into was taken off";

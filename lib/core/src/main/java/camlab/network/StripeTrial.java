@@ -46,8 +46,8 @@ final class StripeTrial {
   /** No network has more tokens without a position. */
   private static final int EXTRA = 16;
 
-  /** A grid of a square picture is square. */
-  private static final double ROUNDING = 1e-9;
+  /** Nor are more than this share of all tokens. */
+  private static final int SHARE = 4;
 
   /** Points at which a stripe is looked at, within one place. */
   private static final int POINTS = 32;
@@ -289,25 +289,35 @@ final class StripeTrial {
   }
 
   /**
-   * The grids that some tokens can hold, wherever they may begin: of the picture's shape, since
-   * patches are square, and large enough that few tokens are left over.
+   * The grids that some tokens can hold: of the picture's shape at some stride, wherever they may
+   * begin, and large enough that few tokens are left over.
    */
   private List<Layout.Tokens> grids(int count) {
     List<Layout.Tokens> grids = new ArrayList<>();
-    for (int width = 1; width <= count; width++) {
-      double rows = (double) width * input.get(2) / input.get(3);
-      for (int height = (int) Math.ceil(rows - 1 + ROUNDING);
-          height < rows + 1 - ROUNDING;
-          height++) {
+    for (int height = 1; height <= count; height++) {
+      for (int width = 1; height * width <= count; width++) {
         int extra = count - height * width;
-        if (height * width > 1 && extra >= 0 && extra <= EXTRA && 2 * extra <= height * width) {
-          for (int before = 0; before <= extra; before++) {
-            grids.add(new Layout.Tokens(before, height, width));
-          }
+        boolean small = extra > EXTRA || extra > Math.max(1, count / SHARE);
+        if (height * width == 1 || small || !oneStride(height, width)) {
+          continue;
+        }
+        for (int before = 0; before <= extra; before++) {
+          grids.add(new Layout.Tokens(before, height, width));
         }
       }
     }
     return grids;
+  }
+
+  /** Whether one stride leads from the picture's rows and columns to a grid's, rounded one way. */
+  private boolean oneStride(int height, int width) {
+    double rows = input.get(2);
+    double columns = input.get(3);
+    double most = Math.min(rows / height, columns / width);
+    double least = Math.max(rows / height, columns / width);
+    boolean roundedDown = Math.max(rows / (height + 1), columns / (width + 1)) < most;
+    boolean roundedUp = least < Math.min(rows / (height - 1), columns / (width - 1));
+    return roundedDown || roundedUp;
   }
 
   /** The correlation over places and mixtures, each mixture about its own mean. */

@@ -15,6 +15,7 @@ import camlab.network.Layout;
 import camlab.network.Network;
 import camlab.network.Stated;
 import camlab.network.TorchScriptFiles;
+import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -63,6 +64,8 @@ final class ZooCheck {
     String refusedWith = "";
     double plainLoadSeconds = Double.NaN;
     double loadSeconds = Double.NaN;
+    double targetSeconds = Double.NaN;
+    double surveySeconds = Double.NaN;
     int layers;
     int refusedLayers;
     int notRun;
@@ -202,6 +205,7 @@ final class ZooCheck {
         NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
         target(network, input, reference, figures);
         last(file, network, input, reference, figures);
+        survey(network, size, figures);
         layers(network, input, reference, figures);
       }
     } catch (RuntimeException e) {
@@ -218,11 +222,13 @@ final class ZooCheck {
   /** The layer that is offered by default: its map, and what a map costs. */
   private static void target(
       Network network, NDArray input, JsonObject reference, Figures figures) {
+    long asked = System.nanoTime();
     try {
       figures.target = network.targetLayer();
     } catch (RuntimeException e) {
       figures.noTarget = e.getClass().getSimpleName() + ": " + e.getMessage();
     }
+    figures.targetSeconds = seconds(asked);
     String layer = figures.target.isEmpty() ? reference.get("last").getAsString() : figures.target;
     if (layer.isEmpty() || !network.layers().contains(layer)) {
       return;
@@ -304,6 +310,17 @@ final class ZooCheck {
     JsonObject map = layer.getAsJsonObject("map");
     int before = Integer.parseInt(layout.substring(layout.indexOf(' ') + 1));
     return Layout.tokens(before, map.get("height").getAsInt(), map.get("width").getAsInt());
+  }
+
+  /** Finds the layouts of all layers at once, which one by one takes many more passes. */
+  private static void survey(Network network, int size, Figures figures) {
+    long start = System.nanoTime();
+    try {
+      network.hookPoints(Picture.of(size, size, new int[size * size]));
+    } catch (RuntimeException e) {
+      figures.note("hook points", e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+    figures.surveySeconds = seconds(start);
   }
 
   /** All layers in one recording. */
