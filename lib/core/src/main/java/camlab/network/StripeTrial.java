@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * two, tokens on a grid of any size from any token on, and all of these with rows and columns
  * changed over) the likeness at each place is correlated with what the mixtures show there. A
  * reading is right if it fits well, and no other fits nearly as well; from which token on it fits
- * best has to be clearer than noise is.
+ * best has to be clearer than noise is. The correlation counts along the axis where it is lower.
  */
 final class StripeTrial {
 
@@ -320,48 +320,70 @@ final class StripeTrial {
     return roundedDown || roundedUp;
   }
 
-  /** The correlation over places and mixtures, each mixture about its own mean. */
+  /**
+   * The correlation along the rows or along the columns, whichever is lower: a reading that has one
+   * of the two right is wrong.
+   */
   private Fit fit(Reading reading) {
+    Sums columns = new Sums();
+    Sums rows = new Sums();
+    for (int mixture = 0; mixture < MIXTURES; mixture++) {
+      add(reading, mixture, mixture < STRIPES.length ? columns : rows);
+    }
+    double correlation =
+        Stream.of(columns, rows)
+            .filter(sums -> sums.places > 0)
+            .mapToDouble(Sums::correlation)
+            .min()
+            .orElse(0);
+    int places = columns.places + rows.places;
+    return new Fit(reading, correlation, 1 / Math.sqrt(Math.max(1, places)));
+  }
+
+  /** What the correlation of some mixtures is made of, each about its own mean. */
+  private static final class Sums {
+    double product;
+    double ofShown;
+    double ofLikeness;
+    int places;
+
+    double correlation() {
+      return ofShown > 0 && ofLikeness > 0 ? product / Math.sqrt(ofShown * ofLikeness) : 0;
+    }
+  }
+
+  private static void add(Reading reading, int mixture, Sums sums) {
+    boolean columns = mixture < STRIPES.length;
+    int side = columns ? reading.width() : reading.height();
+    int count = reading.height() * reading.width();
+    double[] shown = new double[side];
+    double meanShown = 0;
+    for (int i = 0; i < side; i++) {
+      shown[i] = shown(mixture, i, side);
+      meanShown += shown[i] / side;
+    }
+    double meanLikeness = 0;
+    for (int i = 0; i < count; i++) {
+      meanLikeness += reading.at(mixture, i / reading.width(), i % reading.width()) / count;
+    }
     double product = 0;
     double ofShown = 0;
     double ofLikeness = 0;
-    int places = 0;
-    int count = reading.height() * reading.width();
-    for (int mixture = 0; mixture < MIXTURES; mixture++) {
-      boolean columns = mixture < STRIPES.length;
-      int side = columns ? reading.width() : reading.height();
-      double[] shown = new double[side];
-      double meanShown = 0;
-      for (int i = 0; i < side; i++) {
-        shown[i] = shown(mixture, i, side);
-        meanShown += shown[i] / side;
-      }
-      double meanLikeness = 0;
-      for (int i = 0; i < count; i++) {
-        meanLikeness += reading.at(mixture, i / reading.width(), i % reading.width()) / count;
-      }
-      double spread = 0;
-      double spreadOfLikeness = 0;
-      double together = 0;
-      for (int i = 0; i < count; i++) {
-        int row = i / reading.width();
-        int column = i % reading.width();
-        double x = shown[columns ? column : row] - meanShown;
-        double y = reading.at(mixture, row, column) - meanLikeness;
-        together += x * y;
-        spread += x * x;
-        spreadOfLikeness += y * y;
-      }
-      // Stripes as fine as the grid show every place the same, and say nothing.
-      if (spread > FLAT * count) {
-        product += together;
-        ofShown += spread;
-        ofLikeness += spreadOfLikeness;
-        places += count;
-      }
+    for (int i = 0; i < count; i++) {
+      int row = i / reading.width();
+      int column = i % reading.width();
+      double x = shown[columns ? column : row] - meanShown;
+      double y = reading.at(mixture, row, column) - meanLikeness;
+      product += x * y;
+      ofShown += x * x;
+      ofLikeness += y * y;
     }
-    double correlation =
-        ofShown > 0 && ofLikeness > 0 ? product / Math.sqrt(ofShown * ofLikeness) : 0;
-    return new Fit(reading, correlation, 1 / Math.sqrt(Math.max(1, places)));
+    // Stripes as fine as the grid show every place the same, and say nothing.
+    if (ofShown > FLAT * count) {
+      sums.product += product;
+      sums.ofShown += ofShown;
+      sums.ofLikeness += ofLikeness;
+      sums.places += count;
+    }
   }
 }
