@@ -1,5 +1,6 @@
 package camlab.network;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -65,6 +66,7 @@ final class Positions {
   private final Map<String, Layout> stated;
   private final String saidBy;
   private final Map<String, Found> found = new HashMap<>();
+  private Optional<LayerGraph> plan = Optional.empty();
 
   /**
    * Nothing has run yet.
@@ -114,7 +116,45 @@ final class Positions {
     return result;
   }
 
+  /**
+   * {@return the positions of a network of this project: its layers put out channels first}
+   *
+   * @param model the layers
+   * @param input the shape of one picture as the network takes it, (1, C, H, W)
+   * @param saidBy who says so, in words
+   */
+  static Positions ofPlan(LayerGraph model, Shape input, String saidBy) {
+    Positions positions = new Positions(model, input, Map.of(), saidBy);
+    positions.plan = Optional.of(model);
+    return positions;
+  }
+
+  /** The shapes follow from the plan, and nothing has to run. */
+  private void findAll(LayerGraph graph) {
+    Map<String, Shape> shapes;
+    try {
+      shapes = graph.outputShapes(input);
+    } catch (EngineException e) {
+      Found none = Found.unknown(Optional.empty(), "the layers take no picture of this size");
+      graph.names().forEach(layer -> found.put(layer, none));
+      return;
+    }
+    shapes.forEach(
+        (layer, shape) -> {
+          Found known = ofShape(layer, shape);
+          found.put(
+              layer,
+              known.layout().isPresent()
+                  ? known
+                  : Found.known(shape, Layout.CHANNELS_FIRST, Fact.Origin.STATED, saidBy));
+        });
+  }
+
   private void find(Set<String> open, NDManager scope) {
+    if (plan.isPresent()) {
+      findAll(plan.get());
+      return;
+    }
     Map<String, Shape> shapes = shapes(open, input, scope);
     for (String layer : open) {
       Optional<Shape> shape = Optional.ofNullable(shapes.get(layer));

@@ -115,22 +115,13 @@ final class Survey {
    */
   static Survey of(
       Architecture architecture, LayerGraph model, Shape input, Supplier<NDManager> scopes) {
-    Map<String, Layout> layouts = new LinkedHashMap<>();
-    model
-        .outputShapes(input)
-        .forEach(
-            (layer, shape) -> {
-              if (shape.dimension() == 4 && shape.get(2) * shape.get(3) > 1) {
-                layouts.put(layer, Layout.CHANNELS_FIRST);
-              }
-            });
     Survey survey =
         new Survey(
             architecture.name(),
             model,
             input,
             scopes,
-            new Positions(model, input, layouts, BY_THE_PLAN),
+            Positions.ofPlan(model, input, BY_THE_PLAN),
             Optional.of(architecture.targetLayer()),
             BY_THE_PLAN);
     survey.stages = Optional.of(architecture.stages());
