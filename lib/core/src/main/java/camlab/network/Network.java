@@ -543,10 +543,12 @@ public class Network implements AutoCloseable {
 
   /**
    * {@return what tells this network from any other that may answer otherwise, whatever the two are
-   * called: the checksum of its weights, as it is now, and all settings of its preprocessing}
+   * called: the checksum of its weights, as it is now, all settings of its preprocessing, and what
+   * its numbers mean}
    */
   public String identity() {
-    return "sha256:%s %s".formatted(model.checksum(), preprocessing.identity());
+    return "sha256:%s %s outputs=%s"
+        .formatted(model.checksum(), preprocessing.identity(), meaning().name());
   }
 
   /** {@return the number of trainable values} */

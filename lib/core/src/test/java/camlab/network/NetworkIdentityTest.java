@@ -37,7 +37,7 @@ class NetworkIdentityTest {
               .identity()
               .matches(
                   "sha256:[0-9a-f]{64} Preprocessing\\(crop=96, mean=\\[0.485, 0.456, 0.406],"
-                      + " resize=96, std=\\[0.229, 0.224, 0.225]\\)"),
+                      + " resize=96, std=\\[0.229, 0.224, 0.225]\\) outputs=ONE_OF_SEVERAL"),
           network.identity());
     }
   }
@@ -62,6 +62,16 @@ class NetworkIdentityTest {
         LayeredNetwork other = SmallNetworks.alexNet(new Preprocessing(96, 96, half, half))) {
       assertEquals(network.model().checksum(), other.model().checksum());
       assertNotEquals(network.identity(), other.identity());
+    }
+  }
+
+  /** The same logits are other probabilities. */
+  @Test
+  void whatTheNumbersMeanCounts() {
+    try (Network one = SmallNetworks.alexNet(Classes.oneOf("cat", "dog"));
+        Network each = SmallNetworks.alexNet(Classes.independent("cat", "dog"))) {
+      assertEquals(one.model().checksum(), each.model().checksum());
+      assertNotEquals(one.identity(), each.identity());
     }
   }
 
