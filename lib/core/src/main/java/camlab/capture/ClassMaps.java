@@ -36,10 +36,15 @@ final class ClassMaps {
         logits.get(index),
         i ->
             mask.contains(
-                (int) ((i / width + 0.5) * mask.height() / height),
-                (int) ((i % width + 0.5) * mask.width() / width)),
+                centre(Math.floorDiv(i, width), height, mask.height()),
+                centre(Math.floorMod(i, width), width, mask.width())),
         "None of the network's %s×%s positions has its centre in the mask (%s). Take a larger mask."
             .formatted(height, width, mask));
+  }
+
+  /** The pixel of a mask at the centre of a position. */
+  private static int centre(int position, int positions, int pixels) {
+    return (int) ((position + 0.5) * pixels / positions);
   }
 
   /**
