@@ -300,7 +300,12 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   public Map<String, Shape> outputShapes(Shape input) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     for (Layer layer : layers) {
-      shapes.put(layer.name(), layer.block().getOutputShapes(inputShapes(layer, shapes, input))[0]);
+      Shape[] inputs = inputShapes(layer, shapes, input);
+      Shape[] outputs =
+          ComputationException.explained(
+              "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
+              () -> layer.block().getOutputShapes(inputs));
+      shapes.put(layer.name(), outputs[0]);
     }
     return shapes;
   }

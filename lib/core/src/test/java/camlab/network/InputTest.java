@@ -304,7 +304,7 @@ class InputTest {
                 "does not take pictures of 32×32 (height × width) as its preprocessing says; found by trial: it runs with 28×28."));
     String message = refused(() -> load("rectangle", 3, Preprocessing.IMAGENET));
     assertTrue(message.contains("does not run with a picture of shape (1, 3, 224, 224)"), message);
-    assertTrue(message.contains("The engine says: "), message);
+    assertTrue(message.contains("A linear layer takes "), message);
     assertTrue(
         message.contains("say which: preprocessing.toBuilder().size(height, width).build()"),
         message);
@@ -380,7 +380,7 @@ class InputTest {
     String message = refused(() -> SmallNetworks.alexNet(tiny));
     assertTrue(
         message.startsWith(
-            "AlexNet (small classifier) did not run with (1, 3, 8, 8), which is of the size its preprocessing says. The engine says: "),
+            "AlexNet (small classifier) did not run with (1, 3, 8, 8), which is of the size its preprocessing says. A picture is too small for this network"),
         message);
   }
 
