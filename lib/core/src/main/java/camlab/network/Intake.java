@@ -55,7 +55,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
   }
 
   /** Requires filters of pictures, unless there is none at all. */
-  private void requireNoVolumes() {
+  void requireNoVolumes() {
     Map<String, Shape> weights = model.weights();
     Optional<Map.Entry<String, Shape>> volume =
         weights.entrySet().stream()

@@ -3,12 +3,12 @@ package camlab.network;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import camlab.engine.ComputationException;
 import camlab.heatmap.Region;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
@@ -129,7 +129,7 @@ public class Network implements AutoCloseable {
     Intake intake = new Intake(architecture.name(), graph, preprocessing);
     try {
       return Survey.of(architecture, graph, intake.shape(), manager::newSubManager);
-    } catch (EngineException e) {
+    } catch (ComputationException e) {
       throw intake.explained(intake.shape(), e);
     }
   }
