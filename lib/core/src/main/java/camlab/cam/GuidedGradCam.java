@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
+import camlab.network.Network;
 
 /**
  * Guided Grad-CAM: guided backpropagation for the fine structure, Grad-CAM for the place.
@@ -27,6 +28,11 @@ public final class GuidedGradCam extends PixelMethod {
   @Override
   String shown(String layer) {
     return layer;
+  }
+
+  @Override
+  String defaultLayer(Network network) {
+    return network.targetLayer();
   }
 
   @Override

@@ -52,6 +52,22 @@ public abstract class PixelMethod implements CamMethod {
     return LayerGraph.INPUT;
   }
 
+  /** The layer that is asked for where nobody names one: none is looked at, so none is needed. */
+  String defaultLayer(Network network) {
+    return LayerGraph.INPUT;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A network without positions in any layer, such as one of dense layers only, has this map,
+   * too: only Guided Grad-CAM needs a target layer.
+   */
+  @Override
+  public final Heatmap heatmap(Network network, Picture picture, String className) {
+    return heatmap(network, picture, defaultLayer(network), Target.of(className));
+  }
+
   /**
    * The signed values of each channel, one entry per recorded picture.
    *
@@ -81,7 +97,8 @@ public abstract class PixelMethod implements CamMethod {
   }
 
   /**
-   * The signed values of each channel for one picture, at the network's default target layer.
+   * The signed values of each channel for one picture; Guided Grad-CAM looks at the network's
+   * default target layer.
    *
    * @param network the network
    * @param picture any picture
@@ -89,8 +106,9 @@ public abstract class PixelMethod implements CamMethod {
    * @return one map for each channel of the input, at the network's resolution, C×H×W
    */
   public final ChannelMaps attribution(Network network, Picture picture, Target target) {
-    try (Recording recording = Recording.of(network, picture, network.targetLayer())) {
-      return attributions(recording, network.targetLayer(), target).get(0);
+    String layer = defaultLayer(network);
+    try (Recording recording = Recording.of(network, picture, layer)) {
+      return attributions(recording, layer, target).get(0);
     }
   }
 

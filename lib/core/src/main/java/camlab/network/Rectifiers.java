@@ -4,19 +4,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import ai.djl.nn.LambdaBlock;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Finds the layers of a graph that end with a ReLU.
  *
  * <p>DJL's own blocks are known by their classes and names. A function without a name, such as what
- * joins the arms of a residual block, is tried on noise: what is affine has no ReLU inside, and if
- * f(x) = R(f(x) − f(−x)), then f is the ReLU of something. Anything else may hide one.
+ * joins the arms of a residual block, is tried on noise: what is affine has no ReLU inside, nor has
+ * what equals a sigmoid or another smooth activation; and if f(x) = R(f(x) − f(−x)), then f is the
+ * ReLU of something. Anything else may hide one.
  */
 final class Rectifiers {
 
@@ -47,6 +51,20 @@ final class Rectifiers {
           "GELU",
           "Swish",
           "Mish");
+
+  /** What a function without a name may be, too: smooth everywhere. */
+  private static final List<UnaryOperator<NDArray>> SMOOTH =
+      List.of(
+          Activation::sigmoid,
+          Activation::tanh,
+          Activation::softPlus,
+          Activation::softSign,
+          Activation::gelu,
+          Activation::mish,
+          x -> Activation.swish(x, 1));
+
+  /** Noise on which all of these differ from each other and from a ReLU. */
+  private static final float SMALL = 2 / Trial.SCALE;
 
   /** So many values that their signs cannot all agree by chance. */
   private static final int LEAST = 1000;
@@ -114,11 +132,20 @@ final class Rectifiers {
     if (Trial.same(graph.run(layer, sum), atX.add(rest), ROUNDING)) {
       return false;
     }
+    if (x.size() == 1 && isSmooth(layer, x.head().mul(SMALL))) {
+      return false;
+    }
     if (Trial.same(atX, atX.sub(graph.run(layer, opposite)).maximum(0), ROUNDING)) {
       return true;
     }
     throw refusal(
         layer, "is a function that is neither a ReLU nor free of one, as far as trials show");
+  }
+
+  private boolean isSmooth(Layer layer, NDArray x) {
+    NDArray found = graph.run(layer, new NDList(x));
+    return found.getShape().equals(x.getShape())
+        && SMOOTH.stream().anyMatch(smooth -> Trial.same(found, smooth.apply(x), ROUNDING));
   }
 
   private NDList noise(Layer layer) {

@@ -48,6 +48,8 @@ final class Survey {
   private static final String TARGET = "target layer";
   private static final String BY_THE_READER = "by the reader";
   private static final String BY_THE_PLAN = "by the network's plan";
+  private static final String WITHOUT_POSITIONS =
+      "none of its layers has positions, as in a network of dense layers only. The picture has some: GradientSaliency, IntegratedGradients and the other methods in pixel space explain a class without a layer";
 
   private final String name;
   private final LayeredModel model;
@@ -241,8 +243,21 @@ final class Survey {
     if (target.isEmpty() && refusal.isEmpty()) {
       refusal =
           Optional.of(
-              refusal("no layer has positions on which the score of the predicted class depends"));
+              refusal(
+                  hasPositions(scope)
+                      ? "no layer has positions on which the score of the predicted class depends"
+                      : WITHOUT_POSITIONS));
     }
+  }
+
+  /** Whether any layer is known to have positions, or may have some. */
+  private boolean hasPositions(NDManager scope) {
+    return positions.of(model.names(), scope).values().stream()
+        .anyMatch(
+            found ->
+                found.hasPositions()
+                    || found.layout().isEmpty()
+                        && found.shape().map(Shape::dimension).orElse(0) > 2);
   }
 
   private void findTarget(NDArray picture, NDManager scope) {
