@@ -256,8 +256,8 @@ final class Survey {
         .anyMatch(
             found ->
                 found.hasPositions()
-                    || found.layout().isEmpty()
-                        && found.shape().map(Shape::dimension).orElse(0) > 2);
+                    || (found.layout().isEmpty()
+                        && found.shape().map(Shape::dimension).orElse(0) > 2));
   }
 
   private void findTarget(NDArray picture, NDManager scope) {
