@@ -67,6 +67,7 @@ final class StripeTrial {
    * @param width columns
    * @param turned whether it runs column by column
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never shown; a list would box
   private record Reading(
       Optional<Layout> layout,
       double[][] likeness,
