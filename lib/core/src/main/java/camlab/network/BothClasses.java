@@ -119,4 +119,14 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   public Map<String, Long> entering() {
     return model.entering();
   }
+
+  @Override
+  public boolean isReused(String layer) {
+    return model.isReused(layer);
+  }
+
+  @Override
+  public float precision() {
+    return model.precision();
+  }
 }
