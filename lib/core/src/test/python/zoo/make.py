@@ -33,6 +33,7 @@ def make(case: networks.Case, folder: pathlib.Path) -> None:
             torch.jit.save(compile_(network, picture), str(folder / f"{case.title}.{kind}.pt"))
             kinds[kind] = "written"
         except Exception as problem:  # whatever the compiler cannot do is a figure of its own
+            (folder / f"{case.title}.{kind}.pt").unlink(missing_ok=True)
             kinds[kind] = f"not made: {str(problem).strip().splitlines()[0][:200] if str(problem).strip() else problem!r}"
     found = reference.reference(network, picture, case.before)
     facts = {"network": case.title, "last": case.last, "torch": torch.__version__, "size": size}

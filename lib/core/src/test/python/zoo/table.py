@@ -7,6 +7,7 @@ import csv
 import json
 import math
 import pathlib
+import re
 import statistics
 import sys
 
@@ -18,7 +19,7 @@ EARLIEST = 0.5
 COLUMNS = [
     "file", "verdict", "layers", "notRun", "refusedLayers", "wrongLayers", "worstActivation", "worstGradient",
     "mapsRight", "mapsWrong", "mapsRefused", "target", "targetLayout", "targetMap", "targetZeroGradients", "default",
-    "last", "lastMap", "plainLoadSeconds", "loadSeconds", "firstMilliseconds", "steadyMilliseconds", "refused",
+    "last", "lastMap", "lastStated", "plainLoadSeconds", "loadSeconds", "firstMilliseconds", "steadyMilliseconds", "refused",
 ]  # fmt: skip
 
 
@@ -36,17 +37,30 @@ def default(result: dict) -> str:
         return ""
     if not result["target"]:
         return "none"
-    if not result["targetMap"] <= CLOSE:
+    if math.isnan(result["targetMap"]):
+        return "of a layout the check does not know"
+    if result["targetMap"] > CLOSE:
         return "wrong map"
     if result["targetZeroGradients"] > 0.99:
         return "no gradient"
     return "sensible" if result["targetPlace"] >= EARLIEST else "too early"
 
 
+def at_last(result: dict) -> str:
+    """What the map at the last block is worth."""
+    if math.isnan(result["lastMap"]):
+        return "none"
+    if result["lastMap"] > CLOSE:
+        return "wrong"
+    return "right, with its layout stated" if result["lastStated"] else "right"
+
+
 def short(value: object) -> object:
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.3g}"
-    return str(value).splitlines()[0][:200] if isinstance(value, str) and value else value
+    if isinstance(value, str) and value:
+        return re.sub(r"\S*/", "", value.splitlines()[0])[:200]
+    return value
 
 
 def rows(references: pathlib.Path, results: pathlib.Path) -> list[dict]:
@@ -68,6 +82,10 @@ def spread(name: str, values: list[float], unit: str) -> str:
     return f"| {name} | {statistics.median(values):.3g} {unit} | {max(values):.3g} {unit} |"
 
 
+def ratios(opened: list[dict]) -> list[float]:
+    return [row["firstMilliseconds"] / row["steadyMilliseconds"] for row in opened]
+
+
 def counts(title: str, values: list[str]) -> list[str]:
     lines = [f"| {title} | files |", "|---|---|"]
     return lines + [f"| {value} | {values.count(value)} |" for value in sorted(set(values))] + [""]
@@ -85,14 +103,14 @@ def text(found: list[dict], torch: str, machine: str) -> str:
     lines += counts("a file is", [row["verdict"] for row in made])
     lines += counts("its default layer is", [row["default"] for row in opened])
     asked = [row for row in opened if row["last"]]
-    lasts = ["right" if row["lastMap"] <= CLOSE else "none" if math.isnan(row["lastMap"]) else "wrong" for row in asked]
-    lines += counts("the map at its last block is", lasts)
+    lines += counts("the map at its last block is", [at_last(row) for row in asked])
     lines += ["| time | median | longest |", "|---|---|---|"]
     lines += [
         spread("load", [row["loadSeconds"] for row in opened], "s"),
         spread("load by plain DJL", [row["plainLoadSeconds"] for row in opened], "s"),
         spread("first Grad-CAM", [row["firstMilliseconds"] for row in opened], "ms"),
         spread("a Grad-CAM from then on", [row["steadyMilliseconds"] for row in opened], "ms"),
+        spread("the first over those", ratios(opened), "times"),
         "",
         "| file | refused because |",
         "|---|---|",
@@ -120,7 +138,7 @@ def main() -> None:
         table = csv.DictWriter(file, COLUMNS, extrasaction="ignore", lineterminator="\n")
         table.writeheader()
         table.writerows({name: short(value) for name, value in row.items()} for row in found)
-    torch = json.loads(next(references.glob("*.json")).read_text())["torch"]
+    torch = json.loads(next(references.glob("*.json")).read_text())["torch"].split("+")[0]
     (written / "figures.md").write_text(text(found, torch, " ".join(sys.argv[4:])))
 
 
