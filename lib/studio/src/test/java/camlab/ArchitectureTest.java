@@ -34,6 +34,7 @@ class ArchitectureTest {
           "network.torchscript",
           "capture",
           "cam",
+          "djl",
           "download",
           "zoo",
           "measure",

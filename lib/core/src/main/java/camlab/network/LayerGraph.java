@@ -332,6 +332,23 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   @Override
+  public List<Fact> facts() {
+    List<String> closed =
+        layers.stream()
+            .filter(layer -> !layer.block().getChildren().isEmpty())
+            .map(layer -> "'%s' (%s)".formatted(layer.name(), layer.type()))
+            .toList();
+    return closed.isEmpty()
+        ? List.of()
+        : List.of(
+            new Fact(
+                "one layer each",
+                String.join(", ", closed),
+                Fact.Origin.READ,
+                "the code of such a block runs its children, which cannot be watched; build it of SequentialBlock and ParallelBlock, and they are layers"));
+  }
+
+  @Override
   public Map<String, Shape> weights() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     namedParameters().forEach((name, parameter) -> shapes.put(name, parameter.getShape()));

@@ -40,7 +40,7 @@ import java.util.stream.Collectors;
  * are frozen (none ever has a gradient), and recordings of it leave nothing behind. Several threads
  * may use one network.
  */
-public class Network implements AutoCloseable {
+public class Network implements Classifier, AutoCloseable {
 
   private final String name;
   private final LayeredModel model;
@@ -318,6 +318,7 @@ public class Network implements AutoCloseable {
   }
 
   /** {@return what to call it, such as {@code AlexNet}} */
+  @Override
   public String name() {
     return name;
   }
@@ -474,6 +475,7 @@ public class Network implements AutoCloseable {
   }
 
   /** {@return the classes, in the order of the logits, and what the numbers mean} */
+  @Override
   public Classes classes() {
     return outputs.classes();
   }
@@ -561,10 +563,24 @@ public class Network implements AutoCloseable {
    *
    * @param picture any picture; it is preprocessed as the network wants it
    */
+  @Override
   public List<Prediction> predict(Picture picture) {
     try (NDManager scope = newScope()) {
       NDArray logits = run(input(scope, List.of(picture))).get(0);
       return predictions(logits);
+    }
+  }
+
+  @Override
+  public float[][] scores(List<Picture> pictures) {
+    try (NDManager scope = newScope()) {
+      NDArray logits = run(input(scope, pictures));
+      classes().requireScores(logits.getShape());
+      float[][] scores = new float[pictures.size()][];
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] = logits.get(i).toFloatArray();
+      }
+      return scores;
     }
   }
 

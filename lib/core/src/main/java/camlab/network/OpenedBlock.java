@@ -19,9 +19,12 @@ import java.util.function.Function;
  *
  * <p>Opened are {@link SequentialBlock}, {@link ParallelBlock} and {@link LayerGraph}, as deep as
  * they are nested. Every other block is one layer: its children run wherever its code says, and
- * only that code knows where. A layer's name is the way to it, the places of the children from 0:
- * {@code 3.0.1} is the second child of the first child of the fourth child. What joins the branches
- * of a parallel block is a layer behind them, {@code join}.
+ * only that code knows where. They cannot be watched from outside: DJL calls no listener, {@code
+ * forward} is final, the code holds its children in fields of its own, so that others in their
+ * place would not be asked, and a store of parameters sees which child begins, but not what it puts
+ * out. {@link Network#describe} names such layers. A layer's name is the way to it, the places of
+ * the children from 0: {@code 3.0.1} is the second child of the first child of the fourth child.
+ * What joins the branches of a parallel block is a layer behind them, {@code join}.
  */
 final class OpenedBlock {
 

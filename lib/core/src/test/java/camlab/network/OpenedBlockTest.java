@@ -350,6 +350,12 @@ class OpenedBlockTest {
         assertEquals(List.of("0", "1.0", "1.1", "1.2"), network.layers());
         assertEquals("Residual", network.model().type("1.1"));
         assertEquals(6, network.parameterCount());
+        assertEquals(
+            List.of("'1.1' (Residual)"),
+            network.describe().stream()
+                .filter(fact -> fact.what().equals("one layer each"))
+                .map(Fact::value)
+                .toList());
         assertEquals(2, network.graph().namedParameters().size());
       }
       assertRefused("own way", new Residual(2));

@@ -1,0 +1,209 @@
+package camlab.djl;
+
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.ImageFactory;
+import ai.djl.translate.TranslateException;
+import camlab.network.Classes;
+import camlab.network.Classifier;
+import camlab.network.Meaning;
+import camlab.network.Prediction;
+import camlab.picture.Picture;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * A predictor of DJL as a classifier that can only be asked, whatever its engine: an ONNX file that
+ * ONNX Runtime runs, for one.
+ *
+ * <pre>{@code
+ * try (Predictor<Image, Classifications> predictor = model.newPredictor()) {
+ *   DjlPredictor classifier = DjlPredictor.of("mine", predictor);
+ *   System.out.println(classifier.predict(picture));
+ * }
+ * }</pre>
+ *
+ * <p>DJL calls the numbers of {@code Classifications} probabilities, but they are what the
+ * translator gives: without {@code applySoftmax} they are logits. So they are tried on some
+ * pictures: if they lie between 0 and 1 and sum to one, they are taken for probabilities; if not,
+ * it is not stated what they mean, unless the caller states it.
+ *
+ * <p>The predictor stays the caller's. It is used by one thread at a time.
+ */
+public final class DjlPredictor implements Classifier {
+
+  private static final int TRIALS = 4;
+  private static final int SIZE = 224;
+  private static final double ROUNDING = 2e-3;
+
+  private final String name;
+  private final Predictor<Image, Classifications> predictor;
+  private final Classes classes;
+
+  private DjlPredictor(String name, Predictor<Image, Classifications> predictor, Classes classes) {
+    this.name = name;
+    this.predictor = predictor;
+    this.classes = classes;
+  }
+
+  /**
+   * {@return a predictor whose numbers are probabilities if they look like it in a few trials}
+   *
+   * @param name what to call it
+   * @param predictor tells all classes of each image
+   * @throws IllegalArgumentException if it cannot be run; the message says why
+   */
+  public static DjlPredictor of(String name, Predictor<Image, Classifications> predictor) {
+    DjlPredictor untold = of(name, predictor, Meaning.UNSTATED);
+    Random random = new Random(1);
+    for (int i = 0; i < TRIALS; i++) {
+      float[] numbers = untold.numbers(noise(random));
+      double sum = 0;
+      for (float number : numbers) {
+        if (!(number >= -ROUNDING && number <= 1 + ROUNDING)) {
+          return untold;
+        }
+        sum += number;
+      }
+      if (numbers.length < 2 || Math.abs(sum - 1) > ROUNDING) {
+        return untold;
+      }
+    }
+    return new DjlPredictor(name, predictor, untold.classes.as(Meaning.PROBABILITIES));
+  }
+
+  /**
+   * {@return a predictor of whose numbers it is stated what they mean}
+   *
+   * @param name what to call it
+   * @param predictor tells all classes of each image
+   * @param meaning what its numbers mean
+   * @throws IllegalArgumentException if it cannot be run; the message says why
+   */
+  public static DjlPredictor of(
+      String name, Predictor<Image, Classifications> predictor, Meaning meaning) {
+    Classifications told = ask(name, predictor, Translation.grey(SIZE, SIZE));
+    return new DjlPredictor(name, predictor, new Classes(told.getClassNames()).as(meaning));
+  }
+
+  private static Image noise(Random random) {
+    int[] pixels = random.ints((long) SIZE * SIZE).map(pixel -> pixel | 0xff000000).toArray();
+    return ImageFactory.getInstance().fromPixels(pixels, SIZE, SIZE);
+  }
+
+  private static Classifications ask(
+      String name, Predictor<Image, Classifications> predictor, Image image) {
+    try {
+      return predictor.predict(image);
+    } catch (TranslateException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "The predictor '%s' does not run on an image of %d×%d: %s",
+              name,
+              image.getWidth(),
+              image.getHeight(),
+              cause.getMessage()),
+          e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Classes classes() {
+    return classes;
+  }
+
+  @Override
+  public List<Prediction> predict(Picture picture) {
+    return predict(image(picture));
+  }
+
+  /**
+   * {@return the classes from the most to the least likely}
+   *
+   * @param image any image
+   */
+  public List<Prediction> predict(Image image) {
+    float[] numbers = numbers(image);
+    double[] probabilities = probabilities(numbers);
+    List<Prediction> predictions = new ArrayList<>(numbers.length);
+    for (int i = 0; i < numbers.length; i++) {
+      predictions.add(
+          new Prediction(i, classes.name(i), numbers[i], classes.meaning(), probabilities[i]));
+    }
+    predictions.sort(Comparator.comparingDouble(Prediction::logit).reversed());
+    return List.copyOf(predictions);
+  }
+
+  /** By plain arithmetic: a predictor of another engine need not have arrays of its own. */
+  private double[] probabilities(float[] numbers) {
+    double[] values = new double[numbers.length];
+    double largest = Double.NEGATIVE_INFINITY;
+    for (float number : numbers) {
+      largest = Math.max(largest, number);
+    }
+    double sum = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (classes.meaning()) {
+            case ONE_OF_SEVERAL -> Math.exp(numbers[i] - largest);
+            case INDEPENDENT, ONE_OF_TWO -> 1 / (1 + Math.exp(-numbers[i]));
+            case PROBABILITIES -> numbers[i];
+            case VALUES, UNSTATED -> Double.NaN;
+          };
+      sum += values[i];
+    }
+    for (int i = 0; classes.meaning() == Meaning.ONE_OF_SEVERAL && i < values.length; i++) {
+      values[i] /= sum;
+    }
+    return values;
+  }
+
+  @Override
+  public float[][] scores(List<Picture> pictures) {
+    return pictures.stream().map(DjlPredictor::image).map(this::numbers).toArray(float[][]::new);
+  }
+
+  private static Image image(Picture picture) {
+    BufferedImage image = picture.toImage();
+    return ImageFactory.getInstance().fromImage(image);
+  }
+
+  /** In the order of the classes, whatever order the translator tells them in. */
+  private float[] numbers(Image image) {
+    Classifications told = ask(name, predictor, image);
+    List<String> names = told.getClassNames();
+    boolean sameOrder = names.equals(classes.names());
+    boolean sameNames =
+        names.size() == classes.size()
+            && new HashSet<>(names).size() == names.size()
+            && new HashSet<>(names).containsAll(classes.names());
+    if (!sameOrder && !sameNames) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "The predictor '%s' told %d classes of the first image and others, or %d, of another; expected all of them each time. Let its translator return all classes.",
+              name,
+              classes.size(),
+              names.size()));
+    }
+    float[] numbers = new float[classes.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      int at = sameOrder ? i : names.indexOf(classes.name(i));
+      numbers[i] = told.getProbabilities().get(at).floatValue();
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,259 @@
+package camlab.djl;
+
+import ai.djl.Model;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractSymbolBlock;
+import ai.djl.repository.zoo.ZooModel;
+import ai.djl.translate.Translator;
+import camlab.cam.CamMethod;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.network.Classes;
+import camlab.network.Fact;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.network.Prediction;
+import camlab.network.Stated;
+import camlab.network.Trial;
+import camlab.network.torchscript.TorchScript;
+import camlab.picture.Preprocessing;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * A model of DJL with its translator, as a network whose layers are recorded: heatmaps for a
+ * program that has {@code Image} and {@code Classifications} already, in three lines.
+ *
+ * <pre>{@code
+ * ZooModel<Image, Classifications> model = criteria.loadModel(); // as the program does it
+ * try (TranslatedNetwork network = TranslatedNetwork.of(model)) {
+ *   Heatmap map = network.heatmap(new GradCam(), image, "tabby");
+ * }
+ * }</pre>
+ *
+ * <p>What goes into the network is what the translator makes of an image; its classes are those
+ * that the translator names, and what their numbers mean is found by giving the translator numbers:
+ * if it takes their softmax, exactly one of the classes is there. A model made of blocks is opened
+ * as {@link Network#of(Model, Classes, Preprocessing)} does; of a PyTorch program, the TorchScript
+ * file is read once more, and it is checked that it computes what the model computes.
+ *
+ * <p>Maps lie over what the translator makes of the image. If it cuts the image's middle out, they
+ * lie over that part.
+ */
+public final class TranslatedNetwork implements AutoCloseable {
+
+  private static final String ENGINE = "PyTorch";
+  private static final float ROUNDING = 1e-4f;
+
+  private final Translation translation;
+  private final Network network;
+
+  private TranslatedNetwork(Translation translation, Network network) {
+    this.translation = translation;
+    this.network = network;
+  }
+
+  /**
+   * {@return the network of a model that {@code Criteria} has loaded}
+   *
+   * @param model a model with its translator; it stays the caller's and has to stay open
+   * @throws NotApplicableException if it runs by another engine than PyTorch
+   * @throws IllegalArgumentException if the translator does not tell the classes, or the model's
+   *     file is not found
+   */
+  public static TranslatedNetwork of(ZooModel<Image, Classifications> model) {
+    return of(model, model.getTranslator());
+  }
+
+  /**
+   * {@return the network of a model with a translator}
+   *
+   * @param model a model; it stays the caller's and has to stay open
+   * @param translator makes its input of an image, and names its classes
+   * @throws NotApplicableException if it runs by another engine than PyTorch
+   * @throws IllegalArgumentException if the translator does not tell the classes, or the model's
+   *     file is not found
+   */
+  public static TranslatedNetwork of(Model model, Translator<Image, Classifications> translator) {
+    Translation translation = new Translation(model, translator);
+    requireEngine(model);
+    try (NDManager scope = model.getNDManager().newSubManager()) {
+      return of(model, translator, translation.classes(scope), Stated.NOTHING);
+    }
+  }
+
+  /**
+   * {@return the network of a model with a translator, of which more is stated}
+   *
+   * @param model a model; it stays the caller's and has to stay open
+   * @param translator makes its input of an image
+   * @param classes one name for each number that the model puts out, and what the numbers mean
+   * @param stated what else the model does not show
+   * @throws NotApplicableException if it runs by another engine than PyTorch
+   * @throws IllegalArgumentException if the model's file is not found
+   */
+  public static TranslatedNetwork of(
+      Model model, Translator<Image, Classifications> translator, Classes classes, Stated stated) {
+    requireEngine(model);
+    Translation translation = new Translation(model, translator);
+    try (NDManager scope = model.getNDManager().newSubManager()) {
+      Preprocessing preprocessing = translation.preprocessing(scope);
+      if (!(model.getBlock() instanceof AbstractSymbolBlock)) {
+        return new TranslatedNetwork(
+            translation,
+            Network.of(model.getName(), model.getBlock(), classes, preprocessing, stated));
+      }
+      Path file = file(model);
+      Network network = TorchScript.load(file, classes, preprocessing, stated);
+      try {
+        requireSame(translation, network, file, scope);
+      } catch (RuntimeException e) {
+        network.close();
+        throw e;
+      }
+      return new TranslatedNetwork(translation, network);
+    }
+  }
+
+  private static void requireEngine(Model model) {
+    String engine = model.getNDManager().getEngine().getEngineName();
+    if (!engine.equals(ENGINE)) {
+      throw new NotApplicableException(
+          "The model '%s' runs by %s, which lets no layer be recorded; expected %s. Its predictions can be had: DjlPredictor.of(model.newPredictor())."
+              .formatted(model.getName(), engine, ENGINE));
+    }
+  }
+
+  /** Where DJL looks for the program of a model, in this order. */
+  private static Path file(Model model) {
+    Path folder = model.getModelPath();
+    Set<String> names = new LinkedHashSet<>();
+    for (String name : List.of(model.getName(), folder.getFileName().toString(), "model")) {
+      names.add(name);
+      names.add(name + ".pt");
+    }
+    return names.stream()
+        .map(folder::resolve)
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "The TorchScript file of the model '%s' is not in %s under one of the names %s. Open it with TorchScript.load(file, classes, preprocessing)."
+                        .formatted(model.getName(), folder, names)));
+  }
+
+  /** The file may be another than the one that was loaded, or have changed since. */
+  private static void requireSame(
+      Translation translation, Network network, Path file, NDManager scope) {
+    Shape shape = network.inputShape();
+    NDArray noise = Trial.noise(scope, shape, new Random(1)).mul(1 / Trial.SCALE);
+    NDArray expected = translation.output(scope, noise);
+    NDArray found = network.run(noise);
+    boolean same =
+        found.getShape().equals(expected.getShape())
+            && (Trial.same(found, expected, ROUNDING)
+                || (network.meaning().tellsProbabilities()
+                    && Trial.same(network.classes().probabilities(found), expected, ROUNDING)));
+    if (!same) {
+      throw new IllegalArgumentException(
+          "%s does not compute what the loaded model '%s' computes: is it another file, or was it written anew? Open the right one with TorchScript.load(file, classes, preprocessing)."
+              .formatted(file, translation.model().getName()));
+    }
+  }
+
+  /** {@return the network, which takes what {@link #input} gives} */
+  public Network network() {
+    return network;
+  }
+
+  /**
+   * {@return an image as the network takes it, shape (1, C, H, W)}
+   *
+   * @param scope what the array belongs to
+   * @param image any image
+   */
+  public NDArray input(NDManager scope, Image image) {
+    NDArray input = translation.input(scope, image);
+    input.attach(scope);
+    return input;
+  }
+
+  /**
+   * Runs the network on an image, and keeps what some layers put out.
+   *
+   * @param image any image
+   * @param layers dotted names of the layers to record
+   * @return the recording; the caller closes it
+   */
+  public Recording record(Image image, String... layers) {
+    try (NDManager scope = network.newScope()) {
+      return Recording.of(network, input(scope, image), Arrays.asList(layers));
+    }
+  }
+
+  /**
+   * {@return the map of a class at the network's default target layer: everything in one call}
+   *
+   * @param method how
+   * @param image any image
+   * @param className the class to explain
+   */
+  public Heatmap heatmap(CamMethod method, Image image, String className) {
+    return heatmap(method, image, network.targetLayer(), Target.of(className));
+  }
+
+  /**
+   * {@return the map of a score at a layer}
+   *
+   * @param method how
+   * @param image any image
+   * @param layer the dotted name of the layer
+   * @param target the score to explain
+   */
+  public Heatmap heatmap(CamMethod method, Image image, String layer, Target target) {
+    try (Recording recording = record(image, layer)) {
+      return method.heatmap(recording, layer, target);
+    }
+  }
+
+  /**
+   * {@return the classes from the most to the least likely}
+   *
+   * @param image any image
+   */
+  public List<Prediction> predict(Image image) {
+    try (NDManager scope = network.newScope()) {
+      return network.predictions(network.run(input(scope, image)).get(0));
+    }
+  }
+
+  /** {@return what is known of the network, and where from} See {@link Network#describe}. */
+  public List<Fact> describe() {
+    List<Fact> facts = new ArrayList<>(network.describe());
+    facts.add(
+        new Fact(
+            "translator",
+            translation.translator().getClass().getSimpleName(),
+            Fact.Origin.STATED,
+            "makes the input of an image"));
+    return List.copyOf(facts);
+  }
+
+  /** Frees the network; the model stays open. */
+  @Override
+  public void close() {
+    network.close();
+  }
+}

@@ -1,0 +1,83 @@
+package camlab.djl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.transform.Resize;
+import ai.djl.modality.cv.transform.ToTensor;
+import ai.djl.modality.cv.translator.ImageClassificationTranslator;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import camlab.network.Meaning;
+import camlab.network.NotApplicableException;
+import camlab.picture.Picture;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An ONNX file, which ONNX Runtime runs. Its jar has 137 MB, so that it is on the class path only
+ * with {@code ./mvnw -Ponnx}; without it this is skipped.
+ */
+class OnnxTest {
+
+  private static final String ENGINE = "OnnxRuntime";
+
+  /** Of one colour (51, 102, 204), so with mean channels 0.2, 0.4 and 0.8. */
+  private static Picture picture() {
+    int[] pixels = new int[8 * 8];
+    Arrays.fill(pixels, 0x3366cc);
+    return Picture.of(8, 8, pixels);
+  }
+
+  private static ZooModel<Image, Classifications> model() throws Exception {
+    Path file = Path.of(OnnxTest.class.getResource("/camlab/djl/mean-colours.onnx").toURI());
+    return Criteria.builder()
+        .setTypes(Image.class, Classifications.class)
+        .optEngine(ENGINE)
+        .optModelPath(file)
+        .optTranslator(
+            ImageClassificationTranslator.builder()
+                .setImageSize(8, 8)
+                .addTransform(new Resize(8, 8))
+                .addTransform(new ToTensor())
+                .optSynset(List.of("a", "b", "c"))
+                .build())
+        .build()
+        .loadModel();
+  }
+
+  /** The weights of make_onnx.py, by hand: 0.2 + 2·0.4 + 3·0.8 + 0.5 = 3.9, and so on. */
+  @Test
+  void aFileOfOnnxIsAskedForPredictions() throws Exception {
+    assumeTrue(Engine.hasEngine(ENGINE), "without ONNX Runtime; ./mvnw -Ponnx has it");
+    try (ZooModel<Image, Classifications> model = model();
+        Predictor<Image, Classifications> predictor = model.newPredictor()) {
+      DjlPredictor classifier = DjlPredictor.of("onnx", predictor, Meaning.INDEPENDENT);
+      assertArrayEquals(
+          new float[] {3.9f, -0.05f, 0.925f}, classifier.scores(List.of(picture()))[0], 1e-5f);
+      assertEquals("a", classifier.predict(picture()).get(0).name());
+      assertEquals(
+          1 / (1 + Math.exp(-0.925)), classifier.predict(picture()).get(1).probability(), 1e-5);
+      assertEquals(Meaning.UNSTATED, DjlPredictor.of("onnx", predictor).classes().meaning());
+    }
+  }
+
+  @Test
+  void itsLayersCannotBeRecorded() throws Exception {
+    assumeTrue(Engine.hasEngine(ENGINE), "without ONNX Runtime; ./mvnw -Ponnx has it");
+    try (ZooModel<Image, Classifications> model = model()) {
+      NotApplicableException refused =
+          assertThrows(NotApplicableException.class, () -> TranslatedNetwork.of(model));
+      assertTrue(refused.getMessage().contains("DjlPredictor"), refused.getMessage());
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package camlab.djl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Model;
+import ai.djl.basicmodelzoo.cv.classification.ResNetV1;
+import ai.djl.inference.Predictor;
+import ai.djl.modality.Classifications;
+import ai.djl.modality.cv.Image;
+import ai.djl.modality.cv.ImageFactory;
+import ai.djl.modality.cv.transform.Resize;
+import ai.djl.modality.cv.transform.ToTensor;
+import ai.djl.modality.cv.translator.ImageClassificationTranslator;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.repository.zoo.Criteria;
+import ai.djl.repository.zoo.ZooModel;
+import camlab.cam.GradCam;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.network.Classes;
+import camlab.network.Meaning;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.network.Prediction;
+import camlab.network.TorchScriptFiles;
+import camlab.network.torchscript.TorchScript;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs of DJL that get a heatmap. */
+class TranslatedNetworkTest {
+
+  private static final int SIZE = 64;
+  private static final List<String> NAMES =
+      List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine");
+
+  private static ImageClassificationTranslator translator(boolean softmax, List<String> names) {
+    return ImageClassificationTranslator.builder()
+        .setImageSize(SIZE, SIZE)
+        .addTransform(new Resize(SIZE, SIZE))
+        .addTransform(new ToTensor())
+        .optSynset(names)
+        .optApplySoftmax(softmax)
+        .build();
+  }
+
+  /** As a program of DJL loads a TorchScript file. */
+  private static ZooModel<Image, Classifications> program(boolean softmax) throws Exception {
+    return Criteria.builder()
+        .setTypes(Image.class, Classifications.class)
+        .optModelPath(TorchScriptFiles.path("functions.traced.pt"))
+        .optTranslator(translator(softmax, NAMES))
+        .build()
+        .loadModel();
+  }
+
+  private static Picture picture() {
+    return Picture.of(SIZE, SIZE, new Random(3).ints((long) SIZE * SIZE, 0, 1 << 24).toArray());
+  }
+
+  private static Image image() {
+    return ImageFactory.getInstance().fromImage(picture().toImage());
+  }
+
+  @Test
+  void aModelOfCriteriaGetsAHeatmapInThreeLines() throws Exception {
+    Image image = image();
+    Heatmap found;
+    try (ZooModel<Image, Classifications> model = program(true)) {
+      try (TranslatedNetwork network = TranslatedNetwork.of(model)) {
+        found = network.heatmap(new GradCam(), image, "seven");
+      }
+    }
+    Preprocessing plain = Preprocessing.builder().size(SIZE, SIZE).build();
+    try (Network network =
+            TorchScript.load(
+                TorchScriptFiles.path("functions.traced.pt"), new Classes(NAMES), plain);
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, pixels(scope), List.of(network.targetLayer()))) {
+      Heatmap expected =
+          new GradCam().heatmap(recording, network.targetLayer(), Target.of("seven"));
+      assertEquals(expected.height(), found.height());
+      assertArrayEquals(expected.values(), found.values(), 1e-7f);
+      assertTrue(found.max() > 0);
+    }
+  }
+
+  /** Red, green and blue in [0, 1], by plain arithmetic. */
+  private static NDArray pixels(NDManager scope) {
+    Picture picture = picture();
+    float[] values = new float[3 * SIZE * SIZE];
+    for (int i = 0; i < values.length; i++) {
+      int place = i % (SIZE * SIZE);
+      int shift = 16 - 8 * (i / (SIZE * SIZE));
+      values[i] = (picture.rgb(place / SIZE, place % SIZE) >> shift & 255) / 255f;
+    }
+    return scope.create(values, new Shape(1, 3, SIZE, SIZE));
+  }
+
+  @Test
+  void itSaysWhatDjlSays() throws Exception {
+    try (ZooModel<Image, Classifications> model = program(true);
+        Predictor<Image, Classifications> predictor = model.newPredictor();
+        TranslatedNetwork network = TranslatedNetwork.of(model)) {
+      assertEquals(Meaning.ONE_OF_SEVERAL, network.network().meaning());
+      Classifications expected = predictor.predict(image());
+      for (Prediction prediction : network.predict(image())) {
+        assertEquals(
+            expected.getProbabilities().get(prediction.index()), prediction.probability(), 1e-6);
+      }
+      DjlPredictor asked = DjlPredictor.of("asked", predictor);
+      assertEquals(NAMES, asked.classes().names());
+      assertEquals(Meaning.PROBABILITIES, asked.classes().meaning());
+      assertEquals(expected.best().getClassName(), asked.predict(picture()).get(0).name());
+      assertEquals(
+          expected.best().getProbability(), asked.predict(picture()).get(0).probability(), 1e-6);
+      assertEquals(
+          expected.getProbabilities().get(4), asked.scores(List.of(picture()))[0][4], 1e-6);
+    }
+  }
+
+  @Test
+  void withoutSoftmaxNobodySaysWhatTheNumbersMean() throws Exception {
+    try (ZooModel<Image, Classifications> model = program(false);
+        Predictor<Image, Classifications> predictor = model.newPredictor();
+        TranslatedNetwork network = TranslatedNetwork.of(model)) {
+      assertEquals(Meaning.UNSTATED, network.network().meaning());
+      DjlPredictor asked = DjlPredictor.of("asked", predictor);
+      Prediction first = asked.predict(picture()).get(0);
+      assertThrows(NotApplicableException.class, first::probability);
+      assertEquals(network.predict(image()).get(0).logit(), first.logit(), 1e-5);
+      double[] numbers =
+          predictor.predict(image()).getProbabilities().stream().mapToDouble(p -> p).toArray();
+      double sum = Arrays.stream(numbers).map(Math::exp).sum();
+      assertEquals(
+          Math.exp(first.logit()) / sum,
+          DjlPredictor.of("asked", predictor, Meaning.ONE_OF_SEVERAL)
+              .predict(picture())
+              .get(0)
+              .probability(),
+          1e-6);
+    }
+  }
+
+  @Test
+  void aModelOfBlocksOpensLikewise(@TempDir Path folder) throws Exception {
+    List<String> names = NAMES.subList(0, 4);
+    try (Model saved = Model.newInstance("blocks")) {
+      saved.setBlock(block());
+      saved
+          .getBlock()
+          .initialize(saved.getNDManager(), DataType.FLOAT32, new Shape(1, 3, SIZE, SIZE));
+      saved.save(folder, "blocks");
+    }
+    Criteria<Image, Classifications> criteria =
+        Criteria.builder()
+            .setTypes(Image.class, Classifications.class)
+            .optBlock(block())
+            .optModelPath(folder)
+            .optModelName("blocks")
+            .optTranslator(translator(true, names))
+            .build();
+    try (ZooModel<Image, Classifications> model = criteria.loadModel();
+        Predictor<Image, Classifications> predictor = model.newPredictor();
+        TranslatedNetwork network = TranslatedNetwork.of(model)) {
+      Classifications expected = predictor.predict(image());
+      for (Prediction prediction : network.predict(image())) {
+        assertEquals(
+            expected.getProbabilities().get(prediction.index()), prediction.probability(), 1e-6);
+      }
+      assertEquals(List.of("1.join", "2.join", "3.join"), network.network().stages());
+    }
+  }
+
+  private static Block block() {
+    return ResNetV1.builder()
+        .setImageShape(new Shape(3, 28, 28))
+        .setNumLayers(8)
+        .setOutSize(4)
+        .build();
+  }
+
+  @Test
+  void anotherNumberOfClassesIsNamed() throws Exception {
+    try (ZooModel<Image, Classifications> model = program(true)) {
+      ImageClassificationTranslator three = translator(true, NAMES.subList(0, 3));
+      assertThrows(RuntimeException.class, () -> TranslatedNetwork.of(model, three));
+    }
+  }
+}
