@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import camlab.engine.ComputationException;
 import camlab.heatmap.Region;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
@@ -112,7 +111,7 @@ public class Network implements Classifier, AutoCloseable {
       return new LayeredNetwork(
           architecture.name(),
           told,
-          survey(architecture, told, preprocessing, manager),
+          survey(architecture, told, preprocessing, stated, manager),
           outputs,
           preprocessing,
           stated,
@@ -123,15 +122,15 @@ public class Network implements Classifier, AutoCloseable {
     }
   }
 
-  /** The plan says where to look; its layers are asked what they make of the stated picture. */
+  /** The plan says where to look, unless the reader does. */
   private static Survey survey(
-      Architecture architecture, LayerGraph graph, Preprocessing preprocessing, NDManager manager) {
+      Architecture architecture,
+      LayerGraph graph,
+      Preprocessing preprocessing,
+      Stated stated,
+      NDManager manager) {
     Intake intake = new Intake(architecture.name(), graph, preprocessing);
-    try {
-      return Survey.of(architecture, graph, intake.shape(), manager::newSubManager);
-    } catch (ComputationException e) {
-      throw intake.explained(intake.shape(), e);
-    }
+    return Survey.of(architecture, graph, intake.shape(), stated, manager::newSubManager);
   }
 
   /** As many as the first filters have; where there are none, the plan's. */

@@ -113,10 +113,23 @@ final class Survey {
    * @param architecture the plan
    * @param model its layers
    * @param input the shape of one picture as the network takes it, (1, C, H, W)
+   * @param stated what the reader says: which layer to look at, if not the plan's
    * @param scopes where to run
+   * @throws UnknownNameException if the stated layer does not exist
+   * @throws IllegalArgumentException if layouts are stated, which the plan says already
    */
   static Survey of(
-      Architecture architecture, LayerGraph model, Shape input, Supplier<NDManager> scopes) {
+      Architecture architecture,
+      LayerGraph model,
+      Shape input,
+      Stated stated,
+      Supplier<NDManager> scopes) {
+    if (!stated.layouts().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Layouts are stated of %s, whose plan says them already: its layers put out channels first. State none."
+              .formatted(architecture.name()));
+    }
+    Optional<String> other = stated.targetLayer().map(model::resolve);
     Survey survey =
         new Survey(
             architecture.name(),
@@ -124,8 +137,8 @@ final class Survey {
             input,
             scopes,
             Positions.ofPlan(model, input, BY_THE_PLAN),
-            Optional.of(architecture.targetLayer()),
-            BY_THE_PLAN);
+            Optional.of(other.orElse(architecture.targetLayer())),
+            other.isPresent() ? BY_THE_READER : BY_THE_PLAN);
     survey.stages = Optional.of(architecture.stages());
     return survey;
   }

@@ -38,7 +38,7 @@ public record Preprocessing(
     Channels channels,
     Fit fit,
     Interpolation interpolation,
-    Scale scale,
+    PixelScale scale,
     List<Float> mean,
     List<Float> std)
     implements Identified {
@@ -123,13 +123,13 @@ public record Preprocessing(
   }
 
   /** A mean of the other scale would put every pixel of every picture far outside. */
-  private static void requireOnScale(Scale scale, float largest, List<Float> mean) {
-    if (scale == Scale.ZERO_TO_ONE && largest > 1) {
+  private static void requireOnScale(PixelScale scale, float largest, List<Float> mean) {
+    if (scale == PixelScale.ZERO_TO_ONE && largest > 1) {
       throw new IllegalArgumentException(
           "Pixels go from 0 to 1, and no mean of theirs is above 1; found %s. If the network was trained on pixels from 0 to 255, say so: builder()….scale255()."
               .formatted(mean));
     }
-    if (scale == Scale.ZERO_TO_255 && largest > 0 && largest <= 1) {
+    if (scale == PixelScale.ZERO_TO_255 && largest > 0 && largest <= 1) {
       throw new IllegalArgumentException(
           "Pixels go from 0 to 255, and these means are of pixels from 0 to 1: %s. Leave scale255() out, or give the means times 255."
               .formatted(mean));
@@ -152,7 +152,7 @@ public record Preprocessing(
         Channels.RGB,
         new Fit.ShortSide(resize, crop, crop),
         Interpolation.BILINEAR,
-        Scale.ZERO_TO_ONE,
+        PixelScale.ZERO_TO_ONE,
         mean,
         std);
     if (mean.size() != 3 || std.size() != 3) {
@@ -390,7 +390,7 @@ public record Preprocessing(
     if (fit instanceof Fit.ShortSide part) {
       parts.add("resize=" + part.resize());
     }
-    if (scale != Scale.ZERO_TO_ONE) {
+    if (scale != PixelScale.ZERO_TO_ONE) {
       parts.add("scale=" + scale);
     }
     if (!(fit instanceof Fit.ShortSide)) {
@@ -419,7 +419,7 @@ public record Preprocessing(
     private Channels channels = Channels.RGB;
     private Optional<Fit> fit = Optional.empty();
     private Interpolation interpolation = Interpolation.BILINEAR;
-    private Scale scale = Scale.ZERO_TO_ONE;
+    private PixelScale scale = PixelScale.ZERO_TO_ONE;
     private List<Float> mean = List.of();
     private List<Float> std = List.of();
 
@@ -540,7 +540,7 @@ public record Preprocessing(
 
     /** {@return this builder, with pixels from 0 to 255; so the means and deviations are, too} */
     public Builder scale255() {
-      return scale(Scale.ZERO_TO_255);
+      return scale(PixelScale.ZERO_TO_255);
     }
 
     /**
@@ -548,7 +548,7 @@ public record Preprocessing(
      *
      * @param where black and white lie
      */
-    public Builder scale(Scale where) {
+    public Builder scale(PixelScale where) {
       scale = where;
       return this;
     }

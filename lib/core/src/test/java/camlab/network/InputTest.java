@@ -373,11 +373,34 @@ class InputTest {
             .contains("takes 3 channels (its first weights, features.0.weight, say so)"));
   }
 
+  /** A plan says where to look, and a reader may say something else. */
+  @Test
+  void aPlanAndWhatIsStatedOfIt() {
+    Architecture plan = AlexNet.small(2);
+    StateDict weights = SmallNetworks.weights(plan, 5, 0);
+    Classes classes = Classes.of("cat", "dog");
+    Stated stated = Stated.NOTHING.targetLayer("features.4");
+    try (Network network = Network.of(plan, weights, classes, Preprocessing.IMAGENET, stated)) {
+      assertEquals("features.4", network.targetLayer());
+      assertTrue(
+          network.describe().stream()
+              .map(Fact::toString)
+              .anyMatch("target layer: features.4 (stated: by the reader)"::equals));
+    }
+    Stated layout = Stated.NOTHING.layout("features.4", Layout.CHANNELS_LAST);
+    assertTrue(
+        refused(() -> Network.of(plan, weights, classes, Preprocessing.IMAGENET, layout))
+            .contains("its layers put out channels first"));
+  }
+
   /** Its last maps would have no position left. */
   @Test
   void aPictureThatIsTooSmall() {
     Preprocessing tiny = Preprocessing.IMAGENET.toBuilder().size(8, 8).build();
-    String message = refused(() -> SmallNetworks.alexNet(tiny));
+    String message;
+    try (Network network = SmallNetworks.alexNet(tiny)) {
+      message = refused(() -> network.predict(Picture.of(1, 1, new int[1])));
+    }
     assertTrue(
         message.startsWith(
             "AlexNet (small classifier) did not run with (1, 3, 8, 8), which is of the size its preprocessing says. A picture is too small for this network"),

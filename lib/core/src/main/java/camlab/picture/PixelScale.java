@@ -1,7 +1,7 @@
 package camlab.picture;
 
 /** Where black and white lie before a mean is subtracted. */
-public enum Scale {
+public enum PixelScale {
   /** Black is 0 and white is 1, as torchvision's {@code ToTensor} has them. */
   ZERO_TO_ONE("0–1", 1),
   /** Black is 0 and white is 255, as Caffe has them. */
@@ -10,7 +10,7 @@ public enum Scale {
   private final String words;
   private final float white;
 
-  Scale(String words, float white) {
+  PixelScale(String words, float white) {
     this.words = words;
     this.white = white;
   }
