@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -544,12 +545,14 @@ public class Network implements Classifier, AutoCloseable {
 
   /**
    * {@return what tells this network from any other that may answer otherwise, whatever the two are
-   * called: the checksum of its weights, as it is now, all settings of its preprocessing, and what
-   * its numbers mean}
+   * called: the checksum of its weights, as it is now, all settings of its preprocessing, what its
+   * numbers mean, and which layouts were stated}
    */
   public String identity() {
-    return "sha256:%s %s outputs=%s"
-        .formatted(model.checksum(), preprocessing.identity(), meaning().name());
+    String layouts =
+        stated.layouts().isEmpty() ? "" : " layouts=" + new TreeMap<>(stated.layouts());
+    return "sha256:%s %s outputs=%s%s"
+        .formatted(model.checksum(), preprocessing.identity(), meaning().name(), layouts);
   }
 
   /** {@return the number of trainable values} */

@@ -75,6 +75,27 @@ class NetworkIdentityTest {
     }
   }
 
+  /** The same numbers, read in another order, give another map. */
+  @Test
+  void aStatedLayoutCounts() {
+    Path file = TorchScriptFiles.path("forms.pt");
+    Preprocessing four =
+        new Preprocessing(4, 4, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    Classes classes = Classes.numbered(2);
+    try (Network network = TorchScript.load(file, classes, four);
+        Network first =
+            TorchScript.load(file, classes, four, stated(network, Layout.CHANNELS_FIRST));
+        Network last =
+            TorchScript.load(file, classes, four, stated(network, Layout.CHANNELS_LAST))) {
+      assertNotEquals(network.identity(), last.identity());
+      assertNotEquals(first.identity(), last.identity());
+    }
+  }
+
+  private static Stated stated(Network network, Layout layout) {
+    return Stated.NOTHING.layout(network.layers().get(0), layout);
+  }
+
   /** The bytes of the file, as sha256sum gives them. */
   @Test
   void aProgramHasTheChecksumOfItsFile() throws IOException {

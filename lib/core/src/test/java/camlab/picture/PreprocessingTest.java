@@ -249,6 +249,10 @@ final class PreprocessingTest {
 
   @Test
   void everySettingIsPartOfTheIdentity() {
+    assertEquals(
+        6,
+        Preprocessing.class.getRecordComponents().length,
+        "a new setting belongs to the identity, and to the list below");
     Preprocessing usual = Preprocessing.IMAGENET;
     List<Preprocessing> all =
         List.of(
