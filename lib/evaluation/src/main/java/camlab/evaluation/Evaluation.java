@@ -91,8 +91,9 @@ public record Evaluation(
    * <p>The run can be stopped at any time, also by ending the process: called again with the same
    * file it goes on where it was, and no number is lost or worked out twice. A number belongs to
    * its {@link Question}: weights, preprocessing, what the logits mean, picture, class, and every
-   * setting of method and measure. What has been changed is a new question, and its answer a new line; names do not
-   * count. Several evaluations (of several networks, say) may fill one file, one after the other.
+   * setting of method and measure. What has been changed is a new question, and its answer a new
+   * line; names do not count. Several evaluations (of several networks, say) may fill one file, one
+   * after the other.
    *
    * <p>Where there is no number because a picture cannot be read, or because a method or measure
    * does not apply ({@link camlab.network.NotApplicableException}), the reason is the answer. Any

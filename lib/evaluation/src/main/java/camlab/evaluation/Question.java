@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * What an evaluation asks for a number: the number's whole protocol.
  *
- * @param network its identity is {@link camlab.network.Network#identity()}: weights,
- *     preprocessing, and what its numbers mean
+ * @param network its identity is {@link camlab.network.Network#identity()}: weights, preprocessing,
+ *     and what its numbers mean
  * @param layer the layer the map is taken at
  * @param picture its identity is the checksum of its content
  * @param className the class that is explained; its identity is its place among the logits, and the
