@@ -1,22 +1,25 @@
 package camlab.djl;
 
+import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
+import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
+import camlab.engine.PyTorch;
 import camlab.network.Classes;
 import camlab.network.Classifier;
 import camlab.network.Meaning;
 import camlab.network.Prediction;
+import camlab.network.Trial;
 import camlab.picture.Picture;
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * A predictor of DJL as a classifier that can only be asked, whatever its engine: an ONNX file that
@@ -40,7 +43,6 @@ public final class DjlPredictor implements Classifier {
 
   private static final int TRIALS = 4;
   private static final int SIZE = 224;
-  private static final double ROUNDING = 2e-3;
 
   private final String name;
   private final Predictor<Image, Classifications> predictor;
@@ -64,14 +66,8 @@ public final class DjlPredictor implements Classifier {
     Random random = new Random(1);
     for (int i = 0; i < TRIALS; i++) {
       float[] numbers = untold.numbers(noise(random));
-      double sum = 0;
-      for (float number : numbers) {
-        if (!(number >= -ROUNDING && number <= 1 + ROUNDING)) {
-          return untold;
-        }
-        sum += number;
-      }
-      if (numbers.length < 2 || Math.abs(sum - 1) > ROUNDING) {
+      if (!Trial.sumToOne(
+          IntStream.range(0, numbers.length).mapToDouble(n -> numbers[n]).toArray())) {
         return untold;
       }
     }
@@ -136,39 +132,10 @@ public final class DjlPredictor implements Classifier {
    * @param image any image
    */
   public List<Prediction> predict(Image image) {
-    float[] numbers = numbers(image);
-    double[] probabilities = probabilities(numbers);
-    List<Prediction> predictions = new ArrayList<>(numbers.length);
-    for (int i = 0; i < numbers.length; i++) {
-      predictions.add(
-          new Prediction(i, classes.name(i), numbers[i], classes.meaning(), probabilities[i]));
+    // Of PyTorch: another engine's arrays need not know a softmax.
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu(), PyTorch.ENGINE)) {
+      return classes.predictions(scope.create(numbers(image)));
     }
-    predictions.sort(Comparator.comparingDouble(Prediction::logit).reversed());
-    return List.copyOf(predictions);
-  }
-
-  /** By plain arithmetic: a predictor of another engine need not have arrays of its own. */
-  private double[] probabilities(float[] numbers) {
-    double[] values = new double[numbers.length];
-    double largest = Double.NEGATIVE_INFINITY;
-    for (float number : numbers) {
-      largest = Math.max(largest, number);
-    }
-    double sum = 0;
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          switch (classes.meaning()) {
-            case ONE_OF_SEVERAL -> Math.exp(numbers[i] - largest);
-            case INDEPENDENT, ONE_OF_TWO -> 1 / (1 + Math.exp(-numbers[i]));
-            case PROBABILITIES -> numbers[i];
-            case VALUES, UNSTATED -> Double.NaN;
-          };
-      sum += values[i];
-    }
-    for (int i = 0; classes.meaning() == Meaning.ONE_OF_SEVERAL && i < values.length; i++) {
-      values[i] /= sum;
-    }
-    return values;
   }
 
   @Override

@@ -12,6 +12,7 @@ import ai.djl.translate.Translator;
 import camlab.cam.CamMethod;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.engine.PyTorch;
 import camlab.heatmap.Heatmap;
 import camlab.network.Classes;
 import camlab.network.Fact;
@@ -53,7 +54,6 @@ import java.util.Set;
  */
 public final class TranslatedNetwork implements AutoCloseable {
 
-  private static final String ENGINE = "PyTorch";
   private static final float ROUNDING = 1e-4f;
 
   private final Translation translation;
@@ -128,10 +128,10 @@ public final class TranslatedNetwork implements AutoCloseable {
 
   private static void requireEngine(Model model) {
     String engine = model.getNDManager().getEngine().getEngineName();
-    if (!engine.equals(ENGINE)) {
+    if (!engine.equals(PyTorch.ENGINE)) {
       throw new NotApplicableException(
           "The model '%s' runs by %s, which lets no layer be recorded; expected %s. Its predictions can be had: DjlPredictor.of(model.newPredictor())."
-              .formatted(model.getName(), engine, ENGINE));
+              .formatted(model.getName(), engine, PyTorch.ENGINE));
     }
   }
 
@@ -158,7 +158,7 @@ public final class TranslatedNetwork implements AutoCloseable {
   private static void requireSame(
       Translation translation, Network network, Path file, NDManager scope) {
     Shape shape = network.inputShape();
-    NDArray noise = Trial.noise(scope, shape, new Random(1)).mul(1 / Trial.SCALE);
+    NDArray noise = Trial.picture(scope, shape, new Random(1));
     NDArray expected = translation.output(scope, noise);
     NDArray found = network.run(noise);
     boolean same =

@@ -122,16 +122,16 @@ public final class ComputationException extends RuntimeException {
    * Computes, and says in a sentence what the engine could not.
    *
    * @param <T> what is computed
-   * @param task what fails, such as {@code The network cannot be run}
+   * @param task what fails, such as {@code The network cannot be run}; asked for only then
    * @param computation what to compute
    * @return what was computed
    * @throws ComputationException if the engine throws
    */
-  public static <T> T explained(String task, Supplier<T> computation) {
+  public static <T> T explained(Supplier<String> task, Supplier<T> computation) {
     try {
       return computation.get();
     } catch (ai.djl.engine.EngineException e) {
-      throw new ComputationException(task + ". " + sentence(e), e);
+      throw new ComputationException(task.get() + ". " + sentence(e), e);
     }
   }
 

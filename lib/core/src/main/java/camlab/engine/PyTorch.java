@@ -19,6 +19,9 @@ import java.util.function.Supplier;
 /** Gradients, programs and interpolation, as the PyTorch engine has them. */
 public final class PyTorch {
 
+  /** What DJL calls the engine. */
+  public static final String ENGINE = "PyTorch";
+
   /** The engine takes the kind of interpolation by number. */
   private static final int BILINEAR = 1;
 
@@ -51,7 +54,7 @@ public final class PyTorch {
    */
   public static void backward(NDArray output, NDArray vector) {
     ComputationException.explained(
-        "The gradient cannot be computed",
+        () -> "The gradient cannot be computed",
         () -> {
           JniUtils.backward((PtNDArray) output, (PtNDArray) vector, true, false);
           return output;
@@ -90,7 +93,7 @@ public final class PyTorch {
   public static Program load(NDManager manager, Path file) {
     PtSymbolBlock block =
         ComputationException.explained(
-            "The program cannot be loaded",
+            () -> "The program cannot be loaded",
             () ->
                 JniUtils.loadModule(
                     (PtNDManager) manager, file, false, new String[0], new String[0], true));
@@ -210,7 +213,7 @@ public final class PyTorch {
       JniUtils.setGraphExecutorOptimize(false);
       try {
         return ComputationException.explained(
-            "The program cannot be run", () -> IValueUtils.forward(block, typed, true));
+            () -> "The program cannot be run", () -> IValueUtils.forward(block, typed, true));
       } finally {
         JniUtils.setGraphExecutorOptimize(
             Boolean.parseBoolean(System.getProperty("ai.djl.pytorch.graph_optimizer", "true")));

@@ -6,10 +6,13 @@ import camlab.file.TextException;
 import camlab.file.TextFile;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -160,6 +163,29 @@ public record Classes(List<String> names, Meaning meaning) {
   public NDArray probabilities(NDArray logits) {
     requireScores(logits.getShape());
     return meaning.probabilities(logits);
+  }
+
+  /**
+   * {@return what numbers say of each class, from the largest number to the smallest} A prediction
+   * has a probability only where the meaning tells one.
+   *
+   * @param logits shape (classes)
+   * @throws NotApplicableException if there is not one number for each class
+   */
+  public List<Prediction> predictions(NDArray logits) {
+    requireScores(logits.getShape());
+    float[] scores = logits.toFloatArray();
+    Optional<float[]> probabilities =
+        meaning.tellsProbabilities()
+            ? Optional.of(meaning.probabilities(logits).toFloatArray())
+            : Optional.empty();
+    List<Prediction> predictions = new ArrayList<>(scores.length);
+    for (int i = 0; i < scores.length; i++) {
+      double probability = probabilities.isPresent() ? probabilities.get()[i] : Double.NaN;
+      predictions.add(new Prediction(i, name(i), scores[i], meaning, probability));
+    }
+    predictions.sort(Comparator.comparingDouble(Prediction::logit).reversed());
+    return List.copyOf(predictions);
   }
 
   /**

@@ -31,12 +31,27 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
   /** Of a picture (N, C, H, W), and of a filter (K, C, height, width). */
   private static final int DIMENSIONS = 4;
 
-  /** What a network that takes any size is tried with: the size that most were trained with. */
-  private static final int USUAL = 224;
-
   /** The sizes that published networks have, the usual ones first. */
   private static final int[] SIZES = {
-    USUAL, 28, 32, 64, 96, 299, 256, 384, 128, 112, 160, 192, 240, 288, 300, 320, 331, 448, 512
+    Preprocessing.USUAL_SIDE,
+    28,
+    32,
+    64,
+    96,
+    299,
+    256,
+    384,
+    128,
+    112,
+    160,
+    192,
+    240,
+    288,
+    300,
+    320,
+    331,
+    448,
+    512
   };
 
   /** How much larger a picture is by which a fixed size is told: most networks halve five times. */
@@ -46,7 +61,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
 
   /** The shape of one picture, (1, C, H, W). */
   Shape shape() {
-    Region.Size size = preprocessing.size().orElse(new Region.Size(USUAL, USUAL));
+    Region.Size size = preprocessing.sizeToTry();
     return shape(preprocessing.channels().count(), size.height(), size.width());
   }
 
@@ -54,8 +69,14 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
     return new Shape(1, channels, height, width);
   }
 
+  /** Requires filters of pictures, and of as many channels as the preprocessing gives. */
+  void requireFilters() {
+    requireNoVolumes();
+    requireChannels();
+  }
+
   /** Requires filters of pictures, unless there is none at all. */
-  void requireNoVolumes() {
+  private void requireNoVolumes() {
     Map<String, Shape> weights = model.weights();
     Optional<Map.Entry<String, Shape>> volume =
         weights.entrySet().stream()
@@ -81,26 +102,24 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
   }
 
   /**
-   * Runs one blank picture.
+   * Runs one picture, whose filters have been compared.
    *
-   * @param blank of the shape of {@link #shape}
+   * @param picture of the shape of {@link #shape}
    * @return what comes out
    * @throws IllegalArgumentException if the model does not take it; the message says what it takes
    *     instead, if anything that was tried
    */
-  NDArray run(NDArray blank) {
-    requireNoVolumes();
-    requireChannels();
+  NDArray run(NDArray picture) {
     try {
-      return model.run(blank);
+      return model.run(picture);
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw refusal(blank.getManager(), e);
+      throw refusal(picture.getManager(), e);
     }
   }
 
-  /** Why a blank picture is not taken: found by trying others. */
+  /** Why a picture is not taken: found by trying others. */
   private RuntimeException refusal(NDManager scope, RuntimeException cause) {
     Shape said = shape();
     for (Shape other : others()) {

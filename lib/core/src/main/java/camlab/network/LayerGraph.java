@@ -151,7 +151,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       }
       NDList output =
           ComputationException.explained(
-              "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
+              () -> "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
               () -> layer.block().forward(parameters, inputs, training));
       if (output.size() != 1) {
         throw new IllegalArgumentException(
@@ -303,7 +303,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       Shape[] inputs = inputShapes(layer, shapes, input);
       Shape[] outputs =
           ComputationException.explained(
-              "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
+              () -> "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
               () -> layer.block().getOutputShapes(inputs));
       shapes.put(layer.name(), outputs[0]);
     }

@@ -16,7 +16,6 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -166,8 +165,7 @@ public class Network implements Classifier, AutoCloseable {
    * as these are nested; any other block is one layer. A layer's name is the way to it, by the
    * places of the children from 0: {@code 3.0.1}. What joins the branches of a parallel block is a
    * layer called {@code join}, so the output of the block {@code 3} is {@code 3.join}, or {@code 3}
-   * for short. The default target layer is the last one whose output has positions and is not
-   * pooled.
+   * for short. {@link #targetLayer} says which one is looked at by default.
    *
    * <p>The network shares the block's parameters and changes nothing in it: the block can be
    * trained before and after, and the network is always as the block is. Closing it leaves the
@@ -231,8 +229,8 @@ public class Network implements Classifier, AutoCloseable {
   }
 
   /**
-   * A network of a model that runs by itself, such as a program. Its default target layer is the
-   * last one whose output has positions and is not pooled: one picture is run to find it.
+   * A network of a model that runs by itself, such as a program. One picture is run to find what it
+   * puts out, and some of noise where that leaves its meaning open.
    *
    * @param name what to call it
    * @param model what runs
@@ -241,8 +239,8 @@ public class Network implements Classifier, AutoCloseable {
    * @param stated what the model does not show
    * @param manager what the model's memory belongs to; the network closes it, unless this throws
    * @return the network; the caller closes it
-   * @throws IllegalArgumentException if no layer puts out maps, or if the number of classes is not
-   *     the model's
+   * @throws IllegalArgumentException if it does not take what the preprocessing gives, if the
+   *     number of classes is not the model's, or if what is stated contradicts what comes out
    */
   public static Network of(
       String name,
@@ -265,6 +263,7 @@ public class Network implements Classifier, AutoCloseable {
       Preprocessing preprocessing,
       NDManager manager) {
     Intake intake = new Intake(name, model, preprocessing);
+    intake.requireFilters();
     return Outputs.of(name, model, classes, new OutputTrials(manager, intake.shape(), intake::run));
   }
 
@@ -419,7 +418,7 @@ public class Network implements Classifier, AutoCloseable {
    * {@return the part of the network behind a layer with positions, for one picture: it can be run
    * with other maps of the layer, shape (n, K, h, w)} Tokens without a position stay as they are.
    *
-   * @param input the picture as the network takes it, shape (1, 3, H, W)
+   * @param input the picture as the network takes it, shape (1, C, H, W)
    * @param layer the dotted name of a layer
    * @throws UnknownNameException if there is no such layer
    * @throws IllegalArgumentException if it has no positions, or it is not known where they are
@@ -594,20 +593,7 @@ public class Network implements Classifier, AutoCloseable {
    * @throws NotApplicableException if the network does not put out one number for each class
    */
   public List<Prediction> predictions(NDArray logits) {
-    classes().requireScores(logits.getShape());
-    float[] scores = logits.toFloatArray();
-    Meaning meaning = meaning();
-    Optional<float[]> probabilities =
-        meaning.tellsProbabilities()
-            ? Optional.of(classes().probabilities(logits).toFloatArray())
-            : Optional.empty();
-    List<Prediction> predictions = new ArrayList<>(scores.length);
-    for (int i = 0; i < scores.length; i++) {
-      double probability = probabilities.isPresent() ? probabilities.get()[i] : Double.NaN;
-      predictions.add(new Prediction(i, classes().name(i), scores[i], meaning, probability));
-    }
-    predictions.sort(Comparator.comparingDouble(Prediction::logit).reversed());
-    return List.copyOf(predictions);
+    return classes().predictions(logits);
   }
 
   /**

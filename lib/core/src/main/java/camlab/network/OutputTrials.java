@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.DoublePredicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,9 +24,6 @@ final class OutputTrials {
       "; gradients of a probability close to 0 or 1 vanish, so its maps may be all zero: better export the network without its end";
 
   private static final float[] STRENGTHS = {1, 1, 10, 100, 1000, 1000};
-
-  /** How far sums are from one in half precision. */
-  private static final double ROUNDING = 2e-3;
 
   /** So close to 0 or 1 comes what is squashed, if what goes in is large. */
   private static final double CLOSE = 1e-3;
@@ -111,19 +107,19 @@ final class OutputTrials {
     Meaning contradicted() {
       return contradicted;
     }
+  }
 
-    /** What was tried, in words. */
-    String evidence() {
-      return String.format(Locale.ROOT, evidence, STRENGTHS.length + 1);
-    }
+  /** What was tried, in words, and what it shows. */
+  String evidence(Squashed squashed) {
+    return String.format(Locale.ROOT, squashed.evidence, count());
   }
 
   /** What the numbers look like they went through; empty if they show nothing of the kind. */
   Optional<Squashed> squashed() {
-    if (all(OutputTrials::sumsToOne)) {
+    if (all(Trial::sumToOne)) {
       return Optional.of(Squashed.SOFTMAX);
     }
-    if (all(values -> sumsToOne(Arrays.stream(values).map(Math::exp).toArray()))) {
+    if (all(values -> Trial.sumToOne(Arrays.stream(values).map(Math::exp).toArray()))) {
       return Optional.of(Squashed.LOG_SOFTMAX);
     }
     return alwaysWithin() && isDriven() ? Optional.of(Squashed.SIGMOID) : Optional.empty();
@@ -131,26 +127,12 @@ final class OutputTrials {
 
   /** Whether all numbers of all trials lay between 0 and 1. */
   boolean alwaysWithin() {
-    return all(OutputTrials::isWithin);
+    return all(Trial::areWithin);
   }
 
   /** In words, that they did. */
   String within() {
     return String.format(Locale.ROOT, "in %d trials its numbers lay between 0 and 1", count());
-  }
-
-  private static boolean isWithin(double[] values) {
-    return all(values, value -> value >= -ROUNDING && value <= 1 + ROUNDING);
-  }
-
-  private static boolean sumsToOne(double[] values) {
-    return values.length > 1
-        && isWithin(values)
-        && Math.abs(Arrays.stream(values).sum() - 1) <= ROUNDING;
-  }
-
-  private static boolean all(double[] values, DoublePredicate predicate) {
-    return Arrays.stream(values).allMatch(predicate);
   }
 
   private interface Test {
@@ -188,10 +170,10 @@ final class OutputTrials {
     Random random = new Random(1);
     for (float strength : STRENGTHS) {
       try (NDManager scope = manager.newSubManager()) {
-        NDArray noise = Trial.noise(scope, input, random).mul(strength / Trial.SCALE);
+        NDArray noise = Trial.picture(scope, input, random).mul(strength);
         double[] values = values(run.apply(noise));
         // What is too large for the network's precision shows nothing.
-        if (all(values, Double::isFinite)) {
+        if (Arrays.stream(values).allMatch(Double::isFinite)) {
           found.add(values);
         }
       }

@@ -27,7 +27,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   static Outputs of(Architecture plan, Classes classes) {
     Shape shape = new Shape(1, plan.classes());
     if (isPair(shape, classes)) {
-      return pair(plan.name(), classes, shape, Optional.empty(), false);
+      return pair(plan.name(), classes, shape, Optional.empty(), Optional.empty());
     }
     if (plan.classes() != classes.size()) {
       throw new IllegalArgumentException(
@@ -67,7 +67,8 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
           && trials.alwaysWithin()) {
         throw undecided(name, classes, trials);
       }
-      boolean squashed = model.meaning().isEmpty() && trials.squashed().isPresent();
+      Optional<String> squashed =
+          model.meaning().isPresent() ? Optional.empty() : trials.squashed().map(trials::evidence);
       return pair(name, classes, shape, model.meaning(), squashed);
     }
     requireFitting(name, shape, classes);
@@ -79,7 +80,11 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
         .meaning()
         .map(claim::readAs)
         .orElseGet(
-            () -> trials.squashed().map(claim::triedAs).orElseGet(() -> claim.plain(trials)));
+            () ->
+                trials
+                    .squashed()
+                    .map(tried -> claim.triedAs(tried, trials.evidence(tried)))
+                    .orElseGet(() -> claim.plain(trials)));
   }
 
   /** Whether one number comes out for two classes. */
@@ -98,19 +103,24 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   }
 
   private static Outputs pair(
-      String name, Classes classes, Shape shape, Optional<Meaning> read, boolean squashed) {
+      String name,
+      Classes classes,
+      Shape shape,
+      Optional<Meaning> read,
+      Optional<String> squashed) {
     Meaning stated = classes.meaning();
     if (stated == Meaning.INDEPENDENT || stated == Meaning.VALUES) {
       throw new IllegalArgumentException(
           "%s puts out one number, and two classes are named as '%s': one number cannot answer for both. Name one class, or state that exactly one of the two is there: Classes.oneOf(\"%s\", \"%s\"); the number then speaks for the second."
               .formatted(name, stated, classes.name(0), classes.name(1)));
     }
-    boolean probability = squashed || (stated == Meaning.PROBABILITIES && read.isEmpty());
+    boolean probability =
+        squashed.isPresent() || (stated == Meaning.PROBABILITIES && read.isEmpty());
     String evidence = "one number comes out, which speaks for '%s'".formatted(classes.name(1));
     if (read.isPresent()) {
       evidence += "; the sigmoid that it went into was taken off";
-    } else if (squashed) {
-      evidence += "; " + OutputTrials.Squashed.SIGMOID.evidence();
+    } else if (squashed.isPresent()) {
+      evidence += "; " + squashed.get();
     }
     return new Outputs(
         classes.as(probability ? Meaning.PROBABILITIES : Meaning.ONE_OF_TWO),
@@ -197,17 +207,17 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     }
 
     /** The numbers behaved like those behind a softmax, its logarithm, or a sigmoid. */
-    Outputs triedAs(OutputTrials.Squashed tried) {
+    Outputs triedAs(OutputTrials.Squashed tried, String evidence) {
       if (says(Meaning.VALUES)) {
-        return is(Meaning.VALUES, Fact.Origin.STATED, tried.evidence());
+        return is(Meaning.VALUES, Fact.Origin.STATED, evidence);
       }
       if (says(tried.contradicted())) {
-        throw contradicted(tried.evidence());
+        throw contradicted(evidence);
       }
       return is(
           tried.meaning(),
           says(tried.meaning()) ? Fact.Origin.STATED : Fact.Origin.TRIED,
-          tried.evidence());
+          evidence);
     }
 
     /** Nothing shows what the numbers mean. */

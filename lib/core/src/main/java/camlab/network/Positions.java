@@ -1,9 +1,9 @@
 package camlab.network;
 
-import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.ComputationException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,9 +24,6 @@ import java.util.concurrent.CancellationException;
  * and the answer to two pictures that are mixed in stripes, see {@link StripeTrial}.
  */
 final class Positions {
-
-  /** Of a picture as it is preprocessed the values lie about there. */
-  private static final float SCALE = 1 / Trial.SCALE;
 
   private static final int MAPS = 4;
   private static final int TOKENS = 3;
@@ -134,7 +131,7 @@ final class Positions {
     Map<String, Shape> shapes;
     try {
       shapes = graph.outputShapes(input);
-    } catch (EngineException e) {
+    } catch (ComputationException e) {
       Found none = Found.unknown(Optional.empty(), "the layers take no picture of this size");
       graph.names().forEach(layer -> found.put(layer, none));
       return;
@@ -257,7 +254,7 @@ final class Positions {
 
   /** A picture of noise, as large as preprocessed pictures are. */
   static NDArray noise(NDManager scope, Shape shape, int seed) {
-    return Trial.noise(scope, shape, new Random(seed)).mul(SCALE);
+    return Trial.picture(scope, shape, new Random(seed));
   }
 
   private void compare(String layer, Shape one, Shape two, Shape other) {

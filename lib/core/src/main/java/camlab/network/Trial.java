@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Random;
 
 /** Finding out what a function computes by running it on noise. */
@@ -11,6 +12,9 @@ public final class Trial {
 
   /** So large that no constant inside a function keeps all of the noise on one side of a ReLU. */
   public static final float SCALE = 1000;
+
+  /** How far sums are from one in half precision. */
+  private static final double HALF_ROUNDING = 2e-3;
 
   private Trial() {}
 
@@ -30,6 +34,17 @@ public final class Trial {
   }
 
   /**
+   * {@return a picture of noise, as large as preprocessed pictures are: of deviation 1}
+   *
+   * @param scope what it belongs to
+   * @param shape its shape, (N, C, H, W)
+   * @param random where it comes from
+   */
+  public static NDArray picture(NDManager scope, Shape shape, Random random) {
+    return noise(scope, shape, random).div(SCALE);
+  }
+
+  /**
    * {@return whether two arrays of one shape are equal but for rounding} False also where there is
    * a value that is no number, or an infinite one.
    *
@@ -40,6 +55,28 @@ public final class Trial {
   public static boolean same(NDArray found, NDArray expected, float rounding) {
     float largest = Math.max(largest(found), largest(expected));
     return largest <= Float.MAX_VALUE && largest(found.sub(expected)) <= rounding * largest;
+  }
+
+  /**
+   * {@return whether all numbers lie between 0 and 1, but for rounding in half precision}
+   *
+   * @param values any numbers
+   */
+  static boolean areWithin(double[] values) {
+    return Arrays.stream(values)
+        .allMatch(value -> value >= -HALF_ROUNDING && value <= 1 + HALF_ROUNDING);
+  }
+
+  /**
+   * {@return whether several numbers lie between 0 and 1 and have the sum one, but for rounding in
+   * half precision: as probabilities of classes do of which exactly one is there}
+   *
+   * @param values any numbers
+   */
+  public static boolean sumToOne(double[] values) {
+    return values.length > 1
+        && areWithin(values)
+        && Math.abs(Arrays.stream(values).sum() - 1) <= HALF_ROUNDING;
   }
 
   private static float largest(NDArray values) {

@@ -161,7 +161,7 @@ public final class Picture {
    * @param newWidth its number of columns, at least 1
    * @param newHeight its number of rows, at least 1
    * @param interpolation what the new pixels are made of
-   * @throws IllegalArgumentException if a side is less than 1 or the result exceeds 100 megapixels
+   * @throws IllegalArgumentException if a side is less than 1 or the result exceeds 500 megapixels
    */
   public Picture resized(int newWidth, int newHeight, Interpolation interpolation) {
     requireSize(newWidth, newHeight);
@@ -201,7 +201,7 @@ public final class Picture {
    *
    * @param size the length of the shorter side in pixels
    * @param interpolation what the new pixels are made of
-   * @throws IllegalArgumentException if the size is less than 1 or the result exceeds 100
+   * @throws IllegalArgumentException if the size is less than 1 or the result exceeds 500
    *     megapixels
    */
   public Picture resizedShortSide(int size, Interpolation interpolation) {

@@ -43,6 +43,9 @@ public record Preprocessing(
     List<Float> std)
     implements Identified {
 
+  /** The side in pixels of the square that most published networks were trained with. */
+  public static final int USUAL_SIDE = 224;
+
   /** That of torchvision's networks: 224 of 256, ImageNet's own colours. */
   public static final Preprocessing IMAGENET =
       builder()
@@ -196,6 +199,14 @@ public record Preprocessing(
   /** {@return the size of every view; empty where each picture keeps its own} */
   public Optional<Region.Size> size() {
     return fit.size();
+  }
+
+  /**
+   * {@return the size of a picture to try a network with: that of every view, or where each picture
+   * keeps its own a square of {@value #USUAL_SIDE} pixels}
+   */
+  public Region.Size sizeToTry() {
+    return size().orElse(new Region.Size(USUAL_SIDE, USUAL_SIDE));
   }
 
   /**

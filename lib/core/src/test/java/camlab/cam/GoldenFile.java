@@ -3,14 +3,10 @@ package camlab.cam;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.Gson;
+import camlab.TestFiles;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 
@@ -40,18 +36,13 @@ record GoldenFile(JsonObject figures, JsonObject deviation, boolean clear) {
   /** Quotients by a channel's sum, which comes close to zero with no tie in the network. */
   private static final Set<String> DIVIDES = Set.of("x_grad_cam");
 
-  static GoldenFile read(String name) throws IOException {
-    try (Reader reader =
-        new InputStreamReader(
-            GoldenFile.class.getResourceAsStream("/camlab/golden/" + name),
-            StandardCharsets.UTF_8)) {
-      JsonObject figures = new Gson().fromJson(reader, JsonObject.class);
-      JsonObject deviation = new JsonObject();
-      if (figures.has("single_precision")) {
-        deviation = figures.getAsJsonObject("single_precision").getAsJsonObject("deviation");
-      }
-      return new GoldenFile(figures, deviation, name.startsWith("clear-"));
+  static GoldenFile read(String name) {
+    JsonObject figures = TestFiles.figures("golden/" + name);
+    JsonObject deviation = new JsonObject();
+    if (figures.has("single_precision")) {
+      deviation = figures.getAsJsonObject("single_precision").getAsJsonObject("deviation");
     }
+    return new GoldenFile(figures, deviation, name.startsWith("clear-"));
   }
 
   /** The object of the given name inside this one. */

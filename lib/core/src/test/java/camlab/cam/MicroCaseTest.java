@@ -7,15 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
-import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -33,14 +29,9 @@ class MicroCaseTest {
   private NDArray gradient;
 
   @BeforeEach
-  void read() throws IOException {
+  void read() {
     scope = NDManager.newBaseManager();
-    try (Reader reader =
-        new InputStreamReader(
-            MicroCaseTest.class.getResourceAsStream("/camlab/golden/micro.json"),
-            StandardCharsets.UTF_8)) {
-      golden = new Gson().fromJson(reader, JsonObject.class);
-    }
+    golden = TestFiles.figures("golden/micro.json");
     activation = scope.create(values("activations"), new Shape(2, 2, 2));
     gradient = scope.create(values("gradients"), new Shape(2, 2, 2));
   }

@@ -1,6 +1,6 @@
 package camlab.network;
 
-import java.net.URISyntaxException;
+import camlab.TestFiles;
 import java.nio.file.Path;
 
 /** The files of people who do this job, made again with random weights: see the README there. */
@@ -10,10 +10,6 @@ public final class CaseFiles {
 
   /** The path of one of them, such as {@code arguments/optional.pt}. */
   public static Path path(String name) {
-    try {
-      return Path.of(CaseFiles.class.getResource("/camlab/cases/" + name).toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return TestFiles.path("cases/" + name);
   }
 }

@@ -16,6 +16,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
+import camlab.TestFiles;
 import camlab.cam.Cam;
 import camlab.cam.GradCam;
 import camlab.cam.GradientSaliency;
@@ -31,17 +32,11 @@ import camlab.network.torchscript.TorchScript;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -49,39 +44,20 @@ import org.junit.jupiter.api.function.Executable;
 /** Networks that take other than square pictures of three colours; figures of make_inputs.py. */
 class InputTest {
 
-  private static final JsonObject FIGURES = figures();
+  private static final JsonObject FIGURES = TestFiles.figures("input/figures.json");
 
   private static final Preprocessing HALF =
       Preprocessing.builder().size(48, 80).mean(0.5).deviation(0.5).build();
 
   private static final Preprocessing GREY = HALF.toBuilder().grey().size(28, 28).build();
 
-  private static JsonObject figures() {
-    try (Reader reader =
-        new InputStreamReader(
-            InputTest.class.getResourceAsStream("/camlab/input/figures.json"),
-            StandardCharsets.UTF_8)) {
-      return new Gson().fromJson(reader, JsonObject.class);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Path path(String name) {
-    try {
-      return Path.of(InputTest.class.getResource("/camlab/" + name).toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static Network load(String name, int classes, Preprocessing preprocessing) {
     return TorchScript.load(
-        path("input/" + name + ".pt"), Classes.numbered(classes), preprocessing);
+        TestFiles.path("input/" + name + ".pt"), Classes.numbered(classes), preprocessing);
   }
 
   private static Picture source() {
-    return Picture.read(path("picture/source.png"));
+    return Picture.read(TestFiles.path("picture/source.png"));
   }
 
   /** The map of one picture, and the largest of the three colours' gradients, are PyTorch's. */
@@ -143,7 +119,7 @@ class InputTest {
 
   @Test
   void grey() {
-    Picture picture = Picture.read(path("input/grey.png"));
+    Picture picture = Picture.read(TestFiles.path("input/grey.png"));
     try (Network network = load("grey", 10, GREY)) {
       assertFigures("grey", network, picture);
       assertEquals(new Shape(1, 1, 28, 28), network.inputShape());
@@ -161,14 +137,14 @@ class InputTest {
   /** What is grey is the same whatever makes it so. */
   @Test
   void aGreyPictureIsGreyEitherWay() {
-    Picture grey = Picture.read(path("input/grey.png")).grey();
+    Picture grey = Picture.read(TestFiles.path("input/grey.png")).grey();
     assertArrayEquals(GREY.apply(grey), GREY.toBuilder().meanGrey().build().apply(grey), 1e-6f);
-    assertEquals(grey, GREY.view(Picture.read(path("input/grey.png"))));
+    assertEquals(grey, GREY.view(Picture.read(TestFiles.path("input/grey.png"))));
   }
 
   @Test
   void aRectangle() {
-    Picture picture = Picture.read(path("input/rectangle.png"));
+    Picture picture = Picture.read(TestFiles.path("input/rectangle.png"));
     try (Network network = load("rectangle", 3, HALF)) {
       assertFigures("rectangle", network, picture);
       Heatmap map = new GradCam().heatmap(network, picture, "r2", Target.of(1));
@@ -400,6 +376,12 @@ class InputTest {
     String message;
     try (Network network = SmallNetworks.alexNet(tiny)) {
       message = refused(() -> network.predict(Picture.of(1, 1, new int[1])));
+      assertEquals(Optional.empty(), network.layout("features.11"));
+      assertTrue(
+          network
+              .layoutFact("features.11")
+              .toString()
+              .contains("the layers take no picture of this size"));
     }
     assertTrue(
         message.startsWith(
@@ -469,13 +451,17 @@ class InputTest {
     assertTrue(refused(() -> Devices.of("gpu2", 2)).contains("finds gpu0 to gpu1 here"));
     assertTrue(refused(() -> Devices.of("cuda:0", 1)).contains("expected 'cpu', or 'gpu0'"));
     Stated cpu = Stated.NOTHING.device("cpu");
-    try (Network network = TorchScript.load(path("input/any.pt"), Classes.numbered(4), HALF, cpu)) {
+    try (Network network =
+        TorchScript.load(TestFiles.path("input/any.pt"), Classes.numbered(4), HALF, cpu)) {
       assertEquals(Device.cpu(), network.device());
       assertTrue(facts(network).contains("device: cpu() (stated: cpu)"), facts(network));
     }
     Stated other = Stated.NOTHING.device("tpu");
     assertTrue(
-        refused(() -> TorchScript.load(path("input/any.pt"), Classes.numbered(4), HALF, other))
+        refused(
+                () ->
+                    TorchScript.load(
+                        TestFiles.path("input/any.pt"), Classes.numbered(4), HALF, other))
             .contains("There is no device 'tpu'"));
   }
 }

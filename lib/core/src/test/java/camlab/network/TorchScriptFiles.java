@@ -1,6 +1,6 @@
 package camlab.network;
 
-import java.net.URISyntaxException;
+import camlab.TestFiles;
 import java.nio.file.Path;
 
 /** The files that {@code make_torchscript.py} has written. */
@@ -10,10 +10,6 @@ public final class TorchScriptFiles {
 
   /** The path of one of them. */
   public static Path path(String name) {
-    try {
-      return Path.of(TorchScriptFiles.class.getResource("/camlab/torchscript/" + name).toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    return TestFiles.path("torchscript/" + name);
   }
 }

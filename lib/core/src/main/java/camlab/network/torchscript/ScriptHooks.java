@@ -2,7 +2,6 @@ package camlab.network.torchscript;
 
 import camlab.network.Stated;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -123,9 +122,6 @@ final class ScriptHooks {
       return owner.name().equals(otherOwner.name()) && method.name().equals(other.name());
     }
   }
-
-  /** What to put in place of a part of a method's body. */
-  private record Edit(int start, int end, String text) {}
 
   /** What was seen so far inside one layer: how many calls of each module, which, and ReLUs. */
   private record Seen(
@@ -580,34 +576,30 @@ final class ScriptHooks {
 
   /** The body, in which calls with hooks inside go to the copies, and ReLUs to the hook. */
   private static String body(Method method) {
-    List<Edit> edits = new ArrayList<>();
+    List<TextEdit> edits = new ArrayList<>();
     method.inner.forEach(
         (call, inner) -> {
           if (!inner.copy.isEmpty()) {
             int end = call.start() + call.method().length() + 1;
             String module = method.method.body().substring(call.from(), call.start() - 1);
             String copy = "%s%s(%s, camlab, ".formatted(HookCode.COPIES, inner.copy, module);
-            edits.add(new Edit(call.from(), end, copy));
+            edits.add(new TextEdit(call.from(), end, copy));
           }
         });
     method.rectifiers.forEach(
         (rectifier, layer) -> {
           edits.add(
-              new Edit(
+              new TextEdit(
                   rectifier.start(),
                   rectifier.start(),
                   String.format(Locale.ROOT, HookCode.CALL, layer)));
-          edits.add(new Edit(rectifier.end(), rectifier.end(), ", )"));
+          edits.add(new TextEdit(rectifier.end(), rectifier.end(), ", )"));
         });
     for (ScriptEnding.Place place : method.ending) {
-      edits.add(new Edit(place.start(), place.from(), "("));
-      edits.add(new Edit(place.to(), place.end(), ")"));
+      edits.add(new TextEdit(place.start(), place.from(), "("));
+      edits.add(new TextEdit(place.to(), place.end(), ")"));
     }
-    // From the end on, so that what is still to come stays in its place.
-    edits.sort(Comparator.comparingInt(Edit::start).reversed());
-    StringBuilder body = new StringBuilder(method.method.body());
-    edits.forEach(edit -> body.replace(edit.start(), edit.end(), edit.text()));
-    return body.append('\n').toString();
+    return TextEdit.applied(method.method.body(), edits) + '\n';
   }
 
   /** Adds methods at the end of a class. */

@@ -31,7 +31,7 @@ record ScriptInputs(List<NDArray> constants, boolean repeated) {
   /**
    * Pictures and arrays, in the order in which the added methods take them.
    *
-   * @param pictures shape (N, 3, H, W)
+   * @param pictures shape (N, C, H, W)
    */
   NDList with(NDArray pictures) {
     NDList all = new NDList(pictures);

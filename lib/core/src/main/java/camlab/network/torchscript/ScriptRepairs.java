@@ -4,7 +4,7 @@ import ai.djl.Device;
 import camlab.network.Fact;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -95,9 +95,6 @@ final class ScriptRepairs {
 
   private static final Pattern LITERAL = Pattern.compile("[-+.\\de]+");
 
-  /** A place in a text and what to put there. */
-  private record Edit(int start, int end, String text) {}
-
   private final String device;
   private final Map<String, Integer> modes = new TreeMap<>();
   private final Set<String> devices = new LinkedHashSet<>();
@@ -123,7 +120,7 @@ final class ScriptRepairs {
     for (String name : List.of("/data.pkl", "/constants.pkl")) {
       byte[] before = original.bytes(original.folder() + name);
       byte[] after = repaired(before);
-      if (after.length != before.length) {
+      if (!Arrays.equals(after, before)) {
         objects.put(original.folder() + name, after);
       }
     }
@@ -212,35 +209,29 @@ final class ScriptRepairs {
   }
 
   private String repaired(String file, String text) {
-    List<Edit> edits = new ArrayList<>();
+    List<TextEdit> edits = new ArrayList<>();
     edits.addAll(devices(text));
     edits.addAll(calls(file, text));
-    edits.sort(Comparator.comparingInt(Edit::start));
-    StringBuilder result = new StringBuilder(text.length());
-    int done = 0;
-    for (Edit edit : edits) {
-      result.append(text, done, edit.start()).append(edit.text());
-      done = edit.end();
-    }
-    String repaired = result.append(text, done, text.length()).toString();
+    String repaired = TextEdit.applied(text, edits);
     CHANCE.matcher(repaired).results().forEach(call -> chance.add(call.group(1)));
     return repaired;
   }
 
-  private List<Edit> devices(String text) {
-    List<Edit> edits = new ArrayList<>();
+  private List<TextEdit> devices(String text) {
+    List<TextEdit> edits = new ArrayList<>();
     Matcher found = DEVICE.matcher(text);
     while (found.find()) {
       if (!found.group(1).equals("meta") && !device.startsWith(found.group(1))) {
         devices.add(found.group(1) + (found.group(2) == null ? "" : found.group(2)));
-        edits.add(new Edit(found.start(), found.end(), "torch.device(\"%s\")".formatted(device)));
+        edits.add(
+            new TextEdit(found.start(), found.end(), "torch.device(\"%s\")".formatted(device)));
       }
     }
     return edits;
   }
 
-  private List<Edit> calls(String file, String text) {
-    List<Edit> edits = new ArrayList<>();
+  private List<TextEdit> calls(String file, String text) {
+    List<TextEdit> edits = new ArrayList<>();
     Map<String, String> functions = new HashMap<>();
     ScriptText source = null;
     Matcher token = TOKEN.matcher(text);
@@ -268,11 +259,13 @@ final class ScriptRepairs {
         || name.equals("torch.cuda");
   }
 
-  private List<Edit> call(String name, int start, int open, ScriptText source, String text) {
-    List<Edit> arguments = arguments(source, open, text);
+  private List<TextEdit> call(String name, int start, int open, ScriptText source, String text) {
+    List<TextEdit> arguments = arguments(source, open, text);
     if (name.equals("torch.cuda")) {
       devices.add("cuda");
-      return device.startsWith("cuda") ? List.of() : List.of(new Edit(start, open, "torch.cpu"));
+      return device.startsWith("cuda")
+          ? List.of()
+          : List.of(new TextEdit(start, open, "torch.cpu"));
     }
     if (AttentionCode.PARTS.containsKey(name)) {
       int mask = name.endsWith("layer_fwd") ? MASK_OF_LAYER : MASK_OF_HEADS;
@@ -280,7 +273,7 @@ final class ScriptRepairs {
         return List.of();
       }
       attention.merge(name, 1, Integer::sum);
-      return List.of(new Edit(start, open, AttentionCode.PARTS.get(name)));
+      return List.of(new TextEdit(start, open, AttentionCode.PARTS.get(name)));
     }
     if (name.equals("torch.scaled_dot_product_attention")) {
       if (arguments.size() <= ATTENTION_DROPOUT
@@ -304,17 +297,17 @@ final class ScriptRepairs {
     return keepsNothing ? List.of() : List.of(changed(name, arguments.get(place), "False"));
   }
 
-  private Edit changed(String name, Edit argument, String value) {
+  private TextEdit changed(String name, TextEdit argument, String value) {
     modes.merge(name, 1, Integer::sum);
-    return new Edit(argument.start(), argument.end(), value);
+    return new TextEdit(argument.start(), argument.end(), value);
   }
 
   /**
    * Stochastic depth drops whole branches: what survives is divided by the share p that does. In
    * evaluation nothing is dropped, and the factor is p / p.
    */
-  private List<Edit> stochasticDepth(
-      int start, int open, int close, List<Edit> arguments, String text) {
+  private List<TextEdit> stochasticDepth(
+      int start, int open, int close, List<TextEdit> arguments, String text) {
     Matcher statement =
         Pattern.compile("(\\w+) = $")
             .matcher(text.substring(text.lastIndexOf('\n', start) + 1, start));
@@ -328,12 +321,12 @@ final class ScriptRepairs {
       return List.of();
     }
     modes.merge("torch.bernoulli_", 1, Integer::sum);
-    return List.of(new Edit(start, open, "torch.fill_"));
+    return List.of(new TextEdit(start, open, "torch.fill_"));
   }
 
   /** The arguments of a call: where each is, and its text. */
-  private static List<Edit> arguments(ScriptText source, int open, String text) {
-    List<Edit> arguments = new ArrayList<>();
+  private static List<TextEdit> arguments(ScriptText source, int open, String text) {
+    List<TextEdit> arguments = new ArrayList<>();
     int close = source.closing(open);
     int start = open + 1;
     for (int i = start; i <= close; i++) {
@@ -342,7 +335,7 @@ final class ScriptRepairs {
         String argument = text.substring(start, i);
         int from = start + argument.length() - argument.stripLeading().length();
         if (!argument.isBlank()) {
-          arguments.add(new Edit(from, from + argument.strip().length(), argument.strip()));
+          arguments.add(new TextEdit(from, from + argument.strip().length(), argument.strip()));
         }
         start = i + 1;
       } else if (c == '(' || c == '[' || c == '{' || c == '"') {

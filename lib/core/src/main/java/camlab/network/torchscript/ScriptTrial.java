@@ -3,7 +3,6 @@ package camlab.network.torchscript;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.ComputationException;
 import camlab.engine.PyTorch;
@@ -13,8 +12,6 @@ import camlab.network.Classes;
 import camlab.network.Stated;
 import camlab.network.Trial;
 import camlab.picture.Preprocessing;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -26,8 +23,6 @@ import java.util.Set;
 final class ScriptTrial {
 
   private static final long SEED = 13;
-
-  private static final int USUAL = 224;
 
   /** Single precision, through a softmax. */
   private static final float ROUNDING = 1e-5f;
@@ -42,14 +37,13 @@ final class ScriptTrial {
   ScriptTrial(TorchScriptArchive archive, ScriptHooks hooks, Preprocessing preprocessing) {
     this.archive = archive;
     this.hooks = hooks;
-    // Where each picture keeps its own size, that of most published networks.
-    Region.Size size = preprocessing.size().orElse(new Region.Size(USUAL, USUAL));
+    Region.Size size = preprocessing.sizeToTry();
     picture = new Shape(1, preprocessing.channels().count(), size.height(), size.width());
   }
 
   /** Noise in the place of one picture. */
   private NDArray noise(NDManager scope) {
-    return Trial.noise(scope, picture, new Random(SEED)).div(Trial.SCALE);
+    return Trial.picture(scope, picture, new Random(SEED));
   }
 
   /**
@@ -105,19 +99,14 @@ final class ScriptTrial {
   }
 
   /** Which softmax or sigmoid makes of what the changed program puts out what it put out before. */
-  Optional<ScriptEnding.Kind> ending(
-      NDManager manager, PyTorch.Program program, ScriptInputs inputs) {
+  Optional<ScriptEnding.Kind> ending(NDManager manager, HookedProgram program) {
     if (hooks.ending().isEmpty()) {
       return Optional.empty();
     }
     try (NDManager scope = manager.newSubManager()) {
       NDArray one = noise(scope);
-      NDArray before = program.run(OutputCode.ONE, inputs.with(one)).singletonOrThrow();
-      NDList arguments =
-          new NDList(scope.zeros(new Shape(hooks.layers().size())), scope.create(0f));
-      arguments.addAll(inputs.with(one));
-      NDList values = program.run(HookCode.TRACE, arguments);
-      NDArray logits = values.get(values.size() - 1);
+      NDArray before = program.run(one);
+      NDArray logits = program.trace(one, Set.of(), HookCode.PASS).logits();
       return ScriptEnding.confirmed(
           hooks.ending(),
           kind ->
@@ -133,24 +122,15 @@ final class ScriptTrial {
    * The layers that run; all of them where the program has no branches. A picture that is not taken
    * is not this question's.
    */
-  Set<String> ran(NDManager manager, PyTorch.Program program, ScriptInputs inputs) {
-    List<String> layers = List.copyOf(hooks.layers().keySet());
+  Set<String> ran(NDManager manager, HookedProgram program) {
+    Set<String> all = Set.copyOf(program.layers());
     if (!hooks.hasBranches()) {
-      return Set.copyOf(layers);
+      return all;
     }
     try (NDManager scope = manager.newSubManager()) {
-      NDArray all = scope.full(new Shape(layers.size()), HookCode.RECORD, DataType.INT32);
-      NDList arguments = new NDList(all, scope.create(0f));
-      arguments.addAll(inputs.with(noise(scope)));
-      NDList values = program.run(HookCode.TRACE, arguments);
-      Set<String> ran = new HashSet<>();
-      int last = values.size() - 1;
-      for (int i = TorchScript.ARGUMENTS; i < last; i += TorchScript.VALUES_PER_LAYER) {
-        ran.add(layers.get((int) values.get(i).getLong()));
-      }
-      return ran;
+      return Set.copyOf(program.trace(noise(scope), all, HookCode.RECORD).layers().keySet());
     } catch (ComputationException e) {
-      return Set.copyOf(layers);
+      return all;
     }
   }
 
@@ -160,16 +140,15 @@ final class ScriptTrial {
    *
    * @throws TorchScriptException if not; the message says why
    */
-  void requireRepaired(
-      NDManager manager, PyTorch.Program program, ScriptInputs inputs, ScriptRepairs repairs) {
+  void requireRepaired(NDManager manager, HookedProgram program, ScriptRepairs repairs) {
     if (repairs.chance().isEmpty() && repairs.replaced().isEmpty()) {
       return;
     }
     try (NDManager scope = manager.newSubManager()) {
       NDArray one = noise(scope);
-      NDArray first = program.run(OutputCode.ONE, inputs.with(one)).singletonOrThrow();
+      NDArray first = program.run(one);
       if (!repairs.chance().isEmpty()) {
-        NDArray second = program.run(OutputCode.ONE, inputs.with(one)).singletonOrThrow();
+        NDArray second = program.run(one);
         if (!Trial.same(first, second, REPAIRED)) {
           throw new TorchScriptException(
               "%s puts out other numbers each time it is run: chance (%s) is part of the program. Put the network into evaluation mode, model.eval(), before torch.jit.trace or torch.jit.script, and save it again."
@@ -178,7 +157,7 @@ final class ScriptTrial {
       }
       if (!repairs.replaced().isEmpty()) {
         PyTorch.Program before = PyTorch.load(scope, archive.path());
-        NDList outputs = before.run(inputs.with(one));
+        NDList outputs = before.run(program.inputs().with(one));
         if (outputs.size() == 1
             && !Trial.same(first.flatten(), outputs.head().flatten(), REPAIRED)) {
           throw new TorchScriptException(
@@ -188,7 +167,6 @@ final class ScriptTrial {
       }
     } catch (ComputationException e) {
       // The network's own first run says what is wrong with it, with what it takes instead.
-      return;
     }
   }
 

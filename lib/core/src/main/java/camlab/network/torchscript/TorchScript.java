@@ -2,7 +2,6 @@ package camlab.network.torchscript;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.ComputationException;
@@ -63,11 +62,6 @@ import java.util.stream.Collectors;
  */
 public final class TorchScript implements LayeredModel {
 
-  static final int VALUES_PER_LAYER = 3;
-
-  /** The list that comes back starts with the two tensors that went in. */
-  static final int ARGUMENTS = 2;
-
   private static final int SHOWN = 3;
 
   /** The step behind 1 of a number with 10 bits of fraction, and of one with 7. */
@@ -77,28 +71,25 @@ public final class TorchScript implements LayeredModel {
 
   private final String checksum;
   private final String type;
-  private final PyTorch.Program program;
+  private final HookedProgram program;
   private final Map<String, String> layers;
   private final List<String> ran;
   private final Map<String, String> refused;
   private final Set<String> rectifiers;
   private final Set<String> reused;
   private final List<String> hidden;
-  private final ScriptInputs inputs;
   private final Optional<ScriptEnding.Kind> takenOff;
   private final List<Fact> facts;
 
   private TorchScript(
       String checksum,
-      PyTorch.Program program,
+      HookedProgram program,
       ScriptHooks hooks,
-      ScriptInputs inputs,
       Set<String> ran,
       Optional<ScriptEnding.Kind> takenOff,
       ScriptRepairs repairs) {
     this.checksum = checksum;
     this.program = program;
-    this.inputs = inputs;
     this.takenOff = takenOff;
     layers = hooks.layers();
     this.ran = layers.keySet().stream().filter(ran::contains).toList();
@@ -141,8 +132,7 @@ public final class TorchScript implements LayeredModel {
   }
 
   /**
-   * Loads a network. Its default target layer is the last one whose output has positions and is not
-   * pooled.
+   * Loads a network. {@link Network#targetLayer} says which layer is looked at by default.
    *
    * @param file a file of {@code torch.jit.save}; its {@code forward} takes pictures of shape (N,
    *     C, H, W) and returns logits of shape (N, classes), by themselves or among other tensors
@@ -198,19 +188,20 @@ public final class TorchScript implements LayeredModel {
     NDManager own = manager.newSubManager();
     PyTorch.Program program = load(archive, hooks.rewritten(), own);
     ScriptInputs inputs = trial.inputs(manager, program);
-    Optional<ScriptEnding.Kind> takenOff = trial.ending(manager, program, inputs);
+    List<String> layers = List.copyOf(hooks.layers().keySet());
+    HookedProgram hooked = new HookedProgram(program, inputs, layers);
+    Optional<ScriptEnding.Kind> takenOff = trial.ending(manager, hooked);
     if (takenOff.isEmpty() && !hooks.ending().isEmpty()) {
       hooks.keepEnding();
       own.close();
-      program = load(archive, hooks.rewritten(), manager);
+      hooked = new HookedProgram(load(archive, hooks.rewritten(), manager), inputs, layers);
     }
-    trial.requireRepaired(manager, program, inputs, repairs);
+    trial.requireRepaired(manager, hooked, repairs);
     return new TorchScript(
         trial.checksum(takenOff.isPresent()),
-        program,
+        hooked,
         hooks,
-        inputs,
-        trial.ran(manager, program, inputs),
+        trial.ran(manager, hooked),
         takenOff,
         repairs);
   }
@@ -287,12 +278,12 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public long parameterCount() {
-    return program.parameterCount();
+    return program.program().parameterCount();
   }
 
   @Override
   public Map<String, Shape> weights() {
-    return program.parameterShapes();
+    return program.program().parameterShapes();
   }
 
   /**
@@ -334,8 +325,8 @@ public final class TorchScript implements LayeredModel {
     if (takenOff.isPresent()) {
       return trace(input, Set.of()).logits();
     }
-    Interruption.check("Interrupted during a pass through the network.");
-    return program.run(OutputCode.ONE, inputs.with(input)).singletonOrThrow();
+    requireNotInterrupted();
+    return program.run(input);
   }
 
   @Override
@@ -359,17 +350,12 @@ public final class TorchScript implements LayeredModel {
   }
 
   private Trace trace(NDArray input, Set<String> names, int action) {
-    List<String> all = List.copyOf(layers.keySet());
-    Map<String, Trace.Hooked> hooked = new LinkedHashMap<>();
-    try (NDArray nothing = input.getManager().create(0f)) {
-      NDList values = call(input, names, action, nothing);
-      int last = values.size() - 1;
-      for (int i = 0; i < last; i += VALUES_PER_LAYER) {
-        int layer = (int) values.get(i).getLong();
-        hooked.put(all.get(layer), new Trace.Hooked(values.get(i + 1), values.get(i + 2)));
-      }
-      return new Trace(values.get(last), hooked);
-    }
+    requireNotInterrupted();
+    return program.trace(input, names, action);
+  }
+
+  private static void requireNotInterrupted() {
+    Interruption.check("Interrupted during a pass through the network.");
   }
 
   /**
@@ -379,38 +365,14 @@ public final class TorchScript implements LayeredModel {
    */
   @Override
   public Rest rest(NDArray input, String layer) {
-    Set<String> replaced = Set.of(resolve(layer));
+    String replaced = resolve(layer);
     return outputs -> {
+      requireNotInterrupted();
       try (NDArray pictures = input.repeat(0, outputs.getShape().get(0))) {
         pictures.attach(outputs.getManager());
-        return call(pictures, replaced, HookCode.REPLACE, outputs).singletonOrThrow();
+        return program.replaced(pictures, replaced, outputs);
       }
     };
-  }
-
-  /**
-   * Runs the program with hooks.
-   *
-   * @param input the pictures
-   * @param names the layers at which something is done
-   * @param action what is done there
-   * @param replacement what to put in place of an output
-   * @return for each recorded layer its index, its output, and the array that has its gradient,
-   *     then the logits; all in the scope of the input
-   */
-  private NDList call(NDArray input, Set<String> names, int action, NDArray replacement) {
-    Interruption.check("Interrupted during a pass through the network.");
-    int[] actions =
-        layers.keySet().stream()
-            .mapToInt(name -> names.contains(name) ? action : HookCode.PASS)
-            .toArray();
-    try (NDArray first = input.getManager().create(actions)) {
-      NDList arguments = new NDList(first, replacement);
-      arguments.addAll(inputs.with(input));
-      NDList values = program.run(HookCode.TRACE, arguments);
-      values.subNDList(0, ARGUMENTS).close();
-      return values.subNDList(ARGUMENTS);
-    }
   }
 
   @Override

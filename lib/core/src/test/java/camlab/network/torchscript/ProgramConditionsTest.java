@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
 import camlab.cam.AblationCam;
 import camlab.cam.Cam;
 import camlab.cam.CamMethod;
@@ -29,17 +30,20 @@ import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,34 +55,21 @@ class ProgramConditionsTest {
 
   private static final double SINGLE = 1e-5;
 
-  private static final JsonObject FIGURES = figures();
+  /** A device in a pickle: the length of its name, and the name. */
+  private static final String CUDA = "X\u0006\u0000\u0000\u0000cuda:1";
+
+  private static final String MPS = "X\u0003\u0000\u0000\u0000mps";
+
+  private static final JsonObject FIGURES = TestFiles.figures("conditions/figures.json");
   private static final int SIZE = FIGURES.get("size").getAsInt();
   private static final Target TARGET = Target.of(FIGURES.get("target").getAsInt());
 
   private static final Preprocessing MIDDLE =
       new Preprocessing(SIZE, SIZE, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
 
-  private static JsonObject figures() {
-    try (Reader reader =
-        new InputStreamReader(
-            ProgramConditionsTest.class.getResourceAsStream("/camlab/conditions/figures.json"),
-            StandardCharsets.UTF_8)) {
-      return new Gson().fromJson(reader, JsonObject.class);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Path path(String name) {
-    try {
-      return Path.of(ProgramConditionsTest.class.getResource("/camlab/conditions/" + name).toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static Network program(String name) {
-    return TorchScript.load(path(name + ".pt"), Classes.numbered(4), MIDDLE);
+    return TorchScript.load(
+        TestFiles.path("conditions/" + name + ".pt"), Classes.numbered(4), MIDDLE);
   }
 
   private static Network caseFile(String name, int classes) {
@@ -161,6 +152,38 @@ class ProgramConditionsTest {
   @Test
   void aProgramFromAGpuRunsHere() {
     assertFigures("gpu", SINGLE, "cpu instead of cuda");
+  }
+
+  /** Its name is as long as that of the CPU. */
+  @Test
+  void weightsStoredOnAnAppleGpu(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("mps.pt");
+    try (ZipFile zip = new ZipFile(TestFiles.path("conditions/gpu.pt").toFile());
+        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        byte[] bytes = zip.getInputStream(entry).readAllBytes();
+        ZipEntry copy = new ZipEntry(entry);
+        if (entry.getName().endsWith("/data.pkl")) {
+          String pickle = new String(bytes, StandardCharsets.ISO_8859_1);
+          assertTrue(pickle.contains(CUDA));
+          bytes = pickle.replace(CUDA, MPS).getBytes(StandardCharsets.ISO_8859_1);
+          CRC32 checksum = new CRC32();
+          checksum.update(bytes);
+          copy = new ZipEntry(entry.getName());
+          copy.setMethod(ZipEntry.STORED);
+          copy.setSize(bytes.length);
+          copy.setCrc(checksum.getValue());
+        }
+        out.putNextEntry(copy);
+        out.write(bytes);
+      }
+    }
+    JsonObject expected = FIGURES.getAsJsonObject("networks").getAsJsonObject("gpu");
+    try (Network network = TorchScript.load(file, Classes.numbered(4), MIDDLE);
+        NDManager scope = network.newScope()) {
+      assertClose(
+          expected.getAsJsonArray("logits"), network.run(input(scope)).toFloatArray(), SINGLE);
+    }
   }
 
   private static void assertBegins(float[] found, double rounding, double... expected) {
@@ -265,7 +288,11 @@ class ProgramConditionsTest {
   }
 
   private static void assertLoadRefused(String file, String part) {
-    assertRefused(part, () -> TorchScript.load(path(file), Classes.numbered(4), MIDDLE).close());
+    assertRefused(
+        part,
+        () ->
+            TorchScript.load(TestFiles.path("conditions/" + file), Classes.numbered(4), MIDDLE)
+                .close());
   }
 
   @Test

@@ -9,6 +9,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
 import camlab.cam.GradCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
@@ -23,15 +24,8 @@ import camlab.network.Network;
 import camlab.network.Stated;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -45,34 +39,16 @@ class ProgramFormsTest {
 
   private static final double CLOSE = 1e-5;
 
-  private static final JsonObject FIGURES = figures();
+  private static final JsonObject FIGURES = TestFiles.figures("outputs/figures.json");
   private static final int SIZE = FIGURES.get("size").getAsInt();
   private static final Target TARGET = Target.of(FIGURES.get("target").getAsInt());
 
   private static final Preprocessing HALF =
       new Preprocessing(SIZE, SIZE, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
 
-  private static JsonObject figures() {
-    try (Reader reader =
-        new InputStreamReader(
-            ProgramFormsTest.class.getResourceAsStream("/camlab/outputs/figures.json"),
-            StandardCharsets.UTF_8)) {
-      return new Gson().fromJson(reader, JsonObject.class);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static Path path(String name) {
-    try {
-      return Path.of(ProgramFormsTest.class.getResource("/camlab/outputs/" + name + ".pt").toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static Network program(String name, Stated stated) {
-    return TorchScript.load(path(name), Classes.numbered(4), HALF, stated);
+    return TorchScript.load(
+        TestFiles.path("outputs/" + name + ".pt"), Classes.numbered(4), HALF, stated);
   }
 
   private static Network caseFile(String name, int classes, Stated stated) {
@@ -315,7 +291,10 @@ class ProgramFormsTest {
     assertContains("no output is called 'logits'", none);
     assertContains("0.features of shape (1, 6); 0.logits of shape (1, 4); 1.0", none);
     String nine =
-        refusal(() -> TorchScript.load(path("keyed"), Classes.numbered(9), HALF, Stated.NOTHING));
+        refusal(
+            () ->
+                TorchScript.load(
+                    TestFiles.path("outputs/keyed.pt"), Classes.numbered(9), HALF, Stated.NOTHING));
     assertContains("none of its outputs has one number for each of the 9 classes", nine);
     assertContains("puts out one tensor", refusal(() -> program("softmax.traced", stated("0"))));
   }
@@ -324,7 +303,8 @@ class ProgramFormsTest {
   @Test
   void aSqueezedOutput() {
     try (Network network =
-            TorchScript.load(path("squeezed"), Classes.numbered(1), HALF, Stated.NOTHING);
+            TorchScript.load(
+                TestFiles.path("outputs/squeezed.pt"), Classes.numbered(1), HALF, Stated.NOTHING);
         NDManager scope = network.newScope()) {
       JsonObject expected = FIGURES.getAsJsonObject("programs").getAsJsonObject("squeezed");
       assertFigures(expected, network, input(scope), "body.1", Target.of(0));

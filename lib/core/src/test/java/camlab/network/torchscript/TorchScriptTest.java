@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
 import camlab.cam.CamMethod;
 import camlab.cam.GradCam;
 import camlab.cam.GradCamPlusPlus;
@@ -27,15 +28,10 @@ import camlab.network.TorchScriptFiles;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
-import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,20 +47,9 @@ class TorchScriptTest {
 
   private static final double CLOSE = 1e-5;
 
-  private static final JsonObject FIGURES = figures();
+  private static final JsonObject FIGURES = TestFiles.figures("torchscript/figures.json");
   private static final int SIZE = FIGURES.get("size").getAsInt();
   private static final Target TARGET = Target.of(FIGURES.get("target").getAsInt());
-
-  private static JsonObject figures() {
-    try (Reader reader =
-        new InputStreamReader(
-            TorchScriptTest.class.getResourceAsStream("/camlab/torchscript/figures.json"),
-            StandardCharsets.UTF_8)) {
-      return new Gson().fromJson(reader, JsonObject.class);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   private static Network load(String file) {
     return TorchScript.load(TorchScriptFiles.path(file), Classes.numbered(10), size(SIZE));

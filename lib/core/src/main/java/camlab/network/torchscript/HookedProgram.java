@@ -1,0 +1,81 @@
+package camlab.network.torchscript;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import camlab.engine.PyTorch;
+import camlab.network.Trace;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A loaded program with hooks, and what it is called with besides the pictures.
+ *
+ * @param program the program, with the methods that were added to it
+ * @param inputs what it takes besides the pictures
+ * @param layers the names of all layers, in the order of their hooks
+ */
+record HookedProgram(PyTorch.Program program, ScriptInputs inputs, List<String> layers) {
+
+  private static final int VALUES_PER_LAYER = 3;
+
+  /** The list that comes back starts with the two tensors that went in. */
+  private static final int ARGUMENTS = 2;
+
+  /** Copies the names. */
+  HookedProgram {
+    layers = List.copyOf(layers);
+  }
+
+  /** What the program as it is puts out for pictures. */
+  NDArray run(NDArray pictures) {
+    return program.run(OutputCode.ONE, inputs.with(pictures)).singletonOrThrow();
+  }
+
+  /**
+   * Runs the program, and keeps what some layers put out.
+   *
+   * @param pictures the pictures
+   * @param names the layers at which something is done
+   * @param action what is done there
+   * @return the logits and the layers that ran, all in the scope of the pictures
+   */
+  Trace trace(NDArray pictures, Set<String> names, int action) {
+    Map<String, Trace.Hooked> hooked = new LinkedHashMap<>();
+    try (NDArray nothing = pictures.getManager().create(0f)) {
+      NDList values = call(pictures, names, action, nothing);
+      int last = values.size() - 1;
+      for (int i = 0; i < last; i += VALUES_PER_LAYER) {
+        int layer = (int) values.get(i).getLong();
+        hooked.put(layers.get(layer), new Trace.Hooked(values.get(i + 1), values.get(i + 2)));
+      }
+      return new Trace(values.get(last), hooked);
+    }
+  }
+
+  /**
+   * Runs the program with something else in place of a layer's output.
+   *
+   * @param pictures the pictures
+   * @param layer the layer
+   * @param output what to put there
+   * @return the logits, in the scope of the pictures
+   */
+  NDArray replaced(NDArray pictures, String layer, NDArray output) {
+    return call(pictures, Set.of(layer), HookCode.REPLACE, output).singletonOrThrow();
+  }
+
+  /** For each hooked layer its index and two tensors, then the logits. */
+  private NDList call(NDArray pictures, Set<String> names, int action, NDArray replacement) {
+    int[] actions =
+        layers.stream().mapToInt(name -> names.contains(name) ? action : HookCode.PASS).toArray();
+    try (NDArray first = pictures.getManager().create(actions)) {
+      NDList arguments = new NDList(first, replacement);
+      arguments.addAll(inputs.with(pictures));
+      NDList values = program.run(HookCode.TRACE, arguments);
+      values.subNDList(0, ARGUMENTS).close();
+      return values.subNDList(ARGUMENTS);
+    }
+  }
+}
