@@ -3,6 +3,7 @@ package camlab.capture;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import camlab.engine.PyTorch;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Provenance;
@@ -340,8 +341,18 @@ public final class Recording implements AutoCloseable {
   public Layout requirePositions(String layer) {
     nameOf(layer);
     // Those of all recorded layers in the same passes: whoever records several asks for several.
-    network.layouts(recorded.keySet());
+    layouts();
     return network.requirePositions(layer);
+  }
+
+  /** One picture has shown already what the layers put out for one. */
+  private Map<String, Optional<Layout>> layouts() {
+    if (!input.getShape().equals(network.inputShape())) {
+      return network.layouts(recorded.keySet());
+    }
+    Map<String, Shape> outputs = new LinkedHashMap<>();
+    recorded.forEach((layer, hooked) -> outputs.put(layer, hooked.activation().getShape()));
+    return network.layouts(outputs);
   }
 
   private NDArray asMaps(String layer, NDArray output) {
@@ -349,11 +360,7 @@ public final class Recording implements AutoCloseable {
       return output;
     }
     boolean vector =
-        network
-            .layouts(recorded.keySet())
-            .get(nameOf(layer))
-            .map(layout -> !layout.hasPositions())
-            .orElse(false);
+        layouts().get(nameOf(layer)).map(layout -> !layout.hasPositions()).orElse(false);
     return vector ? output : requirePositions(layer).maps(output);
   }
 

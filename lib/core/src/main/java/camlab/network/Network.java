@@ -392,6 +392,19 @@ public class Network implements Classifier, AutoCloseable {
     return layouts;
   }
 
+  /**
+   * {@return where the positions are in what some layers put out} As {@link #layouts(Collection)},
+   * which would run a picture first.
+   *
+   * @param outputs what each layer puts out for one picture of shape {@link #inputShape}, by their
+   *     full names
+   * @throws UnknownNameException if there is no such layer
+   */
+  public Map<String, Optional<Layout>> layouts(Map<String, Shape> outputs) {
+    survey.positions(outputs.keySet(), outputs);
+    return layouts(outputs.keySet());
+  }
+
   /** {@return what is known of the layers; networks that differ in weights only share it} */
   Survey survey() {
     return survey;

@@ -88,7 +88,7 @@ final class Positions {
    * @param scope what runs on the way belongs to it
    */
   Found of(String layer, NDManager scope) {
-    return of(List.of(layer), scope).get(layer);
+    return of(List.of(layer), scope, Map.of()).get(layer);
   }
 
   /**
@@ -96,8 +96,11 @@ final class Positions {
    *
    * @param layers their full names
    * @param scope what runs on the way belongs to it
+   * @param seen what layers put out for one picture of the size that the network takes, as far as
+   *     somebody has run one already
    */
-  synchronized Map<String, Found> of(Collection<String> layers, NDManager scope) {
+  synchronized Map<String, Found> of(
+      Collection<String> layers, NDManager scope, Map<String, Shape> seen) {
     Set<String> open = new LinkedHashSet<>(layers);
     open.removeAll(found.keySet());
     if (open.remove(LayerGraph.INPUT)) {
@@ -106,7 +109,7 @@ final class Positions {
           Found.known(input, Layout.CHANNELS_FIRST, Fact.Origin.STATED, "the picture itself"));
     }
     if (!open.isEmpty()) {
-      find(open, scope);
+      find(open, scope, seen);
     }
     Map<String, Found> result = new LinkedHashMap<>();
     layers.forEach(layer -> result.put(layer, found.get(layer)));
@@ -147,12 +150,12 @@ final class Positions {
         });
   }
 
-  private void find(Set<String> open, NDManager scope) {
+  private void find(Set<String> open, NDManager scope, Map<String, Shape> seen) {
     if (plan.isPresent()) {
       findAll(plan.get());
       return;
     }
-    Map<String, Shape> shapes = shapes(open, input, scope);
+    Map<String, Shape> shapes = seen.keySet().containsAll(open) ? seen : shapes(open, input, scope);
     for (String layer : open) {
       Optional<Shape> shape = Optional.ofNullable(shapes.get(layer));
       found.put(layer, shape.map(known -> ofShape(layer, known)).orElseGet(() -> didNotRun(layer)));

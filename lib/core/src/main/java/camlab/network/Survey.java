@@ -152,8 +152,13 @@ final class Survey {
 
   /** What is known of some layers' positions. */
   Map<String, Positions.Found> positions(Collection<String> layers) {
+    return positions(layers, Map.of());
+  }
+
+  /** What is known of some layers' positions, of which some have been seen to put out something. */
+  Map<String, Positions.Found> positions(Collection<String> layers, Map<String, Shape> seen) {
     try (NDManager scope = scopes.get()) {
-      return positions.of(layers, scope);
+      return positions.of(layers, scope, seen);
     }
   }
 
@@ -230,7 +235,7 @@ final class Survey {
    */
   List<HookPoint> hookPoints(NDArray picture) {
     try (NDManager scope = scopes.get()) {
-      positions.of(model.names(), scope);
+      positions.of(model.names(), scope, Map.of());
       List<HookPoint> points = new ArrayList<>();
       for (List<String> chunk : chunks(model.names())) {
         points.addAll(look(picture, chunk, scope).points().values());
@@ -265,7 +270,7 @@ final class Survey {
 
   /** Whether any layer is known to have positions, or may have some. */
   private boolean hasPositions(NDManager scope) {
-    return positions.of(model.names(), scope).values().stream()
+    return positions.of(model.names(), scope, Map.of()).values().stream()
         .anyMatch(
             found ->
                 found.hasPositions()
@@ -388,7 +393,7 @@ final class Survey {
   private List<String> findStages(String last, NDManager scope) {
     List<String> names = model.names();
     List<String> until = names.subList(0, names.indexOf(last) + 1);
-    Map<String, Positions.Found> found = positions.of(until, scope);
+    Map<String, Positions.Found> found = positions.of(until, scope, Map.of());
     Set<String> maps = new LinkedHashSet<>(until);
     maps.removeIf(layer -> found.get(layer).shape().isEmpty() || !found.get(layer).hasPositions());
     try (NDManager pass = scope.newSubManager()) {
@@ -419,19 +424,18 @@ final class Survey {
 
   /** Runs a picture, walks backward from the largest logit, and looks at some layers. */
   private Seen look(NDArray picture, List<String> layers, NDManager scope) {
-    Map<String, Positions.Found> found = positions.of(layers, scope);
-    Set<String> running = new LinkedHashSet<>(layers);
-    running.removeIf(layer -> found.get(layer).shape().isEmpty());
     try (NDManager pass = scope.newSubManager()) {
       NDArray view = picture.stopGradient();
       view.attach(pass);
-      Trace trace = PyTorch.withGradients(() -> model.trace(view, running));
+      Set<String> all = new LinkedHashSet<>(layers);
+      Trace trace = PyTorch.withGradients(() -> model.trace(view, all));
       trace.layers().values().forEach(layer -> PyTorch.clearGradient(layer.leaf()));
       NDArray score = PyTorch.withGradients(() -> trace.logits().max());
       PyTorch.backward(score, score.onesLike());
+      Map<String, Positions.Found> found = positions.of(layers, scope, seen(picture, trace));
       Map<String, HookPoint> points = new LinkedHashMap<>();
       Map<String, NDArray> shown = new LinkedHashMap<>();
-      for (String layer : running) {
+      for (String layer : layers) {
         Trace.Hooked hooked = trace.layers().get(layer);
         if (hooked == null) {
           continue;
@@ -458,6 +462,15 @@ final class Survey {
       }
       return new Seen(points, shownBefore(shown));
     }
+  }
+
+  /** What layers put out for a picture of the network's own size. */
+  private Map<String, Shape> seen(NDArray picture, Trace trace) {
+    Map<String, Shape> seen = new LinkedHashMap<>();
+    if (picture.getShape().equals(input)) {
+      trace.layers().forEach((layer, hooked) -> seen.put(layer, hooked.activation().getShape()));
+    }
+    return seen;
   }
 
   private static NDArray maps(NDArray output, Positions.Found known, NDManager scope) {

@@ -170,15 +170,20 @@ final class ScriptTrial {
     }
   }
 
-  /** The checksum of the file, and of what was chosen of it. */
-  String checksum(boolean endTakenOff) {
+  /**
+   * The checksum of the file, and of what was chosen of it.
+   *
+   * @param checksum that of the file
+   * @param endTakenOff whether a softmax or a sigmoid was taken off its end
+   */
+  String identity(String checksum, boolean endTakenOff) {
     String chosen = hooks.choice().name();
     String stated = hooks.arguments().identity();
     if (chosen.isEmpty() && stated.isEmpty() && !endTakenOff) {
-      return archive.checksum();
+      return checksum;
     }
     return new Fingerprint()
-        .add(archive.checksum())
+        .add(checksum)
         .add(chosen)
         .add(stated)
         .add(endTakenOff ? "logits" : "")

@@ -30,6 +30,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 
 /**
@@ -162,6 +164,22 @@ public final class TorchScript implements LayeredModel {
     Objects.requireNonNull(classes, "classes");
     Objects.requireNonNull(preprocessing, "preprocessing");
     TorchScriptArchive original = TorchScriptArchive.read(file);
+    // Beside the rest, which takes longer: a large file's checksum takes as long as loading it.
+    CompletableFuture<String> checksum = CompletableFuture.supplyAsync(original::checksum);
+    try {
+      return load(original, classes, preprocessing, stated, checksum);
+    } finally {
+      // Nothing reads the file when this is over, so that it can be deleted.
+      checksum.handle((found, problem) -> found).join();
+    }
+  }
+
+  private static Network load(
+      TorchScriptArchive original,
+      Classes classes,
+      Preprocessing preprocessing,
+      Stated stated,
+      CompletableFuture<String> checksum) {
     Device device = Devices.of(stated);
     ScriptRepairs repairs = new ScriptRepairs(original, ScriptRepairs.name(device));
     TorchScriptArchive archive = repairs.archive();
@@ -170,7 +188,7 @@ public final class TorchScript implements LayeredModel {
     try {
       ScriptTrial trial = new ScriptTrial(archive, hooks, preprocessing);
       hooks.choose(trial.choice(manager, stated, classes));
-      TorchScript model = model(archive, hooks, manager, trial, repairs);
+      TorchScript model = model(archive, hooks, manager, trial, repairs, checksum);
       String type = archive.root().substring(archive.root().lastIndexOf('.') + 1);
       return Network.of(type, model, classes, preprocessing, stated, manager);
     } catch (RuntimeException e) {
@@ -184,7 +202,8 @@ public final class TorchScript implements LayeredModel {
       ScriptHooks hooks,
       NDManager manager,
       ScriptTrial trial,
-      ScriptRepairs repairs) {
+      ScriptRepairs repairs,
+      CompletableFuture<String> checksum) {
     NDManager own = manager.newSubManager();
     PyTorch.Program program = load(archive, hooks.rewritten(), own);
     ScriptInputs inputs = trial.inputs(manager, program);
@@ -197,13 +216,17 @@ public final class TorchScript implements LayeredModel {
       hooked = new HookedProgram(load(archive, hooks.rewritten(), manager), inputs, layers);
     }
     trial.requireRepaired(manager, hooked, repairs);
-    return new TorchScript(
-        trial.checksum(takenOff.isPresent()),
-        hooked,
-        hooks,
-        trial.ran(manager, hooked),
-        takenOff,
-        repairs);
+    Set<String> ran = trial.ran(manager, hooked);
+    String identity = trial.identity(joined(checksum), takenOff.isPresent());
+    return new TorchScript(identity, hooked, hooks, ran, takenOff, repairs);
+  }
+
+  private static String joined(CompletableFuture<String> checksum) {
+    try {
+      return checksum.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   /** Loads a program with other code for some of its files. */
