@@ -1,0 +1,2 @@
+/** Times, run by hand: nothing here is part of a test. */
+package camlab.benchmark;
