@@ -1,8 +1,9 @@
-"""Writes networks as TorchScript files, traced and scripted, and beside them what PyTorch finds at each of their layers.
+"""Writes networks as TorchScript files, traced and scripted, and as files of torch.export, and beside them what PyTorch
+finds at each of their layers.
 
-    python make.py FOLDER [NETWORK ...]
+    python make.py FOLDER [NETWORK | KIND ...]
 
-What is already there is not made again.
+What is already there is not made again. Kinds are traced, scripted, exported; all if none is named.
 """
 
 import json
@@ -20,49 +21,64 @@ import weights
 import golden
 
 
-def make(case: networks.Case, folder: pathlib.Path) -> None:
+def make(case: networks.Case, folder: pathlib.Path, kinds: list[str]) -> None:
     written = folder / f"{case.title}.json"
-    if written.exists():
+    facts = json.loads(written.read_text()) if written.exists() else {}
+    missing = [kind for kind in kinds if kind not in facts.get("kinds", {})]
+    if not missing:
         return
     network, size = networks.build(case)
     weights.fill(network, size)
     picture = golden.image(size)
-    kinds = {}
-    for kind, compile_ in {"traced": traced, "scripted": scripted}.items():
-        try:
-            torch.jit.save(compile_(network, picture), str(folder / f"{case.title}.{kind}.pt"))
-            kinds[kind] = "written"
-        except Exception as problem:  # whatever the compiler cannot do is a figure of its own
-            (folder / f"{case.title}.{kind}.pt").unlink(missing_ok=True)
-            kinds[kind] = f"not made: {str(problem).strip().splitlines()[0][:200] if str(problem).strip() else problem!r}"
-    found = reference.reference(network, picture, case.before)
-    facts = {"network": case.title, "last": case.last, "torch": torch.__version__, "size": size}
-    facts |= {"target": reference.TARGET, "kinds": kinds, **found}
-    if case.last and case.last not in found["layers"]:
-        facts["last"] = ""
-        print(f"{case.title}: no layer {case.last}; there are {list(found['layers'])[-12:]}", flush=True)
+    made = {kind: written_as(kind, network, picture, folder / f"{case.title}{ENDINGS[kind]}") for kind in missing}
+    if not facts:
+        found = reference.reference(network, picture, case.before)
+        facts = {"network": case.title, "last": case.last, "torch": torch.__version__, "size": size}
+        facts |= {"target": reference.TARGET, "kinds": {}, **found}
+        if case.last and case.last not in found["layers"]:
+            facts["last"] = ""
+            print(f"{case.title}: no layer {case.last}; there are {list(found['layers'])[-12:]}", flush=True)
+    facts["kinds"] |= made
     written.write_text(json.dumps(facts))
 
 
-def traced(network: torch.nn.Module, picture: torch.Tensor) -> torch.jit.ScriptModule:
-    return torch.jit.trace(network, picture, check_trace=False)
+def written_as(kind: str, network: torch.nn.Module, picture: torch.Tensor, path: pathlib.Path) -> str:
+    try:
+        KINDS[kind](network, picture, path)
+        return "written"
+    except Exception as problem:  # whatever the compiler cannot do is a figure of its own
+        path.unlink(missing_ok=True)
+        return f"not made: {str(problem).strip().splitlines()[0][:200] if str(problem).strip() else repr(problem)}"
 
 
-def scripted(network: torch.nn.Module, picture: torch.Tensor) -> torch.jit.ScriptModule:
-    return torch.jit.script(network)
+def traced(network: torch.nn.Module, picture: torch.Tensor, path: pathlib.Path) -> None:
+    torch.jit.save(torch.jit.trace(network, picture, check_trace=False), str(path))
+
+
+def scripted(network: torch.nn.Module, picture: torch.Tensor, path: pathlib.Path) -> None:
+    torch.jit.save(torch.jit.script(network), str(path))
+
+
+def exported(network: torch.nn.Module, picture: torch.Tensor, path: pathlib.Path) -> None:
+    torch.export.save(torch.export.export(network, (picture,)), str(path))
+
+
+KINDS = {"traced": traced, "scripted": scripted, "exported": exported}
+ENDINGS = {"traced": ".traced.pt", "scripted": ".scripted.pt", "exported": ".pt2"}
 
 
 def main() -> None:
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[2:]
+    kinds = [kind for kind in KINDS if kind in sys.argv[2:]] or list(KINDS)
+    wanted = [name for name in sys.argv[2:] if name not in KINDS]
     warnings.filterwarnings("ignore")
     torch.set_num_threads(1)
     for case in networks.CASES:
         if not wanted or case.title in wanted:
             start = time.time()
             try:
-                make(case, folder)
+                make(case, folder, kinds)
                 print(f"{case.title}: {time.time() - start:.0f} s", flush=True)
             except Exception:  # one network that cannot be made does not end the others
                 print(f"{case.title}: {traceback.format_exc()}", flush=True)
