@@ -42,7 +42,7 @@ def given(name: str, arguments: object) -> object:
         return {"image": programs.SIZE, "salts": salts}
     if name == "dynamic-size" and arguments.shape[2] != programs.SIZE:
         return {"image": arguments.shape[2], "columns": arguments.shape[3]}
-    if isinstance(arguments, Tensor) and arguments.shape == (1, 3, programs.SIZE, programs.SIZE):
+    if isinstance(arguments, Tensor) and arguments.dtype != torch.uint8 and arguments.shape == (1, 3, programs.SIZE, programs.SIZE):
         return {"image": programs.SIZE, "type": str(arguments.dtype).removeprefix("torch.")}
     return value(arguments)
 
@@ -50,16 +50,23 @@ def given(name: str, arguments: object) -> object:
 def found(name: str, network: nn.Module, arguments: tuple, named: dict) -> dict[str, object]:
     layer = programs.PROGRAMS[name][1]
     hooks = figures.Hooks(network, [layer])
+    kept: dict[str, Tensor] = {}
+    if name in programs.ENDS:
+        head = network.get_submodule(programs.ENDS[name])
+        head.register_forward_hook(lambda module, given, output: kept.update(logits=output))
     outcome = network(*copy.deepcopy(arguments), **named)
     outputs, _ = pytree.tree_flatten(outcome)
-    content: dict[str, object] = {"chance": name in programs.CHANCE, "structure": pytree.tree_map(lambda leaf: None, outcome)}
-    content["outputs"] = None if name in programs.CHANCE else [value(output) for output in outputs]
-    if layer and name not in programs.CHANCE:
-        flat = outputs[0].float().reshape(len(outputs[0]), -1)
-        score = flat[0, TARGET] if flat.shape[1] == programs.CLASSES else outputs[0][0, TARGET].sum()
+    chance = name in programs.CHANCE and (network.training or name not in programs.IN_TRAINING)
+    content: dict[str, object] = {"chance": chance, "structure": pytree.tree_map(lambda leaf: None, outcome)}
+    content["outputs"] = None if chance else [value(output) for output in outputs]
+    if layer and not chance and name not in programs.NO_GRADIENT:
+        logits = kept.get("logits", outputs[0])
+        if "logits" in kept:
+            content["logits"] = golden.short(logits.detach())
+        score = logits[0, TARGET].sum()
         (gradient,) = torch.autograd.grad(score, [hooks.zeros[layer]])
-        maps = hooks.outputs[layer]
-        cam = torch.relu((gradient.mean((2, 3), keepdim=True) * maps).sum(1))[0]
+        maps, exact = hooks.outputs[layer].double(), gradient.double()
+        cam = torch.relu((exact.mean((2, 3), keepdim=True) * maps).sum(1))[0]
         content["cam"] = {"layer": layer, "target": TARGET, "shape": list(cam.shape), "values": golden.short(cam)}
         content["gradient"] = golden.short(gradient[0])
     other = programs.others(name)
@@ -87,7 +94,10 @@ def make(name: str, suffix: str = "") -> None:
     if not suffix:
         content = {"arguments": [given(name, argument) for argument in arguments], "named": given(name, named)}
         check(name, arguments, named)
-        figures.write(f"{name}.json", content | found(name, programs.build(name), arguments, named))
+        content |= found(name, programs.build(name), arguments, named)
+        if name in programs.IN_TRAINING:
+            content["evaluation"] = found(name, programs.build(name).eval(), arguments, named)
+        figures.write(f"{name}.json", content)
 
 
 def main() -> None:

@@ -177,7 +177,7 @@ class Counter(Base):
     def forward(self, x):
         f = self.features(x)
         self.count.add_(1)
-        self.seen.copy_(self.seen * 0.5 + f[0].detach())
+        self.seen.copy_(self.seen * 0.5 + f[0])
         return self.head(f * self.count + self.seen)
 
 
@@ -630,6 +630,10 @@ PROGRAMS: dict[str, tuple[type[nn.Module], str]] = {
 
 IN_TRAINING = {"norm-in-training", "dropouts-in-training"}
 OTHER = "other-"
+# What goes into the end; gradients are of that.
+ENDS = {"sigmoid": "head", "softmax": "head", "log-softmax": "head.0"}
+# The file has the operators of the way forward only, and PyTorch's gradient of those is zero.
+NO_GRADIENT = {"custom-gradient"}
 CHANCE = {"noise", "dropouts-in-training"}
 TYPES = {"half": torch.float16, "bfloat16": torch.bfloat16, "double": torch.float64}
 
