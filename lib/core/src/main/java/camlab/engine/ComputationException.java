@@ -30,6 +30,7 @@ public final class ComputationException extends RuntimeException {
   /** From the particular to the general: the first that fits is taken. */
   private static final List<Kind> KINDS =
       List.of(
+          Kind.of("^(This program was exported .*)$", found -> found.group(1)),
           Kind.of(
               "Unknown builtin op: ([\\w:]+\\w)",
               found ->
@@ -111,6 +112,18 @@ public final class ComputationException extends RuntimeException {
 
   private ComputationException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * Of a program that was exported for pictures of certain sizes, or so many at a time, and is
+   * given others.
+   *
+   * @param found what it is given, such as {@code pictures of 32 × 32}
+   * @param taken what it was exported for, and what to do
+   */
+  public static ComputationException exportedForOthers(String found, String taken) {
+    String message = "This program was exported %s, and was given %s.".formatted(taken, found);
+    return new ComputationException(message, new ai.djl.engine.EngineException(message));
   }
 
   /** {@return whether there is no gradient, for a reason that lies in the network} */

@@ -130,6 +130,11 @@ final class Layout {
     return shape.clone();
   }
 
+  /** From one element to the next along each axis. */
+  long[] strides() {
+    return strides.clone();
+  }
+
   /** Number of elements of the tensor. */
   long count() {
     return count;

@@ -19,7 +19,7 @@ import java.util.zip.ZipFile;
  */
 final class PyTorchZip {
 
-  private static final String PICKLE = "/data.pkl";
+  static final String PICKLE = "/data.pkl";
 
   private PyTorchZip() {}
 
@@ -52,7 +52,7 @@ final class PyTorchZip {
     }
   }
 
-  private static String folder(WeightsFile file, ZipFile zip) {
+  static String folder(WeightsFile file, ZipFile zip) {
     List<String> names = zip.stream().map(ZipEntry::getName).toList();
     if (names.stream().anyMatch(PyTorchZip::isProgram)) {
       throw file.problem(
@@ -81,8 +81,7 @@ final class PyTorchZip {
     return name.contains("/code/") || name.endsWith("/constants.pkl");
   }
 
-  private static ByteOrder byteOrder(WeightsFile file, ZipFile zip, String folder)
-      throws IOException {
+  static ByteOrder byteOrder(WeightsFile file, ZipFile zip, String folder) throws IOException {
     ZipEntry entry = zip.getEntry(folder + "/byteorder");
     if (entry == null) {
       return ByteOrder.LITTLE_ENDIAN;
@@ -121,7 +120,7 @@ final class PyTorchZip {
    * An entry that is there and not compressed. PyTorch never compresses; a stored entry cannot
    * declare more bytes than the file has, so no declared size can ask for more memory than that.
    */
-  private static ZipEntry stored(WeightsFile file, ZipFile zip, String name) {
+  static ZipEntry stored(WeightsFile file, ZipFile zip, String name) {
     ZipEntry entry = zip.getEntry(name);
     if (entry == null) {
       throw file.problem(
@@ -139,7 +138,7 @@ final class PyTorchZip {
   }
 
   /** Opens the zip for one storage; closing the stream closes the zip. */
-  private static InputStream open(WeightsFile file, String name, long position) throws IOException {
+  static InputStream open(WeightsFile file, String name, long position) throws IOException {
     ZipFile zip = new ZipFile(file.path().toFile());
     try {
       InputStream bytes = zip.getInputStream(zip.getEntry(name));

@@ -172,7 +172,7 @@ final class ScriptHooks {
           "the forward of %s returns %s, in which no tensor was found that could be explained"
               .formatted(rootClass.type(), forward.returns()));
     }
-    arguments = new ScriptArguments(archive.path().toString(), forward, stated);
+    arguments = new ScriptArguments(archive.shown().toString(), forward, stated);
     root = new Method(rootClass, forward);
     follow(forward.steps(), root, "", new Seen(), false, 0);
     called.add(root);
@@ -193,7 +193,7 @@ final class ScriptHooks {
   }
 
   private TorchScriptException problem(String what) {
-    return new TorchScriptException("%s cannot be hooked: %s.".formatted(archive.path(), what));
+    return new TorchScriptException("%s cannot be hooked: %s.".formatted(archive.shown(), what));
   }
 
   private void follow(

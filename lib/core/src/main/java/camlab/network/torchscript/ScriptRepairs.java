@@ -133,13 +133,13 @@ final class ScriptRepairs {
       if (text.contains("ops.prepacked.")) {
         throw new TorchScriptException(
             "%s was optimised for mobile phones (optimize_for_mobile): its layers were merged into operations for one kind of processor, ops.prepacked, and none is left to be hooked. Save the network as torch.jit.trace or torch.jit.script returns it, before that."
-                .formatted(archive.path()));
+                .formatted(archive.shown()));
       }
       if (text.contains("torch.quantize_per_tensor(")
           || text.contains("torch.quantize_per_channel(")) {
         throw new TorchScriptException(
             "%s was quantised: its layers put out whole numbers of 8 bits (torch.quantize_per_tensor, ops.quantized), which have no gradient. Save the network as it was before it was quantised."
-                .formatted(archive.path()));
+                .formatted(archive.shown()));
       }
     }
   }

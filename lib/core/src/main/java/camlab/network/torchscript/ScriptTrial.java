@@ -51,7 +51,7 @@ final class ScriptTrial {
    * choose, and is not run.
    */
   ScriptOutputs.Choice choice(NDManager manager, Stated stated, Classes classes) {
-    String what = archive.path().toString();
+    String what = archive.shown().toString();
     if (hooks.returned() instanceof ScriptType.Tensor) {
       stated
           .output()
@@ -152,7 +152,7 @@ final class ScriptTrial {
         if (!Trial.same(first, second, REPAIRED)) {
           throw new TorchScriptException(
               "%s puts out other numbers each time it is run: chance (%s) is part of the program. Put the network into evaluation mode, model.eval(), before torch.jit.trace or torch.jit.script, and save it again."
-                  .formatted(archive.path(), String.join(", ", repairs.chance())));
+                  .formatted(archive.shown(), String.join(", ", repairs.chance())));
         }
       }
       if (!repairs.replaced().isEmpty()) {
@@ -162,7 +162,7 @@ final class ScriptTrial {
             && !Trial.same(first.flatten(), outputs.head().flatten(), REPAIRED)) {
           throw new TorchScriptException(
               "%s computes attention in one piece (%s), which is not what its steps give. Trace the network again with gradients on, after torch.backends.mha.set_fastpath_enabled(False)."
-                  .formatted(archive.path(), String.join(", ", repairs.replaced())));
+                  .formatted(archive.shown(), String.join(", ", repairs.replaced())));
         }
       }
     } catch (ComputationException e) {

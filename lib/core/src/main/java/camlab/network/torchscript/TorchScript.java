@@ -82,6 +82,7 @@ public final class TorchScript implements LayeredModel {
   private final List<String> hidden;
   private final Optional<ScriptEnding.Kind> takenOff;
   private final List<Fact> facts;
+  private final TakenPictures taken;
 
   private TorchScript(
       String checksum,
@@ -107,7 +108,11 @@ public final class TorchScript implements LayeredModel {
       known.add(new Fact("type", inWords(type), Fact.Origin.READ, "its first weights"));
     }
     known.addAll(repairs.facts());
+    repairs.archive().source().ifPresent(source -> known.addAll(source.facts()));
     facts = List.copyOf(known);
+    taken =
+        new TakenPictures(
+            program, repairs.archive().source().map(Exported::lengths).orElse(List.of()));
   }
 
   private static String inWords(String type) {
@@ -163,7 +168,30 @@ public final class TorchScript implements LayeredModel {
       Path file, Classes classes, Preprocessing preprocessing, Stated stated) {
     Objects.requireNonNull(classes, "classes");
     Objects.requireNonNull(preprocessing, "preprocessing");
-    TorchScriptArchive original = TorchScriptArchive.read(file);
+    return loaded(TorchScriptArchive.read(file), classes, preprocessing, stated);
+  }
+
+  /**
+   * Loads a program that was written from another file, of which messages, checksum and facts tell.
+   *
+   * @param program the file that was written; nobody needs it afterwards
+   * @param source what it was written from
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @param stated what the file does not show
+   * @return the network; the caller closes it
+   */
+  public static Network load(
+      Path program,
+      Exported source,
+      Classes classes,
+      Preprocessing preprocessing,
+      Stated stated) {
+    return loaded(TorchScriptArchive.read(program).from(source), classes, preprocessing, stated);
+  }
+
+  private static Network loaded(
+      TorchScriptArchive original, Classes classes, Preprocessing preprocessing, Stated stated) {
     // Beside the rest, which takes longer: a large file's checksum takes as long as loading it.
     CompletableFuture<String> checksum = CompletableFuture.supplyAsync(original::checksum);
     try {
@@ -243,7 +271,7 @@ public final class TorchScript implements LayeredModel {
       }
     } catch (ComputationException e) {
       throw new TorchScriptException(
-          "%s cannot be loaded by %s: %s".formatted(archive.path(), Network.engine(), reason(e)),
+          "%s cannot be loaded by %s: %s".formatted(archive.shown(), Network.engine(), reason(e)),
           e);
     } catch (IOException e) {
       throw new UncheckedIOException("No temporary file can be written.", e);
@@ -346,10 +374,12 @@ public final class TorchScript implements LayeredModel {
   @Override
   public NDArray run(NDArray input) {
     if (takenOff.isPresent()) {
-      return trace(input, Set.of()).logits();
+      taken.requireSize(input);
+      return taken.inTurn(input, some -> program.trace(some, Set.of(), HookCode.PASS).logits());
     }
     requireNotInterrupted();
-    return program.run(input);
+    taken.requireSize(input);
+    return taken.inTurn(input, program::run);
   }
 
   @Override
@@ -374,6 +404,8 @@ public final class TorchScript implements LayeredModel {
 
   private Trace trace(NDArray input, Set<String> names, int action) {
     requireNotInterrupted();
+    taken.requireSize(input);
+    taken.requireAtATime(input);
     return program.trace(input, names, action);
   }
 
@@ -391,10 +423,14 @@ public final class TorchScript implements LayeredModel {
     String replaced = resolve(layer);
     return outputs -> {
       requireNotInterrupted();
-      try (NDArray pictures = input.repeat(0, outputs.getShape().get(0))) {
-        pictures.attach(outputs.getManager());
-        return program.replaced(pictures, replaced, outputs);
-      }
+      return taken.inTurn(
+          outputs,
+          some -> {
+            try (NDArray pictures = input.repeat(0, some.getShape().get(0))) {
+              pictures.attach(some.getManager());
+              return program.replaced(pictures, replaced, some);
+            }
+          });
     };
   }
 

@@ -32,9 +32,15 @@ import java.util.zip.ZipOutputStream;
  * @param root the full name of the network's class
  * @param code the text of every code file, by its name in the zip
  * @param objects the bytes of other files that are not as they are in the zip, by their names there
+ * @param source the exported program that this one was written from, if it was
  */
 record TorchScriptArchive(
-    Path path, String folder, String root, Map<String, String> code, Map<String, byte[]> objects) {
+    Path path,
+    String folder,
+    String root,
+    Map<String, String> code,
+    Map<String, byte[]> objects,
+    Optional<Exported> source) {
 
   /** More than a hundred times what the largest of torchvision's networks needs. */
   private static final long MAX_CODE_BYTES = 64L << 20;
@@ -72,7 +78,12 @@ record TorchScriptArchive(
         }
       }
       return new TorchScriptArchive(
-          path, folder, root(path, zip, entries.get(folder + PICKLE)), code, Map.of());
+          path,
+          folder,
+          root(path, zip, entries.get(folder + PICKLE)),
+          code,
+          Map.of(),
+          Optional.empty());
     } catch (IOException | IllegalArgumentException e) {
       // ZipFile reports names that are not UTF-8 as an IllegalArgumentException.
       throw new TorchScriptException(
@@ -162,7 +173,17 @@ record TorchScriptArchive(
 
   /** This archive with other code and other objects. */
   TorchScriptArchive with(Map<String, String> otherCode, Map<String, byte[]> otherObjects) {
-    return new TorchScriptArchive(path, folder, root, otherCode, otherObjects);
+    return new TorchScriptArchive(path, folder, root, otherCode, otherObjects, source);
+  }
+
+  /** This archive, which was written from an exported program. */
+  TorchScriptArchive from(Exported exported) {
+    return new TorchScriptArchive(path, folder, root, code, objects, Optional.of(exported));
+  }
+
+  /** The file that the user has, for messages. */
+  Path shown() {
+    return source.map(Exported::file).orElse(path);
   }
 
   /** The bytes of a file in the zip; none if there is no such file. */
@@ -198,7 +219,7 @@ record TorchScriptArchive(
   /** The SHA-256 of the file, 64 lower-case hexadecimal digits. */
   String checksum() {
     try {
-      return Fingerprint.of(path);
+      return Fingerprint.of(shown());
     } catch (IOException e) {
       throw unreadable(e);
     }

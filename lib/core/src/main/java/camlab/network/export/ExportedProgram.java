@@ -1,0 +1,151 @@
+package camlab.network.export;
+
+import camlab.network.Classes;
+import camlab.network.Fact;
+import camlab.network.Network;
+import camlab.network.Stated;
+import camlab.network.torchscript.Exported;
+import camlab.network.torchscript.TorchScript;
+import camlab.network.torchscript.TorchScriptException;
+import camlab.picture.Preprocessing;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A network from a {@code .pt2} file, as {@code torch.export.save} makes it; no Python is needed.
+ *
+ * <pre>{@code
+ * // Python: torch.export.save(torch.export.export(model.eval(), (picture,)), "model.pt2")
+ * try (Network network =
+ *         ExportedProgram.load(Path.of("model.pt2"), Classes.of("cat", "dog"), Preprocessing.IMAGENET)) {
+ *   Heatmap map = new GradCam().heatmap(network, picture, "cat");
+ * }
+ * }</pre>
+ *
+ * <p>The file holds the calls of PyTorch's operators one after another. They are written as a
+ * TorchScript program of the same calls, with the file's tensors, and that is loaded: see {@link
+ * TorchScript} for what is hooked and how outputs, other inputs and an end are treated. Its layers
+ * are the calls of the modules that the network had when it was exported, by their dotted names; a
+ * module that was called twice is two layers.
+ *
+ * <p>Only operators of PyTorch itself run, none that opens files. What the network computed for the
+ * picture it was exported with, it computes: sizes that were not declared dynamic are part of it.
+ */
+public final class ExportedProgram {
+
+  private static final Pattern UNKNOWN_OPERATOR =
+      Pattern.compile("uses the operator (?:aten::)?(\\w+), which this version");
+
+  private ExportedProgram() {}
+
+  /**
+   * Loads a network.
+   *
+   * @param file a file of {@code torch.export.save}, of PyTorch 2.5 or later; the program takes
+   *     pictures of shape (N, C, H, W) and returns logits of shape (N, classes), by themselves or
+   *     among other tensors
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @return the network; the caller closes it
+   * @throws ExportedProgramException if the file is none of torch.export.save, is damaged, or calls
+   *     what cannot be run here; the message says which. Nothing of it has run then
+   * @throws TorchScriptException if it takes more than a picture, or puts out several tensors, and
+   *     nothing says what or which
+   * @throws IllegalArgumentException if the number of classes is not the network's
+   */
+  public static Network load(Path file, Classes classes, Preprocessing preprocessing) {
+    return load(file, classes, preprocessing, Stated.NOTHING);
+  }
+
+  /**
+   * Loads a network of which more is stated. See {@link #load(Path, Classes, Preprocessing)}.
+   *
+   * @param file a file of {@code torch.export.save}
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @param stated what the file does not show
+   * @return the network; the caller closes it
+   */
+  public static Network load(
+      Path file, Classes classes, Preprocessing preprocessing, Stated stated) {
+    Objects.requireNonNull(classes, "classes");
+    Objects.requireNonNull(preprocessing, "preprocessing");
+    try (ExportedArchive archive = ExportedArchive.open(file)) {
+      JsonObject root = archive.graph();
+      Graph graph = GraphReader.read(file.toString(), root);
+      ProgramText text =
+          new ProgramText(
+              file.toString(),
+              graph,
+              archive.weights(),
+              archive.constants(),
+              GraphReader.returned(root, graph.outputs()));
+      Path program = Files.createTempFile("camlab-", ".pt");
+      try {
+        ProgramFile.write(text.root(), text.code(), program);
+        Exported source =
+            new Exported(file, lengths(graph), facts(root, text));
+        return TorchScript.load(program, source, classes, preprocessing, stated);
+      } catch (TorchScriptException e) {
+        throw explained(file, root, e);
+      } finally {
+        Files.deleteIfExists(program);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "%s cannot be read, or no copy of it written: is the disk full?".formatted(file), e);
+    }
+  }
+
+  private static RuntimeException explained(Path file, JsonObject root, TorchScriptException e) {
+    Matcher unknown = UNKNOWN_OPERATOR.matcher(e.getMessage());
+    if (!unknown.find()) {
+      return e;
+    }
+    return new ExportedProgramException(
+        "%s cannot be used: it calls the operator %s, which %s does not have; it was exported by PyTorch %s. Export it with ep.run_decompositions(), or with an older PyTorch."
+            .formatted(file, unknown.group(1), Network.engine(), version(root)),
+        e);
+  }
+
+  private static String version(JsonObject root) {
+    return root.has("torch_version") ? root.get("torch_version").getAsString() : "(not said)";
+  }
+
+  /** The lengths of the picture it was exported with: of the first tensor that may be one. */
+  private static List<Long> lengths(Graph graph) {
+    return graph.inputs().stream()
+        .filter(input -> input.origin() == Graph.Origin.USER && input.type().equals("Tensor"))
+        .map(input -> graph.sizes().getOrDefault(input.name(), List.of()))
+        .filter(lengths -> lengths.size() == 4)
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  private static List<Fact> facts(JsonObject root, ProgramText text) {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(
+        new Fact(
+            "program",
+            "exported by PyTorch " + version(root),
+            Fact.Origin.READ,
+            "run as a TorchScript program of the same operators"));
+    if (!text.changedBuffers().isEmpty()) {
+      facts.add(
+          new Fact(
+              "state",
+              "each run starts from what was saved",
+              Fact.Origin.READ,
+              "the program changes " + String.join(", ", text.changedBuffers())));
+    }
+    return facts;
+  }
+}

@@ -1,0 +1,141 @@
+package camlab.network.export;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an exported program computes: a list of calls of operators, in the order they run. Every
+ * value has a name of its own and is made once.
+ *
+ * @param inputs what goes in, in order
+ * @param nodes the calls
+ * @param outputs the names or literals that come out, in order
+ * @param sizes the lengths of tensors by their names, where they are fixed; -1 where they are not
+ */
+record Graph(
+    List<Input> inputs, List<Node> nodes, List<Argument> outputs, Map<String, List<Long>> sizes) {
+
+  /** Copies the lists. */
+  Graph {
+    inputs = List.copyOf(inputs);
+    nodes = List.copyOf(nodes);
+    outputs = List.copyOf(outputs);
+    sizes = Map.copyOf(sizes);
+  }
+
+  /** Where the value of an input comes from. */
+  enum Origin {
+    /** Whoever runs the program gives it. */
+    USER,
+    /** A trained tensor, by its name in the state dictionary. */
+    PARAMETER,
+    /** A tensor that is kept and not trained, by its name in the state dictionary. */
+    BUFFER,
+    /** A tensor among the program's constants, by its name there. */
+    CONSTANT
+  }
+
+  /**
+   * An input.
+   *
+   * @param name the value's name; empty for one that was given as a literal and is not used
+   * @param origin where it comes from
+   * @param source its name there
+   * @param type the TorchScript type of what a user gives
+   */
+  record Input(String name, Origin origin, String source, String type) {}
+
+  /**
+   * A call of an operator.
+   *
+   * @param target the operator's full name, such as {@code torch.ops.aten.conv2d.default}
+   * @param arguments what it is called with
+   * @param results what it returns, in order
+   * @param calls the calls of modules it belongs to, the outermost first; empty if that is unknown
+   */
+  record Node(String target, List<Named> arguments, List<Result> results, List<ModuleCall> calls) {
+
+    /** Copies the lists. */
+    Node {
+      arguments = List.copyOf(arguments);
+      results = List.copyOf(results);
+      calls = List.copyOf(calls);
+    }
+
+    /** The argument of a name. */
+    Optional<Argument> argument(String name) {
+      return arguments.stream()
+          .filter(argument -> argument.name().equals(name))
+          .map(Named::value)
+          .findFirst();
+    }
+  }
+
+  /**
+   * An argument with its name in the operator's schema.
+   *
+   * @param name the name
+   * @param value the argument
+   * @param positional whether it is given by its place; unknown in files of PyTorch 2.5 and before
+   */
+  record Named(String name, Argument value, Optional<Boolean> positional) {}
+
+  /** What an operator is called with. */
+  sealed interface Argument {}
+
+  /** A value that was made before. */
+  record Value(String name) implements Argument {}
+
+  /** A number, a text, a type, a device, …, as TorchScript writes it. */
+  record Literal(String text) implements Argument {}
+
+  /**
+   * A list.
+   *
+   * @param elements what is in it
+   * @param type the TorchScript type of an element
+   */
+  record Several(List<Argument> elements, String type) implements Argument {
+
+    /** Copies the list. */
+    Several {
+      elements = List.copyOf(elements);
+    }
+  }
+
+  /** A program that an operator of higher order runs. */
+  record Inner(Graph graph) implements Argument {}
+
+  /** What has no meaning here, such as an object of Python. */
+  record Unknown(String kind) implements Argument {}
+
+  /** What an operator returns. */
+  sealed interface Result {}
+
+  /**
+   * One value.
+   *
+   * @param name its name; empty if nobody asks for it
+   * @param tensor whether it is a tensor, and not a number
+   */
+  record One(String name, boolean tensor) implements Result {}
+
+  /** A list of tensors. */
+  record Parts(List<String> names) implements Result {
+
+    /** Copies the list. */
+    Parts {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * The call of a module.
+   *
+   * @param key tells two calls of one module apart, in files of newer versions
+   * @param path the module's dotted name; empty for the whole
+   * @param type the full name of its class
+   */
+  record ModuleCall(String key, String path, String type) {}
+}

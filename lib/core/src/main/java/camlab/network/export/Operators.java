@@ -1,0 +1,113 @@
+package camlab.network.export;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a program may call: the operators of PyTorch itself ({@code aten}), and arithmetic with
+ * sizes. Anything else (operators of other libraries, what opens files) is refused before anything
+ * runs.
+ */
+final class Operators {
+
+  private static final Pattern ATEN = Pattern.compile("torch\\.ops\\.aten\\.(\\w+)\\.(\\w+)");
+
+  /** Checks that hold for the picture the program was exported with. They compute nothing. */
+  private static final Set<String> CHECKS =
+      Set.of(
+          "_assert_async",
+          "_assert_scalar",
+          "_assert_tensor_metadata",
+          "_functional_assert_async",
+          "_functional_assert_scalar",
+          "sym_constrain_range",
+          "sym_constrain_range_for_size",
+          "_functional_sym_constrain_range",
+          "_functional_sym_constrain_range_for_size");
+
+  /** They read or write a file, or print. */
+  private static final Set<String> REFUSED =
+      Set.of("from_file", "save", "load", "_print", "warn", "wait", "fork", "set_data");
+
+  /** Of arithmetic with sizes, the name that TorchScript has for it. */
+  private static final Map<String, String> NUMBERS =
+      Map.ofEntries(
+          Map.entry("_operator.add", "torch.add"),
+          Map.entry("_operator.sub", "torch.sub"),
+          Map.entry("_operator.mul", "torch.mul"),
+          Map.entry("_operator.floordiv", "torch.floordiv"),
+          Map.entry("_operator.truediv", "torch.div"),
+          Map.entry("_operator.mod", "torch.remainder"),
+          Map.entry("_operator.pow", "torch.pow"),
+          Map.entry("_operator.neg", "torch.neg"),
+          Map.entry("_operator.pos", "int"),
+          Map.entry("_operator.eq", "torch.eq"),
+          Map.entry("_operator.ne", "torch.ne"),
+          Map.entry("_operator.lt", "torch.lt"),
+          Map.entry("_operator.le", "torch.le"),
+          Map.entry("_operator.gt", "torch.gt"),
+          Map.entry("_operator.ge", "torch.ge"),
+          Map.entry("_operator.and_", "torch.__and__"),
+          Map.entry("_operator.or_", "torch.__or__"),
+          Map.entry("math.ceil", "torch.ceil"),
+          Map.entry("math.floor", "torch.floor"),
+          Map.entry("math.trunc", "int"),
+          Map.entry("math.sqrt", "torch.sqrt"),
+          Map.entry("torch.sym_float", "float"),
+          Map.entry("torch.sym_int", "int"),
+          Map.entry("torch.sym_max", "ops.prim.max"),
+          Map.entry("torch.sym_min", "ops.prim.min"),
+          Map.entry("torch._sym_sqrt", "torch.sqrt"),
+          Map.entry("torch.sym_sqrt", "torch.sqrt"));
+
+  /** Operators that TorchScript has under another name, or that do nothing when evaluated. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of(
+          "sym_size", "size",
+          "sym_numel", "numel",
+          "sym_stride", "stride",
+          "lift_fresh_copy", "clone",
+          "_safe_softmax", "_safe_softmax");
+
+  /** What hands its argument on. */
+  private static final Set<String> SAME = Set.of("alias", "lift_fresh", "lift");
+
+  /**
+   * Operations that can be a ReLU by what they are called with; here it is seen that they are none.
+   */
+  private static final Set<String> LIKE_RELU =
+      Set.of("hardtanh", "hardtanh_", "clamp", "clamp_", "clamp_min", "clamp_min_", "threshold");
+
+  private Operators() {}
+
+  /** The name of an operator of PyTorch itself, such as {@code conv2d}; empty for any other. */
+  static Optional<String> aten(String target) {
+    Matcher aten = ATEN.matcher(target);
+    return aten.matches() && !REFUSED.contains(aten.group(1))
+        ? Optional.of(aten.group(1))
+        : Optional.empty();
+  }
+
+  /** The function of TorchScript that a target stands for; empty if there is none. */
+  static Optional<String> function(String target) {
+    if (NUMBERS.containsKey(target)) {
+      return Optional.of(NUMBERS.get(target));
+    }
+    return aten(target)
+        .map(name -> OTHER_NAMES.getOrDefault(name, name))
+        .map(name -> (LIKE_RELU.contains(name) ? "ops.aten." : "torch.") + name);
+  }
+
+  /** Whether a call computes nothing and is left out. */
+  static boolean isCheck(String target) {
+    return aten(target).filter(CHECKS::contains).isPresent();
+  }
+
+  /** Whether a call hands its first argument on. */
+  static boolean isSame(String target) {
+    return aten(target).filter(SAME::contains).isPresent();
+  }
+}

@@ -1,0 +1,787 @@
+package camlab.network.export;
+
+import camlab.network.export.Graph.Argument;
+import camlab.network.export.Graph.Inner;
+import camlab.network.export.Graph.Input;
+import camlab.network.export.Graph.Literal;
+import camlab.network.export.Graph.ModuleCall;
+import camlab.network.export.Graph.Named;
+import camlab.network.export.Graph.Node;
+import camlab.network.export.Graph.One;
+import camlab.network.export.Graph.Origin;
+import camlab.network.export.Graph.Parts;
+import camlab.network.export.Graph.Result;
+import camlab.network.export.Graph.Several;
+import camlab.network.export.Graph.Unknown;
+import camlab.network.export.Graph.Value;
+import camlab.weights.RawTensors.Raw;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Writes an exported graph as the TorchScript program that it is: each call of an operator a line,
+ * each tensor an attribute of the module it belongs to.
+ *
+ * <p>The graph is flat: its modules were followed when it was exported, and each of its calls says
+ * in which it was made. Where the calls of a module end, the program hands the value that leaves
+ * the module through a module of that name and type, which returns it as it is. So the layers are
+ * where TorchScript has them, and get hooks as those do. A ReLU is a module with the ReLU inside.
+ */
+final class ProgramText {
+
+  private static final String RELU = "torch.nn.modules.activation.ReLU";
+  private static final String RELU6 = "torch.nn.modules.activation.ReLU6";
+  private static final String UNKNOWN_TYPE = "torch.nn.modules.module.Module";
+
+  /** The arguments of a batch norm of 2.5, up to the ones that both forms have. */
+  private static final List<String> NORM =
+      List.of("input", "weight", "bias", "running_mean", "running_var");
+
+  /** Whose arguments stand in their order, so that their mode is found by its place. */
+  private static final Set<String> IN_ORDER =
+      Set.of(
+          "dropout",
+          "dropout_",
+          "feature_dropout",
+          "alpha_dropout",
+          "feature_alpha_dropout",
+          "native_dropout",
+          "batch_norm",
+          "instance_norm",
+          "rrelu",
+          "lstm",
+          "gru");
+
+  private final String what;
+  private final Graph graph;
+  private final Map<String, Raw> weights;
+  private final Map<String, Raw> constants;
+  private final ReturnType returned;
+
+  private final ProgramModule root;
+
+  /** The variable that stands for a value now. */
+  private final Map<String, String> variables = new HashMap<>();
+
+  private final StringBuilder body = new StringBuilder();
+  private final Map<String, String> moduleVariables = new LinkedHashMap<>();
+  private final StringBuilder bindings = new StringBuilder();
+  private final List<String> parameters = new ArrayList<>();
+  private final Set<String> changedBuffers = new TreeSet<>();
+  private int variable;
+  private int classes;
+  private int scopes;
+
+  /** A call of a module: its nodes, from the first to the last. */
+  private static final class Call {
+    final ModuleCall module;
+    final int depth;
+    int last;
+    int first;
+
+    Call(ModuleCall module, int depth, int first) {
+      this.module = module;
+      this.depth = depth;
+      this.first = first;
+      this.last = first;
+    }
+  }
+
+  /**
+   * Translates a graph.
+   *
+   * @param what the file, for messages
+   * @param graph the graph
+   * @param weights the tensors of the state dictionary
+   * @param constants other tensors
+   * @param returned in which tuples, lists and dictionaries its outputs lie
+   */
+  ProgramText(
+      String what,
+      Graph graph,
+      Map<String, Raw> weights,
+      Map<String, Raw> constants,
+      ReturnType returned) {
+    this.what = what;
+    this.graph = graph;
+    this.weights = weights;
+    this.constants = constants;
+    this.returned = returned;
+    List<Node> nodes = flat(graph);
+    requireKnown(nodes);
+    Map<String, String> types = types(nodes);
+    root = new ProgramModule(types.getOrDefault("", UNKNOWN_TYPE), "");
+    types.forEach((path, type) -> module(path, types));
+    Set<String> changed = changedInPlace(nodes);
+    for (Input input : graph.inputs()) {
+      bind(input, types, changed);
+    }
+    write(nodes);
+    finish();
+  }
+
+  private ExportedProgramException problem(String problem) {
+    return new ExportedProgramException("%s cannot be used: %s.".formatted(what, problem));
+  }
+
+  /** The module that is the program. */
+  ProgramModule root() {
+    return root;
+  }
+
+  /** The names of buffers that the program changes; here each run starts from what was saved. */
+  Set<String> changedBuffers() {
+    return changedBuffers;
+  }
+
+  // Graphs in the graph
+
+  /** The nodes, with those of graphs that just run in their place. */
+  private List<Node> flat(Graph whole) {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : whole.nodes()) {
+      Optional<Graph> inner =
+          node.arguments().stream()
+              .map(Named::value)
+              .filter(Inner.class::isInstance)
+              .map(argument -> ((Inner) argument).graph())
+              .findFirst();
+      if (inner.isEmpty()) {
+        nodes.add(node);
+      } else {
+        nodes.addAll(inlined(node, inner.get()));
+      }
+    }
+    return nodes;
+  }
+
+  private List<Node> inlined(Node node, Graph scoped) {
+    String name = node.target().replaceFirst("^torch\\.ops\\.", "");
+    // Names in it are its own.
+    Graph inner = renamed(scoped, String.format(Locale.ROOT, "inner %d ", scopes++));
+    boolean gradients = name.equals("higher_order.wrap_with_set_grad_enabled");
+    if (!gradients && !name.equals("higher_order.wrap_with_autocast")) {
+      throw problem(
+          "it calls %s, which runs one of several programs, or one several times. Export the network without control flow that depends on the picture"
+              .formatted(name));
+    }
+    boolean off =
+        gradients
+            && node.arguments().get(0).value() instanceof Literal literal
+            && literal.text().equals("False");
+    List<Argument> given = new ArrayList<>();
+    boolean behind = false;
+    for (Named argument : node.arguments()) {
+      if (behind) {
+        given.add(argument.value());
+      }
+      behind |= argument.value() instanceof Inner;
+    }
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < inner.inputs().size() && i < given.size(); i++) {
+      nodes.add(handedOn(given.get(i), inner.inputs().get(i).name(), node, "alias"));
+    }
+    nodes.addAll(flat(inner));
+    List<Result> results =
+        node.results().stream()
+            .flatMap(
+                result ->
+                    result instanceof Parts parts
+                        ? parts.names().stream().map(each -> (Result) new One(each, true))
+                        : java.util.stream.Stream.of(result))
+            .toList();
+    for (int i = 0; i < results.size() && i < inner.outputs().size(); i++) {
+      if (results.get(i) instanceof One one && !one.name().isEmpty()) {
+        // Where gradients were off, none comes back.
+        nodes.add(handedOn(inner.outputs().get(i), one.name(), node, off ? "detach" : "alias"));
+      }
+    }
+    return nodes;
+  }
+
+  private static Graph renamed(Graph graph, String scope) {
+    return new Graph(
+        graph.inputs().stream()
+            .map(
+                input -> new Input(scope + input.name(), input.origin(), input.source(), input.type()))
+            .toList(),
+        graph.nodes().stream().map(node -> renamed(node, scope)).toList(),
+        graph.outputs().stream().map(output -> renamed(output, scope)).toList(),
+        Map.of());
+  }
+
+  private static Node renamed(Node node, String scope) {
+    return new Node(
+        node.target(),
+        node.arguments().stream()
+            .map(
+                named ->
+                    new Named(named.name(), renamed(named.value(), scope), named.positional()))
+            .toList(),
+        node.results().stream().map(result -> renamed(result, scope)).toList(),
+        node.calls());
+  }
+
+  private static Argument renamed(Argument argument, String scope) {
+    if (argument instanceof Value value) {
+      return new Value(scope + value.name());
+    }
+    if (argument instanceof Several several) {
+      return new Several(
+          several.elements().stream().map(each -> renamed(each, scope)).toList(), several.type());
+    }
+    return argument;
+  }
+
+  private static Result renamed(Result result, String scope) {
+    if (result instanceof Parts parts) {
+      return new Parts(parts.names().stream().map(name -> scope + name).toList());
+    }
+    One one = (One) result;
+    return one.name().isEmpty() ? one : new One(scope + one.name(), one.tensor());
+  }
+
+  private static Node handedOn(Argument from, String to, Node node, String operator) {
+    return new Node(
+        "torch.ops.aten." + operator + ".default",
+        List.of(new Named("self", from, Optional.of(true))),
+        List.of(new One(to, true)),
+        node.calls());
+  }
+
+  // What may be called
+
+  private void requireKnown(List<Node> nodes) {
+    Set<String> unknown = new TreeSet<>();
+    for (Node node : nodes) {
+      if (Operators.function(node.target()).isEmpty()) {
+        unknown.add(node.target().replaceFirst("^torch\\.ops\\.", ""));
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw problem(
+          "it calls %s; only operators of PyTorch itself (aten) are run, and none that opens files. Write the network without, or export it after run_decompositions()"
+              .formatted(unknown.stream().limit(5).collect(Collectors.joining(", "))));
+    }
+    for (Node node : nodes) {
+      node.arguments().forEach(argument -> requireReadable(node, argument.value()));
+    }
+  }
+
+  private void requireReadable(Node node, Argument argument) {
+    if (argument instanceof Unknown unknown) {
+      throw problem(
+          "it calls %s with something that cannot be written here (%s)"
+              .formatted(node.target(), unknown.kind()));
+    }
+    if (argument instanceof Several several) {
+      several.elements().forEach(element -> requireReadable(node, element));
+    }
+  }
+
+  // Modules and tensors
+
+  /** The types of all modules in which something is called, by their names. */
+  private static Map<String, String> types(List<Node> nodes) {
+    Map<String, String> types = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      for (ModuleCall call : node.calls()) {
+        types.putIfAbsent(call.path(), call.type());
+      }
+    }
+    return types;
+  }
+
+  private ProgramModule module(String path, Map<String, String> types) {
+    ProgramModule module = root;
+    if (path.isEmpty()) {
+      return module;
+    }
+    StringBuilder name = new StringBuilder();
+    for (String part : path.split("\\.", -1)) {
+      requireSpeakable(part);
+      name.append(name.isEmpty() ? "" : ".").append(part);
+      String type = types.getOrDefault(name.toString(), UNKNOWN_TYPE);
+      module = module.children().computeIfAbsent(part, key -> new ProgramModule(type, mangle()));
+    }
+    return module;
+  }
+
+  private void requireSpeakable(String name) {
+    if (name.isEmpty() || name.chars().anyMatch(c -> c < ' ' || c == '"' || c == '\\')) {
+      throw problem("a name in it is none: '%s'".formatted(name));
+    }
+  }
+
+  private static Set<String> changedInPlace(List<Node> nodes) {
+    Set<String> changed = new HashSet<>();
+    for (Node node : nodes) {
+      boolean inPlace =
+          Operators.aten(node.target()).filter(name -> name.matches(".*[a-z0-9]_")).isPresent();
+      if (inPlace
+          && !node.arguments().isEmpty()
+          && node.arguments().get(0).value() instanceof Value value) {
+        changed.add(value.name());
+      }
+    }
+    return changed;
+  }
+
+  private void bind(Input input, Map<String, String> types, Set<String> changed) {
+    if (input.name().isEmpty()) {
+      return;
+    }
+    if (input.origin() == Origin.USER) {
+      String parameter = word(input.source(), parameters.size());
+      parameters.add("%s: %s".formatted(parameter, input.type()));
+      variables.put(input.name(), parameter);
+      return;
+    }
+    Raw raw = weights.get(input.source());
+    if (input.origin() == Origin.CONSTANT || raw == null) {
+      raw = constants.getOrDefault(input.source(), raw);
+    }
+    if (raw == null) {
+      throw problem(
+          "it is damaged or incomplete: it lacks the numbers of '%s'".formatted(input.source()));
+    }
+    int dot = input.source().lastIndexOf('.');
+    String path = dot < 0 ? "" : input.source().substring(0, dot);
+    String name = input.source().substring(dot + 1);
+    requireSpeakable(name);
+    ProgramModule owner = module(path, types);
+    while (owner.children().containsKey(name) || owner.tensors().containsKey(name)) {
+      name = name + "_";
+    }
+    owner.tensors().put(name, new ProgramModule.Held(raw, input.origin() == Origin.PARAMETER));
+    String from = ProgramModule.attribute(moduleVariable(path), name);
+    if (changed.contains(input.name())) {
+      changedBuffers.add(input.source());
+      from = "torch.clone(%s)".formatted(from);
+    }
+    String bound = next();
+    bindings.append("    %s = %s\n".formatted(bound, from));
+    variables.put(input.name(), bound);
+  }
+
+  /** A name of a parameter as the language takes it. */
+  private static String word(String name, int place) {
+    return name.matches("[A-Za-z_]\\w*") && !name.matches("self|[vm]\\d+|camlab\\w*")
+        ? name
+        : String.format(Locale.ROOT, "input_%d", place);
+  }
+
+  /** What tells a class from others of its name, in the form PyTorch has for that. */
+  private String mangle() {
+    return String.format(Locale.ROOT, "___torch_mangle_%d.", classes++);
+  }
+
+  private String next() {
+    return String.format(Locale.ROOT, "v%d", variable++);
+  }
+
+  /** The variable of a module. */
+  private String moduleVariable(String path) {
+    if (path.isEmpty()) {
+      return "self";
+    }
+    String known = moduleVariables.get(path);
+    if (known != null) {
+      return known;
+    }
+    int dot = path.lastIndexOf('.');
+    String outer = moduleVariable(dot < 0 ? "" : path.substring(0, dot));
+    String name = String.format(Locale.ROOT, "m%d", moduleVariables.size());
+    moduleVariables.put(path, name);
+    bindings.append(
+        "    %s = %s\n".formatted(name, ProgramModule.attribute(outer, path.substring(dot + 1))));
+    return name;
+  }
+
+  // Calls
+
+  /** The calls of modules, each with the nodes in it. */
+  private static List<Call> calls(List<Node> nodes) {
+    List<Call> all = new ArrayList<>();
+    List<Call> open = new ArrayList<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      List<ModuleCall> now = nodes.get(i).calls();
+      if (now.isEmpty() || Operators.isCheck(nodes.get(i).target())) {
+        continue;
+      }
+      int same = 0;
+      while (same < open.size()
+          && same < now.size()
+          && open.get(same).module.equals(now.get(same))) {
+        open.get(same).last = i;
+        same++;
+      }
+      open.subList(same, open.size()).clear();
+      for (int depth = same; depth < now.size(); depth++) {
+        Call call = new Call(now.get(depth), depth, i);
+        open.add(call);
+        all.add(call);
+      }
+    }
+    return all;
+  }
+
+  /** For each value the last node that asks for it; beyond all nodes if it comes out. */
+  private Map<String, Integer> lastUses(List<Node> nodes) {
+    Map<String, Integer> uses = new HashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      for (Named argument : nodes.get(i).arguments()) {
+        for (String name : values(argument.value())) {
+          uses.put(name, i);
+        }
+      }
+    }
+    for (Argument output : graph.outputs()) {
+      for (String name : values(output)) {
+        uses.put(name, nodes.size());
+      }
+    }
+    return uses;
+  }
+
+  private static List<String> values(Argument argument) {
+    if (argument instanceof Value value) {
+      return List.of(value.name());
+    }
+    if (argument instanceof Several several) {
+      return several.elements().stream().flatMap(each -> values(each).stream()).toList();
+    }
+    return List.of();
+  }
+
+  private static List<String> tensors(Node node) {
+    List<String> tensors = new ArrayList<>();
+    for (Result result : node.results()) {
+      if (result instanceof Parts parts) {
+        tensors.addAll(parts.names());
+      } else if (result instanceof One one && one.tensor() && !one.name().isEmpty()) {
+        tensors.add(one.name());
+      }
+    }
+    return tensors;
+  }
+
+  private void write(List<Node> nodes) {
+    List<Call> calls = calls(nodes);
+    Map<String, Integer> uses = lastUses(nodes);
+    Map<Integer, List<Call>> ending = new HashMap<>();
+    for (Call call : calls) {
+      if (!call.module.path().isEmpty()) {
+        ending.computeIfAbsent(call.last, key -> new ArrayList<>()).add(0, call);
+      }
+    }
+    Map<String, Integer> rectifiers = new HashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      List<Call> ends = ending.getOrDefault(i, List.of());
+      Optional<String> rectifier = rectifier(node);
+      if (Operators.isCheck(node.target())) {
+        continue;
+      }
+      if (rectifier.isEmpty()) {
+        line(node);
+      } else {
+        boolean alone =
+            !ends.isEmpty()
+                && ends.get(0).first == i
+                && ends.get(0).depth == node.calls().size() - 1
+                && ends.get(0).module.type().equals(rectifier.get());
+        rectify(node, rectifier.get(), alone ? ends.get(0) : null, rectifiers);
+        ends = alone ? ends.subList(1, ends.size()) : ends;
+      }
+      for (Call call : ends) {
+        end(call, nodes, uses);
+      }
+    }
+  }
+
+  /** Hands what leaves a module through the module of its name. */
+  private void end(Call call, List<Node> nodes, Map<String, Integer> uses) {
+    Set<String> leaving = new LinkedHashSet<>();
+    for (int i = call.first; i <= call.last; i++) {
+      for (String name : tensors(nodes.get(i))) {
+        if (uses.getOrDefault(name, -1) > call.last && variables.containsKey(name)) {
+          leaving.add(name);
+        }
+      }
+    }
+    if (leaving.isEmpty()) {
+      List<String> last = tensors(nodes.get(call.last));
+      if (last.size() != 1 || !variables.containsKey(last.get(0))) {
+        return;
+      }
+      leaving.addAll(last);
+    }
+    ProgramModule module = module(call.module.path(), Map.of());
+    List<String> names = List.copyOf(leaving);
+    if (names.size() > 1) {
+      several(module, call.module.path(), names);
+      return;
+    }
+    module.forward(
+        "  def forward(self: %s,\n    x: Tensor) -> Tensor:\n    return x\n"
+            .formatted(module.className()));
+    String from = variables.get(names.get(0));
+    String to = next();
+    body.append(
+        "    %s = (%s).forward(%s, )\n".formatted(to, moduleVariable(call.module.path()), from));
+    variables.put(names.get(0), to);
+  }
+
+  /** A module that puts out several tensors is no layer, and its call says so. */
+  private void several(ProgramModule module, String path, List<String> names) {
+    String tensors = names.stream().map(name -> "Tensor").collect(Collectors.joining(", "));
+    StringBuilder arguments = new StringBuilder();
+    StringBuilder values = new StringBuilder();
+    StringBuilder given = new StringBuilder();
+    StringBuilder results = new StringBuilder();
+    for (int i = 0; i < names.size(); i++) {
+      arguments.append(String.format(Locale.ROOT, ",%n    x%d: Tensor", i).replace("\r", ""));
+      values.append(i == 0 ? "" : ", ").append('x').append(i);
+      given.append(variables.get(names.get(i))).append(", ");
+      String to = next();
+      results.append(to).append(", ");
+      variables.put(names.get(i), to);
+    }
+    module.forward(
+        "  def forward(self: %s%s) -> Tuple[%s]:\n    return (%s)\n"
+            .formatted(module.className(), arguments, tensors, values));
+    body.append("    %s = (%s).forward(%s)\n".formatted(results, moduleVariable(path), given));
+  }
+
+  /** The type of the ReLU that a call is; empty if it is none. */
+  private static Optional<String> rectifier(Node node) {
+    String name = Operators.aten(node.target()).orElse("");
+    return switch (name) {
+      case "relu", "relu_" -> Optional.of(RELU);
+      case "relu6", "relu6_" -> Optional.of(RELU6);
+      case "hardtanh", "hardtanh_" ->
+          isNumber(node, "min_val", 0) && isNumber(node, "max_val", 6)
+              ? Optional.of(RELU6)
+              : Optional.empty();
+      case "clamp", "clamp_" ->
+          isNumber(node, "min", 0) && isNone(node, "max")
+              ? Optional.of(RELU)
+              : isNumber(node, "min", 0) && isNumber(node, "max", 6)
+                  ? Optional.of(RELU6)
+                  : Optional.empty();
+      case "clamp_min", "clamp_min_" ->
+          isNumber(node, "min", 0) ? Optional.of(RELU) : Optional.empty();
+      case "threshold", "threshold_" ->
+          isNumber(node, "threshold", 0) && isNumber(node, "value", 0)
+              ? Optional.of(RELU)
+              : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isNumber(Node node, String argument, double number) {
+    return node.argument(argument)
+        .filter(value -> value instanceof Literal literal && isNumber(literal.text(), number))
+        .isPresent();
+  }
+
+  private static boolean isNumber(String text, double number) {
+    return text.matches("-?[\\d.]+") && Double.parseDouble(text) == number;
+  }
+
+  private static boolean isNone(Node node, String argument) {
+    return node.argument(argument)
+        .map(value -> value instanceof Literal literal && literal.text().equals("None"))
+        .orElse(true);
+  }
+
+  /** A ReLU inside a module: its own where it has one, else one that is called {@code relu}. */
+  private void rectify(Node node, String type, Call own, Map<String, Integer> counts) {
+    String path;
+    if (own != null) {
+      path = own.module.path();
+    } else {
+      int depth = node.calls().size() - 1;
+      String outer = depth < 0 ? "" : node.calls().get(depth).path();
+      String call = depth < 0 ? "" : node.calls().get(depth).key();
+      String word = type.equals(RELU) ? "relu" : "relu6";
+      String kind = call + " " + word;
+      ProgramModule owner = module(outer, Map.of());
+      String name;
+      do {
+        int count = counts.merge(kind, 1, Integer::sum);
+        name = count == 1 ? word : String.format(Locale.ROOT, "%s_%d", word, count - 1);
+      } while (isTaken(owner, name, type));
+      owner.children().computeIfAbsent(name, key -> new ProgramModule(type, mangle()));
+      path = outer.isEmpty() ? name : outer + "." + name;
+    }
+    ProgramModule module = module(path, Map.of());
+    String operator = Operators.aten(node.target()).orElseThrow();
+    String bounds =
+        node.arguments().stream()
+            .skip(1)
+            .map(argument -> ", " + text(argument.value()))
+            .collect(Collectors.joining());
+    module.forward(
+        "  def forward(self: %s,\n    x: Tensor) -> Tensor:\n    return torch.%s(x%s)\n"
+            .formatted(module.className(), operator, bounds));
+    String to = next();
+    body.append(
+        "    %s = (%s).forward(%s, )\n"
+            .formatted(to, moduleVariable(path), text(node.arguments().get(0).value())));
+    variables.put(((One) node.results().get(0)).name(), to);
+  }
+
+  /** A name is free if nobody has it, or a ReLU of ours that another call of the module made. */
+  private static boolean isTaken(ProgramModule owner, String name, String type) {
+    ProgramModule child = owner.children().get(name);
+    return owner.tensors().containsKey(name)
+        || (child != null
+            && !(child.type().equals(type)
+                && child.tensors().isEmpty()
+                && child.children().isEmpty()));
+  }
+
+  private void line(Node node) {
+    if (Operators.isSame(node.target())) {
+      variables.put(((One) node.results().get(0)).name(), text(node.arguments().get(0).value()));
+      return;
+    }
+    boolean norm = isNorm(node);
+    String call = norm ? norm(node) : call(node);
+    // Of the averages that come out behind a norm's first output, nobody asks for any.
+    List<Result> results = norm ? node.results().subList(0, 1) : node.results();
+    if (results.isEmpty()) {
+      body.append("    %s = %s\n".formatted(next(), call));
+    } else if (results.size() == 1 && results.get(0) instanceof Parts parts) {
+      String list = next();
+      body.append("    %s = %s\n".formatted(list, call));
+      for (int i = 0; i < parts.names().size(); i++) {
+        String part = next();
+        body.append(
+            String.format(Locale.ROOT, "    %s = %s[%d]%n", part, list, i).replace("\r", ""));
+        variables.put(parts.names().get(i), part);
+      }
+    } else {
+      List<String> names = new ArrayList<>();
+      for (Result result : results) {
+        String name = next();
+        names.add(name);
+        if (result instanceof One one && !one.name().isEmpty()) {
+          variables.put(one.name(), name);
+        }
+      }
+      body.append("    %s = %s\n".formatted(String.join(", ", names), call));
+    }
+  }
+
+  private String call(Node node) {
+    String operator = Operators.aten(node.target()).orElse("");
+    List<String> arguments = new ArrayList<>();
+    boolean gap = false;
+    for (int i = 0; i < node.arguments().size(); i++) {
+      Named argument = node.arguments().get(i);
+      boolean placed = IN_ORDER.contains(operator) || i == 0 || argument.positional().orElse(false);
+      gap |= !placed;
+      String value = text(argument.value());
+      arguments.add(placed && !gap ? value : argument.name() + "=" + value);
+    }
+    return "%s(%s)"
+        .formatted(Operators.function(node.target()).orElseThrow(), String.join(", ", arguments));
+  }
+
+  private static boolean isNorm(Node node) {
+    return Operators.aten(node.target())
+        .filter(name -> name.startsWith("_native_batch_norm_legit"))
+        .isPresent();
+  }
+
+  /** A batch norm of the kind that hands out its averages, as the kind that does not. */
+  private String norm(Node node) {
+    List<String> arguments = new ArrayList<>();
+    for (String name : NORM) {
+      arguments.add(node.argument(name).map(this::text).orElse("None"));
+    }
+    boolean kept = !arguments.get(NORM.size() - 1).equals("None");
+    String training = node.argument("training").map(this::text).orElse(kept ? "False" : "True");
+    return "torch.batch_norm(%s, %s, %s, %s, False)"
+        .formatted(
+            String.join(", ", arguments),
+            training,
+            node.argument("momentum").map(this::text).orElse("0.1"),
+            node.argument("eps").map(this::text).orElse("1.0e-5"));
+  }
+
+  private String text(Argument argument) {
+    if (argument instanceof Literal literal) {
+      return literal.text();
+    }
+    if (argument instanceof Value value) {
+      String name = variables.get(value.name());
+      if (name == null) {
+        throw problem(
+            "it is damaged: it asks for the value '%s' before any call makes it"
+                .formatted(value.name()));
+      }
+      return name;
+    }
+    Several several = (Several) argument;
+    String list =
+        several.elements().stream().map(this::text).collect(Collectors.joining(", ", "[", "]"));
+    return several.elements().isEmpty() || several.type().startsWith("Optional")
+        ? "annotate(List[%s], %s)".formatted(several.type(), list)
+        : list;
+  }
+
+  /** A text as the language writes it. */
+  static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '\\' -> quoted.append("\\\\");
+        case '"' -> quoted.append("\\\"");
+        case '\n' -> quoted.append("\\n");
+        case '\r' -> quoted.append("\\r");
+        default -> quoted.append(c);
+      }
+    }
+    return quoted.append('"').toString();
+  }
+
+  // The whole
+
+  private void finish() {
+    List<String> outputs = graph.outputs().stream().map(this::text).toList();
+    StringBuilder head = new StringBuilder("  def forward(self: " + root.className());
+    parameters.forEach(parameter -> head.append(",\n    ").append(parameter));
+    head.append(") -> ").append(returned.type()).append(":\n");
+    root.forward(
+        head.toString() + bindings + body + "    return " + returned.value(outputs) + "\n");
+  }
+
+  /** The text of all classes, by the names of their files. */
+  Map<String, String> code() {
+    Map<String, String> code = new LinkedHashMap<>();
+    code(root, code);
+    return code;
+  }
+
+  private static void code(ProgramModule module, Map<String, String> code) {
+    module.children().values().forEach(child -> code(child, code));
+    String name = module.className();
+    String file = name.substring(0, name.lastIndexOf('.')).replace('.', '/') + ".py";
+    code.merge(file, module.text(), String::concat);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Networks from the files of {@code torch.export.save}: read, written as TorchScript, run with
+ * hooks.
+ */
+package camlab.network.export;

@@ -1,0 +1,125 @@
+package camlab.network.torchscript;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import camlab.engine.ComputationException;
+import camlab.network.Trial;
+import camlab.progress.Interruption;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+/**
+ * Which pictures an exported program takes, and how many at a time. Sizes that were not declared
+ * dynamic are numbers in its text: another picture may be refused, or be rearranged into nonsense.
+ * So other sizes are refused here, and whether several pictures at a time come out as each does
+ * alone is tried when it is first asked for.
+ */
+final class TakenPictures {
+
+  private static final long SEED = 14;
+
+  /** Single precision, in another order. */
+  private static final float ROUNDING = 1e-4f;
+
+  private static final String ADVICE =
+      "Export it again with dynamic_shapes, such as {\"x\": {0: torch.export.Dim(\"batch\")}}";
+
+  private final HookedProgram program;
+  private final List<Long> lengths;
+
+  /** Whether it takes several pictures; unknown before it is asked for. */
+  private volatile Boolean several;
+
+  /**
+   * What a program takes.
+   *
+   * @param program the program
+   * @param lengths the shape it was exported for, -1 where it is dynamic; none if it takes any
+   */
+  TakenPictures(HookedProgram program, List<Long> lengths) {
+    this.program = program;
+    this.lengths = List.copyOf(lengths);
+    several = lengths.isEmpty() || lengths.get(0) < 0 ? Boolean.TRUE : null;
+  }
+
+  /**
+   * Requires pictures of the size the program was exported for.
+   *
+   * @throws ComputationException if they are of another
+   */
+  void requireSize(NDArray pictures) {
+    Shape shape = pictures.getShape();
+    for (int i = 1; i < lengths.size(); i++) {
+      if (lengths.get(i) >= 0 && shape.dimension() > i && lengths.get(i) != shape.get(i)) {
+        throw ComputationException.exportedForOthers(
+            "pictures of shape " + shape,
+            "for pictures of %d channels and %d × %d pixels (its preprocessing makes them so, where it says that size)"
+                .formatted(lengths.get(1), lengths.get(2), lengths.get(3)));
+      }
+    }
+  }
+
+  /**
+   * Requires no more pictures at a time than the program takes.
+   *
+   * @throws ComputationException if they are more
+   */
+  void requireAtATime(NDArray pictures) {
+    long count = pictures.getShape().get(0);
+    if (count > 1 && !takesSeveral(pictures)) {
+      throw ComputationException.exportedForOthers(
+          count + " at once, which does not give what each gives alone",
+          "for one picture at a time; give it one after the other. " + ADVICE);
+    }
+  }
+
+  /**
+   * Runs something for several pictures at a time, or for one after the other.
+   *
+   * @param batch the pictures, or what stands for each, along the first dimension
+   * @param run gives an array with the results along its first dimension, in the scope of its
+   *     argument
+   * @return the results, in the scope of the batch
+   */
+  NDArray inTurn(NDArray batch, UnaryOperator<NDArray> run) {
+    long count = batch.getShape().get(0);
+    if (count <= 1 || takesSeveral(batch)) {
+      return run.apply(batch);
+    }
+    NDList results = new NDList();
+    for (long i = 0; i < count; i++) {
+      Interruption.check("Interrupted during a pass through the network.");
+      results.add(run.apply(batch.get(new NDIndex(i + ":" + (i + 1)))));
+    }
+    return NDArrays.concat(results, 0);
+  }
+
+  private boolean takesSeveral(NDArray like) {
+    if (several == null) {
+      several = tried(like.getManager());
+    }
+    return several;
+  }
+
+  private boolean tried(NDManager manager) {
+    try (NDManager scope = manager.newSubManager()) {
+      Shape shape = new Shape(2, lengths.get(1), lengths.get(2), lengths.get(3));
+      if (lengths.contains(-1L)) {
+        return false;
+      }
+      NDArray two = Trial.picture(scope, shape, new Random(SEED));
+      NDArray together = program.run(two);
+      NDArray first = program.run(two.get(new NDIndex("0:1")));
+      NDArray second = program.run(two.get(new NDIndex("1:2")));
+      NDArray apart = NDArrays.concat(new NDList(first, second), 0);
+      return together.getShape().equals(apart.getShape()) && Trial.same(together, apart, ROUNDING);
+    } catch (ComputationException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package camlab.weights;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * The tensors of a file of {@code torch.save} as they lie in it, for whoever writes them into
+ * another file: their bytes are handed on and never turned into numbers.
+ */
+public final class RawTensors {
+
+  private RawTensors() {}
+
+  /**
+   * One tensor.
+   *
+   * @param storage the name of the storage that holds its elements; several tensors may share one
+   * @param type what PyTorch calls such a storage, such as {@code FloatStorage}
+   * @param elements the number of elements of the whole storage
+   * @param offset where in the storage the tensor begins, in elements
+   * @param shape its dimensions, outermost first
+   * @param strides from one element to the next along each dimension, in elements
+   * @param bytes opens the storage
+   */
+  public record Raw(
+      String storage,
+      String type,
+      long elements,
+      long offset,
+      List<Long> shape,
+      List<Long> strides,
+      Bytes bytes) {
+
+    /** Copies the lists. */
+    public Raw {
+      shape = List.copyOf(shape);
+      strides = List.copyOf(strides);
+    }
+  }
+
+  /** Opens the bytes of a storage, from its first one on. */
+  @FunctionalInterface
+  public interface Bytes {
+
+    /**
+     * {@return the bytes; the caller closes them}
+     *
+     * @throws IOException if the file cannot be read
+     */
+    InputStream open() throws IOException;
+  }
+
+  /**
+   * Reads the tensors of a dictionary.
+   *
+   * @param path a file of {@code torch.save} in the format since PyTorch 1.6, whose outermost
+   *     object is a dictionary
+   * @return the tensors by their keys, in the order of the file; what is no tensor is left out
+   * @throws WeightsException if the file is damaged, holds anything but tensors and plain
+   *     containers, or was written on a machine of the other byte order
+   */
+  public static Map<String, Raw> read(Path path) {
+    WeightsFile file = WeightsFile.of(path);
+    try (ZipFile zip = new ZipFile(path.toFile())) {
+      String folder = PyTorchZip.folder(file, zip);
+      ZipEntry pickle = PyTorchZip.stored(file, zip, folder + PyTorchZip.PICKLE);
+      if (pickle.getSize() > TensorUnpickler.MAX_BYTES) {
+        throw file.problem(
+            String.format(
+                Locale.ROOT,
+                "the description of its tensors has %,d bytes; at most %,d are read.",
+                pickle.getSize(),
+                TensorUnpickler.MAX_BYTES));
+      }
+      if (PyTorchZip.byteOrder(file, zip, folder) != ByteOrder.LITTLE_ENDIAN) {
+        throw file.problem(
+            "its numbers have the most significant byte first. Save it again on a machine like this one.");
+      }
+      byte[] content;
+      try (InputStream bytes = zip.getInputStream(pickle)) {
+        content = bytes.readNBytes((int) pickle.getSize());
+      }
+      PickleInput input = new PickleInput(new ByteArrayInputStream(content), content.length);
+      Object root = new TensorUnpickler(file, input).next();
+      if (!(root instanceof Map<?, ?> entries)) {
+        throw file.problem("expected a dictionary of tensors.");
+      }
+      Map<String, Raw> tensors = new LinkedHashMap<>();
+      for (Map.Entry<?, ?> entry : entries.entrySet()) {
+        if (entry.getKey() instanceof String name
+            && entry.getValue() instanceof PickledTensor tensor) {
+          tensors.put(name, raw(file, zip, folder, tensor));
+        }
+      }
+      return tensors;
+    } catch (IOException | IllegalArgumentException e) {
+      // ZipFile reports names that are not UTF-8 as an IllegalArgumentException.
+      throw file.damaged(e);
+    }
+  }
+
+  private static Raw raw(WeightsFile file, ZipFile zip, String folder, PickledTensor tensor) {
+    PickledStorage storage = tensor.storage();
+    String name = folder + "/data/" + storage.key();
+    long bytes = PyTorchZip.stored(file, zip, name).getSize();
+    if (bytes / storage.type().bytes() < storage.rootCount()) {
+      throw file.problem(
+          "the file is damaged or incomplete: storage %s is too short. Download or save it again."
+              .formatted(Messages.shown(storage.key())));
+    }
+    return new Raw(
+        storage.key(),
+        storage.type().storageName(),
+        storage.rootCount(),
+        tensor.layout().offset(),
+        Arrays.stream(tensor.layout().shape()).boxed().toList(),
+        Arrays.stream(tensor.layout().strides()).boxed().toList(),
+        () -> PyTorchZip.open(file, name, 0));
+  }
+}
