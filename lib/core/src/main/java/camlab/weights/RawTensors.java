@@ -46,6 +46,11 @@ public final class RawTensors {
       shape = List.copyOf(shape);
       strides = List.copyOf(strides);
     }
+
+    /** {@return the same tensor, whose storage goes by another name} */
+    public Raw withStorage(String name) {
+      return new Raw(name, type, elements, offset, shape, strides, bytes);
+    }
   }
 
   /** Opens the bytes of a storage, from its first one on. */

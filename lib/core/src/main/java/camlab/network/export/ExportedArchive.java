@@ -281,7 +281,11 @@ final class ExportedArchive implements AutoCloseable {
       try (InputStream bytes = zip.getInputStream(stored(name))) {
         Files.copy(bytes, copy, StandardCopyOption.REPLACE_EXISTING);
       }
-      return RawTensors.read(copy);
+      Map<String, Raw> tensors = new LinkedHashMap<>();
+      // Each of the files counts its storages from 0.
+      RawTensors.read(copy)
+          .forEach((key, raw) -> tensors.put(key, raw.withStorage(name + "/" + raw.storage())));
+      return tensors;
     } catch (IOException e) {
       throw damaged(e);
     } catch (WeightsException e) {

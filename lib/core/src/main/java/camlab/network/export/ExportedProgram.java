@@ -91,8 +91,7 @@ public final class ExportedProgram {
       Path program = Files.createTempFile("camlab-", ".pt");
       try {
         ProgramFile.write(text.root(), text.code(), program);
-        Exported source =
-            new Exported(file, lengths(graph), facts(root, text));
+        Exported source = new Exported(file, lengths(graph), facts(root, text));
         return TorchScript.load(program, source, classes, preprocessing, stated);
       } catch (TorchScriptException e) {
         throw explained(file, root, e);
@@ -145,6 +144,22 @@ public final class ExportedProgram {
               "each run starts from what was saved",
               Fact.Origin.READ,
               "the program changes " + String.join(", ", text.changedBuffers())));
+    }
+    if (text.remarks().contains(ProgramText.Remark.NO_GRADIENT)) {
+      facts.add(
+          new Fact(
+              "gradients",
+              "none comes through a part of the program",
+              Fact.Origin.READ,
+              "it was exported with gradients off there (torch.no_grad, or a function with a gradient of its own, which the file does not hold)"));
+    }
+    if (text.remarks().contains(ProgramText.Remark.AUTOCAST)) {
+      facts.add(
+          new Fact(
+              "autocast",
+              "not applied: every operator computes in the type of its numbers",
+              Fact.Origin.READ,
+              "a part of the program was exported under torch.autocast"));
     }
     return facts;
   }

@@ -16,6 +16,7 @@ import camlab.network.export.Graph.Unknown;
 import camlab.network.export.Graph.Value;
 import camlab.weights.RawTensors.Raw;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -78,9 +79,18 @@ final class ProgramText {
   private final StringBuilder bindings = new StringBuilder();
   private final List<String> parameters = new ArrayList<>();
   private final Set<String> changedBuffers = new TreeSet<>();
+  private final Set<Remark> remarks = EnumSet.noneOf(Remark.class);
   private int variable;
   private int classes;
   private int scopes;
+
+  /** What is to be said of the program that was written. */
+  enum Remark {
+    /** Parts of it ran without gradients; none comes through them. */
+    NO_GRADIENT,
+    /** Parts of it ran in a smaller type of numbers; here they do not. */
+    AUTOCAST
+  }
 
   /** A call of a module: its nodes, from the first to the last. */
   private static final class Call {
@@ -144,6 +154,11 @@ final class ProgramText {
     return changedBuffers;
   }
 
+  /** What is to be said of it. */
+  Set<Remark> remarks() {
+    return remarks;
+  }
+
   // Graphs in the graph
 
   /** The nodes, with those of graphs that just run in their place. */
@@ -168,6 +183,9 @@ final class ProgramText {
   private List<Node> inlined(Node node, Graph scoped) {
     String name = node.target().replaceFirst("^torch\\.ops\\.", "");
     // Names in it are its own.
+    if (name.equals("higher_order.wrap_with_autocast")) {
+      remarks.add(Remark.AUTOCAST);
+    }
     Graph inner = renamed(scoped, String.format(Locale.ROOT, "inner %d ", scopes++));
     boolean gradients = name.equals("higher_order.wrap_with_set_grad_enabled");
     if (!gradients && !name.equals("higher_order.wrap_with_autocast")) {
@@ -179,6 +197,9 @@ final class ProgramText {
         gradients
             && node.arguments().get(0).value() instanceof Literal literal
             && literal.text().equals("False");
+    if (off) {
+      remarks.add(Remark.NO_GRADIENT);
+    }
     List<Argument> given = new ArrayList<>();
     boolean behind = false;
     for (Named argument : node.arguments()) {
@@ -213,7 +234,8 @@ final class ProgramText {
     return new Graph(
         graph.inputs().stream()
             .map(
-                input -> new Input(scope + input.name(), input.origin(), input.source(), input.type()))
+                input ->
+                    new Input(scope + input.name(), input.origin(), input.source(), input.type()))
             .toList(),
         graph.nodes().stream().map(node -> renamed(node, scope)).toList(),
         graph.outputs().stream().map(output -> renamed(output, scope)).toList(),
@@ -225,8 +247,7 @@ final class ProgramText {
         node.target(),
         node.arguments().stream()
             .map(
-                named ->
-                    new Named(named.name(), renamed(named.value(), scope), named.positional()))
+                named -> new Named(named.name(), renamed(named.value(), scope), named.positional()))
             .toList(),
         node.results().stream().map(result -> renamed(result, scope)).toList(),
         node.calls());
@@ -344,6 +365,12 @@ final class ProgramText {
     if (input.origin() == Origin.USER) {
       String parameter = word(input.source(), parameters.size());
       parameters.add("%s: %s".formatted(parameter, input.type()));
+      if (changed.contains(input.name())) {
+        // The pictures belong to whoever gave them.
+        String copy = next();
+        bindings.append("    %s = torch.clone(%s)\n".formatted(copy, parameter));
+        parameter = copy;
+      }
       variables.put(input.name(), parameter);
       return;
     }
@@ -688,6 +715,12 @@ final class ProgramText {
 
   private String call(Node node) {
     String operator = Operators.aten(node.target()).orElse("");
+    if (operator.equals("copy")) {
+      // Of which the engine has no derivative: the second, in the type and the shape of the first.
+      String to = text(node.arguments().get(0).value());
+      return "torch.expand_as(torch.type_as(%s, %s), %s)"
+          .formatted(text(node.arguments().get(1).value()), to, to);
+    }
     List<String> arguments = new ArrayList<>();
     boolean gap = false;
     for (int i = 0; i < node.arguments().size(); i++) {

@@ -44,7 +44,7 @@ final class TakenPictures {
   TakenPictures(HookedProgram program, List<Long> lengths) {
     this.program = program;
     this.lengths = List.copyOf(lengths);
-    several = lengths.isEmpty() || lengths.get(0) < 0 ? Boolean.TRUE : null;
+    several = (lengths.isEmpty() || lengths.get(0) < 0) ? Boolean.TRUE : null;
   }
 
   /**
@@ -58,7 +58,7 @@ final class TakenPictures {
       if (lengths.get(i) >= 0 && shape.dimension() > i && lengths.get(i) != shape.get(i)) {
         throw ComputationException.exportedForOthers(
             "pictures of shape " + shape,
-            "for pictures of %d channels and %d × %d pixels (its preprocessing makes them so, where it says that size)"
+            "for pictures of %s channels and %s × %s pixels (its preprocessing makes them so, where it says that size; -1 is any length)"
                 .formatted(lengths.get(1), lengths.get(2), lengths.get(3)));
       }
     }

@@ -182,11 +182,7 @@ public final class TorchScript implements LayeredModel {
    * @return the network; the caller closes it
    */
   public static Network load(
-      Path program,
-      Exported source,
-      Classes classes,
-      Preprocessing preprocessing,
-      Stated stated) {
+      Path program, Exported source, Classes classes, Preprocessing preprocessing, Stated stated) {
     return loaded(TorchScriptArchive.read(program).from(source), classes, preprocessing, stated);
   }
 
