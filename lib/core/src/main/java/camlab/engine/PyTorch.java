@@ -14,6 +14,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Gradients, programs and interpolation, as the PyTorch engine has them. */
@@ -113,7 +117,13 @@ public final class PyTorch {
    */
   public static final class Program {
 
+    /** Room for a program of some hundred thousand calls; what is not used is never taken. */
+    private static final long STACK_BYTES = 512L << 20;
+
     private final PtSymbolBlock block;
+
+    /** The methods that have run. */
+    private final Set<String> prepared = ConcurrentHashMap.newKeySet();
 
     /** The type of its first weights that have a fraction. */
     private final DataType own;
@@ -156,7 +166,7 @@ public final class PyTorch {
      * @throws ComputationException if it cannot be run; the message says why
      */
     public NDList run(NDList arguments) {
-      return forward(arguments);
+      return first("", () -> forward(arguments));
     }
 
     /**
@@ -172,7 +182,45 @@ public final class PyTorch {
         name.setName("module_method:" + method);
         NDList named = new NDList(arguments);
         named.add(name);
-        return forward(named);
+        return first(method, () -> forward(named));
+      }
+    }
+
+    /**
+     * Before the first run of a method the engine prepares it, and for that calls itself once for
+     * each of its calls that stand in a chain. The stack of an ordinary thread holds some two
+     * thousand of them, and beyond that the whole process ends. So the first run has a thread with
+     * a larger one.
+     */
+    private NDList first(String method, Supplier<NDList> run) {
+      if (prepared.contains(method)) {
+        return run.get();
+      }
+      boolean gradients = JniUtils.isGradMode();
+      CompletableFuture<NDList> result = new CompletableFuture<>();
+      Thread thread =
+          new Thread(
+              null,
+              () -> {
+                JniUtils.setGradMode(gradients);
+                try {
+                  result.complete(run.get());
+                } catch (RuntimeException | Error e) {
+                  result.completeExceptionally(e);
+                }
+              },
+              "first run",
+              STACK_BYTES);
+      thread.start();
+      try {
+        NDList found = result.join();
+        prepared.add(method);
+        return found;
+      } catch (CompletionException e) {
+        if (e.getCause() instanceof RuntimeException cause) {
+          throw cause;
+        }
+        throw (Error) e.getCause();
       }
     }
 

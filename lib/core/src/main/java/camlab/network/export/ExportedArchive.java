@@ -348,6 +348,9 @@ final class ExportedArchive implements AutoCloseable {
   private void requireInside(
       String name, List<Long> shape, List<Long> strides, long offset, long elements) {
     try {
+      if (strides.size() != shape.size()) {
+        throw problem("%s has the shape %s, steps %s".formatted(name, shape, strides));
+      }
       long last = offset;
       boolean empty = false;
       for (int i = 0; i < shape.size(); i++) {
@@ -359,7 +362,7 @@ final class ExportedArchive implements AutoCloseable {
         empty |= length == 0;
         last = Math.addExact(last, Math.multiplyExact(Math.max(length - 1, 0), stride));
       }
-      if (offset < 0 || strides.size() != shape.size() || (!empty && last >= elements)) {
+      if (offset < 0 || (!empty && last >= elements)) {
         throw new ArithmeticException();
       }
     } catch (ArithmeticException e) {

@@ -39,9 +39,12 @@ final class GraphReader {
   private static final int POSITIONAL = 1;
 
   /** Of any network there is. */
-  private static final int MOST_NODES = 200_000;
+  private static final int MOST_NODES = 100_000;
 
   private static final int DEEPEST = 8;
+
+  /** Calls of modules in one another. */
+  private static final int MOST_CALLS = 200;
 
   /** TorchScript's number of bfloat16; up to bool, its numbers are one less than those here. */
   private static final int BFLOAT16 = 15;
@@ -74,10 +77,13 @@ final class GraphReader {
       JsonObject module = root.getAsJsonObject("graph_module");
       JsonObject signature = module.getAsJsonObject("signature");
       Graph graph = reader.graph(module.getAsJsonObject("graph"), 0);
+      if (signature.getAsJsonArray("output_specs").size() != graph.outputs().size()) {
+        throw reader.problem("it is damaged: its signature has another number of outputs");
+      }
       return new Graph(
           reader.inputs(signature.getAsJsonArray("input_specs"), names(module)),
           graph.nodes(),
-          reader.outputs(signature.getAsJsonArray("output_specs")),
+          reader.outputs(signature.getAsJsonArray("output_specs"), graph.outputs()),
           graph.sizes());
     } catch (ClassCastException
         | IllegalStateException
@@ -198,12 +204,13 @@ final class GraphReader {
     return element.getAsJsonObject().has(key);
   }
 
-  private List<Argument> outputs(JsonArray specifications) {
+  /** What comes out for the user, and not as the new value of a buffer or an input. */
+  private List<Argument> outputs(JsonArray specifications, List<Argument> all) {
     List<Argument> outputs = new ArrayList<>();
-    for (JsonElement element : specifications) {
-      Map.Entry<String, JsonElement> entry = only(element);
+    for (int i = 0; i < all.size(); i++) {
+      Map.Entry<String, JsonElement> entry = only(specifications.get(i));
       if (entry.getKey().equals("user_output")) {
-        outputs.add(argument(entry.getValue().getAsJsonObject().get("arg"), 0));
+        outputs.add(all.get(i));
       }
     }
     return outputs;
@@ -270,7 +277,10 @@ final class GraphReader {
     List<Long> lengths = new ArrayList<>();
     for (JsonElement number : numbers) {
       JsonElement fixed = number.getAsJsonObject().get("as_int");
-      lengths.add(fixed == null ? -1L : fixed.getAsLong());
+      if (fixed != null && !fixed.getAsJsonPrimitive().isNumber()) {
+        throw new IllegalStateException("a length that is no number");
+      }
+      lengths.add(fixed == null ? -1L : whole(fixed));
     }
     return lengths;
   }
@@ -280,6 +290,9 @@ final class GraphReader {
     for (JsonElement element : node.getAsJsonArray("inputs")) {
       JsonObject input = element.getAsJsonObject();
       JsonElement kind = input.get("kind");
+      if (!input.get("name").getAsString().matches("\\w*")) {
+        throw problem("an argument in it has a name that is none");
+      }
       arguments.add(
           new Named(
               input.get("name").getAsString(),
@@ -302,7 +315,7 @@ final class GraphReader {
   }
 
   /** Such as {@code L__self__,,Net;L__self___conv1,conv1,torch.nn.modules.conv.Conv2d}. */
-  private static List<ModuleCall> calls(String text) {
+  private List<ModuleCall> calls(String text) {
     List<ModuleCall> calls = new ArrayList<>();
     for (String call : text.split(";", -1)) {
       // The path may hold commas in brackets.
@@ -314,6 +327,10 @@ final class GraphReader {
         calls.add(
             new ModuleCall(
                 call.substring(0, last), path.replaceAll("@\\d+", ""), call.substring(last + 1)));
+      }
+      if (calls.size() > MOST_CALLS) {
+        throw problem(
+            String.format(Locale.ROOT, "calls of modules in one another go deeper than %d", MOST_CALLS));
       }
     }
     return calls;
@@ -341,12 +358,14 @@ final class GraphReader {
     };
   }
 
+  /** The kind and the value of a union, which is an object with one field. */
   private static Map.Entry<String, JsonElement> only(JsonElement element) {
     JsonObject union = element.getAsJsonObject();
-    return union.entrySet().stream()
-        .filter(entry -> union.size() == 1 || !entry.getValue().isJsonNull())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("a value of no kind"));
+    if (union.size() != 1) {
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "a value of %d kinds", union.size()));
+    }
+    return union.entrySet().iterator().next();
   }
 
   private Argument argument(JsonElement element, int depth) {
@@ -358,9 +377,9 @@ final class GraphReader {
       case "as_tensors" -> several(value, "Tensor", each -> named(each));
       case "as_optional_tensor" -> optional(value);
       case "as_optional_tensors" -> several(value, "Optional[Tensor]", this::optional);
-      case "as_int" -> new Literal(String.valueOf(value.getAsLong()));
+      case "as_int" -> new Literal(String.valueOf(whole(value)));
       case "as_ints" ->
-          several(value, "int", each -> new Literal(String.valueOf(each.getAsLong())));
+          several(value, "int", each -> new Literal(String.valueOf(whole(each))));
       case "as_float" -> new Literal(decimal(value));
       case "as_floats" -> several(value, "float", each -> new Literal(decimal(each)));
       case "as_bool" -> new Literal(flag(value));
@@ -376,7 +395,7 @@ final class GraphReader {
           several(
               value,
               "List[int]",
-              each -> several(each, "int", one -> new Literal(String.valueOf(one.getAsLong()))));
+              each -> several(each, "int", one -> new Literal(String.valueOf(whole(one)))));
       case "as_scalar_type" -> type(value.getAsInt());
       case "as_memory_format" ->
           new Literal(String.valueOf(MEMORY_FORMATS.get(value.getAsInt() - 1)));
@@ -402,7 +421,7 @@ final class GraphReader {
     Map.Entry<String, JsonElement> union = only(element);
     return switch (union.getKey()) {
       case "as_name" -> new Value(union.getValue().getAsString());
-      case "as_int" -> new Literal(String.valueOf(union.getValue().getAsLong()));
+      case "as_int" -> new Literal(String.valueOf(whole(union.getValue())));
       case "as_float" -> new Literal(decimal(union.getValue()));
       case "as_bool" -> new Literal(flag(union.getValue()));
       default -> new Unknown(union.getKey());
@@ -415,6 +434,11 @@ final class GraphReader {
 
   private static Several several(JsonElement list, String type, Reader reader) {
     return new Several(list.getAsJsonArray().asList().stream().map(reader::read).toList(), type);
+  }
+
+  /** A whole number, which must be one of 64 bits. */
+  private static long whole(JsonElement value) {
+    return Long.parseLong(value.getAsString());
   }
 
   private static String flag(JsonElement value) {

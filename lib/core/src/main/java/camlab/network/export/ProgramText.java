@@ -42,6 +42,9 @@ final class ProgramText {
 
   private static final String RELU = "torch.nn.modules.activation.ReLU";
   private static final String RELU6 = "torch.nn.modules.activation.ReLU6";
+  /** Modules in modules; a file that goes deeper was made to exhaust its reader. */
+  private static final int DEEPEST = 100;
+
   private static final String UNKNOWN_TYPE = "torch.nn.modules.module.Module";
 
   /** The arguments of a batch norm of 2.5, up to the ones that both forms have. */
@@ -129,6 +132,7 @@ final class ProgramText {
     this.returned = returned;
     List<Node> nodes = flat(graph);
     requireKnown(nodes);
+    requireOnce(nodes);
     Map<String, String> types = types(nodes);
     root = new ProgramModule(types.getOrDefault("", UNKNOWN_TYPE), "");
     types.forEach((path, type) -> module(path, types));
@@ -299,6 +303,23 @@ final class ProgramText {
     }
   }
 
+  /** Each value is made once; who asks for one that is made later is refused when it is written. */
+  private void requireOnce(List<Node> nodes) {
+    Set<String> made = new HashSet<>();
+    graph.inputs().stream().map(Input::name).filter(name -> !name.isEmpty()).forEach(made::add);
+    for (Node node : nodes) {
+      for (Result result : node.results()) {
+        List<String> names =
+            result instanceof Parts parts ? parts.names() : List.of(((One) result).name());
+        for (String name : names) {
+          if (!name.isEmpty() && !made.add(name)) {
+            throw problem("it is damaged: two calls make the value '%s'".formatted(name));
+          }
+        }
+      }
+    }
+  }
+
   private void requireReadable(Node node, Argument argument) {
     if (argument instanceof Unknown unknown) {
       throw problem(
@@ -329,7 +350,11 @@ final class ProgramText {
       return module;
     }
     StringBuilder name = new StringBuilder();
-    for (String part : path.split("\\.", -1)) {
+    String[] parts = path.split("\\.", -1);
+    if (parts.length > DEEPEST) {
+      throw problem(String.format(Locale.ROOT, "modules in modules go deeper than %d", DEEPEST));
+    }
+    for (String part : parts) {
       requireSpeakable(part);
       name.append(name.isEmpty() ? "" : ".").append(part);
       String type = types.getOrDefault(name.toString(), UNKNOWN_TYPE);
@@ -381,6 +406,12 @@ final class ProgramText {
     if (raw == null) {
       throw problem(
           "it is damaged or incomplete: it lacks the numbers of '%s'".formatted(input.source()));
+    }
+    List<Long> said = graph.sizes().getOrDefault(input.name(), raw.shape());
+    if (!said.equals(raw.shape()) && !said.contains(-1L)) {
+      throw problem(
+          "it is damaged: '%s' has the shape %s, and the program says %s"
+              .formatted(input.source(), raw.shape(), said));
     }
     int dot = input.source().lastIndexOf('.');
     String path = dot < 0 ? "" : input.source().substring(0, dot);

@@ -45,6 +45,9 @@ record TorchScriptArchive(
   /** More than a hundred times what the largest of torchvision's networks needs. */
   private static final long MAX_CODE_BYTES = 64L << 20;
 
+  /** More than the engine can prepare; torchvision's largest networks have some thousand. */
+  private static final int MOST_LINES = 200_000;
+
   private static final int BUFFER = 1 << 16;
 
   private static final String PICKLE = "/data.pkl";

@@ -1,25 +1,40 @@
 package camlab.network.export;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import camlab.TestFiles;
 import camlab.cam.GradCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.engine.ComputationException;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
+import camlab.network.Layout;
+import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.Stated;
+import camlab.network.torchscript.TorchScriptException;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that PyTorch exported, against the figures its autograd gave for the same networks. */
@@ -83,52 +98,61 @@ class ExportedProgramTest {
     }
   }
 
+  /** Every layer's output and gradient is single precision, whatever the program computes in. */
+  private static double close(String name) {
+    return switch (name) {
+      case "half" -> 2e-3;
+      case "bfloat16" -> 1.5e-2;
+      default -> 1e-4;
+    };
+  }
+
+  private static JsonObject figures(String name) {
+    return TestFiles.figures("export/" + name.replaceFirst("\\.(2\\.\\d+|decomposed)$", "") + ".json");
+  }
+
+  private static int size(JsonObject figures) {
+    return figures.getAsJsonArray("arguments").get(0).getAsJsonObject().get("image").getAsInt();
+  }
+
+  private static JsonArray logits(JsonObject figures) {
+    return figures
+        .getAsJsonArray("outputs")
+        .get(0)
+        .getAsJsonObject()
+        .getAsJsonArray("values");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "activations",
-        "arguments",
-        "arguments.2.5",
         "attention",
-        "autocast",
         "bfloat16",
         "changes-input.decomposed",
         "changes-input",
         "channels-last",
         "checkpoint",
-        "complex",
-        "condition",
         "constants.2.5",
         "constants.2.7",
         "constants",
         "counter.2.5",
-        "counter.decomposed",
         "counter",
         "created",
-        "custom-gradient",
-        "custom-operator",
         "dictionary",
         "double",
-        "dropouts-in-training",
         "dropouts.decomposed",
         "dropouts",
-        "dynamic-batch.2.5",
-        "dynamic-batch",
         "dynamic-size.2.7",
         "dynamic-size",
         "half",
         "in-place.decomposed",
         "in-place",
-        "integers",
         "items",
         "lists.decomposed",
         "lists",
-        "log-softmax",
         "named-tuple",
         "no-gradient",
-        "noise",
-        "norm-in-training.decomposed",
-        "norm-in-training",
         "norms",
         "not-a-number.2.5",
         "not-a-number",
@@ -139,11 +163,8 @@ class ExportedProgramTest {
         "recurrent",
         "resized",
         "scalars",
-        "segmentation",
         "shared.2.5",
         "shared",
-        "sigmoid",
-        "softmax",
         "strided.2.5",
         "strided.2.7",
         "strided",
@@ -152,33 +173,167 @@ class ExportedProgramTest {
         "twice.2.7",
         "twice",
         "unused",
-        "video",
         "vit.decomposed",
         "vit"
       })
-  void agreesWithPyTorch(String name) {
-    String figuresOf = name.replaceFirst("\\.(2\\.\\d+|decomposed)$", "");
-    JsonObject figures = TestFiles.figures("export/" + figuresOf + ".json");
-    JsonObject argument = figures.getAsJsonArray("arguments").get(0).getAsJsonObject();
-    int size = argument.get("image").getAsInt();
+  void scoresAndHeatmapsAgreeWithPyTorch(String name) {
+    JsonObject figures = figures(name);
     JsonObject cam = figures.getAsJsonObject("cam");
+    String layer = cam.get("layer").getAsString();
+    int size = size(figures);
+    // In what a small random network puts out, positions are hard to find by trial.
+    Stated stated =
+        name.startsWith("shared")
+            ? Stated.NOTHING.layout(layer, Layout.CHANNELS_FIRST)
+            : Stated.NOTHING;
     try (Network network =
-            ExportedProgram.load(file(name), Classes.numbered(4), size(size), Stated.NOTHING);
+            ExportedProgram.load(file(name), Classes.numbered(4), size(size), stated);
         NDManager scope = network.newScope()) {
       NDArray input = input(scope, size);
-      JsonObject output = figures.getAsJsonArray("outputs").get(0).getAsJsonObject();
-      assertClose(
-          output.getAsJsonArray("values"), network.run(input).toFloatArray(), 1e-4, "logits");
-      String layer = cam.get("layer").getAsString();
+      float[] found = network.run(input).toFloatArray();
+      assertClose(logits(figures), found, close(name), "logits");
+      assertArrayEquals(found, network.run(input).toFloatArray(), "a second run");
+      assertArrayEquals(GoldenNetworks.input(size), input.toFloatArray(), "the picture");
       try (Recording recording = Recording.of(network, input, List.of(layer))) {
         assertClose(
             cam.getAsJsonArray("values"),
             new GradCam()
                 .heatmap(recording, layer, Target.of(cam.get("target").getAsInt()))
                 .values(),
-            1e-4,
+            close(name),
             "cam");
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"softmax, ONE_OF_SEVERAL", "log-softmax, ONE_OF_SEVERAL", "sigmoid, INDEPENDENT"})
+  void anEndIsTakenOff(String name, Meaning meaning) {
+    JsonObject figures = figures(name);
+    int size = size(figures);
+    try (Network network =
+            ExportedProgram.load(file(name), Classes.of("a", "b", "c", "d"), size(size));
+        NDManager scope = network.newScope()) {
+      assertEquals(meaning, network.meaning());
+      NDArray logits = network.run(input(scope, size));
+      NDArray ended =
+          switch (name) {
+            case "softmax" -> logits.softmax(1);
+            case "log-softmax" -> logits.logSoftmax(1);
+            default -> Activation.sigmoid(logits);
+          };
+      assertClose(logits(figures), ended.toFloatArray(), 1e-5, "output");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dynamic-batch", "dynamic-batch.2.5"})
+  void aDynamicBatchIsOne(String name) {
+    JsonObject figures = figures(name);
+    try (Network network = ExportedProgram.load(file(name), Classes.numbered(4), size(16));
+        NDManager scope = network.newScope()) {
+      NDArray open = picture(scope, "open-");
+      NDArray other = picture(scope, "other-");
+      assertClose(
+          logits(figures),
+          network.run(NDArrays.concat(new NDList(open, other))).toFloatArray(),
+          1e-5,
+          "two");
+      assertClose(
+          figures
+              .getAsJsonObject("again")
+              .getAsJsonObject("output")
+              .getAsJsonArray("values"),
+          network.run(NDArrays.concat(new NDList(other, open, other))).toFloatArray(),
+          1e-5,
+          "three");
+    }
+  }
+
+  private static NDArray picture(NDManager scope, String salt) {
+    return scope.create(GoldenNetworks.input(16, salt), new Shape(1, 3, 16, 16));
+  }
+
+  /** Attention with lengths in its text gives nonsense for two pictures at once. */
+  @Test
+  void severalPicturesRunOneAfterTheOther() {
+    try (Network network = ExportedProgram.load(file("vit"), Classes.numbered(4), size(16));
+        NDManager scope = network.newScope()) {
+      NDArray open = picture(scope, "open-");
+      NDArray other = picture(scope, "other-");
+      float[] together = network.run(NDArrays.concat(new NDList(open, other))).toFloatArray();
+      float[] first = network.run(open).toFloatArray();
+      float[] second = network.run(other).toFloatArray();
+      for (int i = 0; i < 4; i++) {
+        assertEquals(first[i], together[i], 1e-5);
+        assertEquals(second[i], together[4 + i], 1e-5);
+      }
+    }
+  }
+
+  @Test
+  void anotherSizeIsRefused() {
+    try (Network network = ExportedProgram.load(file("tuple"), Classes.numbered(4), size(16));
+        NDManager scope = network.newScope()) {
+      NDArray larger = input(scope, 32);
+      ComputationException refused =
+          assertThrows(ComputationException.class, () -> network.run(larger));
+      assertTrue(refused.getMessage().contains("3 channels and 16 × 16"), refused.getMessage());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          complex         | as_complex
+          condition       | higher_order.cond
+          custom-operator | camlab_test.doubled
+          compiled        | AOTInductor
+          several         | several programs
+          without-weights | too few
+          noise           | chance
+          video           | a network of volumes
+          arguments       | nothing says what
+          """)
+  void whatCannotBeRunIsRefused(String name, String why) {
+    RuntimeException refused =
+        assertThrows(
+            RuntimeException.class,
+            () -> ExportedProgram.load(file(name), Classes.numbered(4), size(16)).close());
+    assertTrue(refused.getMessage().contains(why), refused.getMessage());
+    assertTrue(refused.getMessage().contains(name) || name.equals("video"), refused.getMessage());
+  }
+
+  private static List<String> hostile() {
+    return List.copyOf(
+        TestFiles.figures("export/hostile/hostile.json").getAsJsonObject("files").keySet());
+  }
+
+  /** Files that are broken, or mean harm: refused in words, or harmless. */
+  @ParameterizedTest
+  @MethodSource("hostile")
+  void harmIsRefused(String name) {
+    JsonObject all = TestFiles.figures("export/hostile/hostile.json");
+    String outcome =
+        all.getAsJsonObject("files").getAsJsonObject(name).get("outcome").getAsString();
+    int size = all.get("size").getAsInt();
+    try (Network network =
+            ExportedProgram.load(
+                TestFiles.path("export/hostile/" + name + ".pt2"),
+                Classes.numbered(2),
+                size(size));
+        NDManager scope = network.newScope()) {
+      assertNotEquals("refused", outcome, network.toString());
+      assertClose(
+          all.getAsJsonArray("output"),
+          network.run(input(scope, size)).toFloatArray(),
+          1e-5,
+          name);
+    } catch (ExportedProgramException | TorchScriptException e) {
+      assertNotEquals("same", outcome, e.getMessage());
+    }
+    assertFalse(Files.exists(Path.of("harm-was-done")));
   }
 }
