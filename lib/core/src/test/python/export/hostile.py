@@ -199,7 +199,7 @@ def cases(entries: Entries) -> dict[str, tuple[str, str, Entries]]:
     add("operator-custom", "a namespace nobody knows", operator(entries, "torch.ops.evil.run.default"))
     add("operator-quantized", "a namespace of PyTorch that is not aten", operator(entries, "torch.ops.quantized.relu6.default"))
     add("operator-later", "an aten operator of a later PyTorch", operator(entries, "torch.ops.aten.relu_of_2030.default"))
-    add("operator-overload", "an overload that does not exist", operator(entries, "torch.ops.aten.relu.of_2030"))
+    add("operator-overload", "an overload that does not exist", operator(entries, "torch.ops.aten.relu.of_2030"), "either")
     add("operator-python", "a function of Python", operator(entries, "os.system", named("command", "as_string", "touch harm-was-done")))
     add("operator-load", "a function of torch", operator(entries, "torch.hub.load", path))
     add("operator-extension", "an operator of an extension", operator(entries, "#evil:run"))

@@ -33,6 +33,7 @@ class ArchitectureTest {
           "engine",
           "network",
           "network.torchscript",
+          "network.export",
           "capture",
           "cam",
           "djl",

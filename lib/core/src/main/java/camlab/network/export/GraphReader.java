@@ -330,7 +330,8 @@ final class GraphReader {
       }
       if (calls.size() > MOST_CALLS) {
         throw problem(
-            String.format(Locale.ROOT, "calls of modules in one another go deeper than %d", MOST_CALLS));
+            String.format(
+                Locale.ROOT, "calls of modules in one another go deeper than %d", MOST_CALLS));
       }
     }
     return calls;
@@ -378,8 +379,7 @@ final class GraphReader {
       case "as_optional_tensor" -> optional(value);
       case "as_optional_tensors" -> several(value, "Optional[Tensor]", this::optional);
       case "as_int" -> new Literal(String.valueOf(whole(value)));
-      case "as_ints" ->
-          several(value, "int", each -> new Literal(String.valueOf(whole(each))));
+      case "as_ints" -> several(value, "int", each -> new Literal(String.valueOf(whole(each))));
       case "as_float" -> new Literal(decimal(value));
       case "as_floats" -> several(value, "float", each -> new Literal(decimal(each)));
       case "as_bool" -> new Literal(flag(value));

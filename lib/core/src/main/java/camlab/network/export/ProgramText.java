@@ -42,6 +42,7 @@ final class ProgramText {
 
   private static final String RELU = "torch.nn.modules.activation.ReLU";
   private static final String RELU6 = "torch.nn.modules.activation.ReLU6";
+
   /** Modules in modules; a file that goes deeper was made to exhaust its reader. */
   private static final int DEEPEST = 100;
 

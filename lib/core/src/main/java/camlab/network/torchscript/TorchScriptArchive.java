@@ -80,6 +80,13 @@ record TorchScriptArchive(
           code.put(entry.getName(), text(path, zip, entry));
         }
       }
+      long lines = code.values().stream().flatMap(String::lines).count();
+      if (lines > MOST_LINES) {
+        throw problem(
+            path,
+            String.format(
+                Locale.ROOT, "its code has %,d lines; at most %,d are read", lines, MOST_LINES));
+      }
       return new TorchScriptArchive(
           path,
           folder,

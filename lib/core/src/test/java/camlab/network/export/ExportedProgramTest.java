@@ -1,5 +1,6 @@
 package camlab.network.export;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,7 +18,6 @@ import camlab.TestFiles;
 import camlab.cam.GradCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
-import camlab.engine.ComputationException;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
 import camlab.network.Layout;
@@ -27,11 +27,20 @@ import camlab.network.Stated;
 import camlab.network.torchscript.TorchScriptException;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -108,7 +117,8 @@ class ExportedProgramTest {
   }
 
   private static JsonObject figures(String name) {
-    return TestFiles.figures("export/" + name.replaceFirst("\\.(2\\.\\d+|decomposed)$", "") + ".json");
+    return TestFiles.figures(
+        "export/" + name.replaceFirst("\\.(2\\.\\d+|decomposed)$", "") + ".json");
   }
 
   private static int size(JsonObject figures) {
@@ -116,11 +126,7 @@ class ExportedProgramTest {
   }
 
   private static JsonArray logits(JsonObject figures) {
-    return figures
-        .getAsJsonArray("outputs")
-        .get(0)
-        .getAsJsonObject()
-        .getAsJsonArray("values");
+    return figures.getAsJsonArray("outputs").get(0).getAsJsonObject().getAsJsonArray("values");
   }
 
   @ParameterizedTest
@@ -240,10 +246,7 @@ class ExportedProgramTest {
           1e-5,
           "two");
       assertClose(
-          figures
-              .getAsJsonObject("again")
-              .getAsJsonObject("output")
-              .getAsJsonArray("values"),
+          figures.getAsJsonObject("again").getAsJsonObject("output").getAsJsonArray("values"),
           network.run(NDArrays.concat(new NDList(other, open, other))).toFloatArray(),
           1e-5,
           "three");
@@ -276,8 +279,8 @@ class ExportedProgramTest {
     try (Network network = ExportedProgram.load(file("tuple"), Classes.numbered(4), size(16));
         NDManager scope = network.newScope()) {
       NDArray larger = input(scope, 32);
-      ComputationException refused =
-          assertThrows(ComputationException.class, () -> network.run(larger));
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> network.run(larger));
       assertTrue(refused.getMessage().contains("3 channels and 16 × 16"), refused.getMessage());
     }
   }
@@ -306,6 +309,67 @@ class ExportedProgramTest {
     assertTrue(refused.getMessage().contains(name) || name.equals("video"), refused.getMessage());
   }
 
+  /** The engine calls itself for each call in a chain, the first time. */
+  @Test
+  void aLongProgramRuns(@TempDir Path folder) throws IOException {
+    Path longer = folder.resolve("longer.pt2");
+    try (ZipFile plain = new ZipFile(TestFiles.path("export/hostile/plain.pt2").toFile());
+        ZipOutputStream copy = new ZipOutputStream(Files.newOutputStream(longer))) {
+      for (ZipEntry entry : Collections.list(plain.entries())) {
+        byte[] bytes = plain.getInputStream(entry).readAllBytes();
+        if (entry.getName().endsWith("models/model.json")) {
+          bytes = longer(new String(bytes, UTF_8)).getBytes(UTF_8);
+        }
+        CRC32 checksum = new CRC32();
+        checksum.update(bytes);
+        ZipEntry stored = new ZipEntry(entry.getName());
+        stored.setMethod(ZipEntry.STORED);
+        stored.setSize(bytes.length);
+        stored.setCrc(checksum.getValue());
+        copy.putNextEntry(stored);
+        copy.write(bytes);
+      }
+    }
+    JsonObject plain = TestFiles.figures("export/hostile/hostile.json");
+    int size = plain.get("size").getAsInt();
+    try (Network network = ExportedProgram.load(longer, Classes.numbered(2), size(size));
+        NDManager scope = network.newScope()) {
+      assertClose(
+          plain.getAsJsonArray("output"),
+          network.run(input(scope, size)).toFloatArray(),
+          1e-5,
+          "logits");
+    }
+  }
+
+  /** The program with 20,000 magnitudes between its ReLU and what asks for it: none is negative. */
+  private static String longer(String json) {
+    JsonObject root = JsonParser.parseString(json).getAsJsonObject();
+    JsonObject graph = root.getAsJsonObject("graph_module").getAsJsonObject("graph");
+    JsonArray nodes = new JsonArray();
+    for (JsonElement node : graph.getAsJsonArray("nodes")) {
+      if (node.toString().contains("aten.relu")) {
+        String text = node.toString().replace("\"relu\"", "\"magnitude_0\"");
+        nodes.add(JsonParser.parseString(text));
+        for (int i = 0; i < 20_000; i++) {
+          String to = i == 19_999 ? "relu" : "magnitude_" + (i + 1);
+          nodes.add(
+              JsonParser.parseString(
+                  """
+                  {"target": "torch.ops.aten.abs.default", "metadata": {},
+                   "inputs": [{"name": "self", "arg": {"as_tensor": {"name": "magnitude_%s"}}, "kind": 1}],
+                   "outputs": [{"as_tensor": {"name": "%s"}}]}
+                  """
+                      .formatted(i, to)));
+        }
+      } else {
+        nodes.add(node);
+      }
+    }
+    graph.add("nodes", nodes);
+    return root.toString();
+  }
+
   private static List<String> hostile() {
     return List.copyOf(
         TestFiles.figures("export/hostile/hostile.json").getAsJsonObject("files").keySet());
@@ -327,10 +391,7 @@ class ExportedProgramTest {
         NDManager scope = network.newScope()) {
       assertNotEquals("refused", outcome, network.toString());
       assertClose(
-          all.getAsJsonArray("output"),
-          network.run(input(scope, size)).toFloatArray(),
-          1e-5,
-          name);
+          all.getAsJsonArray("output"), network.run(input(scope, size)).toFloatArray(), 1e-5, name);
     } catch (ExportedProgramException | TorchScriptException e) {
       assertNotEquals("same", outcome, e.getMessage());
     }
