@@ -167,15 +167,7 @@ final class ScriptRepairs {
   /** What was found and done, in words. */
   List<Fact> facts() {
     List<Fact> facts = new ArrayList<>();
-    facts.add(
-        modes.isEmpty()
-            ? new Fact(
-                "mode", "evaluation", Fact.Origin.READ, "no layer is traced in training mode")
-            : new Fact(
-                "mode",
-                "evaluation, into which layers that were in training mode were put",
-                Fact.Origin.READ,
-                counts(modes)));
+    facts.add(mode());
     if (!devices.isEmpty()) {
       facts.add(
           new Fact(
@@ -193,6 +185,39 @@ final class ScriptRepairs {
               "instead of " + counts(attention)));
     }
     return facts;
+  }
+
+  /** The engine puts every module into evaluation mode; what a trace has kept was mended here. */
+  private Fact mode() {
+    TorchScriptArchive.Modes stored = archive.modes();
+    List<String> evidence = new ArrayList<>();
+    if (!modes.isEmpty()) {
+      evidence.add(counts(modes));
+    }
+    if (stored.training() > 0) {
+      evidence.add(
+          String.format(
+              Locale.ROOT,
+              "the file was saved with %d of %d modules in training mode",
+              stored.training(),
+              stored.all()));
+    }
+    if (!evidence.isEmpty()) {
+      return new Fact(
+          "mode",
+          "evaluation, into which layers that were in training mode were put",
+          Fact.Origin.READ,
+          String.join("; ", evidence));
+    }
+    String none = "no layer is traced in training mode";
+    return new Fact(
+        "mode",
+        "evaluation",
+        Fact.Origin.READ,
+        stored.all() == 0
+            ? none
+            : String.format(
+                Locale.ROOT, "%s, and none of the %d modules was saved in it", none, stored.all()));
   }
 
   private static String counts(Map<String, Integer> counts) {

@@ -59,6 +59,10 @@ record TorchScriptArchive(
   private static final Pattern STORAGE =
       Pattern.compile("ctorch\\n(Float|Half|BFloat16|Double)Storage\\n");
 
+  /** Where the pickle first names the attribute, and the number under which it keeps that name. */
+  private static final Pattern TRAINING =
+      Pattern.compile("X\\x08\\x00\\x00\\x00training(?:q(.)|r(.{4}))", Pattern.DOTALL);
+
   private static final int ROOT_BYTES = 4096;
 
   /**
@@ -219,6 +223,38 @@ record TorchScriptArchive(
     Matcher storage =
         STORAGE.matcher(new String(bytes(folder + PICKLE), StandardCharsets.ISO_8859_1));
     return storage.find() ? Optional.of(storage.group(1)) : Optional.empty();
+  }
+
+  /**
+   * How many modules the file stores that say whether they are in training mode, and how many of
+   * them are.
+   *
+   * @param all those that say it
+   * @param training those that are
+   */
+  record Modes(int all, int training) {}
+
+  /** The attributes {@code training} among the stored objects; a frozen file has none. */
+  Modes modes() {
+    String pickle = new String(bytes(folder + PICKLE), StandardCharsets.ISO_8859_1);
+    Matcher name = TRAINING.matcher(pickle);
+    if (!name.find()) {
+      return new Modes(0, 0);
+    }
+    String again = name.group(1) == null ? "j" + name.group(2) : "h" + name.group(1);
+    Matcher said =
+        Pattern.compile(
+                "(?:%s|%s)([\\x88\\x89])"
+                    .formatted(Pattern.quote(name.group()), Pattern.quote(again)),
+                Pattern.DOTALL)
+            .matcher(pickle);
+    int all = 0;
+    int training = 0;
+    while (said.find()) {
+      all++;
+      training += said.group(1).equals("\u0088") ? 1 : 0;
+    }
+    return new Modes(all, training);
   }
 
   private TorchScriptException unreadable(IOException e) {

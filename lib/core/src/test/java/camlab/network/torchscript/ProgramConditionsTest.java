@@ -219,6 +219,19 @@ class ProgramConditionsTest {
     }
   }
 
+  /** A scripted file's modules say which mode they were saved in; the engine evaluates them all. */
+  @ParameterizedTest
+  @CsvSource({
+    "cases/traced-in-train-mode/scripted-train.pt, the file was saved with 9 of 9 modules in training mode)",
+    "conditions/dropouts.pt, the file was saved with 10 of 10 modules in training mode)",
+    "torchscript/resnet.scripted.pt, '(read: no layer is traced in training mode, and none of the 50 modules was saved in it)'",
+    "torchscript/frozen.pt, (read: no layer is traced in training mode)"
+  })
+  void theModeThatModulesWereSavedIn(String file, String expected) {
+    ScriptRepairs repairs = new ScriptRepairs(TorchScriptArchive.read(TestFiles.path(file)), "cpu");
+    assertTrue(repairs.facts().get(0).toString().endsWith(expected), repairs.facts().toString());
+  }
+
   @Test
   void theCaseFromAGpu() {
     try (Network network = caseFile("traced-on-gpu/model", 3)) {
