@@ -32,16 +32,12 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   /** The same of a graph, with one more layer at its end, {@code both}. */
   static LayerGraph of(LayerGraph graph, boolean probability) {
     BothClasses last = new BothClasses(graph, probability);
-    LayerGraph.Builder more = LayerGraph.builder();
-    for (Layer layer : graph.layers()) {
-      more.add(layer.name(), layer.type(), layer.block(), layer.inputs().toArray(String[]::new));
-    }
-    return more.add(
+    return graph.and(
+        new Layer(
             NAME,
             "BothClasses",
             new LambdaBlock(numbers -> new NDList(last.both(numbers.singletonOrThrow())), NAME),
-            graph.last().name())
-        .build();
+            List.of(graph.last().name())));
   }
 
   @Override

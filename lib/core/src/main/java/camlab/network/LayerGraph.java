@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -55,8 +56,19 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   /** What some parameters are replaced by, see {@link #withValues}. */
   private final Map<Parameter, NDArray> replaced;
 
-  private LayerGraph(List<Layer> layers, Map<Parameter, NDArray> replaced) {
+  private final Optional<End> end;
+
+  /**
+   * What was taken off the end.
+   *
+   * @param ending what it computes
+   * @param place the name of the layer that it was
+   */
+  private record End(BlockEnding ending, String place) {}
+
+  private LayerGraph(List<Layer> layers, Map<Parameter, NDArray> replaced, Optional<End> end) {
     this.layers = List.copyOf(layers);
+    this.end = end;
     this.replaced = Map.copyOf(replaced);
     for (Layer layer : this.layers) {
       byName.put(layer.name(), layer);
@@ -153,16 +165,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
           ComputationException.explained(
               () -> "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
               () -> layer.block().forward(parameters, inputs, training));
-      if (output.size() != 1) {
-        throw new IllegalArgumentException(
-            String.format(
-                Locale.ROOT,
-                "Layer '%s' (%s) puts out %d arrays; a layer has one output.",
-                layer.name(),
-                layer.type(),
-                output.size()));
-      }
-      outputs.put(layer.name(), hook.apply(layer, output.head()));
+      outputs.put(layer.name(), hook.apply(layer, one(layer, output)));
     }
     return outputs.get(last().name());
   }
@@ -194,7 +197,53 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   public NDArray run(Layer layer, NDList inputs) {
     Interruption.check("Interrupted during a pass through the network.");
     FrozenParameters parameters = new FrozenParameters(inputs.head().getManager(), this::value);
-    return layer.block().forward(parameters, inputs, false).singletonOrThrow();
+    return one(layer, layer.block().forward(parameters, inputs, false));
+  }
+
+  /** The one array that a layer puts out. */
+  private NDArray one(Layer layer, NDList output) {
+    if (output.size() != 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Layer '%s' (%s) puts out %d arrays; a layer has one output.%s",
+              layer.name(),
+              layer.type(),
+              output.size(),
+              layer.name().equals(last().name())
+                  ? " It is the network's last: say which of them is explained, Stated.NOTHING.output(0), say."
+                  : ""));
+    }
+    return output.head();
+  }
+
+  /**
+   * {@return this graph without its last layer}
+   *
+   * @param ending what that layer computes
+   */
+  LayerGraph without(BlockEnding ending) {
+    return new LayerGraph(
+        layers.subList(0, layers.size() - 1),
+        replaced,
+        Optional.of(new End(ending, last().name())));
+  }
+
+  /**
+   * {@return this graph with one more layer behind its last}
+   *
+   * @param layer what to add, which takes what the last layer puts out
+   */
+  LayerGraph and(Layer layer) {
+    List<Layer> more = new ArrayList<>(layers);
+    more.add(layer);
+    return new LayerGraph(more, replaced, end);
+  }
+
+  /** {@inheritDoc} Known where a softmax or a sigmoid was taken off. */
+  @Override
+  public Optional<Meaning> meaning() {
+    return end.map(taken -> taken.ending().meaning());
   }
 
   /**
@@ -331,21 +380,31 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     return Collections.unmodifiableMap(parameters);
   }
 
+  private static Block inner(Block block) {
+    return block instanceof ChosenOutput chosen ? chosen.block() : block;
+  }
+
   @Override
   public List<Fact> facts() {
     List<String> closed =
         layers.stream()
-            .filter(layer -> !layer.block().getChildren().isEmpty())
+            .filter(layer -> !inner(layer.block()).getChildren().isEmpty())
             .map(layer -> "'%s' (%s)".formatted(layer.name(), layer.type()))
             .toList();
-    return closed.isEmpty()
-        ? List.of()
-        : List.of(
-            new Fact(
-                "one layer each",
-                String.join(", ", closed),
-                Fact.Origin.READ,
-                "the code of such a block runs its children, which cannot be watched; build it of SequentialBlock and ParallelBlock, and they are layers"));
+    List<Fact> facts = new ArrayList<>();
+    if (last().block() instanceof ChosenOutput chosen) {
+      facts.add(chosen.fact(last().name()));
+    }
+    end.ifPresent(taken -> facts.add(taken.ending().fact(taken.place())));
+    if (!closed.isEmpty()) {
+      facts.add(
+          new Fact(
+              "one layer each",
+              String.join(", ", closed),
+              Fact.Origin.READ,
+              "the code of such a block runs its children, which cannot be watched; build it of SequentialBlock and ParallelBlock, and they are layers"));
+    }
+    return List.copyOf(facts);
   }
 
   @Override
@@ -389,6 +448,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   @Override
   public String checksum() {
     Fingerprint fingerprint = new Fingerprint();
+    if (last().block() instanceof ChosenOutput chosen) {
+      fingerprint.add(chosen.fact(last().name()).value());
+    }
     for (Layer layer : layers) {
       fingerprint.add(layer.name()).add(layer.type()).add(String.join(" ", layer.inputs()));
     }
@@ -444,7 +506,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
           }
           all.put(parameter, value.reshape(parameter.getShape()));
         });
-    return new LayerGraph(layers, all);
+    return new LayerGraph(layers, all, end);
   }
 
   @Override
@@ -546,7 +608,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       if (layers.isEmpty()) {
         throw new IllegalStateException("A network has at least one layer.");
       }
-      return new LayerGraph(layers, Map.of());
+      return new LayerGraph(layers, Map.of(), Optional.empty());
     }
   }
 }

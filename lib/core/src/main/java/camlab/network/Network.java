@@ -167,6 +167,10 @@ public class Network implements Classifier, AutoCloseable {
    * layer called {@code join}, so the output of the block {@code 3} is {@code 3.join}, or {@code 3}
    * for short. {@link #targetLayer} says which one is looked at by default.
    *
+   * <p>A last layer that computes a softmax, its logarithm or a sigmoid is taken off, so that the
+   * score that is explained is what goes into it. Of a last layer with several outputs the one that
+   * is explained is stated: {@code Stated.NOTHING.output(0)}.
+   *
    * <p>The network shares the block's parameters and changes nothing in it: the block can be
    * trained before and after, and the network is always as the block is. Closing it leaves the
    * block open.
@@ -204,9 +208,11 @@ public class Network implements Classifier, AutoCloseable {
                 .formatted(name, parameter.getName()));
       }
     }
-    LayerGraph opened = OpenedBlock.open(block);
+    LayerGraph whole = OpenedBlock.open(block, stated.output());
     NDManager manager = NDManager.newBaseManager(device(block, stated));
     try {
+      LayerGraph opened =
+          BlockEnding.of(whole, classes.size(), manager).map(whole::without).orElse(whole);
       Outputs outputs = outputs(name, opened, classes, preprocessing, manager);
       LayerGraph graph =
           outputs.isPair() ? BothClasses.of(opened, outputs.isProbability()) : opened;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -46,10 +47,34 @@ final class OpenedBlock {
   /**
    * Opens a block.
    *
+   * @param block the user's own
+   * @param output which of several outputs of its last layer counts, from 0, if it is stated
    * @throws IllegalArgumentException if it is no block that can be opened, or has layers with
    *     several outputs; the message names it
    */
-  static LayerGraph open(Block block) {
+  static LayerGraph open(Block block, Optional<String> output) {
+    LayerGraph graph = open(block);
+    return output.map(name -> chosen(graph, name)).orElse(graph);
+  }
+
+  private static LayerGraph chosen(LayerGraph graph, String output) {
+    if (!output.matches("\\d{1,4}")) {
+      throw new IllegalArgumentException(
+          "Output '%s' was stated, but a block's outputs have no names. State a number, from 0: Stated.NOTHING.output(0)."
+              .formatted(output));
+    }
+    LayerGraph.Builder builder = LayerGraph.builder();
+    for (Layer layer : graph.layers()) {
+      Block run =
+          layer.name().equals(graph.last().name())
+              ? new ChosenOutput(layer.block(), Integer.parseInt(output))
+              : layer.block();
+      builder.add(layer.name(), layer.type(), run, layer.inputs().toArray(String[]::new));
+    }
+    return builder.build();
+  }
+
+  private static LayerGraph open(Block block) {
     if (block instanceof LayerGraph layers) {
       return layers;
     }

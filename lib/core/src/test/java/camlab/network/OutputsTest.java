@@ -17,7 +17,6 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.pooling.Pool;
 import camlab.cam.Cam;
 import camlab.cam.GradCam;
 import camlab.cam.ScoreCam;
@@ -61,8 +60,13 @@ class OutputsTest {
                     .setFilters(filters.length)
                     .optBias(false)
                     .build())
-            .add(Pool.globalAvgPool2dBlock())
-            .add(new LambdaBlock(x -> new NDList(end.apply(x.singletonOrThrow())), "end"));
+            .add(
+                new LambdaBlock(
+                    x ->
+                        new NDList(
+                            end.apply(
+                                x.singletonOrThrow().mean(new int[] {3}).mean(new int[] {2}))),
+                    "end"));
     block.setInitializer(
         (manager, shape, type) -> manager.create(flat(filters), shape), Parameter.Type.WEIGHT);
     block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 4, 4));
