@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.engine.ComputationException;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
 import java.util.ArrayList;
@@ -64,7 +65,12 @@ public abstract class LayerMethod implements CamMethod {
     List<Heatmap> heatmaps = new ArrayList<>(recording.pictures());
     try (NDManager scope = activation.getManager().newSubManager()) {
       activation.attach(scope);
-      NDArray maps = maps(activation, recording, layer, target);
+      NDArray maps =
+          ComputationException.ofFormula(
+              () ->
+                  "%s cannot be worked out at '%s', of activations of shape %s"
+                      .formatted(name(), layer, activation.getShape()),
+              () -> maps(activation, recording, layer, target));
       requireMaps(maps.getShape(), activation.getShape());
       int height = (int) maps.getShape().get(1);
       int width = (int) maps.getShape().get(2);

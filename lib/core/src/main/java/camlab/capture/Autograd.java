@@ -67,7 +67,11 @@ public final class Autograd {
       leaf.setRequiresGradient(true);
       leaves.add(leaf);
     }
-    backward(recorded(() -> function.apply(leaves)), vector);
+    NDArray output =
+        ComputationException.ofFormula(
+            () -> "The function whose gradient is asked for cannot be worked out",
+            () -> recorded(() -> function.apply(leaves)));
+    backward(output, vector);
     NDList gradients = new NDList(inputs.size());
     leaves.forEach(leaf -> gradients.add(leaf.getGradient()));
     return gradients;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.ComputationException;
 import camlab.network.Classes;
 import camlab.picture.Mask;
 import java.nio.IntBuffer;
@@ -149,7 +150,12 @@ public sealed interface Target {
    * @throws IllegalArgumentException if the score is not one value
    */
   default NDArray value(NDArray logits, Classes classes) {
-    NDArray score = score(logits, classes);
+    NDArray score =
+        ComputationException.ofFormula(
+            () ->
+                "The score that is to be explained cannot be worked out of one picture's output of shape %s"
+                    .formatted(logits.getShape()),
+            () -> score(logits, classes));
     if (score.size() != 1) {
       throw new IllegalArgumentException(
           "A target is one value per picture, found shape %s. Sum or pick one of its values; of a map of classes take Target.of(…).over(mask)."

@@ -149,6 +149,27 @@ public final class ComputationException extends RuntimeException {
   }
 
   /**
+   * Computes a formula that somebody wrote, and says in a sentence what the engine could not. What
+   * the engine's words mean for a network's layers is not said here, where there are none.
+   *
+   * @param <T> what is computed
+   * @param task what fails, such as {@code The score cannot be worked out}; asked for only then
+   * @param formula what to compute
+   * @return what was computed
+   * @throws ComputationException if the engine throws
+   */
+  public static <T> T ofFormula(Supplier<String> task, Supplier<T> formula) {
+    try {
+      return formula.get();
+    } catch (ai.djl.engine.EngineException e) {
+      throw new ComputationException(
+          "%s. The engine says: %s Compare the shapes of the arrays that the formula joins."
+              .formatted(task.get(), brief(String.valueOf(e.getMessage()))),
+          e);
+    }
+  }
+
+  /**
    * What an exception of the engine means, in a sentence.
    *
    * @param e the exception

@@ -197,7 +197,11 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   public NDArray run(Layer layer, NDList inputs) {
     Interruption.check("Interrupted during a pass through the network.");
     FrozenParameters parameters = new FrozenParameters(inputs.head().getManager(), this::value);
-    return one(layer, layer.block().forward(parameters, inputs, false));
+    return one(
+        layer,
+        ComputationException.explained(
+            () -> "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
+            () -> layer.block().forward(parameters, inputs, false)));
   }
 
   /** The one array that a layer puts out. */

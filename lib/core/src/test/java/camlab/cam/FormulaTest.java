@@ -5,13 +5,20 @@ import static camlab.cam.LayerMethod.relu;
 import static camlab.cam.LayerMethod.sumOverChannels;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.capture.Autograd;
 import camlab.capture.Recording;
 import camlab.capture.SmallNetworks;
 import camlab.capture.Target;
+import camlab.engine.ComputationException;
 import camlab.heatmap.Heatmap;
 import camlab.network.Architecture;
 import camlab.network.Classes;
@@ -21,6 +28,7 @@ import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Methods that a reader writes. */
 class FormulaTest {
@@ -122,5 +130,41 @@ class FormulaTest {
     return assertThrows(
             IllegalArgumentException.class, () -> method.heatmaps(recording, "features.8", target))
         .getMessage();
+  }
+
+  /**
+   * Whoever writes a formula with shapes that do not fit is told where, and what the engine said.
+   */
+  @Test
+  void whatCannotBeWorkedOutIsOneSentence() {
+    CamMethod wrong = CamMethod.of("wrong", (A, g) -> A.add(A.getManager().ones(new Shape(3, 5))));
+    Target score =
+        Target.score("odd", logits -> logits.add(logits.getManager().ones(new Shape(7))));
+    try (Network network = TinyNetwork.create();
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
+      assertSaid(
+          "wrong cannot be worked out at 'relu', of activations of shape (1, 2, 2, 2). The engine says: The size of tensor",
+          () -> wrong.heatmap(recording, "relu", Target.of("first")));
+      for (CamMethod method : List.of(new GradCam(), new ScoreCam(), new GradientSaliency())) {
+        assertSaid(
+            "The score that is to be explained cannot be worked out of one picture's output of shape (2). The engine says: The size of tensor",
+            () -> method.heatmap(recording, "relu", score));
+      }
+      assertSaid(
+          "The function whose gradient is asked for cannot be worked out. The engine says: ",
+          () ->
+              Autograd.gradients(
+                  new NDList(scope.ones(new Shape(2))),
+                  x -> x.head().add(scope.ones(new Shape(3))),
+                  scope.ones(new Shape(2))));
+    }
+  }
+
+  private static void assertSaid(String start, Executable run) {
+    ComputationException said = assertThrows(ComputationException.class, run);
+    assertTrue(said.getMessage().startsWith(start), said.getMessage());
+    assertFalse(said.getMessage().contains("preprocessing"), said.getMessage());
+    assertInstanceOf(EngineException.class, said.getCause());
   }
 }
