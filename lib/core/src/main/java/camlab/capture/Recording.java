@@ -18,6 +18,7 @@ import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -126,12 +127,34 @@ public final class Recording implements AutoCloseable {
    * @throws UnknownNameException if there is no such layer; nothing has run then
    */
   public static Recording of(Network network, NDArray input, List<String> layers) {
+    return of(network, input, layers, List.of());
+  }
+
+  /**
+   * Runs the network on an array that somebody made of a picture, nobody knows of which part. Its
+   * maps lie over what was made, and over pictures of that size: over another they are refused,
+   * where those of {@link #of(Network, NDArray, List)} would be drawn all over it.
+   *
+   * @param network the network
+   * @param view shape (N, C, H, W); copied into the recording's scope
+   * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
+   * @return the recording; the caller closes it
+   * @throws UnknownNameException if there is no such layer; nothing has run then
+   */
+  public static Recording ofView(Network network, NDArray view, List<String> layers) {
+    Shape shape = view.getShape();
+    Region whole = Region.whole(Math.toIntExact(shape.get(3)), Math.toIntExact(shape.get(2)));
+    return of(network, view, layers, Collections.nCopies(Math.toIntExact(shape.get(0)), whole));
+  }
+
+  private static Recording of(
+      Network network, NDArray input, List<String> layers, List<Region> regions) {
     requireKnown(network, layers);
     NDManager scope = network.newScope();
     try {
       NDArray copy = input.stopGradient().toDevice(network.device(), true);
       copy.attach(scope);
-      return record(network, scope, copy, layers, List.of());
+      return record(network, scope, copy, layers, regions);
     } catch (RuntimeException e) {
       scope.close();
       throw e;

@@ -49,8 +49,9 @@ import java.util.Set;
  * as {@link Network#of(Model, Classes, Preprocessing)} does; of a PyTorch program, the TorchScript
  * file is read once more, and it is checked that it computes what the model computes.
  *
- * <p>Maps lie over what the translator makes of the image. If it cuts the image's middle out, they
- * lie over that part.
+ * <p>Maps lie over what the translator makes of the image. Which part of the image that is, it does
+ * not tell; so a map is drawn over a picture of the size that the network takes, and refused over
+ * any other.
  */
 public final class TranslatedNetwork implements AutoCloseable {
 
@@ -199,7 +200,7 @@ public final class TranslatedNetwork implements AutoCloseable {
    */
   public Recording record(Image image, String... layers) {
     try (NDManager scope = network.newScope()) {
-      return Recording.of(network, input(scope, image), Arrays.asList(layers));
+      return Recording.ofView(network, input(scope, image), Arrays.asList(layers));
     }
   }
 

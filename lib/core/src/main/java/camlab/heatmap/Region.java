@@ -108,6 +108,11 @@ public record Region(
     if (given.equals(view)) {
       return whole(given.width(), given.height());
     }
+    if (picture.equals(view)) {
+      throw new IllegalArgumentException(
+          "The map lies over a picture of %s; found one of %s. Take the picture that was explained, or what was made of it for the network: how one of another size was cut is not known."
+              .formatted(picture, given));
+    }
     throw new IllegalArgumentException(
         "The map explains a picture of %s, of which the network saw a part as %s; found one of %s. Take the picture that was explained, or what the network saw of it, preprocessing().view(picture)."
             .formatted(picture, view, given));

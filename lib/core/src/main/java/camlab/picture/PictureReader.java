@@ -181,7 +181,8 @@ final class PictureReader {
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     String advice =
         what.contains("Unsupported Image Type") || what.contains("Unsupported color")
-            ? "It is not in 8 or 16 bits of red, green and blue, or grey (print shops use CMYK): save it as RGB."
+            // A decoder of these would be six more libraries, as large as this one's jar together.
+            ? "It is not in 8 or 16 bits of red, green and blue, or grey (print shops use four inks, CMYK): save it as RGB, in an image editor or with Pillow: Image.open(\"in.jpg\").convert(\"RGB\").save(\"out.png\")."
             : "It is truncated or damaged: copy or download it again.";
     return new PictureException(
         "%s starts like a %s picture but cannot be decoded (%s). %s"

@@ -98,6 +98,12 @@ class TranslatedNetworkTest {
       assertArrayEquals(expected.values(), found.values(), 1e-7f);
       assertTrue(found.max() > 0);
     }
+    // How a larger image is cut, the translator does not tell.
+    assertEquals(SIZE, found.placed(SIZE, SIZE).map().width());
+    assertTrue(
+        assertThrows(IllegalArgumentException.class, () -> found.placed(2 * SIZE, SIZE))
+            .getMessage()
+            .contains("how one of another size was cut is not known"));
   }
 
   /** Red, green and blue in [0, 1], by plain arithmetic. */

@@ -157,7 +157,7 @@ final class PictureReaderTest {
 
   @Test
   void printingColoursAreRefusedClearly() {
-    assertMessage(Resources.path("cmyk.jpg"), "CMYK", "save it as RGB");
+    assertMessage(Resources.path("cmyk.jpg"), "CMYK", "save it as RGB", "convert(\"RGB\")");
   }
 
   @Test

@@ -1,0 +1,102 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
+import camlab.cam.AblationCam;
+import camlab.cam.GradCam;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.network.torchscript.TorchScript;
+import camlab.picture.Preprocessing;
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Tokens on a grid that is not square, behind a class token; the batch comes first or the tokens
+ * do. The maps are PyTorch's (make_tokens.py).
+ */
+class TokensTest {
+
+  private static final int HEIGHT = 24;
+  private static final int WIDTH = 40;
+
+  private static final Preprocessing PLAIN = Preprocessing.builder().size(HEIGHT, WIDTH).build();
+
+  private static final JsonObject FIGURES = TestFiles.figures("tokens/figures.json");
+
+  private static Network open(String name, Stated stated) {
+    return TorchScript.load(
+        TestFiles.path("tokens/" + name + ".pt"), Classes.numbered(3), PLAIN, stated);
+  }
+
+  private static NDArray picture(NDManager scope) {
+    double[] uniform = GoldenNetworks.uniform("picture", 3 * HEIGHT * WIDTH, "tokens");
+    float[] values = new float[uniform.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) uniform[i];
+    }
+    return scope.create(values, new Shape(1, 3, HEIGHT, WIDTH));
+  }
+
+  private static float[] figures(String name, String what) {
+    return new Gson().fromJson(FIGURES.getAsJsonObject(name).get(what), float[].class);
+  }
+
+  private static void assertMap(String name, Network network) {
+    try (NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, picture(scope), List.of("last"))) {
+      assertArrayEquals(figures(name, "logits"), recording.logits().toFloatArray(), 1e-5f);
+      Heatmap map = new GradCam().heatmap(recording, "last", Target.of(0));
+      assertEquals(3, map.height());
+      assertEquals(5, map.width());
+      assertTrue(map.max() > 0);
+      assertArrayEquals(figures(name, "grad_cam"), map.values(), 1e-6f * map.max() + 1e-9f);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pictures-first", "tokens-first"})
+  void aGridThatIsNotSquare(String name) {
+    Layout layout =
+        name.equals("tokens-first") ? Layout.tokensFirst(1, 3, 5) : Layout.tokens(1, 3, 5);
+    try (Network network = open(name, Stated.NOTHING.layout("last", layout))) {
+      assertMap(name, network);
+    }
+    try (Network network = open(name, Stated.NOTHING)) {
+      assertEquals(Optional.of(layout), network.layout("last"));
+      assertMap(name, network);
+    }
+  }
+
+  /** Taking channels away runs the rest with tokens put back where they were. */
+  @Test
+  void bothOrdersGiveTheSameWithoutGradients() {
+    float[][] found = new float[2][];
+    for (int i = 0; i < found.length; i++) {
+      try (Network network = open(i == 0 ? "pictures-first" : "tokens-first", Stated.NOTHING);
+          NDManager scope = network.newScope();
+          Recording recording = Recording.of(network, picture(scope), List.of("last"))) {
+        Target minus = Target.score("minus", logits -> logits.get(0).neg());
+        found[i] = new AblationCam().heatmap(recording, "last", minus).values();
+      }
+    }
+    float largest = 0;
+    for (float value : found[0]) {
+      largest = Math.max(largest, value);
+    }
+    assertTrue(largest > 0);
+    assertArrayEquals(found[0], found[1], 1e-5f * largest);
+  }
+}

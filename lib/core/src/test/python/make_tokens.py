@@ -1,0 +1,83 @@
+"""Writes small networks whose tokens lie on a grid that is not square, tokens first or pictures first, and PyTorch's maps.
+
+    python make_tokens.py
+
+The files go to resources/camlab/tokens: NAME.pt, and figures.json. Weights and the picture follow from the formula of golden.py.
+"""
+
+import json
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+import golden
+
+FOLDER = golden.FOLDER.parent / "tokens"
+HEIGHT, WIDTH, STRIDE, CHANNELS, CLASSES = 24, 40, 8, 6, 3
+TARGET = 0
+
+
+class Tokens(nn.Module):
+    """Patches, a class token before them, a layer for each token by itself, and the mean over all tokens."""
+
+    def __init__(self, tokens_first: bool) -> None:
+        super().__init__()
+        self.tokens_first = tokens_first
+        self.patches = nn.Conv2d(3, CHANNELS, STRIDE, STRIDE)
+        self.token = nn.Parameter(torch.zeros(1, 1, CHANNELS))
+        self.norm = nn.LayerNorm(CHANNELS)
+        self.mix = nn.Linear(CHANNELS, CHANNELS)
+        self.last = nn.GELU()
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        tokens = torch.flatten(self.patches(x), 2).transpose(1, 2)
+        tokens = torch.cat([self.token.expand(x.shape[0], -1, -1), tokens], 1)
+        if self.tokens_first:
+            tokens = tokens.transpose(0, 1)
+        tokens = self.last(self.mix(self.norm(tokens)))
+        return self.head(tokens.mean(0 if self.tokens_first else 1))
+
+
+def filled(network: nn.Module) -> nn.Module:
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            values = 2 * golden.uniform(name, parameter.numel(), "tokens") - 1
+            parameter.copy_(torch.from_numpy(values.astype(np.float32)).reshape(parameter.shape))
+    return network.eval()
+
+
+def figures(network: Tokens, picture: Tensor) -> dict[str, list[float]]:
+    kept = {}
+
+    def keep(_: nn.Module, __: tuple[Tensor], output: Tensor) -> None:
+        output.retain_grad()
+        kept["last"] = output
+
+    handle = network.last.register_forward_hook(keep)
+    logits = network(picture)
+    handle.remove()
+    logits[0, TARGET].backward()
+    tokens, gradient = kept["last"], kept["last"].grad
+    if network.tokens_first:
+        tokens, gradient = tokens.transpose(0, 1), gradient.transpose(0, 1)
+    tokens, gradient = tokens[0, 1:], gradient[0, 1:]
+    grad_cam = torch.relu(tokens @ gradient.mean(0))
+    return {"logits": logits[0].tolist(), "grad_cam": grad_cam.tolist()}
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    values = golden.uniform("picture", 3 * HEIGHT * WIDTH, "tokens").astype(np.float32)
+    picture = torch.from_numpy(values.reshape(1, 3, HEIGHT, WIDTH))
+    found = {}
+    for name, tokens_first in {"pictures-first": False, "tokens-first": True}.items():
+        network = filled(Tokens(tokens_first))
+        torch.jit.trace(network, picture).save(str(FOLDER / f"{name}.pt"))
+        found[name] = figures(network, picture)
+    (FOLDER / "figures.json").write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
