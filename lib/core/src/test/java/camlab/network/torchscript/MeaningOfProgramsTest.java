@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.cam.GradCam;
 import camlab.cam.LayerCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
@@ -14,8 +15,11 @@ import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Prediction;
+import camlab.network.Stated;
+import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
+import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -109,5 +113,38 @@ class MeaningOfProgramsTest {
               .getMessage()
               .startsWith("Predictions and probabilities need one number for each of the 4"));
     }
+  }
+
+  /** Rows 4 to 11, columns 16 to 27. Values are PyTorch's. */
+  @Test
+  void aClassOverAMask() {
+    BitSet pixels = new BitSet();
+    for (int row = 4; row < 12; row++) {
+      pixels.set(32 * row + 16, 32 * row + 28);
+    }
+    try (Network network = open("several-outputs/segmentation.pt", Classes.numbered(4));
+        Recording recording = Recording.of(network, picture(), "body.1")) {
+      Target target = Target.of("class 2").over(Mask.of(32, 32, pixels));
+      assertEquals(0.2730329, recording.score(target, 0), 1e-6);
+      Heatmap average = new GradCam().heatmap(recording, "body.1", target);
+      assertEquals(0.05224755, average.sum(), 1e-6);
+      assertEquals(1.975453e-4, average.at(0, 21), 1e-9);
+      assertEquals("class 2 over a mask", average.provenance().target());
+      Heatmap elementwise = new LayerCam().heatmap(recording, "body.1", target);
+      assertEquals(0.1821427, elementwise.sum(), 1e-6);
+      assertEquals(0.002794701, elementwise.at(7, 20), 1e-8);
+      assertEquals(elementwise.max(), elementwise.at(7, 20));
+    }
+    assertTrue(
+        assertThrows(
+                TorchScriptException.class,
+                () ->
+                    TorchScript.load(
+                        CaseFiles.path("several-outputs/segmentation.pt"),
+                        Classes.numbered(4),
+                        PREPROCESSING,
+                        Stated.NOTHING.output(1)))
+            .getMessage()
+            .endsWith("puts out one tensor, so there is no output '1' to choose. Leave it out."));
   }
 }
