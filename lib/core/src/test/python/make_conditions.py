@@ -52,6 +52,13 @@ class Depth(Base):
         return self.head((x + branch).mean((2, 3)))
 
 
+class Spectrum(Base):
+    """An operation that the processor has for single precision only."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(torch.fft.fft2(self.body(x)).real.mean((2, 3)))
+
+
 class Always(Base):
     """Dropout that does not ask for the mode."""
 
@@ -201,6 +208,8 @@ def main() -> None:
     for name, kind in {"double": torch.double, "bfloat16": torch.bfloat16, "half": torch.half}.items():
         other = copy.deepcopy(network).to(kind)
         keep(name, other, traced(other, image.to(kind)))
+    for name, network in {"norm-half": Base(nn.LocalResponseNorm(2)), "spectrum-half": Spectrum()}.items():
+        golden.save_program(torch.jit.script(filled(network).half()), FOLDER / f"{name}.pt")
     network = filled(Places())
     found["gpu"] = figures(network, image)
     on_a_gpu(torch.jit.script(network), "gpu")

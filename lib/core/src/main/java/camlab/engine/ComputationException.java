@@ -82,7 +82,7 @@ public final class ComputationException extends RuntimeException {
                                   " for another %,d bytes",
                                   Long.parseLong(found.group(1))))),
           Kind.of(
-              "not implemented for '(\\w+)'",
+              "(?:not implemented for '|Unsupported dtype )(\\w+)",
               found ->
                   "PyTorch has an operation of this network for other types of numbers, but not for %s on this device. Save the network in single precision, model.float(), and load it again."
                       .formatted(found.group(1))),
@@ -107,6 +107,8 @@ public final class ComputationException extends RuntimeException {
   private static final Pattern WITHOUT =
       Pattern.compile("does not require grad|derivative (?:for|of) .* is not implemented");
 
+  private static final Pattern TYPE = Pattern.compile("not implemented for '|Unsupported dtype ");
+
   private static final Pattern LAST =
       Pattern.compile("^(?:\\w+\\.)*\\w*(?:Error|Exception): (.+)$");
 
@@ -129,6 +131,11 @@ public final class ComputationException extends RuntimeException {
   /** {@return whether there is no gradient, for a reason that lies in the network} */
   public boolean isWithoutGradient() {
     return WITHOUT.matcher(String.valueOf(getCause().getMessage())).find();
+  }
+
+  /** {@return whether the engine has an operation, but not for the network's type of numbers} */
+  public boolean isOfAnotherType() {
+    return TYPE.matcher(String.valueOf(getCause().getMessage())).find();
   }
 
   /**

@@ -122,6 +122,10 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
   /** Why a picture is not taken: found by trying others. */
   private RuntimeException refusal(NDManager scope, RuntimeException cause) {
     Shape said = shape();
+    if (cause instanceof ComputationException e && e.isOfAnotherType()) {
+      return new IllegalArgumentException(
+          "%s cannot be run here, whatever the picture. %s".formatted(name, reason(e)), e);
+    }
     for (Shape other : others()) {
       if (taken(scope, other)) {
         String message =

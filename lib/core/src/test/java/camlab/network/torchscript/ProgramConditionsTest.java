@@ -345,4 +345,18 @@ class ProgramConditionsTest {
       }
     }
   }
+
+  /** In PyTorch 2.7.1 the processor has no such operations for half precision. */
+  @ParameterizedTest
+  @ValueSource(strings = {"norm-half", "spectrum-half"})
+  void whatTheProcessorLacksInHalfPrecisionIsRefusedWithWhatToDo(String name) {
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> program(name));
+    assertTrue(
+        refused
+            .getMessage()
+            .endsWith(
+                " cannot be run here, whatever the picture. PyTorch has an operation of this network for other types of numbers, but not for Half on this device. Save the network in single precision, model.float(), and load it again."),
+        refused.getMessage());
+  }
 }
