@@ -19,7 +19,8 @@ EARLIEST = 0.5
 COLUMNS = [
     "file", "verdict", "layers", "notRun", "refusedLayers", "wrongLayers", "worstActivation", "worstGradient",
     "mapsRight", "mapsWrong", "mapsRefused", "target", "targetLayout", "targetMap", "targetZeroGradients", "default",
-    "last", "lastMap", "lastStated", "plainLoadSeconds", "loadSeconds", "firstMilliseconds", "steadyMilliseconds", "refused",
+    "last", "lastMap", "lastStated", "plainLoadSeconds", "loadSeconds", "firstMilliseconds", "steadyMilliseconds",
+    "forwardMilliseconds", "refused",
 ]  # fmt: skip
 
 
@@ -65,9 +66,12 @@ def short(value: object) -> object:
 
 def rows(references: pathlib.Path, results: pathlib.Path) -> list[dict]:
     found = []
+    checked = {file.stem.rsplit(".", 1)[1] for file in results.glob("*.json")}
     for reference in sorted(references.glob("*.json")):
         facts = json.loads(reference.read_text())
         for kind, made in facts["kinds"].items():
+            if kind not in checked:
+                continue
             file = results / f"{facts['network']}.{kind}.json"
             if made != "written":
                 found.append({"file": f"{facts['network']}.{kind}", "verdict": made})
@@ -79,11 +83,16 @@ def rows(references: pathlib.Path, results: pathlib.Path) -> list[dict]:
 
 def spread(name: str, values: list[float], unit: str) -> str:
     values = [value for value in values if not math.isnan(value)]
-    return f"| {name} | {statistics.median(values):.3g} {unit} | {max(values):.3g} {unit} |"
+    return f"| {name} | {statistics.median(values):.3g} {unit} | {max(values):.3g} {unit} |" if values else ""
 
 
 def ratios(opened: list[dict]) -> list[float]:
     return [row["firstMilliseconds"] / row["steadyMilliseconds"] for row in opened]
+
+
+def over_forward(opened: list[dict]) -> list[float]:
+    """What a Grad-CAM costs, in forward passes without a hook; results of older checks do not have it."""
+    return [row["steadyMilliseconds"] / row.get("forwardMilliseconds", math.nan) for row in opened]
 
 
 def counts(title: str, values: list[str]) -> list[str]:
@@ -105,12 +114,16 @@ def text(found: list[dict], torch: str, machine: str) -> str:
     asked = [row for row in opened if row["last"]]
     lines += counts("the map at its last block is", [at_last(row) for row in asked])
     lines += ["| time | median | longest |", "|---|---|---|"]
-    lines += [
+    times = [
         spread("load", [row["loadSeconds"] for row in opened], "s"),
         spread("load by plain DJL", [row["plainLoadSeconds"] for row in opened], "s"),
         spread("first Grad-CAM", [row["firstMilliseconds"] for row in opened], "ms"),
         spread("a Grad-CAM from then on", [row["steadyMilliseconds"] for row in opened], "ms"),
         spread("the first over those", ratios(opened), "times"),
+        spread("a Grad-CAM over a forward pass", over_forward(opened), "times"),
+    ]
+    lines += [line for line in times if line]
+    lines += [
         "",
         "| file | refused because |",
         "|---|---|",
