@@ -60,14 +60,24 @@ public sealed interface Channels {
       return count;
     }
 
-    /** The value of a channel in a packed pixel, from 0 to 255. */
-    float value(int channel, int rgb) {
+    /** How many levels a channel has. */
+    int levels() {
+      return this == MEAN_GREY ? 3 * 255 + 1 : 256;
+    }
+
+    /** The level of a channel in a packed pixel, from 0. */
+    int level(int channel, int rgb) {
       return switch (this) {
         case GREY -> Pixels.grey(rgb);
-        case MEAN_GREY -> ((rgb >> 16 & 0xFF) + (rgb >> 8 & 0xFF) + (rgb & 0xFF)) / 3f;
+        case MEAN_GREY -> (rgb >> 16 & 0xFF) + (rgb >> 8 & 0xFF) + (rgb & 0xFF);
         case RGB -> rgb >> (16 - 8 * channel) & 0xFF;
         case BGR -> rgb >> (8 * channel) & 0xFF;
       };
+    }
+
+    /** The value of a level, from 0 to 255. */
+    float value(int level) {
+      return this == MEAN_GREY ? level / 3f : level;
     }
 
     /** A packed pixel of one 8-bit value for each channel. */

@@ -125,6 +125,11 @@ public final class Picture {
     return pixels[row * width + Objects.checkIndex(column, width)];
   }
 
+  /** One pixel, packed as {@code 0xRRGGBB}, counted row by row from the top left. */
+  int rgb(int pixel) {
+    return pixels[pixel];
+  }
+
   /**
    * A checksum of the content, whatever file it comes from.
    *

@@ -296,16 +296,22 @@ public record Preprocessing(
     Channels.Colours colours = colours();
     int size = view.width() * view.height();
     float[] values = new float[channels.count() * size];
-    int at = 0;
     for (int channel = 0; channel < channels.count(); channel++) {
-      for (int row = 0; row < view.height(); row++) {
-        for (int column = 0; column < view.width(); column++) {
-          float value = colours.value(channel, view.rgb(row, column));
-          values[at++] = normalized(channel, scale.of(value));
-        }
+      float[] numbers = numbers(colours, channel);
+      for (int pixel = 0; pixel < size; pixel++) {
+        values[channel * size + pixel] = numbers[colours.level(channel, view.rgb(pixel))];
       }
     }
     return values;
+  }
+
+  /** What each level becomes: a picture has many pixels, and few levels. */
+  private float[] numbers(Channels.Colours colours, int channel) {
+    float[] numbers = new float[colours.levels()];
+    for (int level = 0; level < numbers.length; level++) {
+      numbers[level] = normalized(channel, scale.of(colours.value(level)));
+    }
+    return numbers;
   }
 
   private float normalized(int channel, float value) {

@@ -10,6 +10,7 @@ import camlab.heatmap.Region;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -193,6 +194,39 @@ final class PreprocessingTest {
         plain.toBuilder().scale255().mean(254, 0, -204).deviation(2).build().apply(pixel));
     assertEquals(0, plain.zero());
     assertArrayEquals(new float[3], plain.black());
+  }
+
+  /** Every level that a channel can have, each by the formula, to the last bit. */
+  @Test
+  void everyLevel() {
+    Picture greys =
+        Picture.of(16, 16, IntStream.range(0, 256).map(level -> level * 0x010101).toArray());
+    for (Channels channels : List.of(Channels.GREY, Channels.RGB, Channels.BGR)) {
+      float[] values =
+          Preprocessing.builder()
+              .channels(channels)
+              .ownSize()
+              .mean(0.1307)
+              .deviation(0.3081)
+              .build()
+              .apply(greys);
+      for (int i = 0; i < values.length; i++) {
+        assertEquals((i % 256 / 255f - 0.1307f) / 0.3081f, values[i]);
+      }
+    }
+    int[] sums = IntStream.range(0, 766).map(PreprocessingTest::ofSum).toArray();
+    float[] means =
+        Preprocessing.builder().meanGrey().ownSize().build().apply(Picture.of(766, 1, sums));
+    for (int sum = 0; sum < 766; sum++) {
+      assertEquals(sum / 3f / 255f, means[sum]);
+    }
+  }
+
+  /** A colour whose red, green and blue have this sum. */
+  private static int ofSum(int sum) {
+    int red = Math.min(255, sum);
+    int green = Math.min(255, sum - red);
+    return red << 16 | green << 8 | (sum - red - green);
   }
 
   /** 0.299 · 255 + 0.587 · 128 + 0.114 · 51 = 157.2. */

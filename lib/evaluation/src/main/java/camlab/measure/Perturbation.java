@@ -50,11 +50,12 @@ public final class Perturbation {
     requireSameSize("mask", removed.width(), removed.height(), view);
     requireSameSize("substitute", substitute.width(), substitute.height(), view);
     int[] pixels = new int[view.width() * view.height()];
-    for (int i = 0; i < pixels.length; i++) {
-      int row = i / view.width();
-      int column = i % view.width();
-      Picture source = removed.contains(row, column) ? substitute : view;
-      pixels[i] = source.rgb(row, column);
+    int at = 0;
+    for (int row = 0; row < view.height(); row++) {
+      for (int column = 0; column < view.width(); column++) {
+        Picture source = removed.contains(row, column) ? substitute : view;
+        pixels[at++] = source.rgb(row, column);
+      }
     }
     return Picture.of(view.width(), view.height(), pixels);
   }
