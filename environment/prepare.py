@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import jdk
+import lock
 import maven
 from console import Problem, StatusLine, Step, step
 from project import ENVIRONMENT, Project
@@ -23,9 +24,10 @@ def everything(project: Project) -> jdk.Java:
     """What `run` and `lab` need."""
     line = StatusLine()
     java = find_java(line)
-    install_packages(project, line)
-    build_library(project, java, line)
-    install_kernel(project, java, line)
+    with lock.alone(project, line):
+        install_packages(project, line)
+        build_library(project, java, line)
+        install_kernel(project, java, line)
     return java
 
 
@@ -101,7 +103,8 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
         stamp.remove()
         remove_jars(project)
         this.run(
-            [*maven.command(project, java), "-pl", "lib/kernel", "-am", "package", "-Dmaven.test.skip"],
+            [*maven.command(project, java), "-pl", "lib/kernel", "-am", "package",
+             "-Dmaven.test.skip", "-Dunlinted"],
             fresh(project.logs / "library.log"),
             "The library could not be built: if the log speaks of downloads, check the network"
             " connection (the first set-up needs one), and run this again.",
@@ -109,7 +112,14 @@ def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
         )
         if not library_exists(project):
             raise Problem(f"The build left no {project.library}: see {project.logs}.")
+        forget_compiling(project)
         stamp.write()
+
+
+def forget_compiling(project: Project) -> None:
+    """What was compiled without lint would be up to date for a build that has it."""
+    for status in project.root.glob("lib/*/target/maven-status"):
+        shutil.rmtree(status)
 
 
 def remove_jars(project: Project) -> None:

@@ -47,6 +47,9 @@ class Parts:
     def failed(self) -> bool:
         return any(part.failed for part in self._done)
 
+    def is_ok(self, title: str) -> bool:
+        return any(part.title == title and not part.failed for part in self._done)
+
     def run(self, title: str, heading: str, program: Callable[[], int]) -> bool:
         """One part alone; its output goes where ours goes."""
         show(heading)
@@ -66,7 +69,8 @@ class Parts:
             while running:
                 seconds = time.monotonic() - start
                 titles = ", ".join(job.title for job, _, _ in running)
-                self._line.update(f"{titles} ... {seconds:.0f} s")
+                about = f"; {console.tail(running[0][2], 1).strip()}" if len(running) == 1 else ""
+                self._line.update(f"{titles} ... {seconds:.0f} s{about}")
                 time.sleep(0.1)
                 for job, process, log in [each for each in running if each[1].poll() is not None]:
                     self._line.clear()

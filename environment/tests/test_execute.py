@@ -186,6 +186,10 @@ class ExecuteTest(unittest.TestCase):
         self.assertIn("1.ipynb (else): ok", self.output.getvalue())
         for out in (self.out, other):
             self.assertEqual("1.ipynb", json.loads((out / "results.json").read_text())[0]["name"])
+            self.assertTrue((out / "1.ipynb").is_file())
+        # Readers get their pages from the first.
+        self.assertTrue((self.out / "1.html").is_file())
+        self.assertFalse((other / "1.html").exists())
 
     def test_a_failure_under_another_kernel_is_one(self):
         book = self.notebook("1.ipynb", "fail-elsewhere")

@@ -84,6 +84,12 @@ class PrepareTest(unittest.TestCase):
         self.build()
         self.assertEqual(3, self.builds())
 
+    def test_a_build_with_lint_compiles_again(self):
+        status = self.root / "lib" / "core" / "target" / "maven-status"
+        status.mkdir(parents=True)
+        self.build()
+        self.assertFalse(status.exists())
+
     def test_a_failed_build_shows_the_end_of_its_log_and_is_tried_again(self):
         make_program(self.root / "mvnw", "echo cannot find symbol\nexit 1\n")
         for _ in range(2):

@@ -102,7 +102,7 @@ class TestCommandTest(unittest.TestCase):
 
         def side_by_side(parts, jobs, logs):
             for each in jobs:
-                self.commands.append(list(map(str, each.command)))
+                self.commands.append([str(word) for word in each.command[3:]])  # of python -W ignore
                 parts._ended(each.title, code(each.title), 1)
 
         def python(project, *arguments, env=None):
@@ -120,6 +120,7 @@ class TestCommandTest(unittest.TestCase):
                     remove_jars=mock.DEFAULT, maven_environment=mock.DEFAULT,
                     library_exists=mock.Mock(return_value=True)),
                 mock.patch.object(commands, "call", return_value=0 if built else 1),
+                mock.patch.object(commands.lock, "alone", lambda *_: contextlib.nullcontext()),
                 mock.patch.object(commands, "python", python),
                 mock.patch.object(commands.browsers, "provide", provide),
                 mock.patch.object(testing.Parts, "run_side_by_side", side_by_side),
@@ -156,7 +157,7 @@ class TestCommandTest(unittest.TestCase):
         self.assertRegex(self.row("checks under"), "ok$")
 
     def test_one_part_that_fails_is_a_failure(self):
-        for part in ("environment", "browser", "execute", "checks", "lint"):
+        for part in ("environment", "browser", "notebooks", "checks", "lint"):
             with self.subTest(part):
                 self.assertEqual(1, self.run_test(fails=(part,)))
 
@@ -165,6 +166,7 @@ class TestCommandTest(unittest.TestCase):
         executions = [c for c in self.commands if c[0].endswith("execute.py")]
         self.assertEqual(1, len(executions))
         self.assertIn("--also", executions[0])
+        self.assertIn("--behind", executions[0])
         self.assertEqual(2, sum(c[0].endswith("checks.py") for c in self.commands))
 
     def test_without_the_library_lessons_and_browser_are_failures(self):
