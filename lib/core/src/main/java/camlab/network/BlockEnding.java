@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import java.util.function.UnaryOperator;
 
 /**
  * The softmax, log-softmax or sigmoid that a block's last layer computes. Found by running that
@@ -17,11 +16,11 @@ import java.util.function.UnaryOperator;
  */
 enum BlockEnding {
   /** Over the classes. */
-  SOFTMAX("softmax", Meaning.ONE_OF_SEVERAL, logits -> logits.softmax(1)),
+  SOFTMAX("softmax", Meaning.ONE_OF_SEVERAL),
   /** The logarithm of the softmax over the classes. */
-  LOG_SOFTMAX("log-softmax", Meaning.ONE_OF_SEVERAL, logits -> logits.logSoftmax(1)),
+  LOG_SOFTMAX("log-softmax", Meaning.ONE_OF_SEVERAL),
   /** Of each number. */
-  SIGMOID("sigmoid", Meaning.INDEPENDENT, Activation::sigmoid);
+  SIGMOID("sigmoid", Meaning.INDEPENDENT);
 
   private static final float ROUNDING = 1e-5f;
 
@@ -30,17 +29,23 @@ enum BlockEnding {
 
   private final String words;
   private final Meaning meaning;
-  private final UnaryOperator<NDArray> function;
 
-  BlockEnding(String words, Meaning meaning, UnaryOperator<NDArray> function) {
+  BlockEnding(String words, Meaning meaning) {
     this.words = words;
     this.meaning = meaning;
-    this.function = function;
   }
 
   /** What the numbers before it mean. */
   Meaning meaning() {
     return meaning;
+  }
+
+  private NDArray of(NDArray logits) {
+    return switch (this) {
+      case SOFTMAX -> logits.softmax(1);
+      case LOG_SOFTMAX -> logits.logSoftmax(1);
+      case SIGMOID -> Activation.sigmoid(logits);
+    };
   }
 
   /** That it was taken off a layer's place. */
@@ -88,7 +93,7 @@ enum BlockEnding {
         boolean tells = numbers > 1 || ending == SIGMOID;
         if (tells
             && output.getShape().equals(kept.getShape())
-            && Trial.same(output, ending.function.apply(kept), ROUNDING)) {
+            && Trial.same(output, ending.of(kept), ROUNDING)) {
           return Optional.of(ending);
         }
       }
