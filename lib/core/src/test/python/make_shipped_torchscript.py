@@ -17,7 +17,7 @@ from torch import nn
 import golden
 
 golden.torchvision_models()
-MODELS = pathlib.Path(__file__).parents[4] / "models"
+MODELS = pathlib.Path(__file__).parents[5] / "models"
 NAME = "resnet50-drawn-wildlife"
 CLASSES = 2
 WIDTH = 0.25
@@ -40,7 +40,8 @@ def thin_resnet50():
     return network
 
 
-def main():
+def filled():
+    """The network with the shipped weights, in evaluation mode."""
     weights = {name: value.float() for name, value in load_file(MODELS / f"{NAME}.safetensors").items()}
     network = thin_resnet50()
     missing, unexpected = network.load_state_dict(weights, strict=False)
@@ -49,6 +50,11 @@ def main():
     network.eval()
     for parameter in network.parameters():
         parameter.requires_grad_(False)
+    return network
+
+
+def main():
+    network = filled()
     program = torch.jit.trace(network, golden.image(SIZE))
     target = MODELS / f"{NAME}.torchscript.pt"
     golden.save_program(program, target)

@@ -7,10 +7,10 @@ import camlab.network.LayeredNetwork;
 import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.UnknownNameException;
-import camlab.network.torchscript.TorchScript;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
+import camlab.zoo.Networks;
 import camlab.zoo.Plans;
 import camlab.zoo.PublishedNetwork;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ public final class Models {
   public static final Preprocessing PREPROCESSING =
       new Preprocessing(224, 224, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
 
-  /** How the name of a TorchScript file ends; it brings its own plan. */
-  private static final String PROGRAM = ".torchscript.pt";
+  /** How the names of files end that bring their own plan: of TorchScript and of torch.export. */
+  private static final List<String> PROGRAMS = List.of(".torchscript.pt", ".pt2");
 
   private Models() {}
 
@@ -60,11 +60,11 @@ public final class Models {
   }
 
   /**
-   * Loads a network whose layers can be taken one by one: any but the TorchScript program.
+   * Loads a network whose layers can be taken one by one: any but a program.
    *
    * @param name as for {@link #load(String)}
    * @return the network; the caller closes it
-   * @throws IllegalArgumentException if it is a TorchScript program
+   * @throws IllegalArgumentException if it is a program
    */
   public static LayeredNetwork layered(String name) {
     return layered(name, Source.standard());
@@ -77,7 +77,7 @@ public final class Models {
     }
     network.close();
     throw new IllegalArgumentException(
-        "%s is a TorchScript program, whose layers cannot be taken one by one. Open it with Models.load, or take a network of layers."
+        "%s is a program, whose layers cannot be taken one by one. Open it with Models.load, or take a network of layers."
             .formatted(name));
   }
 
@@ -129,8 +129,8 @@ public final class Models {
     Preprocessing preprocessing =
         new Preprocessing(
             row.getInt("resize"), row.getInt("crop"), colours(row, "mean"), colours(row, "std"));
-    if (file.toString().endsWith(PROGRAM)) {
-      return TorchScript.load(file, classes, preprocessing);
+    if (PROGRAMS.stream().anyMatch(file.toString()::endsWith)) {
+      return Networks.load(file, classes, preprocessing);
     }
     StateDict weights = StateDict.read(file);
     return Network.of(Plans.recognise(weights, file), weights, classes, preprocessing);

@@ -57,10 +57,11 @@ class ModelsTest {
   }
 
   /** The same weights as blocks and as the program that torchvision's own code was traced to. */
-  @Test
-  void theShippedProgramAnswersAsItsBlocksDo() {
+  @ParameterizedTest
+  @ValueSource(strings = {"torchscript", "exported"})
+  void theShippedProgramsAnswerAsTheBlocksDo(String kind) {
     try (Network blocks = Models.load("resnet50-drawn-wildlife");
-        Network program = Models.load("resnet50-drawn-wildlife-torchscript")) {
+        Network program = Models.load("resnet50-drawn-wildlife-" + kind)) {
       assertTrue(program.model() instanceof TorchScript);
       assertEquals(blocks.parameterCount(), program.parameterCount());
       assertEquals(blocks.classes().names(), program.classes().names());
