@@ -146,6 +146,8 @@ class ArchitectureTest {
         .doNotHaveFullyQualifiedName("camlab.network.Meaning")
         .and()
         .doNotHaveFullyQualifiedName("camlab.network.torchscript.ScriptEnding$Kind")
+        .and()
+        .doNotHaveFullyQualifiedName("camlab.network.BlockEnding")
         .should()
         .callMethod(NDArray.class, "softmax", int.class)
         .orShould()
