@@ -122,6 +122,7 @@ public final class ComputationException extends RuntimeException {
    *
    * @param found what it is given, such as {@code pictures of 32 × 32}
    * @param taken what it was exported for, and what to do
+   * @return the exception
    */
   public static ComputationException exportedForOthers(String found, String taken) {
     String message = "This program was exported %s, and was given %s.".formatted(taken, found);

@@ -41,13 +41,27 @@ public final class RawTensors {
       List<Long> strides,
       Bytes bytes) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param storage the name of the storage that holds its elements
+     * @param type what PyTorch calls such a storage
+     * @param elements the number of elements of the whole storage
+     * @param offset where in the storage the tensor begins
+     * @param shape its dimensions
+     * @param strides from one element to the next
+     * @param bytes opens the storage
+     */
     public Raw {
       shape = List.copyOf(shape);
       strides = List.copyOf(strides);
     }
 
-    /** {@return the same tensor, whose storage goes by another name} */
+    /**
+     * {@return the same tensor, whose storage goes by another name}
+     *
+     * @param name the storage's name
+     */
     public Raw withStorage(String name) {
       return new Raw(name, type, elements, offset, shape, strides, bytes);
     }

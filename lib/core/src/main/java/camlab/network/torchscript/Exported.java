@@ -14,7 +14,13 @@ import java.util.List;
  */
 public record Exported(Path file, List<Long> lengths, List<Fact> facts) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param file the file the user has
+   * @param lengths the shape of the pictures, (N, C, H, W)
+   * @param facts what is known of it
+   */
   public Exported {
     lengths = List.copyOf(lengths);
     facts = List.copyOf(facts);
