@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ENVIRONMENT = Path(__file__).resolve().parent
-# The largest that every version of glibc takes.
-MOST_KEPT_IN_ONE_PIECE = 32 << 20
 UTF8_LOCALES = ("C.UTF-8", "en_US.UTF-8")
 
 
@@ -74,16 +72,12 @@ class Project:
         """DJL unpacks its native libraries into our folder, fetches nothing and reports nothing.
         PyTorch's threads sleep while they wait: where several programs share the processor, spinning
         costs all of them nearly half of it. (In small letters: in a Turkish locale its library does
-        not know the large ones.) What a pass through a network has freed serves the next one: given
-        back to the system each time, as Linux's malloc does, it costs a fifth of such a pass."""
+        not know the large ones.)"""
         return {
             "DJL_CACHE_DIR": str(self.state / "djl"),
             "DJL_OFFLINE": "true",
             "OPT_OUT_TRACKING": "true",
             "OMP_WAIT_POLICY": "passive",
-            "MALLOC_ARENA_MAX": "1",
-            "MALLOC_MMAP_THRESHOLD_": str(MOST_KEPT_IN_ONE_PIECE),
-            "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
         }
 
     def java_environment(self, java_home: Path) -> dict[str, str]:

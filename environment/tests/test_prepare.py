@@ -105,7 +105,6 @@ class PrepareTest(unittest.TestCase):
         self.assertEqual(str(self.root / "jdk/bin/java"), spec["argv"][0])
         self.assertIn("-Djava.awt.headless=true", spec["argv"])
         self.assertEqual("passive", spec["env"]["OMP_WAIT_POLICY"])
-        self.assertEqual("1", spec["env"]["MALLOC_ARENA_MAX"])
         self.assertEqual(str(self.project.library), spec["env"]["JJAVA_CLASSPATH"])
         self.assertTrue(self.project.library.is_absolute())
 
