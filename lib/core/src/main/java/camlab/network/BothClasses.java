@@ -46,6 +46,11 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
+  public void requireTaken(NDArray input) {
+    model.requireTaken(input);
+  }
+
+  @Override
   public Trace trace(NDArray input, Set<String> layers) {
     return both(model.trace(input, layers));
   }

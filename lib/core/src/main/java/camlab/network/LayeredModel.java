@@ -68,6 +68,15 @@ public interface LayeredModel {
   NDArray run(NDArray input);
 
   /**
+   * Requires pictures that the model was made for, where it was made for certain ones. It may run
+   * with others all the same, as a trial of its layers does.
+   *
+   * @param input a batch of pictures, shape (N, C, H, W)
+   * @throws camlab.engine.ComputationException if it was made for others; the message says which
+   */
+  default void requireTaken(NDArray input) {}
+
+  /**
    * Runs the layers, and keeps what some of them put out. The caller turns gradient mode on.
    *
    * @param input a batch of pictures, shape (N, C, H, W)

@@ -717,6 +717,7 @@ public class Network implements Classifier, AutoCloseable {
     intake.requireTaken(shape);
     T result;
     try {
+      model.requireTaken(input);
       result = run.apply(input.toDevice(device(), false));
     } catch (RuntimeException e) {
       throw intake.explained(shape, e);

@@ -93,8 +93,8 @@ final class GraphReader {
         | UnsupportedOperationException e) {
       // Whatever is missing or of another kind meets one of these in the tree.
       throw new ExportedProgramException(
-          "%s is damaged, or no exported program: its graph lacks a part or has one of another kind (%s). Save it again with torch.export.save."
-              .formatted(what, e.getMessage()),
+          "%s is damaged, or no exported program: its graph lacks a part or has one of another kind. Save it again with torch.export.save."
+              .formatted(what),
           e);
     }
   }

@@ -367,6 +367,12 @@ public final class TorchScript implements LayeredModel {
     return facts;
   }
 
+  /** {@inheritDoc} The sizes of an exported program are part of it. */
+  @Override
+  public void requireTaken(NDArray input) {
+    taken.requireSize(input);
+  }
+
   @Override
   public NDArray run(NDArray input) {
     if (takenOff.isPresent()) {
@@ -400,7 +406,6 @@ public final class TorchScript implements LayeredModel {
 
   private Trace trace(NDArray input, Set<String> names, int action) {
     requireNotInterrupted();
-    taken.requireSize(input);
     taken.requireAtATime(input);
     return program.trace(input, names, action);
   }
