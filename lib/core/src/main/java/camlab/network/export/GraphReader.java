@@ -318,8 +318,7 @@ final class GraphReader {
   private List<ModuleCall> calls(String text) {
     List<ModuleCall> calls = new ArrayList<>();
     for (String call : text.split(";", -1)) {
-      // The path may hold commas in brackets.
-      int first = call.indexOf(',');
+      int first = firstComma(call);
       int last = call.lastIndexOf(',');
       if (first >= 0 && last > first) {
         String path = call.substring(first + 1, last);
@@ -335,6 +334,19 @@ final class GraphReader {
       }
     }
     return calls;
+  }
+
+  /** The first comma that stands in no brackets; names of modules may have both. */
+  private static int firstComma(String call) {
+    int depth = 0;
+    for (int i = 0; i < call.length(); i++) {
+      char c = call.charAt(i);
+      if (c == ',' && depth == 0) {
+        return i;
+      }
+      depth += "([".indexOf(c) >= 0 ? 1 : ")]".indexOf(c) >= 0 ? -1 : 0;
+    }
+    return -1;
   }
 
   private Result result(JsonElement element) {

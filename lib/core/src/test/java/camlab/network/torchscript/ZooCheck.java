@@ -15,6 +15,7 @@ import camlab.network.Layout;
 import camlab.network.Network;
 import camlab.network.Stated;
 import camlab.network.TorchScriptFiles;
+import camlab.network.export.ExportedProgram;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import com.google.gson.Gson;
@@ -32,9 +33,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Compares TorchScript files of published networks, layer by layer, with what PyTorch found: no
- * test of the build, because the files are large. How to run it, and the figures, stand in {@code
- * src/test/python/zoo/README.md}.
+ * Compares TorchScript files and files of torch.export of published networks, layer by layer, with
+ * what PyTorch found: no test of the build, because the files are large. How to run it, and the
+ * figures, stand in {@code src/test/python/zoo/README.md}.
  */
 final class ZooCheck {
 
@@ -90,6 +91,7 @@ final class ZooCheck {
     boolean lastStated;
     double firstMilliseconds = Double.NaN;
     double steadyMilliseconds = Double.NaN;
+    double forwardMilliseconds = Double.NaN;
 
     /** What is to be looked at, by kind; a few of each. */
     final TreeMap<String, List<String>> notes = new TreeMap<>();
@@ -115,13 +117,14 @@ final class ZooCheck {
     warmUp();
     List<Path> programs;
     try (Stream<Path> all = Files.list(files)) {
-      programs = all.filter(path -> path.toString().endsWith(".pt")).sorted().toList();
+      programs = all.filter(path -> path.toString().matches(".*\\.pt2?")).sorted().toList();
     }
     for (Path program : programs) {
       String name = program.getFileName().toString();
-      Path result = results.resolve(name.replace(".pt", ".json"));
+      Path result = results.resolve(name.replace(".pt2", ".exported.pt").replace(".pt", ".json"));
       boolean named = wanted.isEmpty() || wanted.stream().anyMatch(name::contains);
-      Path reference = files.resolve(name.replaceAll("\\.(traced|scripted)\\.pt$", ".json"));
+      Path reference =
+          files.resolve(name.replaceAll("(\\.(traced|scripted)\\.pt|\\.pt2)$", ".json"));
       if (named && !Files.exists(result) && Files.exists(reference)) {
         Figures figures =
             check(program, GSON.fromJson(Files.readString(reference), JsonObject.class));
@@ -134,7 +137,7 @@ final class ZooCheck {
   private static String line(Figures figures) {
     return String.format(
         Locale.ROOT,
-        "%s: %s load %.2f s (plain %.2f), %d layers, %d not run, %d wrong (activation %.1e, gradient %.1e), maps %d right %d wrong %d refused, target %s %.1e, last %s %.1e, %.0f ms, then %.0f ms",
+        "%s: %s load %.2f s (plain %.2f), %d layers, %d not run, %d wrong (activation %.1e, gradient %.1e), maps %d right %d wrong %d refused, target %s %.1e, last %s %.1e, %.0f ms, then %.0f ms, forward alone %.0f ms",
         figures.file,
         figures.refused.isEmpty() ? "" : "REFUSED " + figures.refused,
         figures.loadSeconds,
@@ -152,7 +155,8 @@ final class ZooCheck {
         figures.last,
         figures.lastMap,
         figures.firstMilliseconds,
-        figures.steadyMilliseconds);
+        figures.steadyMilliseconds,
+        figures.forwardMilliseconds);
   }
 
   /** So that the first file does not pay for loading the engine and the library's classes. */
@@ -238,14 +242,8 @@ final class ZooCheck {
       long start = System.nanoTime();
       Heatmap map = gradCam(network, input, layer, score(reference));
       figures.firstMilliseconds = 1000 * seconds(start);
-      double[] times = new double[STEADY_RUNS];
-      for (int i = 0; i < STEADY_RUNS; i++) {
-        start = System.nanoTime();
-        gradCam(network, input, layer, score(reference));
-        times[i] = 1000 * seconds(start);
-      }
-      Arrays.sort(times);
-      figures.steadyMilliseconds = times[STEADY_RUNS / 2];
+      figures.steadyMilliseconds = median(() -> gradCam(network, input, layer, score(reference)));
+      figures.forwardMilliseconds = median(() -> network.run(input).close());
       if (!figures.target.isEmpty() && expected != null) {
         figures.targetLayout =
             expected.has("layout") ? expected.get("layout").getAsString() : "not known";
@@ -267,6 +265,17 @@ final class ZooCheck {
     } catch (RuntimeException e) {
       figures.note("stages", e.getClass().getSimpleName() + ": " + e.getMessage());
     }
+  }
+
+  private static double median(Runnable action) {
+    double[] times = new double[STEADY_RUNS];
+    for (int i = 0; i < STEADY_RUNS; i++) {
+      long start = System.nanoTime();
+      action.run();
+      times[i] = 1000 * seconds(start);
+    }
+    Arrays.sort(times);
+    return times[STEADY_RUNS / 2];
   }
 
   /** Where the map of the last block is taken: as it is found, or else with its layout stated. */
@@ -296,7 +305,10 @@ final class ZooCheck {
 
   private static Network load(Path file, JsonObject reference, Stated stated) {
     Classes classes = Classes.numbered(reference.get("classes").getAsInt());
-    return TorchScript.load(file, classes, size(reference.get("size").getAsInt()), stated);
+    Preprocessing size = size(reference.get("size").getAsInt());
+    return file.toString().endsWith(".pt2")
+        ? ExportedProgram.load(file, classes, size, stated)
+        : TorchScript.load(file, classes, size, stated);
   }
 
   private static Layout layout(JsonObject layer) {

@@ -1,0 +1,179 @@
+package camlab.network.export;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import camlab.cam.GradCam;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.network.Constant;
+import camlab.network.Network;
+import camlab.network.Stated;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Forms of programs that are not read as they stand: other inputs, sizes, modes and names. */
+class ExportedFormsTest {
+
+  private static final double CLOSE = 1e-5;
+
+  private static Network load(String name, Stated stated) {
+    return ExportFiles.load(ExportFiles.path(name), 4, 16, stated);
+  }
+
+  private static void assertClose(JsonArray expected, float[] found, String what) {
+    double difference = ExportFiles.difference(expected, found);
+    assertTrue(
+        difference < CLOSE,
+        () -> String.format(Locale.ROOT, "%s: difference %.1e", what, difference));
+  }
+
+  private static JsonObject first(JsonObject figures) {
+    return figures.getAsJsonArray("outputs").get(0).getAsJsonObject();
+  }
+
+  private static NDArray example(NDManager scope, JsonObject figures) {
+    return ExportFiles.input(scope, figures.getAsJsonArray("arguments").get(0).getAsJsonObject());
+  }
+
+  /** The output, the gradient and the map. */
+  private static void assertFigures(String name, Stated stated) {
+    JsonObject figures = ExportFiles.figures(name);
+    assertFigures(name, figures, figures, stated);
+  }
+
+  private static void assertFigures(
+      String name, JsonObject figures, JsonObject expected, Stated stated) {
+    try (Network network = load(name, stated);
+        NDManager scope = network.newScope()) {
+      NDArray input = example(scope, figures);
+      float[] before = ExportFiles.floats(input);
+      float[] logits = ExportFiles.floats(network.run(input));
+      JsonArray known = first(expected).getAsJsonArray("values");
+      assertClose(known, logits, "the output");
+      assertArrayEquals(before, ExportFiles.floats(input), "the picture itself was changed");
+      assertMap(network, input, expected, known);
+      assertClose(known, ExportFiles.floats(network.run(input)), "the output, once more");
+    }
+  }
+
+  private static void assertMap(
+      Network network, NDArray input, JsonObject expected, JsonArray logits) {
+    JsonObject map = expected.getAsJsonObject("cam");
+    String layer = map.get("layer").getAsString();
+    Target target = Target.of(map.get("target").getAsInt());
+    try (Recording recording = Recording.of(network, input, List.of(layer))) {
+      assertClose(logits, ExportFiles.floats(recording.logits()), "the recorded output");
+      NDArray gradient = recording.outputGradient(layer, target);
+      assertClose(
+          expected.getAsJsonArray("gradient"), ExportFiles.floats(gradient.get(0)), "the gradient");
+      assertClose(
+          map.getAsJsonArray("values"),
+          new GradCam().heatmap(recording, layer, target).values(),
+          "the map");
+    }
+  }
+
+  @Test
+  void aPictureOfBytes() {
+    assertFigures("integers", Stated.NOTHING);
+  }
+
+  private static String facts(Network network) {
+    return network.describe().toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"norm-in-training", "norm-in-training.decomposed", "dropouts-in-training"})
+  void exportedInTrainingMode(String name) {
+    JsonObject figures = ExportFiles.figures(name);
+    assertFigures(name, figures, figures.getAsJsonObject("evaluation"), Stated.NOTHING);
+    try (Network network = load(name, Stated.NOTHING)) {
+      assertTrue(facts(network).contains("training mode"), facts(network));
+    }
+  }
+
+  private static Constant filled(double start, double step, long... shape) {
+    int size = 1;
+    for (long length : shape) {
+      size *= (int) length;
+    }
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) (start + step * i);
+    }
+    return Constant.floats(values, shape);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"arguments", "arguments.2.5"})
+  void moreThanAPicture(String name) {
+    Stated stated =
+        Stated.NOTHING
+            .input("parts_0", filled(0, 0.1, 1, 6))
+            .input("parts_1", filled(1, 0, 1, 6))
+            .input("named_age", filled(0.25, 0, 1, 6))
+            .input("mask", filled(0, 1.0 / 16, 1, 1, 4, 4));
+    assertFigures(name, stated);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dynamic-size", "dynamic-size.2.7"})
+  void anotherSizeThanTheExamples(String name) {
+    JsonObject again = ExportFiles.figures(name).getAsJsonObject("again");
+    try (Network network = load(name, Stated.NOTHING);
+        NDManager scope = network.newScope()) {
+      float[] found =
+          ExportFiles.floats(
+              network.run(ExportFiles.input(scope, again.getAsJsonObject("argument"))));
+      assertClose(again.getAsJsonObject("output").getAsJsonArray("values"), found, "the output");
+    }
+  }
+
+  @Test
+  void namesOfModules() {
+    try (Network network = load("odd-names", Stated.NOTHING)) {
+      assertEquals(
+          List.of(
+              "body.0",
+              "body.1",
+              "body",
+              "kinds.a-b",
+              "kinds.with space",
+              "kinds.0",
+              "ü(1,2)",
+              "head"),
+          network.layers());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"twice", "twice.2.5", "twice.2.7"})
+  void aModuleCalledTwiceIsTwoLayers(String name) {
+    try (Network network = load(name, Stated.NOTHING)) {
+      assertEquals(
+          List.of(
+              "body.0",
+              "body.1",
+              "body",
+              "step.0",
+              "step.1",
+              "step",
+              "step.0_1",
+              "step.1_1",
+              "step_1",
+              "step.0_2",
+              "head"),
+          network.layers());
+    }
+  }
+}
