@@ -20,10 +20,8 @@ import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
-import camlab.network.Layout;
 import camlab.network.Meaning;
 import camlab.network.Network;
-import camlab.network.Stated;
 import camlab.network.torchscript.TorchScriptException;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonArray;
@@ -187,13 +185,7 @@ class ExportedProgramTest {
     JsonObject cam = figures.getAsJsonObject("cam");
     String layer = cam.get("layer").getAsString();
     int size = size(figures);
-    // In what a small random network puts out, positions are hard to find by trial.
-    Stated stated =
-        name.startsWith("shared")
-            ? Stated.NOTHING.layout(layer, Layout.CHANNELS_FIRST)
-            : Stated.NOTHING;
-    try (Network network =
-            ExportedProgram.load(file(name), Classes.numbered(4), size(size), stated);
+    try (Network network = ExportedProgram.load(file(name), Classes.numbered(4), size(size));
         NDManager scope = network.newScope()) {
       NDArray input = input(scope, size);
       float[] found = network.run(input).toFloatArray();
