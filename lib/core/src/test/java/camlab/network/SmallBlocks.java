@@ -1,5 +1,6 @@
 package camlab.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
@@ -167,7 +168,7 @@ public final class SmallBlocks {
     graph
         .add(name + ".0", "Conv2d", convolution)
         .add(name + ".1", "BatchNorm2d", Layers.batchNorm())
-        .add(name + ".2", "ReLU6", LambdaBlock.singleton(Activation::relu6, "ReLU6"));
+        .add(name + ".2", "ReLU6", LambdaBlock.singleton(SmallBlocks::relu6, "ReLU6"));
   }
 
   private static LayerGraph functions() {
@@ -184,5 +185,13 @@ public final class SmallBlocks {
         .add("flatten", "Flatten", Layers.flatten())
         .add("fc", "Linear", Layers.linear(CLASSES))
         .build();
+  }
+
+  /**
+   * As PyTorch's. DJL's own, {@code NDArray.clip}, keeps its bounds in memory that is freed before
+   * the backward pass reads it: about once in a thousand passes its gradient is zero.
+   */
+  private static NDArray relu6(NDArray x) {
+    return Activation.relu(x).sub(Activation.relu(x.sub(6f)));
   }
 }

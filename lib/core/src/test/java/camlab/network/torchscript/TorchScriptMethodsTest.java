@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
 import camlab.cam.Cam;
 import camlab.cam.CamMethod;
 import camlab.cam.Catalogue;
@@ -23,6 +24,7 @@ import camlab.network.GoldenNetworks;
 import camlab.network.Network;
 import camlab.network.SmallBlocks;
 import camlab.network.TorchScriptFiles;
+import camlab.network.export.ExportedProgram;
 import camlab.picture.Preprocessing;
 import java.util.List;
 import java.util.Set;
@@ -43,12 +45,24 @@ class TorchScriptMethodsTest {
   /** CAM asks for an average and one linear layer; some of the networks have none. */
   @ParameterizedTest
   @CsvSource({
-    "alexnet, traced, features.6, 3, false", "alexnet, scripted, features.6, 3, false",
-    "vgg, traced, features.9, 3, false", "vgg, scripted, features.9, 3, false",
-    "resnet, traced, layer4, 3, true", "resnet, scripted, layer4, 3, true",
-    "squeezenet, traced, features, 2, true", "squeezenet, scripted, features, 2, true",
-    "mobilenet_v2, traced, features.5, 1, false", "mobilenet_v2, scripted, features.5, 1, false",
-    "functions, traced, relu_2, 3, true", "functions, scripted, relu_2, 3, true"
+    "alexnet, traced, features.6, 3, false",
+    "alexnet, scripted, features.6, 3, false",
+    "vgg, traced, features.9, 3, false",
+    "vgg, scripted, features.9, 3, false",
+    "resnet, traced, layer4, 3, true",
+    "resnet, scripted, layer4, 3, true",
+    "squeezenet, traced, features, 2, true",
+    "squeezenet, scripted, features, 2, true",
+    "mobilenet_v2, traced, features.5, 1, false",
+    "mobilenet_v2, scripted, features.5, 1, false",
+    "functions, traced, relu_2, 3, true",
+    "functions, scripted, relu_2, 3, true",
+    "alexnet, exported, features.6, 3, false",
+    "vgg, exported, features.9, 3, false",
+    "resnet, exported, layer4, 3, true",
+    "squeezenet, exported, features, 2, true",
+    "mobilenet_v2, exported, features.5, 1, false",
+    "functions, exported, relu_2, 3, true"
   })
   void everyMethodGivesTheMapOfTheBlocks(
       String name, String kind, String layer, int index, boolean pooled) {
@@ -77,6 +91,12 @@ class TorchScriptMethodsTest {
   }
 
   private static Network load(String file) {
+    if (file.endsWith(".exported")) {
+      return ExportedProgram.load(
+          TestFiles.path("export/classics/" + file.replace(".exported", ".pt2")),
+          Classes.numbered(10),
+          SMALL);
+    }
     return TorchScript.load(TorchScriptFiles.path(file + ".pt"), Classes.numbered(10), SMALL);
   }
 
@@ -98,7 +118,7 @@ class TorchScriptMethodsTest {
 
   /** As many layers as there are ReLUs, with the names of modules that they are not. */
   @ParameterizedTest
-  @ValueSource(strings = {"functions.traced", "functions.scripted"})
+  @ValueSource(strings = {"functions.traced", "functions.scripted", "functions.exported"})
   void functionsThatAreAReluAreLayers(String file) {
     try (Network network = load(file);
         NDManager scope = network.newScope()) {
@@ -113,7 +133,7 @@ class TorchScriptMethodsTest {
 
   /** The ReLU in place changes what goes around the layer, too, so its gradient is that of both. */
   @ParameterizedTest
-  @ValueSource(strings = {"functions.traced", "functions.scripted"})
+  @ValueSource(strings = {"functions.traced", "functions.scripted", "functions.exported"})
   void theGradientAtAReluInPlaceIsThatOfAllPaths(String file) {
     Target target = Target.of(3);
     try (Network program = load(file);
