@@ -66,8 +66,12 @@ final class ClassMaps {
     if (count == 0) {
       throw new NotApplicableException(refusal);
     }
-    NDArray counted = map.getManager().create(weights, map.getShape());
-    return map.mul(counted.toType(map.getDataType(), false)).sum().div(count);
+    // Copies, in the engine's own memory: DJL may free an array's before the backward pass reads
+    // it.
+    NDArray counted =
+        map.getManager().create(weights, map.getShape()).toType(map.getDataType(), true);
+    NDArray number = map.getManager().create((float) count).toType(map.getDataType(), true);
+    return map.mul(counted).sum().div(number);
   }
 
   /** Requires one map for each class. */

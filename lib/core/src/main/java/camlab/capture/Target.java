@@ -518,7 +518,8 @@ public sealed interface Target {
       for (int i = 0; i < direction.length; i++) {
         direction[i] = (float) (embedding.get(i) / length);
       }
-      NDArray other = logits.getManager().create(direction).toType(logits.getDataType(), false);
+      // A copy, in the engine's own memory: DJL may free the other's before the backward pass.
+      NDArray other = logits.getManager().create(direction).toType(logits.getDataType(), true);
       return logits.mul(other).sum().div(logits.square().sum().sqrt());
     }
 

@@ -21,7 +21,7 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   private static final String NAME = "both";
 
   private NDArray both(NDArray number) {
-    NDArray first = probability ? number.mul(-1).add(1) : number.neg();
+    NDArray first = probability ? number.neg().add(1) : number.neg();
     return first.concat(number, 1);
   }
 

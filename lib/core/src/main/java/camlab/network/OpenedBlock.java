@@ -1,5 +1,6 @@
 package camlab.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.AbstractSymbolBlock;
 import ai.djl.nn.Block;
@@ -30,6 +31,9 @@ import java.util.function.Function;
 final class OpenedBlock {
 
   private static final String JOIN = "join";
+
+  /** What DJL calls its block of that. */
+  private static final String RELU6 = "ReLU6";
 
   /** The field's names of what DJL calls otherwise. */
   private static final Map<String, String> FIELD_NAMES =
@@ -99,7 +103,7 @@ final class OpenedBlock {
     }
     if (!isOpen(block)) {
       requireNoProgram(name, block);
-      graph.add(name, type(block), block, input);
+      graph.add(name, type(block), isRelu6(block) ? relu6() : block, input);
       return name;
     }
     String prefix = name.isEmpty() ? "" : name + ".";
@@ -177,6 +181,25 @@ final class OpenedBlock {
               .formatted(name),
           e);
     }
+  }
+
+  private static boolean isRelu6(Block block) {
+    return block instanceof LambdaBlock lambda && lambda.getName().equals(RELU6);
+  }
+
+  /**
+   * min(max(x, 0), 6), as DJL's block of that name has it. That one's bounds lie in memory that DJL
+   * frees before the backward pass reads it, so that about one gradient in a thousand is zero. Here
+   * the bound is a copy in the engine's own memory, which lives as long as somebody needs it.
+   */
+  private static Block relu6() {
+    return LambdaBlock.singleton(
+        x -> {
+          NDArray positive = x.getNDArrayInternal().relu();
+          NDArray six = positive.getManager().create(6f).toType(positive.getDataType(), true);
+          return positive.minimum(six);
+        },
+        RELU6);
   }
 
   /** A function's name, where somebody has given it one, or the class of the block. */
