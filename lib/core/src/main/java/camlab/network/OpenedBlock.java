@@ -3,6 +3,7 @@ package camlab.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.AbstractSymbolBlock;
+import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.ParallelBlock;
@@ -195,7 +196,7 @@ final class OpenedBlock {
   private static Block relu6() {
     return LambdaBlock.singleton(
         x -> {
-          NDArray positive = x.getNDArrayInternal().relu();
+          NDArray positive = Activation.relu(x);
           NDArray six = positive.getManager().create(6f).toType(positive.getDataType(), true);
           return positive.minimum(six);
         },
