@@ -51,10 +51,16 @@ public final class RawTensors {
      * @param shape its dimensions
      * @param strides from one element to the next
      * @param bytes opens the storage
+     * @throws IllegalArgumentException if the tensor does not lie inside its storage
      */
     public Raw {
       shape = List.copyOf(shape);
       strides = List.copyOf(strides);
+      Layout.of(offset, array(shape), array(strides), elements);
+    }
+
+    private static long[] array(List<Long> numbers) {
+      return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -35,6 +36,7 @@ import java.util.zip.ZipFile;
 final class ExportedArchive implements AutoCloseable {
 
   private static final String OLD_GRAPH = "serialized_exported_program.json";
+  private static final Pattern GRAPH = Pattern.compile("([^/]+/)?models/[^/]+\\.json");
   private static final String OLD_WEIGHTS = "serialized_state_dict.pt";
   private static final String OLD_CONSTANTS = "serialized_constants.pt";
 
@@ -44,6 +46,10 @@ final class ExportedArchive implements AutoCloseable {
   private final Path path;
   private final ZipFile zip;
   private final Map<String, ZipEntry> entries;
+
+  /** The name of the graph's file. */
+  private final String graph;
+
   private final List<Path> copies = new ArrayList<>();
 
   private ExportedArchive(Path path, ZipFile zip) {
@@ -51,16 +57,7 @@ final class ExportedArchive implements AutoCloseable {
     this.zip = zip;
     this.entries = new LinkedHashMap<>();
     zip.stream().forEach(entry -> entries.put(entry.getName(), entry));
-  }
-
-  /**
-   * Whether a zip holds what {@code torch.export.save} writes.
-   *
-   * @param names the names in the zip
-   */
-  static boolean isExported(List<String> names) {
-    return names.stream()
-        .anyMatch(name -> name.equals(OLD_GRAPH) || name.matches("([^/]+/)?models/[^/]+\\.json"));
+    graph = findGraph();
   }
 
   /**
@@ -76,9 +73,7 @@ final class ExportedArchive implements AutoCloseable {
     try {
       ZipFile zip = new ZipFile(path.toFile());
       try {
-        ExportedArchive archive = new ExportedArchive(path, zip);
-        archive.requireExported();
-        return archive;
+        return new ExportedArchive(path, zip);
       } catch (RuntimeException e) {
         zip.close();
         throw e;
@@ -92,37 +87,20 @@ final class ExportedArchive implements AutoCloseable {
     }
   }
 
-  private void requireExported() {
-    if (isExported(List.copyOf(entries.keySet()))) {
-      return;
-    }
-    if (entries.keySet().stream().anyMatch(name -> name.contains("data/aotinductor/"))) {
-      throw problem(
-          "it holds code that was compiled for one machine (AOTInductor), in which no layer can be seen. Save the program itself: torch.export.save(torch.export.export(model, (picture,)), \"model.pt2\")");
-    }
-    if (entries.keySet().stream().anyMatch(name -> name.contains("/code/"))) {
-      throw problem("it is a TorchScript file. Open it with TorchScript.load");
-    }
-    if (entries.keySet().stream().anyMatch(name -> name.endsWith("/data.pkl"))) {
-      throw problem(
-          "it holds weights (torch.save) and no program. Open it with Network.load and the plan they belong to");
-    }
-    throw problem("this zip holds no graph. Expected a file of torch.export.save");
-  }
-
   private ExportedProgramException problem(String what) {
     return new ExportedProgramException("%s cannot be used: %s.".formatted(path, what));
   }
 
   /** The graph's file: the only one, or the one that is called {@code model}. */
-  private String graphFile() {
+  private String findGraph() {
     if (entries.containsKey(OLD_GRAPH)) {
       return OLD_GRAPH;
     }
     List<String> models =
-        entries.keySet().stream()
-            .filter(name -> name.matches("([^/]+/)?models/[^/]+\\.json"))
-            .toList();
+        entries.keySet().stream().filter(name -> GRAPH.matcher(name).matches()).toList();
+    if (models.isEmpty()) {
+      throw problem(whatElse());
+    }
     if (models.size() == 1) {
       return models.get(0);
     }
@@ -136,9 +114,23 @@ final class ExportedArchive implements AutoCloseable {
                         .formatted(String.join(", ", models))));
   }
 
+  /** What a zip without a graph is, and what to do with it. */
+  private String whatElse() {
+    if (entries.keySet().stream().anyMatch(name -> name.contains("data/aotinductor/"))) {
+      return "it holds code that was compiled for one machine (AOTInductor), in which no layer can be seen. Save the program itself: torch.export.save(torch.export.export(model, (picture,)), \"model.pt2\")";
+    }
+    if (entries.keySet().stream().anyMatch(name -> name.contains("/code/"))) {
+      return "it is a TorchScript file. Open it with TorchScript.load";
+    }
+    if (entries.keySet().stream().anyMatch(name -> name.endsWith("/data.pkl"))) {
+      return "it holds weights (torch.save) and no program. Open it with Network.load and the plan they belong to";
+    }
+    return "this zip holds no graph. Expected a file of torch.export.save";
+  }
+
   /** The graph with its signature. */
   JsonObject graph() {
-    return json(graphFile());
+    return json(graph);
   }
 
   private JsonObject json(String name) {
@@ -233,7 +225,6 @@ final class ExportedArchive implements AutoCloseable {
   }
 
   private Map<String, Raw> tensors(String old, String kind) {
-    String graph = graphFile();
     if (graph.equals(OLD_GRAPH)) {
       return entries.containsKey(old) ? saved(old) : Map.of();
     }
@@ -340,39 +331,19 @@ final class ExportedArchive implements AutoCloseable {
     List<Long> strides = GraphReader.lengths(meta.getAsJsonArray("strides"));
     long offset = meta.getAsJsonObject("storage_offset").get("as_int").getAsLong();
     long elements = entry.getSize() / ProgramFile.bytes(type);
-    requireInside(folder + file, shape, strides, offset, elements);
-    return new Raw(
-        folder + file, type, elements, offset, shape, strides, () -> zip.getInputStream(entry));
-  }
-
-  private void requireInside(
-      String name, List<Long> shape, List<Long> strides, long offset, long elements) {
     try {
-      if (strides.size() != shape.size()) {
-        throw problem("%s has the shape %s, steps %s".formatted(name, shape, strides));
-      }
-      long last = offset;
-      boolean empty = false;
-      for (int i = 0; i < shape.size(); i++) {
-        long length = shape.get(i);
-        long stride = strides.get(i);
-        if (length < 0 || stride < 0) {
-          throw problem("%s has the shape %s, steps %s".formatted(name, shape, strides));
-        }
-        empty |= length == 0;
-        last = Math.addExact(last, Math.multiplyExact(Math.max(length - 1, 0), stride));
-      }
-      if (offset < 0 || (!empty && last >= elements)) {
-        throw new ArithmeticException();
-      }
-    } catch (ArithmeticException e) {
-      throw problem(
+      return new Raw(
+          folder + file, type, elements, offset, shape, strides, () -> zip.getInputStream(entry));
+    } catch (IllegalArgumentException e) {
+      throw new ExportedProgramException(
           String.format(
               Locale.ROOT,
-              "%s holds %,d numbers, too few for a tensor of shape %s. It is damaged",
-              name,
+              "%s cannot be used: %s holds %,d numbers, too few or laid out in a way that cannot be: %s.",
+              path,
+              folder + file,
               elements,
-              shape));
+              e.getMessage()),
+          e);
     }
   }
 

@@ -187,17 +187,17 @@ final class ProgramText {
 
   private List<Node> inlined(Node node, Graph scoped) {
     String name = node.target().replaceFirst("^torch\\.ops\\.", "");
-    // Names in it are its own.
-    if (name.equals("higher_order.wrap_with_autocast")) {
-      remarks.add(Remark.AUTOCAST);
-    }
-    Graph inner = renamed(scoped, String.format(Locale.ROOT, "inner %d ", scopes++));
     boolean gradients = name.equals("higher_order.wrap_with_set_grad_enabled");
     if (!gradients && !name.equals("higher_order.wrap_with_autocast")) {
       throw problem(
           "it calls %s, which runs one of several programs, or one several times. Export the network without control flow that depends on the picture"
               .formatted(name));
     }
+    if (!gradients) {
+      remarks.add(Remark.AUTOCAST);
+    }
+    // Names in it are its own.
+    Graph inner = renamed(scoped, String.format(Locale.ROOT, "inner %d ", scopes++));
     boolean off =
         gradients
             && node.arguments().get(0).value() instanceof Literal literal
@@ -218,21 +218,19 @@ final class ProgramText {
       nodes.add(handedOn(given.get(i), inner.inputs().get(i).name(), node, "alias"));
     }
     nodes.addAll(flat(inner));
-    List<Result> results =
-        node.results().stream()
-            .flatMap(
-                result ->
-                    result instanceof Parts parts
-                        ? parts.names().stream().map(each -> (Result) new One(each, true))
-                        : java.util.stream.Stream.of(result))
-            .toList();
+    List<String> results = node.results().stream().flatMap(each -> names(each).stream()).toList();
     for (int i = 0; i < results.size() && i < inner.outputs().size(); i++) {
-      if (results.get(i) instanceof One one && !one.name().isEmpty()) {
+      if (!results.get(i).isEmpty()) {
         // Where gradients were off, none comes back.
-        nodes.add(handedOn(inner.outputs().get(i), one.name(), node, off ? "detach" : "alias"));
+        nodes.add(handedOn(inner.outputs().get(i), results.get(i), node, off ? "detach" : "alias"));
       }
     }
     return nodes;
+  }
+
+  /** The names of what comes out; empty for what nobody asks for. */
+  private static List<String> names(Result result) {
+    return result instanceof Parts parts ? parts.names() : List.of(((One) result).name());
   }
 
   private static Graph renamed(Graph graph, String scope) {
@@ -310,9 +308,7 @@ final class ProgramText {
     graph.inputs().stream().map(Input::name).filter(name -> !name.isEmpty()).forEach(made::add);
     for (Node node : nodes) {
       for (Result result : node.results()) {
-        List<String> names =
-            result instanceof Parts parts ? parts.names() : List.of(((One) result).name());
-        for (String name : names) {
+        for (String name : names(result)) {
           if (!name.isEmpty() && !made.add(name)) {
             throw problem("it is damaged: two calls make the value '%s'".formatted(name));
           }

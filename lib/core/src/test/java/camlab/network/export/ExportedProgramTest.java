@@ -49,10 +49,6 @@ class ExportedProgramTest {
 
   private static final double CLOSE = 1e-5;
 
-  private static Path file(String name) {
-    return TestFiles.path("export/" + name + ".pt2");
-  }
-
   private static Preprocessing size(int size) {
     return Preprocessing.IMAGENET.toBuilder().size(size, size).build();
   }
@@ -80,7 +76,8 @@ class ExportedProgramTest {
     int size = figures.get("size").getAsInt();
     Target target = Target.of(figures.get("target").getAsInt());
     try (Network network =
-            ExportedProgram.load(file("residual." + version), Classes.numbered(5), size(size));
+            ExportedProgram.load(
+                ExportFiles.path("residual." + version), Classes.numbered(5), size(size));
         NDManager scope = network.newScope()) {
       NDArray input = input(scope, size);
       assertClose(
@@ -112,11 +109,6 @@ class ExportedProgramTest {
       case "bfloat16" -> 1.5e-2;
       default -> 1e-4;
     };
-  }
-
-  private static JsonObject figures(String name) {
-    return TestFiles.figures(
-        "export/" + name.replaceFirst("\\.(2\\.\\d+|decomposed)$", "") + ".json");
   }
 
   private static int size(JsonObject figures) {
@@ -181,11 +173,12 @@ class ExportedProgramTest {
         "vit"
       })
   void scoresAndHeatmapsAgreeWithPyTorch(String name) {
-    JsonObject figures = figures(name);
+    JsonObject figures = ExportFiles.figures(name);
     JsonObject cam = figures.getAsJsonObject("cam");
     String layer = cam.get("layer").getAsString();
     int size = size(figures);
-    try (Network network = ExportedProgram.load(file(name), Classes.numbered(4), size(size));
+    try (Network network =
+            ExportedProgram.load(ExportFiles.path(name), Classes.numbered(4), size(size));
         NDManager scope = network.newScope()) {
       NDArray input = input(scope, size);
       float[] found = network.run(input).toFloatArray();
@@ -207,10 +200,11 @@ class ExportedProgramTest {
   @ParameterizedTest
   @CsvSource({"softmax, ONE_OF_SEVERAL", "log-softmax, ONE_OF_SEVERAL", "sigmoid, INDEPENDENT"})
   void anEndIsTakenOff(String name, Meaning meaning) {
-    JsonObject figures = figures(name);
+    JsonObject figures = ExportFiles.figures(name);
     int size = size(figures);
     try (Network network =
-            ExportedProgram.load(file(name), Classes.of("a", "b", "c", "d"), size(size));
+            ExportedProgram.load(
+                ExportFiles.path(name), Classes.of("a", "b", "c", "d"), size(size));
         NDManager scope = network.newScope()) {
       assertEquals(meaning, network.meaning());
       NDArray logits = network.run(input(scope, size));
@@ -227,8 +221,9 @@ class ExportedProgramTest {
   @ParameterizedTest
   @ValueSource(strings = {"dynamic-batch", "dynamic-batch.2.5"})
   void aDynamicBatchIsOne(String name) {
-    JsonObject figures = figures(name);
-    try (Network network = ExportedProgram.load(file(name), Classes.numbered(4), size(16));
+    JsonObject figures = ExportFiles.figures(name);
+    try (Network network =
+            ExportedProgram.load(ExportFiles.path(name), Classes.numbered(4), size(16));
         NDManager scope = network.newScope()) {
       NDArray open = picture(scope, "open-");
       NDArray other = picture(scope, "other-");
@@ -252,7 +247,8 @@ class ExportedProgramTest {
   /** Attention with lengths in its text gives nonsense for two pictures at once. */
   @Test
   void severalPicturesRunOneAfterTheOther() {
-    try (Network network = ExportedProgram.load(file("vit"), Classes.numbered(4), size(16));
+    try (Network network =
+            ExportedProgram.load(ExportFiles.path("vit"), Classes.numbered(4), size(16));
         NDManager scope = network.newScope()) {
       NDArray open = picture(scope, "open-");
       NDArray other = picture(scope, "other-");
@@ -268,7 +264,8 @@ class ExportedProgramTest {
 
   @Test
   void anotherSizeIsRefused() {
-    try (Network network = ExportedProgram.load(file("tuple"), Classes.numbered(4), size(16));
+    try (Network network =
+            ExportedProgram.load(ExportFiles.path("tuple"), Classes.numbered(4), size(16));
         NDManager scope = network.newScope()) {
       NDArray larger = input(scope, 32);
       IllegalArgumentException refused =
@@ -296,7 +293,9 @@ class ExportedProgramTest {
     RuntimeException refused =
         assertThrows(
             RuntimeException.class,
-            () -> ExportedProgram.load(file(name), Classes.numbered(4), size(16)).close());
+            () ->
+                ExportedProgram.load(ExportFiles.path(name), Classes.numbered(4), size(16))
+                    .close());
     assertTrue(refused.getMessage().contains(why), refused.getMessage());
     assertTrue(refused.getMessage().contains(name) || name.equals("video"), refused.getMessage());
   }
