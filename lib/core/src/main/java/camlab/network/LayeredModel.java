@@ -135,6 +135,14 @@ public interface LayeredModel {
   }
 
   /**
+   * {@return where the positions are in what the layers put out, by their names, as far as the
+   * model itself shows it} The others are found by trial.
+   */
+  default Map<String, Layout> layouts() {
+    return Map.of();
+  }
+
+  /**
    * {@return the step between two neighbouring numbers at 1 in the type the model computes in} What
    * is equal but for rounding differs by some hundreds of it.
    */

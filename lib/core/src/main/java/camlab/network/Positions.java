@@ -20,8 +20,9 @@ import java.util.concurrent.CancellationException;
  * Where the positions are in what the layers of a network put out: stated, or found by evidence, or
  * not known. Found when somebody asks, and remembered.
  *
- * <p>The evidence, cheap first: the shape for one picture; the shape for a picture of another size;
- * and the answer to two pictures that are mixed in stripes, see {@link StripeTrial}.
+ * <p>The evidence, cheap first: the shape for one picture; what the model itself shows, as an
+ * exported program does; the shape for a picture of another size; and the answer to two pictures
+ * that are mixed in stripes, see {@link StripeTrial}.
  */
 final class Positions {
 
@@ -208,6 +209,15 @@ final class Positions {
     boolean line = shape.stream().anyMatch(dimension -> dimension.getKey() == values);
     if (shape.dimension() <= 2 || line) {
       return Found.known(shape, Layout.VECTOR, Fact.Origin.TRIED, evidence);
+    }
+    Optional<Layout> shown =
+        Optional.ofNullable(model.layouts().get(layer)).filter(layout -> layout.fits(shape));
+    if (shown.isPresent()) {
+      return Found.known(
+          shape,
+          shown.get(),
+          Fact.Origin.READ,
+          evidence + "; rows and columns followed through the program's operators");
     }
     if (shape.dimension() > MAPS) {
       return Found.unknown(

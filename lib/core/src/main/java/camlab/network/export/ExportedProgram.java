@@ -91,7 +91,7 @@ public final class ExportedProgram {
       Path program = Files.createTempFile("camlab-", ".pt");
       try {
         ProgramFile.write(text.root(), text.code(), program);
-        Exported source = new Exported(file, lengths(graph), facts(root, text));
+        Exported source = new Exported(file, lengths(graph), text.layouts(), facts(root, text));
         return TorchScript.load(program, source, classes, preprocessing, stated);
       } catch (TorchScriptException e) {
         throw explained(file, root, e);

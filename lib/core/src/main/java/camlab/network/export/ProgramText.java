@@ -1,5 +1,6 @@
 package camlab.network.export;
 
+import camlab.network.Layout;
 import camlab.network.export.Graph.Argument;
 import camlab.network.export.Graph.Inner;
 import camlab.network.export.Graph.Input;
@@ -84,6 +85,13 @@ final class ProgramText {
   private final List<String> parameters = new ArrayList<>();
   private final Set<String> changedBuffers = new TreeSet<>();
   private final Set<Remark> remarks = EnumSet.noneOf(Remark.class);
+  private final Map<String, List<Long>> sizes = new HashMap<>();
+  private final Axes axes;
+
+  /** How many calls of each module were written. */
+  private final Map<String, Integer> written = new HashMap<>();
+
+  private final Map<String, Layout> layouts = new LinkedHashMap<>();
   private int variable;
   private int classes;
   private int scopes;
@@ -131,7 +139,9 @@ final class ProgramText {
     this.weights = weights;
     this.constants = constants;
     this.returned = returned;
+    sizes.putAll(graph.sizes());
     List<Node> nodes = flat(graph);
+    axes = new Axes(graph.inputs(), sizes);
     requireKnown(nodes);
     requireOnce(nodes);
     Map<String, String> types = types(nodes);
@@ -157,6 +167,14 @@ final class ProgramText {
   /** The names of buffers that the program changes; here each run starts from what was saved. */
   Set<String> changedBuffers() {
     return changedBuffers;
+  }
+
+  /**
+   * Where the positions are in what the layers put out, by their names, as far as the graph shows
+   * it.
+   */
+  Map<String, Layout> layouts() {
+    return layouts;
   }
 
   /** What is to be said of it. */
@@ -198,6 +216,7 @@ final class ProgramText {
     }
     // Names in it are its own.
     Graph inner = renamed(scoped, String.format(Locale.ROOT, "inner %d ", scopes++));
+    sizes.putAll(inner.sizes());
     boolean off =
         gradients
             && node.arguments().get(0).value() instanceof Literal literal
@@ -242,7 +261,8 @@ final class ProgramText {
             .toList(),
         graph.nodes().stream().map(node -> renamed(node, scope)).toList(),
         graph.outputs().stream().map(output -> renamed(output, scope)).toList(),
-        Map.of());
+        graph.sizes().entrySet().stream()
+            .collect(Collectors.toMap(entry -> scope + entry.getKey(), Map.Entry::getValue)));
   }
 
   private static Node renamed(Node node, String scope) {
@@ -548,6 +568,7 @@ final class ProgramText {
       if (Operators.isCheck(node.target())) {
         continue;
       }
+      axes.follow(node);
       if (rectifier.isEmpty()) {
         line(node);
       } else {
@@ -585,9 +606,11 @@ final class ProgramText {
     ProgramModule module = module(call.module.path(), Map.of());
     List<String> names = List.copyOf(leaving);
     if (names.size() > 1) {
+      written.merge(call.module.path(), 1, Integer::sum);
       several(module, call.module.path(), names);
       return;
     }
+    layer(call.module.path(), names.get(0));
     module.forward(
         "  def forward(self: %s,\n    x: Tensor) -> Tensor:\n    return x\n"
             .formatted(module.className()));
@@ -696,6 +719,14 @@ final class ProgramText {
         "    %s = (%s).forward(%s, )\n"
             .formatted(to, moduleVariable(path), text(node.arguments().get(0).value())));
     variables.put(((One) node.results().get(0)).name(), to);
+    layer(path, ((One) node.results().get(0)).name());
+  }
+
+  /** Notes where the positions are in what a call of a module puts out: a layer of its own. */
+  private void layer(String path, String value) {
+    int count = written.merge(path, 1, Integer::sum);
+    String name = count == 1 ? path : String.format(Locale.ROOT, "%s_%d", path, count - 1);
+    axes.layout(value).ifPresent(layout -> layouts.put(name, layout));
   }
 
   /** A name is free if nobody has it, or a ReLU of ours that another call of the module made. */

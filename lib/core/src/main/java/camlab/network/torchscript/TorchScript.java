@@ -10,6 +10,7 @@ import camlab.network.Classes;
 import camlab.network.Devices;
 import camlab.network.Fact;
 import camlab.network.LayeredModel;
+import camlab.network.Layout;
 import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
@@ -83,6 +84,7 @@ public final class TorchScript implements LayeredModel {
   private final Optional<ScriptEnding.Kind> takenOff;
   private final List<Fact> facts;
   private final TakenPictures taken;
+  private final Map<String, Layout> layouts;
 
   private TorchScript(
       String checksum,
@@ -110,9 +112,9 @@ public final class TorchScript implements LayeredModel {
     known.addAll(repairs.facts());
     repairs.archive().source().ifPresent(source -> known.addAll(source.facts()));
     facts = List.copyOf(known);
-    taken =
-        new TakenPictures(
-            program, repairs.archive().source().map(Exported::lengths).orElse(List.of()));
+    Optional<Exported> source = repairs.archive().source();
+    taken = new TakenPictures(program, source.map(Exported::lengths).orElse(List.of()));
+    layouts = source.map(Exported::layouts).orElse(Map.of());
   }
 
   private static String inWords(String type) {
@@ -365,6 +367,12 @@ public final class TorchScript implements LayeredModel {
   @Override
   public List<Fact> facts() {
     return facts;
+  }
+
+  /** {@inheritDoc} Of an exported program, as its operators show it. */
+  @Override
+  public Map<String, Layout> layouts() {
+    return layouts;
   }
 
   /** {@inheritDoc} The sizes of an exported program are part of it. */

@@ -1,0 +1,367 @@
+package camlab.network.export;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One dimension of a tensor, and what of the picture lies along it. Views may split a dimension and
+ * join others, so it is a list of parts, the outermost first: {@code 56} rows seen as {@code 8 × 7}
+ * are two parts, of steps of 7 rows and of single rows, and joined again they are the 56 rows.
+ *
+ * @param length how many numbers lie along it; negative if that is dynamic
+ * @param parts what they are; none for a single number
+ * @param before how many numbers come before those that the parts tell of, as class tokens do
+ */
+record Dimension(long length, List<Part> parts, long before) {
+
+  /** What a part of a dimension runs along. */
+  enum Kind {
+    /** From picture to picture. */
+    PICTURE,
+    /** Down the picture, row by row. */
+    ROW,
+    /** Along the picture, column by column. */
+    COLUMN,
+    /** No place in the picture: channels, or what a computation made of places. */
+    OTHER
+  }
+
+  /**
+   * A factor of a dimension.
+   *
+   * @param kind what it runs along
+   * @param length how many steps there are
+   * @param stride how many places a step is
+   * @param whole how many places there are along all of the picture
+   * @param rolled by how many places they were moved around
+   * @param own how many of them are the picture's, where the others were added at its border
+   */
+  record Part(Kind kind, long length, long stride, long whole, long rolled, long own) {
+
+    boolean isPlace() {
+      return kind == Kind.ROW || kind == Kind.COLUMN;
+    }
+
+    /** Whether it spans the picture from one border to the other, in its order. */
+    boolean isOutermost() {
+      boolean spans = length < 0 ? stride == 1 && whole == length : stride * length == whole;
+      return isPlace() && spans && rolled == 0;
+    }
+
+    private Part moved(long places) {
+      return new Part(kind, length, stride, whole, Math.floorMod(rolled + places, whole), own);
+    }
+
+    private Part outer(long inner) {
+      return isPlace()
+          ? new Part(kind, length / inner, stride * inner, whole, rolled, own)
+          : part(kind, length / inner);
+    }
+
+    private Part inner(long steps) {
+      return isPlace() ? new Part(kind, steps, stride, whole, rolled, own) : part(kind, steps);
+    }
+
+    /** The two as one, where this is outside and the other inside it. */
+    private Optional<Part> joined(Part other) {
+      if (kind != other.kind) {
+        return Optional.empty();
+      }
+      if (!isPlace()) {
+        return Optional.of(part(kind, times(length, other.length)));
+      }
+      boolean follows =
+          length > 0
+              && other.length > 0
+              && stride == other.stride * other.length
+              && whole == other.whole
+              && rolled == other.rolled
+              && own == other.own;
+      return follows
+          ? Optional.of(new Part(kind, length * other.length, other.stride, whole, rolled, own))
+          : Optional.empty();
+    }
+  }
+
+  /** Joins the parts that belong together, and leaves out those of a single step. */
+  Dimension {
+    List<Part> joined = new ArrayList<>();
+    for (Part part : parts) {
+      if (part.length() == 1) {
+        continue;
+      }
+      Optional<Part> more =
+          joined.isEmpty() ? Optional.empty() : joined.get(joined.size() - 1).joined(part);
+      if (more.isPresent()) {
+        joined.set(joined.size() - 1, more.get());
+      } else {
+        joined.add(part);
+      }
+    }
+    parts = List.copyOf(joined);
+  }
+
+  private static Part part(Kind kind, long length) {
+    return new Part(kind, length, 1, length, 0, length);
+  }
+
+  /** All of the picture's rows, or of its columns, or all pictures. */
+  static Dimension whole(Kind kind, long length) {
+    return new Dimension(length, List.of(part(kind, length)), 0);
+  }
+
+  /** A dimension that has no place in the picture. */
+  static Dimension other(long length) {
+    return whole(Kind.OTHER, length);
+  }
+
+  static List<Dimension> others(List<Long> lengths) {
+    return lengths.stream().map(Dimension::other).toList();
+  }
+
+  private static long times(long one, long other) {
+    return one < 0 || other < 0 ? -1 : one * other;
+  }
+
+  /** Whether rows or columns run along it, or parts of them. */
+  boolean hasPlaces() {
+    return parts.stream().anyMatch(Part::isPlace);
+  }
+
+  /** Whether all of the picture's rows or columns run along it, among others. */
+  boolean spansPicture() {
+    return parts.stream().anyMatch(Part::isOutermost);
+  }
+
+  /** Whether it is one axis of the picture from border to border, or a single place. */
+  boolean isAll(Kind kind) {
+    return parts.isEmpty()
+        || (parts.size() == 1
+            && parts.get(0).kind() == kind
+            && parts.get(0).isOutermost()
+            && !hasMore());
+  }
+
+  /** Whether it is the places of the picture row by row, perhaps with tokens beside them. */
+  boolean isGrid() {
+    return parts.size() == 2
+        && parts.get(0).kind() == Kind.ROW
+        && parts.get(1).kind() == Kind.COLUMN
+        && parts.stream().allMatch(Part::isOutermost);
+  }
+
+  /** Whether some of its places are none of the picture's. */
+  boolean isPadded() {
+    return parts.stream().anyMatch(part -> part.own() != part.whole());
+  }
+
+  /** How many numbers the parts tell of. */
+  long told() {
+    return parts.stream().mapToLong(Part::length).reduce(1, Dimension::times);
+  }
+
+  /** Whether there are numbers before or behind those that the parts tell of. */
+  boolean hasMore() {
+    return before > 0 || (!parts.isEmpty() && told() != length);
+  }
+
+  /** As an axis of the picture from border to border, perhaps moved around; empty if it is none. */
+  private Optional<Part> axis() {
+    boolean alone =
+        parts.size() == 1
+            && !hasMore()
+            && length > 0
+            && parts.get(0).isPlace()
+            && parts.get(0).stride() * length == parts.get(0).whole();
+    return alone ? Optional.of(parts.get(0)) : Optional.empty();
+  }
+
+  private static Dimension of(Part part) {
+    return new Dimension(part.length(), List.of(part), 0);
+  }
+
+  /** All rows made more or fewer, as by a pooling; what is no axis of the picture is lost. */
+  Dimension resized(long length) {
+    boolean axis = parts.size() == 1 && parts.get(0).isOutermost() && !hasMore();
+    return axis ? whole(parts.get(0).kind(), length) : other(length);
+  }
+
+  /** With places added at the border. */
+  Dimension padded(long more) {
+    return axis()
+        .filter(part -> part.rolled() == 0 && more > 0)
+        .map(
+            part ->
+                of(
+                    new Part(
+                        part.kind(), more, 1, more, 0, part.stride() == 1 ? part.own() : length)))
+        .orElse(resized(more));
+  }
+
+  /** Moved around by some places. */
+  Dimension rolled(long places) {
+    return axis().map(part -> of(part.moved(places * part.stride()))).orElse(other(length));
+  }
+
+  /**
+   * Some of it. What was added at a border may go again; every second row, from border to border,
+   * is rows; tokens beside a grid may be taken away. Else the places are lost: half a picture is
+   * none.
+   *
+   * @param start the first that is taken; negative if that is not known
+   * @param step from one to the next
+   * @param taken how many are taken; negative if that is dynamic
+   */
+  Dimension part(long start, long step, long taken) {
+    if (taken == length && (taken > 0 || !hasPlaces())) {
+      return this;
+    }
+    if (isGrid() && hasMore() && taken > 0) {
+      boolean holdsGrid =
+          step == 1 && start >= 0 && start <= before && start + taken >= before + told();
+      return holdsGrid ? new Dimension(taken, parts, before - start) : other(taken);
+    }
+    boolean unpadded =
+        axis().filter(part -> step == 1 && part.stride() == 1 && taken == part.own()).isPresent();
+    boolean everySecond =
+        length > 0
+            && step > 1
+            && start >= 0
+            && start < step
+            && taken == (length - start + step - 1) / step;
+    return unpadded || everySecond ? resized(taken) : other(taken);
+  }
+
+  /**
+   * What comes of an operation on every number of two tensors: a place in either is one in the
+   * result. Where the two have different places, there is none.
+   */
+  Dimension with(Dimension other) {
+    if (length == 1 || other.length == 1) {
+      return length == 1 ? other : this;
+    }
+    if (hasPlaces() && other.hasPlaces()) {
+      return hasPlacesOf(other) ? simpler(other) : other(length);
+    }
+    if (hasPlaces() || other.hasPlaces()) {
+      return hasPlaces() ? this : other;
+    }
+    return parts.stream().anyMatch(part -> part.kind() == Kind.PICTURE) ? this : other;
+  }
+
+  /** Whether both have the same places: also where one came about by a view of finer ones. */
+  private boolean hasPlacesOf(Dimension other) {
+    if (equals(other)) {
+      return true;
+    }
+    boolean same =
+        length == other.length && before == other.before && parts.size() == other.parts.size();
+    for (int i = 0; same && i < parts.size(); i++) {
+      Part one = parts.get(i);
+      Part two = other.parts.get(i);
+      same =
+          one.kind() == two.kind()
+              && one.length() == two.length()
+              && one.isOutermost()
+              && two.isOutermost();
+    }
+    return same && !isPadded() && !other.isPadded();
+  }
+
+  private Dimension simpler(Dimension other) {
+    return parts.stream().allMatch(part -> part.stride() == 1) ? this : other;
+  }
+
+  // Views
+
+  /** The same numbers in the same order, as a tensor of other lengths. */
+  static List<Dimension> viewed(List<Dimension> dimensions, List<Long> lengths) {
+    Deque<Dimension> pieces = new ArrayDeque<>();
+    for (Dimension dimension : dimensions) {
+      if (dimension.hasMore()) {
+        pieces.add(dimension);
+      } else {
+        dimension.parts().forEach(part -> pieces.add(of(part)));
+      }
+    }
+    List<Dimension> viewed = new ArrayList<>(Collections.nCopies(lengths.size(), null));
+    int dynamic = lengths.indexOf(-1L);
+    if (dynamic != lengths.lastIndexOf(-1L)) {
+      return others(lengths);
+    }
+    for (int i = lengths.size() - 1; i > dynamic; i--) {
+      Optional<Dimension> taken = taken(pieces, lengths.get(i), true);
+      if (taken.isEmpty()) {
+        return others(lengths);
+      }
+      viewed.set(i, taken.get());
+    }
+    for (int i = 0; i < dynamic; i++) {
+      Optional<Dimension> taken = taken(pieces, lengths.get(i), false);
+      if (taken.isEmpty()) {
+        return others(lengths);
+      }
+      viewed.set(i, taken.get());
+    }
+    if (dynamic >= 0) {
+      viewed.set(dynamic, joined(-1, List.copyOf(pieces)));
+    } else if (!pieces.isEmpty()) {
+      return others(lengths);
+    }
+    return viewed;
+  }
+
+  /** A dimension made of what lies last, or first; empty if its length does not come out. */
+  private static Optional<Dimension> taken(Deque<Dimension> pieces, long length, boolean last) {
+    Deque<Dimension> taken = new ArrayDeque<>();
+    long open = length;
+    while (open > 1) {
+      Dimension piece = last ? pieces.pollLast() : pieces.pollFirst();
+      if (piece == null || piece.length() <= 0) {
+        return Optional.empty();
+      }
+      Dimension used = piece;
+      if (open % piece.length() != 0) {
+        if (piece.length() % open != 0 || piece.hasMore()) {
+          return Optional.empty();
+        }
+        Part part = piece.parts().get(0);
+        long inner = last ? open : piece.length() / open;
+        Dimension outside = of(part.outer(inner));
+        Dimension inside = of(part.inner(inner));
+        used = last ? inside : outside;
+        if (last) {
+          pieces.addLast(outside);
+        } else {
+          pieces.addFirst(inside);
+        }
+      }
+      if (last) {
+        taken.addFirst(used);
+      } else {
+        taken.addLast(used);
+      }
+      open /= used.length();
+    }
+    return Optional.of(joined(length, List.copyOf(taken)));
+  }
+
+  private static Dimension joined(long length, List<Dimension> pieces) {
+    if (pieces.size() == 1) {
+      return pieces.get(0);
+    }
+    List<Part> parts = new ArrayList<>();
+    for (Dimension piece : pieces) {
+      if (piece.hasMore()) {
+        parts.add(part(Kind.OTHER, piece.length()));
+      } else {
+        parts.addAll(piece.parts());
+      }
+    }
+    return new Dimension(length, parts, 0);
+  }
+}

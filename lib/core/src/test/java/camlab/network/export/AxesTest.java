@@ -1,0 +1,117 @@
+package camlab.network.export;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import camlab.TestFiles;
+import camlab.network.Classes;
+import camlab.network.HookPoint;
+import camlab.network.Layout;
+import camlab.network.Network;
+import camlab.network.Stated;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Where the graph says that places are, against where PyTorch's gradients lie: {@code
+ * src/test/python/export/layouts.py}.
+ */
+class AxesTest {
+
+  /** Attention's own answers: what each place gets comes from all, so gradients do not tell. */
+  private static final Set<String> ATTENTION = Set.of("proj", "attention");
+
+  private static final int HEIGHT = 24;
+  private static final int WIDTH = 32;
+
+  private static Map<String, String> said(String file) throws IOException {
+    try (ExportedArchive archive = ExportedArchive.open(ExportFiles.path("layouts/" + file))) {
+      JsonObject root = archive.graph();
+      Graph graph = GraphReader.read(file, root);
+      ProgramText text =
+          new ProgramText(
+              file,
+              graph,
+              archive.weights(),
+              archive.constants(),
+              GraphReader.returned(root, graph.outputs()));
+      Map<String, String> said = new TreeMap<>();
+      text.layouts().forEach((layer, layout) -> said.put(layer, word(layout)));
+      said.keySet().removeAll(ATTENTION);
+      return said;
+    }
+  }
+
+  private static String word(Layout layout) {
+    if (layout instanceof Layout.Tokens tokens) {
+      return word("tokens", tokens);
+    }
+    if (layout instanceof Layout.TokensFirst tokens) {
+      return word("tokens first", tokens.tokens());
+    }
+    return layout.equals(Layout.CHANNELS_FIRST) ? "first" : "last";
+  }
+
+  private static String word(String name, Layout.Tokens grid) {
+    return String.format(
+        Locale.ROOT, "%s %d %d %d", name, grid.before(), grid.height(), grid.width());
+  }
+
+  private static Map<String, String> found(String network) {
+    return TestFiles.figures("export/layouts.json").getAsJsonObject(network).entrySet().stream()
+        .filter(entry -> !entry.getValue().getAsString().equals("none"))
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                entry -> entry.getValue().getAsString(),
+                (one, other) -> one,
+                TreeMap::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"windows", "tokens", "moved"})
+  void theGraphSaysWhatTheGradientsShow(String network) throws IOException {
+    assertEquals(found(network), said(network));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"windows", "tokens", "moved"})
+  void withAnyNumberOfPictures(String network) throws IOException {
+    assertEquals(found(network), said(network + "-batch"));
+  }
+
+  /**
+   * Rows and columns of any number are rows and columns; how many tokens there are is not known.
+   */
+  @Test
+  void ofAnySize() throws IOException {
+    assertEquals(Map.of("conv", "first", "relu", "first", "last", "last"), said("any-size"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"windows", "tokens", "moved"})
+  void theNetworkTellsSo(String name) {
+    Preprocessing size = Preprocessing.builder().size(HEIGHT, WIDTH).build();
+    Picture black = Picture.of(WIDTH, HEIGHT, new int[WIDTH * HEIGHT]);
+    try (Network network =
+        ExportedProgram.load(
+            ExportFiles.path("layouts/" + name), Classes.numbered(4), size, Stated.NOTHING)) {
+      Map<String, String> told = new TreeMap<>();
+      for (HookPoint point : network.hookPoints(black)) {
+        if (point.hasPositions() && found(name).containsKey(point.layer())) {
+          told.put(point.layer(), word(point.layout().orElseThrow()));
+        }
+      }
+      assertEquals(found(name), told);
+    }
+  }
+}
