@@ -297,6 +297,21 @@ class Condition(Base):
         return self.head(torch.cond(f.sum() > 0, lambda y: y * 2, lambda y: y - 1, (f,)))
 
 
+class Choices(Base):
+    """One of two programs, one of which holds two again; what they give is two tensors, and two of them end in a ReLU."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        def one(y: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
+            return torch.relu(y - 0.1), z.clone().add_(1.0)
+
+        def other(y: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
+            return torch.cond(z.sum() > 0.3, lambda y: torch.relu(y * 2.0), lambda y: y.sin(), (y,)), z * 0.5
+
+        means = self.features(x)
+        first, second = torch.cond(x.mean() > 0.01, one, other, (means, means * means))
+        return self.head(first + second)
+
+
 @torch.library.custom_op("camlab_test::doubled", mutates_args=())
 def doubled(x: Tensor) -> Tensor:
     return x * 2
@@ -601,6 +616,7 @@ PROGRAMS: dict[str, tuple[type[nn.Module], str]] = {
     "double": (Base, "body.0"),
     "strided": (Strided, "conv"),
     "integers": (Integers, "body.0"),
+    "choices": (Choices, "body.0"),
     "complex": (Complex, "body.0"),
     "arguments": (Arguments, "body.0"),
     "condition": (Condition, "body.0"),
@@ -668,6 +684,8 @@ def others(name: str) -> Tensor | None:
         return torch.cat([golden.image(SIZE, salt) for salt in [OTHER, golden.SALT, OTHER]])
     if name == "dynamic-size":
         return golden.image(24)[:, :, :, :20]
+    if name == "choices":
+        return golden.image(SIZE, OTHER)
     return picture() if name == "counter" else None
 
 

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -137,13 +139,15 @@ public final class ExportedProgram {
             "exported by PyTorch " + version(root),
             Fact.Origin.READ,
             "run as a TorchScript program of the same operators"));
-    if (!text.changedBuffers().isEmpty()) {
+    Set<String> changed = new TreeSet<>(text.changedBuffers());
+    changed.addAll(GraphReader.changedBuffers(root));
+    if (!changed.isEmpty()) {
       facts.add(
           new Fact(
               "state",
               "each run starts from what was saved",
               Fact.Origin.READ,
-              "the program changes " + String.join(", ", text.changedBuffers())));
+              "the program changes " + String.join(", ", changed)));
     }
     if (text.remarks().contains(ProgramText.Remark.NO_GRADIENT)) {
       facts.add(

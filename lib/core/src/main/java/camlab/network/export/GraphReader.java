@@ -17,6 +17,7 @@ import camlab.network.export.Graph.Value;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -234,6 +235,24 @@ final class GraphReader {
     return ReturnType.flat(outputs);
   }
 
+  /**
+   * The buffers that the program gives new values, where it says so behind its outputs, as it does
+   * after {@code run_decompositions()}.
+   *
+   * @param root the outermost object of a program that was read
+   */
+  static List<String> changedBuffers(JsonObject root) {
+    List<String> changed = new ArrayList<>();
+    JsonObject signature = root.getAsJsonObject("graph_module").getAsJsonObject("signature");
+    for (JsonElement output : signature.getAsJsonArray("output_specs")) {
+      if (output.getAsJsonObject().get("buffer_mutation") instanceof JsonObject mutation
+          && mutation.get("buffer_name") instanceof JsonPrimitive name) {
+        changed.add(name.getAsString());
+      }
+    }
+    return changed;
+  }
+
   private Graph graph(JsonObject graph, int depth) {
     if (depth > DEEPEST) {
       throw problem(String.format(Locale.ROOT, "graphs in graphs go deeper than %d", DEEPEST));
@@ -393,6 +412,7 @@ final class GraphReader {
       case "as_int" -> new Literal(String.valueOf(whole(value)));
       case "as_ints" -> several(value, "int", each -> new Literal(String.valueOf(whole(each))));
       case "as_float" -> new Literal(decimal(value));
+      case "as_complex" -> complex(value.getAsJsonObject());
       case "as_floats" -> several(value, "float", each -> new Literal(decimal(each)));
       case "as_bool" -> new Literal(flag(value));
       case "as_bools" -> several(value, "bool", each -> new Literal(flag(each)));
@@ -458,6 +478,11 @@ final class GraphReader {
   }
 
   /** As PyTorch writes a number; infinities and what is no number have names. */
+  private static Literal complex(JsonObject number) {
+    return new Literal(
+        "complex(%s, %s)".formatted(decimal(number.get("real")), decimal(number.get("imag"))));
+  }
+
   private static String decimal(JsonElement value) {
     double number =
         switch (value.getAsString()) {

@@ -47,6 +47,11 @@ final class ProgramText {
   /** Modules in modules; a file that goes deeper was made to exhaust its reader. */
   private static final int DEEPEST = 100;
 
+  private static final String CHOICE = "torch.ops.higher_order.cond";
+
+  /** What decides, the two graphs, and what they are given. */
+  private static final int CHOICE_ARGUMENTS = 4;
+
   private static final String UNKNOWN_TYPE = "torch.nn.modules.module.Module";
 
   /** The arguments of a batch norm of 2.5, up to the ones that both forms have. */
@@ -142,12 +147,13 @@ final class ProgramText {
     sizes.putAll(graph.sizes());
     List<Node> nodes = flat(graph);
     axes = new Axes(graph.inputs(), sizes);
-    requireKnown(nodes);
-    requireOnce(nodes);
+    List<Node> all = all(nodes);
+    requireKnown(all);
+    requireOnce(all);
     Map<String, String> types = types(nodes);
     root = new ProgramModule(types.getOrDefault("", UNKNOWN_TYPE), "");
     types.forEach((path, type) -> module(path, types));
-    Set<String> changed = changedInPlace(nodes);
+    Set<String> changed = changedInPlace(all);
     for (Input input : graph.inputs()) {
       bind(input, types, changed);
     }
@@ -196,11 +202,67 @@ final class ProgramText {
               .findFirst();
       if (inner.isEmpty()) {
         nodes.add(node);
+      } else if (isChoice(node)) {
+        nodes.add(choice(node));
       } else {
         nodes.addAll(inlined(node, inner.get()));
       }
     }
     return nodes;
+  }
+
+  /** Whether a call runs the one or the other of two graphs. */
+  private static boolean isChoice(Node node) {
+    return node.target().equals(CHOICE);
+  }
+
+  /** The call with what each of its graphs runs, where the values it is given have their names. */
+  private Node choice(Node node) {
+    List<Argument> arguments = node.arguments().stream().map(Named::value).toList();
+    if (arguments.size() != CHOICE_ARGUMENTS
+        || !(arguments.get(1) instanceof Inner)
+        || !(arguments.get(2) instanceof Inner)
+        || !(arguments.get(3) instanceof Several)) {
+      throw problem("it is damaged: a choice between two graphs lacks one");
+    }
+    List<Named> made = new ArrayList<>(node.arguments());
+    for (int branch = 1; branch <= 2; branch++) {
+      Graph scoped = ((Inner) arguments.get(branch)).graph();
+      Graph inner = renamed(scoped, String.format(Locale.ROOT, "inner %d ", scopes++));
+      sizes.putAll(inner.sizes());
+      List<Node> nodes = new ArrayList<>();
+      List<Argument> given = ((Several) arguments.get(3)).elements();
+      for (int i = 0; i < inner.inputs().size() && i < given.size(); i++) {
+        nodes.add(handedOn(given.get(i), inner.inputs().get(i).name(), node, "alias"));
+      }
+      for (Node each : flat(inner)) {
+        nodes.add(new Node(each.target(), each.arguments(), each.results(), node.calls()));
+      }
+      Graph whole = new Graph(List.of(), nodes, inner.outputs(), Map.of());
+      made.set(branch, new Named("", new Inner(whole), Optional.of(true)));
+    }
+    return new Node(node.target(), made, node.results(), node.calls());
+  }
+
+  /** The nodes of the two graphs of a choice. */
+  private static List<Graph> branches(Node choice) {
+    return choice.arguments().stream()
+        .map(Named::value)
+        .filter(Inner.class::isInstance)
+        .map(inner -> ((Inner) inner).graph())
+        .toList();
+  }
+
+  /** All nodes, with those of both graphs of a choice behind it. */
+  private static List<Node> all(List<Node> nodes) {
+    List<Node> all = new ArrayList<>();
+    for (Node node : nodes) {
+      all.add(node);
+      if (isChoice(node)) {
+        branches(node).forEach(branch -> all.addAll(all(branch.nodes())));
+      }
+    }
+    return all;
   }
 
   private List<Node> inlined(Node node, Graph scoped) {
@@ -308,7 +370,7 @@ final class ProgramText {
   private void requireKnown(List<Node> nodes) {
     Set<String> unknown = new TreeSet<>();
     for (Node node : nodes) {
-      if (Operators.function(node.target()).isEmpty()) {
+      if (!isChoice(node) && Operators.function(node.target()).isEmpty()) {
         unknown.add(node.target().replaceFirst("^torch\\.ops\\.", ""));
       }
     }
@@ -388,16 +450,33 @@ final class ProgramText {
 
   private static Set<String> changedInPlace(List<Node> nodes) {
     Set<String> changed = new HashSet<>();
+    Map<String, String> outside = outside(nodes);
     for (Node node : nodes) {
       boolean inPlace =
           Operators.aten(node.target()).filter(name -> name.matches(".*[a-z0-9]_")).isPresent();
       if (inPlace
           && !node.arguments().isEmpty()
           && node.arguments().get(0).value() instanceof Value value) {
-        changed.add(value.name());
+        String name = value.name();
+        while (name != null && changed.add(name)) {
+          name = outside.get(name);
+        }
       }
     }
     return changed;
+  }
+
+  /** Of names that a value was handed on by, the one it has outside. */
+  private static Map<String, String> outside(List<Node> nodes) {
+    Map<String, String> outside = new HashMap<>();
+    for (Node node : nodes) {
+      if (Operators.isSame(node.target())
+          && node.arguments().get(0).value() instanceof Value value
+          && node.results().get(0) instanceof One one) {
+        outside.put(one.name(), value.name());
+      }
+    }
+    return outside;
   }
 
   private void bind(Input input, Map<String, String> types, Set<String> changed) {
@@ -569,7 +648,9 @@ final class ProgramText {
         continue;
       }
       axes.follow(node);
-      if (rectifier.isEmpty()) {
+      if (isChoice(node)) {
+        choose(node, rectifiers);
+      } else if (rectifier.isEmpty()) {
         line(node);
       } else {
         boolean alone =
@@ -583,6 +664,39 @@ final class ProgramText {
       for (Call call : ends) {
         end(call, nodes, uses);
       }
+    }
+  }
+
+  /** Runs the one graph or the other; what is called in them is no end of a module. */
+  private void choose(Node node, Map<String, Integer> rectifiers) {
+    List<String> results = node.results().stream().flatMap(each -> names(each).stream()).toList();
+    List<String> made = results.stream().map(result -> next()).toList();
+    String condition = "if bool(%s)".formatted(text(node.arguments().get(0).value()));
+    for (Graph branch : branches(node)) {
+      if (branch.outputs().size() != results.size() || results.isEmpty()) {
+        throw problem("it is damaged: a graph of a choice does not give what the choice does");
+      }
+      int start = body.length();
+      for (Node each : branch.nodes()) {
+        Optional<String> rectifier = rectifier(each);
+        if (isChoice(each)) {
+          choose(each, rectifiers);
+        } else if (rectifier.isPresent()) {
+          rectify(each, rectifier.get(), null, rectifiers);
+        } else if (!Operators.isCheck(each.target())) {
+          line(each);
+        }
+      }
+      for (int i = 0; i < made.size(); i++) {
+        body.append("    %s = %s\n".formatted(made.get(i), text(branch.outputs().get(i))));
+      }
+      String inside = body.substring(start).indent(2);
+      body.setLength(start);
+      body.append("    ").append(condition).append(":\n").append(inside);
+      condition = "else";
+    }
+    for (int i = 0; i < made.size(); i++) {
+      variables.put(results.get(i), made.get(i));
     }
   }
 

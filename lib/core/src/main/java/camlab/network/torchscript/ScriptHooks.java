@@ -180,15 +180,17 @@ final class ScriptHooks {
     findTheHidden();
     if (layers.isEmpty()) {
       throw problem(
-          refused.isEmpty()
-              ? "%s has no submodules, so nothing in it can be hooked: its layers were merged (torch.jit.freeze, optimize_for_inference) or it never had any. Save the module as torch.jit.trace or torch.jit.script returns it"
-                  .formatted(rootClass.type())
-              : "none of its modules can be hooked: %s"
-                  .formatted(
-                      refused.entrySet().stream()
-                          .limit(5)
-                          .map(entry -> "'" + entry.getKey() + "' because " + entry.getValue())
-                          .collect(Collectors.joining("; "))));
+          refused.isEmpty() && archive.source().isPresent()
+              ? "its operators do not say in which modules they were called, so there are no layers. Export the nn.Module itself"
+              : refused.isEmpty()
+                  ? "%s has no submodules, so nothing in it can be hooked: its layers were merged (torch.jit.freeze, optimize_for_inference) or it never had any. Save the module as torch.jit.trace or torch.jit.script returns it"
+                      .formatted(rootClass.type())
+                  : "none of its modules can be hooked: %s"
+                      .formatted(
+                          refused.entrySet().stream()
+                              .limit(5)
+                              .map(entry -> "'" + entry.getKey() + "' because " + entry.getValue())
+                              .collect(Collectors.joining("; "))));
     }
   }
 

@@ -151,7 +151,7 @@ final class ScriptTrial {
         NDArray second = program.run(one);
         if (!Trial.same(first, second, REPAIRED)) {
           throw new TorchScriptException(
-              "%s puts out other numbers each time it is run: chance (%s) is part of the program. Put the network into evaluation mode, model.eval(), before torch.jit.trace or torch.jit.script, and save it again."
+              "%s puts out other numbers each time it is run: chance (%s) is part of the program. Put the network into evaluation mode, model.eval(), before it is traced, scripted or exported, and save it again."
                   .formatted(archive.shown(), String.join(", ", repairs.chance())));
         }
       }

@@ -102,6 +102,14 @@ class ExportedFormsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"counter", "counter.decomposed"})
+  void whatItWouldKeepIsToldOf(String name) {
+    try (Network network = load(name, Stated.NOTHING)) {
+      assertTrue(facts(network).contains("the program changes count, seen"), facts(network));
+    }
+  }
+
   private static Constant filled(double start, double step, long... shape) {
     int size = 1;
     for (long length : shape) {
@@ -127,8 +135,8 @@ class ExportedFormsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dynamic-size", "dynamic-size.2.7"})
-  void anotherSizeThanTheExamples(String name) {
+  @ValueSource(strings = {"dynamic-size", "dynamic-size.2.7", "choices"})
+  void anotherSizeThanTheExamplesOrAnotherBranch(String name) {
     JsonObject again = ExportFiles.figures(name).getAsJsonObject("again");
     try (Network network = load(name, Stated.NOTHING);
         NDManager scope = network.newScope()) {

@@ -129,6 +129,9 @@ class ExportedProgramTest {
         "changes-input",
         "channels-last",
         "checkpoint",
+        "choices",
+        "complex",
+        "condition",
         "constants.2.5",
         "constants.2.7",
         "constants",
@@ -279,8 +282,6 @@ class ExportedProgramTest {
       delimiter = '|',
       textBlock =
           """
-          complex         | as_complex
-          condition       | higher_order.cond
           custom-operator | camlab_test.doubled
           compiled        | AOTInductor
           several         | several programs
