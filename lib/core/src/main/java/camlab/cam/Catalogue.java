@@ -3,6 +3,7 @@ package camlab.cam;
 import camlab.network.UnknownNameException;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** All methods there are, with what each asks for. */
 public final class Catalogue {
@@ -80,16 +81,29 @@ public final class Catalogue {
   }
 
   /**
+   * {@return some methods, in the order of their names}
+   *
+   * @param names such as {@code Grad-CAM}, upper and lower case alike
+   * @throws UnknownNameException if there is none of a name; the message lists the near names
+   */
+  public static List<Entry> entries(String... names) {
+    return Stream.of(names).map(Catalogue::entry).toList();
+  }
+
+  /**
    * {@return the method of a name, upper and lower case alike}
    *
    * @param name such as {@code Grad-CAM}
    * @throws UnknownNameException if there is none; the message lists the near names
    */
   public static CamMethod method(String name) {
+    return entry(name).method();
+  }
+
+  private static Entry entry(String name) {
     String wanted = name.toLowerCase(Locale.ROOT);
     return ENTRIES.stream()
         .filter(entry -> entry.name().toLowerCase(Locale.ROOT).equals(wanted))
-        .map(Entry::method)
         .findFirst()
         .orElseThrow(
             () ->

@@ -90,6 +90,9 @@ class CatalogueTest {
         assertThrows(UnknownNameException.class, () -> Catalogue.method("Grad-CAM+")).getMessage();
     assertTrue(message.contains("'Grad-CAM++'"), message);
     assertEquals(
+        List.of("FEM", "CAM"),
+        Catalogue.entries("fem", "Cam").stream().map(Catalogue.Entry::name).toList());
+    assertEquals(
         Catalogue.entries().size(),
         Catalogue.entries().stream().map(Catalogue.Entry::name).distinct().count());
   }

@@ -93,11 +93,11 @@ public final class Tables {
   }
 
   /**
-   * {@return one row per method of the {@link Catalogue}: what it needs, what it costs, who
-   * described it}
+   * {@return one row per method: what it needs, what it costs, who described it}
+   *
+   * @param entries those of {@link Catalogue#entries()}, or some of them
    */
-  public static Table methods() {
-    List<Catalogue.Entry> entries = Catalogue.entries();
+  public static Table methods(List<Catalogue.Entry> entries) {
     return Table.create(
         "methods",
         StringColumn.create("method", entries.stream().map(Catalogue.Entry::name)),
