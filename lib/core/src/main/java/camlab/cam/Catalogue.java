@@ -30,6 +30,7 @@ public final class Catalogue {
               "1 forward, 1 forward behind the layer per channel",
               "Ramaswamy et al. 2020"),
           new Entry(new Fem(), false, false, FORWARD, "Fuad et al. 2020"),
+          new Entry(new EigenGradCam(), true, false, ONE_OF_EACH, "after Muhammad and Yeasin 2020"),
           new Entry(new GradientSaliency(), true, false, ONE_OF_EACH, "Simonyan et al. 2014"),
           new Entry(
               new SmoothGrad(),

@@ -26,6 +26,7 @@ class MethodIdentityTest {
             "ScoreCam(batch=16)",
             "AblationCam(batch=16)",
             "Fem(sigmas=2.0)",
+            "EigenGradCam()",
             "GradientSaliency()",
             "SmoothGrad(samples=25, seed=0, spread=0.15)",
             "IntegratedGradients(steps=50)",

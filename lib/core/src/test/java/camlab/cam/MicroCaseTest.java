@@ -129,6 +129,26 @@ class MicroCaseTest {
     assertArrayEquals(new float[4], new EigenCam().map(constant).toFloatArray());
   }
 
+  /**
+   * Where g is 1 everywhere it is Eigen-CAM. Where it is 1 in the first channel and 0 in the
+   * second, the first channel without its mean is the component: [1 2; 3 4] − 2.5.
+   */
+  @Test
+  void eigenGradCam() {
+    EigenGradCam method = new EigenGradCam();
+    NDArray ones = gradient.onesLike();
+    assertArrayEquals(
+        new EigenCam().map(activation).toFloatArray(),
+        method.map(activation, ones).toFloatArray(),
+        EXACT);
+    NDArray first = scope.create(new float[] {1, 1, 1, 1, 0, 0, 0, 0}, new Shape(2, 2, 2));
+    float[] centred = {-1.5f, -0.5f, 0.5f, 1.5f};
+    assertArrayEquals(centred, method.map(activation, first).toFloatArray(), EXACT);
+    // What speaks against the class where A is large is negative there.
+    float[] against = {1.5f, 0.5f, -0.5f, -1.5f};
+    assertArrayEquals(against, method.map(activation, first.neg()).toFloatArray(), EXACT);
+  }
+
   /** S g = −2 makes the denominator 2g² + S g³ zero; α is 0 there, not infinite. */
   @Test
   void gradCamPlusPlusWhereTheDenominatorVanishes() {

@@ -1,0 +1,86 @@
+package camlab.cam;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.network.GoldenNetworks;
+import camlab.network.Network;
+import camlab.network.SmallBlocks;
+import camlab.picture.Preprocessing;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Methods that give maps of a layer, against PyTorch's figures in double precision. */
+class MapMethodsTest {
+
+  /** As a share of the largest value. */
+  private static final double CLOSE = 1e-5;
+
+  private static final Map<String, CamMethod> METHODS =
+      Map.of("eigen_grad_cam", new EigenGradCam());
+
+  static Stream<Arguments> cases() {
+    JsonArray cases = TestFiles.figures("maps/figures.json").getAsJsonArray("cases");
+    return StreamSupport.stream(cases.spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .flatMap(
+            each ->
+                each.getAsJsonObject("maps").keySet().stream()
+                    .map(
+                        method ->
+                            Arguments.of(
+                                Named.of(text(each, "network") + " " + text(each, "layer"), each),
+                                method)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void agreesWithPyTorch(JsonObject figures, String method) {
+    int size = figures.get("input").getAsInt();
+    String layer = text(figures, "layer");
+    Preprocessing small =
+        new Preprocessing(size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    try (Network network =
+            GoldenNetworks.network(SmallBlocks.named(text(figures, "network")), small);
+        NDManager scope = network.newScope()) {
+      NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
+      try (Recording recording = Recording.of(network, input, List.of(layer))) {
+        assertEquals(
+            Target.of(figures.get("target").getAsInt()), recording.target(Target.predicted(), 0));
+        assertClose(
+            figures.getAsJsonObject("maps").getAsJsonArray(method),
+            METHODS.get(method).heatmap(recording, layer, Target.predicted()).values());
+      }
+    }
+  }
+
+  private static String text(JsonObject figures, String name) {
+    return figures.get(name).getAsString();
+  }
+
+  private static void assertClose(JsonArray expected, float[] found) {
+    assertEquals(expected.size(), found.length);
+    double largest = 0;
+    double difference = 0;
+    for (int i = 0; i < found.length; i++) {
+      double value = expected.get(i).getAsDouble();
+      largest = Math.max(largest, Math.abs(value));
+      difference = Math.max(difference, Math.abs(value - found[i]));
+    }
+    assertEquals(0, difference / largest, CLOSE, "as a share of the largest value");
+  }
+}
