@@ -11,6 +11,7 @@ import json
 import torch
 
 import golden
+import make_methods
 import make_torchscript
 
 FILE = golden.FOLDER.parent / "maps" / "figures.json"
@@ -50,7 +51,29 @@ def eigen_grad_cam(case):
     return component(case.gradient * case.activation)
 
 
-METHODS = [eigen_grad_cam]
+def noisy_gradients(case, samples, spread, seed):
+    """The layer's gradients for copies of the picture with noise that follows from the seed."""
+    random = make_methods.JavaRandom(seed)
+    deviation = spread * (case.picture.max() - case.picture.min())
+    for _ in range(samples):
+        noise = torch.tensor([random.gaussian() for _ in range(case.picture.numel())]).double()
+        # Java draws in double precision and hands on single precision.
+        noise = noise.float().double().view_as(case.picture)
+        recording = golden.Recording(case.network, case.picture + deviation * noise, [case.layer])
+        yield recording.gradient(recording.logits[case.target], case.layer)
+
+
+def smooth_grad_cam_plus_plus(case):
+    gradients = torch.stack(list(noisy_gradients(case, samples=3, spread=0.2, seed=11)))
+    second = (gradients**2).mean(0)
+    third = (gradients**3).mean(0)
+    denominator = 2 * second + case.activation.sum((1, 2), keepdim=True) * third
+    alpha = torch.where((second == 0) | (denominator == 0), 0, second / denominator)
+    weights = (alpha * golden.relu(gradients.mean(0))).sum((1, 2))
+    return golden.relu(golden.weighted(weights, case.activation))
+
+
+METHODS = [eigen_grad_cam, smooth_grad_cam_plus_plus]
 
 
 def figures(name, layer):

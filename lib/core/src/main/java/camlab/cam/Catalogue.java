@@ -31,6 +31,12 @@ public final class Catalogue {
               "Ramaswamy et al. 2020"),
           new Entry(new Fem(), false, false, FORWARD, "Fuad et al. 2020"),
           new Entry(new EigenGradCam(), true, false, ONE_OF_EACH, "after Muhammad and Yeasin 2020"),
+          new Entry(
+              new SmoothGradCamPlusPlus(),
+              true,
+              false,
+              "26 forward, 25 backward (or as many as asked)",
+              "Omeiza et al. 2019"),
           new Entry(new GradientSaliency(), true, false, ONE_OF_EACH, "Simonyan et al. 2014"),
           new Entry(
               new SmoothGrad(),

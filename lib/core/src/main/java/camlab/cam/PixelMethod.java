@@ -130,11 +130,15 @@ public abstract class PixelMethod implements CamMethod {
   private NDArray attribution(Recording recording, String layer, Target target, NDManager scope) {
     NDArray input = recording.input();
     input.attach(scope);
-    List<Target> fixed =
+    return attribution(input, recording, layer, settled(recording, target));
+  }
+
+  /** A score of each picture's own that stays the same when the pictures are changed. */
+  static Target settled(Recording recording, Target target) {
+    return Target.oneEach(
         IntStream.range(0, recording.pictures())
             .mapToObj(i -> recording.target(target, i))
-            .toList();
-    return attribution(input, recording, layer, Target.oneEach(fixed));
+            .toList());
   }
 
   /** ∂y/∂x at an input of shape (N, C, H, W); the same shape, in the input's scope. */

@@ -7,7 +7,6 @@ import camlab.identity.Incidental;
 import camlab.progress.Progress;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Random;
 
 /**
  * SmoothGrad: the gradient, averaged over noisy copies of the picture.
@@ -63,24 +62,10 @@ public final class SmoothGrad extends PixelMethod {
 
   @Override
   NDArray attribution(NDArray input, Recording recording, String layer, Target target) {
-    NDArray flat = input.reshape(recording.pictures(), -1);
-    NDArray range = flat.max(new int[] {1}).sub(flat.min(new int[] {1}));
-    NDArray deviation = range.mul(spread).reshape(-1, 1, 1, 1);
     NDArray sum = input.zerosLike();
-    Random random = new Random(seed);
-    float[] noise = new float[(int) input.get(0).size()];
-    Passes passes =
-        (from, to) -> {
-          for (int i = 0; i < noise.length; i++) {
-            noise[i] = (float) random.nextGaussian();
-          }
-          try (var scope = input.getManager().newSubManager()) {
-            NDArray drawn = scope.create(noise, input.get(0).getShape()).expandDims(0);
-            NDArray noisy = drawn.mul(deviation).add(input);
-            sum.addi(gradient(recording.network(), noisy, target));
-          }
-        };
-    passes.runAll(progress, name(), samples, 1);
+    NoisyCopies.of(
+            input, spread, seed, noisy -> sum.addi(gradient(recording.network(), noisy, target)))
+        .runAll(progress, name(), samples, 1);
     return sum.div(samples);
   }
 }

@@ -12,6 +12,7 @@ import camlab.network.GoldenNetworks;
 import camlab.network.Network;
 import camlab.network.SmallBlocks;
 import camlab.picture.Preprocessing;
+import camlab.progress.Progress;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -31,7 +32,11 @@ class MapMethodsTest {
   private static final double CLOSE = 1e-5;
 
   private static final Map<String, CamMethod> METHODS =
-      Map.of("eigen_grad_cam", new EigenGradCam());
+      Map.of(
+          "eigen_grad_cam",
+          new EigenGradCam(),
+          "smooth_grad_cam_plus_plus",
+          new SmoothGradCamPlusPlus(3, 0.2, 11, Progress.NONE));
 
   static Stream<Arguments> cases() {
     JsonArray cases = TestFiles.figures("maps/figures.json").getAsJsonArray("cases");

@@ -27,6 +27,7 @@ class MethodIdentityTest {
             "AblationCam(batch=16)",
             "Fem(sigmas=2.0)",
             "EigenGradCam()",
+            "SmoothGradCamPlusPlus(samples=25, seed=0, spread=0.15)",
             "GradientSaliency()",
             "SmoothGrad(samples=25, seed=0, spread=0.15)",
             "IntegratedGradients(steps=50)",
