@@ -9,6 +9,7 @@ maps at a layer, row-major, in double precision. They go to resources/camlab/map
 import json
 
 import torch
+import torch.nn.functional as F
 
 import golden
 import make_methods
@@ -73,7 +74,67 @@ def smooth_grad_cam_plus_plus(case):
     return golden.relu(golden.weighted(weights, case.activation))
 
 
-METHODS = [eigen_grad_cam, smooth_grad_cam_plus_plus]
+def masks(case):
+    """Each channel resized to the picture, between 0 and 1, shape (K, 1, H, W)."""
+    resized = F.interpolate(
+        case.activation[:, None], case.picture.shape[2:], mode="bilinear", align_corners=False
+    )
+    least = resized.amin((2, 3), keepdim=True)
+    extent = resized.amax((2, 3), keepdim=True) - least
+    return (resized - least) / torch.where(extent == 0, 1, extent)
+
+
+@torch.no_grad()
+def seen_through(case, seen):
+    """The scores of the picture seen through masks, shape (n, 1, H, W)."""
+    return case.network(case.picture * seen)[:, case.target]
+
+
+def of_scores(scores, activation):
+    return golden.relu(golden.weighted(scores.softmax(0), activation))
+
+
+def ss_cam(case, samples=2, deviation=0.5, seed=5):
+    random = make_methods.JavaRandom(seed)
+    scores = []
+    for mask in masks(case):
+        draws = [deviation * random.gaussian() for _ in range(samples * mask.numel())]
+        noise = torch.tensor(draws).double().float().double().view(samples, *mask.shape)
+        scores.append(seen_through(case, mask + noise).mean())
+    return of_scores(torch.stack(scores), case.activation)
+
+
+def is_cam(case, steps=4):
+    strengths = [sum(range(i)) / steps for i in range(1, steps + 1)]
+    scores = sum(seen_through(case, strength * masks(case)) for strength in strengths) / steps
+    return of_scores(scores, case.activation)
+
+
+def faster_score_cam(case, channels=5):
+    kept = case.activation.var((1, 2)).topk(channels).indices
+    return of_scores(seen_through(case, masks(case)[kept]), case.activation[kept])
+
+
+@torch.no_grad()
+def recipro_cam(case):
+    """The layer's output is left at one position at a time."""
+    height, width = case.activation.shape[1:]
+    scores = torch.zeros(height, width).double()
+    for i in range(height):
+        for j in range(width):
+
+            def keep(module, inputs, output):
+                left = torch.zeros_like(output)
+                left[:, :, i, j] = output[:, :, i, j]
+                return left
+
+            handle = case.network.get_submodule(case.layer).register_forward_hook(keep)
+            scores[i, j] = case.network(case.picture)[0, case.target]
+            handle.remove()
+    return scores - scores.min()
+
+
+METHODS = [eigen_grad_cam, smooth_grad_cam_plus_plus, ss_cam, is_cam, faster_score_cam, recipro_cam]
 
 
 def figures(name, layer):

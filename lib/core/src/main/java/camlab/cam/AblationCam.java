@@ -47,8 +47,7 @@ public final class AblationCam extends ChannelScoringCam {
 
   @Override
   Trial trial(Recording recording, String layer, int picture, NDArray activation) {
-    NDArray input = recording.input().get("{}:{}", picture, picture + 1);
-    input.attach(activation.getManager());
+    NDArray input = input(recording, picture, activation.getManager());
     Rest rest = recording.network().rest(input, layer);
     int channels = (int) activation.getShape().get(1);
     return (scope, from, to) -> rest.run(without(scope, from, to, channels).mul(activation));

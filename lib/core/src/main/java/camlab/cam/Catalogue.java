@@ -37,6 +37,30 @@ public final class Catalogue {
               false,
               "26 forward, 25 backward (or as many as asked)",
               "Omeiza et al. 2019"),
+          new Entry(
+              new FasterScoreCam(),
+              false,
+              false,
+              "11 forward (or as many as asked)",
+              "tabayashi0117 2020, after Wang et al."),
+          new Entry(
+              new SsCam(),
+              false,
+              false,
+              "1 forward, 10 forward per channel (or as many as asked)",
+              "Wang et al. 2020"),
+          new Entry(
+              new IsCam(),
+              false,
+              false,
+              "1 forward, 10 forward per channel (or as many as asked)",
+              "Naidu et al. 2020"),
+          new Entry(
+              new ReciproCam(),
+              false,
+              false,
+              "1 forward, 1 forward behind the layer per position",
+              "Byun and Lee 2024"),
           new Entry(new GradientSaliency(), true, false, ONE_OF_EACH, "Simonyan et al. 2014"),
           new Entry(
               new SmoothGrad(),

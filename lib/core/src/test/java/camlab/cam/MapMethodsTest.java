@@ -36,7 +36,15 @@ class MapMethodsTest {
           "eigen_grad_cam",
           new EigenGradCam(),
           "smooth_grad_cam_plus_plus",
-          new SmoothGradCamPlusPlus(3, 0.2, 11, Progress.NONE));
+          new SmoothGradCamPlusPlus(3, 0.2, 11, Progress.NONE),
+          "ss_cam",
+          new SsCam(2, 0.5, 5, 7, Progress.NONE),
+          "is_cam",
+          new IsCam(4, 7, Progress.NONE),
+          "faster_score_cam",
+          new FasterScoreCam(5, 7, Progress.NONE),
+          "recipro_cam",
+          new ReciproCam(7, Progress.NONE));
 
   static Stream<Arguments> cases() {
     JsonArray cases = TestFiles.figures("maps/figures.json").getAsJsonArray("cases");
