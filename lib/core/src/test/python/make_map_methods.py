@@ -10,6 +10,7 @@ import json
 
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 import golden
 import make_methods
@@ -17,6 +18,7 @@ import make_torchscript
 
 FILE = golden.FOLDER.parent / "maps" / "figures.json"
 SIZE = 96
+BLOCK = 8
 
 # Networks and layers: the last one with positions; one whose output another layer takes, too; one inside a block, with
 # a path around it, before a batch norm.
@@ -137,10 +139,58 @@ def recipro_cam(case):
 METHODS = [eigen_grad_cam, smooth_grad_cam_plus_plus, ss_cam, is_cam, faster_score_cam, recipro_cam]
 
 
+def bias(module):
+    """What a layer adds to its input's image: of a batch norm, what its statistics add, too."""
+    if isinstance(module, nn.BatchNorm2d):
+        factor = module.weight / torch.sqrt(module.running_var + module.eps)
+        return module.bias - module.running_mean * factor
+    return module.bias
+
+
+def scaled(values):
+    values = values.abs()
+    return (values - values.min()) / (values.max() - values.min())
+
+
+def full_grad(case):
+    """The map at the input; the shares have to add up to the score."""
+    names = [
+        name
+        for name, module in case.network.named_modules()
+        if isinstance(module, (nn.Conv2d, nn.BatchNorm2d, nn.Linear)) and bias(module) is not None
+    ]
+    recording = golden.Recording(case.network, case.picture, names)
+    score = recording.logits[case.target]
+    own = recording.input_gradient(score) * case.picture[0]
+    result = scaled(own).sum(0)
+    total = own.sum()
+    for name in names:
+        gradient = recording.gradient(score, name)
+        share = gradient * bias(case.network.get_submodule(name)).view(-1, *[1] * (gradient.ndim - 1))
+        total += share.sum()
+        if gradient.ndim == 3:
+            result += F.interpolate(
+                scaled(share)[None], (SIZE, SIZE), mode="bilinear", align_corners=False
+            )[0].sum(0)
+    assert abs(total - score) < 1e-9 * abs(score), (total, score)
+    return result
+
+
+# At the input: sums over blocks of pixels.
+INPUT_METHODS = [full_grad]
+
+
 def figures(name, layer):
     case = Case(name, layer)
     maps = {method.__name__: golden.short(method(case)) for method in METHODS}
-    return {"network": name, "layer": layer, "input": SIZE, "target": case.target, "maps": maps}
+    result = {"network": name, "layer": layer, "input": SIZE, "target": case.target, "maps": maps}
+    if layer in [first[1] for first in CASES[:2]]:
+        result["block"] = BLOCK
+        result["input_maps"] = {
+            method.__name__: make_methods.blocks(method(case)[None, None], BLOCK)
+            for method in INPUT_METHODS
+        }
+    return result
 
 
 if __name__ == "__main__":

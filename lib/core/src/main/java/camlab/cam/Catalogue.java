@@ -82,6 +82,8 @@ public final class Catalogue {
               "Springenberg et al. 2015"),
           new Entry(
               new GuidedGradCam(), true, false, "3 forward, 2 backward", "Selvaraju et al. 2017"),
+          new Entry(
+              new FullGrad(), true, false, "3 forward, 1 backward", "Srinivas and Fleuret 2019"),
           new Entry(new RandomMap(), false, false, FORWARD, "the baseline"));
 
   private Catalogue() {}

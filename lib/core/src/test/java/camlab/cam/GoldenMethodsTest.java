@@ -95,7 +95,7 @@ class GoldenMethodsTest {
   }
 
   /** Sums over blocks of an array of shape (c, size, size), in the order of the blocks. */
-  private static float[] blocks(float[] values, int size, int block) {
+  static float[] blocks(float[] values, int size, int block) {
     int side = size / block;
     double[] sums = new double[values.length / (block * block)];
     for (int i = 0; i < values.length; i++) {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
 import camlab.network.GoldenNetworks;
 import camlab.network.Network;
 import camlab.network.SmallBlocks;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,13 +48,25 @@ class MapMethodsTest {
           "recipro_cam",
           new ReciproCam(7, Progress.NONE));
 
+  /** At the input's resolution. */
+  private static final Map<String, CamMethod> INPUT_METHODS = Map.of("full_grad", new FullGrad());
+
   static Stream<Arguments> cases() {
+    return cases("maps");
+  }
+
+  static Stream<Arguments> inputCases() {
+    return cases("input_maps");
+  }
+
+  private static Stream<Arguments> cases(String kind) {
     JsonArray cases = TestFiles.figures("maps/figures.json").getAsJsonArray("cases");
     return StreamSupport.stream(cases.spliterator(), false)
         .map(JsonElement::getAsJsonObject)
+        .filter(each -> each.has(kind))
         .flatMap(
             each ->
-                each.getAsJsonObject("maps").keySet().stream()
+                each.getAsJsonObject(kind).keySet().stream()
                     .map(
                         method ->
                             Arguments.of(
@@ -63,6 +77,30 @@ class MapMethodsTest {
   @ParameterizedTest
   @MethodSource("cases")
   void agreesWithPyTorch(JsonObject figures, String method) {
+    assertClose(
+        figures.getAsJsonObject("maps").getAsJsonArray(method),
+        heatmap(figures, METHODS.get(method)).values());
+  }
+
+  @ParameterizedTest
+  @MethodSource("inputCases")
+  void agreesWithPyTorchAtTheInput(JsonObject figures, String method) {
+    assertClose(
+        figures.getAsJsonObject("input_maps").getAsJsonArray(method),
+        GoldenMethodsTest.blocks(
+            heatmap(figures, INPUT_METHODS.get(method)).values(),
+            figures.get("input").getAsInt(),
+            figures.get("block").getAsInt()));
+  }
+
+  /** A method without figures would be tested by nothing here. */
+  @Test
+  void everyMethodHasFiguresOfThreeLayersOrTwoNetworks() {
+    assertEquals(3 * METHODS.size(), cases().count());
+    assertEquals(2 * INPUT_METHODS.size(), inputCases().count());
+  }
+
+  private static Heatmap heatmap(JsonObject figures, CamMethod method) {
     int size = figures.get("input").getAsInt();
     String layer = text(figures, "layer");
     Preprocessing small =
@@ -74,9 +112,7 @@ class MapMethodsTest {
       try (Recording recording = Recording.of(network, input, List.of(layer))) {
         assertEquals(
             Target.of(figures.get("target").getAsInt()), recording.target(Target.predicted(), 0));
-        assertClose(
-            figures.getAsJsonObject("maps").getAsJsonArray(method),
-            METHODS.get(method).heatmap(recording, layer, Target.predicted()).values());
+        return method.heatmap(recording, layer, Target.predicted());
       }
     }
   }

@@ -37,6 +37,7 @@ class MethodIdentityTest {
             "IntegratedGradients(steps=50)",
             "GuidedBackpropagation()",
             "GuidedGradCam()",
+            "FullGrad()",
             "RandomMap(seed=0)"),
         Catalogue.entries().stream().map(entry -> entry.method().identity()).toList());
   }
