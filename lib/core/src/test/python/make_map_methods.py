@@ -54,6 +54,17 @@ def eigen_grad_cam(case):
     return component(case.gradient * case.activation)
 
 
+def kpca_cam(case):
+    """Kernel PCA with scikit-learn's usual sigmoid kernel; the map rises with the mean activation."""
+    matrix = case.activation.flatten(1).T
+    matrix = matrix - matrix.mean(0)
+    kernel = torch.tanh(matrix @ matrix.T / matrix.shape[1] + 1)
+    centring = torch.eye(len(kernel)).double() - 1 / len(kernel)
+    eigenvalues, vectors = torch.linalg.eigh(centring @ kernel @ centring)
+    found = (vectors[:, -1] * eigenvalues[-1].sqrt()).view(case.activation.shape[1:])
+    return found if (found * case.activation.mean(0)).sum() > 0 else -found
+
+
 def noisy_gradients(case, samples, spread, seed):
     """The layer's gradients for copies of the picture with noise that follows from the seed."""
     random = make_methods.JavaRandom(seed)
@@ -136,7 +147,7 @@ def recipro_cam(case):
     return scores - scores.min()
 
 
-METHODS = [eigen_grad_cam, smooth_grad_cam_plus_plus, ss_cam, is_cam, faster_score_cam, recipro_cam]
+METHODS = [eigen_grad_cam, kpca_cam, smooth_grad_cam_plus_plus, ss_cam, is_cam, faster_score_cam, recipro_cam]
 
 
 def bias(module):

@@ -31,6 +31,7 @@ public final class Catalogue {
               "Ramaswamy et al. 2020"),
           new Entry(new Fem(), false, false, FORWARD, "Fuad et al. 2020"),
           new Entry(new EigenGradCam(), true, false, ONE_OF_EACH, "after Muhammad and Yeasin 2020"),
+          new Entry(new KpcaCam(), false, false, FORWARD, "Karmani et al. 2024"),
           new Entry(
               new SmoothGradCamPlusPlus(),
               true,

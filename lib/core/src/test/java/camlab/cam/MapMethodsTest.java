@@ -37,6 +37,8 @@ class MapMethodsTest {
       Map.of(
           "eigen_grad_cam",
           new EigenGradCam(),
+          "kpca_cam",
+          new KpcaCam(),
           "smooth_grad_cam_plus_plus",
           new SmoothGradCamPlusPlus(3, 0.2, 11, Progress.NONE),
           "ss_cam",

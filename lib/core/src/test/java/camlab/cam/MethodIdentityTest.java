@@ -27,6 +27,7 @@ class MethodIdentityTest {
             "AblationCam(batch=16)",
             "Fem(sigmas=2.0)",
             "EigenGradCam()",
+            "KpcaCam()",
             "SmoothGradCamPlusPlus(samples=25, seed=0, spread=0.15)",
             "FasterScoreCam(batch=16, channels=10)",
             "SsCam(batch=16, deviation=2.0, samples=10, seed=0)",

@@ -149,6 +149,25 @@ class MicroCaseTest {
     assertArrayEquals(against, method.map(activation, first.neg()).toFloatArray(), EXACT);
   }
 
+  /**
+   * Two positions, 0 and 2, are −1 and 1 about their mean: the kernel is tanh 2 on the diagonal and
+   * tanh 0 beside it, its largest eigenvalue tanh 2 with the vector (−1, 1)/√2. Two channels of
+   * that kind, of which one is twice as large, have products of (1 + 4)/2.
+   */
+  @Test
+  void kpcaCam() {
+    NDArray one = scope.create(new float[] {0, 2}, new Shape(1, 1, 2));
+    float expected = (float) Math.sqrt(Math.tanh(2) / 2);
+    assertArrayEquals(
+        new float[] {-expected, expected}, new KpcaCam().map(one).toFloatArray(), EXACT);
+    NDArray two = one.concat(one.mul(2), 0);
+    double between = (Math.tanh(1 + 2.5) - Math.tanh(1 - 2.5)) / 2;
+    float larger = (float) Math.sqrt(between);
+    assertArrayEquals(new float[] {-larger, larger}, new KpcaCam().map(two).toFloatArray(), EXACT);
+    NDArray constant = scope.ones(new Shape(2, 2, 2)).mul(0.7);
+    assertArrayEquals(new float[4], new KpcaCam().map(constant).toFloatArray());
+  }
+
   /** S g = −2 makes the denominator 2g² + S g³ zero; α is 0 there, not infinite. */
   @Test
   void gradCamPlusPlusWhereTheDenominatorVanishes() {
