@@ -63,6 +63,7 @@ public final class Catalogue {
               "1 forward, 1 forward behind the layer per position",
               "Byun and Lee 2024"),
           new Entry(new GradientSaliency(), true, false, ONE_OF_EACH, "Simonyan et al. 2014"),
+          new Entry(new GradientTimesInput(), true, false, ONE_OF_EACH, "Shrikumar et al. 2016"),
           new Entry(
               new SmoothGrad(),
               true,

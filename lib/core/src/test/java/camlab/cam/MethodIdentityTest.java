@@ -34,6 +34,7 @@ class MethodIdentityTest {
             "IsCam(batch=16, steps=10)",
             "ReciproCam(batch=16)",
             "GradientSaliency()",
+            "GradientTimesInput()",
             "SmoothGrad(samples=25, seed=0, spread=0.15)",
             "IntegratedGradients(steps=50)",
             "GuidedBackpropagation()",

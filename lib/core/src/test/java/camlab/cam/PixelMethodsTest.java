@@ -70,6 +70,25 @@ class PixelMethodsTest {
     }
   }
 
+  /**
+   * The gradient above times [1 2; 3 4] and [0 1; 0 2], of both colours together. From the blank
+   * picture to this one the score rises from 10 to 11.
+   */
+  @Test
+  void gradientTimesInput() {
+    try (LayeredNetwork network = TinyNetwork.create();
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
+      GradientTimesInput method = new GradientTimesInput();
+      ChannelMaps colours = method.attributions(recording, "relu", Target.of("first")).get(0);
+      float[] expected = {0.25f, 0.5f, 0.75f, 1, 0, -0.5f, 0, -1, 0, 0, 0, 0};
+      assertArrayEquals(expected, colours.values(), EXACT);
+      Heatmap map = method.heatmap(recording, "relu", Target.of("first"));
+      assertArrayEquals(new float[] {0.25f, 0, 0.75f, 0}, map.values(), EXACT);
+      assertEquals("Gradient × input · input · first (11.00)", map.provenance().toString());
+    }
+  }
+
   /** With the negative gradient of the second colour stopped at the ReLU. */
   @Test
   void guidedBackpropagationLetsNothingNegativeBackThroughAReLU() {
