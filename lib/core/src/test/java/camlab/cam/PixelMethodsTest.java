@@ -241,12 +241,121 @@ class PixelMethodsTest {
     }
   }
 
+  private static Picture uniform(int rgb) {
+    return Picture.of(2, 2, new int[] {rgb, rgb, rgb, rgb});
+  }
+
+  /** [1 2; 3 4] and [½ 1; ½ 2]: with bright references the way never comes to the ReLU's zero. */
+  private static Recording bright(Network network, NDManager scope) {
+    float[] values = {1, 2, 3, 4, 0.5f, 1, 0.5f, 2, 9, 9, 9, 9};
+    return Recording.of(network, scope.create(values, new Shape(1, 3, 2, 2)), List.of("relu"));
+  }
+
+  /** ¼ (x − x′) for the first colour, −½ (x − x′) for the second, wherever on the way. */
+  private static float[] fromReference(double first, double second) {
+    double[] expected = {
+      (1 - first) / 4,
+      (2 - first) / 4,
+      (3 - first) / 4,
+      (4 - first) / 4,
+      (second - 0.5) / 2,
+      (second - 1) / 2,
+      (second - 0.5) / 2,
+      (second - 2) / 2,
+      0,
+      0,
+      0,
+      0
+    };
+    float[] values = new float[expected.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) expected[i];
+    }
+    return values;
+  }
+
+  @Test
+  void expectedGradientsFromOneReference() {
+    try (LayeredNetwork network = TinyNetwork.create();
+        NDManager scope = network.newScope();
+        Recording recording = bright(network, scope)) {
+      ExpectedGradients method =
+          new ExpectedGradients(List.of(uniform(0xffffff)), 3, 1, Progress.NONE);
+      float[] found = method.attributions(recording, "relu", Target.of("first")).get(0).values();
+      assertArrayEquals(fromReference((1 - 0.485) / 0.229, (1 - 0.456) / 0.224), found, EXACT);
+    }
+  }
+
+  /** Each of two references is drawn about as often, and the map is the mean of what they give. */
+  @Test
+  void expectedGradientsFromTwoReferences() {
+    int samples = 40;
+    try (LayeredNetwork network = TinyNetwork.create();
+        NDManager scope = network.newScope();
+        Recording recording = bright(network, scope)) {
+      ExpectedGradients method =
+          new ExpectedGradients(
+              List.of(uniform(0xffffff), uniform(0xcccccc)), samples, 1, Progress.NONE);
+      float[] found = method.attributions(recording, "relu", Target.of("first")).get(0).values();
+      float[] one = fromReference((1 - 0.485) / 0.229, (1 - 0.456) / 0.224);
+      float[] other = fromReference((0.8 - 0.485) / 0.229, (0.8 - 0.456) / 0.224);
+      double drawn = samples * (found[0] - other[0]) / (one[0] - other[0]);
+      assertEquals(Math.rint(drawn), drawn, 1e-4);
+      assertEquals(20, drawn, 10);
+      for (int i = 0; i < 8; i++) {
+        double share = Math.rint(drawn) / samples;
+        assertEquals(share * one[i] + (1 - share) * other[i], found[i], 1e-5);
+      }
+    }
+  }
+
+  /**
+   * From black, where the colour is −0.485/0.229, the gradient is ¼ only behind the ReLU's zero: in
+   * the mean the whole way is worth ¼ x, what the pixel adds to the score.
+   */
+  @Test
+  void expectedGradientsOfARectifiedPixelAddUp() {
+    try (LayeredNetwork network = TinyNetwork.create();
+        NDManager scope = network.newScope();
+        Recording recording = bright(network, scope)) {
+      ExpectedGradients method = new ExpectedGradients(List.of(uniform(0)), 500, 1, Progress.NONE);
+      float[] found = method.attributions(recording, "relu", Target.of("first")).get(0).values();
+      for (int i = 0; i < 4; i++) {
+        double x = i + 1;
+        double way = x + 0.485 / 0.229;
+        double share = x / way;
+        double deviation = way / 4 * Math.sqrt(share * (1 - share) / 500);
+        assertEquals(x / 4, found[i], 4 * deviation);
+      }
+    }
+  }
+
+  @Test
+  void expectedGradientsFollowFromSeedAndReferences() {
+    List<Picture> references = List.of(SmallNetworks.picture(1), SmallNetworks.picture(2));
+    ExpectedGradients method = new ExpectedGradients(references, 3, 1, Progress.NONE);
+    ChannelMaps one = method.attribution(alexNet, PICTURE, CAT);
+    assertEquals(one, method.attribution(alexNet, PICTURE, CAT));
+    ExpectedGradients other = new ExpectedGradients(references, 3, 2, Progress.NONE);
+    assertFalse(one.equals(other.attribution(alexNet, PICTURE, CAT)));
+    assertEquals(
+        "ExpectedGradients(references=[%s, %s], samples=3, seed=1)"
+            .formatted(references.get(0).checksum(), references.get(1).checksum()),
+        method.identity());
+    try (Recording both =
+        Recording.of(alexNet, List.of(SmallNetworks.picture(9), PICTURE), List.of(LAYER))) {
+      assertArrayEquals(one.values(), method.attributions(both, LAYER, CAT).get(1).values(), 1e-6f);
+    }
+  }
+
   @Test
   void interruptingStopsTheWork() {
     Progress interrupting = (work, start) -> done -> Thread.currentThread().interrupt();
     for (PixelMethod method :
         List.of(
-            new SmoothGrad(4, 0.1, 0, interrupting), new IntegratedGradients(4, interrupting))) {
+            new SmoothGrad(4, 0.1, 0, interrupting),
+            new IntegratedGradients(4, interrupting),
+            new ExpectedGradients(List.of(PICTURE), 4, 0, interrupting))) {
       String message =
           assertThrows(CancellationException.class, () -> method.attribution(alexNet, PICTURE, CAT))
               .getMessage();
@@ -258,6 +367,10 @@ class PixelMethodsTest {
   @Test
   void refusesWhatMakesNoSense() {
     assertThrows(IllegalArgumentException.class, () -> new IntegratedGradients(0, Progress.NONE));
+    assertThrows(IllegalArgumentException.class, () -> new ExpectedGradients(List.of()));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ExpectedGradients(List.of(PICTURE), 0, 1, Progress.NONE));
     assertThrows(IllegalArgumentException.class, () -> new SmoothGrad(0, 0.1, 0, Progress.NONE));
     assertThrows(
         IllegalArgumentException.class, () -> new SmoothGrad(1, Double.NaN, 0, Progress.NONE));
