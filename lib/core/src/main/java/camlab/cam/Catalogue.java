@@ -86,6 +86,11 @@ public final class Catalogue {
               new GuidedGradCam(), true, false, "3 forward, 2 backward", "Selvaraju et al. 2017"),
           new Entry(
               new FullGrad(), true, false, "3 forward, 1 backward", "Srinivas and Fleuret 2019"),
+              new Occlusion(),
+              false,
+              false,
+              "1 forward, 1 forward per window: 169 of 224×224 (or as many as asked)",
+              "Zeiler and Fergus 2014"),
           new Entry(new RandomMap(), false, false, FORWARD, "the baseline"));
 
   private Catalogue() {}
@@ -109,7 +114,8 @@ public final class Catalogue {
   }
 
   /**
-   * {@return all methods; the maps of a layer first, then those in pixel space, then the baseline}
+   * {@return all methods; the maps of a layer first, then those in pixel space, then those that
+   * only ask, then the baseline}
    */
   public static List<Entry> entries() {
     return ENTRIES;

@@ -1,13 +1,10 @@
 package camlab.djl;
 
-import ai.djl.Device;
 import ai.djl.inference.Predictor;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
-import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
-import camlab.engine.PyTorch;
 import camlab.network.Classes;
 import camlab.network.Classifier;
 import camlab.network.Meaning;
@@ -121,21 +118,13 @@ public final class DjlPredictor implements Classifier {
     return classes;
   }
 
-  @Override
-  public List<Prediction> predict(Picture picture) {
-    return predict(image(picture));
-  }
-
   /**
    * {@return the classes from the most to the least likely}
    *
    * @param image any image
    */
   public List<Prediction> predict(Image image) {
-    // Of PyTorch: another engine's arrays need not know a softmax.
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu(), PyTorch.ENGINE)) {
-      return classes.predictions(scope.create(numbers(image)));
-    }
+    return classes.predictions(numbers(image));
   }
 
   @Override

@@ -1,7 +1,10 @@
 package camlab.network;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.PyTorch;
 import camlab.file.TextException;
 import camlab.file.TextFile;
 import java.nio.charset.Charset;
@@ -186,6 +189,19 @@ public record Classes(List<String> names, Meaning meaning) {
     }
     predictions.sort(Comparator.comparingDouble(Prediction::logit).reversed());
     return List.copyOf(predictions);
+  }
+
+  /**
+   * {@return what numbers say of each class} As {@link #predictions(NDArray)}, of plain numbers.
+   *
+   * @param logits one for each class
+   * @throws NotApplicableException if there is not one number for each class
+   */
+  public List<Prediction> predictions(float[] logits) {
+    // Of PyTorch: another engine's arrays need not know a softmax.
+    try (NDManager scope = NDManager.newBaseManager(Device.cpu(), PyTorch.ENGINE)) {
+      return predictions(scope.create(logits));
+    }
   }
 
   /**

@@ -2,13 +2,31 @@ package camlab.network;
 
 import camlab.picture.Picture;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What answers for a picture with one number for each class. Nothing is said of layers or
  * gradients: a {@link Network} has them; a predictor of another engine, a {@code
- * camlab.djl.DjlPredictor}, can only be asked.
+ * camlab.djl.DjlPredictor}, and any {@linkplain #of function} can only be asked.
  */
 public interface Classifier {
+
+  /**
+   * {@return a function as a classifier, whatever is behind it: a service, a program, arithmetic}
+   *
+   * <pre>{@code
+   * Classifier brightness = Classifier.of("brightness", Classes.values("mean"),
+   *     pictures -> pictures.stream().map(p -> new float[] {mean(p)}).toArray(float[][]::new));
+   * }</pre>
+   *
+   * @param name what to call it
+   * @param classes one name for each number, and what the numbers mean
+   * @param scores takes one or more pictures and returns for each one number for each class; what
+   *     it is given and what it returns stays its own
+   */
+  static Classifier of(String name, Classes classes, Function<List<Picture>, float[][]> scores) {
+    return new FunctionClassifier(name, classes, scores);
+  }
 
   /** {@return what to call it} */
   String name();
@@ -21,12 +39,14 @@ public interface Classifier {
    *
    * @param picture any picture; it is preprocessed as the classifier wants it
    */
-  List<Prediction> predict(Picture picture);
+  default List<Prediction> predict(Picture picture) {
+    return classes().predictions(scores(List.of(picture))[0]);
+  }
 
   /**
    * {@return for each picture one number for each class, as {@link #classes} says what they mean}
    *
-   * @param pictures at least one
+   * @param pictures at least one, of whatever sizes
    * @throws NotApplicableException if there is not one number for each class
    */
   float[][] scores(List<Picture> pictures);

@@ -40,6 +40,7 @@ class MethodIdentityTest {
             "GuidedBackpropagation()",
             "GuidedGradCam()",
             "FullGrad()",
+            "Occlusion(batch=16, blank=Colour(rgb=8421504), stride=16, window=32)",
             "RandomMap(seed=0)"),
         Catalogue.entries().stream().map(entry -> entry.method().identity()).toList());
   }

@@ -15,6 +15,9 @@ import ai.djl.modality.cv.transform.ToTensor;
 import ai.djl.modality.cv.translator.ImageClassificationTranslator;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
+import camlab.cam.Blank;
+import camlab.cam.Occlusion;
+import camlab.heatmap.Heatmap;
 import camlab.network.Meaning;
 import camlab.network.NotApplicableException;
 import camlab.picture.Picture;
@@ -68,6 +71,26 @@ class OnnxTest {
       assertEquals(
           1 / (1 + Math.exp(-0.925)), classifier.predict(picture()).get(1).probability(), 1e-5);
       assertEquals(Meaning.UNSTATED, DjlPredictor.of("onnx", predictor).classes().meaning());
+    }
+  }
+
+  /** A window is half of the coloured left half, and hiding it takes a quarter of 3.4 from "a". */
+  @Test
+  void itCanBeAskedWhatCounts() throws Exception {
+    assumeTrue(Engine.hasEngine(ENGINE), "without ONNX Runtime; ./mvnw -Ponnx has it");
+    int[] pixels = new int[8 * 8];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = i % 8 < 4 ? 0x3366cc : 0;
+    }
+    try (ZooModel<Image, Classifications> model = model();
+        Predictor<Image, Classifications> predictor = model.newPredictor()) {
+      DjlPredictor classifier = DjlPredictor.of("onnx", predictor, Meaning.VALUES);
+      Heatmap map =
+          new Occlusion(4, 4, Blank.BLACK).heatmap(classifier, Picture.of(8, 8, pixels), "a");
+      assertEquals(0.5 + 3.4 / 2, map.provenance().score(), 1e-5);
+      for (int i = 0; i < pixels.length; i++) {
+        assertEquals(i % 8 < 4 ? 3.4 / 4 : 0, map.values()[i], 1e-5);
+      }
     }
   }
 

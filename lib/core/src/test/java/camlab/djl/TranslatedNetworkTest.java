@@ -21,7 +21,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
+import camlab.cam.Blank;
 import camlab.cam.GradCam;
+import camlab.cam.Occlusion;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
@@ -137,6 +139,28 @@ class TranslatedNetworkTest {
           expected.best().getProbability(), asked.predict(picture()).get(0).probability(), 1e-6);
       assertEquals(
           expected.getProbabilities().get(4), asked.scores(List.of(picture()))[0][4], 1e-6);
+    }
+  }
+
+  /**
+   * The translator's softmax is in the predictor's numbers, so of the network P(seven) is asked.
+   */
+  @Test
+  void aPredictorIsAskedAsItsNetworkIs() throws Exception {
+    try (ZooModel<Image, Classifications> model = program(true);
+        Predictor<Image, Classifications> predictor = model.newPredictor();
+        TranslatedNetwork network = TranslatedNetwork.of(model)) {
+      Heatmap found =
+          new Occlusion(16, 16, Blank.BLACK)
+              .heatmap(DjlPredictor.of("asked", predictor), picture(), "seven");
+      Heatmap expected =
+          network.heatmap(
+              new Occlusion(16, 16, Blank.zero()),
+              image(),
+              "relu_2",
+              Target.of("seven").probability());
+      assertTrue(expected.max() - expected.min() > 1e-4, expected.toString());
+      assertEquals(0, found.maxDifference(expected), 1e-6);
     }
   }
 

@@ -17,11 +17,13 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
 import camlab.TestFiles;
+import camlab.cam.Blank;
 import camlab.cam.Cam;
 import camlab.cam.GradCam;
 import camlab.cam.GradientSaliency;
 import camlab.cam.GuidedGradCam;
 import camlab.cam.IntegratedGradients;
+import camlab.cam.Occlusion;
 import camlab.cam.ScoreCam;
 import camlab.capture.Recording;
 import camlab.capture.SmallNetworks;
@@ -195,6 +197,12 @@ class InputTest {
         NDArray black = network.run(scope.zeros(new Shape(1, 6, 16, 16)));
         double rise = recording.logits().getFloat(0, 2) - black.getFloat(0, 2);
         assertEquals(rise, sum, 0.01 * Math.abs(rise));
+        // One window over all of it takes the same away; such channels have a zero, but no grey.
+        Heatmap all = new Occlusion(16, 16, Blank.zero()).heatmap(recording, "r2", Target.of(2));
+        assertEquals(rise, all.at(3, 5), 1e-5);
+        assertThrows(
+            NotApplicableException.class,
+            () -> new Occlusion().heatmap(recording, "r2", Target.of(2)));
         assertEquals(
             6,
             new GradientSaliency().attributions(recording, "r2", Target.of(2)).get(0).channels());

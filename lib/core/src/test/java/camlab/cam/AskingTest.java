@@ -1,0 +1,253 @@
+package camlab.cam;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDManager;
+import camlab.capture.Recording;
+import camlab.capture.SmallNetworks;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.network.Classes;
+import camlab.network.Classifier;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.picture.Picture;
+import camlab.progress.Progress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+
+/** Methods that only ask, on functions whose answers can be worked out. */
+class AskingTest {
+
+  private static final float EXACT = 1e-5f;
+
+  /** Red of each pixel, from 0 to 1, times its weight; 10 more. */
+  static Classifier linear(float... weights) {
+    return Classifier.of(
+        "linear",
+        Classes.values("sum", "negative"),
+        pictures ->
+            pictures.stream()
+                .map(picture -> linear(picture, weights))
+                .map(sum -> new float[] {sum, -sum})
+                .toArray(float[][]::new));
+  }
+
+  private static float linear(Picture picture, float... weights) {
+    double sum = 10;
+    for (int i = 0; i < weights.length; i++) {
+      int rgb = picture.rgb(i / picture.width(), i % picture.width());
+      sum += weights[i] * (rgb >> 16) / 255.0;
+    }
+    return (float) sum;
+  }
+
+  /** White all over. */
+  static Picture white(int width, int height) {
+    int[] pixels = new int[width * height];
+    Arrays.fill(pixels, 0xffffff);
+    return Picture.of(width, height, pixels);
+  }
+
+  /** Only the pixel at row 1, column 2 of 4×4 counts, with 3 from white to black. */
+  private static Classifier onePixel() {
+    float[] weights = new float[16];
+    weights[6] = 3;
+    return linear(weights);
+  }
+
+  /**
+   * Windows begin at 0, 1 and 2. Of those that cover row 0, 1, 2, 3 a share of 1, 1, ½, 0 covers
+   * row 1; of those that cover column 0, 1, 2, 3 a share of 0, ½, 1, 1 covers column 2.
+   */
+  @Test
+  void occlusionOfALinearFunction() {
+    Occlusion method = new Occlusion(2, 1, Blank.BLACK);
+    Heatmap map = method.heatmap(onePixel(), white(4, 4), "sum");
+    float[] expected = {
+      0, 1.5f, 3, 3,
+      0, 1.5f, 3, 3,
+      0, 0.75f, 1.5f, 1.5f,
+      0, 0, 0, 0
+    };
+    assertArrayEquals(expected, map.values(), EXACT);
+    assertEquals("Occlusion · sum (13.00)", map.provenance().toString());
+    Heatmap less = method.heatmap(onePixel(), white(4, 4), "negative");
+    assertArrayEquals(new float[] {0, -1.5f, -3, -3}, less.rows()[1], EXACT);
+  }
+
+  /** Windows of 2 begin at 0, 2 and 4 of 5 columns: the last one hangs over the edge. */
+  @Test
+  void theLastWindowHangsOverTheEdge() {
+    Classifier weights = linear(1, 2, 4, 8, 16);
+    float[] map = new Occlusion(2, 2, Blank.BLACK).heatmap(weights, white(5, 1), "sum").values();
+    assertArrayEquals(new float[] {3, 3, 12, 12, 16}, map, EXACT);
+    float[] all = new Occlusion(9, 3, Blank.BLACK).heatmap(weights, white(5, 1), "sum").values();
+    assertArrayEquals(new float[] {31, 31, 31, 31, 31}, all, EXACT);
+  }
+
+  /** From white to 0x33 is a fall of four fifths. */
+  @Test
+  void theBlankIsWhatIsSeenInstead() {
+    Occlusion method = new Occlusion(1, 1, Blank.colour(0x330000));
+    float[] map = method.heatmap(linear(5, -10), white(2, 1), "sum").values();
+    assertArrayEquals(new float[] {4, -8}, map, EXACT);
+    assertEquals(
+        "Occlusion(batch=16, blank=Colour(rgb=3342336), stride=1, window=1)", method.identity());
+  }
+
+  /** The input, not the picture, in which a function's 8 bits would be rounded. */
+  @Test
+  void aNetworkIsAskedAboutItsInput() {
+    try (Network network = TinyNetwork.create();
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
+      // [1 2; 3 4] and [0 1; 0 2], a quarter of the one less half of the other, plus 10.
+      float[] map =
+          new Occlusion(1, 1, Blank.zero()).heatmap(recording, "relu", Target.of("first")).values();
+      assertArrayEquals(new float[] {0.25f, 0, 0.75f, 0}, map, EXACT);
+    }
+  }
+
+  /** A network, the same network as a classifier, and a function that asks it. */
+  @Test
+  void whateverAnswersTheMapIsTheSame() {
+    Random random = new Random(4);
+    Picture picture = Picture.of(96, 96, random.ints(96 * 96, 0, 1 << 24).toArray());
+    try (Network network = SmallNetworks.alexNet()) {
+      Classifier function = Classifier.of("function", network.classes(), network::scores);
+      for (AskingMethod method : methods()) {
+        Heatmap expected = method.heatmap(network, picture, "cat");
+        assertEquals(expected, method.heatmap((Classifier) network, picture, "cat"));
+        Heatmap found = method.heatmap(function, picture, "cat");
+        assertTrue(expected.max() > expected.min());
+        // A mask between 0 and 1 makes colours of a picture that are rounded to 8 bits.
+        double rounding = method instanceof Occlusion ? 1e-4 : 0.01;
+        assertEquals(
+            0, found.maxDifference(expected), rounding * (expected.max() - expected.min()));
+        assertEquals(
+            expected.provenance().score(), found.provenance().score(), 1e-5, method.name());
+        Target likely = Target.of("cat").probability();
+        assertEquals(
+            network.predict(picture).stream()
+                .filter(prediction -> prediction.name().equals("cat"))
+                .findFirst()
+                .orElseThrow()
+                .probability(),
+            method.heatmap(function, picture, likely).provenance().score(),
+            1e-5);
+      }
+    }
+  }
+
+  private static List<AskingMethod> methods() {
+    return List.of(new Occlusion(32, 32, Blank.GREY));
+  }
+
+  /** Of a tall picture, so that rows and columns cannot be mixed up. */
+  @Test
+  void theSizeOfABatchChangesNothing() {
+    float[] weights = new float[6 * 3];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = i;
+    }
+    List<String> seen = new ArrayList<>();
+    Progress progress = (work, start) -> done -> seen.add(done + "/" + work.total());
+    Heatmap one = new Occlusion(2, 1, Blank.BLACK).heatmap(linear(weights), white(3, 6), "sum");
+    Heatmap seven =
+        new Occlusion(2, 1, Blank.BLACK, 7, progress).heatmap(linear(weights), white(3, 6), "sum");
+    assertEquals(6, one.height());
+    assertEquals(one, seven);
+    assertEquals(List.of("7/11", "11/11"), seen);
+  }
+
+  /** The largest number is that of the unmasked picture, whatever is largest for a mask. */
+  @Test
+  void thePredictedClassStaysTheSame() {
+    Classifier turned =
+        Classifier.of(
+            "turned",
+            Classes.values("red", "not red"),
+            pictures ->
+                pictures.stream()
+                    .map(picture -> (picture.rgb(0, 0) >> 16) / 255f)
+                    .map(red -> new float[] {red, 1 - red})
+                    .toArray(float[][]::new));
+    Heatmap map = new Occlusion(1, 1, Blank.BLACK).heatmap(turned, white(1, 1), Target.predicted());
+    assertArrayEquals(new float[] {1}, map.values(), EXACT);
+    assertEquals("red", map.provenance().target());
+  }
+
+  @Test
+  void interruptingStopsTheWork() {
+    Progress interrupting = (work, start) -> done -> Thread.currentThread().interrupt();
+    Occlusion method = new Occlusion(1, 1, Blank.BLACK, 2, interrupting);
+    String message =
+        assertThrows(
+                CancellationException.class, () -> method.heatmap(onePixel(), white(4, 4), "sum"))
+            .getMessage();
+    assertEquals("Interrupted when 2 of 17 passes were done.", message);
+    assertTrue(Thread.interrupted());
+  }
+
+  @Test
+  void refusesWhatMakesNoSense() {
+    assertThrows(IllegalArgumentException.class, () -> new Occlusion(0, 1, Blank.GREY));
+    assertThrows(IllegalArgumentException.class, () -> new Occlusion(2, 0, Blank.GREY));
+    assertThrows(IllegalArgumentException.class, () -> new Occlusion(2, 3, Blank.GREY));
+    assertThrows(
+        IllegalArgumentException.class, () -> new Occlusion(1, 1, Blank.GREY, 0, Progress.NONE));
+  }
+
+  @Test
+  void whatZeroIsOnlyANetworkTells() {
+    Occlusion method = new Occlusion(1, 1, Blank.zero());
+    String message =
+        assertThrows(
+                NotApplicableException.class, () -> method.heatmap(onePixel(), white(4, 4), "sum"))
+            .getMessage();
+    assertTrue(message.contains("Blank.GREY"), message);
+  }
+
+  @Test
+  void aFunctionIsHeldToOneNumberForEachClass() {
+    Classes two = Classes.values("a", "b");
+    for (float[][] wrong :
+        List.of(
+            new float[][] {},
+            new float[][] {{1}},
+            new float[][] {{1, 2}, {3, 4}},
+            new float[][] {{1, Float.NaN}})) {
+      Classifier function = Classifier.of("mine", two, pictures -> wrong);
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> function.scores(List.of(white(1, 1))))
+              .getMessage();
+      assertTrue(message.startsWith("'mine' was asked about 1 pictures and has 2 classes"));
+    }
+  }
+
+  @Test
+  void aFunctionPredicts() {
+    Classifier function =
+        Classifier.of("mine", Classes.oneOf("a", "b"), pictures -> new float[][] {{0, 2}});
+    assertEquals("b", function.predict(white(1, 1)).get(0).name());
+    assertEquals(1 / (1 + Math.exp(-2)), function.predict(white(1, 1)).get(0).probability(), 1e-6);
+  }
+
+  @Test
+  void aColourIsPreprocessedAsAnyOther() {
+    try (Network network = TinyNetwork.create()) {
+      float[] grey = Blank.GREY.channels(network);
+      assertEquals((128 / 255.0 - 0.485) / 0.229, grey[0], EXACT);
+      assertEquals((128 / 255.0 - 0.406) / 0.225, grey[2], EXACT);
+      assertArrayEquals(new float[3], Blank.zero().channels(network));
+    }
+  }
+}
