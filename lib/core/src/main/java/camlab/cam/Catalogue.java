@@ -91,6 +91,12 @@ public final class Catalogue {
               false,
               "1 forward, 1 forward per window: 169 of 224×224 (or as many as asked)",
               "Zeiler and Fergus 2014"),
+          new Entry(
+              new Rise(),
+              false,
+              false,
+              "1 forward, 4000 forward (or as many as asked)",
+              "Petsiuk et al. 2018"),
           new Entry(new RandomMap(), false, false, FORWARD, "the baseline"));
 
   private Catalogue() {}

@@ -103,6 +103,87 @@ class AskingTest {
         "Occlusion(batch=16, blank=Colour(rgb=3342336), stride=1, window=1)", method.identity());
   }
 
+  /** One cell is all of the picture, seen or not: y(x) each time it is seen, over ½ N. */
+  @Test
+  void riseOfOneCell() {
+    int[] asked = new int[2];
+    Classifier counting =
+        Classifier.of(
+            "counting",
+            Classes.values("sum"),
+            pictures -> {
+              pictures.forEach(picture -> asked[picture.rgb(1, 1) & 1]++);
+              return pictures.stream()
+                  .map(picture -> new float[] {linear(picture, 1, 2)})
+                  .toArray(float[][]::new);
+            });
+    float[] map =
+        new Rise(60, 1, 0.5, 3, Blank.BLACK).heatmap(counting, white(2, 3), "sum").values();
+    asked[1]--; // the picture itself, for the title
+    assertEquals(60, asked[0] + asked[1]);
+    assertEquals(30, asked[1], 12);
+    for (float value : map) {
+      assertEquals(13 * asked[1] / (0.5 * 60), value, EXACT);
+    }
+  }
+
+  /**
+   * Of a score that is 0 for black and that one pixel raises to 3, the mean where another, far
+   * away, is seen is 3p; where that pixel itself is seen it is 3 E[M²]/p, since the mask at a place
+   * varies.
+   */
+  @Test
+  void riseOfALinearFunctionInTheMean() {
+    int side = 14;
+    float[] weights = new float[side * side];
+    weights[10 * side + 3] = 3;
+    Classifier function =
+        Classifier.of(
+            "pixel",
+            Classes.values("sum"),
+            pictures ->
+                pictures.stream()
+                    .map(picture -> new float[] {linear(picture, weights) - 10})
+                    .toArray(float[][]::new));
+    double keep = 0.3;
+    int masks = 4000;
+    Heatmap map =
+        new Rise(masks, 7, keep, 1, Blank.BLACK).heatmap(function, white(side, side), "sum");
+    // A mask's deviation is below ½, so that of a product's mean is below 3 · ¼ / p / √N.
+    double deviation = 3 * 0.25 / keep / Math.sqrt(masks);
+    int far = 0;
+    for (int row = 0; row < side; row++) {
+      for (int column = 0; column < side; column++) {
+        if (Math.abs(row - 10) > 4 || Math.abs(column - 3) > 4) {
+          assertEquals(3 * keep, map.at(row, column), 5 * deviation);
+          far++;
+        }
+      }
+    }
+    assertTrue(far > 90);
+    assertTrue(map.at(10, 3) > 3 * keep + 10 * deviation, map.toString());
+    assertTrue(map.at(10, 3) < 3, map.toString());
+    assertEquals(10, map.peak().row(), 1);
+    assertEquals(3, map.peak().column(), 1);
+  }
+
+  /** Where everything is seen, the map is the score itself. */
+  @Test
+  void riseThatHidesNothing() {
+    Rise method = new Rise(5, 3, 1, 0, Blank.BLACK);
+    float[] map = method.heatmap(linear(1, 2), white(2, 1), "sum").values();
+    assertArrayEquals(new float[] {13, 13}, map, EXACT);
+  }
+
+  @Test
+  void riseFollowsFromItsSeed() {
+    Classifier function = linear(1, 2, 3, 4);
+    Heatmap one = new Rise(9, 2, 0.5, 1, Blank.BLACK).heatmap(function, white(2, 2), "sum");
+    assertEquals(one, new Rise(9, 2, 0.5, 1, Blank.BLACK).heatmap(function, white(2, 2), "sum"));
+    Heatmap other = new Rise(9, 2, 0.5, 2, Blank.BLACK).heatmap(function, white(2, 2), "sum");
+    assertTrue(one.maxDifference(other) > 0.1);
+  }
+
   /** The input, not the picture, in which a function's 8 bits would be rounded. */
   @Test
   void aNetworkIsAskedAboutItsInput() {
@@ -148,7 +229,7 @@ class AskingTest {
   }
 
   private static List<AskingMethod> methods() {
-    return List.of(new Occlusion(32, 32, Blank.GREY));
+    return List.of(new Occlusion(32, 32, Blank.GREY), new Rise(40, 7, 0.5, 0, Blank.GREY));
   }
 
   /** Of a tall picture, so that rows and columns cannot be mixed up. */
@@ -204,6 +285,10 @@ class AskingTest {
     assertThrows(IllegalArgumentException.class, () -> new Occlusion(2, 3, Blank.GREY));
     assertThrows(
         IllegalArgumentException.class, () -> new Occlusion(1, 1, Blank.GREY, 0, Progress.NONE));
+    assertThrows(IllegalArgumentException.class, () -> new Rise(0, 7, 0.5, 0, Blank.GREY));
+    assertThrows(IllegalArgumentException.class, () -> new Rise(1, 0, 0.5, 0, Blank.GREY));
+    assertThrows(IllegalArgumentException.class, () -> new Rise(1, 7, 0, 0, Blank.GREY));
+    assertThrows(IllegalArgumentException.class, () -> new Rise(1, 7, 1.1, 0, Blank.GREY));
   }
 
   @Test

@@ -41,6 +41,7 @@ class MethodIdentityTest {
             "GuidedGradCam()",
             "FullGrad()",
             "Occlusion(batch=16, blank=Colour(rgb=8421504), stride=16, window=32)",
+            "Rise(batch=16, blank=Colour(rgb=8421504), cells=7, keep=0.5, masks=4000, seed=0)",
             "RandomMap(seed=0)"),
         Catalogue.entries().stream().map(entry -> entry.method().identity()).toList());
   }

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
+import camlab.cam.AskingMethod;
 import camlab.cam.Cam;
 import camlab.cam.CamMethod;
 import camlab.cam.Catalogue;
@@ -84,6 +85,10 @@ class TorchScriptMethodsTest {
                 "'%s' is a program".formatted(program.name()),
                 () -> method.heatmap(found, layer, target));
           } else if (pooled || !entry.needsPooling()) {
+          if (method instanceof AskingMethod) {
+            continue; // It runs the network as anybody does, thousands of times.
+          }
+          if (pooled || !entry.needsPooling()) {
             Heatmap map = method.heatmap(expected, layer, target);
             double difference = map.maxDifference(method.heatmap(found, layer, target));
             assertTrue(map.max() > 0, entry.name());
