@@ -97,6 +97,30 @@ public final class Catalogue {
               false,
               "1 forward, 4000 forward (or as many as asked)",
               "Petsiuk et al. 2018"),
+          new Entry(
+              new RegionAblation(),
+              false,
+              false,
+              "1 forward, 1 forward per region: 49 (or as many as asked)",
+              "Kokhlikyan et al. 2020"),
+          new Entry(
+              new Lime(),
+              false,
+              false,
+              "1 forward, 1000 forward (or as many as asked)",
+              "Ribeiro et al. 2016"),
+          new Entry(
+              new KernelShap(),
+              false,
+              false,
+              "1 forward, 2050 forward (or as many as asked)",
+              "Lundberg and Lee 2017"),
+          new Entry(
+              new ShapleyValues(),
+              false,
+              false,
+              "1 forward, 512 forward (2 to the power of the regions)",
+              "Shapley 1953"),
           new Entry(new RandomMap(), false, false, FORWARD, "the baseline"));
 
   private Catalogue() {}

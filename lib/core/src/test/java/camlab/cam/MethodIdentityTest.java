@@ -42,6 +42,10 @@ class MethodIdentityTest {
             "FullGrad()",
             "Occlusion(batch=16, blank=Colour(rgb=8421504), stride=16, window=32)",
             "Rise(batch=16, blank=Colour(rgb=8421504), cells=7, keep=0.5, masks=4000, seed=0)",
+            "RegionAblation(batch=16, blank=Colour(rgb=8421504), regions=RegionGrid(columns=7, rows=7))",
+            "Lime(batch=16, blank=Colour(rgb=8421504), penalty=1.0, regions=RegionGrid(columns=7, rows=7), samples=1000, seed=0, width=0.25)",
+            "KernelShap(batch=16, blank=Colour(rgb=8421504), regions=RegionGrid(columns=7, rows=7), samples=2048, seed=0)",
+            "ShapleyValues(batch=16, blank=Colour(rgb=8421504), regions=RegionGrid(columns=3, rows=3))",
             "RandomMap(seed=0)"),
         Catalogue.entries().stream().map(entry -> entry.method().identity()).toList());
   }

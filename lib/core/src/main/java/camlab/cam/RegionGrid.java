@@ -1,0 +1,48 @@
+package camlab.cam;
+
+import java.util.Locale;
+
+/**
+ * Regions of a picture that are hidden or seen as a whole: the rectangles of a grid, as equal as
+ * whole pixels allow.
+ *
+ * @param rows how many rows of regions, at least 1; no more than the picture has
+ * @param columns how many columns of regions, at least 1; no more than the picture has
+ */
+public record RegionGrid(int rows, int columns) {
+
+  /** Seven rows of seven: at 224×224 pixels each has 32×32. */
+  public static final RegionGrid USUAL = new RegionGrid(7, 7);
+
+  /**
+   * Checks both.
+   *
+   * @param rows how many rows of regions, at least 1
+   * @param columns how many columns of regions, at least 1
+   */
+  public RegionGrid {
+    if (rows < 1 || columns < 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "A grid has at least 1×1 regions, found %d×%d.", rows, columns));
+    }
+  }
+
+  /** {@return how many regions a picture of a size has} */
+  int count(int height, int width) {
+    return Math.min(rows, height) * Math.min(columns, width);
+  }
+
+  /** {@return the region of each pixel, from 0, both row by row} */
+  int[] labels(int height, int width) {
+    int down = Math.min(rows, height);
+    int right = Math.min(columns, width);
+    int[] labels = new int[height * width];
+    for (int i = 0; i < labels.length; i++) {
+      int row = (int) ((long) (i / width) * down / height);
+      int column = (int) ((long) (i % width) * right / width);
+      labels[i] = row * right + column;
+    }
+    return labels;
+  }
+}
