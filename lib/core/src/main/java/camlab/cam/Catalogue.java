@@ -86,6 +86,7 @@ public final class Catalogue {
               new GuidedGradCam(), true, false, "3 forward, 2 backward", "Selvaraju et al. 2017"),
           new Entry(
               new FullGrad(), true, false, "3 forward, 1 backward", "Srinivas and Fleuret 2019"),
+          new Entry(
               new Occlusion(),
               false,
               false,
