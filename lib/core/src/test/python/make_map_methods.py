@@ -87,6 +87,16 @@ def smooth_grad_cam_plus_plus(case):
     return golden.relu(golden.weighted(weights, case.activation))
 
 
+def finer_cam(case, strength=0.6, references=3):
+    distances = (case.logits - case.logits[case.target]).abs()
+    distances[case.target] = torch.inf
+    others = distances.topk(references, largest=False).indices
+    recording = golden.Recording(case.network, case.picture, [case.layer])
+    contrast = recording.logits[case.target] - strength * recording.logits[others].mean()
+    gradient = recording.gradient(contrast, case.layer)
+    return golden.relu(golden.weighted(gradient.mean((1, 2)), case.activation))
+
+
 def masks(case):
     """Each channel resized to the picture, between 0 and 1, shape (K, 1, H, W)."""
     resized = F.interpolate(
@@ -147,7 +157,7 @@ def recipro_cam(case):
     return scores - scores.min()
 
 
-METHODS = [eigen_grad_cam, kpca_cam, smooth_grad_cam_plus_plus, ss_cam, is_cam, faster_score_cam, recipro_cam]
+METHODS = [eigen_grad_cam, kpca_cam, smooth_grad_cam_plus_plus, finer_cam, ss_cam, is_cam, faster_score_cam, recipro_cam]
 
 
 def bias(module):

@@ -41,6 +41,8 @@ class MapMethodsTest {
           new KpcaCam(),
           "smooth_grad_cam_plus_plus",
           new SmoothGradCamPlusPlus(3, 0.2, 11, Progress.NONE),
+          "finer_cam",
+          new FinerCam(),
           "ss_cam",
           new SsCam(2, 0.5, 5, 7, Progress.NONE),
           "is_cam",
