@@ -87,6 +87,22 @@ def smooth_grad_cam_plus_plus(case):
     return golden.relu(golden.weighted(weights, case.activation))
 
 
+def shapley_cam(case):
+    """Of y + ln p, and with the second derivative by autograd."""
+    outputs = {}
+    handle = case.network.get_submodule(case.layer).register_forward_hook(
+        lambda module, inputs, output: outputs.__setitem__(case.layer, output)
+    )
+    logits = case.network(case.picture.clone().requires_grad_(True))[0]
+    handle.remove()
+    activation = outputs[case.layer]
+    score = logits[case.target] + logits.log_softmax(0)[case.target]
+    gradient = torch.autograd.grad(score, activation, create_graph=True)[0]
+    curvature = torch.autograd.grad((gradient * activation.detach()).sum(), activation)[0]
+    weights = (gradient - curvature / 2).detach()[0].mean((1, 2))
+    return golden.relu(golden.weighted(weights, case.activation))
+
+
 def finer_cam(case, strength=0.6, references=3):
     distances = (case.logits - case.logits[case.target]).abs()
     distances[case.target] = torch.inf
@@ -157,7 +173,7 @@ def recipro_cam(case):
     return scores - scores.min()
 
 
-METHODS = [eigen_grad_cam, kpca_cam, smooth_grad_cam_plus_plus, finer_cam, ss_cam, is_cam, faster_score_cam, recipro_cam]
+METHODS = [eigen_grad_cam, kpca_cam, smooth_grad_cam_plus_plus, shapley_cam, finer_cam, ss_cam, is_cam, faster_score_cam, recipro_cam]
 
 
 def bias(module):

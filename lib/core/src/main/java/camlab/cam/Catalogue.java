@@ -38,6 +38,7 @@ public final class Catalogue {
               false,
               "26 forward, 25 backward (or as many as asked)",
               "Omeiza et al. 2019"),
+          new Entry(new ShapleyCam(), true, false, "1 forward, 4 backward", "Cai 2025"),
           new Entry(new FinerCam(), true, false, ONE_OF_EACH, "Zhang et al. 2025"),
           new Entry(
               new FasterScoreCam(),

@@ -39,8 +39,32 @@ public final class Autograd {
    * @throws ComputationException if the engine fails otherwise
    */
   public static void backward(NDArray output, NDArray vector) {
+    told(
+        () -> {
+          PyTorch.backward(output, vector);
+          return output;
+        });
+  }
+
+  /**
+   * The second derivative of a recorded score along a direction.
+   *
+   * @param score y, recorded, shape ()
+   * @param array an array that has a gradient, on which y depends
+   * @param direction v, the shape of the array
+   * @return H v with H = ∂²y/∂x², the shape of the array, in the scope of the score
+   * @throws NotApplicableException if something on the way has no second derivative; the message
+   *     says what
+   * @throws ComputationException if the engine fails otherwise
+   */
+  public static NDArray secondDerivative(NDArray score, NDArray array, NDArray direction) {
+    return told(() -> PyTorch.secondDerivative(score, array, direction));
+  }
+
+  /** A derivative that does not exist is a reason, and no failure. */
+  private static NDArray told(Supplier<NDArray> derivative) {
     try {
-      PyTorch.backward(output, vector);
+      return derivative.get();
     } catch (ComputationException e) {
       if (!e.isWithoutGradient()) {
         throw e;

@@ -354,6 +354,25 @@ public final class Recording implements AutoCloseable {
   }
 
   /**
+   * The second derivative of a score at a layer along the layer's own output, H A with H = ∂²y/∂A²,
+   * for all pictures. It says how the gradient changes as the output grows: g(A + εA) = g(A) + εHA.
+   * Where the network behind the layer is made of linear layers and ReLUs, it is zero for a logit.
+   *
+   * @param layer the dotted name of a recorded layer
+   * @param target the score y
+   * @return the shape of {@link #activation}; belongs to the recording
+   * @throws UnknownNameException if the layer was not recorded, or the class does not exist
+   * @throws NotApplicableException if something behind the layer has no second derivative
+   * @throws IllegalArgumentException if it is not known where the positions are
+   */
+  public NDArray curvature(String layer, Target target) {
+    Trace.Hooked hooked = find(layer);
+    NDArray sum = Autograd.recorded(() -> target.sum(logits, network.classes()));
+    NDArray direction = hooked.activation().stopGradient();
+    return asMaps(layer, Autograd.secondDerivative(sum, hooked.leaf(), direction));
+  }
+
+  /**
    * {@return where the positions are in what a layer puts out}
    *
    * @param layer the dotted name of a recorded layer

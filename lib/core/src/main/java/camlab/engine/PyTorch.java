@@ -11,7 +11,12 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +68,44 @@ public final class PyTorch {
           JniUtils.backward((PtNDArray) output, (PtNDArray) vector, true, false);
           return output;
         });
+  }
+
+  /**
+   * The second derivative of a score along a direction. DJL's own backward pass would leave the
+   * gradient in the array, and with it the graph that it was computed by, which then nobody frees;
+   * so a program of PyTorch does it.
+   *
+   * @param score y, recorded, shape ()
+   * @param array an array that has a gradient, on which y depends
+   * @param direction v, the shape of the array
+   * @return H v with H = ∂²y/∂x², the shape of the array, in the scope of the score
+   * @throws ComputationException if something on the way has no second derivative; the message says
+   *     what
+   */
+  public static NDArray secondDerivative(NDArray score, NDArray array, NDArray direction) {
+    try (NDManager scope = score.getManager().newSubManager(score.getDevice())) {
+      Program program = program(scope, "second-derivative.pt");
+      NDArray result =
+          withGradients(() -> program.run(new NDList(score, array, direction)).head())
+              .stopGradient();
+      result.attach(score.getManager());
+      return result;
+    }
+  }
+
+  /** A program that comes with the library. */
+  private static Program program(NDManager scope, String name) {
+    try {
+      Path copy = Files.createTempFile("camlab-", ".pt");
+      try (InputStream in = PyTorch.class.getResourceAsStream(name)) {
+        Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+        return load(scope, copy);
+      } finally {
+        Files.deleteIfExists(copy);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("No temporary file can be written.", e);
+    }
   }
 
   /**

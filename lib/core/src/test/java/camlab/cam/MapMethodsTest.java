@@ -19,6 +19,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Named;
@@ -41,6 +42,8 @@ class MapMethodsTest {
           new KpcaCam(),
           "smooth_grad_cam_plus_plus",
           new SmoothGradCamPlusPlus(3, 0.2, 11, Progress.NONE),
+          "shapley_cam",
+          new ShapleyCam(),
           "finer_cam",
           new FinerCam(),
           "ss_cam",
@@ -51,6 +54,12 @@ class MapMethodsTest {
           new FasterScoreCam(5, 7, Progress.NONE),
           "recipro_cam",
           new ReciproCam(7, Progress.NONE));
+
+  /** Those of other scores than the largest logit, by the class of that. */
+  private static final Map<String, IntFunction<Target>> TARGETS =
+      Map.of(
+          "shapley_cam",
+          index -> Target.score("y + ln p", y -> y.get(index).add(y.logSoftmax(0).get(index))));
 
   /** At the input's resolution. */
   private static final Map<String, CamMethod> INPUT_METHODS = Map.of("full_grad", new FullGrad());
@@ -83,7 +92,7 @@ class MapMethodsTest {
   void agreesWithPyTorch(JsonObject figures, String method) {
     assertClose(
         figures.getAsJsonObject("maps").getAsJsonArray(method),
-        heatmap(figures, METHODS.get(method)).values());
+        heatmap(figures, method, METHODS).values());
   }
 
   @ParameterizedTest
@@ -92,7 +101,7 @@ class MapMethodsTest {
     assertClose(
         figures.getAsJsonObject("input_maps").getAsJsonArray(method),
         GoldenMethodsTest.blocks(
-            heatmap(figures, INPUT_METHODS.get(method)).values(),
+            heatmap(figures, method, INPUT_METHODS).values(),
             figures.get("input").getAsInt(),
             figures.get("block").getAsInt()));
   }
@@ -104,7 +113,8 @@ class MapMethodsTest {
     assertEquals(2 * INPUT_METHODS.size(), inputCases().count());
   }
 
-  private static Heatmap heatmap(JsonObject figures, CamMethod method) {
+  private static Heatmap heatmap(
+      JsonObject figures, String method, Map<String, CamMethod> methods) {
     int size = figures.get("input").getAsInt();
     String layer = text(figures, "layer");
     Preprocessing small =
@@ -114,9 +124,10 @@ class MapMethodsTest {
         NDManager scope = network.newScope()) {
       NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
       try (Recording recording = Recording.of(network, input, List.of(layer))) {
-        assertEquals(
-            Target.of(figures.get("target").getAsInt()), recording.target(Target.predicted(), 0));
-        return method.heatmap(recording, layer, Target.predicted());
+        int index = figures.get("target").getAsInt();
+        assertEquals(Target.of(index), recording.target(Target.predicted(), 0));
+        Target target = TARGETS.getOrDefault(method, Target::of).apply(index);
+        return methods.get(method).heatmap(recording, layer, target);
       }
     }
   }

@@ -29,6 +29,7 @@ class MethodIdentityTest {
             "EigenGradCam()",
             "KpcaCam()",
             "SmoothGradCamPlusPlus(samples=25, seed=0, spread=0.15)",
+            "ShapleyCam()",
             "FinerCam(references=3, strength=0.6)",
             "FasterScoreCam(batch=16, channels=10)",
             "SsCam(batch=16, deviation=2.0, samples=10, seed=0)",
