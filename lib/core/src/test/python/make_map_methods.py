@@ -20,6 +20,12 @@ FILE = golden.FOLDER.parent / "maps" / "figures.json"
 SIZE = 96
 BLOCK = 8
 
+# Layers whose maps are multiplied.
+REFINED = {
+    "alexnet": ["features.1", "features.4", "features.6"],
+    "resnet": ["layer2", "layer3", "layer4"],
+}
+
 # Networks and layers: the last one with positions; one whose output another layer takes, too; one inside a block, with
 # a path around it, before a batch norm.
 CASES = [("alexnet", "features.6"), ("resnet", "layer3"), ("resnet", "layer3.0.conv2")]
@@ -29,6 +35,7 @@ class Case:
     """A network and a layer of it, in double precision, and one pass through it."""
 
     def __init__(self, name, layer):
+        self.name = name
         self.network = golden.fill(make_torchscript.NETWORKS[name][0]()).double()
         for module in self.network.modules():
             if hasattr(module, "inplace"):
@@ -184,8 +191,7 @@ def bias(module):
     return module.bias
 
 
-def scaled(values):
-    values = values.abs()
+def between_zero_and_one(values):
     return (values - values.min()) / (values.max() - values.min())
 
 
@@ -199,7 +205,7 @@ def full_grad(case):
     recording = golden.Recording(case.network, case.picture, names)
     score = recording.logits[case.target]
     own = recording.input_gradient(score) * case.picture[0]
-    result = scaled(own).sum(0)
+    result = between_zero_and_one(own.abs()).sum(0)
     total = own.sum()
     for name in names:
         gradient = recording.gradient(score, name)
@@ -207,14 +213,30 @@ def full_grad(case):
         total += share.sum()
         if gradient.ndim == 3:
             result += F.interpolate(
-                scaled(share)[None], (SIZE, SIZE), mode="bilinear", align_corners=False
+                between_zero_and_one(share.abs())[None], (SIZE, SIZE), mode="bilinear", align_corners=False
             )[0].sum(0)
     assert abs(total - score) < 1e-9 * abs(score), (total, score)
     return result
 
 
+def refine_cam(case):
+    """Of Grad-CAM++ at three layers."""
+    recording = golden.Recording(case.network, case.picture, REFINED[case.name])
+    product = torch.ones(SIZE, SIZE).double()
+    for layer in REFINED[case.name]:
+        activation = recording.activation(layer)
+        gradient = recording.gradient(recording.logits[case.target], layer)
+        denominator = 2 * gradient**2 + activation.sum((1, 2), keepdim=True) * gradient**3
+        alpha = torch.where(denominator == 0, 0, gradient**2 / denominator)
+        weights = (alpha * golden.relu(gradient)).sum((1, 2))
+        single = golden.relu(golden.weighted(weights, activation))
+        resized = F.interpolate(single[None, None], (SIZE, SIZE), mode="bilinear", align_corners=False)
+        product *= between_zero_and_one(resized[0, 0])
+    return between_zero_and_one(product)
+
+
 # At the input: sums over blocks of pixels.
-INPUT_METHODS = [full_grad]
+INPUT_METHODS = [full_grad, refine_cam]
 
 
 def figures(name, layer):

@@ -58,14 +58,7 @@ public final class LayerCam extends GradientCam {
    * @see #fused
    */
   public static Heatmap fuse(List<Heatmap> maps) {
-    if (maps.isEmpty()) {
-      throw new IllegalArgumentException("Give at least one map to fuse, found none.");
-    }
-    if (maps.stream().map(Heatmap::region).distinct().count() > 1) {
-      throw new IllegalArgumentException(
-          "Only maps of one part of one picture are fused, found these parts: %s."
-              .formatted(maps.stream().map(Heatmap::region).distinct().toList()));
-    }
+    requireOnePart(maps);
     Heatmap deepest = maps.get(maps.size() - 1);
     int height = maps.stream().mapToInt(Heatmap::height).max().orElseThrow();
     int width = maps.stream().mapToInt(Heatmap::width).max().orElseThrow();
@@ -84,6 +77,18 @@ public final class LayerCam extends GradientCam {
         width,
         fused,
         new Provenance("LayerCAM", layers, last.target(), last.score(), last.region()));
+  }
+
+  /** Requires at least one map, and all of the same part of a picture. */
+  static void requireOnePart(List<Heatmap> maps) {
+    if (maps.isEmpty()) {
+      throw new IllegalArgumentException("Give at least one map to fuse, found none.");
+    }
+    if (maps.stream().map(Heatmap::region).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "Only maps of one part of one picture are fused, found these parts: %s."
+              .formatted(maps.stream().map(Heatmap::region).distinct().toList()));
+    }
   }
 
   private static Heatmap scaledToOne(Heatmap map, boolean amplify) {

@@ -62,7 +62,29 @@ class MapMethodsTest {
           index -> Target.score("y + ln p", y -> y.get(index).add(y.logSoftmax(0).get(index))));
 
   /** At the input's resolution. */
-  private static final Map<String, CamMethod> INPUT_METHODS = Map.of("full_grad", new FullGrad());
+  private static final Map<String, CamMethod> INPUT_METHODS =
+      Map.of("full_grad", new FullGrad(), "refine_cam", new Refined());
+
+  /** Of the layers of the network that the figures are of. */
+  private record Refined() implements CamMethod {
+
+    @Override
+    public String name() {
+      return "Refine-CAM";
+    }
+
+    @Override
+    public List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
+      Network network = recording.network();
+      List<String> layers =
+          network.name().equals("alexnet")
+              ? List.of("features.1", "features.4", "features.6")
+              : List.of("layer2", "layer3", "layer4");
+      try (Recording all = Recording.of(network, recording.input(), layers)) {
+        return List.of(new RefineCam().fused(all, layers, target));
+      }
+    }
+  }
 
   static Stream<Arguments> cases() {
     return cases("maps");

@@ -231,6 +231,21 @@ class MicroCaseTest {
     assertEquals(new Provenance("LayerCAM", "a + b", "cat", 1), fused.provenance());
   }
 
+  /** 1 3 5 9 is 0 ¼ ½ 1 of its range, 4 0 2 4 is 1 0 ½ 1; a constant layer puts out everything. */
+  @Test
+  void refiningMultipliesTheLayers() {
+    Provenance shallow = new Provenance("Grad-CAM++", "a", "cat", 1);
+    Provenance deep = new Provenance("Grad-CAM++", "b", "cat", 1);
+    Heatmap one = Heatmap.of(new float[][] {{1, 3}, {5, 9}}, shallow);
+    Heatmap other = Heatmap.of(new float[][] {{4, 0}, {2, 4}}, deep);
+    Heatmap refined = RefineCam.fuse(List.of(one, other), 2, 2);
+    assertArrayEquals(new float[] {0, 0, 0.25f, 1}, refined.values(), EXACT);
+    assertEquals(new Provenance("Refine-CAM", "a × b", "cat", 1), refined.provenance());
+    Heatmap single = Heatmap.of(new float[][] {{7}}, deep);
+    assertArrayEquals(new float[4], RefineCam.fuse(List.of(one, single), 2, 2).values());
+    assertThrows(IllegalArgumentException.class, () -> RefineCam.fuse(List.of(), 2, 2));
+  }
+
   @Test
   void fusingNothingIsRefused() {
     String message =
