@@ -15,6 +15,12 @@ import java.util.stream.IntStream;
  * one pixel is kept, since the eight neighbours connect all pixels. That is what conjugate
  * gradients need.
  *
+ * <p>By themselves they pass a value on by one pixel a step, so a wide hole takes hundreds of
+ * steps. Therefore the residual is corrected by two parts each time: as it is, and by what one
+ * number for each block of pixels can do about it, from a small system of its own that is solved
+ * directly (a two-level preconditioner, I + Z (Zᵀ A Z)<sup>−1</sup> Zᵀ with Z the blocks). What is
+ * near is left to the steps, what is far to the blocks.
+ *
  * <p>Grids have a border of one position that holds zeros, so that no neighbour has to be looked
  * for.
  */
@@ -25,6 +31,9 @@ final class LinearFilling {
 
   /** The residual at the end, relative to the right-hand side: far below one grey value. */
   private static final double TOLERANCE = 1e-8;
+
+  /** Side of a block: smaller ones save steps, but each step takes longer. */
+  private static final int BLOCK = 8;
 
   private final Mask removed;
   private final int stride;
@@ -37,6 +46,14 @@ final class LinearFilling {
 
   /** For every unknown, the sum of the weights of its neighbours inside the picture. */
   private final double[] weightSums;
+
+  /** For every unknown, its block. */
+  private final int[] blocks;
+
+  private final int blockCount;
+
+  /** The sums over blocks of the equations, for a picture of one number in each block. */
+  private final BandedSystem ofBlocks;
 
   LinearFilling(Mask removed) {
     if (removed.count() == removed.width() * removed.height()) {
@@ -62,6 +79,34 @@ final class LinearFilling {
             .filter(i -> i == unknowns.length || unknowns[i] != unknowns[i - 1] + 1)
             .toArray();
     this.weightSums = Arrays.stream(positions).mapToDouble(p -> neighbours(inside, p)).toArray();
+    int acrossBlocks = (removed.width() + BLOCK - 1) / BLOCK;
+    this.blockCount = acrossBlocks * ((removed.height() + BLOCK - 1) / BLOCK);
+    this.blocks =
+        Arrays.stream(positions)
+            .map(p -> (p / stride - 1) / BLOCK * acrossBlocks + (p % stride - 1) / BLOCK)
+            .toArray();
+    this.ofBlocks = new BandedSystem(blockCount, acrossBlocks + 1);
+    addBlocks();
+  }
+
+  /** Every pair of removed neighbours once: that before a pixel in reading order, and the pixel. */
+  private void addBlocks() {
+    int[] blockAt = new int[stride * (removed.height() + 2)];
+    Arrays.fill(blockAt, -1);
+    int[] before = {-1, -stride, -stride - 1, -stride + 1};
+    for (int i = 0; i < unknowns.length; i++) {
+      int block = blocks[i];
+      blockAt[unknowns[i]] = block;
+      ofBlocks.add(block, block, weightSums[i]);
+      for (int side = 0; side < before.length; side++) {
+        int other = blockAt[unknowns[i] + before[side]];
+        if (other >= 0) {
+          double weight = side < 2 ? EDGE : CORNER;
+          ofBlocks.add(block, other, other == block ? -2 * weight : -weight);
+        }
+      }
+    }
+    ofBlocks.factorize();
   }
 
   private int position(int row, int column) {
@@ -117,26 +162,36 @@ final class LinearFilling {
     double[] residual = known.clone();
     double[] product = new double[size];
     double[] direction = new double[stride * (removed.height() + 2)];
+    double[] sums = new double[blockCount];
     double squared = 0;
     for (int i = 0; i < size; i++) {
-      direction[unknowns[i]] = known[i];
       squared += known[i] * known[i];
+      sums[blocks[i]] += known[i];
     }
     double enough = TOLERANCE * TOLERANCE * squared;
+    double before = Double.POSITIVE_INFINITY;
     while (squared > enough) {
-      double step = squared / multiply(direction, product);
-      double before = squared;
+      double[] ofBlock = sums.clone();
+      ofBlocks.solve(ofBlock);
+      double corrected = squared;
+      for (int block = 0; block < blockCount; block++) {
+        corrected += sums[block] * ofBlock[block];
+      }
+      double kept = corrected / before;
+      before = corrected;
+      for (int i = 0; i < size; i++) {
+        int p = unknowns[i];
+        direction[p] = residual[i] + ofBlock[blocks[i]] + kept * direction[p];
+      }
+      double step = corrected / multiply(direction, product);
       squared = 0;
+      Arrays.fill(sums, 0);
       for (int i = 0; i < size; i++) {
         x[i] += step * direction[unknowns[i]];
         double left = residual[i] - step * product[i];
         residual[i] = left;
         squared += left * left;
-      }
-      double kept = squared / before;
-      for (int i = 0; i < size; i++) {
-        int p = unknowns[i];
-        direction[p] = residual[i] + kept * direction[p];
+        sums[blocks[i]] += left;
       }
     }
     return x;
