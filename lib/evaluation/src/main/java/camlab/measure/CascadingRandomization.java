@@ -120,11 +120,13 @@ public record CascadingRandomization(List<String> layers, long seed) {
   }
 
   private static Step step(String layer, Heatmap trained, Heatmap map, Region.Size view) {
+    double withSigns = RankCorrelation.of(trained, map);
+    boolean signed = Math.min(trained.min(), map.min()) < 0;
     return new Step(
         layer,
         map,
-        RankCorrelation.of(trained, map),
-        RankCorrelation.ofAbsoluteValues(trained, map),
+        withSigns,
+        signed ? RankCorrelation.ofAbsoluteValues(trained, map) : withSigns,
         StructuralSimilarity.of(
             trained.resized(view.height(), view.width()).normalized(),
             map.resized(view.height(), view.width()).normalized()));

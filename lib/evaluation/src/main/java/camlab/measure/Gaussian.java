@@ -37,20 +37,25 @@ record Gaussian(int size, double sigma) {
     return weights;
   }
 
-  /** The weighted mean around every position; beyond the edges the outermost values go on. */
+  /**
+   * The weighted mean around every position; beyond the edges the outermost values go on. The
+   * weights are the same on both sides, so two values are multiplied at once.
+   */
   double[] blur(double[] values, int height, int width) {
     double[] weights = weights();
+    int middle = size / 2;
     double[] rows = new double[values.length];
     double[] padded = new double[width + size - 1];
     for (int row = 0; row < height; row++) {
       int start = row * width;
       for (int i = 0; i < padded.length; i++) {
-        padded[i] = values[start + clamp(i - size / 2, width)];
+        padded[i] = values[start + clamp(i - middle, width)];
       }
       for (int column = 0; column < width; column++) {
-        double sum = 0;
-        for (int k = 0; k < size; k++) {
-          sum += weights[k] * padded[column + k];
+        double sum = weights[middle] * padded[column + middle];
+        int last = column + size - 1;
+        for (int k = 0; k < middle; k++) {
+          sum += weights[k] * (padded[column + k] + padded[last - k]);
         }
         rows[start + column] = sum;
       }
@@ -58,11 +63,15 @@ record Gaussian(int size, double sigma) {
     double[] result = new double[values.length];
     for (int row = 0; row < height; row++) {
       int start = row * width;
-      for (int k = 0; k < size; k++) {
+      for (int column = start; column < start + width; column++) {
+        result[column] = weights[middle] * rows[column];
+      }
+      for (int k = 0; k < middle; k++) {
         double weight = weights[k];
-        int other = clamp(row + k - size / 2, height) * width;
+        int above = clamp(row + k - middle, height) * width;
+        int below = clamp(row + middle - k, height) * width;
         for (int column = 0; column < width; column++) {
-          result[start + column] += weight * rows[other + column];
+          result[start + column] += weight * (rows[above + column] + rows[below + column]);
         }
       }
     }

@@ -1,7 +1,6 @@
 package camlab.measure;
 
 import camlab.heatmap.Heatmap;
-import java.util.Arrays;
 
 /**
  * Spearman's rank correlation of two maps: do they put the positions in the same order?
@@ -47,33 +46,24 @@ public final class RankCorrelation {
   /** Every value replaced by its rank from 1; equal values share the mean of their ranks. */
   static Heatmap ranks(Heatmap map) {
     float[] values = map.values();
-    // Value and position in one number: a plain sort of numbers takes a fraction of the time that
-    // sorting positions by their values does.
-    long[] ascending = new long[values.length];
+    int[] keys = new int[values.length];
     for (int i = 0; i < values.length; i++) {
-      ascending[i] = (long) inOrder(values[i]) << Integer.SIZE | i;
+      keys[i] = Order.key(values[i]);
     }
-    Arrays.sort(ascending);
+    int[] ascending = Order.ascending(keys);
     float[] ranks = new float[values.length];
     int start = 0;
     while (start < values.length) {
       int end = start;
-      while (end < values.length
-          && values[(int) ascending[end]] == values[(int) ascending[start]]) {
+      while (end < values.length && values[ascending[end]] == values[ascending[start]]) {
         end++;
       }
       float shared = (start + 1 + end) / 2f;
       for (int i = start; i < end; i++) {
-        ranks[(int) ascending[i]] = shared;
+        ranks[ascending[i]] = shared;
       }
       start = end;
     }
     return Heatmap.of(map.height(), map.width(), ranks, map.provenance());
-  }
-
-  /** A whole number for each value, in the order of the values. */
-  static int inOrder(float value) {
-    int bits = Float.floatToIntBits(value);
-    return bits >= 0 ? bits : bits ^ Integer.MAX_VALUE;
   }
 }

@@ -40,8 +40,8 @@ public final class StructuralSimilarity {
     double[] y = doubles(other);
     double[] meanX = WINDOW.blur(x, height, width);
     double[] meanY = WINDOW.blur(y, height, width);
-    double[] meanXx = WINDOW.blur(product(x, x), height, width);
-    double[] meanYy = WINDOW.blur(product(y, y), height, width);
+    // Of the two variances only the sum is needed, and a mean of sums is the sum of the means.
+    double[] meanSquares = WINDOW.blur(squares(x, y), height, width);
     double[] meanXy = WINDOW.blur(product(x, y), height, width);
     int margin = WINDOW.size() / 2;
     double sum = 0;
@@ -51,7 +51,7 @@ public final class StructuralSimilarity {
         double product = meanX[i] * meanY[i];
         double squares = meanX[i] * meanX[i] + meanY[i] * meanY[i];
         double covariance = meanXy[i] - product;
-        double variances = meanXx[i] + meanYy[i] - squares;
+        double variances = meanSquares[i] - squares;
         sum += (2 * product + C1) * (2 * covariance + C2) / ((squares + C1) * (variances + C2));
       }
     }
@@ -89,6 +89,14 @@ public final class StructuralSimilarity {
     double[] result = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       result[i] = values[i];
+    }
+    return result;
+  }
+
+  private static double[] squares(double[] a, double[] b) {
+    double[] result = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      result[i] = a[i] * a[i] + b[i] * b[i];
     }
     return result;
   }

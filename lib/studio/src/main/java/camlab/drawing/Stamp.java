@@ -5,6 +5,7 @@ import camlab.picture.Picture;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
@@ -100,9 +101,10 @@ public enum Stamp {
    */
   public Mask mask(int width, int height) {
     Shape shape = place(width, height).createTransformedShape(outline());
+    Rectangle around = shape.getBounds().intersection(new Rectangle(width, height));
     BitSet pixels = new BitSet(width * height);
-    for (int row = 0; row < height; row++) {
-      for (int column = 0; column < width; column++) {
+    for (int row = around.y; row < around.y + around.height; row++) {
+      for (int column = around.x; column < around.x + around.width; column++) {
         if (shape.contains(column + 0.5, row + 0.5)) {
           pixels.set(row * width + column);
         }
