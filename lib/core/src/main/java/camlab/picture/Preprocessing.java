@@ -297,10 +297,7 @@ public record Preprocessing(
     int size = view.width() * view.height();
     float[] values = new float[channels.count() * size];
     for (int channel = 0; channel < channels.count(); channel++) {
-      float[] numbers = numbers(colours, channel);
-      for (int pixel = 0; pixel < size; pixel++) {
-        values[channel * size + pixel] = numbers[colours.level(channel, view.rgb(pixel))];
-      }
+      colours.look(view, channel, numbers(colours, channel), values, channel * size);
     }
     return values;
   }

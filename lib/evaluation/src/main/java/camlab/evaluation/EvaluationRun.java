@@ -1,5 +1,6 @@
 package camlab.evaluation;
 
+import ai.djl.ndarray.NDArray;
 import camlab.cam.CamMethod;
 import camlab.capture.Recording;
 import camlab.capture.Target;
@@ -72,15 +73,28 @@ final class EvaluationRun implements AutoCloseable {
     }
     Case known = new Case(subject, content.picture().checksum(), content.object());
     count(known);
-    Map<CamMethod, Heatmap> maps = maps(known, content.picture());
-    if (!maps.isEmpty()) {
-      Picture view = network.preprocessing().view(content.picture());
+    Explained explained = explained(known, content.picture());
+    if (!explained.maps().isEmpty()) {
       Optional<Mask> seen = content.object().map(network.preprocessing()::view);
-      Confidence confidence = Confidence.of(network, subject.className()).remembering(REMEMBERED);
-      maps.forEach(
-          (method, map) -> measure(known, method, new Explanation(view, map, confidence, seen)));
+      Confidence confidence =
+          Confidence.of(network, subject.className()).remembering(REMEMBERED, explained.known());
+      explained
+          .maps()
+          .forEach(
+              (method, map) ->
+                  measure(known, method, new Explanation(explained.view(), map, confidence, seen)));
     }
   }
+
+  /**
+   * What one forward pass of a picture gave.
+   *
+   * @param view the picture as the network sees it
+   * @param maps the maps that are asked for
+   * @param known the probability of the class, if there is one: most measures ask for it
+   */
+  private record Explained(
+      Picture view, Map<CamMethod, Heatmap> maps, Map<Picture, Double> known) {}
 
   /** What was read of a subject. */
   private record Content(Picture picture, Optional<Mask> object) {
@@ -163,14 +177,17 @@ final class EvaluationRun implements AutoCloseable {
   }
 
   /** The maps that are still asked for, all from one forward pass. */
-  private Map<CamMethod, Heatmap> maps(Case asking, Picture picture) {
+  private Explained explained(Case asking, Picture picture) {
     List<CamMethod> open =
         evaluation.methods().stream().filter(method -> !asking.open(method).isEmpty()).toList();
     Map<CamMethod, Heatmap> maps = new LinkedHashMap<>();
+    Map<Picture, Double> known = new LinkedHashMap<>();
     if (open.isEmpty()) {
-      return maps;
+      return new Explained(picture, maps, known);
     }
+    Picture view = network.preprocessing().view(picture);
     try (Recording recording = Recording.of(network, picture, evaluation.layer())) {
+      probability(recording, asking.className).ifPresent(value -> known.put(view, value));
       for (CamMethod method : open) {
         requireNotInterrupted();
         try {
@@ -181,7 +198,18 @@ final class EvaluationRun implements AutoCloseable {
         }
       }
     }
-    return maps;
+    return new Explained(view, maps, known);
+  }
+
+  /** Of the picture itself; none where the network's numbers tell no probability. */
+  private Optional<Double> probability(Recording recording, String className) {
+    try {
+      NDArray probabilities = network.classes().probabilities(recording.logits());
+      float probability = probabilities.toFloatArray()[network.classes().index(className)];
+      return Optional.of((double) probability);
+    } catch (NotApplicableException e) {
+      return Optional.empty();
+    }
   }
 
   private void refuse(Case asking, CamMethod method, String reason) {

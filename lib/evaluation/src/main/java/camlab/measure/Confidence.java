@@ -3,6 +3,7 @@ package camlab.measure;
 import camlab.network.Network;
 import camlab.picture.Picture;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How sure a network is of one class: the probability it gives that class, for pictures of the size
@@ -34,7 +35,18 @@ public interface Confidence {
    * @param pictures how many answers are remembered, at least 1; each keeps its picture in memory
    */
   default Confidence remembering(int pictures) {
-    return new RememberedConfidence(this, pictures);
+    return remembering(pictures, Map.of());
+  }
+
+  /**
+   * {@return this confidence, which asks about equal pictures only once, and not about those whose
+   * answer is known already}
+   *
+   * @param pictures how many answers are remembered, at least 1; each keeps its picture in memory
+   * @param known answers of this confidence; they count as remembered
+   */
+  default Confidence remembering(int pictures, Map<Picture, Double> known) {
+    return new RememberedConfidence(this, pictures, known);
   }
 
   /**

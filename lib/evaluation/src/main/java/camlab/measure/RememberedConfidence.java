@@ -21,9 +21,10 @@ final class RememberedConfidence implements Confidence {
   /** The answers, the least recently asked for first. */
   private final LinkedHashMap<Picture, Double> answers = new LinkedHashMap<>(16, 0.75f, true);
 
-  RememberedConfidence(Confidence asked, int most) {
+  RememberedConfidence(Confidence asked, int most, Map<Picture, Double> known) {
     this.asked = asked;
     this.most = most;
+    known.forEach(this::remember);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import camlab.picture.Picture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RememberedConfidenceTest {
@@ -31,6 +32,13 @@ class RememberedConfidenceTest {
     assertArrayEquals(new double[] {0.2, 0}, confidence.of(List.of(picture(51), picture(0))));
     assertEquals(1, confidence.of(picture(255)));
     assertEquals(List.of(picture(255), picture(0), picture(51)), seen);
+  }
+
+  @Test
+  void whatIsKnownIsNotAskedAbout() {
+    Confidence confidence = blue.remembering(10, Map.of(picture(51), 0.2));
+    assertArrayEquals(new double[] {0.2, 1}, confidence.of(List.of(picture(51), picture(255))));
+    assertEquals(List.of(picture(255)), seen);
   }
 
   @Test
