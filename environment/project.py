@@ -60,8 +60,22 @@ class Project:
 
     @property
     def ijava(self) -> Path:
-        """The stand-in for IJava with its libraries, and its kernelspec: for tests only."""
+        """What the build makes of the stand-in for IJava: for tests only."""
         return self.root / "lib" / "ijava" / "target"
+
+    @property
+    def loaded(self) -> Path:
+        """What kernels load: copies, so that a build beside them takes nothing away from them."""
+        return self.state / "library"
+
+    @property
+    def loaded_library(self) -> Path:
+        return self.loaded / self.library.name
+
+    @property
+    def loaded_ijava(self) -> Path:
+        """The stand-in for IJava with its libraries, and its kernelspec."""
+        return self.state / "ijava"
 
     @property
     def pages(self) -> Path:

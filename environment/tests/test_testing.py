@@ -15,8 +15,8 @@ import testing
 from console import Missing, Problem, StatusLine
 
 
-def job(title, code):
-    return testing.Job(title, title.upper(), [sys.executable, "-c", code], os.environ)
+def job(title, code, after=None):
+    return testing.Job(title, title.upper(), [sys.executable, "-c", code], os.environ, after)
 
 
 class PartsTest(unittest.TestCase):
@@ -57,6 +57,17 @@ class PartsTest(unittest.TestCase):
         self.side_by_side(job("a", "raise SystemExit(3)"), job("b", "print('here')"))
         self.assertEqual([["a", "FAILED"], ["b", "ok"]], sorted(self.results()))
         self.assertTrue(self.parts.failed)
+
+    def test_one_that_waits_begins_when_the_other_has_ended_well_or_not(self):
+        sign = self.logs.parent / "sign"
+        first = f"import time, pathlib; time.sleep(0.5); pathlib.Path(r'{sign}').touch(); exit(%d)"
+        for code, result in ((0, "ok"), (1, "FAILED")):
+            with self.subTest(code):
+                self.setUp()
+                second = f"import pathlib; exit(not pathlib.Path(r'{sign}').exists())"
+                self.side_by_side(job("b", second, after="a"), job("a", first % code))
+                self.assertEqual([["a", result], ["b", "ok"]], self.results())
+                sign.unlink()
 
     def test_stopping_ends_them(self):
         started = []
@@ -101,6 +112,7 @@ class TestCommandTest(unittest.TestCase):
             return browser
 
         def side_by_side(parts, jobs, logs):
+            self.jobs = {each.title: each for each in jobs}
             for each in jobs:
                 self.commands.append([str(word) for word in each.command[3:]])  # of python -W ignore
                 parts._ended(each.title, code(each.title), 1)
@@ -116,20 +128,17 @@ class TestCommandTest(unittest.TestCase):
                 mock.patch.multiple(
                     commands.prepare, find_java=mock.DEFAULT, install_packages=mock.DEFAULT,
                     install_more_packages=mock.DEFAULT, install_kernel=mock.DEFAULT,
-                    install_ijava=mock.DEFAULT, library_stamp=mock.DEFAULT,
-                    remove_jars=mock.DEFAULT, maven_environment=mock.DEFAULT,
-                    library_exists=mock.Mock(return_value=True)),
-                mock.patch.object(commands, "call", return_value=0 if built else 1),
+                    install_ijava=mock.DEFAULT,
+                    build_library=mock.Mock(side_effect=None if built else Problem("not a statement"))),
                 mock.patch.object(commands.lock, "alone", lambda *_: contextlib.nullcontext()),
                 mock.patch.object(commands, "python", python),
                 mock.patch.object(commands.browsers, "provide", provide),
                 mock.patch.object(testing.Parts, "run_side_by_side", side_by_side),
-                mock.patch.object(commands.maven, "command", return_value=["mvnw"]),
                 contextlib.redirect_stdout(output),
             ):
                 stack.enter_context(replaced)
             exit_code = commands.main(["test", *options])
-        self.table = output.getvalue().split("== All tests ==")[1]
+        self.said, self.table = output.getvalue().split("== All tests ==")
         return exit_code
 
     def row(self, title):
@@ -157,7 +166,7 @@ class TestCommandTest(unittest.TestCase):
         self.assertRegex(self.row("checks under"), "ok$")
 
     def test_one_part_that_fails_is_a_failure(self):
-        for part in ("environment", "browser", "notebooks", "checks", "lint"):
+        for part in ("library", "environment", "browser", "notebooks", "checks", "lint"):
             with self.subTest(part):
                 self.assertEqual(1, self.run_test(fails=(part,)))
 
@@ -169,8 +178,15 @@ class TestCommandTest(unittest.TestCase):
         self.assertIn("--behind", executions[0])
         self.assertEqual(2, sum(c[0].endswith("checks.py") for c in self.commands))
 
+    def test_lessons_run_beside_the_librarys_tests_and_what_is_made_there_is_used_after_them(self):
+        self.run_test()
+        after = {title: each.after for title, each in self.jobs.items()}
+        self.assertEqual({"library": None, "lint": None, "notebooks": None,
+                          "environment": "library", "browser": "library"}, after)
+
     def test_without_the_library_lessons_and_browser_are_failures(self):
         self.assertEqual(1, self.run_test(built=False))
+        self.assertIn("not a statement", self.said)
         for part in ("notebooks", "browser"):
             self.assertIn("FAILED: not run, because the library was not built", self.row(part))
         self.assertRegex(self.row("environment"), "ok$")
