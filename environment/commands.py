@@ -19,7 +19,7 @@ import lock
 import maven
 import prepare
 import testing
-from console import Missing, Problem, StatusLine
+from console import Missing, Problem, StatusLine, at_once
 from last_run import NAMED, LastRun
 from project import ENVIRONMENT, Project, use_plain_output
 
@@ -222,16 +222,9 @@ def test(project: Project, options: argparse.Namespace) -> int:
     line = StatusLine()
     java = prepare.find_java(line)
     parts = testing.Parts(line)
-    notebooks = None
     with lock.alone(project, line):
-        prepare.install_packages(project, line)
-        prepare.install_more_packages(project, line, "grading")
-        prepare.install_more_packages(project, line, "tests")
-        try:
-            prepare.build_library(project, java, line, with_ijava=True)
-        except Problem as problem:
-            print(problem)
-        else:
+        notebooks = None
+        if set_up_for_tests(project, java, line):
             prepare.install_kernel(project, java, line)
             notebooks = Notebooks.under_both_kernels(project, java)
     parts.run_side_by_side(jobs(project, options, parts, line, notebooks), project.logs)
@@ -240,6 +233,26 @@ def test(project: Project, options: argparse.Namespace) -> int:
     testing.show("All tests")
     print(parts.table())
     return 1 if parts.failed else 0
+
+
+def set_up_for_tests(project: Project, java: jdk.Java, line: StatusLine) -> bool:
+    """Whether the library could be built; if not, it is said why."""
+    problems = []
+
+    def packages(line: StatusLine) -> None:
+        prepare.install_packages(project, line)
+        prepare.install_more_packages(project, line, "grading")
+        prepare.install_more_packages(project, line, "tests")
+
+    def library(line: StatusLine) -> None:
+        try:
+            prepare.build_library(project, java, line, with_ijava=True)
+        except Problem as problem:
+            line.finish(str(problem))
+            problems.append(problem)
+
+    at_once(line, packages, library)
+    return not problems
 
 
 def jobs(

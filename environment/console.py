@@ -4,8 +4,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Callable
@@ -58,6 +60,54 @@ class StatusLine:
             self._stream.write("\r" + text.ljust(len(self._shown)) + ("" if text else "\r"))
             self._stream.flush()
             self._shown = text
+
+
+class SharedLine(StatusLine):
+    """The one line for several steps at a time, each in a thread of its own."""
+
+    def __init__(self, line: StatusLine):
+        self._line = line
+        self._lock = threading.Lock()
+        self._texts: dict[int, str] = {}
+        self._stopped = False
+
+    def update(self, text: str) -> None:
+        with self._lock:
+            if self._stopped:
+                raise Stopped
+            self._texts[threading.get_ident()] = text
+            self._line.update("; ".join(self._texts.values()))
+
+    def finish(self, text: str) -> None:
+        with self._lock:
+            self._texts.pop(threading.get_ident(), None)
+            self._line.finish(text)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._texts.pop(threading.get_ident(), None)
+            self._line.clear()
+
+    def stop(self) -> None:
+        """Each step ends when it next says how far it is."""
+        with self._lock:
+            self._stopped = True
+
+
+class Stopped(Exception):
+    """Another step failed, or somebody pressed Ctrl-C."""
+
+
+def at_once(line: StatusLine, *works: Callable[[StatusLine], None]) -> None:
+    """Does works that need nothing of each other; when one fails, the others are stopped."""
+    shared = SharedLine(line)
+    with ThreadPoolExecutor(len(works)) as pool:
+        try:
+            for done in as_completed([pool.submit(work, shared) for work in works]):
+                done.result()
+        except BaseException:
+            shared.stop()
+            raise
 
 
 class Step:

@@ -15,7 +15,7 @@ from pathlib import Path
 import jdk
 import lock
 import maven
-from console import Problem, StatusLine, Step, step
+from console import Problem, StatusLine, Step, at_once, step
 from project import ENVIRONMENT, Project
 from stamp import Stamp, key_of
 
@@ -27,8 +27,11 @@ def everything(project: Project) -> jdk.Java:
     line = StatusLine()
     java = find_java(line)
     with lock.alone(project, line):
-        install_packages(project, line)
-        build_library(project, java, line)
+        at_once(
+            line,
+            lambda line: install_packages(project, line),
+            lambda line: build_library(project, java, line),
+        )
         install_kernel(project, java, line)
     return java
 

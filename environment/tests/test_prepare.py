@@ -3,7 +3,10 @@ import contextlib
 import io
 import json
 import os
+import sys
 import tempfile
+import threading
+import time
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -12,7 +15,7 @@ from support import make_jar, make_java, make_program
 
 import jdk
 import prepare
-from console import Problem, StatusLine
+from console import Problem, StatusLine, at_once, step
 from project import Project
 from stamp import Stamp, key_of
 
@@ -165,6 +168,45 @@ class StatusLineTest(unittest.TestCase):
             line.update(f"{second:.0f} s")
         line.finish("done")
         self.assertEqual(["30 s", "60 s", "90 s", "done"], output.getvalue().splitlines())
+
+
+class AtOnceTest(unittest.TestCase):
+    """Works side by side, with one line for all of them."""
+
+    def setUp(self):
+        self.output = io.StringIO()
+        self.line = StatusLine(self.output)
+
+    def test_each_waits_for_a_word_of_the_other(self):
+        said = [threading.Event(), threading.Event()]
+
+        def work(number):
+            def run(line):
+                with step(f"[{number}]", line):
+                    said[number].set()
+                    self.assertTrue(said[1 - number].wait(60))
+            return run
+
+        at_once(self.line, work(0), work(1))
+        self.assertEqual(["[0]: 0 s", "[1]: 0 s"], sorted(self.output.getvalue().splitlines()))
+
+    def test_one_that_fails_stops_the_other_and_its_program(self):
+        with tempfile.TemporaryDirectory() as folder:
+            log = Path(folder) / "log"
+
+            def lasts(line):
+                with step("lasts", line) as this:
+                    this.run([sys.executable, "-c", "import time; time.sleep(600)"], log, "")
+
+            def fails(line):
+                while not log.exists():
+                    time.sleep(0.05)
+                raise Problem("no network")
+
+            start = time.monotonic()
+            with self.assertRaisesRegex(Problem, "no network"):
+                at_once(self.line, lasts, fails)
+            self.assertLess(time.monotonic() - start, 60)
 
 
 class CommandsTest(unittest.TestCase):
