@@ -82,22 +82,39 @@ final class Grids {
 
   private static float[] interpolate(float[] values, int width, double[] rows, double[] columns) {
     int height = values.length / width;
+    // Many new rows lie between the same two old ones, so each of these is stretched once.
+    double[][] stretched = new double[height][];
     float[] result = new float[rows.length * columns.length];
     for (int row = 0; row < rows.length; row++) {
       int top = (int) rows[row];
       int bottom = Math.min(top + 1, height - 1);
+      for (int old = top; old <= bottom; old++) {
+        if (stretched[old] == null) {
+          stretched[old] = stretch(values, old * width, width, columns);
+        }
+      }
+      double[] upper = stretched[top];
+      double[] lower = stretched[bottom];
       double dy = rows[row] - top;
+      double rest = 1 - dy;
+      int start = row * columns.length;
       for (int column = 0; column < columns.length; column++) {
-        int left = (int) columns[column];
-        int right = Math.min(left + 1, width - 1);
-        double dx = columns[column] - left;
-        double upper = values[top * width + left] * (1 - dx) + values[top * width + right] * dx;
-        double lower =
-            values[bottom * width + left] * (1 - dx) + values[bottom * width + right] * dx;
-        result[row * columns.length + column] = (float) (upper * (1 - dy) + lower * dy);
+        result[start + column] = (float) (upper[column] * rest + lower[column] * dy);
       }
     }
     return result;
+  }
+
+  /** One row with other columns. */
+  private static double[] stretch(float[] values, int start, int width, double[] columns) {
+    double[] stretched = new double[columns.length];
+    for (int column = 0; column < columns.length; column++) {
+      int left = (int) columns[column];
+      int right = Math.min(left + 1, width - 1);
+      double dx = columns[column] - left;
+      stretched[column] = values[start + left] * (1 - dx) + values[start + right] * dx;
+    }
+    return stretched;
   }
 
   /**
