@@ -131,8 +131,8 @@ class MapMethodsTest {
   /** A method without figures would be tested by nothing here. */
   @Test
   void everyMethodHasFiguresOfThreeLayersOrTwoNetworks() {
-    assertEquals(3 * METHODS.size(), cases().count());
-    assertEquals(2 * INPUT_METHODS.size(), inputCases().count());
+    assertEquals(3L * METHODS.size(), cases().count());
+    assertEquals(2L * INPUT_METHODS.size(), inputCases().count());
   }
 
   private static Heatmap heatmap(
