@@ -9,7 +9,10 @@ import camlab.engine.PyTorch;
 import camlab.network.Classes;
 import camlab.network.Classifier;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.picture.Channels;
 import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +62,13 @@ abstract class Asked {
     }
   }
 
+  /**
+   * {@return the picture itself}
+   *
+   * @throws NotApplicableException if it is none
+   */
+  abstract Picture picture();
+
   /** {@return a scope, which is closed by whoever asked for it} */
   abstract NDManager scope();
 
@@ -87,6 +97,17 @@ abstract class Asked {
       this.input = input;
       float[] values = blank.channels(network);
       this.blank = input.getManager().create(values, new Shape(1, values.length, 1, 1));
+    }
+
+    @Override
+    Picture picture() {
+      Preprocessing preprocessing = network.preprocessing();
+      if (!(preprocessing.channels() instanceof Channels.Colours)) {
+        throw new NotApplicableException(
+            "%s takes %s, and what picture they are is not known. Take regions that do not look at the picture, such as RegionGrid."
+                .formatted(network.name(), preprocessing.channels()));
+      }
+      return preprocessing.denormalize(input.toFloatArray(), width(), height());
     }
 
     @Override
@@ -131,6 +152,11 @@ abstract class Asked {
     static NDManager newScope() {
       // Of PyTorch, in which targets reckon, whatever answers.
       return NDManager.newBaseManager(Device.cpu(), PyTorch.ENGINE);
+    }
+
+    @Override
+    Picture picture() {
+      return picture;
     }
 
     @Override

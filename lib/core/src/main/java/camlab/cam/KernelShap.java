@@ -49,7 +49,7 @@ public final class KernelShap extends RegionMethod {
    *     needed to tell these apart
    * @param seed of the selections
    */
-  public KernelShap(RegionGrid regions, Blank blank, int samples, long seed) {
+  public KernelShap(Superpixels regions, Blank blank, int samples, long seed) {
     this(regions, blank, samples, seed, USUAL_BATCH, Progress.NONE);
   }
 
@@ -64,7 +64,7 @@ public final class KernelShap extends RegionMethod {
    * @param progress sees every batch
    */
   public KernelShap(
-      RegionGrid regions, Blank blank, int samples, long seed, int batch, Progress progress) {
+      Superpixels regions, Blank blank, int samples, long seed, int batch, Progress progress) {
     super(regions, blank, batch, progress);
     if (samples < 2) {
       throw new IllegalArgumentException(

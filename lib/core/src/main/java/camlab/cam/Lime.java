@@ -22,8 +22,9 @@ import java.util.Random;
  * <p>Source: M. T. Ribeiro, S. Singh, C. Guestrin, "'Why Should I Trust You?' Explaining the
  * Predictions of Any Classifier", KDD 2016, equations 1 and 2. The paper chooses a few regions by
  * Lasso, with π = exp(−D²/σ²); kernel, distance, chances, N = 1000, σ = 0.25 and λ = 1 are those of
- * the authors' program for pictures where all regions are kept. Its regions follow the picture, and
- * hidden ones become their mean colour; here they are a grid, and the blank is stated.
+ * the authors' program for pictures where all regions are kept. Its regions follow the picture, as
+ * {@link Slic} does, and hidden ones become their mean colour; here they are a grid unless stated,
+ * and the blank is stated.
  */
 public final class Lime extends RegionMethod {
 
@@ -52,7 +53,7 @@ public final class Lime extends RegionMethod {
    * @param samples N, at least 1
    * @param seed of the selections
    */
-  public Lime(RegionGrid regions, Blank blank, int samples, long seed) {
+  public Lime(Superpixels regions, Blank blank, int samples, long seed) {
     this(regions, blank, samples, USUAL_WIDTH, USUAL_PENALTY, seed, USUAL_BATCH, Progress.NONE);
   }
 
@@ -69,7 +70,7 @@ public final class Lime extends RegionMethod {
    * @param progress sees every batch
    */
   public Lime(
-      RegionGrid regions,
+      Superpixels regions,
       Blank blank,
       int samples,
       double width,

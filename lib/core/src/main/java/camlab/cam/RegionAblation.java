@@ -30,7 +30,7 @@ public final class RegionAblation extends RegionMethod {
    * @param regions what is hidden as a whole
    * @param blank what is seen in its place
    */
-  public RegionAblation(RegionGrid regions, Blank blank) {
+  public RegionAblation(Superpixels regions, Blank blank) {
     this(regions, blank, USUAL_BATCH, Progress.NONE);
   }
 
@@ -42,7 +42,7 @@ public final class RegionAblation extends RegionMethod {
    * @param batch passes at once, at least 1
    * @param progress sees every batch
    */
-  public RegionAblation(RegionGrid regions, Blank blank, int batch, Progress progress) {
+  public RegionAblation(Superpixels regions, Blank blank, int batch, Progress progress) {
     super(regions, blank, batch, progress);
   }
 

@@ -1,6 +1,8 @@
 package camlab.cam;
 
+import camlab.picture.Picture;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * Regions of a picture that are hidden or seen as a whole: the rectangles of a grid, as equal as
@@ -9,7 +11,7 @@ import java.util.Locale;
  * @param rows how many rows of regions, at least 1; no more than the picture has
  * @param columns how many columns of regions, at least 1; no more than the picture has
  */
-public record RegionGrid(int rows, int columns) {
+public record RegionGrid(int rows, int columns) implements Superpixels {
 
   /** Seven rows of seven: at 224×224 pixels each has 32×32. */
   public static final RegionGrid USUAL = new RegionGrid(7, 7);
@@ -28,13 +30,13 @@ public record RegionGrid(int rows, int columns) {
     }
   }
 
-  /** {@return how many regions a picture of a size has} */
-  int count(int height, int width) {
-    return Math.min(rows, height) * Math.min(columns, width);
-  }
-
-  /** {@return the region of each pixel, from 0, both row by row} */
-  int[] labels(int height, int width) {
+  /**
+   * {@inheritDoc}
+   *
+   * @param picture is not looked at
+   */
+  @Override
+  public int[] labels(int height, int width, Supplier<Picture> picture) {
     int down = Math.min(rows, height);
     int right = Math.min(columns, width);
     int[] labels = new int[height * width];

@@ -1,6 +1,7 @@
 package camlab.cam;
 
 import camlab.progress.Progress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -11,9 +12,9 @@ import java.util.stream.IntStream;
  */
 public abstract class RegionMethod extends AskingMethod {
 
-  private final RegionGrid regions;
+  private final Superpixels regions;
 
-  RegionMethod(RegionGrid regions, Blank blank, int batch, Progress progress) {
+  RegionMethod(Superpixels regions, Blank blank, int batch, Progress progress) {
     super(blank, batch, progress);
     this.regions = Objects.requireNonNull(regions, "regions");
   }
@@ -41,7 +42,7 @@ public abstract class RegionMethod extends AskingMethod {
 
   @Override
   final float[] map(Asked asked) {
-    int[] labels = regions.labels(asked.height(), asked.width());
+    int[] labels = regions.labels(asked.height(), asked.width(), asked::picture);
     double[] values = values(new RegionsOfPicture(asked, labels));
     float[] map = new float[labels.length];
     for (int i = 0; i < map.length; i++) {
@@ -55,15 +56,17 @@ public abstract class RegionMethod extends AskingMethod {
 
     private final Asked asked;
     private final int[] labels;
+    private final int count;
 
     RegionsOfPicture(Asked asked, int[] labels) {
       this.asked = asked;
       this.labels = labels;
+      this.count = 1 + Arrays.stream(labels).max().orElseThrow();
     }
 
     @Override
     public int count() {
-      return regions.count(asked.height(), asked.width());
+      return count;
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class ShapleyValues extends RegionMethod {
    * @param regions what is hidden as a whole, at most {@value #MOST}
    * @param blank what is seen in its place
    */
-  public ShapleyValues(RegionGrid regions, Blank blank) {
+  public ShapleyValues(Superpixels regions, Blank blank) {
     this(regions, blank, USUAL_BATCH, Progress.NONE);
   }
 
@@ -49,7 +49,7 @@ public final class ShapleyValues extends RegionMethod {
    * @param batch passes at once, at least 1
    * @param progress sees every batch
    */
-  public ShapleyValues(RegionGrid regions, Blank blank, int batch, Progress progress) {
+  public ShapleyValues(Superpixels regions, Blank blank, int batch, Progress progress) {
     super(regions, blank, batch, progress);
   }
 

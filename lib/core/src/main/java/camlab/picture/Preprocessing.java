@@ -302,6 +302,31 @@ public record Preprocessing(
     return values;
   }
 
+  /**
+   * {@return the view that some numbers were made of} It is what {@link #normalize} undoes, rounded
+   * to 8 bits; what no picture becomes is cut to black and white.
+   *
+   * @param values of shape {@code C × height × width}, one channel after the other, each row-major
+   * @param width columns of the view
+   * @param height rows of the view
+   * @throws IllegalStateException if the network takes channels that no picture has
+   */
+  public Picture denormalize(float[] values, int width, int height) {
+    Channels.Colours colours = colours();
+    int[] pixels = new int[width * height];
+    int[] levels = new int[channels.count()];
+    for (int pixel = 0; pixel < pixels.length; pixel++) {
+      for (int channel = 0; channel < levels.length; channel++) {
+        float value = values[channel * pixels.length + pixel];
+        float scaled = std.isEmpty() ? value : value * std.get(channel);
+        float whole = mean.isEmpty() ? scaled : scaled + mean.get(channel);
+        levels[channel] = Math.min(255, Math.max(0, Math.round(255 / scale.white() * whole)));
+      }
+      pixels[pixel] = colours.rgb(levels);
+    }
+    return Picture.of(width, height, pixels);
+  }
+
   /** What each level becomes: a picture has many pixels, and few levels. */
   private float[] numbers(Channels.Colours colours, int channel) {
     float[] numbers = new float[colours.levels()];

@@ -10,6 +10,7 @@ import camlab.heatmap.Region;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -26,6 +27,29 @@ final class PreprocessingTest {
     for (int i = 0; i < expected.length; i++) {
       assertEquals(expected[i], values[i], 1e-7f);
     }
+  }
+
+  /** To the bit; of a network that takes grey, the grey. */
+  @Test
+  void whatWasNormalisedIsFoundAgain() {
+    Picture noise = Picture.of(8, 6, new Random(1).ints(48, 0, 1 << 24).toArray());
+    for (Preprocessing each :
+        List.of(
+            Preprocessing.IMAGENET,
+            Preprocessing.INCEPTION,
+            Preprocessing.CAFFE,
+            Preprocessing.PLAIN)) {
+      assertEquals(noise, each.denormalize(each.normalize(noise), 8, 6), each.identity());
+    }
+    Preprocessing grey = Preprocessing.MNIST;
+    assertEquals(noise.grey(), grey.denormalize(grey.normalize(noise), 8, 6));
+    float[] outside = {-9, 9, 0};
+    assertEquals(
+        0x00FF00 | Math.round(255 * 0.406f),
+        Preprocessing.IMAGENET.denormalize(outside, 1, 1).rgb(0, 0));
+    assertThrows(
+        IllegalStateException.class,
+        () -> Preprocessing.builder().arrays(3).size(1, 1).build().denormalize(outside, 1, 1));
   }
 
   @Test
