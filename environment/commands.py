@@ -16,7 +16,6 @@ from typing import Callable, ClassVar
 import browsers
 import jdk
 import lock
-import maven
 import prepare
 import testing
 from console import Missing, Problem, StatusLine, at_once
