@@ -223,10 +223,11 @@ def test(project: Project, options: argparse.Namespace) -> int:
     parts = testing.Parts(line)
     with lock.alone(project, line):
         notebooks = None
-        if set_up_for_tests(project, java, line):
+        ready = Ready.of(project, java, line, fetch_browser="browser" in options.require)
+        if ready.built:
             prepare.install_kernel(project, java, line)
             notebooks = Notebooks.under_both_kernels(project, java)
-    parts.run_side_by_side(jobs(project, options, parts, line, notebooks), project.logs)
+    parts.run_side_by_side(jobs(project, options, parts, notebooks, ready), project.logs)
     if notebooks and parts.is_ok(notebooks.title):
         notebooks.check(project, parts)
     testing.show("All tests")
@@ -234,29 +235,43 @@ def test(project: Project, options: argparse.Namespace) -> int:
     return 1 if parts.failed else 0
 
 
-def set_up_for_tests(project: Project, java: jdk.Java, line: StatusLine) -> bool:
-    """Whether the library could be built; if not, it is said why."""
-    problems = []
+@dataclass
+class Ready:
+    """What the set-up for tests has come to: whether there is a library, and which browser, or why
+    there is none."""
 
-    def packages(line: StatusLine) -> None:
-        prepare.install_packages(project, line)
-        prepare.install_more_packages(project, line, "grading")
-        prepare.install_more_packages(project, line, "tests")
+    built: bool = False
+    browser: str | Problem = ""
 
-    def library(line: StatusLine) -> None:
-        try:
-            prepare.build_library(project, java, line, with_ijava=True)
-        except Problem as problem:
-            line.finish(str(problem))
-            problems.append(problem)
+    @classmethod
+    def of(
+        cls, project: Project, java: jdk.Java, line: StatusLine, fetch_browser: bool
+    ) -> Ready:
+        ready = cls()
 
-    at_once(line, packages, library)
-    return not problems
+        def packages(line: StatusLine) -> None:
+            prepare.install_packages(project, line)
+            prepare.install_more_packages(project, line, "grading")
+            prepare.install_more_packages(project, line, "tests")
+            try:
+                ready.browser = browsers.provide(project, line, fetch=fetch_browser)
+            except Problem as problem:
+                ready.browser = problem
+
+        def library(line: StatusLine) -> None:
+            try:
+                prepare.build_library(project, java, line, with_ijava=True)
+                ready.built = True
+            except Problem as problem:
+                line.finish(str(problem))
+
+        at_once(line, packages, library)
+        return ready
 
 
 def jobs(
-    project: Project, options: argparse.Namespace, parts: testing.Parts, line: StatusLine,
-    notebooks: Notebooks | None,
+    project: Project, options: argparse.Namespace, parts: testing.Parts,
+    notebooks: Notebooks | None, ready: Ready,
 ) -> list[testing.Job]:
     """The library's tests, then what uses all of the library; beside them the lessons, which stand
     behind the others: these leave some of the processor idle, and some of them measure time."""
@@ -279,15 +294,14 @@ def jobs(
         return found
     found.append(job(notebooks.title, "Notebooks, and again under IJava's base library",
                      *execution(notebooks.all, notebooks.ours, notebooks.options())))
-    required = "browser" in options.require
-    try:
-        program = browsers.provide(project, line, fetch=required)
-    except Problem as problem:
-        parts.not_run("browser", str(problem), required or not isinstance(problem, Missing))
+    browser = ready.browser
+    if isinstance(browser, Problem):
+        required = "browser" in options.require or not isinstance(browser, Missing)
+        parts.not_run("browser", str(browser), required)
     else:
         out = project.root / "target" / "browser"
         found.append(job("browser", "JupyterLab in a browser", str(ENVIRONMENT / "browser.py"),
-                         "--browser", program, "--out", str(out), after=library))
+                         "--browser", browser, "--out", str(out), after=library))
     return found
 
 
