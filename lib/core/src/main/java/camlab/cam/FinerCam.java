@@ -93,14 +93,15 @@ public final class FinerCam extends LayerMethod {
           "Finer-CAM compares a class with others, and %s has only one. Grad-CAM needs no other."
               .formatted(recording.network().name()));
     }
+    float[] factors = new float[(int) logits.size()];
+    nearest.forEach(other -> factors[other] = (float) (-strength / nearest.size()));
+    factors[index] = 1;
     return Target.score(
         ofClass.label(logits, recording.network().classes()),
         changed -> {
-          NDArray others = changed.get(nearest.get(0));
-          for (int other : nearest.subList(1, nearest.size())) {
-            others = others.add(changed.get(other));
-          }
-          return changed.get(index).sub(others.mul(strength / nearest.size()));
+          // A copy, in the engine's own memory: DJL may free the other's before the backward pass.
+          NDArray own = changed.getManager().create(factors).toType(changed.getDataType(), true);
+          return changed.mul(own).sum();
         });
   }
 
