@@ -32,7 +32,8 @@ public final class GoldenNetworks {
     return network(architecture, preprocessing, SALT);
   }
 
-  private static LayeredNetwork network(
+  /** A network of the given plan for pictures of another kind, with a salt of its own. */
+  public static LayeredNetwork network(
       Architecture architecture, Preprocessing preprocessing, String salt) {
     StateDict.Builder weights = StateDict.builder();
     architecture
@@ -90,7 +91,7 @@ public final class GoldenNetworks {
   }
 
   /** Java's int arithmetic wraps around as unsigned 32-bit arithmetic does. */
-  static double[] uniform(String name, int size, String salt) {
+  public static double[] uniform(String name, int size, String salt) {
     CRC32 crc = new CRC32();
     crc.update((salt + name).getBytes(StandardCharsets.UTF_8));
     int seed = (int) crc.getValue();
