@@ -36,7 +36,7 @@ public final class ExpectedGradients extends PixelMethod {
 
   private static final int USUAL_SAMPLES = 50;
 
-  private final References references;
+  private final IdentifiedPictures references;
   private final int samples;
   private final long seed;
   @Incidental private final Progress progress;
@@ -67,14 +67,14 @@ public final class ExpectedGradients extends PixelMethod {
               references.size(),
               samples));
     }
-    this.references = new References(List.copyOf(references));
+    this.references = new IdentifiedPictures(List.copyOf(references));
     this.samples = samples;
     this.seed = seed;
     this.progress = Objects.requireNonNull(progress, "progress");
   }
 
   /** Pictures, told from others by what is in them. */
-  private record References(List<Picture> pictures) implements Identified {
+  private record IdentifiedPictures(List<Picture> pictures) implements Identified {
     @Override
     public String identity() {
       return pictures.stream().map(Picture::checksum).collect(Collectors.joining(", ", "[", "]"));
