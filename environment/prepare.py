@@ -251,9 +251,11 @@ def loads_what_is_built(project: Project) -> bool:
 
 
 def contents(jar: Path) -> set[tuple[str, int, int]]:
-    """Name, length and checksum of each entry."""
+    """Name, length and checksum of each entry, but for the POMs that Maven keeps beside the classes:
+    those of a published module are others."""
     with zipfile.ZipFile(jar) as file:
-        return {(each.filename, each.file_size, each.CRC) for each in file.infolist()}
+        return {(each.filename, each.file_size, each.CRC) for each in file.infolist()
+                if not each.filename.startswith("META-INF/maven/")}
 
 
 def fresh(log: Path) -> Path:

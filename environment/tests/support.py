@@ -26,9 +26,10 @@ def make_java(home: Path, version: str, compiler: bool = True) -> Path:
     return home
 
 
-def make_jar(path: Path, text: str) -> Path:
-    """A jar with one file in it."""
+def make_jar(path: Path, text: str, pom: str = "") -> Path:
+    """A jar with one class in it, and a POM."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w") as jar:
         jar.writestr("Sample.class", text)
+        jar.writestr("META-INF/maven/org.camlab/sample/pom.xml", pom)
     return path

@@ -60,6 +60,7 @@ class LibraryTest(unittest.TestCase):
         return prepare.library_stamp(self.project).is_current()
 
     def test_it_is_tested_and_published_and_the_lessons_need_no_other_build(self):
+        make_jar(self.root / "source.jar", "one", "the POM of a published module")
         self.assertEqual((0, ""), self.build())
         asked = (self.root / "asked").read_text().splitlines()[-1].split()
         self.assertEqual(["-Prelease", "-Dforks=1", "deploy"], asked[-3:])
