@@ -13,10 +13,10 @@ import java.util.stream.IntStream;
 /**
  * Finer-CAM: Grad-CAM of what a class has and the classes most like it have not.
  *
- * <p>With d<sub>1</sub> … d<sub>T</sub> the classes whose logits are nearest to that of the class
- * c, c itself left out: Grad-CAM of y<sub>c</sub> − γ/T Σ<sub>t</sub> y<sub>d<sub>t</sub></sub>.
- * Which classes these are, is settled by the unchanged picture; of equally near ones the first
- * counts. A network with fewer other classes has fewer. With γ = 0 it is Grad-CAM.
+ * <p>With d(1) … d(T) the classes whose logits are nearest to that of the class c, c itself left
+ * out: Grad-CAM of y<sub>c</sub> − γ/T Σ<sub>t</sub> y<sub>d(t)</sub>. Which classes these are, is
+ * settled by the unchanged picture; of equally near ones the first counts. A network with fewer
+ * other classes has fewer. With γ = 0 it is Grad-CAM.
  *
  * <p>One forward and one backward pass.
  *

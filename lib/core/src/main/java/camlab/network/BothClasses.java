@@ -117,6 +117,11 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
+  public Map<String, Layout> layouts() {
+    return model.layouts();
+  }
+
+  @Override
   public Map<String, Long> entering() {
     return model.entering();
   }
