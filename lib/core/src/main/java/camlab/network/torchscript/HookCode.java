@@ -52,15 +52,19 @@ final class HookCode {
           output: Tensor) -> Tensor:
         action = int(torch.select(camlab[0], 0, index))
         if torch.eq(action, %d):
-          hooked = __torch__.camlab_hooks.replace(output, camlab[1], )
+          hooked = output
         else:
-          if torch.__and__(torch.eq(action, %d), torch.is_floating_point(output)):
-            hooked0 = __torch__.camlab_hooks.record(camlab, index, output, )
+          if torch.eq(action, %d):
+            hooked0 = __torch__.camlab_hooks.replace(output, camlab[1], )
           else:
-            if torch.__and__(torch.eq(action, %d), ops.prim.requires_grad(output)):
-              hooked1 = __torch__.camlab_hooks.cut(camlab, index, output, )
+            if torch.__and__(torch.eq(action, %d), torch.is_floating_point(output)):
+              hooked1 = __torch__.camlab_hooks.record(camlab, index, output, )
             else:
-              hooked1 = output
+              if torch.__and__(torch.eq(action, %d), ops.prim.requires_grad(output)):
+                hooked2 = __torch__.camlab_hooks.cut(camlab, index, output, )
+              else:
+                hooked2 = output
+              hooked1 = hooked2
             hooked0 = hooked1
           hooked = hooked0
         return hooked
@@ -126,6 +130,7 @@ final class HookCode {
           hooked = torch.clone(torch.to(replacement, ops.prim.dtype(output)))
         return hooked
       """,
+          PASS,
           REPLACE,
           RECORD,
           CUT);
