@@ -184,10 +184,15 @@ record Dimension(long length, List<Part> parts, long before) {
     return new Dimension(part.length(), List.of(part), 0);
   }
 
-  /** All rows made more or fewer, as by a pooling; what is no axis of the picture is lost. */
+  /**
+   * All rows made more or fewer, as by a pooling; what is no axis of the picture is lost, and so is
+   * one that is more than a third border: places of what follows would lie far from where they are
+   * in the picture.
+   */
   Dimension resized(long length) {
     boolean axis = parts.size() == 1 && parts.get(0).isOutermost() && !hasMore();
-    return axis ? whole(parts.get(0).kind(), length) : other(length);
+    boolean border = axis && 3 * Math.abs(parts.get(0).own()) < 2 * parts.get(0).whole();
+    return axis && !border ? whole(parts.get(0).kind(), length) : other(length);
   }
 
   /** With places added at the border. */
@@ -233,7 +238,10 @@ record Dimension(long length, List<Part> parts, long before) {
             && start >= 0
             && start < step
             && taken == (length - start + step - 1) / step;
-    return unpadded || everySecond ? resized(taken) : other(taken);
+    if (unpadded) {
+      return whole(parts.get(0).kind(), taken);
+    }
+    return everySecond ? resized(taken) : other(taken);
   }
 
   /**

@@ -1,6 +1,8 @@
 package camlab.network.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.TestFiles;
 import camlab.network.Classes;
@@ -113,5 +115,29 @@ class AxesTest {
       }
       assertEquals(found(name), told);
     }
+  }
+
+  /** Lengths that follow the picture's are no sign that nothing was mirrored. */
+  @Test
+  void whatWasMovedIsNotTakenForAPicture() {
+    Preprocessing size = Preprocessing.builder().size(HEIGHT, WIDTH).build();
+    Picture black = Picture.of(WIDTH, HEIGHT, new int[WIDTH * HEIGHT]);
+    try (Network network =
+        ExportedProgram.load(
+            ExportFiles.path("layouts/moved"), Classes.numbered(4), size, Stated.NOTHING)) {
+      for (HookPoint point : network.hookPoints(black)) {
+        if (Set.of("mirrored", "exchanged").contains(point.layer())) {
+          assertFalse(point.hasPositions(), point.toString());
+        }
+      }
+    }
+  }
+
+  @Test
+  void behindAWideBorderPlacesAreLost() {
+    Dimension rows = Dimension.whole(Dimension.Kind.ROW, 8);
+    assertTrue(rows.padded(9).resized(5).isAll(Dimension.Kind.ROW));
+    assertFalse(rows.padded(16).resized(8).hasPlaces());
+    assertEquals(rows, rows.padded(16).part(0, 1, 8));
   }
 }
