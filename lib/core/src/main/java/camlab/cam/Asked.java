@@ -1,6 +1,5 @@
 package camlab.cam;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -149,11 +148,6 @@ abstract class Asked {
       return scope.create(values.flip(), new Shape(pictures.size(), classes));
     }
 
-    static NDManager newScope() {
-      // Of PyTorch, in which targets reckon, whatever answers.
-      return NDManager.newBaseManager(Device.cpu(), PyTorch.ENGINE);
-    }
-
     @Override
     Picture picture() {
       return picture;
@@ -161,7 +155,7 @@ abstract class Asked {
 
     @Override
     NDManager scope() {
-      return newScope();
+      return PyTorch.newScope();
     }
 
     @Override

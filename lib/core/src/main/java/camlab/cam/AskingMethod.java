@@ -2,9 +2,9 @@ package camlab.cam;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.engine.PyTorch;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
 import camlab.heatmap.Region;
@@ -16,7 +16,6 @@ import camlab.picture.Picture;
 import camlab.progress.Progress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -41,19 +40,15 @@ import java.util.function.IntFunction;
  */
 public abstract class AskingMethod implements CamMethod {
 
-  static final int USUAL_BATCH = 16;
+  static final int USUAL_BATCH = Passes.USUAL_BATCH;
 
   private final Blank blank;
   private final int batch;
   @Incidental private final Progress progress;
 
   AskingMethod(Blank blank, int batch, Progress progress) {
-    if (batch < 1) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A batch has at least 1 pass, found %d.", batch));
-    }
     this.blank = Objects.requireNonNull(blank, "blank");
-    this.batch = batch;
+    this.batch = Passes.requireBatch(batch);
     this.progress = Objects.requireNonNull(progress, "progress");
   }
 
@@ -113,8 +108,7 @@ public abstract class AskingMethod implements CamMethod {
     List<Heatmap> heatmaps = new ArrayList<>(recording.pictures());
     for (int i = 0; i < recording.pictures(); i++) {
       try (NDManager scope = recording.input().getManager().newSubManager()) {
-        NDArray input = recording.input().get(new NDIndex("{}:{}", i, i + 1));
-        input.attach(scope);
+        NDArray input = TrialCam.input(recording, i, scope);
         Target own = recording.target(target, i);
         Provenance provenance = recording.provenance(name(), LayerGraph.INPUT, target, i);
         heatmaps.add(
@@ -162,7 +156,7 @@ public abstract class AskingMethod implements CamMethod {
     if (classifier instanceof Network network) {
       return heatmap(network, picture, LayerGraph.INPUT, target);
     }
-    try (NDManager scope = Asked.OfClassifier.newScope()) {
+    try (NDManager scope = PyTorch.newScope()) {
       NDArray numbers = Asked.OfClassifier.numbers(scope, classifier, List.of(picture));
       Target own = target.ofPicture(numbers, 0);
       NDArray first = numbers.get(0);

@@ -3,6 +3,7 @@ package camlab.cam;
 import ai.djl.ndarray.NDArray;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.engine.PyTorch;
 import camlab.network.NotApplicableException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -99,8 +100,8 @@ public final class FinerCam extends LayerMethod {
     return Target.score(
         ofClass.label(logits, recording.network().classes()),
         changed -> {
-          // A copy, in the engine's own memory: DJL may free the other's before the backward pass.
-          NDArray own = changed.getManager().create(factors).toType(changed.getDataType(), true);
+          NDArray own =
+              PyTorch.lasting(changed.getManager().create(factors), changed.getDataType());
           return changed.mul(own).sum();
         });
   }

@@ -138,18 +138,9 @@ public final class FullGrad implements CamMethod {
         magnitudes[i] += Math.abs(each[i]);
       }
       if (layout.isPresent() && layout.get().hasPositions()) {
-        NDArray scaled = scaled(layout.get().maps(shares).abs());
+        NDArray scaled = LayerMethod.scaled(layout.get().maps(shares).abs());
         map.addi(LayerMethod.sumOverChannels(PyTorch.resized(scaled, height, width)));
       }
-    }
-
-    /** To [0, 1], each picture by its least and largest value; zeros if all are equal. */
-    private static NDArray scaled(NDArray values) {
-      NDArray flat = values.reshape(values.getShape().get(0), -1);
-      NDArray least = flat.min(new int[] {1}, true);
-      NDArray range = flat.max(new int[] {1}, true).sub(least);
-      NDArray constant = range.eq(0).toType(range.getDataType(), false);
-      return flat.sub(least).div(range.add(constant)).reshape(values.getShape());
     }
 
     List<Heatmap> heatmaps(Recording recording, Target target) {

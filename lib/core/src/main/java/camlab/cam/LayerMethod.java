@@ -130,4 +130,18 @@ public abstract class LayerMethod implements CamMethod {
   public static NDArray relu(NDArray values) {
     return values.maximum(0);
   }
+
+  /**
+   * {@return values scaled to [0, 1], those of each entry by their own least and largest; zeros
+   * where these are equal}
+   *
+   * @param values entries along the first dimension
+   */
+  static NDArray scaled(NDArray values) {
+    NDArray flat = values.reshape(values.getShape().get(0), -1);
+    NDArray least = flat.min(new int[] {1}, true);
+    NDArray range = flat.max(new int[] {1}, true).sub(least);
+    NDArray constant = range.eq(0).toType(range.getDataType(), false);
+    return flat.sub(least).div(range.add(constant)).reshape(values.getShape());
+  }
 }

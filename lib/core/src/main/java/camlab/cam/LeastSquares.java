@@ -1,6 +1,5 @@
 package camlab.cam;
 
-import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -31,7 +30,7 @@ final class LeastSquares {
    */
   static double[] ridge(List<boolean[]> seen, double[] weights, double[] scores, double penalty) {
     int regions = seen.get(0).length;
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu(), PyTorch.ENGINE)) {
+    try (NDManager scope = PyTorch.newScope()) {
       NDArray one = scope.ones(new Shape(seen.size(), 1), DataType.FLOAT64);
       NDArray z = matrix(scope, seen).concat(one, 1);
       NDArray weighted = z.mul(column(scope, weights)).transpose();
@@ -54,7 +53,7 @@ final class LeastSquares {
    * @param sum what w adds up to
    */
   static double[] withSum(List<boolean[]> seen, double[] weights, double[] scores, double sum) {
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu(), PyTorch.ENGINE)) {
+    try (NDManager scope = PyTorch.newScope()) {
       NDArray z = matrix(scope, seen);
       NDArray weighted = z.mul(column(scope, weights)).transpose();
       NDArray inverse = inverse(weighted.matMul(z));

@@ -59,12 +59,7 @@ abstract class MaskScoringCam extends ChannelScoringCam {
   /** H of some channels, shape (to − from, 1, H, W). */
   private static NDArray masks(NDManager scope, NDArray activation, int from, int to, long[] size) {
     NDArray channels = activation.get(scope, 0).get("{}:{}", from, to).expandDims(1);
-    NDArray resized = PyTorch.resized(channels, size[0], size[1]);
-    // The engine takes one axis at a time here.
-    NDArray min = resized.min(new int[] {2}, true).min(new int[] {3}, true);
-    NDArray range = resized.max(new int[] {2}, true).max(new int[] {3}, true).sub(min);
-    NDArray constant = range.eq(0).toType(range.getDataType(), false);
-    return resized.sub(min).div(range.add(constant));
+    return scaled(PyTorch.resized(channels, size[0], size[1]));
   }
 
   /** The softmax, with the largest score taken off first so that no power overflows. */

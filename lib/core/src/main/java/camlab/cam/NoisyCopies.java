@@ -1,13 +1,33 @@
 package camlab.cam;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
 
 /** Noisy copies of what goes into a network, one for each pass. */
 final class NoisyCopies {
 
+  /** How many, in the middle of what SmoothGrad's paper recommends. */
+  static final int USUAL_SAMPLES = 25;
+
+  /** And how noisy. */
+  static final double USUAL_SPREAD = 0.15;
+
   private NoisyCopies() {}
+
+  /** Requires a number of copies and a spread that there can be, in the name of a method. */
+  static void requireValid(String method, int samples, double spread) {
+    if (samples < 1 || !(spread >= 0)) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "%s needs at least 1 sample and a spread of at least 0, found %d and %s.",
+              method,
+              samples,
+              spread));
+    }
+  }
 
   /**
    * Passes, each of which gets a copy x + ε with Gaussian noise of deviation σ = spread · (max x −

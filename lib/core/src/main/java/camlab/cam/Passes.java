@@ -8,6 +8,18 @@ import java.util.Locale;
 @FunctionalInterface
 interface Passes {
 
+  /** How many passes run at once, if nobody says. */
+  int USUAL_BATCH = 16;
+
+  /** {@return the size of a batch, which is at least 1} */
+  static int requireBatch(int batch) {
+    if (batch < 1) {
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "A batch has at least 1 pass, found %d.", batch));
+    }
+    return batch;
+  }
+
   /** Runs the passes {@code from} (included) to {@code to} (not included). */
   void run(int from, int to);
 

@@ -5,7 +5,6 @@ import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.identity.Incidental;
 import camlab.progress.Progress;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -19,9 +18,6 @@ import java.util.Objects;
  */
 public final class SmoothGrad extends PixelMethod {
 
-  private static final int USUAL_SAMPLES = 25;
-  private static final double USUAL_SPREAD = 0.15;
-
   private final int samples;
   private final double spread;
   private final long seed;
@@ -29,7 +25,7 @@ public final class SmoothGrad extends PixelMethod {
 
   /** With 25 samples and a spread of 15 %, in the middle of what the paper recommends. */
   public SmoothGrad() {
-    this(USUAL_SAMPLES, USUAL_SPREAD, 0, Progress.NONE);
+    this(NoisyCopies.USUAL_SAMPLES, NoisyCopies.USUAL_SPREAD, 0, Progress.NONE);
   }
 
   /**
@@ -41,14 +37,7 @@ public final class SmoothGrad extends PixelMethod {
    * @param progress sees every sample
    */
   public SmoothGrad(int samples, double spread, long seed, Progress progress) {
-    if (samples < 1 || !(spread >= 0)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "SmoothGrad needs at least 1 sample and a spread of at least 0, found %d and %s.",
-              samples,
-              spread));
-    }
+    NoisyCopies.requireValid(name(), samples, spread);
     this.samples = samples;
     this.spread = spread;
     this.seed = seed;

@@ -7,7 +7,6 @@ import camlab.capture.Target;
 import camlab.identity.Incidental;
 import camlab.progress.Progress;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -28,9 +27,6 @@ import java.util.Objects;
  */
 public final class SmoothGradCamPlusPlus extends LayerMethod {
 
-  private static final int USUAL_SAMPLES = 25;
-  private static final double USUAL_SPREAD = 0.15;
-
   private final int samples;
   private final double spread;
   private final long seed;
@@ -38,7 +34,7 @@ public final class SmoothGradCamPlusPlus extends LayerMethod {
 
   /** With 25 samples and a spread of 15 %, as {@link SmoothGrad}. */
   public SmoothGradCamPlusPlus() {
-    this(USUAL_SAMPLES, USUAL_SPREAD, 0, Progress.NONE);
+    this(NoisyCopies.USUAL_SAMPLES, NoisyCopies.USUAL_SPREAD, 0, Progress.NONE);
   }
 
   /**
@@ -50,14 +46,7 @@ public final class SmoothGradCamPlusPlus extends LayerMethod {
    * @param progress sees every sample
    */
   public SmoothGradCamPlusPlus(int samples, double spread, long seed, Progress progress) {
-    if (samples < 1 || !(spread >= 0)) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Smooth Grad-CAM++ needs at least 1 sample and a spread of at least 0, found %d and %s.",
-              samples,
-              spread));
-    }
+    NoisyCopies.requireValid(name(), samples, spread);
     this.samples = samples;
     this.spread = spread;
     this.seed = seed;

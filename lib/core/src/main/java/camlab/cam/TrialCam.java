@@ -10,7 +10,6 @@ import camlab.capture.Target;
 import camlab.identity.Incidental;
 import camlab.network.Classes;
 import camlab.progress.Progress;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -20,17 +19,13 @@ import java.util.Objects;
  */
 abstract class TrialCam extends LayerMethod {
 
-  static final int USUAL_BATCH = 16;
+  static final int USUAL_BATCH = Passes.USUAL_BATCH;
 
   private final int batch;
   @Incidental private final Progress progress;
 
   TrialCam(int batch, Progress progress) {
-    if (batch < 1) {
-      throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "A batch has at least 1 pass, found %d.", batch));
-    }
-    this.batch = batch;
+    this.batch = Passes.requireBatch(batch);
     this.progress = Objects.requireNonNull(progress, "progress");
   }
 

@@ -1,8 +1,10 @@
 package camlab.capture;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.PyTorch;
 import camlab.network.Classes;
 import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
@@ -66,11 +68,9 @@ final class ClassMaps {
     if (count == 0) {
       throw new NotApplicableException(refusal);
     }
-    // Copies, in the engine's own memory: DJL may free an array's before the backward pass reads
-    // it.
-    NDArray counted =
-        map.getManager().create(weights, map.getShape()).toType(map.getDataType(), true);
-    NDArray number = map.getManager().create((float) count).toType(map.getDataType(), true);
+    NDManager scope = map.getManager();
+    NDArray counted = PyTorch.lasting(scope.create(weights, map.getShape()), map.getDataType());
+    NDArray number = PyTorch.lasting(scope.create((float) count), map.getDataType());
     return map.mul(counted).sum().div(number);
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.ComputationException;
+import camlab.engine.PyTorch;
 import camlab.network.Classes;
 import camlab.picture.Mask;
 import java.nio.IntBuffer;
@@ -518,8 +519,7 @@ public sealed interface Target {
       for (int i = 0; i < direction.length; i++) {
         direction[i] = (float) (embedding.get(i) / length);
       }
-      // A copy, in the engine's own memory: DJL may free the other's before the backward pass.
-      NDArray other = logits.getManager().create(direction).toType(logits.getDataType(), true);
+      NDArray other = PyTorch.lasting(logits.getManager().create(direction), logits.getDataType());
       return logits.mul(other).sum().div(logits.square().sum().sqrt());
     }
 

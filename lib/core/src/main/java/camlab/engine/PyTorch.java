@@ -1,5 +1,6 @@
 package camlab.engine;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -68,6 +69,27 @@ public final class PyTorch {
           JniUtils.backward((PtNDArray) output, (PtNDArray) vector, true, false);
           return output;
         });
+  }
+
+  /**
+   * {@return a scope on the CPU, which its caller closes, for numbers that come from elsewhere}
+   * Arrays of another engine need not know what is asked of these.
+   */
+  public static NDManager newScope() {
+    return NDManager.newBaseManager(Device.cpu(), ENGINE);
+  }
+
+  /**
+   * An array of numbers of one's own that takes part in what is differentiated. DJL may free the
+   * memory that it made an array in before the backward pass reads it, and the gradient is wrong
+   * then; a copy lies in the engine's own memory, which lives as long as somebody needs it.
+   *
+   * @param numbers an array that DJL made of Java's numbers
+   * @param type the type to have
+   * @return a copy of that type, in the scope of the array
+   */
+  public static NDArray lasting(NDArray numbers, DataType type) {
+    return numbers.toType(type, true);
   }
 
   /**

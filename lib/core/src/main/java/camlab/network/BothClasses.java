@@ -117,7 +117,7 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
-  public Map<String, Layout> layouts() {
+  public Optional<Map<String, Layout>> layouts() {
     return model.layouts();
   }
 

@@ -1,6 +1,5 @@
 package camlab.network;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -198,8 +197,7 @@ public record Classes(List<String> names, Meaning meaning) {
    * @throws NotApplicableException if there is not one number for each class
    */
   public List<Prediction> predictions(float[] logits) {
-    // Of PyTorch: another engine's arrays need not know a softmax.
-    try (NDManager scope = NDManager.newBaseManager(Device.cpu(), PyTorch.ENGINE)) {
+    try (NDManager scope = PyTorch.newScope()) {
       return predictions(scope.create(logits));
     }
   }

@@ -135,11 +135,12 @@ public interface LayeredModel {
   }
 
   /**
-   * {@return where the positions are in what the layers put out, by their names, as far as the
-   * model itself shows it} The others are found by trial.
+   * {@return where the positions are in what the layers put out, by their names, for a model that
+   * shows what it does with them; empty for any other} Of a layer that is missing places may have
+   * been moved.
    */
-  default Map<String, Layout> layouts() {
-    return Map.of();
+  default Optional<Map<String, Layout>> layouts() {
+    return Optional.empty();
   }
 
   /**

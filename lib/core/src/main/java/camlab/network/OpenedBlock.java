@@ -8,6 +8,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
+import camlab.engine.PyTorch;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -189,15 +190,15 @@ final class OpenedBlock {
   }
 
   /**
-   * min(max(x, 0), 6), as DJL's block of that name has it. That one's bounds lie in memory that DJL
-   * frees before the backward pass reads it, so that about one gradient in a thousand is zero. Here
-   * the bound is a copy in the engine's own memory, which lives as long as somebody needs it.
+   * min(max(x, 0), 6), as DJL's block of that name has it, but with a bound that lasts: that one's
+   * are freed before the backward pass reads them, so that about one gradient in a thousand is
+   * zero.
    */
   private static Block relu6() {
     return LambdaBlock.singleton(
         x -> {
           NDArray positive = Activation.relu(x);
-          NDArray six = positive.getManager().create(6f).toType(positive.getDataType(), true);
+          NDArray six = PyTorch.lasting(positive.getManager().create(6f), positive.getDataType());
           return positive.minimum(six);
         },
         RELU6);

@@ -213,7 +213,7 @@ final class Positions {
       return Found.known(shape, Layout.VECTOR, Fact.Origin.TRIED, evidence);
     }
     Optional<Layout> shown =
-        Optional.ofNullable(model.layouts().get(layer)).filter(layout -> layout.fits(shape));
+        model.layouts().map(known -> known.get(layer)).filter(layout -> layout.fits(shape));
     if (shown.isPresent()) {
       return Found.known(
           shape,

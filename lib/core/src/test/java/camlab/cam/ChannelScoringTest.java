@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import camlab.capture.Recording;
 import camlab.capture.SmallNetworks;
 import camlab.capture.Target;
@@ -16,36 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Ablation-CAM, Score-CAM and their relatives on two channels: [1 2; 3 4] and [0 1; 0 2], y = 11
  * for the first.
  */
-class ChannelScoringTest {
+class ChannelScoringTest extends OnTinyNetwork {
 
   private static final float EXACT = 1e-6f;
-  private static final String LAYER = "relu";
-
-  private Network network;
-  private NDManager scope;
-  private Recording recording;
-
-  @BeforeEach
-  void run() {
-    network = TinyNetwork.create();
-    scope = network.newScope();
-    recording = Recording.of(network, TinyNetwork.input(scope), List.of(LAYER));
-  }
-
-  @AfterEach
-  void free() {
-    recording.close();
-    scope.close();
-    network.close();
-  }
 
   /** Without the first channel y = 11 − 2.5, without the second 11 + 2·0.75. */
   @Test

@@ -4,38 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDManager;
-import camlab.capture.Recording;
 import camlab.capture.Target;
-import camlab.network.Network;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On two channels, [1 2; 3 4] and [0 1; 0 2], weighed by 1 and −2 for the one class, ½ and 3. */
-class FinerCamTest {
+class FinerCamTest extends OnTinyNetwork {
 
   private static final float EXACT = 1e-6f;
-  private static final String LAYER = "relu";
-
-  private Network network;
-  private NDManager scope;
-  private Recording recording;
-
-  @BeforeEach
-  void run() {
-    network = TinyNetwork.create();
-    scope = network.newScope();
-    recording = Recording.of(network, TinyNetwork.input(scope), List.of(LAYER));
-  }
-
-  @AfterEach
-  void free() {
-    recording.close();
-    scope.close();
-    network.close();
-  }
 
   /** Three other classes are asked for, and there is one: (1 − 0.3)/4 and (−2 − 1.8)/4. */
   @Test

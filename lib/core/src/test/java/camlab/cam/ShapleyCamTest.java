@@ -3,39 +3,16 @@ package camlab.cam;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import camlab.capture.Recording;
 import camlab.capture.Target;
-import camlab.network.Network;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On two channels, [1 2; 3 4] and [0 1; 0 2], with y = 10 + mean A₁ − 2 mean A₂ = 11. */
-class ShapleyCamTest {
+class ShapleyCamTest extends OnTinyNetwork {
 
   private static final float EXACT = 1e-5f;
-  private static final String LAYER = "relu";
   private static final Target SQUARE = Target.score("y²", logits -> logits.get(0).square());
-
-  private Network network;
-  private NDManager scope;
-  private Recording recording;
-
-  @BeforeEach
-  void run() {
-    network = TinyNetwork.create();
-    scope = network.newScope();
-    recording = Recording.of(network, TinyNetwork.input(scope), List.of(LAYER));
-  }
-
-  @AfterEach
-  void free() {
-    recording.close();
-    scope.close();
-    network.close();
-  }
 
   /**
    * The gradient of y² is 2y ∂y and its change along A is 2 (∂y·A) ∂y, where ∂y·A = y − 10 = 1. ∂y

@@ -5,40 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDManager;
-import camlab.capture.Recording;
 import camlab.capture.Target;
-import camlab.network.Network;
 import camlab.progress.Progress;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On two channels, [1 2; 3 4] and [0 1; 0 2], with y = 10 + mean A₁ − 2 mean A₂ = 11. */
-class SmoothGradCamPlusPlusTest {
-
-  private static final String LAYER = "relu";
-
-  private Network network;
-  private NDManager scope;
-  private Recording recording;
-
-  @BeforeEach
-  void run() {
-    network = TinyNetwork.create();
-    scope = network.newScope();
-    recording = Recording.of(network, TinyNetwork.input(scope), List.of(LAYER));
-  }
-
-  @AfterEach
-  void free() {
-    recording.close();
-    scope.close();
-    network.close();
-  }
+class SmoothGradCamPlusPlusTest extends OnTinyNetwork {
 
   private static SmoothGradCamPlusPlus method(int samples, double spread) {
     return new SmoothGradCamPlusPlus(samples, spread, 7, Progress.NONE);

@@ -305,7 +305,7 @@ final class Axes {
     if (node.results().isEmpty()) {
       return;
     }
-    String name = Operators.aten(node.target()).orElse("").replaceFirst("(?<=[a-z0-9])_$", "");
+    String name = Operators.plain(node.target()).orElse("");
     if (node.results().get(0) instanceof Parts parts) {
       several(name, node, parts);
       return;
@@ -345,7 +345,7 @@ final class Axes {
       return convolution(node, first, lengths);
     }
     if (WINDOWS.contains(name)) {
-      return windows(first, lengths, false, first.size() == MAPS ? first.get(1) : null);
+      return first.size() == MAPS ? windows(first, lengths, false, first.get(1)) : List.of();
     }
     if (PADDINGS.contains(name)) {
       return padded(first, lengths);
@@ -474,12 +474,10 @@ final class Axes {
    */
   private static List<Dimension> windows(
       List<Dimension> input, List<Long> lengths, boolean single, Dimension channels) {
-    if (input.size() != lengths.size() || channels == null) {
+    if (input.size() != lengths.size()) {
       return List.of();
     }
-    List<Dimension> result = new ArrayList<>();
-    result.add(input.get(0));
-    result.add(channels.length() == lengths.get(1) ? channels : Dimension.other(lengths.get(1)));
+    List<Dimension> result = new ArrayList<>(List.of(input.get(0), channels));
     for (int i = 2; i < input.size(); i++) {
       Dimension before = input.get(i);
       boolean same = single && before.length() == lengths.get(i);
@@ -638,13 +636,11 @@ final class Axes {
     return result;
   }
 
+  /** What has another length then is repeated, and lost. */
   private static List<Dimension> expanded(List<Dimension> input, List<Long> lengths) {
-    int shift = lengths.size() - input.size();
-    List<Dimension> result = new ArrayList<>();
-    for (int i = 0; i < lengths.size(); i++) {
-      boolean same = i >= shift && input.get(i - shift).length() == lengths.get(i);
-      result.add(same ? input.get(i - shift) : Dimension.other(lengths.get(i)));
-    }
+    int more = Math.max(0, lengths.size() - input.size());
+    List<Dimension> result = new ArrayList<>(Dimension.others(lengths.subList(0, more)));
+    result.addAll(input);
     return result;
   }
 

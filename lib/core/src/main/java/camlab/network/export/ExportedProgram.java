@@ -2,8 +2,6 @@ package camlab.network.export;
 
 import camlab.network.Classes;
 import camlab.network.Fact;
-import camlab.network.LayerGraph;
-import camlab.network.Layout;
 import camlab.network.Network;
 import camlab.network.Stated;
 import camlab.network.torchscript.Exported;
@@ -16,9 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -97,7 +93,7 @@ public final class ExportedProgram {
       Path program = Files.createTempFile("camlab-", ".pt");
       try {
         ProgramFile.write(text.root(), text.code(), program);
-        Exported source = new Exported(file, lengths(graph), layouts(text), facts(root, text));
+        Exported source = new Exported(file, lengths(graph), text.layouts(), facts(root, text));
         return TorchScript.load(program, source, classes, preprocessing, stated);
       } catch (TorchScriptException e) {
         throw explained(file, root, e);
@@ -123,13 +119,6 @@ public final class ExportedProgram {
 
   private static String version(JsonObject root) {
     return root.has("torch_version") ? root.get("torch_version").getAsString() : "(not said)";
-  }
-
-  /** What the graph shows; of the picture itself it is known in any case. */
-  private static Map<String, Layout> layouts(ProgramText text) {
-    Map<String, Layout> layouts = new LinkedHashMap<>(text.layouts());
-    layouts.put(LayerGraph.INPUT, Layout.CHANNELS_FIRST);
-    return layouts;
   }
 
   /** The lengths of the picture it was exported with: of the first tensor that may be one. */

@@ -81,6 +81,8 @@ final class Operators {
   private static final Set<String> LIKE_RELU =
       Set.of("hardtanh", "hardtanh_", "clamp", "clamp_", "clamp_min", "clamp_min_", "threshold");
 
+  private static final Pattern IN_PLACE = Pattern.compile("^(.*[a-z0-9])_$");
+
   private Operators() {}
 
   /** The name of an operator of PyTorch itself, such as {@code conv2d}; empty for any other. */
@@ -89,6 +91,16 @@ final class Operators {
     return aten.matches() && !REFUSED.contains(aten.group(1))
         ? Optional.of(aten.group(1))
         : Optional.empty();
+  }
+
+  /** Whether an operator of PyTorch itself changes its first argument, as {@code relu_} does. */
+  static boolean isInPlace(String target) {
+    return aten(target).filter(name -> IN_PLACE.matcher(name).matches()).isPresent();
+  }
+
+  /** The name of an operator of PyTorch itself, the same whether it works in place or not. */
+  static Optional<String> plain(String target) {
+    return aten(target).map(name -> IN_PLACE.matcher(name).replaceFirst("$1"));
   }
 
   /** The function of TorchScript that a target stands for; empty if there is none. */

@@ -228,23 +228,30 @@ final class ProgramText {
     List<Named> made = new ArrayList<>(node.arguments());
     for (int branch = 1; branch <= 2; branch++) {
       Graph scoped = ((Inner) arguments.get(branch)).graph();
-      Graph inner = renamed(scoped, String.format(Locale.ROOT, "inner %d ", scopes++));
-      sizes.putAll(inner.sizes());
-      List<Node> nodes = new ArrayList<>();
-      List<Argument> given = ((Several) arguments.get(3)).elements();
-      for (int i = 0; i < inner.inputs().size() && i < given.size(); i++) {
-        nodes.add(handedOn(given.get(i), inner.inputs().get(i).name(), node, "alias"));
-      }
-      for (Node each : flat(inner)) {
-        nodes.add(new Node(each.target(), each.arguments(), each.results(), node.calls()));
-      }
+      Graph inner = entered(node, scoped, ((Several) arguments.get(3)).elements());
+      List<Node> nodes =
+          inner.nodes().stream()
+              .map(each -> new Node(each.target(), each.arguments(), each.results(), node.calls()))
+              .toList();
       Graph whole = new Graph(List.of(), nodes, inner.outputs(), Map.of());
       made.set(branch, new Named("", new Inner(whole), Optional.of(true)));
     }
     return new Node(node.target(), made, node.results(), node.calls());
   }
 
-  /** The nodes of the two graphs of a choice. */
+  /** A graph with names of its own, whose first nodes hand it what it is given. */
+  private Graph entered(Node node, Graph scoped, List<Argument> given) {
+    Graph inner = renamed(scoped, String.format(Locale.ROOT, "inner %d ", scopes++));
+    sizes.putAll(inner.sizes());
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < inner.inputs().size() && i < given.size(); i++) {
+      nodes.add(handedOn(given.get(i), inner.inputs().get(i).name(), node, "alias"));
+    }
+    nodes.addAll(flat(inner));
+    return new Graph(List.of(), nodes, inner.outputs(), Map.of());
+  }
+
+  /** The two graphs of a choice. */
   private static List<Graph> branches(Node choice) {
     return choice.arguments().stream()
         .map(Named::value)
@@ -276,9 +283,6 @@ final class ProgramText {
     if (!gradients) {
       remarks.add(Remark.AUTOCAST);
     }
-    // Names in it are its own.
-    Graph inner = renamed(scoped, String.format(Locale.ROOT, "inner %d ", scopes++));
-    sizes.putAll(inner.sizes());
     boolean off =
         gradients
             && node.arguments().get(0).value() instanceof Literal literal
@@ -294,12 +298,9 @@ final class ProgramText {
       }
       behind |= argument.value() instanceof Inner;
     }
-    List<Node> nodes = new ArrayList<>();
-    for (int i = 0; i < inner.inputs().size() && i < given.size(); i++) {
-      nodes.add(handedOn(given.get(i), inner.inputs().get(i).name(), node, "alias"));
-    }
-    nodes.addAll(flat(inner));
-    List<String> results = node.results().stream().flatMap(each -> names(each).stream()).toList();
+    Graph inner = entered(node, scoped, given);
+    List<Node> nodes = new ArrayList<>(inner.nodes());
+    List<String> results = names(node);
     for (int i = 0; i < results.size() && i < inner.outputs().size(); i++) {
       if (!results.get(i).isEmpty()) {
         // Where gradients were off, none comes back.
@@ -307,6 +308,10 @@ final class ProgramText {
       }
     }
     return nodes;
+  }
+
+  private static List<String> names(Node node) {
+    return node.results().stream().flatMap(each -> names(each).stream()).toList();
   }
 
   /** The names of what comes out; empty for what nobody asks for. */
@@ -452,9 +457,7 @@ final class ProgramText {
     Set<String> changed = new HashSet<>();
     Map<String, String> outside = outside(nodes);
     for (Node node : nodes) {
-      boolean inPlace =
-          Operators.aten(node.target()).filter(name -> name.matches(".*[a-z0-9]_")).isPresent();
-      if (inPlace
+      if (Operators.isInPlace(node.target())
           && !node.arguments().isEmpty()
           && node.arguments().get(0).value() instanceof Value value) {
         String name = value.name();
@@ -643,33 +646,43 @@ final class ProgramText {
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       List<Call> ends = ending.getOrDefault(i, List.of());
-      Optional<String> rectifier = rectifier(node);
       if (Operators.isCheck(node.target())) {
         continue;
       }
       axes.follow(node);
-      if (isChoice(node)) {
-        choose(node, rectifiers);
-      } else if (rectifier.isEmpty()) {
-        line(node);
-      } else {
-        boolean alone =
-            !ends.isEmpty()
-                && ends.get(0).first == i
-                && ends.get(0).depth == node.calls().size() - 1
-                && ends.get(0).module.type().equals(rectifier.get());
-        rectify(node, rectifier.get(), alone ? ends.get(0) : null, rectifiers);
-        ends = alone ? ends.subList(1, ends.size()) : ends;
-      }
+      boolean alone =
+          !ends.isEmpty()
+              && ends.get(0).first == i
+              && ends.get(0).depth == node.calls().size() - 1
+              && rectifier(node).filter(ends.get(0).module.type()::equals).isPresent();
+      write(node, alone ? ends.get(0) : null, rectifiers);
+      ends = alone ? ends.subList(1, ends.size()) : ends;
       for (Call call : ends) {
         end(call, nodes, uses);
       }
     }
   }
 
+  /**
+   * Writes one call.
+   *
+   * @param own the call of a module that is nothing but this ReLU, if it is one; null otherwise
+   * @param rectifiers how many ReLUs there are so far, by where they are
+   */
+  private void write(Node node, Call own, Map<String, Integer> rectifiers) {
+    Optional<String> rectifier = rectifier(node);
+    if (isChoice(node)) {
+      choose(node, rectifiers);
+    } else if (rectifier.isPresent()) {
+      rectify(node, rectifier.get(), own, rectifiers);
+    } else if (!Operators.isCheck(node.target())) {
+      line(node);
+    }
+  }
+
   /** Runs the one graph or the other; what is called in them is no end of a module. */
   private void choose(Node node, Map<String, Integer> rectifiers) {
-    List<String> results = node.results().stream().flatMap(each -> names(each).stream()).toList();
+    List<String> results = names(node);
     List<String> made = results.stream().map(result -> next()).toList();
     String condition = "if bool(%s)".formatted(text(node.arguments().get(0).value()));
     for (Graph branch : branches(node)) {
@@ -677,16 +690,7 @@ final class ProgramText {
         throw problem("it is damaged: a graph of a choice does not give what the choice does");
       }
       int start = body.length();
-      for (Node each : branch.nodes()) {
-        Optional<String> rectifier = rectifier(each);
-        if (isChoice(each)) {
-          choose(each, rectifiers);
-        } else if (rectifier.isPresent()) {
-          rectify(each, rectifier.get(), null, rectifiers);
-        } else if (!Operators.isCheck(each.target())) {
-          line(each);
-        }
-      }
+      branch.nodes().forEach(each -> write(each, null, rectifiers));
       for (int i = 0; i < made.size(); i++) {
         body.append("    %s = %s\n".formatted(made.get(i), text(branch.outputs().get(i))));
       }

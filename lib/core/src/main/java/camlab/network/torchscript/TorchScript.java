@@ -84,7 +84,7 @@ public final class TorchScript implements LayeredModel {
   private final Optional<ScriptEnding.Kind> takenOff;
   private final List<Fact> facts;
   private final TakenPictures taken;
-  private final Map<String, Layout> layouts;
+  private final Optional<Map<String, Layout>> layouts;
 
   private TorchScript(
       String checksum,
@@ -114,7 +114,7 @@ public final class TorchScript implements LayeredModel {
     facts = List.copyOf(known);
     Optional<Exported> source = repairs.archive().source();
     taken = new TakenPictures(program, source.map(Exported::lengths).orElse(List.of()));
-    layouts = source.map(Exported::layouts).orElse(Map.of());
+    layouts = source.map(Exported::layouts);
   }
 
   private static String inWords(String type) {
@@ -371,7 +371,7 @@ public final class TorchScript implements LayeredModel {
 
   /** {@inheritDoc} Of an exported program, as its operators show it. */
   @Override
-  public Map<String, Layout> layouts() {
+  public Optional<Map<String, Layout>> layouts() {
     return layouts;
   }
 
