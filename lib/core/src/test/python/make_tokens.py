@@ -1,4 +1,5 @@
-"""Writes small networks whose tokens lie on a grid that is not square, tokens first or pictures first, and PyTorch's maps.
+"""Writes small networks whose tokens lie on a grid that is not square, tokens first or pictures first, and PyTorch's maps;
+and one that mirrors its maps.
 
     python make_tokens.py
 
@@ -40,6 +41,20 @@ class Tokens(nn.Module):
         return self.head(tokens.mean(0 if self.tokens_first else 1))
 
 
+class Mirrored(nn.Module):
+    """A picture mirrored between two convolutions: their maps are as large as before, and lie the other way round."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before = nn.Conv2d(3, CHANNELS, 3, 2, 1)
+        self.behind = nn.Conv2d(CHANNELS, CHANNELS, 1)
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.flip(torch.relu(self.before(x)), [3])
+        return self.head(torch.relu(self.behind(x)).mean((2, 3)))
+
+
 def filled(network: nn.Module) -> nn.Module:
     with torch.no_grad():
         for name, parameter in network.named_parameters():
@@ -76,6 +91,7 @@ def main() -> None:
         network = filled(Tokens(tokens_first))
         torch.jit.trace(network, picture).save(str(FOLDER / f"{name}.pt"))
         found[name] = figures(network, picture)
+    torch.jit.trace(filled(Mirrored()), picture).save(str(FOLDER / "mirrored.pt"))
     (FOLDER / "figures.json").write_text(json.dumps(found, indent=1) + "\n")
 
 

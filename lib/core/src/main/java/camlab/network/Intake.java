@@ -398,7 +398,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
         "size",
         here + ", fixed by the network",
         Fact.Origin.TRIED,
-        "it runs at %s, not at %s nor at %s"
+        "it runs at %s; at %s and at %s it does not, or puts out another shape"
             .formatted(inWords(said), inWords(larger), inWords(twice)));
   }
 

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -65,6 +68,49 @@ final class OutputTrials {
   /** How many pictures were run. */
   int count() {
     return found.size();
+  }
+
+  /** The first of the numbers for the blank picture. */
+  double first() {
+    return found.get(0).length == 0 ? Double.NaN : found.get(0)[0];
+  }
+
+  /**
+   * Whether all numbers for the blank picture are finite, or all for one of noise: a blank one may
+   * have nothing to be divided by.
+   */
+  boolean areNumbers() {
+    return areFinite(found.get(0)) || areFinite(ofNoise(input -> values(run.apply(input))));
+  }
+
+  /** The first layer of a model, as they run, of whose output for noise a number is not finite. */
+  Optional<String> firstWithoutNumbers(LayeredModel model) {
+    return ofNoise(
+        input -> {
+          Map<String, Trace.Hooked> layers = model.trace(input, Set.copyOf(model.names())).layers();
+          return model.names().stream()
+              .filter(layers::containsKey)
+              .filter(layer -> !areFinite(values(layers.get(layer).activation())))
+              .findFirst();
+        });
+  }
+
+  private <T> T ofNoise(Function<NDArray, T> look) {
+    try (NDManager scope = manager.newSubManager()) {
+      return look.apply(Trial.picture(scope, input, new Random(1)));
+    }
+  }
+
+  private static boolean areFinite(double[] values) {
+    return Arrays.stream(values).allMatch(Double::isFinite);
+  }
+
+  /** Whether all numbers of all trials are whole. */
+  boolean areWhole() {
+    return all(
+        values ->
+            values.length > 0
+                && Arrays.stream(values).allMatch(value -> value == Math.rint(value)));
   }
 
   /** What the numbers look like they went through. */
@@ -173,7 +219,7 @@ final class OutputTrials {
         NDArray noise = Trial.picture(scope, input, random).mul(strength);
         double[] values = values(run.apply(noise));
         // What is too large for the network's precision shows nothing.
-        if (Arrays.stream(values).allMatch(Double::isFinite)) {
+        if (areFinite(values)) {
           found.add(values);
         }
       }

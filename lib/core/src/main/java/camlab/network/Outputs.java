@@ -60,6 +60,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
    */
   static Outputs of(String name, LayeredModel model, Classes classes, OutputTrials trials) {
     Shape shape = trials.shape();
+    requireNumbers(name, model, trials);
     if (isPair(shape, classes)) {
       if (classes.meaning() == Meaning.UNSTATED
           && model.meaning().isEmpty()
@@ -71,7 +72,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
           model.meaning().isPresent() ? Optional.empty() : trials.squashed().map(trials::evidence);
       return pair(name, classes, shape, model.meaning(), squashed);
     }
-    requireFitting(name, shape, classes);
+    requireFitting(name, shape, classes, trials);
     if (!shape.equals(new Shape(1, classes.size()))) {
       return stated(classes, shape);
     }
@@ -85,6 +86,31 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
                     .squashed()
                     .map(tried -> claim.triedAs(tried, trials.evidence(tried)))
                     .orElseGet(() -> claim.plain(trials)));
+  }
+
+  /**
+   * Requires numbers for a picture.
+   *
+   * @throws IllegalArgumentException if none comes out of any that is tried; the message names the
+   *     first layer of which none comes
+   */
+  private static void requireNumbers(String name, LayeredModel model, OutputTrials trials) {
+    if (trials.areNumbers()) {
+      return;
+    }
+    throw new IllegalArgumentException(
+        "%s puts out what is no finite number (%s), for a blank picture and for one of noise. %s"
+            .formatted(
+                name,
+                trials.first(),
+                trials
+                    .firstWithoutNumbers(model)
+                    .map(
+                        layer ->
+                            "The first layer whose output has such a number is '%s' (%s): look at its weights, and at what goes into it."
+                                .formatted(layer, model.type(layer)))
+                    .orElse(
+                        "All its layers put out finite numbers: look at what is computed behind them.")));
   }
 
   /** Whether one number comes out for two classes. */
@@ -141,7 +167,8 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
    * Any number of names goes with what has positions or boxes, if it has as many channels, columns
    * or columns behind a box's four.
    */
-  private static void requireFitting(String name, Shape shape, Classes classes) {
+  private static void requireFitting(
+      String name, Shape shape, Classes classes, OutputTrials trials) {
     int named = classes.size();
     int dimensions = shape.dimension();
     boolean fits =
@@ -153,6 +180,16 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
                     || shape.get(dimensions - 1) == named
                     || shape.get(dimensions - 1) == named + BOX);
     if (!fits || shape.get(0) != 1) {
+      if (trials.areWhole()) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "%s puts out %s for one picture, but %d classes are named, and all its numbers were whole: so is the index of a class, as argmax gives it, of which there is no gradient. Export the network without that end, so that it puts out its logits, (1, %d).",
+                name,
+                shape,
+                named,
+                named));
+      }
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,

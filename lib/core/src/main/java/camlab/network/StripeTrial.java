@@ -5,13 +5,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +31,12 @@ import java.util.stream.Stream;
  * changed over) the likeness at each place is correlated with what the mixtures show there. A
  * reading is right if it fits well, and no other fits nearly as well; from which token on it fits
  * best has to be clearer than noise is. The correlation counts along the axis where it is lower.
+ *
+ * <p>A low correlation has two causes: noise, since places also answer to what the two pictures
+ * happen to show, and places that lie elsewhere than they are read, some of them or all. Noise is
+ * another with two other pictures, places are not. So where a reading fits, but not clearly, the
+ * trial is repeated with two others, and the reading has to explain its part of what is the same
+ * both times.
  */
 final class StripeTrial {
 
@@ -36,6 +45,25 @@ final class StripeTrial {
 
   /** The correlation that a reading has to reach. */
   private static final double ENOUGH = 0.3;
+
+  /**
+   * The correlation that says enough by itself. Of 882 layers of 34 published networks whose places
+   * are known from their programs, 736 reach it; no wrong reading of one reached 0.25. Scrambled
+   * cells and a layer that sees a quarter of the picture reached 0.35.
+   */
+  private static final double CLEAR = 0.5;
+
+  /**
+   * The share that a reading has to explain of what is the same with other pictures. Of the 45
+   * layers between the two correlations, 44 leave it at 0.23 and more; scrambled cells and a
+   * quarter of the picture at 0.15.
+   */
+  private static final double EXPLAINED = 0.22;
+
+  /** The second trial's pictures are none of the first. */
+  private static final int SEED = 1;
+
+  private static final int OTHER_SEED = 3;
 
   /** In standard deviations of the correlation of noise, for outputs of few places. */
   private static final double DEVIATIONS = 2;
@@ -57,6 +85,8 @@ final class StripeTrial {
 
   private static final int MAPS = 4;
 
+  private static final int PERCENT = 100;
+
   /**
    * One way to read an output.
    *
@@ -76,8 +106,25 @@ final class StripeTrial {
       int width,
       boolean turned) {
 
-    private double at(int mixture, int row, int column) {
-      return likeness[mixture][first + (turned ? column * height + row : row * width + column)];
+    /** The likeness at a place, counted row by row. */
+    double at(int mixture, int place) {
+      int inside = turned ? place % width * height + place / width : place;
+      return likeness[mixture][first + inside];
+    }
+
+    /** The share of the second picture that a mixture shows at each place, about its mean. */
+    double[] shown(int mixture) {
+      boolean columns = isOfColumns(mixture);
+      double[] along = new double[columns ? width : height];
+      for (int i = 0; i < along.length; i++) {
+        along[i] = StripeTrial.shown(mixture, i, along.length);
+      }
+      return centred(height * width, place -> along[columns ? place % width : place / width]);
+    }
+
+    /** The likeness at each place, about its mean. */
+    double[] likeness(int mixture) {
+      return centred(height * width, place -> at(mixture, place));
     }
   }
 
@@ -129,12 +176,40 @@ final class StripeTrial {
 
   private Map<String, Positions.Found> run(
       LayeredModel model, Set<String> layers, NDManager scope) {
+    Map<String, Answer> answers = answers(model, layers, SEED, scope);
+    Map<String, Decision> decisions = new LinkedHashMap<>();
+    answers.forEach((layer, answer) -> decisions.put(layer, decide(answer)));
+    Set<String> unclear = new LinkedHashSet<>(layers);
+    unclear.removeIf(layer -> !decisions.get(layer).isUnclear());
+    if (!unclear.isEmpty()) {
+      answers(model, unclear, OTHER_SEED, scope)
+          .forEach(
+              (layer, again) ->
+                  decisions.computeIfPresent(layer, (name, first) -> repeated(first, again)));
+    }
+    Map<String, Positions.Found> found = new LinkedHashMap<>();
+    decisions.forEach(
+        (layer, decision) -> found.put(layer, decision.found(answers.get(layer).shape())));
+    return found;
+  }
+
+  /**
+   * What a layer answers.
+   *
+   * @param shape of its output
+   * @param byAxis the likeness to the second picture where an axis is summed over, for each mixture
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never shown; a list would box
+  private record Answer(Shape shape, double[][][] byAxis) {}
+
+  private Map<String, Answer> answers(
+      LayeredModel model, Set<String> layers, int seed, NDManager scope) {
     try (NDManager trial = scope.newSubManager()) {
-      NDArray one = Positions.noise(trial, input, 1);
-      NDArray two = Positions.noise(trial, input, 2);
+      NDArray one = Positions.noise(trial, input, seed);
+      NDArray two = Positions.noise(trial, input, seed + 1);
       Map<String, Trace.Hooked> ofOne = model.trace(one, layers).layers();
       Map<String, Trace.Hooked> ofTwo = model.trace(two, layers).layers();
-      Map<String, double[][][]> likeness = new LinkedHashMap<>();
+      Map<String, Answer> answers = new LinkedHashMap<>();
       for (int i = 0; i < MIXTURES; i++) {
         try (NDManager pass = trial.newSubManager()) {
           NDArray mask = mask(pass, i);
@@ -145,20 +220,19 @@ final class StripeTrial {
             NDArray[] three = {
               output(ofOne, layer, pass), output(ofTwo, layer, pass), output(ofMixed, layer, pass)
             };
+            Shape shape = ofOne.get(layer).activation().getShape();
             double[][][] byAxis =
-                likeness.computeIfAbsent(
-                    layer, name -> new double[three[0].getShape().dimension()][MIXTURES][]);
+                answers
+                    .computeIfAbsent(
+                        layer, name -> new Answer(shape, new double[shape.dimension()][MIXTURES][]))
+                    .byAxis();
             for (int axis = 1; axis < byAxis.length; axis++) {
               byAxis[axis][i] = likeness(three, axis);
             }
           }
         }
       }
-      Map<String, Positions.Found> found = new LinkedHashMap<>();
-      likeness.forEach(
-          (layer, byAxis) ->
-              found.put(layer, decide(ofOne.get(layer).activation().getShape(), byAxis)));
-      return found;
+      return answers;
     }
   }
 
@@ -170,13 +244,17 @@ final class StripeTrial {
 
   /** One where a mixture shows the second picture; shape (1, 1, H, W) or one that spreads to it. */
   private NDArray mask(NDManager scope, int mixture) {
-    boolean columns = mixture < STRIPES.length;
+    boolean columns = isOfColumns(mixture);
     int side = Math.toIntExact(input.get(columns ? 3 : 2));
     float[] values = new float[side];
     for (int i = 0; i < side; i++) {
       values[i] = shows(mixture, (i + 0.5) / side);
     }
     return scope.create(values, columns ? new Shape(1, 1, 1, side) : new Shape(1, 1, side, 1));
+  }
+
+  private static boolean isOfColumns(int mixture) {
+    return mixture < STRIPES.length;
   }
 
   /** 1 where a mixture shows the second picture, at a share of the way along the side. */
@@ -205,21 +283,48 @@ final class StripeTrial {
     return likeness;
   }
 
-  private Positions.Found decide(Shape shape, double[][][] byAxis) {
-    List<Reading> readings =
-        shape.dimension() == MAPS ? maps(shape, byAxis) : tokens(shape, byAxis);
-    List<Fit> fits =
-        readings.stream()
-            .map(this::fit)
-            .sorted(Comparator.comparingDouble(Fit::correlation).reversed())
-            .toList();
-    if (fits.isEmpty()) {
-      return Positions.Found.unknown(
-          Optional.of(shape), "its output %s has no grid of places".formatted(shape));
+  /**
+   * What is decided of a layer.
+   *
+   * @param place which of the readings is meant
+   * @param right whether it is the layer's
+   * @param evidence in words
+   */
+  private record Decision(Optional<Fit> best, int place, boolean right, String evidence) {
+
+    boolean isUnclear() {
+      return right && best.orElseThrow().correlation() < CLEAR;
     }
-    Fit best = fits.get(0);
-    double second = best(fits.stream().skip(1).filter(fit -> !best.isShiftOf(fit)));
-    double shifted = best(fits.stream().skip(1).filter(best::isShiftOf));
+
+    Positions.Found found(Shape shape) {
+      return right
+          ? Positions.Found.known(
+              shape, best.flatMap(Fit::layout).orElseThrow(), Fact.Origin.TRIED, evidence)
+          : Positions.Found.unknown(Optional.of(shape), evidence);
+    }
+  }
+
+  private List<Reading> readings(Answer answer) {
+    return answer.shape().dimension() == MAPS
+        ? maps(answer.shape(), answer.byAxis())
+        : tokens(answer.shape(), answer.byAxis());
+  }
+
+  private Decision decide(Answer answer) {
+    List<Fit> fits = readings(answer).stream().map(this::fit).toList();
+    if (fits.isEmpty()) {
+      return new Decision(
+          Optional.empty(),
+          0,
+          false,
+          "its output %s has no grid of places".formatted(answer.shape()));
+    }
+    Fit best = Collections.max(fits, Comparator.comparingDouble(Fit::correlation));
+    int place = fits.indexOf(best);
+    List<Fit> others = new ArrayList<>(fits);
+    others.remove(place);
+    double second = best(others.stream().filter(fit -> !best.isShiftOf(fit)));
+    double shifted = best(others.stream().filter(best::isShiftOf));
     String evidence =
         String.format(
             Locale.ROOT,
@@ -227,14 +332,57 @@ final class StripeTrial {
             best.correlation(),
             second,
             shifted);
+    if (best.layout().isEmpty() && best.correlation() >= best.needed()) {
+      evidence +=
+          "; no layout says that reading: rows and columns, or tokens and channels, are changed over in it";
+    }
     boolean right =
         best.layout().isPresent()
             && best.correlation() >= best.needed()
             && second <= SECOND * best.correlation()
             && shifted <= best.correlation() - best.noise();
-    return right
-        ? Positions.Found.known(shape, best.layout().get(), Fact.Origin.TRIED, evidence)
-        : Positions.Found.unknown(Optional.of(shape), evidence);
+    return new Decision(Optional.of(best), place, right, evidence);
+  }
+
+  /** Decides again by what two other pictures give, where noise may be why a fit is not clear. */
+  private Decision repeated(Decision first, Answer again) {
+    Reading one = first.best().orElseThrow().reading();
+    Reading two = readings(again).get(first.place());
+    double share = Math.min(explained(one, two, true), explained(one, two, false));
+    return new Decision(
+        first.best(),
+        first.place(),
+        share >= EXPLAINED,
+        String.format(
+            Locale.ROOT,
+            "%s; with two other pictures, it explains %.0f %% of what is the same both times",
+            first.evidence(),
+            Math.min(1, share) * PERCENT));
+  }
+
+  /**
+   * The share of the variance common to two trials that what the mixtures show explains: the
+   * product of the correlations of each trial with it by that of the trials with one another. Noise
+   * lowers all of these, and leaves the share. Not negative; more than one by chance.
+   */
+  private static double explained(Reading one, Reading two, boolean columns) {
+    Sums first = new Sums();
+    Sums second = new Sums();
+    double common = 0;
+    for (int i = 0; i < STRIPES.length; i++) {
+      int mixture = columns ? i : STRIPES.length + i;
+      double[] shown = one.shown(mixture);
+      double[] likeness = one.likeness(mixture);
+      double[] again = two.likeness(mixture);
+      if (first.add(shown, likeness) && second.add(shown, again)) {
+        common += product(likeness, again);
+      }
+    }
+    if (first.places == 0) {
+      return 1; // a grid of one row has nothing to explain along it
+    }
+    boolean against = first.product <= 0 || second.product <= 0 || common <= 0;
+    return against ? 0 : first.product * second.product / (first.ofShown * common);
   }
 
   private static double best(Stream<Fit> fits) {
@@ -329,7 +477,8 @@ final class StripeTrial {
     Sums columns = new Sums();
     Sums rows = new Sums();
     for (int mixture = 0; mixture < MIXTURES; mixture++) {
-      add(reading, mixture, mixture < STRIPES.length ? columns : rows);
+      (isOfColumns(mixture) ? columns : rows)
+          .add(reading.shown(mixture), reading.likeness(mixture));
     }
     double correlation =
         Stream.of(columns, rows)
@@ -348,43 +497,47 @@ final class StripeTrial {
     double ofLikeness;
     int places;
 
+    /**
+     * Adds a mixture, unless its stripes are as fine as the grid: these show every place the same,
+     * and say nothing.
+     *
+     * @return whether it was added
+     */
+    boolean add(double[] shown, double[] likeness) {
+      double square = product(shown, shown);
+      if (square <= FLAT * shown.length) {
+        return false;
+      }
+      product += product(shown, likeness);
+      ofShown += square;
+      ofLikeness += product(likeness, likeness);
+      places += shown.length;
+      return true;
+    }
+
     double correlation() {
       return ofShown > 0 && ofLikeness > 0 ? product / Math.sqrt(ofShown * ofLikeness) : 0;
     }
   }
 
-  private static void add(Reading reading, int mixture, Sums sums) {
-    boolean columns = mixture < STRIPES.length;
-    int side = columns ? reading.width() : reading.height();
-    int count = reading.height() * reading.width();
-    double[] shown = new double[side];
-    double meanShown = 0;
-    for (int i = 0; i < side; i++) {
-      shown[i] = shown(mixture, i, side);
-      meanShown += shown[i] / side;
+  private static double product(double[] one, double[] two) {
+    double sum = 0;
+    for (int i = 0; i < one.length; i++) {
+      sum += one[i] * two[i];
     }
-    double meanLikeness = 0;
+    return sum;
+  }
+
+  private static double[] centred(int count, IntToDoubleFunction value) {
+    double[] values = new double[count];
+    double mean = 0;
     for (int i = 0; i < count; i++) {
-      meanLikeness += reading.at(mixture, i / reading.width(), i % reading.width()) / count;
+      values[i] = value.applyAsDouble(i);
+      mean += values[i] / count;
     }
-    double product = 0;
-    double ofShown = 0;
-    double ofLikeness = 0;
     for (int i = 0; i < count; i++) {
-      int row = i / reading.width();
-      int column = i % reading.width();
-      double x = shown[columns ? column : row] - meanShown;
-      double y = reading.at(mixture, row, column) - meanLikeness;
-      product += x * y;
-      ofShown += x * x;
-      ofLikeness += y * y;
+      values[i] -= mean;
     }
-    // Stripes as fine as the grid show every place the same, and say nothing.
-    if (ofShown > FLAT * count) {
-      sums.product += product;
-      sums.ofShown += ofShown;
-      sums.ofLikeness += ofLikeness;
-      sums.places += count;
-    }
+    return values;
   }
 }

@@ -40,6 +40,8 @@ final class Survey {
   /** Noise may meet a network whose last ReLU lets nothing through. */
   private static final int PICTURES = 3;
 
+  private static final int MAPS = 4;
+
   private static final int SHOWN = 40;
 
   /** Behind the last attention nearly all of a layer's gradients are zero. */
@@ -63,6 +65,9 @@ final class Survey {
   private Optional<String> target = Optional.empty();
   private Optional<String> refusal = Optional.empty();
   private String reason = "";
+
+  /** What lies behind the target layer and may have positions, in words; empty if nothing does. */
+  private String besides = "";
 
   /** What is seen of some layers in one pass. */
   private record Seen(Map<String, HookPoint> points, Map<String, String> shownBefore) {}
@@ -207,7 +212,8 @@ final class Survey {
                   TARGET,
                   layer,
                   Fact.Origin.TRIED,
-                  "the last layer with positions on all of whose channels the score of the predicted class depends"));
+                  "the last layer with positions on all of whose channels the score of the predicted class depends"
+                      + besides));
       candidates = new ArrayList<>(stages());
       if (!candidates.contains(layer)) {
         candidates.add(layer);
@@ -338,6 +344,24 @@ final class Survey {
       return;
     }
     target = Optional.of(outermost(point.layer(), seen.shownBefore()));
+    besides =
+        behind.values().stream()
+            .filter(Survey::mayBeMaps)
+            .findFirst()
+            .map(
+                other ->
+                    "; behind it '%s' may have some, too (%s, layout not known)"
+                        .formatted(other.layer(), other.shapeText()))
+            .orElse("");
+  }
+
+  /** Whether a layer of unknown layout has room for rows and columns. */
+  private static boolean mayBeMaps(HookPoint other) {
+    List<Long> shape = other.shape();
+    if (other.layout().isPresent() || shape.size() != MAPS || other.zeroGradients() > HALF) {
+      return false;
+    }
+    return shape.get(0) == 1 && shape.get(2) > 1 && Math.max(shape.get(1), shape.get(3)) > 1;
   }
 
   /** Whether a layer of unknown layout has room for the places of a map before it. */

@@ -1,14 +1,22 @@
 package camlab.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,16 +26,23 @@ class StripeTrialTest {
   private static final int GRID = 14;
   private static final Shape INPUT = new Shape(1, 3, 2 * GRID, 2 * GRID);
 
+  private static final int PLACES = GRID * GRID;
+
   /**
    * Patches of 2×2 pixels, row by row, behind tokens that see the whole picture.
    *
    * @param before how many of these there are
+   * @param then what is done to all of them, shape (1, T, 3)
    */
-  private record Patches(int before) implements LayeredModel {
+  private record Patches(int before, UnaryOperator<NDArray> then) implements LayeredModel {
 
     private NDArray tokens(NDArray input) {
+      return then.apply(patches(input));
+    }
+
+    private NDArray patches(NDArray input) {
       NDArray means = input.reshape(1, 3, GRID, 2, GRID, 2).mean(new int[] {5});
-      NDArray patches = means.mean(new int[] {3}).reshape(1, 3, GRID * GRID).transpose(0, 2, 1);
+      NDArray patches = means.mean(new int[] {3}).reshape(1, 3, PLACES).transpose(0, 2, 1);
       if (before == 0) {
         return patches;
       }
@@ -97,10 +112,57 @@ class StripeTrialTest {
   @ValueSource(ints = {0, 1, 2, 5})
   void findsTheTokenAtWhichAGridBegins(int before) {
     try (NDManager scope = NDManager.newBaseManager()) {
-      Positions.Found found =
-          StripeTrial.run(new Patches(before), INPUT, Set.of("tokens"), scope).get("tokens");
+      Positions.Found found = found(new Patches(before, tokens -> tokens), scope);
       assertEquals(
           Optional.of(Layout.tokens(before, GRID, GRID)), found.layout(), found.evidence());
     }
+  }
+
+  /**
+   * More than half of the places lie elsewhere: the others correlate, but they do not make a grid.
+   */
+  @Test
+  void placesThatAreScrambledAreNotTakenForAGrid() {
+    long[] from = LongStream.range(0, PLACES).toArray();
+    Random random = new Random(7);
+    for (int i = 0; i < PLACES * 4 / 10; i++) {
+      int one = random.nextInt(PLACES);
+      int two = random.nextInt(PLACES);
+      long place = from[one];
+      from[one] = from[two];
+      from[two] = place;
+    }
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray places = scope.create(from);
+      Positions.Found found =
+          found(new Patches(0, tokens -> tokens.get(new NDIndex(":, {}", places))), scope);
+      assertTrue(correlation(found) > 0.3 && correlation(found) < 0.5, found.evidence());
+      assertEquals(Optional.empty(), found.layout(), found.evidence());
+    }
+  }
+
+  /** As attention over all of a picture does, each place answers to what is elsewhere, too. */
+  @Test
+  void noiseFromElsewhereDoesNotHideAGrid() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray places = scope.arange(1f, PLACES + 1f).reshape(1, PLACES, 1);
+      Positions.Found found =
+          found(
+              new Patches(
+                  0, tokens -> tokens.add(tokens.sum().mul(1e4).mul(places).sin().mul(0.7))),
+              scope);
+      assertTrue(correlation(found) > 0.3 && correlation(found) < 0.5, found.evidence());
+      assertEquals(Optional.of(Layout.tokens(0, GRID, GRID)), found.layout(), found.evidence());
+    }
+  }
+
+  private static Positions.Found found(Patches patches, NDManager scope) {
+    return StripeTrial.run(patches, INPUT, Set.of("tokens"), scope).get("tokens");
+  }
+
+  private static double correlation(Positions.Found found) {
+    Matcher first = Pattern.compile("correlates by (\\d\\.\\d+)").matcher(found.evidence());
+    assertTrue(first.find(), found.evidence());
+    return Double.parseDouble(first.group(1));
   }
 }

@@ -80,6 +80,15 @@ class TokensTest {
     }
   }
 
+  /** Lengths that follow the picture's do not tell of a mirror; what its places answer to does. */
+  @Test
+  void mirroredMapsAreNotTakenForPictures() {
+    try (Network network = open("mirrored", Stated.NOTHING)) {
+      assertEquals(Optional.of(Layout.CHANNELS_FIRST), network.layout("before"));
+      assertEquals(Optional.empty(), network.layout("behind"));
+    }
+  }
+
   /** Taking channels away runs the rest with tokens put back where they were. */
   @Test
   void bothOrdersGiveTheSameWithoutGradients() {

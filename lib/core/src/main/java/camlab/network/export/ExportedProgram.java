@@ -61,7 +61,8 @@ public final class ExportedProgram {
    *     what cannot be run here; the message says which. Nothing of it has run then
    * @throws TorchScriptException if it takes more than a picture, or puts out several tensors, and
    *     nothing says what or which
-   * @throws IllegalArgumentException if the number of classes is not the network's
+   * @throws IllegalArgumentException if the number of classes is not the network's, or if the
+   *     preprocessing makes other pictures than those it was exported for
    */
   public static Network load(Path file, Classes classes, Preprocessing preprocessing) {
     return load(file, classes, preprocessing, Stated.NOTHING);
@@ -93,7 +94,7 @@ public final class ExportedProgram {
       Path program = Files.createTempFile("camlab-", ".pt");
       try {
         ProgramFile.write(text.root(), text.code(), program);
-        Exported source = new Exported(file, lengths(graph), text.layouts(), facts(root, text));
+        Exported source = new Exported(file, text.inputs(), text.layouts(), facts(root, text));
         return TorchScript.load(program, source, classes, preprocessing, stated);
       } catch (TorchScriptException e) {
         throw explained(file, root, e);
@@ -119,16 +120,6 @@ public final class ExportedProgram {
 
   private static String version(JsonObject root) {
     return root.has("torch_version") ? root.get("torch_version").getAsString() : "(not said)";
-  }
-
-  /** The lengths of the picture it was exported with: of the first tensor that may be one. */
-  private static List<Long> lengths(Graph graph) {
-    return graph.inputs().stream()
-        .filter(input -> input.origin() == Graph.Origin.USER && input.type().equals("Tensor"))
-        .map(input -> graph.sizes().getOrDefault(input.name(), List.of()))
-        .filter(lengths -> lengths.size() == 4)
-        .findFirst()
-        .orElse(List.of());
   }
 
   private static List<Fact> facts(JsonObject root, ProgramText text) {

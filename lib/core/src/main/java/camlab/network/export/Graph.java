@@ -12,9 +12,15 @@ import java.util.Optional;
  * @param nodes the calls
  * @param outputs the names or literals that come out, in order
  * @param sizes the lengths of tensors by their names, where they are fixed; -1 where they are not
+ * @param types the types of their numbers by their names, as PyTorch writes them, such as {@code
+ *     Float}; only those that are known
  */
 record Graph(
-    List<Input> inputs, List<Node> nodes, List<Argument> outputs, Map<String, List<Long>> sizes) {
+    List<Input> inputs,
+    List<Node> nodes,
+    List<Argument> outputs,
+    Map<String, List<Long>> sizes,
+    Map<String, String> types) {
 
   /** Copies the lists. */
   Graph {
@@ -22,6 +28,7 @@ record Graph(
     nodes = List.copyOf(nodes);
     outputs = List.copyOf(outputs);
     sizes = Map.copyOf(sizes);
+    types = Map.copyOf(types);
   }
 
   /** Where the value of an input comes from. */

@@ -85,7 +85,8 @@ final class GraphReader {
           reader.inputs(signature.getAsJsonArray("input_specs"), names(module)),
           graph.nodes(),
           reader.outputs(signature.getAsJsonArray("output_specs"), graph.outputs()),
-          graph.sizes());
+          graph.sizes(),
+          graph.types());
     } catch (ClassCastException
         | IllegalStateException
         | NullPointerException
@@ -277,13 +278,19 @@ final class GraphReader {
       outputs.add(argument(output, depth));
     }
     Map<String, List<Long>> sizes = new LinkedHashMap<>();
+    Map<String, String> types = new LinkedHashMap<>();
     JsonObject tensors = graph.getAsJsonObject("tensor_values");
     if (tensors != null) {
-      tensors
-          .entrySet()
-          .forEach(entry -> sizes.put(entry.getKey(), sizes(entry.getValue().getAsJsonObject())));
+      for (Map.Entry<String, JsonElement> entry : tensors.entrySet()) {
+        JsonObject tensor = entry.getValue().getAsJsonObject();
+        sizes.put(entry.getKey(), sizes(tensor));
+        if (tensor.has("dtype")) {
+          numbers((int) whole(tensor.get("dtype")))
+              .ifPresent(type -> types.put(entry.getKey(), type));
+        }
+      }
     }
-    return new Graph(inputs, read, outputs, sizes);
+    return new Graph(inputs, read, outputs, sizes, types);
   }
 
   /** The lengths of a tensor along each dimension; -1 where they are not fixed. */
@@ -521,6 +528,11 @@ final class GraphReader {
 
   /** The storage of a type of numbers, as a pickle calls it; empty for one it has none for. */
   static Optional<String> storage(int number) {
+    return numbers(number).map(type -> type + "Storage");
+  }
+
+  /** The name of a type of numbers; empty for one that is not read here. */
+  static Optional<String> numbers(int number) {
     List<String> names =
         List.of(
             "Byte",
@@ -538,7 +550,7 @@ final class GraphReader {
             "BFloat16");
     return IntStream.rangeClosed(1, names.size())
         .filter(each -> each == number && !names.get(each - 1).isEmpty())
-        .mapToObj(each -> names.get(each - 1) + "Storage")
+        .mapToObj(each -> names.get(each - 1))
         .findFirst();
   }
 }

@@ -15,6 +15,7 @@ import camlab.network.export.Graph.Result;
 import camlab.network.export.Graph.Several;
 import camlab.network.export.Graph.Unknown;
 import camlab.network.export.Graph.Value;
+import camlab.network.torchscript.Exported;
 import camlab.weights.RawTensors.Raw;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -88,6 +89,7 @@ final class ProgramText {
   private final Map<String, String> moduleVariables = new LinkedHashMap<>();
   private final StringBuilder bindings = new StringBuilder();
   private final List<String> parameters = new ArrayList<>();
+  private final List<Exported.Input> inputs = new ArrayList<>();
   private final Set<String> changedBuffers = new TreeSet<>();
   private final Set<Remark> remarks = EnumSet.noneOf(Remark.class);
   private final Map<String, List<Long>> sizes = new HashMap<>();
@@ -170,6 +172,11 @@ final class ProgramText {
     return root;
   }
 
+  /** The tensors that whoever runs the program gives. */
+  List<Exported.Input> inputs() {
+    return List.copyOf(inputs);
+  }
+
   /** The names of buffers that the program changes; here each run starts from what was saved. */
   Set<String> changedBuffers() {
     return changedBuffers;
@@ -233,7 +240,7 @@ final class ProgramText {
           inner.nodes().stream()
               .map(each -> new Node(each.target(), each.arguments(), each.results(), node.calls()))
               .toList();
-      Graph whole = new Graph(List.of(), nodes, inner.outputs(), Map.of());
+      Graph whole = new Graph(List.of(), nodes, inner.outputs(), Map.of(), Map.of());
       made.set(branch, new Named("", new Inner(whole), Optional.of(true)));
     }
     return new Node(node.target(), made, node.results(), node.calls());
@@ -248,7 +255,7 @@ final class ProgramText {
       nodes.add(handedOn(given.get(i), inner.inputs().get(i).name(), node, "alias"));
     }
     nodes.addAll(flat(inner));
-    return new Graph(List.of(), nodes, inner.outputs(), Map.of());
+    return new Graph(List.of(), nodes, inner.outputs(), Map.of(), Map.of());
   }
 
   /** The two graphs of a choice. */
@@ -328,8 +335,13 @@ final class ProgramText {
             .toList(),
         graph.nodes().stream().map(node -> renamed(node, scope)).toList(),
         graph.outputs().stream().map(output -> renamed(output, scope)).toList(),
-        graph.sizes().entrySet().stream()
-            .collect(Collectors.toMap(entry -> scope + entry.getKey(), Map.Entry::getValue)));
+        renamed(graph.sizes(), scope),
+        renamed(graph.types(), scope));
+  }
+
+  private static <T> Map<String, T> renamed(Map<String, T> byName, String scope) {
+    return byName.entrySet().stream()
+        .collect(Collectors.toMap(entry -> scope + entry.getKey(), Map.Entry::getValue));
   }
 
   private static Node renamed(Node node, String scope) {
@@ -489,6 +501,13 @@ final class ProgramText {
     if (input.origin() == Origin.USER) {
       String parameter = word(input.source(), parameters.size());
       parameters.add("%s: %s".formatted(parameter, input.type()));
+      if (input.type().equals("Tensor")) {
+        inputs.add(
+            new Exported.Input(
+                parameter,
+                Optional.ofNullable(graph.types().get(input.name())),
+                Optional.ofNullable(graph.sizes().get(input.name()))));
+      }
       if (changed.contains(input.name())) {
         // The pictures belong to whoever gave them.
         String copy = next();

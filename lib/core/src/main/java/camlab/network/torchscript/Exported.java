@@ -5,31 +5,59 @@ import camlab.network.Layout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An exported program that a TorchScript program was written from.
  *
  * @param file the file the user has
- * @param lengths the shape of the pictures that it was exported for, (N, C, H, W), each -1 where it
- *     was declared dynamic; none if it is not known
+ * @param inputs the tensors it takes, in order
  * @param layouts where the positions are in what its layers put out, by their names, as far as its
  *     operators show it
  * @param facts what is known of it
  */
 public record Exported(
-    Path file, List<Long> lengths, Map<String, Layout> layouts, List<Fact> facts) {
+    Path file, List<Input> inputs, Map<String, Layout> layouts, List<Fact> facts) {
 
   /**
    * Copies what it is given.
    *
    * @param file the file the user has
-   * @param lengths the shape of the pictures, (N, C, H, W)
+   * @param inputs the tensors it takes
    * @param layouts where the positions are in what its layers put out
    * @param facts what is known of it
    */
   public Exported {
-    lengths = List.copyOf(lengths);
+    inputs = List.copyOf(inputs);
     layouts = Map.copyOf(layouts);
     facts = List.copyOf(facts);
+  }
+
+  /**
+   * A tensor that the program takes.
+   *
+   * @param name of the parameter
+   * @param type of its numbers, as PyTorch writes it, such as {@code Float} or {@code Byte}; empty
+   *     if the file does not say
+   * @param lengths along each dimension, -1 where it was declared dynamic; empty if the file does
+   *     not say
+   */
+  public record Input(String name, Optional<String> type, Optional<List<Long>> lengths) {
+
+    /**
+     * Copies the lengths.
+     *
+     * @param name of the parameter
+     * @param type of its numbers
+     * @param lengths along each dimension
+     */
+    public Input {
+      lengths = lengths.map(List::copyOf);
+    }
+
+    /** Whether its numbers are whole ones. */
+    boolean isWhole() {
+      return type.filter(List.of("Byte", "Char", "Short", "Int", "Long")::contains).isPresent();
+    }
   }
 }

@@ -14,7 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What a program's {@code forward} is called with: the picture, and for its other parameters what
@@ -71,6 +73,7 @@ final class ScriptArguments {
   private final List<Parameter> parameters;
   private final Parameter picture;
   private final Map<String, Constant> stated;
+  private final Map<String, Exported.Input> declared;
   private final List<String> values = new ArrayList<>();
   private final List<Constant> arrays = new ArrayList<>();
 
@@ -79,12 +82,15 @@ final class ScriptArguments {
    *
    * @param what the program, for messages
    * @param forward its method
+   * @param declared what its file says of the tensors it takes, as far as it does
    * @param stated what was stated of it
    * @throws TorchScriptException if a parameter has no value, or a stated one does not fit; the
    *     message shows how to say it
    */
-  ScriptArguments(String what, ScriptMethod forward, Stated stated) {
+  ScriptArguments(String what, ScriptMethod forward, List<Exported.Input> declared, Stated stated) {
     parameters = forward.parameters().stream().map(Parameter::of).toList();
+    this.declared =
+        declared.stream().collect(Collectors.toMap(Exported.Input::name, Function.identity()));
     this.stated = stated.inputs();
     Set<String> names = new LinkedHashSet<>(forward.arguments());
     for (String name : this.stated.keySet()) {
@@ -146,12 +152,54 @@ final class ScriptArguments {
       return decimal(real.value());
     }
     if (type.equals("Tensor") && !(constant instanceof Constant.Nothing)) {
+      requireDeclared(what, parameter, constant);
       arrays.add(constant);
       return array(arrays.size() - 1);
     }
     throw new TorchScriptException(
         "%s takes '%s', which %s is not. Expected such as %s."
             .formatted(what, parameter, words(constant), example(parameter)));
+  }
+
+  /** Requires the shape that the file declares, but for the number of pictures. */
+  private void requireDeclared(String what, Parameter parameter, Constant constant) {
+    List<Long> found = lengths(constant);
+    Optional<List<Long>> expected = declaredOf(parameter).flatMap(Exported.Input::lengths);
+    boolean fits =
+        expected
+            .map(
+                lengths ->
+                    lengths.size() == found.size()
+                        && IntStream.range(0, lengths.size())
+                            .allMatch(
+                                i -> lengths.get(i) < 0 || lengths.get(i).equals(found.get(i))))
+            .orElse(true);
+    if (!fits) {
+      throw new TorchScriptException(
+          "%s was exported for an array of shape %s as '%s', and %s is stated. Expected such as %s."
+              .formatted(
+                  what,
+                  DeclaredPicture.shape(expected.orElseThrow()),
+                  parameter.name(),
+                  words(constant),
+                  example(parameter)));
+    }
+  }
+
+  private static List<Long> lengths(Constant constant) {
+    if (constant instanceof Constant.Floats floats) {
+      return floats.shape();
+    }
+    return constant instanceof Constant.Wholes wholes ? wholes.shape() : List.of();
+  }
+
+  private Optional<Exported.Input> declaredOf(Parameter parameter) {
+    return Optional.ofNullable(declared.get(parameter.name()));
+  }
+
+  /** What the file declares of the picture; empty if it declares nothing, as TorchScript's do. */
+  Optional<Exported.Input> declaredPicture() {
+    return declaredOf(picture);
   }
 
   /** What a program calls a whole number or one with a fraction. */
@@ -215,14 +263,30 @@ final class ScriptArguments {
     return parameters.stream().map(Parameter::toString).collect(Collectors.joining(", "));
   }
 
-  private static String example(Parameter parameter) {
+  private String example(Parameter parameter) {
     return switch (parameter.held()) {
-      case "Tensor" -> "Constant.floats(values, 1, 8)";
+      case "Tensor" -> array(parameter);
       case "int" -> "new Constant.Whole(1)";
       case "float", "number", "Scalar" -> "new Constant.Real(0.5)";
       case "bool" -> "new Constant.Flag(true)";
       default -> "";
     };
+  }
+
+  /** An array as the file declares it, for one picture; some array where it declares none. */
+  private String array(Parameter parameter) {
+    Optional<Exported.Input> input = declaredOf(parameter);
+    boolean whole = input.filter(Exported.Input::isWhole).isPresent();
+    String lengths =
+        input
+            .flatMap(Exported.Input::lengths)
+            .map(
+                all ->
+                    all.stream()
+                        .map(length -> ", " + Math.abs(length))
+                        .collect(Collectors.joining()))
+            .orElse(", 1, 8");
+    return "Constant.%s(values%s)".formatted(whole ? "wholes" : "floats", lengths);
   }
 
   /** The parameters of a method that takes the picture and the arrays, each behind a comma. */

@@ -172,7 +172,12 @@ final class ScriptHooks {
           "the forward of %s returns %s, in which no tensor was found that could be explained"
               .formatted(rootClass.type(), forward.returns()));
     }
-    arguments = new ScriptArguments(archive.shown().toString(), forward, stated);
+    arguments =
+        new ScriptArguments(
+            archive.shown().toString(),
+            forward,
+            archive.source().map(Exported::inputs).orElse(List.of()),
+            stated);
     root = new Method(rootClass, forward);
     follow(forward.steps(), root, "", new Seen(), false, 0);
     called.add(root);

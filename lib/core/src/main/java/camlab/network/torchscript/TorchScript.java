@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -66,6 +67,14 @@ import java.util.stream.Collectors;
 public final class TorchScript implements LayeredModel {
 
   private static final int SHOWN = 3;
+
+  /**
+   * Mirrors, rotations, sorting, picking, warping and transforms. Where a program has none of them,
+   * a row stays before the rows behind it.
+   */
+  private static final Pattern MOVING =
+      Pattern.compile(
+          "\\btorch\\.(flip|fliplr|flipud|rot90|roll|sort|argsort|topk|gather|take|take_along_dim|index|index_put_?|index_select|scatter_?|grid_sampler|fft_\\w+|cumsum|logcumsumexp)\\(");
 
   /** The step behind 1 of a number with 10 bits of fraction, and of one with 7. */
   private static final float HALF = 0x1p-10f;
@@ -113,8 +122,26 @@ public final class TorchScript implements LayeredModel {
     repairs.archive().source().ifPresent(source -> known.addAll(source.facts()));
     facts = List.copyOf(known);
     Optional<Exported> source = repairs.archive().source();
-    taken = new TakenPictures(program, source.map(Exported::lengths).orElse(List.of()));
-    layouts = source.map(Exported::layouts);
+    taken =
+        new TakenPictures(
+            program,
+            declared(repairs.archive(), hooks).map(DeclaredPicture::lengths).orElse(List.of()));
+    layouts =
+        source
+            .map(Exported::layouts)
+            .or(() -> mayMovePlaces(repairs.archive()) ? Optional.of(Map.of()) : Optional.empty());
+  }
+
+  /** Whether a program calls what can put places elsewhere while their number stays the same. */
+  private static boolean mayMovePlaces(TorchScriptArchive archive) {
+    return archive.code().values().stream().anyMatch(text -> MOVING.matcher(text).find());
+  }
+
+  private static Optional<DeclaredPicture> declared(TorchScriptArchive archive, ScriptHooks hooks) {
+    return hooks
+        .arguments()
+        .declaredPicture()
+        .map(input -> new DeclaredPicture(archive.shown().toString(), input));
   }
 
   private static String inWords(String type) {
@@ -210,6 +237,7 @@ public final class TorchScript implements LayeredModel {
     ScriptRepairs repairs = new ScriptRepairs(original, ScriptRepairs.name(device));
     TorchScriptArchive archive = repairs.archive();
     ScriptHooks hooks = new ScriptHooks(archive, stated);
+    declared(archive, hooks).ifPresent(picture -> picture.require(preprocessing));
     NDManager manager = NDManager.newBaseManager(device);
     try {
       ScriptTrial trial = new ScriptTrial(archive, hooks, preprocessing);
@@ -369,7 +397,10 @@ public final class TorchScript implements LayeredModel {
     return facts;
   }
 
-  /** {@inheritDoc} Of an exported program, as its operators show it. */
+  /**
+   * {@inheritDoc} Of an exported program, as its operators show it; none is shown where a
+   * TorchScript program calls what may put places elsewhere.
+   */
   @Override
   public Optional<Map<String, Layout>> layouts() {
     return layouts;

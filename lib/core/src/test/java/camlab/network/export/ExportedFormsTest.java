@@ -2,6 +2,7 @@ package camlab.network.export;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -9,9 +10,12 @@ import ai.djl.ndarray.NDManager;
 import camlab.cam.GradCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.network.Classes;
 import camlab.network.Constant;
 import camlab.network.Network;
 import camlab.network.Stated;
+import camlab.network.torchscript.TorchScriptException;
+import camlab.picture.Preprocessing;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
@@ -52,8 +56,13 @@ class ExportedFormsTest {
 
   private static void assertFigures(
       String name, JsonObject figures, JsonObject expected, Stated stated) {
-    try (Network network = load(name, stated);
-        NDManager scope = network.newScope()) {
+    try (Network network = load(name, stated)) {
+      assertFigures(network, figures, expected);
+    }
+  }
+
+  private static void assertFigures(Network network, JsonObject figures, JsonObject expected) {
+    try (NDManager scope = network.newScope()) {
       NDArray input = example(scope, figures);
       float[] before = ExportFiles.floats(input);
       float[] logits = ExportFiles.floats(network.run(input));
@@ -84,7 +93,16 @@ class ExportedFormsTest {
 
   @Test
   void aPictureOfBytes() {
-    assertFigures("integers", Stated.NOTHING);
+    IllegalArgumentException problem =
+        assertThrows(
+            IllegalArgumentException.class, () -> load("integers", Stated.NOTHING).close());
+    assertTrue(problem.getMessage().contains("whole numbers (Byte)"), problem.getMessage());
+    Preprocessing bytes = Preprocessing.builder().size(16, 16).scale255().build();
+    JsonObject figures = ExportFiles.figures("integers");
+    try (Network network =
+        ExportedProgram.load(ExportFiles.path("integers"), Classes.numbered(4), bytes)) {
+      assertFigures(network, figures, figures);
+    }
   }
 
   private static String facts(Network network) {
@@ -132,6 +150,25 @@ class ExportedFormsTest {
             .input("named_age", filled(0.25, 0, 1, 6))
             .input("mask", filled(0, 1.0 / 16, 1, 1, 4, 4));
     assertFigures(name, stated);
+  }
+
+  /** The file says which shape the other inputs have. */
+  @Test
+  void anotherInputOfTheWrongShape() {
+    TorchScriptException missing =
+        assertThrows(TorchScriptException.class, () -> load("arguments", Stated.NOTHING).close());
+    assertTrue(
+        missing.getMessage().contains(".input(\"mask\", Constant.floats(values, 1, 1, 4, 4))"),
+        missing.getMessage());
+    Stated stated = Stated.NOTHING.input("mask", filled(0, 1.0 / 16, 1, 16));
+    TorchScriptException wrong =
+        assertThrows(TorchScriptException.class, () -> load("arguments", stated).close());
+    assertTrue(
+        wrong
+            .getMessage()
+            .contains(
+                "an array of shape (1, 1, 4, 4) as 'mask', and an array of shape [1, 16] is stated"),
+        wrong.getMessage());
   }
 
   @ParameterizedTest
