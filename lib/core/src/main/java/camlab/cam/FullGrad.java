@@ -34,8 +34,9 @@ import java.util.Optional;
  * together, resizes them bilinearly to the picture and adds up the channels.
  *
  * <p>Values of at least 0 at the input's resolution, whatever layer is asked for. Three forward
- * passes, one of them layer by layer, and one backward pass. The layers have to be known one by
- * one, so that it asks for a network of blocks.
+ * passes, one of them layer by layer, and one backward pass; of an exported program two forward
+ * passes, since its biases stand in the file. What a layer adds has to be known, as it is of a
+ * network of blocks and of an exported program whose linear operators are modules of their own.
  *
  * <p>Source: S. Srinivas, F. Fleuret, "Full-Gradient Representation for Neural Network
  * Visualization", NeurIPS 2019; ψ scales as in the authors' own program. (The package grad-cam
@@ -66,16 +67,15 @@ public final class FullGrad implements CamMethod {
    */
   @Override
   public List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
-    if (!(recording.network() instanceof LayeredNetwork network)) {
-      throw new NotApplicableException(
-          "FullGrad asks each layer for its bias, and '%s' is a program, which does not tell it. Take a network of blocks, or gradient saliency, which asks for the input alone."
-              .formatted(recording.network().name()));
-    }
+    Network network = recording.network();
     Target settled = PixelMethod.settled(recording, target);
     try (NDManager scope = recording.input().getManager().newSubManager()) {
       NDArray input = recording.input();
       input.attach(scope);
-      Map<String, NDArray> biases = biases(network.graph(), input, scope);
+      Map<String, NDArray> biases =
+          network instanceof LayeredNetwork layered
+              ? biases(layered.graph(), input, scope)
+              : told(network, scope);
       Map<String, Optional<Layout>> layouts = network.layouts(biases.keySet());
       List<String> hooked = new ArrayList<>(biases.keySet());
       hooked.add(LayerGraph.INPUT);
@@ -89,6 +89,17 @@ public final class FullGrad implements CamMethod {
         return shares.heatmaps(recording, target);
       }
     }
+  }
+
+  private static Map<String, NDArray> told(Network network, NDManager scope) {
+    return network
+        .model()
+        .biases(scope)
+        .orElseThrow(
+            () ->
+                new NotApplicableException(
+                    "FullGrad asks each layer for its bias, and '%s' does not tell it. Take a network of blocks or a file of torch.export, or gradient saliency, which asks for the input alone."
+                        .formatted(network.name())));
   }
 
   /** What each layer puts out for nothing, shape (1, …); of those only that put something out. */

@@ -2,6 +2,7 @@ package camlab.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.LambdaBlock;
 import java.util.List;
@@ -119,6 +120,11 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   @Override
   public Optional<Map<String, Layout>> layouts() {
     return model.layouts();
+  }
+
+  @Override
+  public Optional<Map<String, NDArray>> biases(NDManager scope) {
+    return model.biases(scope);
   }
 
   @Override

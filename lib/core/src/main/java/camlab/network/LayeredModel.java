@@ -1,6 +1,7 @@
 package camlab.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +141,18 @@ public interface LayeredModel {
    * been moved.
    */
   default Optional<Map<String, Layout>> layouts() {
+    return Optional.empty();
+  }
+
+  /**
+   * {@return what the layers that are one linear operator (a convolution, a dense layer, a batch
+   * norm) put out for nothing, by their names, in single precision, with as many dimensions as the
+   * output and length 1 along all but the channels; empty for a model that does not show it} Only
+   * layers that put out something are among them.
+   *
+   * @param scope what the arrays belong to
+   */
+  default Optional<Map<String, NDArray>> biases(NDManager scope) {
     return Optional.empty();
   }
 

@@ -94,7 +94,8 @@ public final class ExportedProgram {
       Path program = Files.createTempFile("camlab-", ".pt");
       try {
         ProgramFile.write(text.root(), text.code(), program);
-        Exported source = new Exported(file, text.inputs(), text.layouts(), facts(root, text));
+        Exported source =
+            new Exported(file, text.inputs(), text.layouts(), text.biased(), facts(root, text));
         return TorchScript.load(program, source, classes, preprocessing, stated);
       } catch (TorchScriptException e) {
         throw explained(file, root, e);

@@ -16,6 +16,7 @@ import camlab.network.export.Graph.Several;
 import camlab.network.export.Graph.Unknown;
 import camlab.network.export.Graph.Value;
 import camlab.network.torchscript.Exported;
+import camlab.network.torchscript.TorchScript;
 import camlab.weights.RawTensors.Raw;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -26,10 +27,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Writes an exported graph as the TorchScript program that it is: each call of an operator a line,
@@ -99,6 +102,14 @@ final class ProgramText {
   private final Map<String, Integer> written = new HashMap<>();
 
   private final Map<String, Layout> layouts = new LinkedHashMap<>();
+
+  /** The innermost layer that puts out a value. */
+  private final Map<String, String> layers = new HashMap<>();
+
+  /** The values that are tensors of the file. */
+  private final Set<String> files = new HashSet<>();
+
+  private final List<String> biased = new ArrayList<>();
   private int variable;
   private int classes;
   private int scopes;
@@ -160,7 +171,7 @@ final class ProgramText {
       bind(input, types, changed);
     }
     write(nodes);
-    finish();
+    finish(biases(nodes));
   }
 
   private ExportedProgramException problem(String problem) {
@@ -511,12 +522,13 @@ final class ProgramText {
       if (changed.contains(input.name())) {
         // The pictures belong to whoever gave them.
         String copy = next();
-        bindings.append("    %s = torch.clone(%s)\n".formatted(copy, parameter));
+        body.append("    %s = torch.clone(%s)\n".formatted(copy, parameter));
         parameter = copy;
       }
       variables.put(input.name(), parameter);
       return;
     }
+    files.add(input.name());
     Raw raw = weights.get(input.source());
     if (input.origin() == Origin.CONSTANT || raw == null) {
       raw = constants.getOrDefault(input.source(), raw);
@@ -863,6 +875,7 @@ final class ProgramText {
   private void layer(String path, String value) {
     int count = written.merge(path, 1, Integer::sum);
     String name = count == 1 ? path : String.format(Locale.ROOT, "%s_%d", path, count - 1);
+    layers.putIfAbsent(value, name);
     axes.layout(value).ifPresent(layout -> layouts.put(name, layout));
   }
 
@@ -991,13 +1004,100 @@ final class ProgramText {
 
   // The whole
 
-  private void finish() {
+  private void finish(String biases) {
     List<String> outputs = graph.outputs().stream().map(this::text).toList();
     StringBuilder head = new StringBuilder("  def forward(self: " + root.className());
     parameters.forEach(parameter -> head.append(",\n    ").append(parameter));
     head.append(") -> ").append(returned.type()).append(":\n");
     root.forward(
-        head.toString() + bindings + body + "    return " + returned.value(outputs) + "\n");
+        head.toString()
+            + bindings
+            + body
+            + "    return "
+            + returned.value(outputs)
+            + "\n"
+            + biases);
+  }
+
+  /**
+   * A method that gives what each layer that is one linear operator adds, in the order of {@link
+   * #biased}, with the dimensions of its output.
+   */
+  private String biases(List<Node> nodes) {
+    StringBuilder lines = new StringBuilder();
+    for (Node node : nodes) {
+      String layer =
+          tensors(node).stream()
+              .limit(1)
+              .map(layers::get)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse("");
+      Optional<String> bias = layer.isEmpty() ? Optional.empty() : bias(node, lines);
+      bias.ifPresent(
+          text -> {
+            lines.append(
+                "    _bias = torch.append(biases, torch.to(torch.reshape(%s, %s), 6))\n"
+                    .formatted(text, shapeOfBias(node)));
+            biased.add(layer);
+          });
+    }
+    return "  def %s(self: %s,\n    nothing: Tensor) -> List[Tensor]:\n%s    biases = annotate(List[Tensor], [])\n%s    return biases\n"
+        .formatted(TorchScript.BIASES, root.className(), bindings, lines);
+  }
+
+  /** What a linear operator adds to each channel; empty if it adds nothing, or is none. */
+  private Optional<String> bias(Node node, StringBuilder lines) {
+    String operator = Operators.aten(node.target()).orElse("");
+    if (isNorm(node) || operator.equals("batch_norm")) {
+      return normOfNothing(node, lines);
+    }
+    boolean plain = node.argument("beta").isEmpty() && node.argument("alpha").isEmpty();
+    return switch (operator) {
+      case "conv1d", "conv2d", "conv3d", "convolution", "linear" -> kept(node, "bias");
+      case "conv_transpose1d", "conv_transpose2d", "conv_transpose3d" -> kept(node, "bias");
+      case "addmm" -> plain ? kept(node, "self") : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  /** An argument that is a tensor of the file. */
+  private Optional<String> kept(Node node, String argument) {
+    return node.argument(argument)
+        .filter(value -> value instanceof Value given && files.contains(given.name()))
+        .map(this::text);
+  }
+
+  /** A norm of zeros, with the averages of the file. */
+  private Optional<String> normOfNothing(Node node, StringBuilder lines) {
+    Optional<String> mean = kept(node, "running_mean");
+    if (mean.isEmpty() || !(node.arguments().get(0).value() instanceof Value input)) {
+      return Optional.empty();
+    }
+    String zeros = next();
+    lines.append(
+        "    %s = torch.unsqueeze(torch.zeros_like(%s), 0)\n".formatted(zeros, mean.get()));
+    String before = variables.put(input.name(), zeros);
+    String call = isNorm(node) ? norm(node) : call(node);
+    variables.put(input.name(), before);
+    String norm = next();
+    lines.append("    %s = %s\n".formatted(norm, call));
+    return Optional.of(norm);
+  }
+
+  /** Channels lie along the last dimension behind a matrix, else along the second. */
+  private String shapeOfBias(Node node) {
+    String operator = Operators.aten(node.target()).orElse("");
+    int dimensions = sizes.getOrDefault(tensors(node).get(0), List.of()).size();
+    int channels = operator.equals("linear") || operator.equals("addmm") ? dimensions - 1 : 1;
+    return IntStream.range(0, dimensions)
+        .mapToObj(i -> i == channels ? "-1" : "1")
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** The layers that add something to each channel and are nothing but one linear operator. */
+  List<String> biased() {
+    return List.copyOf(biased);
   }
 
   /** The text of all classes, by the names of their files. */

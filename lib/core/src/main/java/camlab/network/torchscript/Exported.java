@@ -14,10 +14,16 @@ import java.util.Optional;
  * @param inputs the tensors it takes, in order
  * @param layouts where the positions are in what its layers put out, by their names, as far as its
  *     operators show it
+ * @param biased the layers that are one linear operator and add something, in the order in which
+ *     the method {@link TorchScript#BIASES} of the program gives what they add
  * @param facts what is known of it
  */
 public record Exported(
-    Path file, List<Input> inputs, Map<String, Layout> layouts, List<Fact> facts) {
+    Path file,
+    List<Input> inputs,
+    Map<String, Layout> layouts,
+    List<String> biased,
+    List<Fact> facts) {
 
   /**
    * Copies what it is given.
@@ -25,11 +31,13 @@ public record Exported(
    * @param file the file the user has
    * @param inputs the tensors it takes
    * @param layouts where the positions are in what its layers put out
+   * @param biased the layers that add something
    * @param facts what is known of it
    */
   public Exported {
     inputs = List.copyOf(inputs);
     layouts = Map.copyOf(layouts);
+    biased = List.copyOf(biased);
     facts = List.copyOf(facts);
   }
 

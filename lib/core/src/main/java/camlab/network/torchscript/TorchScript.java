@@ -2,6 +2,7 @@ package camlab.network.torchscript;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.ComputationException;
@@ -66,6 +67,9 @@ import java.util.stream.Collectors;
  */
 public final class TorchScript implements LayeredModel {
 
+  /** A program that was written here gives by this method what its layers add, if it can. */
+  public static final String BIASES = "camlab_biases";
+
   private static final int SHOWN = 3;
 
   /**
@@ -94,6 +98,7 @@ public final class TorchScript implements LayeredModel {
   private final List<Fact> facts;
   private final TakenPictures taken;
   private final Optional<Map<String, Layout>> layouts;
+  private final Optional<List<String>> biased;
 
   private TorchScript(
       String checksum,
@@ -126,6 +131,7 @@ public final class TorchScript implements LayeredModel {
         new TakenPictures(
             program,
             declared(repairs.archive(), hooks).map(DeclaredPicture::lengths).orElse(List.of()));
+    biased = source.map(Exported::biased);
     layouts =
         source
             .map(Exported::layouts)
@@ -404,6 +410,20 @@ public final class TorchScript implements LayeredModel {
   @Override
   public Optional<Map<String, Layout>> layouts() {
     return layouts;
+  }
+
+  /** {@inheritDoc} Known of an exported program. */
+  @Override
+  public Optional<Map<String, NDArray>> biases(NDManager scope) {
+    return biased.map(
+        layers -> {
+          Map<String, NDArray> biases = new LinkedHashMap<>();
+          NDList found = program.program().run(BIASES, new NDList(scope.create(0f)));
+          for (int i = 0; i < layers.size(); i++) {
+            biases.put(layers.get(i), found.get(i));
+          }
+          return biases;
+        });
   }
 
   /** {@inheritDoc} The sizes of an exported program are part of it. */
