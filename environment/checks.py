@@ -29,6 +29,7 @@ PARTS = ("**Goals**", "**You need**", "**Time**",
 FEWEST_PREDICTIONS = 3
 EXERCISES = range(3, 6)
 FEWEST_CHECKED = 2
+READ = "person reads"
 QUESTIONS = range(5, 9)
 QUESTION = re.compile(r"\d+\. ")
 
@@ -162,6 +163,8 @@ def complete_exercises(source, lines: list[str]) -> Iterator[str]:
     for each in found:
         if not any(cell.source.startswith("**Answer**") for cell in each.tagged("solution")):
             yield f"exercise {each.number} has no solution that begins with **Answer**"
+        if not each.checked and READ not in each.cells[0].source:
+            yield f"exercise {each.number} has no check and does not say so: {READ!r}"
     checked = sum(each.checked and any(each.tagged("hidden")) for each in found)
     if checked < FEWEST_CHECKED:
         yield (f"{checked} of its exercises have cells tagged 'check' and 'hidden',"

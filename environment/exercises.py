@@ -1,9 +1,10 @@
 """The exercises of a lesson, as its cells are tagged, and the form in which nbgrader wants them.
 
 An exercise begins with a heading such as `### 2. Which channels? · 3 points` and ends before the
-next heading. Of its cells, the one tagged `exercise` holds what the reader starts from, `solution`
-answers, `check` checks the answer, and `hidden` checks it further where students do not see how.
-An exercise without a check is read and marked by a person.
+next heading. Of its cells, the one tagged `exercise` holds what the reader starts from, `check` checks
+the answer, `solution` answers, and `hidden` checks further where students do not see how. In the last
+two the method has a name of its own, `heightsSolution` for the reader's `heights`, so that no cell of
+ours stands in for the reader's. An exercise without a check is read and marked by a person.
 """
 from __future__ import annotations
 
@@ -16,7 +17,16 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 HEADING = re.compile(r"^#{1,3} ", re.MULTILINE)
 EXERCISE = re.compile(r"^### (\d+)\. (.+) · (?:(1) point|([2-5]) points)$", re.MULTILINE)
+METHOD = re.compile(r"(\w+)\(")
+OURS = "Solution"
 STUB = 'throw new UnsupportedOperationException("Write your answer here.");'
+
+
+# What locked cells call, by a name that no cell of a submission can give to something else.
+FULL_NAMES = [
+    (re.compile(r"(?<![.\w])(attempt|check|passed)\("), r"camlab.notebook.Notebook.\1("),
+    (re.compile(r"(?<![.\w])(\w+Exercises)\."), r"camlab.exercise.\1."),
+]
 
 
 class Malformed(Exception):
@@ -47,11 +57,35 @@ class Exercise:
 
     @property
     def answer(self) -> NotebookNode:
-        """The method that the reader is to write: it begins as the reader's cell does."""
+        """The method that the reader is to write: but for its name it begins as the reader's cell does."""
         first = self.start.source.splitlines()[0]
         codes = [c for c in self.tagged("solution") if c.cell_type == "code"]
-        fitting = [cell for cell in codes if cell.source.startswith(first)]
+        fitting = [cell for cell in codes if self.renamed(cell.source).startswith(first)]
         return self._only("'solution' that begin as it does", fitting)
+
+    @property
+    def method(self) -> str:
+        """The name of the method that the reader is to write."""
+        return METHOD.search(self.start.source.splitlines()[0])[1]
+
+    def renamed(self, source: str) -> str:
+        """What a cell of ours does, done by the reader's method."""
+        return re.sub(rf"\b{self.method}{OURS}\b", self.method, source)
+
+    def keep_apart(self) -> None:
+        """Raises Malformed if a cell of ours defines or calls the reader's method."""
+        call = re.compile(rf"(?<![.\w]){self.method}\(")
+        for tag in ("solution", "hidden"):
+            for cell in self.tagged(tag):
+                if cell.cell_type == "code" and call.search(cell.source):
+                    raise Malformed(
+                        f"exercise {self.number} has a cell tagged '{tag}' with the reader's method"
+                        f" '{self.method}'; ours is '{self.method}{OURS}'")
+
+    @property
+    def further_points(self) -> float:
+        """What the hidden tests are worth: one point, or half of the only one."""
+        return min(1, self.points / 2) if any(self.tagged("hidden")) else 0
 
     def _only(self, what: str, found: list[NotebookNode]) -> NotebookNode:
         if len(found) != 1:
@@ -105,10 +139,13 @@ def source_of(lesson: NotebookNode) -> NotebookNode:
 def graded(exercise: Exercise) -> Iterator[NotebookNode]:
     start = exercise.start
     behind = exercise.cells[exercise.cells.index(start) + 1 :]
-    if exercise.checked and "check" not in tags_of(behind[0]):
-        raise Malformed(
-            f"the check of exercise {exercise.number} does not come right behind it, where it would"
-            " check the reader's answer and not ours")
+    if exercise.checked:
+        if "check" not in tags_of(behind[0]):
+            raise Malformed(
+                f"the check of exercise {exercise.number} does not come right behind it, where it"
+                " would check the reader's answer and not ours")
+        exercise.keep_apart()
+    hidden = list(exercise.tagged("hidden"))
     for cell in exercise.cells:
         tags = tags_of(cell)
         if cell is start and exercise.checked:
@@ -120,8 +157,13 @@ def graded(exercise: Exercise) -> Iterator[NotebookNode]:
                 grade_id=exercise.name, points=exercise.points)
         elif "check" in tags:
             yield graded_cell(
-                cell, with_hidden_tests(exercise), grade=True, solution=False,
-                grade_id=f"{exercise.name}-check", points=exercise.points)
+                cell, visible_tests(exercise), grade=True, solution=False,
+                grade_id=f"{exercise.name}-check",
+                points=exercise.points - exercise.further_points)
+        elif hidden and cell is hidden[0]:
+            yield graded_cell(
+                cell, hidden_tests(exercise), grade=True, solution=False,
+                grade_id=f"{exercise.name}-further", points=exercise.further_points)
         elif not {"solution", "hidden"} & set(tags):
             yield cell
 
@@ -129,7 +171,7 @@ def graded(exercise: Exercise) -> Iterator[NotebookNode]:
 def with_marks(exercise: Exercise) -> str:
     """The answer, with marks around what stands in place of the line that throws."""
     start = exercise.start.source.splitlines()
-    answer = exercise.answer.source.splitlines()
+    answer = exercise.renamed(exercise.answer.source).splitlines()
     places = [i for i, line in enumerate(start) if line.strip() == STUB]
     if len(places) != 1:
         raise Malformed(f"exercise {exercise.number} does not have the one line '{STUB}'")
@@ -151,15 +193,27 @@ def open_answer(exercise: Exercise) -> str:
     return "\n".join(lines)
 
 
-def with_hidden_tests(exercise: Exercise) -> str:
+def visible_tests(exercise: Exercise) -> str:
     checks = [cell.source for cell in exercise.tagged("check")]
-    hidden = [cell.source for cell in exercise.tagged("hidden")]
     if len(checks) != 1:
         raise Malformed(
             f"exercise {exercise.number} has {len(checks)} cells tagged 'check', not 1")
-    if hidden:
-        hidden = ["// BEGIN HIDDEN TESTS", *hidden, "// END HIDDEN TESTS"]
-    return "\n".join(checks + hidden)
+    return by_full_names(checks[0])
+
+
+def hidden_tests(exercise: Exercise) -> str:
+    """They count only for an answer that passes the visible tests, since some of them alone would let
+    a wrong one pass."""
+    hidden = [by_full_names(exercise.renamed(cell.source)) for cell in exercise.tagged("hidden")]
+    return "\n".join([
+        "// Further tests run here when the submission is marked.", "// BEGIN HIDDEN TESTS",
+        visible_tests(exercise), *hidden, "// END HIDDEN TESTS"])
+
+
+def by_full_names(source: str) -> str:
+    for pattern, full in FULL_NAMES:
+        source = pattern.sub(full, source)
+    return source
 
 
 def graded_cell(cell: NotebookNode, source: str, **grading) -> NotebookNode:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import itertools
 import logging
 import os
 import re
@@ -25,6 +26,8 @@ from console import table
 from pages import PageExporter
 from project import use_plain_output
 
+# How the names of an exercise's tests end.
+PART = re.compile("-(check|further)$")
 ERROR = re.compile(r"\s*[\w.]+(Error|Exception): ")
 MATHJAX = re.compile(r"<script[^>]*mathjax.*?</script>", re.DOTALL | re.IGNORECASE)
 
@@ -190,15 +193,20 @@ def grades(api: NbGraderAPI, *lesson_and_student: str) -> list[Grade]:
             )
         except MissingEntry:
             return []
-        return [
-            Grade(
-                submission.assignment.name, submission.student.id,
-                grade.name.removesuffix("-check"), grade.score, grade.max_score,
-                bool(grade.needs_manual_grade))
-            for submission in found
-            for notebook in submission.notebooks
-            for grade in sorted(notebook.grades, key=lambda grade: grade.name)
-        ]
+        return [grade for submission in found for grade in of_submission(submission)]
+
+
+def of_submission(submission) -> Iterator[Grade]:
+    """Its exercises; what is seen of the tests and what is hidden are two marks of one exercise."""
+    marks = sorted(
+        (mark for notebook in submission.notebooks for mark in notebook.grades),
+        key=lambda mark: mark.name)
+    for exercise, group in itertools.groupby(marks, lambda mark: PART.sub("", mark.name)):
+        of_one = list(group)
+        yield Grade(
+            submission.assignment.name, submission.student.id, exercise,
+            sum(mark.score for mark in of_one), sum(mark.max_score for mark in of_one),
+            any(mark.needs_manual_grade for mark in of_one))
 
 
 def totals(found: Sequence[Grade]) -> str:

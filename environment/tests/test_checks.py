@@ -17,7 +17,8 @@ if INSTALLED:
     import checks
     import exercises
 
-METHOD = "int method%d() {\n  %s\n}"
+OURS = "Solution"
+METHOD = "int method%s() {\n  %s\n}"
 
 
 def printed(text, source="x", tags=()):
@@ -34,12 +35,13 @@ def lesson(count=3, replace=("", ""), without=None):
         new_markdown_cell("## Exercises\n\nHow to work with them."),
     ]
     for n in range(1, count + 1):
-        cells.append(new_markdown_cell(f"### {n}. Name \u00b7 3 points"))
+        who = "" if n < 3 else "\n\n(A person reads this one.)"
+        cells.append(new_markdown_cell(f"### {n}. Name \u00b7 3 points{who}"))
         cells.append(tagged(METHOD % (n, exercises.STUB), "exercise"))
         answer = new_markdown_cell(f"**Answer** {n}", metadata={"tags": ["solution"]})
         if n < 3:
             cells.append(tagged(f"check {n}", "check"))
-        cells += [answer, tagged(METHOD % (n, "return 1;"), "solution")]
+        cells += [answer, tagged(METHOD % (f"{n}{OURS if n < 3 else ''}", "return 1;"), "solution")]
         if n < 3:
             cells.append(tagged(f"hidden {n}", "hidden"))
     cells.append(new_markdown_cell(
@@ -111,10 +113,18 @@ class ChecksTest(unittest.TestCase):
                 [sentence], self.found(checks.complete_lesson, lesson(without=text)))
 
     def test_two_exercises_are_checked(self):
-        for text in ("check 2", "hidden 2"):
-            self.assertEqual(
-                ["1 of its exercises have cells tagged 'check' and 'hidden', fewer than 2"],
+        for text, more in (
+                ("check 2", ["it cannot be graded: exercise 2 has 0 cells tagged 'check', not 1",
+                             "exercise 2 has no check and does not say so: 'person reads'"]),
+                ("hidden 2", [])):
+            self.assertCountEqual(
+                [*more, "1 of its exercises have cells tagged 'check' and 'hidden', fewer than 2"],
                 self.found(checks.complete_lesson, lesson(without=text)), text)
+
+    def test_what_nothing_checks_says_who_reads_it(self):
+        self.assertEqual(
+            ["exercise 3 has no check and does not say so: 'person reads'"],
+            self.found(checks.complete_lesson, lesson(replace=("A person reads", "Nobody reads"))))
 
     def test_three_to_five_exercises(self):
         for count, sentences in ((2, 1), (3, 0), (5, 0), (6, 1)):

@@ -20,7 +20,7 @@ if INSTALLED:
     import exercises
     import grading
 
-SIGN = """float[][] counterfactual(ChannelMaps A, ChannelMaps g) {
+SIGN = """float[][] counterfactual%s(ChannelMaps A, ChannelMaps g) {
   %s
 }"""
 RIGHT = """float[][] map = new float[A.height()][A.width()];
@@ -33,9 +33,14 @@ RIGHT = """float[][] map = new float[A.height()][A.width()];
     }
   }
   return map;"""
-TWICE = """int twice(int x) {
+TWICE = """int twice%s(int x) {
   %s
 }"""
+# Everything that the lessons' cells call by a short name.
+SHADOW = """
+void attempt(Runnable checks) { }
+void check(boolean holds, String claim) { }
+void check(double expected, double found, double tolerance, String claim) { }"""
 NAME = "90-made-up"
 
 
@@ -50,16 +55,16 @@ def lesson():
             cell("import static camlab.notebook.Notebook.*;\nimport camlab.exercise.*;\n"
                  "import camlab.heatmap.*;"),
             new_markdown_cell("## Exercises\n\n### 1. Against · 2 points\n\nWrite it."),
-            cell(SIGN % exercises.STUB, "exercise"),
+            cell(SIGN % ("", exercises.STUB), "exercise"),
             cell("attempt(() ->\n"
                  "    GradCamExercises.counterfactual((A, g) -> counterfactual(A, g)));", "check"),
             new_markdown_cell("**Answer**\n\nThe minus moves.", metadata={"tags": ["solution"]}),
-            cell(SIGN % RIGHT, "solution"),
+            cell(SIGN % ("Solution", RIGHT), "solution"),
             new_markdown_cell("### 2. Twice · 3 points"),
-            cell(TWICE % exercises.STUB, "exercise"),
+            cell(TWICE % ("", exercises.STUB), "exercise"),
             cell('check(twice(2) == 4, "twice 2 is right");', "check"),
-            cell(TWICE % "return 2 * x;", "solution"),
-            cell('check(twice(5) == 10, "and another one");', "hidden"),
+            cell(TWICE % ("Solution", "return 2 * x;"), "solution"),
+            cell('check(twiceSolution(5) == 10, "and another one");', "hidden"),
             new_markdown_cell("### 3. In words · 1 point\n\nWhy?"),
             new_markdown_cell("*Your answer here.*", metadata={"tags": ["exercise"]}),
             new_markdown_cell("**Answer**: because.", metadata={"tags": ["solution"]}),
@@ -99,47 +104,73 @@ class GradingTest(unittest.TestCase):
 
     def test_the_student_version_throws_in_place_of_answers_and_hides_tests(self):
         sources = [each.source for each in self.release(lesson()).cells]
-        self.assertIn(SIGN % exercises.STUB, sources)
-        self.assertIn(TWICE % exercises.STUB, sources)
-        self.assertIn('check(twice(2) == 4, "twice 2 is right");', sources)
+        self.assertIn(SIGN % ("", exercises.STUB), sources)
+        self.assertIn(TWICE % ("", exercises.STUB), sources)
+        self.assertIn(
+            'camlab.notebook.Notebook.check(twice(2) == 4, "twice 2 is right");', sources)
+        self.assertIn(
+            "camlab.notebook.Notebook.attempt(() ->\n    camlab.exercise.GradCamExercises."
+            "counterfactual((A, g) -> counterfactual(A, g)));", sources)
         everything = "\n".join(sources)
         for secret in ("another one", "2 * x", "g.mean(k)", "The minus moves", "because"):
             self.assertNotIn(secret, everything)
         self.assertIn("*Write your answer here.*", sources)
 
+    def test_what_is_hidden_is_worth_a_point_of_its_own(self):
+        marks = {
+            each.metadata.nbgrader.grade_id: each.metadata.nbgrader.points
+            for each in self.release(lesson()).cells if "points" in each.metadata.get("nbgrader", {})}
+        self.assertEqual(
+            {"exercise-1-check": 2, "exercise-2-check": 2, "exercise-2-further": 1,
+             "exercise-3": 1}, marks)
+
+    def test_an_answer_under_the_name_of_the_readers_is_named(self):
+        notebook = lesson()
+        notebook.cells[9].source = TWICE % ("", "return 2 * x;")
+        nbformat.write(notebook, self.lesson)
+        output = self.grade("release", self.course, self.lesson)
+        self.assertEqual(1, self.code)
+        self.assertIn("the reader's method 'twice'; ours is 'twiceSolution'", output)
+
     def test_an_answer_that_does_not_fit_its_exercise_is_named(self):
         notebook = lesson()
-        notebook.cells[9].source = "int twice(int x) {\n  return 2 * x; }"
+        notebook.cells[9].source = "int twiceSolution(int x) {\n  return 2 * x; }"
         nbformat.write(notebook, self.lesson)
         output = self.grade("release", self.course, self.lesson)
         self.assertEqual(1, self.code)
         self.assertIn("answer to exercise 2 does not begin and end as the exercise does", output)
 
     @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
-    def test_four_submissions(self):
+    def test_submissions(self):
         released = self.release(lesson())
-        right = {"exercise-1": SIGN % RIGHT, "exercise-2": TWICE % "return 2 * x;"}
+        right = {"exercise-1": SIGN % ("", RIGHT), "exercise-2": TWICE % ("", "return 2 * x;")}
         self.hand_in("perfect", released, {**right, "exercise-3": "Because of the sign."})
-        self.hand_in("half", released, {**right, "exercise-2": TWICE % "return x + 2;"})
-        self.hand_in("no-compiling", released, {**right, "exercise-1": SIGN % "return map"})
-        self.hand_in("endless", released, {**right, "exercise-2": TWICE % "while (true) { }"})
-        leaving = SIGN % "System.exit(0); return null;"
+        self.hand_in("half", released, {**right, "exercise-2": TWICE % ("", "return x + 2;")})
+        self.hand_in("no-compiling", released, {**right, "exercise-1": SIGN % ("", "return map")})
+        self.hand_in("endless", released, {**right, "exercise-2": TWICE % ("", "while (true) { }")})
+        leaving = SIGN % ("", "System.exit(0); return null;")
+        by_heart = TWICE % ("", "return x == 5 ? 10 : 0;")
+        self.hand_in("hidden-only", released, {**right, "exercise-2": by_heart})
+        shadowing = {"exercise-1": SIGN % ("", "return null;") + SHADOW,
+                     "exercise-2": TWICE % ("", "return 0;") + SHADOW}
+        self.hand_in("shadowing", released, shadowing)
         self.hand_in("exit", released, {**right, "exercise-1": leaving})
 
         output = self.grade("autograde", self.course, "--timeout", 15)
         points = [line.split()[1:] for line in output.splitlines() if line.startswith(NAME + "  ")]
         self.assertEqual(
-            [["endless", "2", "6", "0"], ["exit", "0", "6", "6"], ["half", "2", "6", "0"],
-             ["no-compiling", "3", "6", "0"], ["perfect", "5", "6", "1"]],
+            [["endless", "2", "6", "0"], ["exit", "0", "6", "6"], ["half", "4", "6", "0"],
+             ["hidden-only", "2", "6", "0"], ["no-compiling", "3", "6", "0"],
+             ["perfect", "5", "6", "1"], ["shadowing", "0", "6", "0"]],
             points, output)
         self.assertEqual(1, self.code, "one could not be graded")
         self.assertIn("exit: not graded, as its kernel ended", output)
         marks = (self.course / "grades.csv").read_text().splitlines()
-        self.assertIn(f"{NAME},half,exercise-2,0.0,3.0,False", marks)
+        self.assertIn(f"{NAME},half,exercise-2,2.0,3.0,False", marks)
 
         self.grade("feedback", self.course)
         page = (self.course / "feedback" / "half" / NAME / (NAME + ".html")).read_text()
-        self.assertIn("Score: 2.0 / 6.0", page)
+        self.assertIn("Score: 4.0 / 6.0", page)
         self.assertNotRegex(page, r'<(script|link|img)[^>]*"https?:')
 
 

@@ -138,11 +138,12 @@ public final class Notebook {
   }
 
   /**
-   * Checks the answer to an exercise. While there is none, it says so and lets the notebook go on,
-   * so that all of its cells can run; but not where nbgrader marks a submission, which it tells by
-   * the environment variable {@value #MARKING}.
+   * Checks the answer to an exercise, or draws what it gives. While there is none, it says so and
+   * lets the notebook go on, so that all of its cells can run; but not where nbgrader marks a
+   * submission, which it tells by the environment variable {@value #MARKING}.
    *
-   * @param checks the checks, which throw if the answer is wrong
+   * @param checks what calls the reader's method: checks, which throw if the answer is wrong, or a
+   *     figure
    * @throws CheckFailed if the answer is wrong
    * @throws StillOpen if there is none and nbgrader marks it
    */
@@ -154,10 +155,19 @@ public final class Notebook {
     try {
       checks.run();
     } catch (StillOpen e) {
-      if (marking) {
+      stillOpen(e, marking);
+    } catch (UnsupportedOperationException e) {
+      if (!StillOpen.STUB.equals(e.getMessage())) {
         throw e;
       }
-      System.out.println("○ " + e.getMessage());
+      stillOpen(new StillOpen(), marking);
     }
+  }
+
+  private static void stillOpen(StillOpen open, boolean marking) {
+    if (marking) {
+      throw open;
+    }
+    System.out.println("○ " + open.getMessage());
   }
 }

@@ -1,11 +1,13 @@
 package camlab.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NotebookTest {
@@ -20,6 +22,23 @@ class NotebookTest {
   @Test
   void anOpenExerciseGetsNoPoints() {
     assertThrows(StillOpen.class, () -> Notebook.attempt(NotebookTest::open, true));
+    assertThrows(StillOpen.class, () -> Notebook.attempt(NotebookTest::stub, true));
+  }
+
+  @Test
+  void theFigureOfAnOpenExerciseSaysSo() {
+    assertEquals(
+        "○ This exercise is still open: Write your answer here.",
+        printedBy(() -> Notebook.attempt(NotebookTest::stub, false)).strip());
+  }
+
+  @Test
+  void anotherFailureOfAnAnswerStopsTheNotebook() {
+    UnsupportedOperationException failed =
+        assertThrows(
+            UnsupportedOperationException.class,
+            () -> Notebook.attempt(() -> List.of().add("x"), false));
+    assertNull(failed.getMessage());
   }
 
   @Test
@@ -34,6 +53,10 @@ class NotebookTest {
   @Test
   void nanIsNotNearAnything() {
     assertThrows(CheckFailed.class, () -> Notebook.check(1, Double.NaN, 100, "a number"));
+  }
+
+  private static void stub() {
+    throw new UnsupportedOperationException(StillOpen.STUB);
   }
 
   private static void open() {
