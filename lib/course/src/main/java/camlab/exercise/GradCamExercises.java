@@ -38,14 +38,14 @@ public final class GradCamExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void bySize(BiFunction<ChannelMaps, ChannelMaps, List<Integer>> answer) {
-    ChannelMaps activations = MadeUp.maps(3, 1, 2, 1, 1, 3, 0, 9, 9);
-    ChannelMaps gradients = MadeUp.maps(3, 1, 2, 2, 2, -4, -2, 0, 0.1);
+    ChannelMaps activations = MadeUp.maps(4, 1, 2, 1, 1, 3, 0, 0.1, 0.1, 5, 5);
+    ChannelMaps gradients = MadeUp.maps(4, 1, 2, 2, 2, -4, -2, 4, 4, 0, 0.1);
     Answer.equal(
-        "The order of three channels",
-        List.of(1, 0, 2),
+        "The order of four channels",
+        List.of(1, 0, 2, 3),
         () -> answer.apply(activations, gradients),
         "work out what each channel adds by hand; a large loss counts as much as a large gain");
-    passed("the order of three channels is right");
+    passed("the order of four channels is right");
   }
 
   /**

@@ -17,7 +17,7 @@ public final class ImbalanceExercises {
   public static void cheapest(Threshold answer) {
     double[] cats = {-2, 1, 3, 5};
     double[] dogs = {-6, -3, -1, 2};
-    double[] thresholds = {-7, -2.5, 0, 2.75, 6};
+    double[] thresholds = {-7, -2.5, -2.25, 0, 0.5, 2.75, 2.875, 6};
     Answer.number(
         "The cheapest threshold if a missed cat costs 8",
         -2.5,
@@ -62,8 +62,8 @@ public final class ImbalanceExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void precision(Precision answer) {
-    double[] cats = {1, 2, -1, 3};
-    double[] dogs = {-1, -2, 1, -3, -4};
+    double[] cats = {1, 2, 0, 3};
+    double[] dogs = {0, -2, 1, -3, -4};
     precision("The precision half and half", cats, dogs, 0.5, 0.75 / 0.95, answer);
     precision("The precision with 20 % cats", cats, dogs, 0.2, 0.15 / 0.31, answer);
     precision("The precision without any cat", cats, dogs, 0, 0, answer);

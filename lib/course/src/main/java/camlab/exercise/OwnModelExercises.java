@@ -29,20 +29,21 @@ public final class OwnModelExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void standsFor(BiFunction<List<String>, String, String> answer) {
-    List<String> layers = List.of("0", "1.0", "1.1.0", "1.1.1", "1.join", "2.0", "10.0", "10.1");
+    List<String> layers = List.of("0", "1.0", "1.1.0", "1.1.1", "1.join", "2.0", "10.9", "10.10");
     Map<String, String> expected = new LinkedHashMap<>();
     expected.put("0", "0");
     expected.put("2", "2.0");
     expected.put("1", "1.join");
     expected.put("1.1", "1.1.1");
-    expected.put("10", "10.1");
+    expected.put("10", "10.10");
     expected.forEach(
         (name, layer) ->
             Answer.equal(
                 "The layer for '%s' among %s".formatted(name, layers),
                 layer,
                 () -> answer.apply(layers, name),
-                "what lies in a container has the container's name and then a dot"));
+                "what lies in a container has the container's name and then a dot; the last is the one that"
+                    + " runs last"));
     passed("five names stand for the right layers");
   }
 

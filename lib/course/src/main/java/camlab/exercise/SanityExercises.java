@@ -7,6 +7,7 @@ import camlab.heatmap.Provenance;
 import camlab.measure.CascadingRandomization;
 import camlab.measure.CascadingRandomization.Step;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -34,11 +35,11 @@ public final class SanityExercises {
     Answer.numbers(
         "The line of the first of two methods in a cascade of three layers",
         new double[] {1, 0.5, -0.25, 0.125},
-        () -> answer.apply(steps, "A"));
+        () -> answer.apply(steps, "AB".substring(0, 1)));
     Answer.numbers(
         "The line of the second method",
         new double[] {1, 0.75, 0.625, 0},
-        () -> answer.apply(steps, "B"));
+        () -> answer.apply(steps, "AB".substring(1)));
     passed("the lines of two methods are right");
   }
 
@@ -97,15 +98,15 @@ public final class SanityExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void inner(Inner answer) {
-    double[] counting = new double[36];
-    for (int at = 0; at < 36; at++) {
+    double[] counting = new double[49];
+    for (int at = 0; at < 49; at++) {
       counting[at] = at;
     }
     Answer.map(
-        "The inner part of a map of 6×6, margin 1, blocks of 2×2,",
-        new float[][] {{10.5f, 12.5f}, {22.5f, 24.5f}},
-        () -> answer.of(MadeUp.map(6, 6, counting), 1, 2));
-    Heatmap wide = MadeUp.map(4, 9, counting);
+        "The inner part of a map of 7×7, margin 1, blocks of 2×2,",
+        new float[][] {{12, 14}, {26, 28}},
+        () -> answer.of(MadeUp.map(7, 7, counting), 1, 2));
+    Heatmap wide = MadeUp.map(4, 9, Arrays.copyOf(counting, 36));
     Answer.map(
         "The inner part of a map of 4×9, margin 0, blocks of 4×4,",
         new float[][] {{15, 19}},

@@ -44,6 +44,12 @@ public final class ShortcutExercises {
         0.5,
         1e-6,
         call(answer, maps, animal));
+    maps.add(peak(17, 18));
+    Answer.number(
+        "The alarm for these four and a map that peaks 12 rows and 12 columns beside the animal",
+        0.6,
+        1e-6,
+        call(answer, maps, animal));
     passed("the alarm is right for hits, near hits and misses");
   }
 

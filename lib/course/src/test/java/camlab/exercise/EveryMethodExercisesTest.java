@@ -23,13 +23,13 @@ class EveryMethodExercisesTest {
     String signed = message(() -> EveryMethodExercises.energy((m, a) -> energy(m, a, false)));
     assertTrue(signed.contains("negative value"), signed);
     assertTrue(signed.contains("too small"), signed);
-    String unsized = message(() -> EveryMethodExercises.energy((m, a) -> m.max() > 0 ? 0.75 : 0));
+    String unsized = message(() -> EveryMethodExercises.energy((m, a) -> m.max() > 0 ? 0.9 : 0));
     assertTrue(unsized.contains("1×2 over a mask of 1×4"), unsized);
     String divided =
-        message(() -> EveryMethodExercises.energy((m, a) -> m.max() > 0 ? 0.75 : Double.NaN));
+        message(() -> EveryMethodExercises.energy((m, a) -> m.max() > 0 ? 0.9 : Double.NaN));
     assertTrue(divided.contains("empty map"), divided);
     assertTrue(divided.contains("0/0"), divided);
-    assertFalse(signed.contains("0.75"), signed);
+    assertFalse(signed.contains("0.9"), signed);
   }
 
   private static double energy(Heatmap map, Mask mask, boolean rectified) {
@@ -39,8 +39,9 @@ class EveryMethodExercisesTest {
     for (int i = 0; i < mask.height(); i++) {
       for (int j = 0; j < mask.width(); j++) {
         double value = rectified ? Math.max(large.at(i, j), 0) : large.at(i, j);
-        inside += mask.contains(i, j) ? value : 0;
-        total += value;
+        double part = value * Math.abs(value);
+        inside += mask.contains(i, j) ? part : 0;
+        total += part;
       }
     }
     return total == 0 ? 0 : inside / total;

@@ -52,8 +52,8 @@ class GradCamExercisesTest {
 
   @Test
   void theOrderOfChannels() {
-    GradCamExercises.bySize((a, g) -> List.of(1, 0, 2));
-    assertThrows(CheckFailed.class, () -> GradCamExercises.bySize((a, g) -> List.of(0, 2, 1)));
+    GradCamExercises.bySize((a, g) -> List.of(1, 0, 2, 3));
+    assertThrows(CheckFailed.class, () -> GradCamExercises.bySize((a, g) -> List.of(0, 2, 3, 1)));
   }
 
   @Test
