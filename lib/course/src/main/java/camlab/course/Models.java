@@ -15,7 +15,9 @@ import camlab.zoo.Plans;
 import camlab.zoo.PublishedNetwork;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
@@ -68,6 +70,16 @@ public final class Models {
    */
   public static LayeredNetwork layered(String name) {
     return layered(name, Source.standard());
+  }
+
+  /**
+   * The two networks of lesson 14, in an order that the lesson finds out. The caller closes them.
+   */
+  public static List<Network> candidates() {
+    List<Network> networks =
+        new ArrayList<>(List.of(load("alexnet-drawn-pets"), load("alexnet-stamped-pets")));
+    Collections.shuffle(networks, new Random(2026));
+    return networks;
   }
 
   static LayeredNetwork layered(String name, Source source) {
