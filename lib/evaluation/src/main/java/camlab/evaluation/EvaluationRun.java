@@ -6,6 +6,7 @@ import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.measure.Confidence;
+import camlab.measure.Explainer;
 import camlab.measure.Explanation;
 import camlab.measure.Measure;
 import camlab.network.Network;
@@ -82,8 +83,16 @@ final class EvaluationRun implements AutoCloseable {
           .maps()
           .forEach(
               (method, map) ->
-                  measure(known, method, new Explanation(explained.view(), map, confidence, seen)));
+                  measure(
+                      known,
+                      method,
+                      new Explanation(explained.view(), map, confidence, seen)
+                          .by(explainer(subject, method))));
     }
+  }
+
+  private Explainer explainer(Subject subject, CamMethod method) {
+    return Explainer.of(network, method, evaluation.layer(), subject.className());
   }
 
   /**

@@ -4,6 +4,7 @@ import camlab.identity.Identified;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /**
  * What removed pixels become: a picture of the same size, from which they are taken.
@@ -52,6 +53,52 @@ public interface Baseline extends Identified {
    */
   static Baseline blurred(int size, double sigma) {
     return new Blurred(new Gaussian(size, sigma));
+  }
+
+  /** {@return the picture's own negative: every value v becomes 255 − v} */
+  static Baseline negative() {
+    return new Negative();
+  }
+
+  /**
+   * {@return a colour for every pixel by lot, each of its values equally likely from 0 to 255}
+   *
+   * @param seed what all chance comes from: pictures of one size get the same noise
+   */
+  static Baseline noise(long seed) {
+    return new Noise(seed);
+  }
+
+  /** The view's negative. */
+  record Negative() implements Baseline {
+    @Override
+    public String name() {
+      return "negative";
+    }
+
+    @Override
+    public Picture of(Picture view) {
+      int[] pixels = new int[view.width() * view.height()];
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = ~view.rgb(i / view.width(), i % view.width()) & 0xFFFFFF;
+      }
+      return Picture.of(view.width(), view.height(), pixels);
+    }
+  }
+
+  /** Every pixel by lot. */
+  record Noise(long seed) implements Baseline {
+    @Override
+    public String name() {
+      return "noise";
+    }
+
+    @Override
+    public Picture of(Picture view) {
+      SplittableRandom random = new SplittableRandom(seed);
+      int[] pixels = random.ints((long) view.width() * view.height(), 0, 1 << 24).toArray();
+      return Picture.of(view.width(), view.height(), pixels);
+    }
   }
 
   /** One colour everywhere. */

@@ -101,7 +101,8 @@ public record CascadingRandomization(List<String> layers, long seed) {
         randomized.push(randomized.peek().withParameters(untrained(network, layer)));
         List<Heatmap> maps = explain.apply(randomized.peek());
         for (int i = 0; i < trained.size(); i++) {
-          steps.add(step(layer, trained.get(i), maps.get(i), view(network, trained.get(i))));
+          steps.add(
+              step(layer, trained.get(i), maps.get(i), Likeness.view(network, trained.get(i))));
         }
       }
     } finally {
@@ -111,25 +112,14 @@ public record CascadingRandomization(List<String> layers, long seed) {
     return List.copyOf(steps);
   }
 
-  /** What the network saw of the picture of a map; of an unknown one, the map's own size. */
-  private static Region.Size view(Network network, Heatmap map) {
-    return map.region()
-        .map(Region::view)
-        .or(network.preprocessing()::size)
-        .orElse(new Region.Size(map.width(), map.height()));
-  }
-
   private static Step step(String layer, Heatmap trained, Heatmap map, Region.Size view) {
-    double withSigns = RankCorrelation.of(trained, map);
-    boolean signed = Math.min(trained.min(), map.min()) < 0;
+    Likeness likeness = Likeness.of(trained, map, view);
     return new Step(
         layer,
         map,
-        withSigns,
-        signed ? RankCorrelation.ofAbsoluteValues(trained, map) : withSigns,
-        StructuralSimilarity.of(
-            trained.resized(view.height(), view.width()).normalized(),
-            map.resized(view.height(), view.width()).normalized()));
+        likeness.rankCorrelation(),
+        likeness.absoluteRankCorrelation(),
+        likeness.similarity());
   }
 
   private static Map<String, Parameter> parametersOf(LayeredNetwork network, String layer) {

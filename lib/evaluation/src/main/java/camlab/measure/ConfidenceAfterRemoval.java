@@ -2,7 +2,6 @@ package camlab.measure;
 
 import camlab.picture.Mask;
 import camlab.picture.Picture;
-import java.math.BigDecimal;
 import java.util.List;
 
 /**
@@ -44,14 +43,18 @@ public record ConfidenceAfterRemoval(double share, Baseline baseline, Scale scal
 
   @Override
   public String name() {
-    String percent = BigDecimal.valueOf(100 * share).stripTrailingZeros().toPlainString();
     String kind = scale == Scale.RELATIVE ? "relative change" : "change";
-    return "%s without top %s %%".formatted(kind, percent);
+    return "%s without top %s".formatted(kind, Percent.of(share));
   }
 
   @Override
   public boolean higherIsBetter() {
     return false;
+  }
+
+  @Override
+  public String asks() {
+    return "without the highest %s: %s".formatted(Percent.of(share), baseline.name());
   }
 
   @Override

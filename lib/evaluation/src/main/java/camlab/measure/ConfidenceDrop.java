@@ -1,18 +1,31 @@
 package camlab.measure;
 
+import camlab.identity.Identity;
+
 /**
  * How much of its confidence a network loses if it is shown only what the map highlights.
  *
- * <p>Y is the probability of the class for the picture, O the one for the picture multiplied by the
- * map (resized and scaled to [0, 1]). The relative drop is max(0, Y − O) / Y, 0 where Y = 0; the
- * absolute one max(0, Y − O). Both lie in [0, 1]; less is better.
+ * <p>Y is the probability of the class for the picture, O the one for {@linkplain Kept what is
+ * kept} of it: the picture multiplied by the map, resized and scaled to [0, 1], unless something
+ * else is said. The relative drop is max(0, Y − O) / Y, 0 where Y = 0; the absolute one max(0, Y −
+ * O). Both lie in [0, 1]; less is better.
  *
  * <p>Source: A. Chattopadhyay et al., "Grad-CAM++", WACV 2018, section 4.1 (average drop, there in
  * per cent and relative).
  *
  * @param scale relative to Y, as in the paper, or absolute
+ * @param kept how the picture is reduced to what the map highlights
  */
-public record ConfidenceDrop(Scale scale) implements Measure {
+public record ConfidenceDrop(Scale scale, Kept kept) implements Measure {
+
+  /**
+   * The picture itself is multiplied by the map.
+   *
+   * @param scale relative to Y, as in the paper, or absolute
+   */
+  public ConfidenceDrop(Scale scale) {
+    this(scale, Kept.PICTURE);
+  }
 
   @Override
   public String name() {
@@ -26,11 +39,22 @@ public record ConfidenceDrop(Scale scale) implements Measure {
 
   @Override
   public double of(Explanation explanation) {
-    return of(KeptConfidence.of(explanation));
+    return of(KeptConfidence.of(explanation, kept));
   }
 
   private double of(KeptConfidence confidence) {
     double loss = Math.max(0, confidence.y() - confidence.o());
     return scale == Scale.ABSOLUTE || loss == 0 ? loss : loss / confidence.y();
+  }
+
+  /** Numbers of the usual setting were kept before there was another. */
+  @Override
+  public String identity() {
+    return kept.equals(Kept.PICTURE) ? "ConfidenceDrop(scale=" + scale + ")" : Identity.of(this);
+  }
+
+  @Override
+  public String asks() {
+    return kept.words();
   }
 }

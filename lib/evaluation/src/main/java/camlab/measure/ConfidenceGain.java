@@ -1,19 +1,32 @@
 package camlab.measure;
 
+import camlab.identity.Identity;
+
 /**
  * How much confidence a network wins if it is shown only what the map highlights: the size of what
  * {@link ConfidenceIncrease} counts.
  *
- * <p>Y is the probability of the class for the picture, O the one for the picture multiplied by the
- * map (resized and scaled to [0, 1]). The relative gain is max(0, O − Y) / (1 − Y), a share of what
- * could be won; the absolute one max(0, O − Y). Both lie in [0, 1]; more is better.
+ * <p>Y is the probability of the class for the picture, O the one for {@linkplain Kept what is
+ * kept} of it: the picture multiplied by the map, resized and scaled to [0, 1], unless something
+ * else is said. The relative gain is max(0, O − Y) / (1 − Y), a share of what could be won; the
+ * absolute one max(0, O − Y). Both lie in [0, 1]; more is better.
  *
  * <p>Source: H. Zhang et al., "Opti-CAM: Optimizing Saliency Maps for Interpretability", 2023
  * (average gain, relative).
  *
  * @param scale relative to 1 − Y, as in the paper, or absolute
+ * @param kept how the picture is reduced to what the map highlights
  */
-public record ConfidenceGain(Scale scale) implements Measure {
+public record ConfidenceGain(Scale scale, Kept kept) implements Measure {
+
+  /**
+   * The picture itself is multiplied by the map.
+   *
+   * @param scale relative to 1 − Y, as in the paper, or absolute
+   */
+  public ConfidenceGain(Scale scale) {
+    this(scale, Kept.PICTURE);
+  }
 
   @Override
   public String name() {
@@ -27,8 +40,19 @@ public record ConfidenceGain(Scale scale) implements Measure {
 
   @Override
   public double of(Explanation explanation) {
-    KeptConfidence confidence = KeptConfidence.of(explanation);
+    KeptConfidence confidence = KeptConfidence.of(explanation, kept);
     double gain = Math.max(0, confidence.o() - confidence.y());
     return scale == Scale.ABSOLUTE || gain == 0 ? gain : gain / (1 - confidence.y());
+  }
+
+  /** Numbers of the usual setting were kept before there was another. */
+  @Override
+  public String identity() {
+    return kept.equals(Kept.PICTURE) ? "ConfidenceGain(scale=" + scale + ")" : Identity.of(this);
+  }
+
+  @Override
+  public String asks() {
+    return kept.words();
   }
 }

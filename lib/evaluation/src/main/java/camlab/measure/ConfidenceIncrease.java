@@ -1,5 +1,7 @@
 package camlab.measure;
 
+import camlab.identity.Identity;
+
 /**
  * Whether a network is surer of the class if it is shown only what the map highlights.
  *
@@ -9,8 +11,15 @@ package camlab.measure;
  *
  * <p>Source: A. Chattopadhyay et al., "Grad-CAM++", WACV 2018, section 4.1 (increase in
  * confidence).
+ *
+ * @param kept how the picture is reduced to what the map highlights
  */
-public record ConfidenceIncrease() implements Measure {
+public record ConfidenceIncrease(Kept kept) implements Measure {
+
+  /** The picture itself is multiplied by the map. */
+  public ConfidenceIncrease() {
+    this(Kept.PICTURE);
+  }
 
   @Override
   public String name() {
@@ -24,7 +33,18 @@ public record ConfidenceIncrease() implements Measure {
 
   @Override
   public double of(Explanation explanation) {
-    KeptConfidence confidence = KeptConfidence.of(explanation);
+    KeptConfidence confidence = KeptConfidence.of(explanation, kept);
     return confidence.o() > confidence.y() ? 1 : 0;
+  }
+
+  /** Numbers of the usual setting were kept before there was another. */
+  @Override
+  public String identity() {
+    return kept.equals(Kept.PICTURE) ? "ConfidenceIncrease()" : Identity.of(this);
+  }
+
+  @Override
+  public String asks() {
+    return kept.words();
   }
 }

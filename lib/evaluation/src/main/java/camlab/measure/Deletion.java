@@ -3,6 +3,7 @@ package camlab.measure;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
+import java.util.Locale;
 
 /**
  * How fast a network loses its confidence if pixels are removed from the highest of the map down.
@@ -43,6 +44,12 @@ public record Deletion(int steps, Baseline baseline, long seed) implements Stepw
   @Override
   public String name() {
     return "deletion";
+  }
+
+  @Override
+  public String asks() {
+    return String.format(
+        Locale.ROOT, "highest pixels removed in %d steps: %s", steps, baseline.name());
   }
 
   @Override

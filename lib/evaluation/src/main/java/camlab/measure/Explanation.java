@@ -18,8 +18,14 @@ import java.util.Optional;
  *     what part of which picture that was made, {@link #of} checks
  * @param confidence the probability the network gives the class
  * @param object where the object of the class is in the view, if that is known
+ * @param explainer makes other maps as this one was made, if that is known
  */
-public record Explanation(Picture view, Heatmap map, Confidence confidence, Optional<Mask> object) {
+public record Explanation(
+    Picture view,
+    Heatmap map,
+    Confidence confidence,
+    Optional<Mask> object,
+    Optional<Explainer> explainer) {
 
   /**
    * Requires all parts.
@@ -28,6 +34,7 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
    * @param map the map, of any size, laid over the whole view
    * @param confidence the probability the network gives the class
    * @param object where the object of the class is in the view, if that is known
+   * @param explainer makes other maps as this one was made, if that is known
    * @throws IllegalArgumentException if the mask is not of the view's size
    */
   public Explanation {
@@ -35,6 +42,7 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
     Objects.requireNonNull(map, "map");
     Objects.requireNonNull(confidence, "confidence");
     Objects.requireNonNull(object, "object");
+    Objects.requireNonNull(explainer, "explainer");
     object.ifPresent(
         mask -> {
           if (mask.width() != view.width() || mask.height() != view.height()) {
@@ -48,6 +56,19 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
                     view.height()));
           }
         });
+  }
+
+  /**
+   * A map, whoever made it: measures that need more maps by the same method do not apply.
+   *
+   * @param view the picture as the network sees it, resized and cropped
+   * @param map the map, of any size, laid over the whole view
+   * @param confidence the probability the network gives the class
+   * @param object where the object of the class is in the view, if that is known
+   * @throws IllegalArgumentException if the mask is not of the view's size
+   */
+  public Explanation(Picture view, Heatmap map, Confidence confidence, Optional<Mask> object) {
+    this(view, map, confidence, object, Optional.empty());
   }
 
   /**
@@ -83,14 +104,28 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
    * @param mask the object's pixels in the view
    */
   public Explanation withObject(Mask mask) {
-    return new Explanation(view, map, confidence, Optional.of(mask));
+    return new Explanation(view, map, confidence, Optional.of(mask), explainer);
+  }
+
+  /**
+   * {@return this explanation, with what makes other maps as this one was made}
+   *
+   * @param other such as {@link Explainer#of}
+   */
+  public Explanation by(Explainer other) {
+    return new Explanation(view, map, confidence, object, Optional.of(other));
   }
 
   /**
    * {@return the map resized to the view and then scaled to [0, 1]} A constant map is all zeros.
    */
   public Heatmap scaledMap() {
-    return map.resized(view.height(), view.width()).normalized();
+    return scaled(map);
+  }
+
+  /** Any map of this view, resized to it and scaled to [0, 1]. */
+  Heatmap scaled(Heatmap other) {
+    return other.resized(view.height(), view.width()).normalized();
   }
 
   /**
@@ -101,5 +136,17 @@ public record Explanation(Picture view, Heatmap map, Confidence confidence, Opti
   Mask requireObject() {
     return object.orElseThrow(
         () -> new NotApplicableException("This measure needs a mask of the object."));
+  }
+
+  /**
+   * What makes other maps.
+   *
+   * @throws NotApplicableException if it is not known
+   */
+  Explainer requireExplainer() {
+    return explainer.orElseThrow(
+        () ->
+            new NotApplicableException(
+                "This measure needs other maps by the same method. Add what makes them: explanation.by(Explainer.of(network, method, layer, className))."));
   }
 }

@@ -2,6 +2,7 @@ package camlab.measure;
 
 import camlab.picture.Mask;
 import camlab.picture.Picture;
+import java.util.Locale;
 
 /**
  * How fast a network gains confidence if pixels are put into a blurred picture from the highest of
@@ -42,6 +43,12 @@ public record Insertion(int steps, Baseline baseline, long seed) implements Step
   @Override
   public String name() {
     return "insertion";
+  }
+
+  @Override
+  public String asks() {
+    return String.format(
+        Locale.ROOT, "highest pixels put in in %d steps: into %s", steps, baseline.name());
   }
 
   @Override

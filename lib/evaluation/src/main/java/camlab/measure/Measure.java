@@ -14,6 +14,14 @@ public interface Measure extends Identified {
   boolean higherIsBetter();
 
   /**
+   * {@return what of the picture the network is asked about, in words, such as {@code picture times
+   * the map}; empty if it is not asked} {@link #identity} has the settings.
+   */
+  default String asks() {
+    return "";
+  }
+
+  /**
    * The number.
    *
    * @param explanation a map, and what it explains

@@ -1,8 +1,10 @@
 package camlab.measure;
 
 import camlab.measure.Road.Order;
-import java.util.ArrayList;
+import camlab.network.UnknownNameException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every measure with its default settings. */
 public final class Measures {
@@ -18,11 +20,16 @@ public final class Measures {
     return List.of(
         new ConfidenceDrop(Scale.RELATIVE),
         new ConfidenceIncrease(),
+        new ConfidenceGain(Scale.RELATIVE),
         new ConfidenceAfterRemoval(),
         new Deletion(),
         new Insertion(),
+        new PixelFlipping(),
+        new Aopc(),
         new Road(Order.MOST_RELEVANT_FIRST),
-        new Road(Order.LEAST_RELEVANT_FIRST));
+        new Road(Order.LEAST_RELEVANT_FIRST),
+        new RoadCombined(),
+        new Infidelity());
   }
 
   /**
@@ -31,14 +38,67 @@ public final class Measures {
    * @return the measures
    */
   public static List<Measure> localisation() {
-    return List.of(new PointingGame(), new EnergyInObject(), new IntersectionOverUnion());
+    return List.of(
+        new PointingGame(),
+        new EnergyInObject(),
+        new RelevanceMass(),
+        new RelevanceRank(),
+        new IntersectionOverUnion());
   }
 
-  /** {@return all of them, and how much of the picture a map lights up} */
+  /**
+   * Does it stay what it is, of a picture that is nearly the same: measures that ask the method for
+   * other maps.
+   *
+   * @return the measures
+   */
+  public static List<Measure> stability() {
+    return List.of(new Coherency(), new Adcc(), new MaxSensitivity());
+  }
+
+  /**
+   * Does it depend on what it claims to: measures that ask the method for maps of another class or
+   * of other weights.
+   *
+   * @return the measures
+   */
+  public static List<Measure> dependence() {
+    return List.of(new RandomLogit(), new SmoothMprt(), new EfficientMprt());
+  }
+
+  /**
+   * How much it lights up: measures of the map alone.
+   *
+   * @return the measures
+   */
+  public static List<Measure> concentration() {
+    return List.of(new Complexity(), new Sparseness());
+  }
+
+  /** {@return all of them} */
   public static List<Measure> all() {
-    List<Measure> all = new ArrayList<>(faithfulness());
-    all.addAll(localisation());
-    all.add(new Complexity());
-    return List.copyOf(all);
+    return Stream.of(faithfulness(), localisation(), stability(), dependence(), concentration())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /**
+   * {@return some of them, in the order they are named}
+   *
+   * @param names such as {@code deletion}
+   * @throws UnknownNameException if there is no measure of that name
+   */
+  public static List<Measure> named(String... names) {
+    return Arrays.stream(names).map(Measures::named).toList();
+  }
+
+  private static Measure named(String name) {
+    return all().stream()
+        .filter(measure -> measure.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                UnknownNameException.of(
+                    "measure", name, all().stream().map(Measure::name).toList()));
   }
 }

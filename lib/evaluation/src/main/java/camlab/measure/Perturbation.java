@@ -21,7 +21,20 @@ public final class Perturbation {
    * @throws IllegalArgumentException if the size differs or a value lies outside [0, 1]
    */
   public static Picture multiplied(Picture view, Heatmap map) {
+    return blended(view, map, Baseline.black().of(view));
+  }
+
+  /**
+   * {@return the picture where a map is 1, another one where it is 0, and between them a mixture}
+   *
+   * @param view a picture
+   * @param map values in [0, 1], of the picture's size
+   * @param substitute what is seen where the map is 0, such as {@link Baseline#of(Picture)}
+   * @throws IllegalArgumentException if the sizes differ or a value lies outside [0, 1]
+   */
+  public static Picture blended(Picture view, Heatmap map, Picture substitute) {
     requireSameSize("map", map.width(), map.height(), view);
+    requireSameSize("substitute", substitute.width(), substitute.height(), view);
     if (map.min() < 0 || map.max() > 1) {
       throw new IllegalArgumentException(
           "A picture is multiplied by values in [0, 1]; this map goes from %s to %s. Call normalized first."
@@ -31,8 +44,10 @@ public final class Perturbation {
     int[] pixels = new int[factors.length];
     for (int i = 0; i < pixels.length; i++) {
       int rgb = view.rgb(i / view.width(), i % view.width());
+      int other = substitute.rgb(i / view.width(), i % view.width());
       for (int shift = 0; shift <= 16; shift += 8) {
-        pixels[i] |= Math.round((rgb >> shift & 0xFF) * factors[i]) << shift;
+        int from = other >> shift & 0xFF;
+        pixels[i] |= Math.round(from + ((rgb >> shift & 0xFF) - from) * factors[i]) << shift;
       }
     }
     return Picture.of(view.width(), view.height(), pixels);

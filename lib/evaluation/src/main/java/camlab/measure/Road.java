@@ -4,6 +4,7 @@ import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * RemOve And Debias: how a network's confidence holds while pixels are removed in the order of the
@@ -69,6 +70,11 @@ public record Road(Order order, List<Double> shares, NoisyLinearImputation imput
   @Override
   public boolean higherIsBetter() {
     return order == Order.LEAST_RELEVANT_FIRST;
+  }
+
+  @Override
+  public String asks() {
+    return String.format(Locale.ROOT, "pixels filled in from around them, shares %s", shares);
   }
 
   @Override

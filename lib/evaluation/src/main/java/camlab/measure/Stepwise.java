@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What deletion and insertion share. The map is resized to the view. In {@code steps} equal steps,
- * from no pixel to all of them, the pixels with the highest values are changed, and the probability
- * of the class is taken: a curve of {@code steps + 1} points. The measure is the area below it, in
- * [0, 1].
+ * What deletion, insertion and pixel flipping share. The map is resized to the view. In {@code
+ * steps} equal steps, from no pixel to all of them, the pixels with the highest values are changed,
+ * and the probability of the class is taken: a curve of {@code steps + 1} points. The measure is
+ * the area below it, in [0, 1].
  */
-public sealed interface Stepwise extends Measure permits Deletion, Insertion {
+public sealed interface Stepwise extends Measure permits Deletion, Insertion, PixelFlipping {
 
   /** {@return how many steps, at least 1} */
   int steps();
 
-  /** {@return what deletion ends with and insertion starts from} */
+  /** {@return what deletion and pixel flipping end with, and insertion starts from} */
   Baseline baseline();
 
   /** {@return of the order among equal values} */

@@ -17,12 +17,15 @@ import camlab.capture.SmallNetworks;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.measure.Baseline;
+import camlab.measure.Coherency;
 import camlab.measure.Complexity;
 import camlab.measure.ConfidenceDrop;
 import camlab.measure.Deletion;
 import camlab.measure.EnergyInObject;
+import camlab.measure.Explainer;
 import camlab.measure.Explanation;
 import camlab.measure.Measure;
+import camlab.measure.RandomLogit;
 import camlab.measure.Scale;
 import camlab.network.LayeredNetwork;
 import camlab.network.NotApplicableException;
@@ -108,6 +111,29 @@ class EvaluationTest {
     assertEquals("features.11", result.layer());
     assertEquals("cat", result.className());
     assertEquals(results, Results.read(file));
+  }
+
+  /** Measures that need other maps get what makes them: of the same method, layer and class. */
+  @Test
+  void measuresMayAskForMoreMaps() {
+    Measure coherency = new Coherency();
+    Measure logit = new RandomLogit();
+    Evaluation evaluation =
+        new Evaluation(
+            "net",
+            network,
+            "features.8",
+            List.of(subject(1, "dog")),
+            List.of(new GradCam()),
+            List.of(coherency, logit));
+    double[] values = evaluation.run(file).values();
+    Picture picture = SmallNetworks.picture(1);
+    Heatmap map = new GradCam().heatmap(network, picture, "features.8", Target.of("dog"));
+    Explanation explanation =
+        Explanation.of(network, picture, "dog", map)
+            .by(Explainer.of(network, new GradCam(), "features.8", "dog"));
+    assertEquals(coherency.of(explanation), values[0], 1e-6);
+    assertEquals(logit.of(explanation), values[1], 1e-6);
   }
 
   /** Killed after every possible number of lines, and in the middle of one: the file ends alike. */

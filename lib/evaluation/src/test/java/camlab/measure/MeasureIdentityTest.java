@@ -2,8 +2,11 @@ package camlab.measure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.measure.Road.Order;
+import camlab.network.UnknownNameException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,18 +19,43 @@ class MeasureIdentityTest {
         List.of(
             "ConfidenceDrop(scale=RELATIVE)",
             "ConfidenceIncrease()",
+            "ConfidenceGain(scale=RELATIVE)",
             "ConfidenceAfterRemoval(baseline=Colour(name='black', rgb=0), scale=ABSOLUTE, seed=1, share=0.25)",
             "Deletion(baseline=Colour(name='zero', rgb=8156264), seed=1, steps=28)",
             "Insertion(baseline=Blurred(window=Gaussian(sigma=5.0, size=11)), seed=1, steps=28)",
+            "PixelFlipping(seed=1, steps=28)",
+            "Aopc(baseline=Noise(seed=1), regions=100, seed=1, side=9)",
             "Road(imputation=NoisyLinearImputation(noise=0.01, seed=1), order=MOST_RELEVANT_FIRST, seed=1, shares=[0.1, 0.3, 0.5, 0.7, 0.9])",
             "Road(imputation=NoisyLinearImputation(noise=0.01, seed=1), order=LEAST_RELEVANT_FIRST, seed=1, shares=[0.1, 0.3, 0.5, 0.7, 0.9])",
+            "RoadCombined(imputation=NoisyLinearImputation(noise=0.01, seed=1), seed=1, shares=[0.1, 0.3, 0.5, 0.7, 0.9])",
+            "Infidelity(baseline=MeanColour(), seed=1, side=0.25, squares=64)",
             "PointingGame(tolerance=15)",
             "EnergyInObject()",
+            "RelevanceMass()",
+            "RelevanceRank(seed=1)",
             "IntersectionOverUnion(threshold=0.2)",
-            "Complexity()"),
+            "Coherency(kept=Kept(baseline=Colour(name='black', rgb=0), scaling=AFTER_RESIZING, seed=1, share=1.0))",
+            "Adcc(kept=Kept(baseline=Colour(name='black', rgb=0), scaling=AFTER_RESIZING, seed=1, share=1.0))",
+            "MaxSensitivity(copies=10, radius=0.02, seed=1)",
+            "RandomLogit(seed=1)",
+            "SmoothMprt(copies=10, deviation=0.1, seed=1)",
+            "EfficientMprt(bins=100, seed=1)",
+            "Complexity()",
+            "Sparseness()"),
         Measures.all().stream().map(Measure::identity).toList());
     // The colour that ImageNet's preprocessing turns to zero: 0.485, 0.456 and 0.406 of 255.
     assertEquals(8156264, 124 << 16 | 116 << 8 | 104);
+  }
+
+  @Test
+  void measuresHaveNamesOfTheirOwn() {
+    List<String> names = Measures.all().stream().map(Measure::name).toList();
+    assertEquals(names.size(), names.stream().distinct().count());
+    assertEquals(
+        List.of(new Complexity(), new Deletion()), Measures.named("complexity", "deletion"));
+    String message =
+        assertThrows(UnknownNameException.class, () -> Measures.named("deletoin")).getMessage();
+    assertTrue(message.contains("deletion"), message);
   }
 
   @Test

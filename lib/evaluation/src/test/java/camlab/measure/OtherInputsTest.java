@@ -69,7 +69,9 @@ class OtherInputsTest {
             Network.of("wide", block(manager), Classes.oneOf("cat", "dog"), WIDE)) {
       Heatmap map = new GradCam().heatmap(network, picture, "dog");
       Explanation explanation =
-          Explanation.of(network, picture, "dog", map).withObject(WIDE.view(leftHalf(picture)));
+          Explanation.of(network, picture, "dog", map)
+              .withObject(WIDE.view(leftHalf(picture)))
+              .by(Explainer.of(network, new GradCam(), network.targetLayer(), "dog"));
       assertEquals(WIDE.view(picture), explanation.view());
       assertEquals(explanation.view(), explanation.view().grey());
       double y = explanation.confidence().of(explanation.view());

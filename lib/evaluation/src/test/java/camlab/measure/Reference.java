@@ -16,9 +16,14 @@ final class Reference {
   private Reference() {}
 
   static JsonObject read() {
+    return read("reference.json");
+  }
+
+  /** Another file of the folder. */
+  static JsonObject read(String name) {
     try (Reader reader =
         new InputStreamReader(
-            Reference.class.getResourceAsStream("/camlab/measure/reference.json"),
+            Reference.class.getResourceAsStream("/camlab/measure/" + name),
             StandardCharsets.UTF_8)) {
       return new Gson().fromJson(reader, JsonObject.class);
     } catch (IOException e) {

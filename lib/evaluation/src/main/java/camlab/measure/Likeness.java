@@ -1,0 +1,34 @@
+package camlab.measure;
+
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Region;
+import camlab.network.Network;
+
+/**
+ * How much two maps of one picture are alike.
+ *
+ * @param rankCorrelation {@link RankCorrelation} at the maps' own resolution, with signs
+ * @param absoluteRankCorrelation the same of the absolute values
+ * @param similarity {@link StructuralSimilarity} after resizing to the view and scaling to [0, 1]
+ */
+record Likeness(double rankCorrelation, double absoluteRankCorrelation, double similarity) {
+
+  static Likeness of(Heatmap one, Heatmap other, Region.Size view) {
+    double withSigns = RankCorrelation.of(one, other);
+    boolean signed = Math.min(one.min(), other.min()) < 0;
+    return new Likeness(
+        withSigns,
+        signed ? RankCorrelation.ofAbsoluteValues(one, other) : withSigns,
+        StructuralSimilarity.of(
+            one.resized(view.height(), view.width()).normalized(),
+            other.resized(view.height(), view.width()).normalized()));
+  }
+
+  /** What the network saw of the picture of a map; of an unknown one, the map's own size. */
+  static Region.Size view(Network network, Heatmap map) {
+    return map.region()
+        .map(Region::view)
+        .or(network.preprocessing()::size)
+        .orElse(new Region.Size(map.width(), map.height()));
+  }
+}

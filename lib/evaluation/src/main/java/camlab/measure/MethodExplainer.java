@@ -1,0 +1,48 @@
+package camlab.measure;
+
+import ai.djl.ndarray.NDManager;
+import camlab.cam.CamMethod;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.network.Network;
+import camlab.picture.Picture;
+import camlab.progress.Interruption;
+import java.util.List;
+
+/**
+ * The maps of one class by one method at one layer.
+ *
+ * @param network the network
+ * @param method the method
+ * @param layer the dotted name of the layer
+ * @param classIndex the class, from 0
+ */
+record MethodExplainer(Network network, CamMethod method, String layer, int classIndex)
+    implements Explainer {
+
+  MethodExplainer {
+    network.classes().name(classIndex); // there is such a class
+  }
+
+  /** A view is not preprocessed once more: of most networks that would cut its edges off. */
+  @Override
+  public Heatmap of(Picture view) {
+    Interruption.check("Stopped before the next map.");
+    try (NDManager scope = network.newScope();
+        Recording recording =
+            Recording.ofView(network, network.inputOfViews(scope, List.of(view)), List.of(layer))) {
+      return method.heatmap(recording, layer, Target.of(classIndex));
+    }
+  }
+
+  @Override
+  public Explainer ofClass(int index) {
+    return new MethodExplainer(network, method, layer, index);
+  }
+
+  @Override
+  public Explainer on(Network other) {
+    return new MethodExplainer(other, method, layer, classIndex);
+  }
+}
