@@ -19,7 +19,7 @@ import org.apache.commons.statistics.descriptive.Quantile.EstimationMethod;
  * as many as there are, many times; each time the same pictures are taken for every method (that is
  * what pairs them), the methods' means are compared and ranked. If a picture has several classes,
  * they are drawn together, since they are not independent of each other. Intervals hold the middle
- * 95 % of the draws.
+ * 95 % of the draws. {@link #comparisons()} has exact tests of the differences beside them.
  *
  * <p>Source: B. Efron and R. Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13
  * (percentile intervals).
@@ -29,19 +29,32 @@ public final class Ranking {
   private static final double LOWER = 0.025;
   private static final double UPPER = 0.975;
 
+  private final Protocol protocol;
   private final String measure;
   private final int pictures;
   private final List<Place> places;
   private final List<String> methods;
   private final double[][] wins;
+  private final Scores scores;
+  private final int direction;
+  private final long seed;
 
-  private Ranking(
-      String measure, int pictures, List<Place> places, List<String> methods, double[][] wins) {
-    this.measure = measure;
-    this.pictures = pictures;
+  private Ranking(Measure measure, Scores scores, List<Place> places, double[][] wins, long seed) {
+    this.protocol =
+        Protocol.of(
+            scores.questions(), List.of(measure), Protocol.Choice.GIVEN, Averaging.ALL.words());
+    this.measure = measure.name();
+    this.pictures = scores.pictures();
     this.places = List.copyOf(places);
-    this.methods = methods;
+    this.methods = scores.methods();
     this.wins = wins;
+    this.scores = scores;
+    this.direction = direction(measure);
+    this.seed = seed;
+  }
+
+  private static int direction(Measure measure) {
+    return measure.higherIsBetter() ? 1 : -1;
   }
 
   /**
@@ -96,7 +109,7 @@ public final class Ranking {
   private static Ranking rank(Scores scores, Measure measure, int draws, long seed) {
     int methods = scores.methods().size();
     int pictures = scores.pictures();
-    int sign = measure.higherIsBetter() ? 1 : -1;
+    int sign = direction(measure);
     double[][] means = new double[methods][draws];
     double[][] ranks = new double[methods][draws];
     double[][] wins = new double[methods][methods];
@@ -121,7 +134,7 @@ public final class Ranking {
       }
     }
     places.sort(Comparator.comparingDouble(place -> -sign * place.mean()));
-    return new Ranking(measure.name(), pictures, places, scores.methods(), wins);
+    return new Ranking(measure, scores, places, wins, seed);
   }
 
   /** 1 for a win, half a point for a draw. */
@@ -143,6 +156,11 @@ public final class Ranking {
   /** Linear between neighbours, as Hyndman and Fan's estimate 7; may change the values' order. */
   static double quantile(double[] values, double share) {
     return Quantile.withDefaults().with(EstimationMethod.HF7).evaluate(values, share);
+  }
+
+  /** {@return how the means came about: what counts for one method counts for all} */
+  public Protocol protocol() {
+    return protocol;
   }
 
   /** {@return the name of the measure} */
@@ -171,6 +189,93 @@ public final class Ranking {
    */
   public double better(String method, String than) {
     return wins[index(method)][index(than)];
+  }
+
+  /**
+   * All pairs of methods, each compared by exact tests and corrected for the number of pairs: the
+   * bootstrap says how sure a mean is, this says whether two methods can be told apart.
+   *
+   * @return one comparison for each pair, the one with the better mean first, in the order of the
+   *     places
+   */
+  public List<Comparison> comparisons() {
+    List<int[]> pairs = new ArrayList<>();
+    for (int a = 0; a < places.size(); a++) {
+      for (int b = a + 1; b < places.size(); b++) {
+        pairs.add(new int[] {index(places.get(a).method()), index(places.get(b).method())});
+      }
+    }
+    return compared(pairs);
+  }
+
+  /**
+   * One method compared with each of the others, corrected for the number of the others: fewer
+   * comparisons, so that smaller differences are seen. Name the method before looking.
+   *
+   * @param method the name of a method
+   * @return one comparison for each other method, in the order of the places
+   * @throws UnknownNameException if the method was not ranked
+   */
+  public List<Comparison> comparisons(String method) {
+    int one = index(method);
+    return compared(
+        places.stream()
+            .map(place -> index(place.method()))
+            .filter(other -> other != one)
+            .map(other -> new int[] {one, other})
+            .toList());
+  }
+
+  /**
+   * {@return the methods that no other one is told to be better than, by {@link #comparisons()};
+   * all of them are tied for the first place}
+   */
+  public List<String> leaders() {
+    List<String> leaders = new ArrayList<>(places.stream().map(Place::method).toList());
+    for (Comparison comparison : comparisons()) {
+      switch (comparison.verdict()) {
+        case BETTER -> leaders.remove(comparison.than());
+        case WORSE -> leaders.remove(comparison.method());
+        case TIE -> {}
+      }
+    }
+    return List.copyOf(leaders);
+  }
+
+  private List<Comparison> compared(List<int[]> pairs) {
+    List<double[]> all = pairs.stream().map(pair -> scores.differences(pair[0], pair[1])).toList();
+    double[] signs =
+        all.stream()
+            .mapToDouble(each -> PairedTest.sign(count(each, direction), count(each, -direction)))
+            .toArray();
+    double[] permutations =
+        all.stream().mapToDouble(each -> PairedTest.permutation(each, seed)).toArray();
+    double[] signsHolm = PairedTest.holm(signs);
+    double[] permutationsHolm = PairedTest.holm(permutations);
+    List<Comparison> comparisons = new ArrayList<>();
+    for (int i = 0; i < pairs.size(); i++) {
+      double[] each = all.get(i);
+      int better = count(each, direction);
+      int worse = count(each, -direction);
+      comparisons.add(
+          new Comparison(
+              methods.get(pairs.get(i)[0]),
+              methods.get(pairs.get(i)[1]),
+              better,
+              worse,
+              each.length - better - worse,
+              direction * Arrays.stream(each).sum() / scores.cases(),
+              signs[i],
+              permutations[i],
+              PairedTest.isExact(each),
+              signsHolm[i],
+              permutationsHolm[i]));
+    }
+    return List.copyOf(comparisons);
+  }
+
+  private static int count(double[] differences, int sign) {
+    return (int) Arrays.stream(differences).filter(each -> each * sign > 0).count();
   }
 
   private int index(String method) {

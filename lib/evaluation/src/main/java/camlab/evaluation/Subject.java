@@ -1,5 +1,6 @@
 package camlab.evaluation;
 
+import camlab.network.Network;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.nio.file.Path;
@@ -65,5 +66,16 @@ public record Subject(
             files.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Mask.union(files.stream().map(Mask::read).toList())));
+  }
+
+  /**
+   * {@return the same picture, with the class that a network finds most likely; where that is, is
+   * not known} The picture is read for it.
+   *
+   * @param network the network
+   */
+  public Subject predictedBy(Network network) {
+    String predicted = network.predict(picture.get()).get(0).name();
+    return new Subject(name, predicted, picture, Optional::empty);
   }
 }

@@ -2,6 +2,7 @@ package camlab.measure;
 
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Position;
+import camlab.identity.Identity;
 import camlab.picture.Mask;
 import java.util.Locale;
 
@@ -17,19 +18,31 @@ import java.util.Locale;
  *
  * @param tolerance the largest distance from the highest point to the mask, in pixels of the
  *     picture; 0 asks for the mask itself
+ * @param edge whether a pixel at exactly that distance is near enough
  */
-public record PointingGame(int tolerance) implements Measure {
+public record PointingGame(int tolerance, boolean edge) implements Measure {
 
   /**
    * Requires a tolerance of at least 0.
    *
    * @param tolerance the largest distance from the highest point to the mask, in pixels of the
    *     picture
+   * @param edge whether a pixel at exactly that distance is near enough
    */
   public PointingGame {
     if (tolerance < 0) {
       throw new IllegalArgumentException("A tolerance is at least 0 pixels, not " + tolerance);
     }
+  }
+
+  /**
+   * A pixel at exactly the tolerance is near enough.
+   *
+   * @param tolerance the largest distance from the highest point to the mask, in pixels of the
+   *     picture
+   */
+  public PointingGame(int tolerance) {
+    this(tolerance, true);
   }
 
   /** The paper's tolerance of 15 pixels. */
@@ -39,7 +52,8 @@ public record PointingGame(int tolerance) implements Measure {
 
   @Override
   public String name() {
-    return String.format(Locale.ROOT, "pointing within %d px", tolerance);
+    String near = edge ? "within" : "nearer than";
+    return String.format(Locale.ROOT, "pointing %s %d px", near, tolerance);
   }
 
   @Override
@@ -84,7 +98,8 @@ public record PointingGame(int tolerance) implements Measure {
   private boolean near(Position peak, int row, int column) {
     int down = row - peak.row();
     int right = column - peak.column();
-    return down * down + right * right <= tolerance * tolerance;
+    int distance = down * down + right * right;
+    return distance < tolerance * tolerance || (edge && distance == tolerance * tolerance);
   }
 
   private static boolean inside(Mask object, int row, int column) {
@@ -93,5 +108,11 @@ public record PointingGame(int tolerance) implements Measure {
         && column >= 0
         && column < object.width()
         && object.contains(row, column);
+  }
+
+  /** Numbers of the usual setting were kept before there was another. */
+  @Override
+  public String identity() {
+    return edge ? "PointingGame(tolerance=" + tolerance + ")" : Identity.of(this);
   }
 }

@@ -1,6 +1,7 @@
 package camlab.figure;
 
 import camlab.cam.Catalogue;
+import camlab.evaluation.Comparison;
 import camlab.evaluation.Ranking;
 import camlab.evaluation.Result;
 import camlab.evaluation.Results;
@@ -151,6 +152,30 @@ public final class Tables {
         numbers("rank", places, Ranking.Place::rank),
         numbers("best rank", places, Ranking.Place::bestRank),
         numbers("worst rank", places, Ranking.Place::worstRank));
+  }
+
+  /**
+   * Exact comparisons, one row for each.
+   *
+   * @param comparisons such as {@link Ranking#comparisons()}
+   * @return columns method, than, verdict, better, worse, equal, difference, p, p (Holm), sign p
+   *     (Holm)
+   */
+  public static Table comparisons(List<Comparison> comparisons) {
+    return Table.create(
+        "",
+        StringColumn.create("method", comparisons.stream().map(Comparison::method)),
+        StringColumn.create("than", comparisons.stream().map(Comparison::than)),
+        StringColumn.create(
+            "verdict",
+            comparisons.stream().map(each -> each.verdict().name().toLowerCase(Locale.ROOT))),
+        LongColumn.create("better", comparisons.stream().mapToLong(Comparison::better).toArray()),
+        LongColumn.create("worse", comparisons.stream().mapToLong(Comparison::worse).toArray()),
+        LongColumn.create("equal", comparisons.stream().mapToLong(Comparison::equal).toArray()),
+        numbers("difference", comparisons, Comparison::difference),
+        numbers("p", comparisons, Comparison::permutation),
+        numbers("p (Holm)", comparisons, Comparison::permutationHolm),
+        numbers("sign p (Holm)", comparisons, Comparison::signHolm));
   }
 
   /**

@@ -177,6 +177,23 @@ final class TablesTest {
   }
 
   @Test
+  void exactComparisons() {
+    List<Result> results = new ArrayList<>();
+    for (String picture : List.of("one", "two")) {
+      results.add(Result.of(question("A", picture), 2));
+      results.add(Result.of(question("B", picture), 1));
+    }
+    Ranking ranking = Ranking.of(new Results(results), new Complexity(), 10, 1);
+    Table table = Tables.comparisons(ranking.comparisons());
+    assertEquals("B", table.getString(0, "method"));
+    assertEquals("A", table.getString(0, "than"));
+    assertEquals("tie", table.getString(0, "verdict"));
+    assertEquals(2, table.longColumn("better").getLong(0));
+    assertEquals(0, table.longColumn("equal").getLong(0));
+    assertEquals(0.5, table.doubleColumn("p (Holm)").getDouble(0));
+  }
+
+  @Test
   void stepsOfARandomization() {
     Heatmap map =
         Heatmap.of(1, 2, new float[] {0, 1}, new Provenance("mine", "conv", "", Double.NaN));
