@@ -36,6 +36,7 @@ class ArchitectureTest {
           "network.export",
           "capture",
           "cam",
+          "concept",
           "djl",
           "download",
           "zoo",
