@@ -1,17 +1,23 @@
 """Writes figures of methods that look for concepts in the activations of a layer.
 
-    python make_concepts.py [name ...]        needs the package scikit-learn
+    python make_concepts.py [name ...]        needs the packages scikit-learn and captum
 
 For small networks of make_torchscript.py, one sequential and one with shortcuts. The factorisations are scikit-learn's,
-from a start that is drawn here as Java draws it. They go to resources/camlab/concept/NAME.json.
+from a start that is drawn here as Java draws it; the concept activation vectors are trained by scikit-learn, and the
+scores are captum's. They go to resources/camlab/concept/NAME.json.
 """
 
 import json
 import sys
+import tempfile
 
+import captum.concept
 import numpy as np
+import scipy.stats
 import torch
+from captum.attr import LayerGradientXActivation
 from sklearn.decomposition import non_negative_factorization
+from sklearn.linear_model import LogisticRegression
 
 import golden
 import make_methods
@@ -116,7 +122,113 @@ def concepts():
     return {"cases": result}
 
 
-FILES = {"factorization": factorization, "factors": concepts}
+SIDE = 64
+PENALTY = 0.01
+TARGET = 3
+# Sets of pictures: how many each, and how much of them is stripes.
+STRIPED = {"stripes": (12, 0.5)}
+RANDOM = {f"random {i}": (9, 0.0) for i in range(4)}
+OF_CLASS = {"class": (10, 0.25)}
+
+
+def made_up(name, number, stripes):
+    """A picture of noise and stripes with 8-bit colours, preprocessed."""
+    noise = golden.uniform(f"{name} {number}", 3 * SIDE * SIDE, golden.SALT).reshape(3, SIDE, SIDE)
+    stripe = np.broadcast_to(np.arange(SIDE) // 4 % 2, noise.shape)
+    values = np.floor(256 * ((1 - stripes) * noise + stripes * stripe) * (255 / 256)) / 255
+    return (torch.from_numpy(values)[None] - make_methods.MEAN.double()) / make_methods.DEVIATION.double()
+
+
+def set_of(sets):
+    return {
+        name: torch.cat([made_up(name, number, stripes) for number in range(count)])
+        for name, (count, stripes) in sets.items()
+    }
+
+
+class Trained(captum.concept.Classifier):
+    """Logistic regression whose penalty is measured by how far the examples lie from their mean."""
+
+    def __init__(self, concept, other):
+        self.ids = [concept.id, other.id]
+
+    def train_and_eval(self, dataloader, **kwargs):
+        rows, labels = zip(*dataloader)
+        rows = torch.cat(rows).double().numpy()
+        labels = torch.cat(labels).numpy() == self.ids[0]
+        spread = np.square(rows - rows.mean(0)).sum(1).mean()
+        self.model = LogisticRegression(
+            C=1 / (len(rows) * PENALTY * spread), tol=1e-12, max_iter=100000, solver="lbfgs"
+        )
+        self.model.fit(rows, labels)
+
+    def weights(self):
+        weights = torch.from_numpy(self.model.coef_)
+        return torch.cat([weights, -weights])
+
+    def classes(self):
+        return self.ids
+
+
+def tcav_of(name, layer):
+    network = network_of(name)
+    sets = set_of(STRIPED | RANDOM)
+    seen = {each: [picture for i, picture in enumerate(pictures) if i % 3 < 2] for each, pictures in sets.items()}
+    kept = {each: torch.stack([picture for i, picture in enumerate(pictures) if i % 3 == 2]) for each, pictures in sets.items()}
+    concepts = {
+        each: captum.concept.Concept(i, each, torch.utils.data.DataLoader(pictures))
+        for i, (each, pictures) in enumerate(seen.items())
+    }
+    names = list(RANDOM)
+    pairs = [("stripes", each) for each in names]
+    pairs += [(each, names[(i + 1) % len(names)]) for i, each in enumerate(names)]
+    result = {"network": name, "layer": layer, "target": TARGET, "scores": [], "accuracies": [], "vectors": []}
+    for pair in pairs:
+        experiment = [concepts[each] for each in pair]
+        classifier = Trained(*experiment)
+        with tempfile.TemporaryDirectory() as folder:
+            method = captum.concept.TCAV(
+                network,
+                [layer],
+                classifier=classifier,
+                layer_attr_method=LayerGradientXActivation(network, None, multiply_by_inputs=False),
+                save_path=folder,
+            )
+            scores = method.interpret(set_of(OF_CLASS)["class"], [experiment], target=TARGET)
+        score = scores[f"{experiment[0].id}-{experiment[1].id}"][layer]["sign_count"][0]
+        result["scores"].append(round(float(score), 6))
+        told = [classifier.model.predict(outputs(network, layer, kept[each])) for each in pair]
+        result["accuracies"].append(float(np.concatenate([told[0], ~told[1]]).mean()))
+        weights = classifier.model.coef_[0] / np.linalg.norm(classifier.model.coef_)
+        result["vectors"].append(short(weights[:: len(weights) // 40]))
+    own, random = result["scores"][: len(names)], result["scores"][len(names) :]
+    result["against_half"] = float(scipy.stats.ttest_1samp(own, 0.5).pvalue)
+    result["against_random"] = float(scipy.stats.ttest_ind(own, random, equal_var=False).pvalue)
+    return result
+
+
+@torch.no_grad()
+def outputs(network, layer, pictures):
+    kept = []
+    handle = network.get_submodule(layer).register_forward_hook(
+        lambda module, inputs, output: kept.append(output.flatten(1).numpy())
+    )
+    network(pictures)
+    handle.remove()
+    return kept[0]
+
+
+def tcav():
+    """The concept against each random set, then each random set against the next."""
+    cases = [tcav_of(*case) for case in CASES]
+    tails = [(t, freedom) for freedom in (2, 2.7, 4, 29.5, 400) for t in (0, 0.3, 1.5, 4, 12)]
+    return {
+        "cases": cases,
+        "tails": [[t, freedom, float(2 * scipy.stats.t.sf(t, freedom))] for t, freedom in tails],
+    }
+
+
+FILES = {"factorization": factorization, "factors": concepts, "tcav": tcav}
 
 
 if __name__ == "__main__":

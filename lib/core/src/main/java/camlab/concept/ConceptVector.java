@@ -1,0 +1,80 @@
+package camlab.concept;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A concept activation vector: the direction in a layer in which pictures of a concept differ from
+ * others.
+ *
+ * @param concept what the pictures have in common
+ * @param against what they were told apart from
+ * @param layer the dotted name of the layer
+ * @param vector of length 1, in the order in which the layer puts out its values
+ * @param accuracy the share, from 0 to 1, of the pictures held back of both sets that the
+ *     classifier told rightly; where it is near the chance of 0.5, the layer has no such direction
+ */
+public record ConceptVector(
+    String concept, String against, String layer, List<Float> vector, double accuracy) {
+
+  /**
+   * Copies the vector.
+   *
+   * @param concept what the pictures have in common
+   * @param against what they were told apart from
+   * @param layer the dotted name of the layer
+   * @param vector of length 1
+   * @param accuracy from 0 to 1
+   */
+  public ConceptVector {
+    vector = List.copyOf(vector);
+  }
+
+  /** One set of values for each picture of a set. */
+  record Values(String name, List<float[]> rows) {
+
+    /** Those of every third picture, which no classifier has seen. */
+    List<float[]> heldBack() {
+      return part(true);
+    }
+
+    List<float[]> seen() {
+      return part(false);
+    }
+
+    private List<float[]> part(boolean heldBack) {
+      List<float[]> part = new ArrayList<>();
+      for (int i = 0; i < rows.size(); i++) {
+        if ((i % Examples.HELD_BACK == Examples.HELD_BACK - 1) == heldBack) {
+          part.add(rows.get(i));
+        }
+      }
+      return part;
+    }
+  }
+
+  /** {@return the direction from the second set to the first} */
+  static ConceptVector of(String layer, Values concept, Values against, double penalty) {
+    LogisticRegression classifier = LogisticRegression.of(concept.seen(), against.seen(), penalty);
+    long right =
+        concept.heldBack().stream().filter(row -> classifier.score(row) > 0).count()
+            + against.heldBack().stream().filter(row -> classifier.score(row) < 0).count();
+    double length =
+        Math.sqrt(classifier.weights().stream().mapToDouble(value -> value * value).sum());
+    List<Float> vector =
+        classifier.weights().stream()
+            .map(value -> (float) (length == 0 ? 0 : value / length))
+            .toList();
+    double accuracy = (double) right / (concept.heldBack().size() + against.heldBack().size());
+    return new ConceptVector(concept.name(), against.name(), layer, vector, accuracy);
+  }
+
+  /** {@return S = g·v: how fast the score grows along the direction} */
+  double sensitivity(float[] gradient) {
+    double sum = 0;
+    for (int i = 0; i < gradient.length; i++) {
+      sum += (double) gradient[i] * vector.get(i);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,199 @@
+package camlab.concept;
+
+import ai.djl.ndarray.NDArray;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.concept.ConceptVector.Values;
+import camlab.identity.Identified;
+import camlab.identity.Incidental;
+import camlab.network.Layout;
+import camlab.network.Network;
+import camlab.picture.Picture;
+import camlab.progress.Interruption;
+import camlab.progress.Progress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * TCAV, testing with concept activation vectors: does a class depend on a concept that pictures
+ * tell, such as stripes?
+ *
+ * <p>A linear classifier tells what a layer puts out for pictures of the concept from what it puts
+ * out for random ones; v is its direction, of length 1. With g = ∂y/∂A at the layer for a picture
+ * of the class, S = g·v says how fast the score y grows along the concept. The score of the concept
+ * is the share of the class's pictures with S &gt; 0. Against one set of random pictures alone any
+ * concept has some score, so it is taken against several, and so are directions from one random set
+ * to the next: a t test tells the two apart. See {@link TcavResult#isSignificant} for what it says,
+ * and what it does not.
+ *
+ * <pre>{@code
+ * TcavResult result = new Tcav().test(
+ *     network, "layer4", Target.of("zebra"), new Examples("stripes", striped), randomSets, zebras);
+ * System.out.println(result);
+ * }</pre>
+ *
+ * <p>One forward pass for each picture of the concept and of the random sets, one forward and one
+ * backward pass for each picture of the class; any network and any layer, with positions or
+ * without.
+ *
+ * <p>Source: B. Kim et al., "Interpretability Beyond Feature Attribution: Quantitative Testing with
+ * Concept Activation Vectors (TCAV)", ICML 2018, equations 1 and 2, section 3.5. The classifier is
+ * a {@linkplain ConceptVector logistic regression} with a penalty, which has one solution; the
+ * authors' program trains one by stochastic steps, and so does captum unless it is given another.
+ */
+public final class Tcav implements Identified {
+
+  /** As in captum's and the authors' classifier. */
+  private static final double USUAL_PENALTY = 0.01;
+
+  private static final int USUAL_BATCH = 16;
+
+  /** Of two sets, the one control is the other one turned round. */
+  private static final int LEAST_SETS = 3;
+
+  private final double penalty;
+  private final int batch;
+  @Incidental private final Progress progress;
+
+  /** With a penalty of 0.01 and batches of 16 pictures. */
+  public Tcav() {
+    this(USUAL_PENALTY, USUAL_BATCH, Progress.NONE);
+  }
+
+  /**
+   * With everything of one's own.
+   *
+   * @param penalty λ of the classifier, above 0: the larger, the nearer the direction is to the
+   *     difference of the two means
+   * @param batch pictures at once, at least 1
+   * @param progress sees every batch
+   */
+  public Tcav(double penalty, int batch, Progress progress) {
+    if (!(penalty > 0) || batch < 1) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "The penalty lies above 0, and a batch has at least 1 picture; found %s and %d.",
+              penalty,
+              batch));
+    }
+    this.penalty = penalty;
+    this.batch = batch;
+    this.progress = Objects.requireNonNull(progress, "progress");
+  }
+
+  /**
+   * Tests a concept.
+   *
+   * @param network the network
+   * @param layer the dotted name of a layer
+   * @param target the score that may depend on the concept
+   * @param concept pictures that show the concept
+   * @param randomSets at least 3 sets of other pictures; ten and more are usual, each about as many
+   *     pictures as the concept has
+   * @param pictures pictures of the class, at least 1
+   * @return the scores, and what they are to be held against
+   * @throws java.util.concurrent.CancellationException if the thread was interrupted
+   * @throws IllegalArgumentException if there are fewer sets or no pictures
+   */
+  public TcavResult test(
+      Network network,
+      String layer,
+      Target target,
+      Examples concept,
+      List<Examples> randomSets,
+      List<Picture> pictures) {
+    if (randomSets.size() < LEAST_SETS || pictures.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "A concept is tested against at least %d sets of random pictures, for at least one picture of the class; found %d and %d.",
+              LEAST_SETS,
+              randomSets.size(),
+              pictures.size()));
+    }
+    int total =
+        concept.pictures().size()
+            + randomSets.stream().mapToInt(set -> set.pictures().size()).sum()
+            + pictures.size();
+    Progress.Work work = new Progress.Work("TCAV", total, Progress.Unit.STEPS);
+    try (Progress.Running running = progress.begin(work, 0)) {
+      Passes passes = new Passes(network, layer, running);
+      Values ofConcept = passes.outputs(concept);
+      List<Values> ofRandom = randomSets.stream().map(passes::outputs).toList();
+      List<float[]> gradients =
+          passes.rows(pictures, recording -> recording.outputGradient(layer, target));
+      List<ConceptVector> vectors = new ArrayList<>();
+      List<Double> scores = new ArrayList<>();
+      List<Double> controls = new ArrayList<>();
+      for (int i = 0; i < ofRandom.size(); i++) {
+        Interruption.check("Interrupted while concepts were told apart.");
+        Values next = ofRandom.get((i + 1) % ofRandom.size());
+        vectors.add(ConceptVector.of(layer, ofConcept, ofRandom.get(i), penalty));
+        scores.add(share(vectors.get(i), gradients));
+        controls.add(share(ConceptVector.of(layer, ofRandom.get(i), next, penalty), gradients));
+      }
+      String label = label(network, layer, target, pictures.get(0));
+      return new TcavResult(concept.name(), layer, label, vectors, scores, controls);
+    }
+  }
+
+  private static String label(Network network, String layer, Target target, Picture picture) {
+    try (Recording recording = Recording.of(network, picture, layer)) {
+      return recording.label(target, 0);
+    }
+  }
+
+  private static double share(ConceptVector vector, List<float[]> gradients) {
+    long growing = gradients.stream().filter(row -> vector.sensitivity(row) > 0).count();
+    return (double) growing / gradients.size();
+  }
+
+  /** Passes through the network, in batches. */
+  private final class Passes {
+
+    private final Network network;
+    private final String layer;
+    private final Progress.Running running;
+    private int done;
+
+    Passes(Network network, String layer, Progress.Running running) {
+      this.network = network;
+      this.layer = layer;
+      this.running = running;
+    }
+
+    Values outputs(Examples examples) {
+      return new Values(
+          examples.name(), rows(examples.pictures(), recording -> recording.output(layer)));
+    }
+
+    /** All values of each picture's part of an array, the pictures first. */
+    List<float[]> rows(List<Picture> pictures, Function<Recording, NDArray> array) {
+      List<float[]> rows = new ArrayList<>(pictures.size());
+      for (int from = 0; from < pictures.size(); from += batch) {
+        Interruption.check(
+            String.format(Locale.ROOT, "Interrupted when %d pictures had been run.", done));
+        List<Picture> some = pictures.subList(from, Math.min(from + batch, pictures.size()));
+        try (Recording recording = Recording.of(network, some, List.of(layer))) {
+          NDArray values = picturesFirst(array.apply(recording));
+          for (int i = 0; i < some.size(); i++) {
+            rows.add(values.get(i).toFloatArray());
+          }
+        }
+        done += some.size();
+        running.reached(done);
+      }
+      return rows;
+    }
+
+    private NDArray picturesFirst(NDArray values) {
+      boolean second =
+          network.layout(layer).filter(Layout.TokensFirst.class::isInstance).isPresent();
+      return second ? values.transpose(1, 0, 2) : values;
+    }
+  }
+}

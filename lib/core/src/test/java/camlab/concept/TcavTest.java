@@ -1,0 +1,230 @@
+package camlab.concept;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.nn.Blocks;
+import ai.djl.nn.core.Linear;
+import camlab.TestFiles;
+import camlab.capture.Target;
+import camlab.network.Architecture;
+import camlab.network.Classes;
+import camlab.network.GoldenNetworks;
+import camlab.network.LayerGraph;
+import camlab.network.Network;
+import camlab.network.SmallBlocks;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import camlab.progress.Progress;
+import camlab.weights.StateDict;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TcavTest {
+
+  private static final int SIDE = 64;
+  private static final int SETS = 4;
+
+  static Stream<Named<JsonObject>> cases() {
+    JsonArray cases = TestFiles.figures("concept/tcav.json").getAsJsonArray("cases");
+    return StreamSupport.stream(cases.spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .map(each -> Named.of(each.get("network").getAsString(), each));
+  }
+
+  /** The scores are captum's, the directions scikit-learn's, the probabilities SciPy's. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void agreesWithCaptumAndScikitLearn(JsonObject figures) {
+    Preprocessing small =
+        new Preprocessing(SIDE, SIDE, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    try (Network network =
+        GoldenNetworks.network(SmallBlocks.named(figures.get("network").getAsString()), small)) {
+      TcavResult found =
+          new Tcav()
+              .test(
+                  network,
+                  figures.get("layer").getAsString(),
+                  Target.of(figures.get("target").getAsInt()),
+                  new Examples("stripes", madeUp("stripes", 12, 0.5)),
+                  IntStream.range(0, SETS)
+                      .mapToObj(i -> new Examples("random " + i, madeUp("random " + i, 9, 0)))
+                      .toList(),
+                  madeUp("class", 10, 0.25));
+      JsonArray scores = figures.getAsJsonArray("scores");
+      for (int i = 0; i < SETS; i++) {
+        assertEquals(scores.get(i).getAsDouble(), found.scores().get(i), 1e-6);
+        assertEquals(scores.get(SETS + i).getAsDouble(), found.controls().get(i), 1e-6);
+        ConceptVector vector = found.vectors().get(i);
+        double accuracy = figures.getAsJsonArray("accuracies").get(i).getAsDouble();
+        assertEquals(accuracy, vector.accuracy(), 1e-9);
+        JsonArray some = figures.getAsJsonArray("vectors").get(i).getAsJsonArray();
+        int step = vector.vector().size() / 40;
+        for (int j = 0; j < some.size(); j++) {
+          assertEquals(some.get(j).getAsDouble(), vector.vector().get(j * step), 2e-5);
+        }
+      }
+      assertEquals(figures.get("against_half").getAsDouble(), found.probabilityAgainstHalf(), 1e-6);
+      assertEquals(
+          figures.get("against_random").getAsDouble(), found.probabilityAgainstRandom(), 1e-6);
+    }
+  }
+
+  private static List<Picture> madeUp(String name, int count, double stripes) {
+    return IntStream.range(0, count).mapToObj(i -> madeUp(name + " " + i, stripes)).toList();
+  }
+
+  private static Picture madeUp(String name, double stripes) {
+    double[] noise = GoldenNetworks.uniform(name, 3 * SIDE * SIDE, "open-");
+    int[] rgb = new int[SIDE * SIDE];
+    for (int i = 0; i < noise.length; i++) {
+      int stripe = i % SIDE / 4 % 2;
+      double value = (1 - stripes) * noise[i] + stripes * stripe;
+      rgb[i % rgb.length] |= (int) (255 * value) << 8 * (2 - i / rgb.length);
+    }
+    return Picture.of(SIDE, SIDE, rgb);
+  }
+
+  @Test
+  void theTailsAreThoseOfSciPy() {
+    for (JsonElement each : TestFiles.figures("concept/tcav.json").getAsJsonArray("tails")) {
+      JsonArray row = each.getAsJsonArray();
+      double expected = row.get(2).getAsDouble();
+      double found = StudentT.twoSided(row.get(0).getAsDouble(), row.get(1).getAsDouble());
+      assertEquals(1, found / expected, 1e-7, row.toString());
+    }
+  }
+
+  /** By the formulas: means 2 and 5, variances 1 and 7, so t = −3 / √(1/3 + 7/3) = −1.837. */
+  @Test
+  void testsByHand() {
+    assertEquals(0.422650, StudentT.oneSample(List.of(1.0, 2.0, 3.0), 1.422650), 1e-5);
+    List<Double> one = List.of(1.0, 2.0, 3.0);
+    List<Double> other = List.of(2.0, 6.0, 7.0);
+    double freedom = Math.pow(8 / 3.0, 2) / (1 / 18.0 + 49 / 18.0);
+    assertEquals(
+        StudentT.twoSided(3 / Math.sqrt(8 / 3.0), freedom), StudentT.twoSample(one, other), 1e-12);
+  }
+
+  @Test
+  void scoresWithoutScatter() {
+    assertEquals(0, StudentT.oneSample(List.of(1.0, 1.0), 0.5));
+    assertEquals(1, StudentT.twoSample(List.of(1.0, 1.0), List.of(1.0, 1.0)));
+  }
+
+  /**
+   * Two outputs of one pixel's red, green and blue: 2 red − green, and green + blue. Reddish
+   * pictures differ from others in their red alone, so that the direction is about (1, 0, 0), along
+   * which the first score grows by 2, for every picture.
+   */
+  @Test
+  void ofALinearNetwork() {
+    try (Network network = linear()) {
+      Random random = new Random(5);
+      Examples red = new Examples("red", pictures(random, 12, 0x80));
+      List<Examples> others =
+          IntStream.range(0, 6)
+              .mapToObj(i -> new Examples("random " + i, pictures(random, 12, 0)))
+              .toList();
+      List<Picture> ofClass = pictures(random, 5, 0);
+      TcavResult first =
+          new Tcav().test(network, "flatten", Target.of("first"), red, others, ofClass);
+      assertEquals(List.of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0), first.scores());
+      assertEquals("first", first.target());
+      assertTrue(first.accuracy() > 0.9, first.toString());
+      for (ConceptVector vector : first.vectors()) {
+        assertTrue(vector.vector().get(0) > 0.9, vector.toString());
+      }
+      assertEquals(0, first.probabilityAgainstHalf());
+      assertTrue(first.toString().startsWith("red for first at flatten: score 1.00"));
+    }
+  }
+
+  /** The level is shared out among the tests, and both tests have to hold. */
+  @Test
+  void manyTestsAskForMore() {
+    List<Double> high = List.of(0.9, 0.8, 0.95, 0.85, 0.9);
+    List<Double> low = List.of(0.4, 0.6, 0.3, 0.55, 0.5);
+    TcavResult result = new TcavResult("c", "l", "t", List.of(), high, low);
+    double worse = Math.max(result.probabilityAgainstHalf(), result.probabilityAgainstRandom());
+    assertTrue(worse > 0.0005 && worse < 0.05, "p " + worse);
+    assertTrue(result.isSignificant(0.05, 1));
+    assertFalse(result.isSignificant(0.05, 1000));
+    TcavResult asRandom = new TcavResult("c", "l", "t", List.of(), high, high);
+    assertEquals(1, asRandom.probabilityAgainstRandom(), 1e-9);
+    assertFalse(asRandom.isSignificant(0.05, 1));
+  }
+
+  @Test
+  void askedForTooLittle() {
+    Random random = new Random(1);
+    List<Picture> some = pictures(random, 3, 0);
+    assertThrows(IllegalArgumentException.class, () -> new Examples("few", some.subList(0, 2)));
+    Examples examples = new Examples("enough", some);
+    try (Network network = linear()) {
+      Target target = Target.of("first");
+      assertThrows(
+          IllegalArgumentException.class,
+          () ->
+              new Tcav()
+                  .test(network, "flatten", target, examples, List.of(examples, examples), some));
+      Thread.currentThread().interrupt();
+      assertThrows(
+          CancellationException.class,
+          () ->
+              new Tcav()
+                  .test(
+                      network,
+                      "flatten",
+                      target,
+                      examples,
+                      List.of(examples, examples, examples),
+                      some));
+      assertTrue(Thread.interrupted());
+    }
+    assertThrows(IllegalArgumentException.class, () -> new Tcav(0, 1, Progress.NONE));
+    assertEquals("Tcav(batch=16, penalty=0.01)", new Tcav().identity());
+  }
+
+  private static List<Picture> pictures(Random random, int count, int red) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> Picture.of(1, 1, new int[] {random.nextInt(0x808080) & 0x7F7F7F | red << 16}))
+        .toList();
+  }
+
+  private static Network linear() {
+    Architecture plan =
+        new Architecture(
+            "linear",
+            () ->
+                LayerGraph.builder()
+                    .add("flatten", "Flatten", Blocks.batchFlattenBlock())
+                    .add("fc", "Linear", Linear.builder().setUnits(2).build())
+                    .build(),
+            "flatten",
+            List.of("flatten"),
+            2,
+            1);
+    StateDict weights =
+        StateDict.builder()
+            .put("fc.weight", new long[] {2, 3}, new float[] {2, -1, 0, 0, 1, 1})
+            .put("fc.bias", new long[] {2}, new float[] {0, 0})
+            .build();
+    return Network.of(
+        plan, weights, Classes.of("first", "second"), Preprocessing.builder().size(1, 1).build());
+  }
+}
