@@ -13,6 +13,8 @@ import tempfile
 
 import captum.concept
 import numpy as np
+import PIL.Image
+import scipy.optimize
 import scipy.stats
 import torch
 from captum.attr import LayerGradientXActivation
@@ -131,12 +133,20 @@ RANDOM = {f"random {i}": (9, 0.0) for i in range(4)}
 OF_CLASS = {"class": (10, 0.25)}
 
 
-def made_up(name, number, stripes):
-    """A picture of noise and stripes with 8-bit colours, preprocessed."""
+def levels(name, number, stripes):
+    """A picture of noise and stripes with 8-bit colours, shape (3, SIDE, SIDE)."""
     noise = golden.uniform(f"{name} {number}", 3 * SIDE * SIDE, golden.SALT).reshape(3, SIDE, SIDE)
     stripe = np.broadcast_to(np.arange(SIDE) // 4 % 2, noise.shape)
-    values = np.floor(256 * ((1 - stripes) * noise + stripes * stripe) * (255 / 256)) / 255
-    return (torch.from_numpy(values)[None] - make_methods.MEAN.double()) / make_methods.DEVIATION.double()
+    return np.floor(255 * ((1 - stripes) * noise + stripes * stripe)).astype(np.uint8)
+
+
+def preprocessed(picture):
+    values = torch.from_numpy(picture / 255)[None]
+    return (values - make_methods.MEAN.double()) / make_methods.DEVIATION.double()
+
+
+def made_up(name, number, stripes):
+    return preprocessed(levels(name, number, stripes))
 
 
 def set_of(sets):
@@ -228,7 +238,89 @@ def tcav():
     }
 
 
-FILES = {"factorization": factorization, "factors": concepts, "tcav": tcav}
+CHANNELS = {"alexnet": 12, "resnet": 24}
+PICTURES = 3
+SHARE = 0.5
+ROWS = 6
+
+
+def crops(picture):
+    """Half of each side, with a fifth of overlap, enlarged."""
+    side = round(SHARE * SIDE)
+    starts = range(0, SIDE - side + 1, side * 4 // 5)
+    image = PIL.Image.fromarray(picture.transpose(1, 2, 0))
+    for top in starts:
+        for left in starts:
+            part = image.crop((left, top, left + side, top + side))
+            yield np.asarray(part.resize((SIDE, SIDE), PIL.Image.Resampling.BILINEAR)).transpose(2, 0, 1)
+
+
+def hypercube(random, rows, inputs):
+    cube = np.zeros((rows, inputs))
+    for i in range(inputs):
+        column = [(j + random.uniform()) / rows for j in range(rows)]
+        for j in range(rows - 1, 0, -1):
+            other = int(random.uniform() * (j + 1))
+            column[j], column[other] = column[other], column[j]
+        cube[:, i] = column
+    return cube
+
+
+@torch.no_grad()
+def importances(network, layer, picture, vectors):
+    """Jansen's estimate of the total Sobol indices, and the maps of the concepts, by non-negative least squares."""
+    module = network.get_submodule(layer)
+    kept = []
+    handle = module.register_forward_hook(lambda module, inputs, output: kept.append(output))
+    network(picture)
+    handle.remove()
+    strengths = np.array([scipy.optimize.nnls(vectors.T, row)[0] for row in rows(kept[0])])
+
+    def score(mask):
+        dimmed = torch.from_numpy((strengths * mask) @ vectors).T.reshape(kept[0].shape)
+        handle = module.register_forward_hook(lambda module, inputs, output: dimmed)
+        result = float(network(picture)[0, TARGET])
+        handle.remove()
+        return result
+
+    random = make_methods.JavaRandom(SEED)
+    a, b = (hypercube(random, ROWS, RANK) for _ in range(2))
+    scores = np.array([score(mask) for mask in a])
+    result = []
+    for i in range(RANK):
+        changed = a.copy()
+        changed[:, i] = b[:, i]
+        changes = scores - np.array([score(mask) for mask in changed])
+        result.append(np.square(changes).sum() / (2 * ROWS * scores.var(ddof=1)))
+    return np.array(result), strengths.T
+
+
+def craft_of(name, layer):
+    network = network_of(name)
+    pictures = [levels("craft", number, 0.3) for number in range(PICTURES)]
+    parts = torch.cat([preprocessed(crop) for picture in pictures for crop in crops(picture)])
+    flat = torch.from_numpy(outputs(network, layer, parts))
+    means = flat.reshape(len(parts), CHANNELS[name], -1).mean(2).numpy()
+    w, h, _ = scaled(*factorize(means, RANK, SEED))
+    found = [importances(network, layer, preprocessed(picture), h) for picture in pictures]
+    totals = sum(each[0] for each in found)
+    order = np.argsort(-totals)
+    return {
+        "network": name,
+        "layer": layer,
+        "target": TARGET,
+        "vectors": [short(h[k]) for k in order],
+        "importances": [[float(each[0][k]) for each in found] for k in order],
+        "maps": [short(found[0][1][k]) for k in order],
+        "crops": [int(np.argmax(w[:, k])) for k in order],
+    }
+
+
+def craft():
+    return {"pictures": PICTURES, "seed": SEED, "rows": ROWS, "share": SHARE, "cases": [craft_of(*case) for case in CASES]}
+
+
+FILES = {"factorization": factorization, "factors": concepts, "tcav": tcav, "craft": craft}
 
 
 if __name__ == "__main__":

@@ -147,7 +147,7 @@ public final class DeepFeatureFactorization implements Identified {
         maps.add(map(shape, factors, picture, k, provenance));
       }
       double share = total == 0 ? 0 : factors.sum(k) / total;
-      found.add(new Concept(k, boxed(vectors[k]), share, maps, predictions.get(k)));
+      found.add(new Concept(k, factors.column(k), share, maps, predictions.get(k)));
     }
     return List.copyOf(found);
   }
@@ -160,14 +160,6 @@ public final class DeepFeatureFactorization implements Identified {
       }
     }
     return vectors;
-  }
-
-  private static List<Float> boxed(float[] values) {
-    List<Float> all = new ArrayList<>(values.length);
-    for (float value : values) {
-      all.add(value);
-    }
-    return all;
   }
 
   private static Heatmap map(

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import camlab.engine.PyTorch;
 import camlab.progress.Interruption;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -26,6 +27,11 @@ final class NonNegativeFactorization {
 
   /** The descent ends when the gradient that is left has this share of the first round's. */
   static final double TOLERANCE = 1e-4;
+
+  /** With one factor known there is one minimum, which is worth some rounds more. */
+  private static final int MOST_ROUNDS = 5000;
+
+  private static final double LEAST = 1e-8;
 
   private final int rank;
   private final double[] left;
@@ -67,15 +73,13 @@ final class NonNegativeFactorization {
    * @param values V, shape (n, p)
    * @param right H, shape (p, r), row-major
    * @param rank r
-   * @param rounds how often all values of W are set, at most
-   * @param tolerance where to end earlier
    * @return W, row-major
    */
-  static double[] left(NDArray values, double[] right, int rank, int rounds, double tolerance) {
+  static double[] left(NDArray values, double[] right, int rank) {
     int rows = Math.toIntExact(values.getShape().get(0));
     NonNegativeFactorization factors =
         new NonNegativeFactorization(rank, new double[rows * rank], right);
-    factors.descend(values, rounds, tolerance, false);
+    factors.descend(values, MOST_ROUNDS, LEAST, false);
     return factors.left;
   }
 
@@ -87,6 +91,16 @@ final class NonNegativeFactorization {
   /** {@return H<sub>jk</sub>} */
   double right(int column, int k) {
     return right[column * rank + k];
+  }
+
+  /** {@return H, shape (p, r), row-major} */
+  double[] right() {
+    return right;
+  }
+
+  /** {@return the column k of H} */
+  List<Float> column(int k) {
+    return IntStream.range(0, right.length / rank).mapToObj(j -> (float) right(j, k)).toList();
   }
 
   /**

@@ -83,7 +83,7 @@ class TcavTest {
     }
   }
 
-  private static List<Picture> madeUp(String name, int count, double stripes) {
+  static List<Picture> madeUp(String name, int count, double stripes) {
     return IntStream.range(0, count).mapToObj(i -> madeUp(name + " " + i, stripes)).toList();
   }
 
