@@ -320,7 +320,70 @@ def craft():
     return {"pictures": PICTURES, "seed": SEED, "rows": ROWS, "share": SHARE, "cases": [craft_of(*case) for case in CASES]}
 
 
-FILES = {"factorization": factorization, "factors": concepts, "tcav": tcav, "craft": craft}
+JITTER = 4
+CHANNEL = 5
+OBJECTIVES = ["channel", "class"]
+
+
+def waves(size):
+    """Rows: constant, cosine, sine, cosine, … of length 1."""
+    rows = []
+    for i in range(size):
+        angles = 2 * np.pi * ((i + 1) // 2) * np.arange(size) / size
+        row = np.cos(angles) if i % 2 or i == 0 else np.sin(angles)
+        rows.append(row / np.linalg.norm(row))
+    return torch.from_numpy(np.array(rows))
+
+
+def painted(z, photographic):
+    """Red, green and blue between 0 and 1, in the steps of Lucid's program."""
+    height, width = z.shape[1:]
+    frequencies = np.hypot(
+        ((np.arange(height) + 1) // 2 / height)[:, None], ((np.arange(width) + 1) // 2 / width)[None]
+    )
+    scale = torch.from_numpy(1 / np.maximum(frequencies, 1 / max(height, width)))
+    picture = torch.einsum("chw,hy,wx->cyx", z * scale, waves(height), waves(width)) / 4
+    if photographic:
+        mixture = torch.tensor([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]]).double()
+        mixture = mixture / mixture.norm(dim=0).max()
+        picture = torch.einsum("chw,dc->dhw", picture, mixture)
+    return picture.sigmoid()
+
+
+def maximized_of(name, layer, objective, photographic):
+    """The value and its gradient for a start, the picture shifted by 1 row and 3 columns."""
+    network = network_of(name)
+    random = make_methods.JavaRandom(SEED)
+    side = SIDE + JITTER
+    draws = [0.01 * random.gaussian() for _ in range(3 * side * side)]
+    z = torch.tensor(draws, dtype=torch.float32).double().reshape(3, side, side).requires_grad_(True)
+    kept = []
+    network.get_submodule(layer).register_forward_hook(lambda module, inputs, output: kept.append(output))
+    seen = painted(z, photographic)[:, 1 : 1 + SIDE, 3 : 3 + SIDE]
+    logits = network((seen[None] - make_methods.MEAN.double()) / make_methods.DEVIATION.double())
+    value = kept[0][0, CHANNEL].mean() if objective == "channel" else logits[0, TARGET]
+    value.backward()
+    gradient = z.grad.abs()
+    return {
+        "network": name,
+        "layer": layer,
+        "objective": objective,
+        "photographic": photographic,
+        "value": value.item(),
+        "gradient": short(z.grad.flatten()[::97]),
+        "largest": gradient.max().item(),
+    }
+
+
+def maximized():
+    """A layer before its ReLU, so that there is a gradient."""
+    cases = [("alexnet", "features.5"), ("resnet", "layer3.0.conv2")]
+    each = [(name, layer, objective) for name, layer in cases for objective in OBJECTIVES]
+    result = [maximized_of(*case, photographic) for case in each for photographic in (True, False)]
+    return {"seed": SEED, "jitter": JITTER, "channel": CHANNEL, "target": TARGET, "step": 97, "cases": result}
+
+
+FILES = {"factorization": factorization, "factors": concepts, "tcav": tcav, "craft": craft, "maximized": maximized}
 
 
 if __name__ == "__main__":
