@@ -39,13 +39,13 @@ import java.util.stream.IntStream;
  * found.maps(network, zebras.get(0)).get(0);     // where it is
  * }</pre>
  *
- * <p>The indices are of 32 rows of draws, as in the paper, so that those of two pictures scatter;
- * the concepts themselves follow from the seed, too. One forward pass for each crop and each
- * picture, and 32 · (concepts + 1) passes behind the layer for each picture.
+ * <p>The indices are of 32 rows of draws, so that those of two pictures scatter; the concepts
+ * themselves follow from the seed, too. One forward pass for each crop and each picture, and 32 ·
+ * (concepts + 1) passes behind the layer for each picture.
  *
  * <p>Source: T. Fel et al., "CRAFT: Concept Recursive Activation FacTorization for Explainability",
- * CVPR 2023, sections 3.1 and 3.3; crops of 64 of 224 pixels and 32 rows as in the authors' own
- * program. The recursion into earlier layers (section 3.2) is not part of it: call it again with an
+ * CVPR 2023; crops of 64 of 224 pixels and 32 rows as in the authors' own program, whose draws are
+ * of another sequence. The recursion into earlier layers is not part of it: call it again with an
  * earlier layer and the crops of a concept as the pictures.
  */
 public final class Craft implements Identified {

@@ -41,9 +41,9 @@ import java.util.stream.IntStream;
  * score, and so is no method of the {@code Catalogue}.
  *
  * <p>Source: E. Collins, R. Achanta, S. Süsstrunk, "Deep Feature Factorization For Concept
- * Discovery", ECCV 2018, equations 1 to 3; the classes of the concepts as in the package grad-cam.
- * (That moves each channel so that its minimum is 0, and leaves each pair at the scale at which the
- * factorisation ended, on which the classes' scores depend.)
+ * Discovery", ECCV 2018; the classes of the concepts as in the package grad-cam. (That moves each
+ * channel so that its minimum is 0, and leaves each pair at the scale at which the factorisation
+ * ended, on which the classes' scores depend.)
  */
 public final class DeepFeatureFactorization implements Identified {
 

@@ -15,8 +15,8 @@ import java.util.function.Function;
  * each column has one value in each of N equal parts of [0, 1].
  *
  * <p>Source: M. J. W. Jansen, "Analysis of variance designs for model output", Computer Physics
- * Communications 1999, equation 12 as in A. Saltelli et al., "Variance based sensitivity analysis
- * of model output", Computer Physics Communications 2010, table 2 (f).
+ * Communications 1999, as in A. Saltelli et al., "Variance based sensitivity analysis of model
+ * output", Computer Physics Communications 2010, table 2 (f).
  */
 final class SobolIndices {
 

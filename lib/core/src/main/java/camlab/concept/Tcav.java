@@ -46,7 +46,7 @@ import java.util.function.Function;
  */
 public final class Tcav implements Identified {
 
-  /** As in captum's and the authors' classifier. */
+  /** The number that captum's own classifier has for its penalty, on another scale. */
   private static final double USUAL_PENALTY = 0.01;
 
   private static final int USUAL_BATCH = 16;

@@ -79,6 +79,29 @@ public final class ExportedProgram {
    */
   public static Network load(
       Path file, Classes classes, Preprocessing preprocessing, Stated stated) {
+    return load(file, classes, preprocessing, stated, false);
+  }
+
+  /**
+   * Loads a network so that its attention can be looked at: the shares softmax(Q Kᵀ / √d), shape
+   * (N, heads, T, T), are layers named {@code attention} in the modules that compute them, such as
+   * {@code blocks.0.attn.attention}. Attention in one piece runs in its steps for that, which takes
+   * more time and memory and rounds otherwise; one with a mask stays in one piece and is not shown.
+   *
+   * @param file a file of {@code torch.export.save}
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @param stated what the file does not show
+   * @return the network; the caller closes it
+   * @see #load(Path, Classes, Preprocessing, Stated)
+   */
+  public static Network loadShowingAttention(
+      Path file, Classes classes, Preprocessing preprocessing, Stated stated) {
+    return load(file, classes, preprocessing, stated, true);
+  }
+
+  private static Network load(
+      Path file, Classes classes, Preprocessing preprocessing, Stated stated, boolean attention) {
     Objects.requireNonNull(classes, "classes");
     Objects.requireNonNull(preprocessing, "preprocessing");
     try (ExportedArchive archive = ExportedArchive.open(file)) {
@@ -90,7 +113,8 @@ public final class ExportedProgram {
               graph,
               archive.weights(),
               archive.constants(),
-              GraphReader.returned(root, graph.outputs()));
+              GraphReader.returned(root, graph.outputs()),
+              attention);
       Path program = Files.createTempFile("camlab-", ".pt");
       try {
         ProgramFile.write(text.root(), text.code(), program);

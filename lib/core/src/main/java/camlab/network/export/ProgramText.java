@@ -51,6 +51,8 @@ final class ProgramText {
   /** Modules in modules; a file that goes deeper was made to exhaust its reader. */
   private static final int DEEPEST = 100;
 
+  private static final String SOFTMAX = "torch.nn.modules.activation.Softmax";
+
   private static final String CHOICE = "torch.ops.higher_order.cond";
 
   /** What decides, the two graphs, and what they are given. */
@@ -82,6 +84,7 @@ final class ProgramText {
   private final Map<String, Raw> weights;
   private final Map<String, Raw> constants;
   private final ReturnType returned;
+  private final boolean attention;
 
   private final ProgramModule root;
 
@@ -145,13 +148,16 @@ final class ProgramText {
    * @param weights the tensors of the state dictionary
    * @param constants other tensors
    * @param returned in which tuples, lists and dictionaries its outputs lie
+   * @param attention whether the shares of attention are layers, too
    */
   ProgramText(
       String what,
       Graph graph,
       Map<String, Raw> weights,
       Map<String, Raw> constants,
-      ReturnType returned) {
+      ReturnType returned,
+      boolean attention) {
+    this.attention = attention;
     this.what = what;
     this.graph = graph;
     this.weights = weights;
@@ -706,6 +712,12 @@ final class ProgramText {
       choose(node, rectifiers);
     } else if (rectifier.isPresent()) {
       rectify(node, rectifier.get(), own, rectifiers);
+    } else if (attention && isPlainAttention(node)) {
+      attend(node, rectifiers);
+    } else if (attention && isShares(node)) {
+      line(node);
+      String name = ((One) node.results().get(0)).name();
+      variables.put(name, shown(node, variables.get(name), rectifiers));
     } else if (!Operators.isCheck(node.target())) {
       line(node);
     }
@@ -833,25 +845,123 @@ final class ProgramText {
         .orElse(true);
   }
 
+  // Attention
+
+  /**
+   * Whether a call is attention in one piece, without a mask or whatever else is not written here.
+   */
+  private boolean isPlainAttention(Node node) {
+    return Operators.aten(node.target()).filter("scaled_dot_product_attention"::equals).isPresent()
+        && node.arguments().size() >= 3
+        && isNone(node, "attn_mask")
+        && node.argument("dropout_p").isEmpty()
+        && node.argument("is_causal").isEmpty()
+        && node.argument("enable_gqa").isEmpty()
+        && attentionScale(node).isPresent();
+  }
+
+  /** The stated factor, or 1 / √d, of questions of shape (N, heads, T, d); empty for others. */
+  private Optional<String> attentionScale(Node node) {
+    List<Long> lengths = lengths(node.arguments().get(0).value());
+    List<Long> values = lengths(node.arguments().get(2).value());
+    if (lengths.size() != 4
+        || values.size() != 4
+        || lengths.get(3) < 1
+        || !lengths.get(3).equals(values.get(3))) {
+      return Optional.empty();
+    }
+    return isNone(node, "scale")
+        ? Optional.of(String.format(Locale.ROOT, "%.17f", 1 / Math.sqrt(lengths.get(3))))
+        : node.argument("scale").map(this::text);
+  }
+
+  private List<Long> lengths(Argument argument) {
+    return argument instanceof Value value
+        ? sizes.getOrDefault(value.name(), List.of())
+        : List.of();
+  }
+
+  /**
+   * Whether a call makes shares out of a square of scores for each head, shape (N, heads, T, T).
+   */
+  private boolean isShares(Node node) {
+    String name = Operators.aten(node.target()).orElse("");
+    if (!Set.of("softmax", "_softmax", "_safe_softmax").contains(name)
+        || !(node.results().get(0) instanceof One one)
+        || node.calls().stream()
+            .reduce((outer, inner) -> inner)
+            .filter(ProgramText::isSoftmax)
+            .isPresent()) {
+      return false;
+    }
+    List<Long> lengths = sizes.getOrDefault(one.name(), List.of());
+    return lengths.size() == 4
+        && lengths.get(2).equals(lengths.get(3))
+        && (isNumber(node, "dim", -1) || isNumber(node, "dim", 3));
+  }
+
+  /** Of such a module the shares are a layer already. */
+  private static boolean isSoftmax(ModuleCall call) {
+    return call.type().equals(SOFTMAX);
+  }
+
+  /** softmax(Q Kᵀ / √d) V in its steps, with the shares handed through a module. */
+  private void attend(Node node, Map<String, Integer> counts) {
+    String query = text(node.arguments().get(0).value());
+    String key = text(node.arguments().get(1).value());
+    String value = text(node.arguments().get(2).value());
+    String shares = next();
+    body.append(
+        "    %s = torch.softmax(torch.mul(torch.matmul(%s, torch.transpose(%s, -2, -1)), %s), -1)\n"
+            .formatted(shares, query, key, attentionScale(node).orElseThrow()));
+    String handed = shown(node, shares, counts);
+    String result = next();
+    // What comes behind may view it without a copy: in memory the piece lies as its questions do.
+    body.append(
+        "    %s = torch.add(torch.zeros_like(%s), torch.matmul(%s, %s))\n"
+            .formatted(result, query, handed, value));
+    variables.put(((One) node.results().get(0)).name(), result);
+  }
+
+  /** Hands the shares of attention through a module that is called {@code attention}. */
+  private String shown(Node node, String shares, Map<String, Integer> counts) {
+    String path = inner(node, "attention", SOFTMAX, counts);
+    ProgramModule module = module(path, Map.of());
+    module.forward(
+        "  def forward(self: %s,\n    x: Tensor) -> Tensor:\n    return x\n"
+            .formatted(module.className()));
+    String handed = next();
+    body.append("    %s = (%s).forward(%s, )\n".formatted(handed, moduleVariable(path), shares));
+    int count = written.merge(path, 1, Integer::sum);
+    String layer = count == 1 ? path : String.format(Locale.ROOT, "%s_%d", path, count - 1);
+    // Pairs of places are no places.
+    layouts.put(layer, Layout.VECTOR);
+    return handed;
+  }
+
+  /** The name of a module of ours in the module that makes a call. */
+  private String inner(Node node, String word, String type, Map<String, Integer> counts) {
+    int depth = node.calls().size() - 1;
+    String outer = depth < 0 ? "" : node.calls().get(depth).path();
+    String call = depth < 0 ? "" : node.calls().get(depth).key();
+    String kind = call + " " + word;
+    ProgramModule owner = module(outer, Map.of());
+    String name;
+    do {
+      int count = counts.merge(kind, 1, Integer::sum);
+      name = count == 1 ? word : String.format(Locale.ROOT, "%s_%d", word, count - 1);
+    } while (isTaken(owner, name, type));
+    owner.children().computeIfAbsent(name, key -> new ProgramModule(type, mangle()));
+    return outer.isEmpty() ? name : outer + "." + name;
+  }
+
   /** A ReLU inside a module: its own where it has one, else one that is called {@code relu}. */
   private void rectify(Node node, String type, Call own, Map<String, Integer> counts) {
     String path;
     if (own != null) {
       path = own.module.path();
     } else {
-      int depth = node.calls().size() - 1;
-      String outer = depth < 0 ? "" : node.calls().get(depth).path();
-      String call = depth < 0 ? "" : node.calls().get(depth).key();
-      String word = type.equals(RELU) ? "relu" : "relu6";
-      String kind = call + " " + word;
-      ProgramModule owner = module(outer, Map.of());
-      String name;
-      do {
-        int count = counts.merge(kind, 1, Integer::sum);
-        name = count == 1 ? word : String.format(Locale.ROOT, "%s_%d", word, count - 1);
-      } while (isTaken(owner, name, type));
-      owner.children().computeIfAbsent(name, key -> new ProgramModule(type, mangle()));
-      path = outer.isEmpty() ? name : outer + "." + name;
+      path = inner(node, type.equals(RELU) ? "relu" : "relu6", type, counts);
     }
     ProgramModule module = module(path, Map.of());
     String operator = Operators.aten(node.target()).orElseThrow();

@@ -1,0 +1,89 @@
+package camlab.cam;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
+import camlab.network.Layout;
+import camlab.network.NotApplicableException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Attention rollout: from which tokens of the picture what the last block puts out is mixed, if
+ * attention and the paths around it were all that mixes.
+ *
+ * <p>With A<sub>l</sub> the shares of attention of block l, shape (heads, T, T), the mean over its
+ * heads and the path around it give Â<sub>l</sub> = (mean A<sub>l</sub> + I) / 2, and all blocks
+ * together R = Â<sub>L</sub> … Â<sub>1</sub>. The map is the row of R of the token that the score
+ * is read from, at the tokens of the picture; the mean of the rows, if it is read from several.
+ * Which these are is found and not assumed: those whose last attention has a gradient.
+ *
+ * <p>It shows where the network looks at all, for whatever class. One forward pass and one backward
+ * pass beside the recording. The layer only says where the tokens lie in the picture: any that puts
+ * out tokens will do. A network has to show its attention, see {@code
+ * ExportedProgram.loadShowingAttention}; so it is not in the {@link Catalogue}, whose methods take
+ * any network.
+ *
+ * <p>Source: S. Abnar, W. Zuidema, "Quantifying Attention Flow in Transformers", ACL 2020, equation
+ * 1, with the mean over the heads; used for pictures by A. Dosovitskiy et al., "An Image is Worth
+ * 16x16 Words", ICLR 2021.
+ */
+public final class AttentionRollout implements CamMethod {
+
+  @Override
+  public String name() {
+    return "Attention rollout";
+  }
+
+  @Override
+  public boolean explainsTarget() {
+    return false;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws NotApplicableException with the reason, if the network does not show its attention, or
+   *     has it within windows
+   */
+  @Override
+  public List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
+    List<String> layers = AttentionLayers.of(recording.network());
+    Layout.Tokens tokens = AttentionLayers.tokens(recording, layer);
+    try (NDManager scope = recording.input().getManager().newSubManager();
+        Recording pass = Recording.of(recording.network(), recording.input(), layers)) {
+      NDArray rolled = null;
+      for (String each : layers) {
+        NDArray shares = AttentionLayers.shares(pass, each);
+        shares.attach(scope);
+        int count = (int) shares.getShape().get(3);
+        NDArray around = scope.eye(count, count, 0, DataType.FLOAT32);
+        NDArray mixed = shares.mean(new int[] {1}).add(around).div(2);
+        rolled = rolled == null ? mixed : mixed.matMul(rolled);
+      }
+      Target settled = PixelMethod.settled(recording, target);
+      NDArray read = read(pass, layers.get(layers.size() - 1), settled, scope);
+      NDArray maps = AttentionLayers.inPicture(read.mul(rolled).sum(new int[] {1}), tokens);
+      List<Heatmap> heatmaps = new ArrayList<>(recording.pictures());
+      for (int i = 0; i < recording.pictures(); i++) {
+        Provenance provenance = new Provenance(name(), layer, "", Double.NaN, recording.region(i));
+        heatmaps.add(
+            Heatmap.of(tokens.height(), tokens.width(), maps.get(i).toFloatArray(), provenance));
+      }
+      return List.copyOf(heatmaps);
+    }
+  }
+
+  /** 1/n for each of the n tokens that the score is read from, 0 for others; shape (N, T, 1). */
+  private static NDArray read(Recording pass, String last, Target target, NDManager scope) {
+    NDArray gradient = pass.outputGradient(last, target);
+    gradient.attach(scope);
+    NDArray used =
+        gradient.abs().sum(new int[] {1, 3}).gt(0).toType(DataType.FLOAT32, false).expandDims(2);
+    return used.div(used.sum(new int[] {1}, true));
+  }
+}

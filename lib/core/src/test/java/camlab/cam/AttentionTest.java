@@ -1,0 +1,132 @@
+package camlab.cam;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.network.Classes;
+import camlab.network.GoldenNetworks;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.network.Stated;
+import camlab.network.export.ExportedProgram;
+import camlab.network.torchscript.TorchScript;
+import camlab.picture.Preprocessing;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Methods that look at attention, on exported transformers whose figures are PyTorch's. */
+class AttentionTest {
+
+  private static final JsonObject FIGURES = TestFiles.figures("attention/figures.json");
+  private static final int SIZE = FIGURES.get("input").getAsInt();
+  private static final Target TARGET = Target.of(FIGURES.get("target").getAsInt());
+  private static final String LAYER = "blocks.1";
+
+  @ParameterizedTest
+  @ValueSource(strings = {"class-token", "mean", "function", "module"})
+  void agreesWithPyTorch(String name) {
+    JsonObject figures = FIGURES.getAsJsonObject("cases").getAsJsonObject(name);
+    String shares = "blocks.1.self_attention." + (name.equals("module") ? "softmax" : "attention");
+    try (Network network = network(name, true);
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, input(scope), List.of(LAYER, shares))) {
+      close(figures.getAsJsonArray("logits"), recording.logits().toFloatArray());
+      close(figures.getAsJsonArray("shares"), recording.output(shares).toFloatArray());
+      Heatmap rollout = new AttentionRollout().heatmap(recording, LAYER, TARGET);
+      close(figures.getAsJsonArray("rollout"), rollout.values());
+      Heatmap leGrad = new LeGrad().heatmap(recording, LAYER, TARGET);
+      close(figures.getAsJsonArray("le_grad"), leGrad.values());
+      assertEquals("LeGrad", leGrad.provenance().method());
+    }
+  }
+
+  /** To 1e-5 of the largest value. */
+  private static void close(JsonArray expected, float[] found) {
+    assertEquals(expected.size(), found.length);
+    double largest = 0;
+    for (JsonElement each : expected) {
+      largest = Math.max(largest, Math.abs(each.getAsDouble()));
+    }
+    for (int i = 0; i < found.length; i++) {
+      assertEquals(expected.get(i).getAsDouble(), found[i], 1e-5 * largest, "value " + i);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"class-token", "mean"})
+  void batchesEqualOneByOne(String name) {
+    try (Network network = network(name, true);
+        NDManager scope = network.newScope()) {
+      NDArray one = input(scope);
+      NDArray other = one.flip(3).mul(0.7);
+      List<Target> targets = List.of(TARGET, Target.of(0));
+      for (CamMethod method : List.of(new AttentionRollout(), new LeGrad())) {
+        try (Recording both = Recording.of(network, one.concat(other), List.of(LAYER));
+            Recording second = Recording.of(network, other, List.of(LAYER))) {
+          List<Heatmap> maps = method.heatmaps(both, LAYER, Target.oneEach(targets));
+          Heatmap alone = method.heatmap(second, LAYER, targets.get(1));
+          assertEquals(0, alone.maxDifference(maps.get(1)), 1e-6);
+          assertTrue(alone.maxDifference(maps.get(0)) > 1e-4, "two pictures, two maps");
+        }
+      }
+    }
+  }
+
+  /** Only who asks for it pays for attention in steps; the answers are the same. */
+  @Test
+  void attentionIsShownWhenAskedFor() {
+    try (Network plain = network("class-token", false);
+        Network shown = network("class-token", true);
+        NDManager scope = plain.newScope()) {
+      NDArray input = input(scope);
+      assertEquals(0, plain.run(input).sub(shown.run(input)).abs().max().getFloat(), 1e-5);
+      assertEquals(
+          List.of(
+              "blocks.0.self_attention.attention",
+              "blocks.1.self_attention.attention",
+              "blocks.2.self_attention.attention"),
+          AttentionLayers.of(shown));
+      assertEquals(plain.targetLayer(), shown.targetLayer());
+      try (Recording recording = Recording.of(plain, input, List.of(LAYER))) {
+        for (CamMethod method : List.of(new AttentionRollout(), new LeGrad())) {
+          String message =
+              assertThrows(
+                      NotApplicableException.class, () -> method.heatmaps(recording, LAYER, TARGET))
+                  .getMessage();
+          assertTrue(message.contains("ExportedProgram.loadShowingAttention"), message);
+        }
+      }
+    }
+  }
+
+  private static NDArray input(NDManager scope) {
+    return scope.create(GoldenNetworks.input(SIZE), new Shape(1, 3, SIZE, SIZE));
+  }
+
+  private static Network network(String name, boolean attention) {
+    Preprocessing small =
+        new Preprocessing(SIZE, SIZE, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    Classes classes = Classes.numbered(5);
+    if (name.equals("module")) {
+      return TorchScript.load(TestFiles.path("attention/module.pt"), classes, small);
+    }
+    Path path = TestFiles.path("attention/" + name + ".pt2");
+    return attention
+        ? ExportedProgram.loadShowingAttention(path, classes, small, Stated.NOTHING)
+        : ExportedProgram.load(path, classes, small, Stated.NOTHING);
+  }
+}
