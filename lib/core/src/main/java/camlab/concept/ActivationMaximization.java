@@ -155,7 +155,7 @@ public final class ActivationMaximization implements Identified {
       float[] factor = new float[3 * black.length];
       float[] offset = black.clone();
       for (int colour = 0; colour < 3; colour++) {
-        float[] bright = numbers(network.preprocessing(), 0xFF0000 >> 8 * colour);
+        float[] bright = numbers(network.preprocessing(), 0xFF0000 >> (8 * colour));
         for (int i = 0; i < black.length; i++) {
           factor[colour * black.length + i] = (bright[i] - black[i]) / 2;
           offset[i] += (bright[i] - black[i]) / 2;
@@ -247,7 +247,7 @@ public final class ActivationMaximization implements Identified {
               .toFloatArray();
       int[] rgb = new int[height * width];
       for (int i = 0; i < values.length; i++) {
-        rgb[i % rgb.length] |= Math.round(255 * (1 + values[i]) / 2) << 8 * (2 - i / rgb.length);
+        rgb[i % rgb.length] |= Math.round(255 * (1 + values[i]) / 2) << (8 * (2 - i / rgb.length));
       }
       return Picture.of(width, height, rgb);
     }

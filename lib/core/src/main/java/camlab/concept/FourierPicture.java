@@ -94,7 +94,7 @@ final class FourierPicture {
   static double[] waves(int size) {
     double[] waves = new double[size * size];
     for (int i = 0; i < size; i++) {
-      int frequency = (i + 1) / 2;
+      int frequency = frequency(i);
       boolean alone = frequency == 0 || 2 * frequency == size;
       double length = Math.sqrt((alone ? 1.0 : 2.0) / size);
       for (int t = 0; t < size; t++) {
@@ -105,11 +105,16 @@ final class FourierPicture {
     return waves;
   }
 
+  /** How often a wave goes up and down in the picture: 0, 1, 1, 2, 2, … */
+  private static int frequency(int wave) {
+    return (wave + 1) / 2;
+  }
+
   private double[] scale() {
     double[] values = new double[height * width];
     for (int i = 0; i < values.length; i++) {
-      double vertical = (i / width + 1) / 2 / (double) height;
-      double horizontal = (i % width + 1) / 2 / (double) width;
+      double vertical = (double) frequency(i / width) / height;
+      double horizontal = (double) frequency(i % width) / width;
       double frequency = Math.hypot(vertical, horizontal);
       values[i] = FACTOR / Math.max(frequency, 1.0 / Math.max(height, width));
     }

@@ -79,7 +79,7 @@ class DeepFeatureFactorizationTest {
   @Test
   void mapsLieOverTheirPictures() {
     try (Network network = network("alexnet")) {
-      int[] pixels = IntStream.range(0, 120 * 100).map(i -> i * 7919 & 0xFFFFFF).toArray();
+      int[] pixels = IntStream.range(0, 120 * 100).map(i -> (i * 7919) & 0xFFFFFF).toArray();
       Picture picture = Picture.of(120, 100, pixels);
       List<Concept> found =
           new DeepFeatureFactorization(2).of(network, List.of(picture, picture.flipped()));

@@ -93,7 +93,7 @@ class TcavTest {
     for (int i = 0; i < noise.length; i++) {
       int stripe = i % SIDE / 4 % 2;
       double value = (1 - stripes) * noise[i] + stripes * stripe;
-      rgb[i % rgb.length] |= (int) (255 * value) << 8 * (2 - i / rgb.length);
+      rgb[i % rgb.length] |= (int) (255 * value) << (8 * (2 - i / rgb.length));
     }
     return Picture.of(SIDE, SIDE, rgb);
   }
@@ -202,7 +202,7 @@ class TcavTest {
   private static List<Picture> pictures(Random random, int count, int red) {
     return IntStream.range(0, count)
         .mapToObj(
-            i -> Picture.of(1, 1, new int[] {random.nextInt(0x808080) & 0x7F7F7F | red << 16}))
+            i -> Picture.of(1, 1, new int[] {(random.nextInt(0x808080) & 0x7F7F7F) | (red << 16)}))
         .toList();
   }
 
