@@ -39,6 +39,11 @@ def build(name, salt=SALT, dtype=torch.float32):
         from timm.models.xception import legacy_xception
 
         network = legacy_xception()
+    elif name == "efficientnet_lite0":
+        from efficientnet_lite_pytorch import EfficientNet
+
+        # Without a size its padding follows the input's.
+        network = EfficientNet.from_name("efficientnet-lite0", image_size=None)
     else:
         network = getattr(torchvision_models(), name)(weights=None)
     for module in network.modules():

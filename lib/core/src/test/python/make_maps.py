@@ -22,6 +22,12 @@ CASES = {
         ["features.12", "features.7", "features.9.expand3x3"],
     ),
     "xception": ("xception", golden.SALT, 299, ["act4", "block6", "block12.rep.4"]),
+    "efficientnet_lite0": (
+        "efficientnet_lite0",
+        golden.SALT,
+        224,
+        ["_swish", "_blocks.10", "_blocks.11._depthwise_conv"],
+    ),
     "clear-alexnet": ("alexnet", "clear-5-", 64, ["features.10", "features.11", "features.4"]),
     "clear-vgg16": ("vgg16", "clear-0-", 32, ["features.29", "features.21", "features.28"]),
     "clear-resnet18": ("resnet18", "clear-11-", 64, ["layer4", "layer2", "layer3.1.conv2"]),
@@ -33,10 +39,16 @@ CASES = {
         ["features.12", "features.7", "features.9.expand3x3"],
     ),
     "clear-xception": ("xception", "clear-0-", 48, ["act4", "block6", "block12.rep.4"]),
+    "clear-efficientnet_lite0": (
+        "efficientnet_lite0",
+        "clear-1-",
+        64,
+        ["_swish", "_blocks.10", "_blocks.11._depthwise_conv"],
+    ),
 }
 
 # The linear layer whose weights make the class activation map at a network's first named layer.
-LINEAR = {"resnet18": "fc", "squeezenet1_1": "classifier.1", "xception": "fc"}
+LINEAR = {"resnet18": "fc", "squeezenet1_1": "classifier.1", "xception": "fc", "efficientnet_lite0": "_fc"}
 
 # Larger maps are kept for the first target only, so that the files stay small.
 MANY_POSITIONS = 700

@@ -2,7 +2,7 @@
 
     python margins.py maps|methods case [salts]
 
-The margin of a pass is the least distance of a ReLU's input to zero, or of a max-pooling's winner to the second, in
+The margin of a pass is the least distance of a ReLU's input to zero (or to six), or of a max-pooling's winner to the second, in
 root-mean-square rounding errors of that layer (single against double precision). With a margin of several errors no
 setting of the processor takes another branch, and gradients agree to single precision.
 """
@@ -30,6 +30,8 @@ def distances(module, x):
     """Distances to a tie; ties of equal zeros behind a ReLU are none, for no gradient passes there."""
     if isinstance(module, torch.nn.ReLU):
         return x
+    if isinstance(module, torch.nn.ReLU6):
+        return torch.minimum(x.abs(), (x - 6).abs())
     side, step = module.kernel_size, module.stride
     rest = [max(0, -(-(n - side) // step) * step + side - n) if module.ceil_mode else 0 for n in x.shape[2:]]
     low = torch.finfo(x.dtype).min
@@ -45,7 +47,7 @@ def walk(compute):
     found = []
 
     def keep(module, inputs, output):
-        if isinstance(module, (torch.nn.ReLU, torch.nn.MaxPool2d)):
+        if isinstance(module, (torch.nn.ReLU, torch.nn.ReLU6, torch.nn.MaxPool2d)):
             found.append(distances(module, inputs[0].detach()).double())
 
     handle = torch.nn.modules.module.register_module_forward_hook(keep)

@@ -3,6 +3,7 @@ package camlab.download;
 import camlab.file.Places;
 import camlab.progress.Progress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,6 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /**
  * The folder where fetched files stay. A file has its name there only when it is complete and has
@@ -19,7 +22,8 @@ import java.util.Map;
  * this one stopped. Several processes may use one folder: while one fetches a file, the others wait
  * for it ({@code NAME.lock}, an empty file that stays).
  *
- * <p>A file that somebody puts there by hand is taken like a fetched one.
+ * <p>A file that somebody puts there by hand is taken like a fetched one; so is the archive that it
+ * is published in.
  */
 public final class Cache {
 
@@ -112,7 +116,7 @@ public final class Cache {
       try {
         // Whoever held the lock before may have fetched it.
         if (!file.matches(place)) {
-          download(file, place);
+          bring(file, place);
         }
       } finally {
         guard.close();
@@ -124,6 +128,39 @@ public final class Cache {
       Thread.currentThread().interrupt();
       throw failed(file, "it was interrupted; asked again, it goes on from there", e);
     }
+  }
+
+  /** Downloads a file, or the archive it is in, which goes when the file has been taken out. */
+  private void bring(RemoteFile file, Path place) throws IOException, InterruptedException {
+    if (file.archive().isEmpty()) {
+      download(file, place);
+      return;
+    }
+    RemoteFile archive = file.published();
+    Path zip = place(archive);
+    if (!archive.matches(zip)) {
+      download(archive, zip);
+    }
+    takeOut(file, file.archive().get().entry(), zip);
+    Files.delete(zip);
+  }
+
+  private void takeOut(RemoteFile file, String name, Path zip) throws IOException {
+    Path part = folder.resolve(file.name() + ".part");
+    try (ZipFile archive = new ZipFile(zip.toFile())) {
+      ZipEntry entry = archive.getEntry(name);
+      if (entry == null) {
+        throw new IOException("%s has no %s".formatted(zip.getFileName(), name));
+      }
+      try (InputStream bytes = archive.getInputStream(entry)) {
+        Files.copy(bytes, part, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    if (!file.matches(part)) {
+      Files.delete(part);
+      throw new IOException("%s has another file as %s".formatted(zip.getFileName(), name));
+    }
+    Files.move(part, place(file), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void download(RemoteFile file, Path place) throws IOException, InterruptedException {
@@ -169,11 +206,19 @@ public final class Cache {
   }
 
   private DownloadException failed(RemoteFile file, String problem, Exception cause) {
-    Path place = place(file);
+    RemoteFile published = file.published();
+    Path place = place(published);
     String there = Files.exists(place) ? " in place of the other file that is there" : "";
     return new DownloadException(
-        "%s could not be fetched (%s): get it from %s on any machine and save it as %s%s (%s)."
-            .formatted(file.name(), problem, file.address(), place, there, file.description()),
+        "%s could not be fetched (%s): get %s from %s on any machine and save it as %s%s (%s)."
+            .formatted(
+                file.name(),
+                problem,
+                file.archive().isPresent() ? published.name() + ", which holds it," : "it",
+                file.address(),
+                place,
+                there,
+                published.description()),
         cause);
   }
 }

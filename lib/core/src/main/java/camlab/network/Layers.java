@@ -14,9 +14,13 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.pooling.Pool;
+import camlab.engine.PyTorch;
 
 /** The DJL blocks that the networks of this package are built of, with PyTorch's conventions. */
 final class Layers {
+
+  /** What DJL calls its own, and the field. */
+  static final String RELU6 = "ReLU6";
 
   private Layers() {}
 
@@ -68,7 +72,12 @@ final class Layers {
 
   /** With PyTorch's defaults: epsilon 1e-5, a tenth of every batch into the running values. */
   static Block batchNorm() {
-    return BatchNorm.builder().optEpsilon(1e-5f).optMomentum(0.9f).build();
+    return batchNorm(1e-5f);
+  }
+
+  /** With an epsilon of its own. */
+  static Block batchNorm(float epsilon) {
+    return BatchNorm.builder().optEpsilon(epsilon).optMomentum(0.9f).build();
   }
 
   static Block linear(int units) {
@@ -77,6 +86,41 @@ final class Layers {
 
   static Block relu() {
     return Activation.reluBlock();
+  }
+
+  /**
+   * min(max(x, 0), 6), as DJL's block of that name has it, but with a bound that lasts: that one's
+   * are freed before the backward pass reads them, so that about one gradient in a thousand is
+   * zero.
+   */
+  static Block relu6() {
+    return LambdaBlock.singleton(
+        x -> {
+          NDArray positive = Activation.relu(x);
+          NDArray six = PyTorch.lasting(positive.getManager().create(6f), positive.getDataType());
+          return positive.minimum(six);
+        },
+        RELU6);
+  }
+
+  /**
+   * Zeros around (N, C, H, W) as TensorFlow's padding "same" has them: so many that a convolution
+   * of this stride has ⌈n / stride⌉ places along a side of n, and of an odd number the larger half
+   * at the right and at the bottom.
+   */
+  static Block samePadding(int kernel, int stride) {
+    return LambdaBlock.singleton(
+        input -> {
+          long rows = missing(input.getShape().get(2), kernel, stride);
+          long columns = missing(input.getShape().get(3), kernel, stride);
+          Shape around = new Shape(columns / 2, columns - columns / 2, rows / 2, rows - rows / 2);
+          return input.pad(around, 0);
+        },
+        "samePadding");
+  }
+
+  private static long missing(long side, int kernel, int stride) {
+    return Math.max(0, (ceilDivide(side, stride) - 1) * stride + kernel - side);
   }
 
   static Block dropout(float rate) {

@@ -1,14 +1,11 @@
 package camlab.network;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.AbstractSymbolBlock;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
-import camlab.engine.PyTorch;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,9 +30,6 @@ import java.util.function.Function;
 final class OpenedBlock {
 
   private static final String JOIN = "join";
-
-  /** What DJL calls its block of that. */
-  private static final String RELU6 = "ReLU6";
 
   /** The field's names of what DJL calls otherwise. */
   private static final Map<String, String> FIELD_NAMES =
@@ -105,7 +99,7 @@ final class OpenedBlock {
     }
     if (!isOpen(block)) {
       requireNoProgram(name, block);
-      graph.add(name, type(block), isRelu6(block) ? relu6() : block, input);
+      graph.add(name, type(block), isRelu6(block) ? Layers.relu6() : block, input);
       return name;
     }
     String prefix = name.isEmpty() ? "" : name + ".";
@@ -186,22 +180,7 @@ final class OpenedBlock {
   }
 
   private static boolean isRelu6(Block block) {
-    return block instanceof LambdaBlock lambda && lambda.getName().equals(RELU6);
-  }
-
-  /**
-   * min(max(x, 0), 6), as DJL's block of that name has it, but with a bound that lasts: that one's
-   * are freed before the backward pass reads them, so that about one gradient in a thousand is
-   * zero.
-   */
-  private static Block relu6() {
-    return LambdaBlock.singleton(
-        x -> {
-          NDArray positive = Activation.relu(x);
-          NDArray six = PyTorch.lasting(positive.getManager().create(6f), positive.getDataType());
-          return positive.minimum(six);
-        },
-        RELU6);
+    return block instanceof LambdaBlock lambda && lambda.getName().equals(Layers.RELU6);
   }
 
   /** A function's name, where somebody has given it one, or the class of the block. */

@@ -36,6 +36,7 @@ final class Rectifiers {
           "Add",
           "Concatenate",
           "Flatten",
+          "ZeroPad2d",
           "Identity",
           "MaxPool2d",
           "AvgPool2d",

@@ -221,7 +221,10 @@ final class Survey {
     } catch (NotApplicableException e) {
       facts.add(new Fact(TARGET, "none", Fact.Origin.UNKNOWN, reason));
     }
-    positions(candidates).forEach((layer, found) -> facts.add(fact(layer, found)));
+    // A plan names stages by the containers whose last layer is meant.
+    Map<String, Positions.Found> found =
+        positions(candidates.stream().map(model::resolve).toList());
+    candidates.forEach(layer -> facts.add(fact(layer, found.get(model.resolve(layer)))));
     return List.copyOf(facts);
   }
 

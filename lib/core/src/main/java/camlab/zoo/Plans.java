@@ -2,6 +2,7 @@ package camlab.zoo;
 
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
+import camlab.network.EfficientNetLite;
 import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
 import camlab.network.Vgg16;
@@ -27,6 +28,7 @@ public final class Plans {
           AlexNet::small,
           AlexNet::torchvision,
           SqueezeNet::version1_1,
+          EfficientNetLite::lite0,
           ResNet::resNet18,
           ResNet::resNet50,
           Xception::legacy,
@@ -39,6 +41,14 @@ public final class Plans {
   /** Xception's: 299 pixels out of 333, and colours from -1 to 1. */
   private static final Preprocessing XCEPTION =
       new Preprocessing(333, 299, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
+
+  /** EfficientNet-Lite's: the colours that TensorFlow's release of it has, 127 and 128 of 255. */
+  private static final Preprocessing LITE =
+      new Preprocessing(
+          256,
+          224,
+          List.of(127 / 255f, 127 / 255f, 127 / 255f),
+          List.of(128 / 255f, 128 / 255f, 128 / 255f));
 
   private Plans() {}
 
@@ -73,7 +83,7 @@ public final class Plans {
       }
     }
     throw new WeightsException(
-        "%s holds the weights of no network CamLab knows (torchvision's AlexNet, VGG-16, ResNet-18, ResNet-50, SqueezeNet 1.1; timm's Xception). Its first tensors are %s."
+        "%s holds the weights of no network CamLab knows (torchvision's AlexNet, VGG-16, ResNet-18, ResNet-50, SqueezeNet 1.1; timm's Xception; EfficientNet-Lite0). Its first tensors are %s."
             .formatted(file, weights.names().stream().limit(3).toList()));
   }
 
@@ -83,6 +93,9 @@ public final class Plans {
    * @param plan the plan
    */
   public static Preprocessing preprocessing(Architecture plan) {
+    if (plan.name().equals(EfficientNetLite.LITE0)) {
+      return LITE;
+    }
     return plan.pictureSize() == XCEPTION.crop() ? XCEPTION : Preprocessing.IMAGENET;
   }
 

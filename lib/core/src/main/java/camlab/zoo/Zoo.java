@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -93,13 +94,16 @@ public final class Zoo {
     private List<Float> std;
     private Meaning meaning;
 
+    /** Where the file is one of those in a zip file; null where it is published as it is. */
+    private RemoteFile.Archive archive;
+
     PublishedNetwork network() {
       return new PublishedNetwork(
           name,
           network,
           publisher,
           licence,
-          new RemoteFile(file, URI.create(address), bytes, sha256),
+          new RemoteFile(file, URI.create(address), bytes, sha256, Optional.ofNullable(archive)),
           new Preprocessing(resize, crop, mean, std),
           meaning);
     }

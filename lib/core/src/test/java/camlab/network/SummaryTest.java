@@ -52,6 +52,7 @@ class SummaryTest {
     assertEquals(25_557_032, Summary.of(ResNet.resNet50(1000)).parameters());
     assertEquals(22_855_952, Summary.of(Xception.legacy(1000)).parameters());
     assertEquals(1_235_496, Summary.of(SqueezeNet.version1_1(1000)).parameters());
+    assertEquals(4_652_008, Summary.of(EfficientNetLite.lite0(1000)).parameters());
   }
 
   @Test

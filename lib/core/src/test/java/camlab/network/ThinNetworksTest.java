@@ -78,4 +78,20 @@ class ThinNetworksTest {
       assertTrue(refused.getMessage().contains("found " + width), refused.getMessage());
     }
   }
+
+  /** A plan may name a stage by the container whose last layer is meant. */
+  @Test
+  void everyStageIsDescribed() {
+    for (Architecture plan :
+        List.of(ResNet.resNet18(2), Xception.thin(2, 0.25), EfficientNetLite.lite0(2))) {
+      try (Network network = GoldenNetworks.network(plan)) {
+        List<String> described = network.describe().stream().map(Fact::toString).toList();
+        for (String stage : plan.stages()) {
+          assertTrue(
+              described.stream().anyMatch(fact -> fact.startsWith("layout of " + stage)),
+              stage + " in " + described);
+        }
+      }
+    }
+  }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
+import camlab.network.EfficientNetLite;
 import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
 import camlab.network.Vgg16;
@@ -24,7 +25,12 @@ class PlansTest {
   @Test
   void networksAreRecognisedByTheirNames() {
     for (Architecture plan :
-        List.of(AlexNet.small(2), AlexNet.small(7), SqueezeNet.version1_1(5), ResNet.resNet18(3))) {
+        List.of(
+            AlexNet.small(2),
+            AlexNet.small(7),
+            SqueezeNet.version1_1(5),
+            ResNet.resNet18(3),
+            EfficientNetLite.lite0(6))) {
       Architecture found = Plans.recognise(namesOf(plan), FILE);
       assertEquals(plan.name(), found.name());
       assertEquals(plan.classes(), found.classes());
@@ -61,6 +67,18 @@ class PlansTest {
     assertEquals(List.of(0.5f, 0.5f, 0.5f), preprocessing.mean());
     assertEquals(List.of(0.5f, 0.5f, 0.5f), preprocessing.std());
     assertEquals(Preprocessing.IMAGENET, Plans.preprocessing(ResNet.resNet50(1000)));
+  }
+
+  /** (127, 128) of 255, as TensorFlow has them: 0 becomes −127/128, 255 becomes 1. */
+  @Test
+  void efficientNetLiteIsPreparedAsItsDesignersDid() {
+    Preprocessing preprocessing = Plans.preprocessing(EfficientNetLite.lite0(1000));
+    assertEquals(256, preprocessing.resize());
+    assertEquals(224, preprocessing.crop());
+    float mean = preprocessing.mean().get(0);
+    float deviation = preprocessing.std().get(2);
+    assertEquals(-127 / 128.0, (0 - mean) / deviation, 1e-6);
+    assertEquals(1, (1 - mean) / deviation, 1e-6);
   }
 
   @Test

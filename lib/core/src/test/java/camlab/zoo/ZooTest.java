@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import camlab.download.RemoteFile;
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
+import camlab.network.EfficientNetLite;
 import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
 import camlab.network.UnknownNameException;
@@ -23,13 +24,22 @@ class ZooTest {
   void publishedNetworksAreDescribedWhole() {
     List<PublishedNetwork> published = Zoo.published();
     assertEquals(
-        List.of("alexnet", "vgg16", "resnet18", "resnet50", "squeezenet", "xception"),
+        List.of(
+            "alexnet",
+            "vgg16",
+            "resnet18",
+            "resnet50",
+            "squeezenet",
+            "xception",
+            "efficientnet-lite0"),
         published.stream().map(network -> network.name().replace("-imagenet", "")).toList());
     for (PublishedNetwork network : published) {
       RemoteFile remote = network.file();
       String file = remote.name();
       assertEquals("https", remote.address().getScheme(), file);
-      assertTrue(remote.address().getPath().endsWith("/" + file), file);
+      String path = remote.address().getPath();
+      assertTrue(path.endsWith(remote.archive().isPresent() ? ".whl" : "/" + file), file);
+      remote.archive().ifPresent(zip -> assertTrue(zip.entry().endsWith("/" + file), file));
       // The publishers put the first digits of the checksum into the name.
       String digits = file.substring(file.lastIndexOf('-') + 1, file.lastIndexOf('.'));
       assertTrue(remote.sha256().startsWith(digits), file);
@@ -48,7 +58,8 @@ class ZooTest {
             "resnet18-imagenet", ResNet.resNet18(1000),
             "resnet50-imagenet", ResNet.resNet50(1000),
             "squeezenet-imagenet", SqueezeNet.version1_1(1000),
-            "xception-imagenet", Xception.legacy(1000));
+            "xception-imagenet", Xception.legacy(1000),
+            "efficientnet-lite0-imagenet", EfficientNetLite.lite0(1000));
     for (PublishedNetwork network : Zoo.published()) {
       Architecture plan = plans.get(network.name());
       assertEquals(plan.name(), network.network());
@@ -58,6 +69,20 @@ class ZooTest {
       }
       long bytes = network.file().bytes();
       assertTrue(bytes > 4 * values && bytes < 4 * values + 200_000, plan.name() + " " + bytes);
+    }
+  }
+
+  /** What weights get that are opened by their plan is what the list says of the same network. */
+  @Test
+  void publishedPreprocessingIsThePlans() {
+    for (PublishedNetwork network : Zoo.published()) {
+      if (network.network().equals("EfficientNet-Lite0") || network.network().equals("Xception")) {
+        Architecture plan =
+            network.network().equals("Xception")
+                ? Xception.legacy(1000)
+                : EfficientNetLite.lite0(1000);
+        assertEquals(network.preprocessing(), Plans.preprocessing(plan), network.name());
+      }
     }
   }
 
