@@ -8,12 +8,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import urllib.parse
+import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, ClassVar
 
 import browsers
+import cache
 import jdk
 import lock
 import prepare
@@ -129,6 +132,8 @@ def parser() -> argparse.ArgumentParser:
         "--require", action="append", default=[], choices=("browser",),
         help="what else must run: without it, a machine that has no browser passes with what it has",
     )
+    command("photographs", photographs,
+            "fetch the photographs and the network for them, once, or say which files to put where")
     command("setup", setup, "only set up; the other commands do this first")
     command("clean", clean, "remove what the set-up and the runs have made")
     return top
@@ -138,8 +143,32 @@ def parser() -> argparse.ArgumentParser:
 
 
 def setup(project: Project, options: argparse.Namespace) -> int:
-    prepare.everything(project)
+    prepare.everything(project, again=True)
     return 0
+
+
+def photographs(project: Project, options: argparse.Namespace) -> int:
+    java = prepare.everything(project, again=True)
+    print()
+    code = call(
+        [str(java.executable), *proxy_options(), "-cp", str(project.loaded_library),
+         "camlab.course.FetchPhotographs"],
+        project.java_environment(java.home), cwd=project.root,
+    )
+    if code == 0:
+        print("A lesson shows them when its first cell says \"photographs\" in place of \"drawn\".")
+    return code
+
+
+def proxy_options() -> list[str]:
+    """What the user's system or environment says of proxies, as Java takes it."""
+    options = []
+    for scheme, address in urllib.request.getproxies().items():
+        proxy = urllib.parse.urlsplit(address if "://" in address else f"http://{address}")
+        if scheme in ("http", "https") and proxy.hostname:
+            options += [f"-D{scheme}.proxyHost={proxy.hostname}",
+                        f"-D{scheme}.proxyPort={proxy.port or 80}"]
+    return options
 
 
 def run(project: Project, options: argparse.Namespace) -> int:
@@ -251,6 +280,7 @@ class Ready:
 
         def packages(line: StatusLine) -> None:
             prepare.install_packages(project, line)
+            cache.fetch_network(project, line)
             prepare.install_more_packages(project, line, "grading")
             prepare.install_more_packages(project, line, "tests")
             try:

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import cache
 import jdk
 import lock
 import maven
@@ -22,16 +23,17 @@ from stamp import Stamp, key_of
 LOCK = ENVIRONMENT / "requirements.lock"
 
 
-def everything(project: Project) -> jdk.Java:
-    """What `run` and `lab` need."""
+def everything(project: Project, again: bool = False) -> jdk.Java:
+    """What `run` and `lab` need. `again` tries to fetch what could not be had the last time."""
     line = StatusLine()
     java = find_java(line)
+
+    def packages(line: StatusLine) -> None:
+        install_packages(project, line)
+        cache.fetch_network(project, line, again)
+
     with lock.alone(project, line):
-        at_once(
-            line,
-            lambda line: install_packages(project, line),
-            lambda line: build_library(project, java, line),
-        )
+        at_once(line, packages, lambda line: build_library(project, java, line))
         install_kernel(project, java, line)
     return java
 

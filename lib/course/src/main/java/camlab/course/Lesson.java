@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -33,7 +32,8 @@ import java.util.stream.Stream;
 /**
  * A network and a few pictures to look at with it.
  *
- * <p>The environment variable {@value #PICTURES} chooses, for all lessons at once:
+ * <p>A lesson's first cell chooses what is looked at, {@code Lesson.choice("drawn")}; the
+ * environment variable {@value #PICTURES}, where it is set, decides for all lessons at once:
  *
  * <ul>
  *   <li>{@code drawn}, or nothing: the project's drawings, and networks trained on them;
@@ -84,6 +84,21 @@ public final class Lesson implements AutoCloseable {
   }
 
   /**
+   * {@return what to look at: the value of {@value #PICTURES} where it is set, else what is asked
+   * for}
+   *
+   * @param asked {@code drawn}, {@code photographs} or a folder
+   */
+  public static String choice(String asked) {
+    return choice(asked, System.getenv());
+  }
+
+  static String choice(String asked, Map<String, String> environment) {
+    String set = environment.getOrDefault(PICTURES, "");
+    return set.isBlank() ? asked : set;
+  }
+
+  /**
    * Opens an AlexNet for cats and dogs with a cat, a dog and both; or what {@value #PICTURES}
    * chooses.
    *
@@ -94,7 +109,21 @@ public final class Lesson implements AutoCloseable {
    * @throws camlab.download.DownloadException if a photograph cannot be had
    */
   public static Lesson open() {
-    return pets(choice(), Source.standard());
+    return open(choice(DRAWN));
+  }
+
+  /**
+   * Opens an AlexNet for cats and dogs with pictures.
+   *
+   * @param choice {@code drawn}, {@code photographs} or a folder; see {@link #choice(String)}
+   * @throws IllegalArgumentException if it is neither of these
+   * @throws IllegalStateException if the folder holds several weights files
+   * @throws camlab.picture.PictureException if it holds no picture
+   * @throws camlab.weights.WeightsException if the weights belong to no known network
+   * @throws camlab.download.DownloadException if a photograph cannot be had
+   */
+  public static Lesson open(String choice) {
+    return pets(choice, Source.standard());
   }
 
   /**
@@ -106,7 +135,20 @@ public final class Lesson implements AutoCloseable {
    * @throws camlab.download.DownloadException if a photograph or a published network cannot be had
    */
   public static Lesson wildlife(String network) {
-    return wildlife(network, choice(), Source.standard());
+    return wildlife(network, choice(DRAWN));
+  }
+
+  /**
+   * Opens a network for African elephants and black bears with pictures of them.
+   *
+   * @param network which one: {@code vgg16}, {@code resnet50} or {@code xception}; for photographs
+   *     and a folder any published one, such as {@code efficientnet-lite0}
+   * @param choice {@code drawn}, {@code photographs} or a folder; see {@link #choice(String)}
+   * @throws camlab.network.UnknownNameException if there is no such network
+   * @throws camlab.download.DownloadException if a photograph or a published network cannot be had
+   */
+  public static Lesson wildlife(String network, String choice) {
+    return wildlife(network, choice, Source.standard());
   }
 
   /** Opens the pictures of a folder, whatever {@value #PICTURES} says. */
@@ -117,10 +159,6 @@ public final class Lesson implements AutoCloseable {
   /** The AlexNet of drawn pets, and the drawings of a cat, a dog and both. */
   public static Lesson shipped() {
     return pets(DRAWN, Source.standard());
-  }
-
-  private static String choice() {
-    return Objects.requireNonNullElse(System.getenv(PICTURES), "");
   }
 
   static Lesson pets(String choice, Source source) {
@@ -156,8 +194,8 @@ public final class Lesson implements AutoCloseable {
     Path folder = Places.of(choice);
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
-          "%s is '%s': expected '%s', '%s' or a folder with your own pictures, but there is no folder %s."
-              .formatted(PICTURES, choice, DRAWN, PHOTOGRAPHS, folder.toAbsolutePath()));
+          "What to look at is '%s' (by %s, or by the lesson's first cell): expected '%s', '%s' or a folder with your own pictures, but there is no folder %s."
+              .formatted(choice, PICTURES, DRAWN, PHOTOGRAPHS, folder.toAbsolutePath()));
     }
     return folder;
   }

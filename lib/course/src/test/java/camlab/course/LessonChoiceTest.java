@@ -24,6 +24,8 @@ import camlab.weights.Precision;
 import camlab.zoo.PublishedNetwork;
 import java.awt.Rectangle;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,13 +200,43 @@ class LessonChoiceTest {
   void anythingElseIsRefused() {
     assertMessage(
         assertThrows(IllegalArgumentException.class, () -> Lesson.pets("photograph", source)),
-        "CAMLAB_PICTURES is 'photograph'",
+        "What to look at is 'photograph' (by CAMLAB_PICTURES",
         "'drawn', 'photographs' or a folder");
     assertMessage(
         assertThrows(
             IllegalArgumentException.class,
             () -> Lesson.wildlife("squeezenet", "photograph", source)),
-        "CAMLAB_PICTURES is 'photograph'");
+        "What to look at is 'photograph'");
+  }
+
+  @Test
+  void theVariableDecidesWhereItIsSet() {
+    assertEquals("drawn", Lesson.choice("drawn", Map.of()));
+    assertEquals("photographs", Lesson.choice("photographs", Map.of(Lesson.PICTURES, "")));
+    assertEquals("drawn", Lesson.choice("photographs", Map.of(Lesson.PICTURES, "drawn")));
+    assertEquals("mine", Lesson.choice("drawn", Map.of(Lesson.PICTURES, "mine")));
+  }
+
+  /** All are tried; what is missing is said with what to put where, and the rest is there. */
+  @Test
+  void thePhotographsAreFetchedAtOnce() throws IOException {
+    StringWriter said = new StringWriter();
+    assertTrue(FetchPhotographs.fetch(source, new PrintWriter(said)));
+    assertEquals(
+        List.of("cat.png: fetched", "bear.png: fetched", "both.png: fetched"),
+        said.toString().lines().limit(3).toList());
+    Files.delete(source.cache().folder().resolve("bear.png"));
+    server.close();
+    StringWriter again = new StringWriter();
+    assertFalse(FetchPhotographs.fetch(source, new PrintWriter(again)));
+    List<String> lines = again.toString().lines().toList();
+    assertEquals("cat.png: is there", lines.get(0));
+    assertTrue(
+        lines.get(1).startsWith("bear.png could not be fetched (")
+            && lines.get(1).contains("save it as "),
+        lines.get(1));
+    assertEquals("both.png: is there", lines.get(2));
+    assertEquals("2 of 3 photographs are in %s.".formatted(source.cache().folder()), lines.get(3));
   }
 
   /** A network that is not there is said before pictures are fetched for it. */
