@@ -25,6 +25,7 @@ DEVIATION = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
 CASES = {
     "methods-alexnet": ("alexnet", golden.SALT, 128, "features.11", 16),
     "methods-resnet18": ("resnet18", golden.SALT, 128, "layer3.1.conv2", 16),
+    "methods-efficientnet_lite0": ("efficientnet_lite0", golden.SALT, 64, "_blocks.10", 8),
     "clear-methods-alexnet": ("alexnet", "clear-0-", 64, "features.11", 16),
     "clear-methods-resnet18": ("resnet18", "clear-2-", 32, "layer3.1.conv2", 8),
 }
@@ -60,14 +61,15 @@ class JavaRandom:
 
 class GuidedReLU(torch.autograd.Function):
     @staticmethod
-    def forward(context, x):
+    def forward(context, x, bound):
         context.save_for_backward(x)
-        return x.clamp(min=0)
+        context.bound = bound
+        return x.clamp(0, bound)
 
     @staticmethod
     def backward(context, gradient):
         (x,) = context.saved_tensors
-        return gradient.clamp(min=0) * (x > 0)
+        return gradient.clamp(min=0) * (x > 0) * (x < context.bound), None
 
 
 def input_gradient(network, picture, target):
@@ -76,12 +78,15 @@ def input_gradient(network, picture, target):
 
 
 def guided_backpropagation(network, picture, target):
-    original = torch.nn.ReLU.forward
-    torch.nn.ReLU.forward = lambda module, x: GuidedReLU.apply(x)
+    bounds = {torch.nn.ReLU: math.inf, torch.nn.ReLU6: 6}
+    originals = {kind: kind.forward for kind in bounds}
+    for kind, bound in bounds.items():
+        kind.forward = lambda module, x, bound=bound: GuidedReLU.apply(x, bound)
     try:
         return input_gradient(network, picture, target)
     finally:
-        torch.nn.ReLU.forward = original
+        for kind, original in originals.items():
+            kind.forward = original
 
 
 def smooth_grad(network, picture, target):

@@ -10,6 +10,7 @@ import camlab.capture.Target;
 import camlab.heatmap.ChannelMaps;
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
+import camlab.network.EfficientNetLite;
 import camlab.network.GoldenNetworks;
 import camlab.network.Network;
 import camlab.network.ResNet;
@@ -30,6 +31,7 @@ class GoldenMethodsTest {
     return Stream.of(
         Arguments.of("methods-alexnet.json", AlexNet.torchvision(1000)),
         Arguments.of("methods-resnet18.json", ResNet.resNet18(1000)),
+        Arguments.of("methods-efficientnet_lite0.json", EfficientNetLite.lite0(1000)),
         Arguments.of("clear-methods-alexnet.json", AlexNet.torchvision(1000)),
         Arguments.of("clear-methods-resnet18.json", ResNet.resNet18(1000)));
   }
