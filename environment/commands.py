@@ -156,7 +156,8 @@ def photographs(project: Project, options: argparse.Namespace) -> int:
         project.java_environment(java.home), cwd=project.root,
     )
     if code == 0:
-        print("A lesson shows them when its first cell says \"photographs\" in place of \"drawn\".")
+        print('Lessons 06, 07 and 10 show them when "photographs" stands in place of "drawn" in their'
+              " line with Lesson.choice.")
     return code
 
 

@@ -119,7 +119,7 @@ class PhotographsTest(unittest.TestCase):
     def test_the_library_fetches_them_and_the_switch_is_named(self):
         code, said = self.photographs(0)
         self.assertEqual(0, code)
-        self.assertIn('"photographs" in place of "drawn"', said)
+        self.assertIn('"photographs" stands in place of "drawn"', said)
 
     def test_a_missing_one_is_an_exit_code(self):
         code, said = self.photographs(1)
