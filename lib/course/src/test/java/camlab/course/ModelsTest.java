@@ -8,6 +8,7 @@ import camlab.cam.GradCam;
 import camlab.download.Checksum;
 import camlab.heatmap.Heatmap;
 import camlab.network.Network;
+import camlab.network.Prediction;
 import camlab.network.UnknownNameException;
 import camlab.network.torchscript.TorchScript;
 import camlab.picture.Picture;
@@ -54,6 +55,27 @@ class ModelsTest {
       assertEquals(Models.PREPROCESSING, network.preprocessing());
       assertEquals(224, network.preprocessing().crop());
     }
+  }
+
+  /** Two networks that the cell of lesson 14 does not name, in the order that its text tells of. */
+  @Test
+  void theCandidatesOfLesson14() {
+    List<Network> candidates = Models.candidates();
+    try (Network a = candidates.get(0);
+        Network b = candidates.get(1)) {
+      assertEquals(a.predict(blank()), loaded("alexnet-drawn-pets"));
+      assertEquals(b.predict(blank()), loaded("alexnet-stamped-pets"));
+    }
+  }
+
+  private static List<Prediction> loaded(String name) {
+    try (Network network = Models.load(name)) {
+      return network.predict(blank());
+    }
+  }
+
+  private static Picture blank() {
+    return Picture.of(1, 1, new int[] {0x808080});
   }
 
   /** The same weights as blocks and as the program that torchvision's own code was traced to. */
