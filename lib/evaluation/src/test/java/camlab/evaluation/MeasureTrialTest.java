@@ -1,0 +1,174 @@
+package camlab.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.capture.SmallNetworks;
+import camlab.evaluation.MeasureTrial.Line;
+import camlab.evaluation.MeasureTrial.Planted;
+import camlab.evaluation.MeasureTrial.Scene;
+import camlab.evaluation.MeasureTrial.Trust;
+import camlab.heatmap.Heatmap;
+import camlab.measure.Coherency;
+import camlab.measure.Complexity;
+import camlab.measure.EnergyInObject;
+import camlab.measure.Measure;
+import camlab.measure.RandomLogit;
+import camlab.measure.SmoothMprt;
+import camlab.network.LayeredNetwork;
+import camlab.picture.Mask;
+import camlab.picture.Picture;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The trial in small, and its maps by hand. */
+class MeasureTrialTest {
+
+  private static Mask mask(int width, int height, int... pixels) {
+    BitSet bits = new BitSet();
+    for (int pixel : pixels) {
+      bits.set(pixel);
+    }
+    return Mask.of(width, height, bits);
+  }
+
+  @Test
+  void plantedMaps() {
+    Mask left = mask(4, 1, 0, 1);
+    assertArrayEquals(new float[] {1, 1, 0, 0}, PlantedMaps.of(left).values());
+    assertArrayEquals(
+        new float[] {0, 0, 1, 1}, PlantedMaps.inverted(PlantedMaps.of(left)).values());
+    // The mask is in the left half, so it goes right; that at the right end goes left.
+    assertEquals(mask(4, 1, 1, 2), PlantedMaps.shifted(left, 0.25));
+    assertEquals(mask(4, 1, 3), PlantedMaps.shifted(left, 0.75));
+    assertEquals(mask(4, 1, 1), PlantedMaps.shifted(mask(4, 1, 3), 0.5));
+    float[] blurred = PlantedMaps.blurred(mask(9, 1, 4), 1).values();
+    // The weight in the middle of e^(−x²/2) over −3 … 3.
+    double sum = 1 + 2 * (Math.exp(-0.5) + Math.exp(-2) + Math.exp(-4.5));
+    assertEquals(1 / sum, blurred[4], 0.5 / 255);
+    assertEquals(Math.exp(-0.5) / sum, blurred[3], 0.5 / 255);
+    assertEquals(0, blurred[0]);
+    float[] soft = PlantedMaps.soft(mask(9, 1, 4), 1).values();
+    assertEquals((1 + blurred[4]) / 2, soft[4], 1e-6);
+    assertEquals(blurred[3] / 2, soft[3], 1e-6);
+    assertEquals(PlantedMaps.random(3), PlantedMaps.random(3));
+    assertTrue(PlantedMaps.random(3).maxDifference(PlantedMaps.random(4)) > 0.1);
+  }
+
+  /** Of n of n the lower end is n / (n + 1.96²); of 5 of 10 it is [0.237, 0.763]. */
+  @Test
+  void intervals() {
+    assertArrayEquals(
+        new double[] {10 / (10 + 1.959964 * 1.959964), 1}, MeasureTrial.interval(10, 10), 1e-6);
+    assertArrayEquals(new double[] {0.2365931, 0.7634069}, MeasureTrial.interval(5, 10), 1e-6);
+    assertArrayEquals(new double[] {0, 1}, MeasureTrial.interval(0, 0), 0);
+  }
+
+  private static final int SIDE = 96;
+
+  /** A square of a quarter of the picture, in one of its corners. */
+  private static Mask square(int row, int column) {
+    BitSet bits = new BitSet();
+    for (int r = row; r < row + SIDE / 2; r++) {
+      bits.set(r * SIDE + column, r * SIDE + column + SIDE / 2);
+    }
+    return Mask.of(SIDE, SIDE, bits);
+  }
+
+  private static Planted fixed(Heatmap cat, Heatmap dog) {
+    return Planted.fixed(List.of(cat, dog));
+  }
+
+  private static Scene scene(LayeredNetwork network, int seed) {
+    Mask cat = square(0, 0);
+    Mask dog = square(SIDE / 2, SIDE / 2);
+    Picture view = network.preprocessing().view(SmallNetworks.picture(seed));
+    Map<String, Planted> wrong = new LinkedHashMap<>();
+    wrong.put("other animal", fixed(PlantedMaps.of(dog), PlantedMaps.of(cat)));
+    Heatmap both = PlantedMaps.of(Mask.union(List.of(cat, dog)));
+    wrong.put("both", fixed(both, both));
+    wrong.put(
+        "random",
+        new Planted(
+            List.of(
+                each -> PlantedMaps.random(each.hashCode()),
+                each -> PlantedMaps.random(each.hashCode()))));
+    return new Scene(view, network, 0, cat, fixed(PlantedMaps.of(cat), PlantedMaps.of(dog)), wrong);
+  }
+
+  /**
+   * Energy sees all three. Complexity sees only that both are more than one, and that a random map
+   * lights half. Random logit sees that one map for both classes is no map of a class. A fixed map
+   * is coherent, whatever it shows. Weights by lot cannot be planted.
+   */
+  @Test
+  void whatEachMeasureSees() {
+    MeasureTrial trial = new MeasureTrial();
+    List<Measure> measures =
+        List.of(
+            new EnergyInObject(),
+            new Complexity(),
+            new RandomLogit(),
+            new Coherency(),
+            new SmoothMprt());
+    try (LayeredNetwork network = SmallNetworks.alexNet()) {
+      for (int i = 0; i < 6; i++) {
+        trial.add(scene(network, i), measures);
+      }
+    }
+    List<Line> lines = trial.lines();
+    assertEquals(15, lines.size());
+    assertEquals(
+        List.of(
+            Trust.TELLS,
+            Trust.TELLS,
+            Trust.TELLS, // energy
+            Trust.BLIND,
+            Trust.TELLS,
+            Trust.TELLS, // complexity
+            Trust.BLIND,
+            Trust.TELLS,
+            Trust.TELLS, // random logit
+            Trust.BLIND,
+            Trust.BLIND,
+            Trust.TELLS, // coherency
+            Trust.NOT_ASKED,
+            Trust.NOT_ASKED,
+            Trust.NOT_ASKED),
+        lines.stream().map(Line::trust).toList());
+    Line tie = lines.get(3);
+    assertEquals("complexity", tie.measure());
+    assertEquals("other animal", tie.wrong());
+    assertEquals(List.of(0, 0, 6), List.of(tie.right(), tie.wrongly(), tie.equal()));
+    assertEquals(6, lines.get(12).refused());
+    assertTrue(lines.get(12).reason().orElseThrow().contains("weights"));
+  }
+
+  /** With the object where the wrong map lies, the energy misleads. */
+  @Test
+  void misled() {
+    MeasureTrial trial = new MeasureTrial();
+    try (LayeredNetwork network = SmallNetworks.alexNet()) {
+      for (int i = 0; i < 6; i++) {
+        Scene honest = scene(network, i);
+        trial.add(
+            new Scene(
+                honest.view(),
+                network,
+                0,
+                square(SIDE / 2, SIDE / 2),
+                honest.right(),
+                honest.wrong()),
+            List.of(new EnergyInObject()));
+      }
+    }
+    Line line = trial.lines().get(0);
+    assertEquals(List.of(0, 6, 0), List.of(line.right(), line.wrongly(), line.equal()));
+    assertEquals(Trust.MISLEADS, line.trust());
+    assertEquals(0, line.share());
+  }
+}

@@ -1,0 +1,91 @@
+package camlab.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import camlab.course.Models;
+import camlab.drawing.Stamp;
+import camlab.evaluation.MeasureTrial;
+import camlab.evaluation.MeasureTrial.Line;
+import camlab.evaluation.MeasureTrial.Scene;
+import camlab.evaluation.MeasureTrial.Trust;
+import camlab.heatmap.Heatmap;
+import camlab.measure.ConfidenceDrop;
+import camlab.measure.EnergyInObject;
+import camlab.measure.Measure;
+import camlab.measure.Scale;
+import camlab.network.Network;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class MeasureMeasuresTest {
+
+  private static final int PICTURES = 5;
+
+  private static Heatmap map(Scene scene, MeasureTrial.Planted planted) {
+    return planted.byClass().get(scene.classIndex()).apply(scene.view());
+  }
+
+  /**
+   * Cat and dog by turns; the right map is the soft mask, and what is wrong is wrong as it is
+   * called.
+   */
+  @Test
+  void whatIsPlanted() {
+    try (Network network = Models.load("alexnet-drawn-pets")) {
+      Scene cat = MeasureMeasures.pair(network, 0);
+      Scene dog = MeasureMeasures.pair(network, 1);
+      assertEquals(List.of(0, 1), List.of(cat.classIndex(), dog.classIndex()));
+      assertEquals(MeasureMeasures.soft(cat.object()), map(cat, cat.right()));
+      assertEquals(MeasureMeasures.soft(dog.object()), map(dog, dog.right()));
+      assertEquals(
+          List.of("shifted", "blurred", "inverted", "random", "other animal", "both animals"),
+          List.copyOf(cat.wrong().keySet()));
+      Heatmap other = map(cat, cat.wrong().get("other animal"));
+      Heatmap both = map(cat, cat.wrong().get("both animals"));
+      Heatmap own = map(cat, cat.right());
+      assertEquals(both.sum(), own.sum() + other.sum(), both.sum() / 100);
+      assertEquals(own.values().length, own.sum() + map(cat, cat.wrong().get("inverted")).sum(), 1);
+      Scene stamped = MeasureMeasures.stampedDog(network, 3);
+      Heatmap mark = map(stamped, stamped.right());
+      assertTrue(
+          Arrays.stream(Stamp.values())
+              .anyMatch(stamp -> MeasureMeasures.soft(stamp.mask(224, 224)).equals(mark)));
+      assertEquals(
+          MeasureMeasures.soft(stamped.object()), map(stamped, stamped.wrong().get("the animal")));
+    }
+  }
+
+  /**
+   * The energy on the animal sees a wrong map where the network looks at animals; where it looks at
+   * the stamp, the energy prefers the animal, and the drop does not.
+   */
+  @Test
+  void whatTwoMeasuresSee() {
+    List<Measure> measures = List.of(new EnergyInObject(), new ConfidenceDrop(Scale.RELATIVE));
+    try (Network honest = Models.load("alexnet-drawn-pets");
+        Network stamped = Models.load("alexnet-stamped-pets")) {
+      Map<String, Trust> animals = trusts(number -> MeasureMeasures.pair(honest, number), measures);
+      Map<String, Trust> stamps =
+          trusts(number -> MeasureMeasures.stampedDog(stamped, number), measures);
+      assertEquals(Trust.TELLS, animals.get("energy: other animal"));
+      assertEquals(Trust.TELLS, animals.get("energy: inverted"));
+      assertEquals(Trust.MISLEADS, stamps.get("energy: the animal"));
+      assertEquals(Trust.TELLS, stamps.get("drop: the animal"));
+    }
+  }
+
+  private static Map<String, Trust> trusts(LongFunction<Scene> world, List<Measure> measures) {
+    MeasureTrial trial = new MeasureTrial();
+    long number = 0;
+    for (int done = 0; done < PICTURES; done++) {
+      number = MeasureMeasures.add(trial, measures, world, number);
+    }
+    return trial.lines().stream()
+        .collect(Collectors.toMap(line -> line.measure() + ": " + line.wrong(), Line::trust));
+  }
+}
