@@ -89,6 +89,9 @@ public final class Catalogue {
           new Entry(
               new FullGrad(), true, false, "3 forward, 1 backward", "Srinivas and Fleuret 2019"),
           new Entry(
+              new LayerwiseRelevance(), true, false, "3 forward, 1 backward", "Bach et al. 2015"),
+          new Entry(new DeepLift(), true, false, "4 forward, 1 backward", "Shrikumar et al. 2017"),
+          new Entry(
               new Occlusion(),
               false,
               false,

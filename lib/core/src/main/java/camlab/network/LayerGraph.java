@@ -204,6 +204,17 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
             () -> layer.block().forward(parameters, inputs, false)));
   }
 
+  /**
+   * {@return what a layer is for a method that has a rule for each kind} A function without a name
+   * runs for that, on noise.
+   *
+   * @param layer one of this graph's layers
+   * @param inputs what it takes, in the order of {@link Layer#inputs}; their shapes are what counts
+   */
+  public LayerKind kind(Layer layer, NDList inputs) {
+    return LayerKind.of(this, layer, inputs);
+  }
+
   /** The one array that a layer puts out. */
   private NDArray one(Layer layer, NDList output) {
     if (output.size() != 1) {

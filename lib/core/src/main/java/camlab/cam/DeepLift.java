@@ -1,0 +1,251 @@
+package camlab.cam;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import camlab.capture.Autograd;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.identity.Identified;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.picture.Picture;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * DeepLIFT by the rescale rule: the score's rise from a baseline picture to this one, shared out
+ * among the pixels. Unlike integrated gradients it asks the network for two pictures only, this one
+ * and the baseline, and the shares add up to the rise for each of its layers.
+ *
+ * <p>(x − x′) ⊙ m with m what the chain rule makes of ∂y/∂logits, but for two kinds of layers. An
+ * activation, which takes a for the picture and a′ for the baseline, multiplies by (f(a) − f(a′)) /
+ * (a − a′), and by f′(a) where a and a′ are equal but for rounding. Max pooling gives what its
+ * window rises by to the place that is the largest of the picture's, and what it falls by to that
+ * of the baseline's. The map is the sum over the channels, signed; its sum is y(x) − y(x′).
+ *
+ * <p>A network with a layer that is neither linear, an activation of each value by itself nor max
+ * pooling is refused, with the layer's name: a product of two branches, an attention, a norm over
+ * the values of the picture.
+ *
+ * <p>Four passes forward, three of them layer by layer, and one backward.
+ *
+ * <p>Source: A. Shrikumar, P. Greenside, A. Kundaje, "Learning Important Features Through
+ * Propagating Activation Differences", ICML 2017, sections 3.2 to 3.5.2; max pooling as in the
+ * package shap. (Captum 0.8.0 loses what one place has from several windows that overlap.)
+ */
+public final class DeepLift extends PixelMethod {
+
+  /**
+   * As a share of their magnitudes, how far two values lie apart that are equal but for rounding.
+   */
+  private static final float EQUAL = 1e-6f;
+
+  /** How far the rise of the logits may miss that of the score, as a share of their magnitudes. */
+  private static final double ROUNDING = 1e-4;
+
+  private final Baseline baseline;
+
+  /** Against a black picture. */
+  public DeepLift() {
+    this(Blank.BLACK);
+  }
+
+  /**
+   * Against a picture of one colour.
+   *
+   * @param blank the colour, or zero in every channel
+   */
+  public DeepLift(Blank blank) {
+    this.baseline = new OneColour(Objects.requireNonNull(blank, "blank"));
+  }
+
+  /**
+   * Against another picture.
+   *
+   * @param baseline preprocessed as the network wants it
+   */
+  public DeepLift(Picture baseline) {
+    this.baseline = new OnePicture(Objects.requireNonNull(baseline, "baseline"));
+  }
+
+  /** What pictures are compared with. */
+  @FunctionalInterface
+  private interface Baseline {
+
+    /** As the network takes it, shape (1, C, H, W) or (1, C, 1, 1). */
+    NDArray input(Network network, NDManager scope);
+  }
+
+  /** A picture of one colour. */
+  private record OneColour(Blank blank) implements Baseline {
+    @Override
+    public NDArray input(Network network, NDManager scope) {
+      float[] channels = blank.channels(network);
+      return scope.create(channels, new Shape(1, channels.length, 1, 1));
+    }
+  }
+
+  /** A picture, told from others by what is in it. */
+  private record OnePicture(Picture picture) implements Baseline, Identified {
+    @Override
+    public NDArray input(Network network, NDManager scope) {
+      return network.input(scope, List.of(picture));
+    }
+
+    @Override
+    public String identity() {
+      return picture.checksum();
+    }
+  }
+
+  @Override
+  public String name() {
+    return "DeepLIFT";
+  }
+
+  @Override
+  NDArray map(NDArray attribution) {
+    return attribution.sum(new int[] {1});
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws NotApplicableException with the reason, if the network's layers are not known one by
+   *     one, one of them has no rule, or the score is not a sum of logits
+   * @throws IllegalArgumentException if the network takes pictures of any size, and the baseline is
+   *     not of the input's
+   */
+  @Override
+  NDArray attribution(NDArray input, Recording recording, String layer, Target target) {
+    return Lifted.of(baseline, recording.network(), input, target).shares();
+  }
+
+  /**
+   * What the shares miss the score's rise by: Σ shares − (y(x) − y(x′)), rounding if all is well.
+   *
+   * @param recording a forward pass
+   * @param target the score to explain
+   * @return one number for each recorded picture, in the unit of the score
+   */
+  public double[] completenessDeltas(Recording recording, Target target) {
+    try (NDManager scope = recording.input().getManager().newSubManager()) {
+      NDArray input = recording.input();
+      input.attach(scope);
+      Target settled = settled(recording, target);
+      Lifted lifted = Lifted.of(baseline, recording.network(), input, settled);
+      double[] deltas = new double[recording.pictures()];
+      for (int i = 0; i < deltas.length; i++) {
+        double shares = lifted.shares().get(i).toType(DataType.FLOAT64, false).sum().getDouble();
+        deltas[i] = shares - (recording.score(settled, i) - lifted.score(settled, i));
+      }
+      return deltas;
+    }
+  }
+
+  /**
+   * A network that was run for pictures and for the baseline.
+   *
+   * @param network the network
+   * @param walk of the pictures
+   * @param reference of the baseline, once for each picture
+   * @param shares what each pixel adds to the score's rise
+   */
+  private record Lifted(Network network, LayerWalk walk, LayerWalk reference, NDArray shares) {
+
+    static Lifted of(Baseline baseline, Network network, NDArray input, Target target) {
+      NDArray one = baseline.input(network, input.getManager());
+      requireSize(one, input);
+      NDArray start = input.zerosLike().add(one);
+      LayerWalk walk = LayerWalk.of(network, input, "DeepLIFT");
+      LayerWalk reference = LayerWalk.of(network, start, "DeepLIFT");
+      NDArray multiplier =
+          walk.back(
+              atLogits(network, walk.logits(), reference.logits(), target),
+              (step, behind) -> back(walk, step, reference.step(step.layer()), behind));
+      return new Lifted(network, walk, reference, input.sub(start).mul(multiplier));
+    }
+
+    private static void requireSize(NDArray baseline, NDArray input) {
+      Shape found = baseline.getShape();
+      boolean whole =
+          found.get(2) == input.getShape().get(2) && found.get(3) == input.getShape().get(3);
+      if (!whole && found.slice(2).size() != 1) {
+        throw new IllegalArgumentException(
+            "The baseline is of the size of what is explained: expected %s, found %s."
+                .formatted(input.getShape().slice(2), found.slice(2)));
+      }
+    }
+
+    /** The score of the baseline in the place of a picture. */
+    double score(Target target, int picture) {
+      NDArray logits = reference.logits();
+      return target
+          .ofPicture(logits, picture)
+          .value(logits.get(picture), network.classes())
+          .toType(DataType.FLOAT64, false)
+          .getDouble();
+    }
+
+    /** ∂y/∂logits, the same at both ends of the way. */
+    private static NDArray atLogits(Network network, NDArray logits, NDArray start, Target target) {
+      NDArray gradient =
+          Autograd.gradients(
+                  new NDList(logits),
+                  given -> target.sum(given.head(), network.classes()),
+                  logits.getManager().create(1f))
+              .head();
+      NDArray rises = logits.sub(start).mul(gradient);
+      double found = rises.sum().getFloat();
+      double expected =
+          target.sum(logits, network.classes()).getFloat()
+              - target.sum(start, network.classes()).getFloat();
+      double magnitude = logits.abs().add(start.abs()).mul(gradient.abs()).sum().getFloat();
+      if (Math.abs(found - expected) > ROUNDING * magnitude) {
+        throw new NotApplicableException(
+            String.format(
+                Locale.ROOT,
+                "DeepLIFT shares out what each logit's rise adds to the score's, but here that adds up to %.4g and the score rises by %.4g: it is not a sum of logits. Take a class, or the difference of two.",
+                found,
+                expected));
+      }
+      return gradient;
+    }
+
+    /** The multipliers of what a layer takes. */
+    private static NDList back(
+        LayerWalk walk, LayerWalk.Step step, LayerWalk.Step start, NDArray behind) {
+      return switch (step.kind()) {
+        case CONVOLUTION, DENSE, BATCH_NORM, SUM, SAME_VALUES, LINEAR ->
+            walk.gradients(step, step.inputs(), behind);
+        case ACTIVATION -> {
+          NDArray slope = walk.gradients(step, step.inputs(), behind).head();
+          NDArray rise = behind.mul(step.output().sub(start.output()));
+          yield new NDList(quotient(rise, step.inputs().head(), start.inputs().head(), slope));
+        }
+        case MAXIMUM -> {
+          NDArray rise = step.output().sub(start.output());
+          NDList up = walk.gradients(step, step.inputs(), behind.mul(rise.maximum(0)));
+          NDList down = walk.gradients(step, start.inputs(), behind.mul(rise.minimum(0)));
+          NDArray shares = up.head().add(down.head());
+          NDArray none = shares.zerosLike();
+          yield new NDList(quotient(shares, step.inputs().head(), start.inputs().head(), none));
+        }
+        case OTHER -> throw step.refused("DeepLIFT");
+      };
+    }
+
+    /** share ⊘ (a − a′), and something else where the two are equal but for rounding. */
+    private static NDArray quotient(NDArray share, NDArray a, NDArray b, NDArray otherwise) {
+      NDArray way = a.sub(b);
+      NDArray equal = way.abs().lte(a.abs().add(b.abs()).mul(EQUAL));
+      NDArray one = equal.toType(way.getDataType(), false);
+      NDArray divided = share.div(way.add(one.mul(way.neg().add(1))));
+      return divided.mul(one.neg().add(1)).add(otherwise.mul(one));
+    }
+  }
+}

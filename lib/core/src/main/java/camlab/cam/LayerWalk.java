@@ -1,0 +1,205 @@
+package camlab.cam;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import camlab.capture.Autograd;
+import camlab.network.Layer;
+import camlab.network.LayerGraph;
+import camlab.network.LayerKind;
+import camlab.network.LayeredNetwork;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.progress.Interruption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What every layer of a network takes and puts out for some pictures, and the way back through it:
+ * from the logits to the picture, layer by layer, by a rule of one's own instead of the chain rule.
+ */
+final class LayerWalk {
+
+  private final LayerGraph graph;
+  private final NDArray input;
+  private final Map<String, Step> steps;
+
+  private LayerWalk(LayerGraph graph, NDArray input, Map<String, Step> steps) {
+    this.graph = graph;
+    this.input = input;
+    this.steps = steps;
+  }
+
+  /**
+   * A layer that was run.
+   *
+   * @param layer the layer
+   * @param kind what it is
+   * @param inputs what it took
+   * @param output what it put out
+   */
+  record Step(Layer layer, LayerKind kind, NDList inputs, NDArray output) {
+
+    /** {@return the refusal of a method that has no rule for this layer} */
+    NotApplicableException refused(String method) {
+      return new NotApplicableException(
+          "%s goes back through a network layer by layer, and has no rule for layer '%s' (%s). Integrated gradients ask for none."
+              .formatted(method, layer.name(), layer.type()));
+    }
+  }
+
+  /** How something goes back through a layer. */
+  @FunctionalInterface
+  interface Rule {
+
+    /**
+     * {@return what comes to each input of the layer, in their order, in the scope of these}
+     *
+     * @param step the layer; its arrays belong to a scope that is closed behind this
+     * @param behind what has come to its output, of that shape
+     */
+    NDList back(Step step, NDArray behind);
+  }
+
+  /**
+   * Runs a network.
+   *
+   * @param network any network
+   * @param input shape (N, C, H, W); all that is kept belongs to its manager
+   * @param method who asks, for messages
+   * @throws NotApplicableException if the network's layers are not known one by one
+   */
+  static LayerWalk of(Network network, NDArray input, String method) {
+    if (!(network instanceof LayeredNetwork layered)) {
+      throw new NotApplicableException(
+          "%s goes back through a network layer by layer, and '%s' is a program, whose layers cannot be taken one by one. Take a network of blocks, or integrated gradients, which ask for the input alone."
+              .formatted(method, network.name()));
+    }
+    Map<String, NDArray> outputs = new HashMap<>(Map.of(LayerGraph.INPUT, input));
+    layered.run(
+        input,
+        (layer, output) -> {
+          outputs.put(layer.name(), output);
+          return output;
+        });
+    LayerGraph graph = layered.graph();
+    Map<String, Step> steps = new LinkedHashMap<>();
+    for (Layer layer : graph.layers()) {
+      NDList inputs = new NDList();
+      layer.inputs().forEach(name -> inputs.add(outputs.get(name)));
+      LayerKind kind = graph.kind(layer, inputs);
+      steps.put(layer.name(), new Step(layer, kind, inputs, outputs.get(layer.name())));
+    }
+    return new LayerWalk(graph, input, steps);
+  }
+
+  /** {@return the layers that were run} */
+  LayerGraph graph() {
+    return graph;
+  }
+
+  /** {@return the step of a layer} */
+  Step step(Layer layer) {
+    return steps.get(layer.name());
+  }
+
+  /** {@return what the network puts out, shape (N, classes)} */
+  NDArray logits() {
+    return steps.get(graph.last().name()).output();
+  }
+
+  /** {@return the one layer that takes what a layer puts out; empty if there are several} */
+  Optional<Step> only(Step step) {
+    List<Step> takers =
+        steps.values().stream()
+            .filter(other -> other.layer().inputs().contains(step.layer().name()))
+            .toList();
+    return takers.size() == 1 ? Optional.of(takers.get(0)) : Optional.empty();
+  }
+
+  /** {@return whether no layer with weights lies between the picture and a layer} */
+  boolean isFirst(Step step) {
+    Set<String> before = new HashSet<>();
+    List<String> open = new ArrayList<>(step.layer().inputs());
+    while (!open.isEmpty()) {
+      String name = open.remove(open.size() - 1);
+      if (!name.equals(LayerGraph.INPUT) && before.add(name)) {
+        if (steps.get(name).kind().hasWeights()) {
+          return false;
+        }
+        open.addAll(steps.get(name).layer().inputs());
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Goes back from the logits to the picture. Where several layers take what one puts out, what
+   * comes to it from them is added up.
+   *
+   * @param atLogits what to start from, shape (N, classes)
+   * @param rule how it goes back through a layer
+   * @return what comes to the picture, shape (N, C, H, W), in its manager
+   * @throws java.util.concurrent.CancellationException if the thread was interrupted
+   */
+  NDArray back(NDArray atLogits, Rule rule) {
+    Map<String, NDArray> arrived = new HashMap<>(Map.of(graph.last().name(), atLogits));
+    List<Step> backward = new ArrayList<>(steps.values());
+    Collections.reverse(backward);
+    for (Step step : backward) {
+      Interruption.check("Interrupted on the way back through the network.");
+      NDArray behind = arrived.remove(step.layer().name());
+      if (behind != null) {
+        back(step, behind, rule, arrived);
+      }
+    }
+    return Optional.ofNullable(arrived.get(LayerGraph.INPUT)).orElseGet(input::zerosLike);
+  }
+
+  private void back(Step step, NDArray behind, Rule rule, Map<String, NDArray> arrived) {
+    NDManager manager = input.getManager();
+    try (NDManager scope = manager.newSubManager()) {
+      NDList views = new NDList();
+      step.inputs().forEach(array -> views.add(view(array, scope)));
+      NDArray output = view(step.output(), scope);
+      NDArray here = view(behind, scope);
+      NDList found = rule.back(new Step(step.layer(), step.kind(), views, output), here);
+      for (int i = 0; i < found.size(); i++) {
+        NDArray sum = found.get(i);
+        NDArray before = arrived.get(step.layer().inputs().get(i));
+        if (before != null) {
+          sum = sum.add(before);
+          before.close();
+        }
+        sum.attach(manager);
+        arrived.put(step.layer().inputs().get(i), sum);
+      }
+    }
+    behind.close();
+  }
+
+  private static NDArray view(NDArray array, NDManager scope) {
+    NDArray view = array.stopGradient();
+    view.attach(scope);
+    return view;
+  }
+
+  /**
+   * {@return what the chain rule makes of something behind a layer: Σ behind ⊙ ∂output/∂input, for
+   * each input}
+   *
+   * @param step the layer
+   * @param inputs where the derivatives are taken
+   * @param behind of the output's shape
+   */
+  NDList gradients(Step step, NDList inputs, NDArray behind) {
+    return Autograd.gradients(inputs, given -> graph.run(step.layer(), given), behind);
+  }
+}

@@ -1,0 +1,124 @@
+package camlab.cam;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.network.GoldenNetworks;
+import camlab.network.LayerGraph;
+import camlab.network.Network;
+import camlab.network.SmallBlocks;
+import camlab.picture.Preprocessing;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Layer-wise relevance propagation against zennit's figures and DeepLIFT against captum's, in
+ * double precision: of a sequential network, two with shortcuts, one that joins branches, one with
+ * ReLU6.
+ */
+class RelevanceFiguresTest {
+
+  /** As a share of the largest value. */
+  private static final double CLOSE = 1e-5;
+
+  /**
+   * Where zennit's own single precision is further from double precision than that, how many times
+   * as far this engine's may be: it adds up in another order.
+   */
+  private static final double FACTOR = 4;
+
+  private static final JsonObject FIGURES = TestFiles.figures("relevance/figures.json");
+
+  private static final Map<String, CamMethod> METHODS =
+      Stream.of(
+              new LayerwiseRelevance(LrpComposite.EPSILON_ONLY),
+              new LayerwiseRelevance(LrpComposite.EPSILON_PLUS),
+              new LayerwiseRelevance(LrpComposite.EPSILON_PLUS_FLAT),
+              new LayerwiseRelevance(LrpComposite.EPSILON_ALPHA2_BETA1),
+              new LayerwiseRelevance(LrpComposite.EPSILON_ALPHA2_BETA1_FLAT),
+              new LayerwiseRelevance(LrpComposite.EPSILON_GAMMA_BOX),
+              new DeepLift())
+          .collect(Collectors.toMap(CamMethod::name, Function.identity()));
+
+  static Stream<String> networks() {
+    return StreamSupport.stream(FIGURES.getAsJsonArray("cases").spliterator(), false)
+        .map(each -> each.getAsJsonObject().get("network").getAsString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("networks")
+  void agreesWithZennitAndCaptum(String name) {
+    int size = FIGURES.get("size").getAsInt();
+    Preprocessing small =
+        new Preprocessing(size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    try (Network network = GoldenNetworks.network(SmallBlocks.named(name), small)) {
+      assertFigures(name, network);
+    }
+  }
+
+  private static void assertFigures(String name, Network network) {
+    int size = FIGURES.get("size").getAsInt();
+    JsonObject figures = of(name);
+    try (NDManager scope = network.newScope()) {
+      NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
+      try (Recording recording = Recording.of(network, input, List.of(LayerGraph.INPUT))) {
+        int index = figures.get("target").getAsInt();
+        assertEquals(Target.of(index), recording.target(Target.predicted(), 0));
+        JsonObject maps = figures.getAsJsonObject("maps");
+        assertEquals(METHODS.keySet(), maps.keySet());
+        METHODS.forEach(
+            (method, made) -> {
+              float[] map = made.heatmap(recording, LayerGraph.INPUT, Target.of(index)).values();
+              assertClose(
+                  method,
+                  maps.getAsJsonArray(method),
+                  GoldenMethodsTest.blocks(map, size, FIGURES.get("block").getAsInt()),
+                  allowed(figures, method));
+            });
+      }
+    }
+  }
+
+  /** Of a map in which single precision itself is further off, a few times as much. */
+  private static double allowed(JsonObject figures, String method) {
+    JsonObject measured = figures.getAsJsonObject("single_precision");
+    return measured.has(method)
+        ? Math.max(CLOSE, FACTOR * measured.get(method).getAsDouble())
+        : CLOSE;
+  }
+
+  private static JsonObject of(String name) {
+    return StreamSupport.stream(FIGURES.getAsJsonArray("cases").spliterator(), false)
+        .map(JsonElement::getAsJsonObject)
+        .filter(each -> each.get("network").getAsString().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void assertClose(
+      String method, JsonArray expected, float[] found, double allowed) {
+    assertEquals(expected.size(), found.length);
+    double largest = 0;
+    double difference = 0;
+    for (int i = 0; i < found.length; i++) {
+      double value = expected.get(i).getAsDouble();
+      largest = Math.max(largest, Math.abs(value));
+      difference = Math.max(difference, Math.abs(value - found[i]));
+    }
+    assertEquals(0, difference / largest, allowed, method + ", as a share of the largest value");
+  }
+}
