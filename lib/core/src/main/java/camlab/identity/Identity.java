@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -22,7 +23,7 @@ public final class Identity {
   /**
    * {@return the class's name and its fields in the order of the alphabet, such as {@code Deletion(
    * baseline=Colour(name='black', rgb=0), seed=1, steps=28)}} Left out are only those that {@link
-   * Incidental} marks.
+   * Incidental} marks, and one that is marked as {@link Later} where it has its usual value.
    *
    * @param settings an object of the library whose fields are numbers, truth values, strings,
    *     enums, lists of such, objects of the library, or {@link Identified}
@@ -37,8 +38,16 @@ public final class Identity {
               .formatted(type.getName()));
     }
     return fields(type).stream()
-        .map(field -> field.getName() + "=" + text(field, value(field, settings)))
+        .map(field -> setting(field, text(field, value(field, settings))))
+        .flatMap(Optional::stream)
         .collect(Collectors.joining(", ", type.getSimpleName() + "(", ")"));
+  }
+
+  private static Optional<String> setting(Field field, String text) {
+    Later later = field.getAnnotation(Later.class);
+    return later != null && later.value().equals(text)
+        ? Optional.empty()
+        : Optional.of(field.getName() + "=" + text);
   }
 
   /** Others may be changed between two runs while their names and settings stay as they are. */

@@ -72,6 +72,17 @@ public enum Meaning {
     };
   }
 
+  /**
+   * {@return the logarithms of {@link #probabilities}, at most 0} Those of a softmax are not taken
+   * of probabilities, which round to zero.
+   *
+   * @param logits a network's numbers, shape (N, classes) or (classes)
+   * @throws NotApplicableException as {@link #probabilities} throws it
+   */
+  public NDArray logProbabilities(NDArray logits) {
+    return this == ONE_OF_SEVERAL ? logits.logSoftmax(-1) : probabilities(logits).log();
+  }
+
   /** Why there is no probability, and what to do. */
   NotApplicableException refusal() {
     String reason =

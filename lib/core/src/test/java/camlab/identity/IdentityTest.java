@@ -53,6 +53,8 @@ class IdentityTest {
     }
   }
 
+  private record Grown(int tolerance, @Later("true") boolean edge) implements Identified {}
+
   private record Holder(Object setting) implements Identified {}
 
   @Test
@@ -63,6 +65,13 @@ class IdentityTest {
     Derived derived = new Derived(3, 4);
     assertEquals("Derived(batch=3, seed=4)", derived.identity());
     assertEquals(7, derived.sum());
+  }
+
+  /** Numbers kept before there was a setting stay those of its usual value. */
+  @Test
+  void aSettingThatCameLaterCountsWhereItIsUnusual() {
+    assertEquals("Grown(tolerance=3)", new Grown(3, true).identity());
+    assertEquals("Grown(edge=false, tolerance=3)", new Grown(3, false).identity());
   }
 
   /** Otherwise a name could look like a name and another setting. */

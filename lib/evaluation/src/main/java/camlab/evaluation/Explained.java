@@ -2,6 +2,7 @@ package camlab.evaluation;
 
 import camlab.cam.CamMethod;
 import camlab.capture.Target;
+import camlab.network.Meaning;
 
 /** Which number of a class a map explains. Tables that do not say it cannot be compared. */
 public enum Explained {
@@ -30,7 +31,10 @@ public enum Explained {
     public Target of(int classIndex) {
       return Target.score(
           "logit and log softmax of class " + classIndex,
-          logits -> logits.get(classIndex).add(logits.logSoftmax(0).get(classIndex)));
+          logits ->
+              logits
+                  .get(classIndex)
+                  .add(Meaning.ONE_OF_SEVERAL.logProbabilities(logits).get(classIndex)));
     }
   };
 

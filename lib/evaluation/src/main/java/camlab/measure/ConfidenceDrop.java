@@ -1,6 +1,6 @@
 package camlab.measure;
 
-import camlab.identity.Identity;
+import camlab.identity.Later;
 
 /**
  * How much of its confidence a network loses if it is shown only what the map highlights.
@@ -16,7 +16,7 @@ import camlab.identity.Identity;
  * @param scale relative to Y, as in the paper, or absolute
  * @param kept how the picture is reduced to what the map highlights
  */
-public record ConfidenceDrop(Scale scale, Kept kept) implements Measure {
+public record ConfidenceDrop(Scale scale, @Later(Kept.USUAL) Kept kept) implements Measure {
 
   /**
    * The picture itself is multiplied by the map.
@@ -45,12 +45,6 @@ public record ConfidenceDrop(Scale scale, Kept kept) implements Measure {
   private double of(KeptConfidence confidence) {
     double loss = Math.max(0, confidence.y() - confidence.o());
     return scale == Scale.ABSOLUTE || loss == 0 ? loss : loss / confidence.y();
-  }
-
-  /** Numbers of the usual setting were kept before there was another. */
-  @Override
-  public String identity() {
-    return kept.equals(Kept.PICTURE) ? "ConfidenceDrop(scale=" + scale + ")" : Identity.of(this);
   }
 
   @Override

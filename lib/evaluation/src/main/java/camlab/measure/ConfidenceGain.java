@@ -1,6 +1,6 @@
 package camlab.measure;
 
-import camlab.identity.Identity;
+import camlab.identity.Later;
 
 /**
  * How much confidence a network wins if it is shown only what the map highlights: the size of what
@@ -17,7 +17,7 @@ import camlab.identity.Identity;
  * @param scale relative to 1 − Y, as in the paper, or absolute
  * @param kept how the picture is reduced to what the map highlights
  */
-public record ConfidenceGain(Scale scale, Kept kept) implements Measure {
+public record ConfidenceGain(Scale scale, @Later(Kept.USUAL) Kept kept) implements Measure {
 
   /**
    * The picture itself is multiplied by the map.
@@ -43,12 +43,6 @@ public record ConfidenceGain(Scale scale, Kept kept) implements Measure {
     KeptConfidence confidence = KeptConfidence.of(explanation, kept);
     double gain = Math.max(0, confidence.o() - confidence.y());
     return scale == Scale.ABSOLUTE || gain == 0 ? gain : gain / (1 - confidence.y());
-  }
-
-  /** Numbers of the usual setting were kept before there was another. */
-  @Override
-  public String identity() {
-    return kept.equals(Kept.PICTURE) ? "ConfidenceGain(scale=" + scale + ")" : Identity.of(this);
   }
 
   @Override

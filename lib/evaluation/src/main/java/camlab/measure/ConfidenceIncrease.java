@@ -1,6 +1,6 @@
 package camlab.measure;
 
-import camlab.identity.Identity;
+import camlab.identity.Later;
 
 /**
  * Whether a network is surer of the class if it is shown only what the map highlights.
@@ -14,7 +14,7 @@ import camlab.identity.Identity;
  *
  * @param kept how the picture is reduced to what the map highlights
  */
-public record ConfidenceIncrease(Kept kept) implements Measure {
+public record ConfidenceIncrease(@Later(Kept.USUAL) Kept kept) implements Measure {
 
   /** The picture itself is multiplied by the map. */
   public ConfidenceIncrease() {
@@ -35,12 +35,6 @@ public record ConfidenceIncrease(Kept kept) implements Measure {
   public double of(Explanation explanation) {
     KeptConfidence confidence = KeptConfidence.of(explanation, kept);
     return confidence.o() > confidence.y() ? 1 : 0;
-  }
-
-  /** Numbers of the usual setting were kept before there was another. */
-  @Override
-  public String identity() {
-    return kept.equals(Kept.PICTURE) ? "ConfidenceIncrease()" : Identity.of(this);
   }
 
   @Override

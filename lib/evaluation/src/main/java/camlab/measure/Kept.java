@@ -27,6 +27,10 @@ public record Kept(Baseline baseline, double share, Scaling scaling, long seed)
   /** The picture times the map: black where the map is 0. */
   public static final Kept PICTURE = new Kept(Baseline.black(), 1, Scaling.AFTER_RESIZING, 1);
 
+  /** {@link #PICTURE} as it stands in an identity. */
+  static final String USUAL =
+      "Kept(baseline=Colour(name='black', rgb=0), scaling=AFTER_RESIZING, seed=1, share=1.0)";
+
   /** When a map is scaled to [0, 1]: resized bilinearly it does not reach its ends any more. */
   public enum Scaling {
     /** Resized to the view, then scaled: some pixel is 0, and some is 1. */

@@ -2,7 +2,7 @@ package camlab.measure;
 
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Position;
-import camlab.identity.Identity;
+import camlab.identity.Later;
 import camlab.picture.Mask;
 import java.util.Locale;
 
@@ -20,7 +20,7 @@ import java.util.Locale;
  *     picture; 0 asks for the mask itself
  * @param edge whether a pixel at exactly that distance is near enough
  */
-public record PointingGame(int tolerance, boolean edge) implements Measure {
+public record PointingGame(int tolerance, @Later("true") boolean edge) implements Measure {
 
   /**
    * Requires a tolerance of at least 0.
@@ -108,11 +108,5 @@ public record PointingGame(int tolerance, boolean edge) implements Measure {
         && column >= 0
         && column < object.width()
         && object.contains(row, column);
-  }
-
-  /** Numbers of the usual setting were kept before there was another. */
-  @Override
-  public String identity() {
-    return edge ? "PointingGame(tolerance=" + tolerance + ")" : Identity.of(this);
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.identity.Identity;
 import camlab.measure.Kept.Scaling;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
@@ -106,5 +107,15 @@ class KeptTest {
     assertEquals(0, new ConfidenceDrop(Scale.RELATIVE, mean).of(EXPLANATION));
     assertEquals(1, new ConfidenceIncrease(mean).of(EXPLANATION));
     assertEquals(0.25, new ConfidenceGain(Scale.ABSOLUTE, mean).of(EXPLANATION), 1e-12);
+  }
+
+  /** As numbers were kept before there was a choice. */
+  @Test
+  void theUsualSettingIsNoPartOfAnIdentity() {
+    assertEquals(Kept.USUAL, Identity.of(Kept.PICTURE));
+    assertEquals("ConfidenceIncrease()", new ConfidenceIncrease().identity());
+    assertEquals("ConfidenceDrop(scale=RELATIVE)", new ConfidenceDrop(Scale.RELATIVE).identity());
+    assertTrue(
+        new ConfidenceIncrease(Kept.over(Baseline.meanColour())).identity().contains("kept=Kept("));
   }
 }
