@@ -10,6 +10,7 @@ import camlab.network.LayerKind;
 import camlab.network.LayeredNetwork;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
+import camlab.network.Trial;
 import camlab.progress.Interruption;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,9 @@ import java.util.Set;
  * from the logits to the picture, layer by layer, by a rule of one's own instead of the chain rule.
  */
 final class LayerWalk {
+
+  /** How far the layers of a program may be from the program, as a share of the largest logit. */
+  private static final float ROUNDING = 1e-4f;
 
   private final LayerGraph graph;
   private final NDArray input;
@@ -74,22 +78,30 @@ final class LayerWalk {
    * @param network any network
    * @param input shape (N, C, H, W); all that is kept belongs to its manager
    * @param method who asks, for messages
-   * @throws NotApplicableException if the network's layers are not known one by one
+   * @throws NotApplicableException if the network's layers are not known one by one; the message
+   *     says which is none
    */
   static LayerWalk of(Network network, NDArray input, String method) {
-    if (!(network instanceof LayeredNetwork layered)) {
-      throw new NotApplicableException(
-          "%s goes back through a network layer by layer, and '%s' is a program, whose layers cannot be taken one by one. Take a network of blocks, or integrated gradients, which ask for the input alone."
-              .formatted(method, network.name()));
-    }
+    LayerGraph graph =
+        network
+            .model()
+            .layered()
+            .orElseThrow(
+                () ->
+                    new NotApplicableException(
+                        "%s goes back through a network layer by layer, and '%s' is a program, whose layers cannot be taken one by one. Export the network with torch.export, take one of blocks, or integrated gradients, which ask for the input alone."
+                            .formatted(method, network.name())));
     Map<String, NDArray> outputs = new HashMap<>(Map.of(LayerGraph.INPUT, input));
-    layered.run(
-        input,
-        (layer, output) -> {
-          outputs.put(layer.name(), output);
-          return output;
-        });
-    LayerGraph graph = layered.graph();
+    NDArray logits =
+        graph.run(
+            input,
+            (layer, output) -> {
+              outputs.put(layer.name(), output);
+              return output;
+            });
+    if (!(network instanceof LayeredNetwork)) {
+      requireSame(logits, network, input, method);
+    }
     Map<String, Step> steps = new LinkedHashMap<>();
     for (Layer layer : graph.layers()) {
       NDList inputs = new NDList();
@@ -98,6 +110,16 @@ final class LayerWalk {
       steps.put(layer.name(), new Step(layer, kind, inputs, outputs.get(layer.name())));
     }
     return new LayerWalk(graph, input, steps);
+  }
+
+  /** What was read from a program is held against the program. */
+  private static void requireSame(NDArray logits, Network network, NDArray input, String method) {
+    NDArray expected = network.run(input);
+    if (!logits.getShape().equals(expected.getShape()) || !Trial.same(logits, expected, ROUNDING)) {
+      throw new NotApplicableException(
+          "%s goes back through a network layer by layer, and the layers of '%s', taken one by one, do not give what the program gives. Integrated gradients ask for the program as a whole."
+              .formatted(method, network.name()));
+    }
   }
 
   /** {@return the layers that were run} */

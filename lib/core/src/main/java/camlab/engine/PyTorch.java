@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -212,6 +213,16 @@ public final class PyTorch {
       return block.getDirectParameters().values().stream()
           .mapToLong(parameter -> parameter.getArray().size())
           .sum();
+    }
+
+    /**
+     * {@return the values of a parameter or buffer, to be read and neither changed nor closed;
+     * empty if there is none}
+     *
+     * @param name its dotted name
+     */
+    public Optional<NDArray> parameter(String name) {
+      return Optional.ofNullable(block.getDirectParameters().get(name)).map(Parameter::getArray);
     }
 
     /** {@return the shapes of all its parameters by their names; a frozen file has none} */

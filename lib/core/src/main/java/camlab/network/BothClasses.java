@@ -68,6 +68,11 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
+  public Optional<LayerGraph> layered() {
+    return model.layered().map(graph -> of(graph, probability));
+  }
+
+  @Override
   public List<String> names() {
     return model.names();
   }

@@ -91,6 +91,11 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   @Override
+  public Optional<LayerGraph> layered() {
+    return Optional.of(this);
+  }
+
+  @Override
   public List<String> names() {
     return List.copyOf(byName.keySet());
   }

@@ -136,6 +136,17 @@ public interface LayeredModel {
   }
 
   /**
+   * {@return the same computation as a graph whose layers can be run one by one; empty for a model
+   * that does not tell what its layers compute}
+   *
+   * @throws NotApplicableException if it tells that, and some of it is no layer; the message names
+   *     it
+   */
+  default Optional<LayerGraph> layered() {
+    return Optional.empty();
+  }
+
+  /**
    * {@return where the positions are in what the layers put out, by their names, for a model that
    * shows what it does with them; empty for any other} Of a layer that is missing places may have
    * been moved.

@@ -17,7 +17,7 @@ import ai.djl.nn.pooling.Pool;
 import camlab.engine.PyTorch;
 
 /** The DJL blocks that the networks of this package are built of, with PyTorch's conventions. */
-final class Layers {
+public final class Layers {
 
   /** What DJL calls its own, and the field. */
   static final String RELU6 = "ReLU6";
@@ -151,8 +151,13 @@ final class Layers {
     return new LambdaBlock(inputs -> new NDList(NDArrays.concat(inputs, 1)), "concatenate");
   }
 
-  /** PyTorch's {@code AdaptiveAvgPool2d(size)}: averages over size × size windows of any input. */
-  static Block adaptiveAveragePool(int size) {
+  /**
+   * {@return PyTorch's {@code AdaptiveAvgPool2d(size)}: averages over size × size windows of any
+   * input}
+   *
+   * @param size how many windows along each axis
+   */
+  public static Block adaptiveAveragePool(int size) {
     return LambdaBlock.singleton(
         input -> adaptiveAveragePool(input, size), "adaptiveAveragePool" + size);
   }

@@ -8,10 +8,12 @@ import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
 import camlab.network.LayerGraph;
 import camlab.network.Network;
 import camlab.network.SmallBlocks;
+import camlab.network.export.ExportedProgram;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -66,6 +68,20 @@ class RelevanceFiguresTest {
     Preprocessing small =
         new Preprocessing(size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
     try (Network network = GoldenNetworks.network(SmallBlocks.named(name), small)) {
+      assertFigures(name, network);
+    }
+  }
+
+  /** The same networks as files of torch.export. */
+  @ParameterizedTest
+  @MethodSource("networks")
+  void anExportedProgramAgreesToo(String name) {
+    int size = FIGURES.get("size").getAsInt();
+    Preprocessing small =
+        new Preprocessing(size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    try (Network network =
+        ExportedProgram.load(
+            TestFiles.path("export/classics/" + name + ".pt2"), Classes.numbered(10), small)) {
       assertFigures(name, network);
     }
   }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -118,8 +119,16 @@ public final class ExportedProgram {
       Path program = Files.createTempFile("camlab-", ".pt");
       try {
         ProgramFile.write(text.root(), text.code(), program);
+        Map<String, float[]> statistics = ProgramLayers.statistics(graph, archive.weights());
         Exported source =
-            new Exported(file, text.inputs(), text.layouts(), text.biased(), facts(root, text));
+            new Exported(
+                file,
+                text.inputs(),
+                text.layouts(),
+                text.biased(),
+                facts(root, text),
+                (weights, ended) ->
+                    ProgramLayers.of(file.toString(), graph, statistics, weights, ended));
         return TorchScript.load(program, source, classes, preprocessing, stated);
       } catch (TorchScriptException e) {
         throw explained(file, root, e);

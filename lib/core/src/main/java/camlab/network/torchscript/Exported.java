@@ -1,11 +1,14 @@
 package camlab.network.torchscript;
 
+import ai.djl.ndarray.NDArray;
 import camlab.network.Fact;
+import camlab.network.LayerGraph;
 import camlab.network.Layout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * An exported program that a TorchScript program was written from.
@@ -17,13 +20,29 @@ import java.util.Optional;
  * @param biased the layers that are one linear operator and add something, in the order in which
  *     the method {@link TorchScript#BIASES} of the program gives what they add
  * @param facts what is known of it
+ * @param layers what it computes, layer by layer
  */
 public record Exported(
     Path file,
     List<Input> inputs,
     Map<String, Layout> layouts,
     List<String> biased,
-    List<Fact> facts) {
+    List<Fact> facts,
+    OneByOne layers) {
+
+  /** The program as layers that can be run one by one. */
+  @FunctionalInterface
+  public interface OneByOne {
+
+    /**
+     * {@return the layers}
+     *
+     * @param weights the program's tensors by their names in the file; the layers share them
+     * @param ended whether a softmax or a sigmoid at the end is taken off
+     * @throws camlab.network.NotApplicableException if some of it is no layer; the message names it
+     */
+    LayerGraph of(Function<String, Optional<NDArray>> weights, boolean ended);
+  }
 
   /**
    * Copies what it is given.
@@ -33,6 +52,7 @@ public record Exported(
    * @param layouts where the positions are in what its layers put out
    * @param biased the layers that add something
    * @param facts what is known of it
+   * @param layers what it computes, layer by layer
    */
   public Exported {
     inputs = List.copyOf(inputs);

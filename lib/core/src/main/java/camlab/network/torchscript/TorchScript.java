@@ -10,6 +10,7 @@ import camlab.engine.PyTorch;
 import camlab.network.Classes;
 import camlab.network.Devices;
 import camlab.network.Fact;
+import camlab.network.LayerGraph;
 import camlab.network.LayeredModel;
 import camlab.network.Layout;
 import camlab.network.Meaning;
@@ -99,6 +100,10 @@ public final class TorchScript implements LayeredModel {
   private final TakenPictures taken;
   private final Optional<Map<String, Layout>> layouts;
   private final Optional<List<String>> biased;
+  private final Optional<Exported.OneByOne> oneByOne;
+
+  /** Made when first asked for; null before. */
+  private LayerGraph graph;
 
   private TorchScript(
       String checksum,
@@ -132,6 +137,7 @@ public final class TorchScript implements LayeredModel {
             program,
             declared(repairs.archive(), hooks).map(DeclaredPicture::lengths).orElse(List.of()));
     biased = source.map(Exported::biased);
+    oneByOne = source.map(Exported::layers);
     layouts =
         source
             .map(Exported::layouts)
@@ -362,6 +368,15 @@ public final class TorchScript implements LayeredModel {
   @Override
   public long parameterCount() {
     return program.program().parameterCount();
+  }
+
+  /** {@inheritDoc} Of an exported program; its layers share the tensors. */
+  @Override
+  public synchronized Optional<LayerGraph> layered() {
+    if (graph == null && oneByOne.isPresent()) {
+      graph = oneByOne.get().of(program.program()::parameter, takenOff.isPresent());
+    }
+    return Optional.ofNullable(graph);
   }
 
   @Override

@@ -1,0 +1,114 @@
+package camlab.network.export;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.cam.CamMethod;
+import camlab.cam.DeepLift;
+import camlab.cam.LayerwiseRelevance;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.network.GoldenNetworks;
+import camlab.network.LayerGraph;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.network.Stated;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Exported programs as graphs of layers that are run one by one. */
+class ExportedLayersTest {
+
+  private static final List<CamMethod> METHODS = List.of(new LayerwiseRelevance(), new DeepLift());
+
+  private static Network load(String name, int classes, int size) {
+    return ExportFiles.load(ExportFiles.path(name), classes, size, Stated.NOTHING);
+  }
+
+  private static NDArray picture(NDManager scope, int size, String salt) {
+    return scope.create(GoldenNetworks.input(size, salt), new Shape(1, 3, size, size));
+  }
+
+  /** Files of several versions of PyTorch. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "residual.2.5",
+        "residual.2.7",
+        "residual.2.8",
+        "residual.2.9",
+        "residual.2.15",
+        "residual.decomposed"
+      })
+  void theLayersGiveWhatTheProgramGives(String name) {
+    int size = ExportFiles.figures("residual").get("size").getAsInt();
+    try (Network network = load(name, 5, size);
+        NDManager scope = network.newScope()) {
+      NDArray input = picture(scope, size, "open-");
+      LayerGraph graph = network.model().layered().orElseThrow();
+      assertArrayEquals(network.run(input).toFloatArray(), graph.run(input).toFloatArray(), 1e-5f);
+    }
+  }
+
+  /** A program for one picture: several are shared out as if each were alone. */
+  @Test
+  void severalPictures() {
+    try (Network network = load("classics/resnet", 10, 96);
+        NDManager scope = network.newScope()) {
+      NDArray one = picture(scope, 96, "open-");
+      NDArray other = picture(scope, 96, "other-");
+      NDArray both = NDArrays.concat(new NDList(one, other));
+      try (Recording recording = Recording.of(network, both, List.of(LayerGraph.INPUT));
+          Recording alone = Recording.of(network, other, List.of(LayerGraph.INPUT))) {
+        for (CamMethod method : METHODS) {
+          Heatmap expected = method.heatmap(alone, LayerGraph.INPUT, Target.of(3));
+          Heatmap found = method.heatmaps(recording, LayerGraph.INPUT, Target.of(3)).get(1);
+          double largest = Math.max(Math.abs(expected.min()), Math.abs(expected.max()));
+          assertEquals(0, expected.maxDifference(found) / largest, 1e-4, method.name());
+        }
+      }
+    }
+  }
+
+  /** What is no layer is named, and nothing is passed over. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vit", "vit.decomposed"})
+  void whatIsNoLayerIsNamed(String name) {
+    try (Network network = load(name, 4, 16);
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, picture(scope, 16, "open-"), List.of(LayerGraph.INPUT))) {
+      for (CamMethod method : METHODS) {
+        String message =
+            assertThrows(
+                    NotApplicableException.class,
+                    () -> method.heatmap(recording, LayerGraph.INPUT, Target.of(1)))
+                .getMessage();
+        assertTrue(message.startsWith("The call '"), message);
+        assertTrue(message.contains("has no rule of its own"), message);
+      }
+    }
+  }
+
+  /** A softmax at the end is taken off: what is shared out is the logit. */
+  @ParameterizedTest
+  @ValueSource(strings = {"softmax", "log-softmax", "sigmoid"})
+  void anEndIsTakenOff(String name) {
+    try (Network network = load(name, 4, 16);
+        NDManager scope = network.newScope()) {
+      NDArray input = picture(scope, 16, "open-");
+      LayerGraph graph = network.model().layered().orElseThrow();
+      assertArrayEquals(network.run(input).toFloatArray(), graph.run(input).toFloatArray(), 1e-5f);
+    }
+  }
+}
