@@ -45,7 +45,15 @@ public record LrpComposite(
   /** z-box for first convolutions, γ = 0.25 for others, ε = 10⁻⁶ for dense layers. */
   public static final LrpComposite EPSILON_GAMMA_BOX = epsilonGammaBox(USUAL_GAMMA);
 
-  /** Requires all parts. */
+  /**
+   * Requires all parts.
+   *
+   * @param name what it is called
+   * @param firstConvolution the rule of convolutions that take the picture
+   * @param firstDense the rule of dense layers that take the picture
+   * @param convolution the rule of the other convolutions
+   * @param dense the rule of the other dense layers
+   */
   public LrpComposite {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(firstConvolution, "firstConvolution");

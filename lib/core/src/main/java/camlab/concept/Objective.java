@@ -31,7 +31,11 @@ public sealed interface Objective {
     return new OfTarget(target);
   }
 
-  /** {@return the layers that have to be recorded} */
+  /**
+   * {@return the layers that have to be recorded}
+   *
+   * @param network the network
+   */
   Set<String> layers(Network network);
 
   /**

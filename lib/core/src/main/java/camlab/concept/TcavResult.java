@@ -74,8 +74,8 @@ public record TcavResult(
   }
 
   /**
-   * Whether the concept matters: both probabilities are below the level, divided by the number of
-   * tests.
+   * {@return whether the concept matters: both probabilities are below the level, divided by the
+   * number of tests}
    *
    * <p>Who tries many concepts, layers or classes finds some that differ by chance, one in twenty
    * at a level of 0.05. Dividing the level by their number (Bonferroni) keeps the chance that any

