@@ -69,7 +69,7 @@ public final class DeepLift extends PixelMethod {
    * @param baseline preprocessed as the network wants it
    */
   public DeepLift(Picture baseline) {
-    this.baseline = new OnePicture(Objects.requireNonNull(baseline, "baseline"));
+    this.baseline = new IdentifiedPicture(Objects.requireNonNull(baseline, "baseline"));
   }
 
   /** What pictures are compared with. */
@@ -90,7 +90,7 @@ public final class DeepLift extends PixelMethod {
   }
 
   /** A picture, told from others by what is in it. */
-  private record OnePicture(Picture picture) implements Baseline, Identified {
+  private record IdentifiedPicture(Picture picture) implements Baseline, Identified {
     @Override
     public NDArray input(Network network, NDManager scope) {
       return network.input(scope, List.of(picture));

@@ -38,13 +38,17 @@ public final class Diagram {
     this.title = title;
   }
 
-  /** {@return a diagram without boxes} */
+  /**
+   * {@return a diagram without boxes}
+   *
+   * @param title what stands above it
+   */
   public static Diagram titled(String title) {
     return new Diagram(title);
   }
 
   /**
-   * Adds a box.
+   * {@return this diagram, with a box more}
    *
    * @param row its row, from 0 at the top
    * @param column its column, from 0 at the left
@@ -65,7 +69,7 @@ public final class Diagram {
   }
 
   /**
-   * Adds an arrow of what goes forward.
+   * {@return this diagram, with an arrow more, of what goes forward}
    *
    * @param from the box where it starts
    * @param to the box where it ends
@@ -77,8 +81,11 @@ public final class Diagram {
   }
 
   /**
-   * Adds an arrow of what goes backward, as {@link #forward}.
+   * {@return this diagram, with an arrow more, of what goes backward}
    *
+   * @param from the box where it starts
+   * @param to the box where it ends
+   * @param label what stands beside it, may be empty
    * @throws IllegalArgumentException if there is no such box
    */
   public Diagram backward(String from, String to, String label) {
@@ -153,7 +160,7 @@ public final class Diagram {
         .forward("A", "Grad-CAM", "");
   }
 
-  /** Draws it. */
+  /** {@return the picture of it} */
   public Picture draw() {
     int columns = boxes.values().stream().mapToInt(Box::column).max().orElse(0) + 1;
     int rows = boxes.values().stream().mapToInt(Box::row).max().orElse(0) + 1;
