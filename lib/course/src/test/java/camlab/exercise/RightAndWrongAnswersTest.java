@@ -31,12 +31,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -108,11 +110,156 @@ class RightAndWrongAnswersTest {
           EveryMethodExercises.class,
           SanityExercises.class,
           ShortcutExercises.class,
-          ImbalanceExercises.class);
+          ImbalanceExercises.class,
+          AskingExercises.class);
 
   private static Stream<Case> cases() {
-    return Stream.of(network(), maps(), cams(), others(), animals(), pixels(), judging(), trust())
+    return Stream.of(
+            network(), maps(), cams(), others(), animals(), pixels(), judging(), trust(), asking())
         .flatMap(List::stream);
+  }
+
+  /** Lesson 16. */
+  private static List<Case> asking() {
+    return List.of(
+        of(
+            "questions",
+            () ->
+                AskingExercises.questions(
+                    (side, window, stride) -> {
+                      int places = Math.max(0, -Math.floorDiv(window - side, stride)) + 1;
+                      return places * places + 1;
+                    }),
+            () ->
+                AskingExercises.questions(
+                    (side, window, stride) -> {
+                      int places = 1;
+                      for (int end = window; end < side; end += stride) {
+                        places++;
+                      }
+                      return 1 + places * places;
+                    }),
+            () ->
+                AskingExercises.questions(
+                    (side, window, stride) -> {
+                      int places = (side - window) / stride + 1;
+                      return places * places + 1;
+                    }),
+            () ->
+                AskingExercises.questions(
+                    (side, window, stride) -> {
+                      int places = Math.max(0, -Math.floorDiv(window - side, stride)) + 1;
+                      return places * places;
+                    }),
+            () ->
+                AskingExercises.questions(
+                    (side, window, stride) -> {
+                      int places = -Math.floorDiv(-side, stride);
+                      return places * places + 1;
+                    })),
+        of(
+            "contrast",
+            () -> AskingExercises.contrast((seen, scores) -> contrast(seen, scores, true)),
+            () ->
+                AskingExercises.contrast(
+                    (seen, scores) ->
+                        IntStream.range(0, seen[0].length)
+                            .mapToDouble(r -> contrastByStreams(seen, scores, r))
+                            .toArray()),
+            () -> AskingExercises.contrast((seen, scores) -> contrast(seen, scores, false)),
+            () ->
+                AskingExercises.contrast(
+                    (seen, scores) ->
+                        IntStream.range(0, seen[0].length)
+                            .mapToDouble(r -> mean(seen, scores, r, true))
+                            .toArray())),
+        of(
+            "shares",
+            () ->
+                AskingExercises.shares(
+                    s ->
+                        IntStream.range(0, 3)
+                            .mapToDouble(
+                                r -> {
+                                  int a = 1 << (r + 1) % 3;
+                                  int b = 1 << (r + 2) % 3;
+                                  int own = 1 << r;
+                                  return (2 * (s[own] - s[0])
+                                          + s[own | a]
+                                          - s[a]
+                                          + s[own | b]
+                                          - s[b]
+                                          + 2 * (s[7] - s[a | b]))
+                                      / 6;
+                                })
+                            .toArray()),
+            () ->
+                AskingExercises.shares(
+                    s -> {
+                      int[][] orders = {
+                        {0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}
+                      };
+                      double[] shares = new double[3];
+                      for (int[] order : orders) {
+                        int seen = 0;
+                        for (int r : order) {
+                          shares[r] += (s[seen | 1 << r] - s[seen]) / 6;
+                          seen |= 1 << r;
+                        }
+                      }
+                      return shares;
+                    }),
+            // What hiding one of all does: ablation.
+            () -> AskingExercises.shares(s -> new double[] {s[7] - s[6], s[7] - s[5], s[7] - s[3]}),
+            // All four differences with the same weight.
+            () ->
+                AskingExercises.shares(
+                    s -> {
+                      double[] shares = new double[3];
+                      for (int r = 0; r < 3; r++) {
+                        for (int seen = 0; seen < 8; seen++) {
+                          shares[r] += ((seen >> r & 1) == 1 ? s[seen] : -s[seen]) / 4;
+                        }
+                      }
+                      return shares;
+                    })));
+  }
+
+  /**
+   * The contrast of each region.
+   *
+   * @param guarded whether one that is always or never seen has 0, and not 0/0
+   */
+  private static double[] contrast(boolean[][] seen, double[] scores, boolean guarded) {
+    double[] contrast = new double[seen[0].length];
+    for (int r = 0; r < contrast.length; r++) {
+      double difference = mean(seen, scores, r, true) - mean(seen, scores, r, false);
+      contrast[r] = guarded && Double.isNaN(difference) ? 0 : difference;
+    }
+    return contrast;
+  }
+
+  private static double mean(boolean[][] seen, double[] scores, int region, boolean where) {
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (seen[i][region] == where) {
+        sum += scores[i];
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
+  private static double contrastByStreams(boolean[][] seen, double[] scores, int region) {
+    List<Integer> questions = IntStream.range(0, scores.length).boxed().toList();
+    Map<Boolean, Double> means =
+        questions.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    i -> seen[i][region], Collectors.averagingDouble(i -> scores[i])));
+    long hidden = questions.stream().filter(i -> !seen[i][region]).count();
+    return hidden == 0 || hidden == scores.length ? 0 : means.get(true) - means.get(false);
   }
 
   /** Lesson 01. */
