@@ -111,11 +111,21 @@ class RightAndWrongAnswersTest {
           SanityExercises.class,
           ShortcutExercises.class,
           ImbalanceExercises.class,
-          AskingExercises.class);
+          AskingExercises.class,
+          ConceptExercises.class);
 
   private static Stream<Case> cases() {
     return Stream.of(
-            network(), maps(), cams(), others(), animals(), pixels(), judging(), trust(), asking())
+            network(),
+            maps(),
+            cams(),
+            others(),
+            animals(),
+            pixels(),
+            judging(),
+            trust(),
+            asking(),
+            concepts())
         .flatMap(List::stream);
   }
 
@@ -1483,6 +1493,93 @@ class RightAndWrongAnswersTest {
                     })));
   }
 
+  /** Lesson 17. */
+  private static List<Case> concepts() {
+    return List.of(
+        of(
+            "mattering",
+            () ->
+                ConceptExercises.mattering(
+                    (half, random, level) ->
+                        (int)
+                            IntStream.range(0, half.length)
+                                .filter(i -> half[i] * half.length < level)
+                                .filter(i -> random[i] * half.length < level)
+                                .count()),
+            () ->
+                ConceptExercises.mattering(
+                    (half, random, level) -> {
+                      int count = 0;
+                      for (int i = 0; i < random.length; i++) {
+                        count += Math.max(half[i], random[i]) < level / random.length ? 1 : 0;
+                      }
+                      return count;
+                    }),
+            () ->
+                ConceptExercises.mattering(
+                    (half, random, level) ->
+                        (int)
+                            IntStream.range(0, half.length)
+                                .filter(i -> Math.max(half[i], random[i]) < level)
+                                .count()),
+            () ->
+                ConceptExercises.mattering(
+                    (half, random, level) ->
+                        (int)
+                            IntStream.range(0, half.length)
+                                .filter(i -> Math.min(half[i], random[i]) < level / half.length)
+                                .count()),
+            () ->
+                ConceptExercises.mattering(
+                    (half, random, level) ->
+                        (int) Arrays.stream(half).filter(p -> p < level / half.length).count())),
+        of(
+            "conceptOn",
+            () ->
+                ConceptExercises.conceptOn(
+                    (maps, mask) ->
+                        IntStream.range(0, maps.size())
+                            .boxed()
+                            .max(
+                                Comparator.comparingDouble(
+                                    k -> new EnergyInObject().of(maps.get(k), mask)))
+                            .orElseThrow()),
+            () ->
+                ConceptExercises.conceptOn(
+                    (maps, mask) -> {
+                      int best = 0;
+                      double most = 0;
+                      for (int k = 0; k < maps.size(); k++) {
+                        double all = sum(maps.get(k));
+                        double share =
+                            all == 0 ? 0 : ConceptExercisesTest.inside(maps.get(k), mask) / all;
+                        best = share > most ? k : best;
+                        most = Math.max(share, most);
+                      }
+                      return best;
+                    }),
+            () ->
+                ConceptExercises.conceptOn(
+                    (maps, mask) ->
+                        IntStream.range(0, maps.size())
+                            .boxed()
+                            .max(
+                                Comparator.comparingDouble(
+                                    k -> ConceptExercisesTest.inside(maps.get(k), mask)))
+                            .orElseThrow()),
+            () ->
+                ConceptExercises.conceptOn(
+                    (maps, mask) ->
+                        IntStream.range(0, maps.size())
+                            .boxed()
+                            .max(
+                                Comparator.comparingDouble(
+                                    k ->
+                                        ConceptExercisesTest.inside(maps.get(k), mask)
+                                            / sum(maps.get(k))))
+                            .orElseThrow())));
+  }
+
   /** What {@code ==} asks of two strings, the mistake of beginners. */
   private static boolean sameObject(Object a, Object b) {
     return System.identityHashCode(a) == System.identityHashCode(b);
@@ -1521,6 +1618,16 @@ class RightAndWrongAnswersTest {
       off += new PointingGame(tolerance).hits(maps.get(at), masks.get(at)) ? 0 : 1;
     }
     return off / maps.size();
+  }
+
+  private static double sum(Heatmap map) {
+    double sum = 0;
+    for (int i = 0; i < map.height(); i++) {
+      for (int j = 0; j < map.width(); j++) {
+        sum += map.at(i, j);
+      }
+    }
+    return sum;
   }
 
   private static double nearest(Heatmap map, Mask mask) {
