@@ -112,6 +112,28 @@ public record CascadingRandomization(List<String> layers, long seed) {
     return List.copyOf(steps);
   }
 
+  /**
+   * {@return the network with all {@link #layers} replaced: what is left after the last step}
+   *
+   * @param network the trained network; not changed, and to be open as long as the other is
+   * @throws UnknownNameException if a layer does not exist or has no weights
+   */
+  public LayeredNetwork allReplaced(LayeredNetwork network) {
+    return network.withParameters(values(network));
+  }
+
+  /**
+   * {@return the new values of all parameters of {@link #layers}, row-major, by their names}
+   *
+   * @param network whose parameters they stand in for; not changed
+   * @throws UnknownNameException if a layer does not exist or has no weights
+   */
+  public Map<String, float[]> values(LayeredNetwork network) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    layers.forEach(layer -> values.putAll(untrained(network, layer)));
+    return values;
+  }
+
   private static Step step(String layer, Heatmap trained, Heatmap map, Region.Size view) {
     Likeness likeness = Likeness.of(trained, map, view);
     return new Step(

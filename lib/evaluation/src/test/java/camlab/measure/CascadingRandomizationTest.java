@@ -204,4 +204,16 @@ class CascadingRandomizationTest {
     }
     return Heatmap.of(12, 12, values, new Provenance("times " + factor, "", "", Double.NaN));
   }
+
+  /** All at once is what the last step leaves. */
+  @Test
+  void allReplaced() {
+    CascadingRandomization cascade = CascadingRandomization.ofAllLayers(network, 2);
+    List<Step> steps =
+        cascade.run(network, other -> List.of(new GradCam().heatmap(other, PICTURE, "cat")));
+    try (LayeredNetwork random = cascade.allReplaced(network)) {
+      assertEquals(
+          steps.get(steps.size() - 1).map(), new GradCam().heatmap(random, PICTURE, "cat"));
+    }
+  }
 }

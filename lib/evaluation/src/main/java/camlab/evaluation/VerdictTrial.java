@@ -1,0 +1,124 @@
+package camlab.evaluation;
+
+import camlab.evaluation.MapVerdict.Side;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How often verdicts are right, where it is known what is wrong: faults were planted, and counted
+ * is what was said of each.
+ */
+public final class VerdictTrial {
+
+  private final Map<Asked, Map<Side, Integer>> counts = new LinkedHashMap<>();
+
+  private record Asked(String fault, String known, Side right) {}
+
+  /**
+   * What was said of pictures with one fault.
+   *
+   * @param fault what is wrong
+   * @param known what the verdict could go by
+   * @param right the right verdict
+   * @param said how often each verdict was given; all have a number
+   * @param share how often the right one was, in [0, 1]
+   * @param low the lower end of Wilson's 95 % interval of that
+   * @param high its upper end
+   */
+  public record Line(
+      String fault,
+      String known,
+      Side right,
+      Map<Side, Integer> said,
+      double share,
+      double low,
+      double high) {
+
+    /**
+     * Copies the counts.
+     *
+     * @param fault what is wrong
+     * @param known what the verdict could go by
+     * @param right the right verdict
+     * @param said how often each verdict was given
+     * @param share how often the right one was
+     * @param low the lower end of the interval
+     * @param high its upper end
+     */
+    public Line {
+      said = Map.copyOf(said);
+    }
+
+    /** {@return on how many pictures} */
+    public int total() {
+      return said.values().stream().mapToInt(count -> count).sum();
+    }
+  }
+
+  /**
+   * Counts one verdict.
+   *
+   * @param fault what is wrong
+   * @param known what the verdict could go by
+   * @param right the right verdict
+   * @param said the one that was given
+   */
+  public void add(String fault, String known, Side right, Side said) {
+    counts
+        .computeIfAbsent(new Asked(fault, known, right), key -> new EnumMap<>(Side.class))
+        .merge(said, 1, Integer::sum);
+  }
+
+  /** {@return a line for each fault and each amount of knowledge, in the order they were added} */
+  public List<Line> lines() {
+    List<Line> lines = new ArrayList<>();
+    counts.forEach(
+        (asked, said) -> {
+          Map<Side, Integer> all = new EnumMap<>(Side.class);
+          for (Side side : Side.values()) {
+            all.put(side, said.getOrDefault(side, 0));
+          }
+          int total = all.values().stream().mapToInt(count -> count).sum();
+          int right = all.get(asked.right());
+          double[] ends = MeasureTrial.interval(right, total);
+          lines.add(
+              new Line(
+                  asked.fault(),
+                  asked.known(),
+                  asked.right(),
+                  all,
+                  (double) right / total,
+                  ends[0],
+                  ends[1]));
+        });
+    return List.copyOf(lines);
+  }
+
+  /** {@return the lines as rows of a CSV file, a head before them} */
+  public List<String> rows() {
+    List<String> rows = new ArrayList<>();
+    rows.add("fault,known,right verdict,pictures,share,low,high,network,method,nothing,undecided");
+    for (Line line : lines()) {
+      rows.add(
+          String.format(
+              Locale.ROOT,
+              "%s,\"%s\",%s,%d,%.3f,%.3f,%.3f,%d,%d,%d,%d",
+              line.fault(),
+              line.known(),
+              line.right().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+              line.total(),
+              line.share(),
+              line.low(),
+              line.high(),
+              line.said().get(Side.NETWORK),
+              line.said().get(Side.METHOD),
+              line.said().get(Side.NOTHING_AGAINST),
+              line.said().get(Side.UNDECIDED)));
+    }
+    return rows;
+  }
+}
