@@ -57,7 +57,7 @@ class Exercise:
 
     @property
     def answer(self) -> NotebookNode:
-        """The method that the reader is to write: it begins as in the reader's cell, but for its name."""
+        """The method that the reader is to write: it begins as the reader's does, but for its name."""
         first = self.start.source.splitlines()[0]
         codes = [c for c in self.tagged("solution") if c.cell_type == "code"]
         fitting = [cell for cell in codes if self.renamed(cell.source).startswith(first)]
