@@ -76,9 +76,10 @@ class FeatureMapExercisesTest {
                 }));
   }
 
-  private static int[] place(ChannelMaps maps, float start) {
+  /** Where a value is larger than a start and than all others; {0, 0, 0} if none is. */
+  static int[] place(ChannelMaps maps, double start) {
     int[] best = {0, 0, 0};
-    float most = start;
+    double most = start;
     for (int k = 0; k < maps.channels(); k++) {
       for (int i = 0; i < maps.height(); i++) {
         for (int j = 0; j < maps.width(); j++) {

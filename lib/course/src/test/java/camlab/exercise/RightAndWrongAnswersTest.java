@@ -371,7 +371,9 @@ class RightAndWrongAnswersTest {
     return List.of(
         of(
             "place",
-            () -> FeatureMapExercises.place(maps -> place(maps, -Double.MAX_VALUE)),
+            () ->
+                FeatureMapExercises.place(
+                    maps -> FeatureMapExercisesTest.place(maps, -Double.MAX_VALUE)),
             () ->
                 FeatureMapExercises.place(
                     maps -> {
@@ -385,11 +387,13 @@ class RightAndWrongAnswersTest {
                         best / size, best % size / maps.width(), best % maps.width()
                       };
                     }),
-            () -> FeatureMapExercises.place(maps -> place(maps, Double.MIN_VALUE)),
+            () ->
+                FeatureMapExercises.place(
+                    maps -> FeatureMapExercisesTest.place(maps, Double.MIN_VALUE)),
             () ->
                 FeatureMapExercises.place(
                     maps -> {
-                      int[] at = place(maps, -Double.MAX_VALUE);
+                      int[] at = FeatureMapExercisesTest.place(maps, -Double.MAX_VALUE);
                       return new int[] {at[0] + 1, at[1] + 1, at[2] + 1};
                     })),
         of(
@@ -439,22 +443,6 @@ class RightAndWrongAnswersTest {
             () -> FeatureMapExercises.cosine((a, b) -> cosine(sums(a), sums(b), 0)),
             () -> FeatureMapExercises.cosine((a, b) -> cosine(means(a), means(b), Double.NaN)),
             () -> FeatureMapExercises.cosine((a, b) -> cosine(flat(a), flat(b), 0))));
-  }
-
-  private static int[] place(ChannelMaps maps, double start) {
-    int[] best = {0, 0, 0};
-    double most = start;
-    for (int k = 0; k < maps.channels(); k++) {
-      for (int i = 0; i < maps.height(); i++) {
-        for (int j = 0; j < maps.width(); j++) {
-          if (maps.at(k, i, j) > most) {
-            most = maps.at(k, i, j);
-            best = new int[] {k, i, j};
-          }
-        }
-      }
-    }
-    return best;
   }
 
   private static IntStream channels(ChannelMaps maps) {

@@ -113,7 +113,8 @@ public record MapExamination(
    * @param picture any picture
    */
   public MapReport of(Network network, Picture picture) {
-    return of(network, picture, network.predict(picture).get(0).name(), Optional.empty());
+    List<Prediction> predictions = network.predict(picture);
+    return of(network, picture, predictions, predictions.get(0).name(), Optional.empty());
   }
 
   /**
@@ -125,7 +126,15 @@ public record MapExamination(
    * @param object where the object of the class is, if that is known: a mask of the picture's size
    */
   public MapReport of(Network network, Picture picture, String className, Optional<Mask> object) {
-    List<Prediction> predictions = network.predict(picture);
+    return of(network, picture, network.predict(picture), className, object);
+  }
+
+  private MapReport of(
+      Network network,
+      Picture picture,
+      List<Prediction> predictions,
+      String className,
+      Optional<Mask> object) {
     int index = network.classes().index(className);
     Prediction own =
         predictions.stream().filter(said -> said.index() == index).findFirst().orElseThrow();

@@ -55,7 +55,7 @@ public record AgencyPicture(Animal animal, Picture plain, Mask mask, Optional<St
   private static AgencyPicture draw(DrawingGenerator generator, long index) {
     Animal animal = Fauna.PETS.animals().get((int) (index % 2));
     Drawing drawing = generator.single(animal, SEEDS + index, SIDE);
-    Mask mask = Mask.union(drawing.animals().stream().map(DrawnAnimal::mask).toList());
+    Mask mask = drawing.mask();
     SplittableRandom random = new SplittableRandom(SEEDS + index);
     Stamp corner = Stamp.any(random);
     double stamped = animal == Animal.CAT ? STAMPED_CATS : STAMPED_DOGS;

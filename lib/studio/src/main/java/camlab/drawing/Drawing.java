@@ -1,5 +1,6 @@
 package camlab.drawing;
 
+import camlab.picture.Mask;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Objects;
@@ -19,5 +20,10 @@ public record Drawing(BufferedImage image, List<DrawnAnimal> animals, String sce
     Objects.requireNonNull(image, "image");
     Objects.requireNonNull(scene, "scene");
     animals = List.copyOf(animals);
+  }
+
+  /** {@return where any of the animals is seen} */
+  public Mask mask() {
+    return Mask.union(animals.stream().map(DrawnAnimal::mask).toList());
   }
 }

@@ -4,7 +4,6 @@ import camlab.course.Models;
 import camlab.drawing.Animal;
 import camlab.drawing.Drawing;
 import camlab.drawing.DrawingGenerator;
-import camlab.drawing.DrawnAnimal;
 import camlab.drawing.Fauna;
 import camlab.drawing.Stamp;
 import camlab.evaluation.LabelledAnswers;
@@ -210,7 +209,7 @@ public final class ExamineMaps implements Callable<Integer> {
       Animal animal = tried.fauna().animals().get(tried.stamped() ? 1 : i % 2);
       Drawing drawing = new DrawingGenerator(tried.fauna()).single(animal, SEEDS + i, SIDE);
       Picture picture = picture(tried, animal, drawing, SEEDS + i);
-      Mask mask = Mask.union(drawing.animals().stream().map(DrawnAnimal::mask).toList());
+      Mask mask = drawing.mask();
       String said = network.predict(picture).get(0).name();
       MapReport report = placed.of(network, picture, said, Optional.of(mask));
       MapEvidence all = report.evidence();

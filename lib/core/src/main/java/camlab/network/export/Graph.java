@@ -77,6 +77,13 @@ record Graph(
           .map(Named::value)
           .findFirst();
     }
+
+    /** The text of an argument that is a number, a truth value, …; empty for any other. */
+    Optional<String> literal(String name) {
+      return argument(name)
+          .filter(Literal.class::isInstance)
+          .map(value -> ((Literal) value).text());
+    }
   }
 
   /**

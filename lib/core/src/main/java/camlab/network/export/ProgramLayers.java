@@ -168,7 +168,7 @@ final class ProgramLayers {
     }
     List<String> inputs = inputs(node);
     if (SAME.contains(operator)) {
-      if (operator.equals("dropout") && !text(node, "train").orElse("True").equals("False")) {
+      if (operator.equals("dropout") && !node.literal("train").orElse("True").equals("False")) {
         throw refused(node);
       }
       makers.put(made, inputs.get(0));
@@ -267,7 +267,7 @@ final class ProgramLayers {
     NDArray weight = tensor(node, "weight").orElseThrow(() -> refused(node));
     Optional<NDArray> bias = tensor(node, "bias");
     if (weight.getShape().dimension() != 4
-        || text(node, "transposed").orElse("False").equals("True")) {
+        || node.literal("transposed").orElse("False").equals("True")) {
       throw refused(node);
     }
     Shape shape = weight.getShape();
@@ -309,10 +309,10 @@ final class ProgramLayers {
   }
 
   private Block norm(Node node) {
-    if (!operator(node).equals(NORM) && !text(node, "training").orElse("True").equals("False")) {
+    if (!operator(node).equals(NORM) && !node.literal("training").orElse("True").equals("False")) {
       throw refused(node);
     }
-    float epsilon = Float.parseFloat(text(node, "eps").orElseThrow(() -> refused(node)));
+    float epsilon = Float.parseFloat(node.literal("eps").orElseThrow(() -> refused(node)));
     BatchNorm block = BatchNorm.builder().optEpsilon(epsilon).build();
     NDArray factor = tensor(node, "weight").orElseThrow(() -> refused(node));
     NDArray offset = tensor(node, "bias").orElseThrow(() -> refused(node));
@@ -334,10 +334,10 @@ final class ProgramLayers {
 
   /** min(max(x, 0), n). */
   private Block bounded(Node node) {
-    if (Float.parseFloat(text(node, "min_val").orElse("-1")) != 0) {
+    if (Float.parseFloat(node.literal("min_val").orElse("-1")) != 0) {
       throw refused(node);
     }
-    float most = Float.parseFloat(text(node, "max_val").orElse("1"));
+    float most = Float.parseFloat(node.literal("max_val").orElse("1"));
     return LambdaBlock.singleton(
         x -> Activation.relu(x).sub(Activation.relu(x.sub(most))), "ReLU6");
   }
@@ -350,19 +350,19 @@ final class ProgramLayers {
         square(node, "kernel_size", 1),
         stride(node),
         square(node, "padding", 0),
-        text(node, "ceil_mode").orElse("False").equals("True"));
+        node.literal("ceil_mode").orElse("False").equals("True"));
   }
 
   private Block average(Node node) {
-    if (!text(node, "divisor_override").orElse("None").equals("None")) {
+    if (!node.literal("divisor_override").orElse("None").equals("None")) {
       throw refused(node);
     }
     return Pool.avgPool2dBlock(
         square(node, "kernel_size", 1),
         stride(node),
         square(node, "padding", 0),
-        text(node, "ceil_mode").orElse("False").equals("True"),
-        text(node, "count_include_pad").orElse("True").equals("True"));
+        node.literal("ceil_mode").orElse("False").equals("True"),
+        node.literal("count_include_pad").orElse("True").equals("True"));
   }
 
   /** The window's own size where none is said. */
@@ -389,13 +389,13 @@ final class ProgramLayers {
     if (!axes.equals(List.of(2L, 3L))) {
       throw refused(node);
     }
-    boolean keep = text(node, "keepdim").orElse("False").equals("True");
+    boolean keep = node.literal("keepdim").orElse("False").equals("True");
     return LambdaBlock.singleton(
         x -> x.mean(new int[] {3}, keep).mean(new int[] {2}, keep), "mean");
   }
 
   private Block sum(Node node) {
-    if (inputs(node).size() != 2 || !text(node, "alpha").orElse("1").matches("1(\\.0*)?")) {
+    if (inputs(node).size() != 2 || !node.literal("alpha").orElse("1").matches("1(\\.0*)?")) {
       throw refused(node);
     }
     return new LambdaBlock(inputs -> new NDList(inputs.get(0).add(inputs.get(1))), "add");
@@ -427,12 +427,6 @@ final class ProgramLayers {
         .filter(Value.class::isInstance)
         .map(value -> tensors.get(((Value) value).name()))
         .flatMap(weights);
-  }
-
-  private static Optional<String> text(Node node, String name) {
-    return node.argument(name)
-        .filter(Literal.class::isInstance)
-        .map(literal -> ((Literal) literal).text());
   }
 
   private List<Long> numbers(Node node, String name, List<Long> otherwise) {

@@ -830,9 +830,7 @@ final class ProgramText {
   }
 
   private static boolean isNumber(Node node, String argument, double number) {
-    return node.argument(argument)
-        .filter(value -> value instanceof Literal literal && isNumber(literal.text(), number))
-        .isPresent();
+    return node.literal(argument).filter(text -> isNumber(text, number)).isPresent();
   }
 
   private static boolean isNumber(String text, double number) {
@@ -840,9 +838,8 @@ final class ProgramText {
   }
 
   private static boolean isNone(Node node, String argument) {
-    return node.argument(argument)
-        .map(value -> value instanceof Literal literal && literal.text().equals("None"))
-        .orElse(true);
+    return node.argument(argument).isEmpty()
+        || node.literal(argument).filter("None"::equals).isPresent();
   }
 
   // Attention
@@ -1164,8 +1161,15 @@ final class ProgramText {
     }
     boolean plain = node.argument("beta").isEmpty() && node.argument("alpha").isEmpty();
     return switch (operator) {
-      case "conv1d", "conv2d", "conv3d", "convolution", "linear" -> kept(node, "bias");
-      case "conv_transpose1d", "conv_transpose2d", "conv_transpose3d" -> kept(node, "bias");
+      case "conv1d",
+          "conv2d",
+          "conv3d",
+          "convolution",
+          "conv_transpose1d",
+          "conv_transpose2d",
+          "conv_transpose3d",
+          "linear" ->
+          kept(node, "bias");
       case "addmm" -> plain ? kept(node, "self") : Optional.empty();
       default -> Optional.empty();
     };
