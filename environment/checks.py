@@ -23,7 +23,8 @@ INDEX = "00-index.ipynb"
 MEGABYTE = 1_000_000
 MOST_MEGABYTES = 14
 
-TITLE = re.compile(r"# (\d+) \u00b7 ")
+TITLE = re.compile(r"# (\d+)[a-z]? \u00b7 ")
+LESSON = re.compile(r"\d\d[a-z]?-.*\.ipynb")
 PARTS = ("**Goals**", "**You need**", "**Time**",
          "## Exercises", "## Questions", "## References")
 FEWEST_PREDICTIONS = 3
@@ -195,12 +196,17 @@ def links(notebook: Path) -> Iterator[str]:
                 yield f"its link to {link} leads nowhere"
 
 
+def lessons_in(folder: Path) -> list[Path]:
+    """Those with a number in front; one that came in between has a letter, too: 08b."""
+    return sorted(path for path in folder.iterdir() if LESSON.fullmatch(path.name))
+
+
 def index(notebook: Path) -> Iterator[str]:
     """The map of the course links every lesson beside it, by its title."""
     if notebook.name != INDEX:
         return
     text = "\n".join(cell.source for cell in nbformat.read(notebook, as_version=4).cells)
-    for lesson in sorted(notebook.parent.glob("[0-9][0-9]-*.ipynb")):
+    for lesson in lessons_in(notebook.parent):
         heading = nbformat.read(lesson, as_version=4).cells[0].source.splitlines()[0]
         title = heading.removeprefix("# ").replace(" \u00b7 ", " ", 1)
         link = f"[{title}]({lesson.name})"

@@ -79,8 +79,9 @@ class ChecksTest(unittest.TestCase):
             index = [new_markdown_cell(title)]
             self.assertEqual([], self.found(checks.complete_lesson, index), title)
         self.assertEqual([], self.found(checks.complete_lesson, []))
-        empty = [new_markdown_cell("# 01 \u00b7 A lesson")]
-        self.assertEqual(12, len(self.found(checks.complete_lesson, empty)))
+        for title in ("# 01 \u00b7 A lesson", "# 08b \u00b7 A lesson"):
+            empty = [new_markdown_cell(title)]
+            self.assertEqual(12, len(self.found(checks.complete_lesson, empty)), title)
 
     def test_a_part_that_is_missing_is_named(self):
         for text, gone, sentence in (
@@ -173,9 +174,11 @@ class ChecksTest(unittest.TestCase):
     def test_the_index_links_every_lesson_by_its_title(self):
         with tempfile.TemporaryDirectory() as folder:
             for name, text in (("01-a.ipynb", "# 01 \u00b7 A\nb"), ("02-b.ipynb", "# 02 \u00b7 B"),
+                               ("02b-c.ipynb", "# 02b \u00b7 C"), ("2-d.ipynb", "# no lesson"),
                                (checks.INDEX, "# Map\n[01 A](01-a.ipynb), [02](02-b.ipynb)")):
                 nbformat.write(new_notebook(cells=[new_markdown_cell(text)]), Path(folder, name))
-            self.assertEqual(["it lacks the link [02 B](02-b.ipynb)"],
+            self.assertEqual(["it lacks the link [02 B](02-b.ipynb)",
+                              "it lacks the link [02b C](02b-c.ipynb)"],
                              list(checks.index(Path(folder, checks.INDEX))))
             self.assertEqual([], list(checks.index(Path(folder, "01-a.ipynb"))))
 

@@ -55,7 +55,7 @@ class VersionTest(unittest.TestCase):
 class LessonTest(unittest.TestCase):
     def test_the_readme_lists_every_lesson_by_its_title(self):
         readme = text_of("README.md")
-        for lesson in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")):
+        for lesson in sorted((ROOT / "notebooks").glob("[0-9][0-9]*-*.ipynb")):
             cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
             heading = "".join(cells[0]["source"]).splitlines()[0]
             title = heading[len("# "):].replace(" \u00b7 ", " ", 1)

@@ -214,13 +214,14 @@ class CommandsTest(unittest.TestCase):
         import commands
 
         with tempfile.TemporaryDirectory() as folder:
-            names = ("10-c.ipynb", "2-b.ipynb", "1-a.ipynb", ".ipynb_checkpoints/1-a.ipynb", "x.txt")
+            names = ("10-c.ipynb", "2b-a.ipynb", "2-b.ipynb", "1-a.ipynb",
+                     ".ipynb_checkpoints/1-a.ipynb", "x.txt")
             for name in names:
                 path = Path(folder) / name
                 path.parent.mkdir(exist_ok=True)
                 path.touch()
             found = [path.name for path in commands.find_notebooks([Path(folder)])]
-        self.assertEqual(["1-a.ipynb", "2-b.ipynb", "10-c.ipynb"], found)
+        self.assertEqual(["1-a.ipynb", "2-b.ipynb", "2b-a.ipynb", "10-c.ipynb"], found)
 
     def test_a_wrong_name_is_a_sentence_and_an_exit_code(self):
         import commands

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Cards with pictures, in groups one below the other, and arrows from each card to those that build
- * on it: the map of a course.
+ * Cards with pictures, in groups one below the other, five cards to a row at most, and arrows from
+ * each card to those that build on it: the map of a course.
  *
  * @param groups the groups, from top to bottom
  */
@@ -66,6 +66,7 @@ public record CardMap(List<Group> groups) {
   private static final int GAP = 24;
   private static final int CHANNEL = 46;
   private static final int RESOLUTION = 1;
+  private static final int MOST_COLUMNS = 5; // more make it wider than a notebook shows
   private static final int STRONG = 7; // of the colours; the yellow behind them is too pale
 
   /**
@@ -91,14 +92,17 @@ public record CardMap(List<Group> groups) {
   /** Draws the map. */
   public Picture draw() {
     Map<String, Rectangle> places = places();
-    int columns = groups.stream().mapToInt(group -> group.cards.size()).max().orElse(0);
+    int columns = groups.stream().mapToInt(CardMap::columns).max().orElse(0);
+    int rows = groups.stream().mapToInt(CardMap::rows).sum();
     int width = 2 * MARGIN + LABEL + columns * (WIDTH + GAP) - GAP;
-    int height = 2 * MARGIN + groups.size() * (HEIGHT + CHANNEL) - CHANNEL;
+    int height = 2 * MARGIN + rows * (HEIGHT + CHANNEL) - CHANNEL;
     try (Canvas canvas = new Canvas(width, height, RESOLUTION)) {
       groups.forEach(group -> group.cards.forEach(card -> arrows(canvas, card, places)));
-      for (int i = 0; i < groups.size(); i++) {
-        label(canvas, groups.get(i), MARGIN + i * (HEIGHT + CHANNEL));
-        groups.get(i).cards.forEach(card -> draw(canvas, card, places.get(card.name)));
+      int row = 0;
+      for (Group group : groups) {
+        label(canvas, group, top(row));
+        group.cards.forEach(card -> draw(canvas, card, places.get(card.name)));
+        row += rows(group);
       }
       return canvas.finish();
     }
@@ -106,15 +110,30 @@ public record CardMap(List<Group> groups) {
 
   private Map<String, Rectangle> places() {
     Map<String, Rectangle> places = new LinkedHashMap<>();
-    for (int row = 0; row < groups.size(); row++) {
-      int left = MARGIN + LABEL;
-      for (Card card : groups.get(row).cards) {
-        int top = MARGIN + row * (HEIGHT + CHANNEL);
-        places.put(card.name, new Rectangle(left, top, WIDTH, HEIGHT));
-        left += WIDTH + GAP;
+    int row = 0;
+    for (Group group : groups) {
+      int columns = columns(group);
+      for (int i = 0; i < group.cards.size(); i++) {
+        int left = MARGIN + LABEL + i % columns * (WIDTH + GAP);
+        places.put(
+            group.cards.get(i).name, new Rectangle(left, top(row + i / columns), WIDTH, HEIGHT));
       }
+      row += rows(group);
     }
     return places;
+  }
+
+  private static int top(int row) {
+    return MARGIN + row * (HEIGHT + CHANNEL);
+  }
+
+  private static int rows(Group group) {
+    return Math.max(1, (group.cards.size() + MOST_COLUMNS - 1) / MOST_COLUMNS);
+  }
+
+  /** As many in each row of a group, but for the last. */
+  private static int columns(Group group) {
+    return (group.cards.size() + rows(group) - 1) / rows(group);
   }
 
   private static void label(Canvas canvas, Group group, int top) {

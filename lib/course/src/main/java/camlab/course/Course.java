@@ -30,7 +30,7 @@ public record Course(List<LessonNotebook> lessons) {
    * @param title its name
    * @param about what it is about, in a few words
    * @param first the number of its first lesson
-   * @param last the number of its last lesson
+   * @param last the number of its last lesson; those with a letter behind it belong to it
    */
   public record Part(String title, String about, int first, int last) {}
 
@@ -77,8 +77,8 @@ public record Course(List<LessonNotebook> lessons) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
-                "Lesson %d is in %d parts; every lesson belongs to one.",
-                lesson.number(),
+                "Lesson %s is in %d parts; every lesson belongs to one.",
+                lesson.name(),
                 holding));
       }
     }
@@ -95,25 +95,24 @@ public record Course(List<LessonNotebook> lessons) {
   }
 
   private Card card(LessonNotebook lesson) {
-    List<String> after = direct(lesson).stream().map(LessonNotebook::name).toList();
-    return new Card(lesson.name(), lesson.title(), lesson.cover(), after);
+    return new Card(lesson.name(), lesson.title(), lesson.cover(), List.copyOf(direct(lesson)));
   }
 
   /** What a lesson needs, without what that needs itself. */
-  Set<Integer> direct(LessonNotebook lesson) {
-    Set<Integer> direct = new TreeSet<>(lesson.needs());
-    for (int needed : lesson.needs()) {
+  Set<String> direct(LessonNotebook lesson) {
+    Set<String> direct = new TreeSet<>(lesson.needs());
+    for (String needed : lesson.needs()) {
       direct.removeAll(all(needed));
     }
     return direct;
   }
 
   /** All that a lesson needs, directly or not. */
-  private Set<Integer> all(int number) {
-    Set<Integer> all = new TreeSet<>();
+  private Set<String> all(String name) {
+    Set<String> all = new TreeSet<>();
     for (LessonNotebook lesson : lessons) {
-      if (lesson.number() == number) {
-        for (int needed : lesson.needs()) {
+      if (lesson.name().equals(name)) {
+        for (String needed : lesson.needs()) {
           all.add(needed);
           all.addAll(all(needed));
         }
@@ -133,8 +132,7 @@ public record Course(List<LessonNotebook> lessons) {
     int total = 0;
     for (LessonNotebook lesson : lessons) {
       table.stringColumn(0).append(lesson.name() + " " + lesson.title());
-      List<String> needs = direct(lesson).stream().map(LessonNotebook::name).toList();
-      table.stringColumn(1).append(String.join(", ", needs));
+      table.stringColumn(1).append(String.join(", ", direct(lesson)));
       table.intColumn(2).append(lesson.minutes());
       total += lesson.minutes();
     }

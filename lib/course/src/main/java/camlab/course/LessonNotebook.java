@@ -24,24 +24,26 @@ import javax.imageio.ImageIO;
 /**
  * What a lesson's notebook tells about the lesson, in its first cell and in its picture.
  *
- * @param number its number, from 1
+ * @param name its number as file names have it, such as "03", with a letter if it came in behind
+ *     another: "08b" is the one between 08 and 09
  * @param title its title, without the number
  * @param minutes how long it takes to read and do
- * @param needs the numbers of the lessons that it asks for
+ * @param needs the names of the lessons that it asks for
  * @param cover the first picture below the cell that is tagged {@code cover}, empty if there is
  *     none, as in a notebook whose outputs were cleared
  */
 public record LessonNotebook(
-    int number, String title, int minutes, Set<Integer> needs, Optional<Picture> cover) {
+    String name, String title, int minutes, Set<String> needs, Optional<Picture> cover) {
 
   private static final List<String> PICTURE_TYPES = List.of("image/png", "image/jpeg");
-  private static final Pattern FILE = Pattern.compile("(?!00)\\d\\d-.*\\.ipynb");
-  private static final Pattern TITLE = Pattern.compile("# (\\d\\d) · (.+)");
+  private static final Pattern FILE = Pattern.compile("(?!00)\\d\\d[a-z]?-.*\\.ipynb");
+  private static final Pattern TITLE = Pattern.compile("# (\\d\\d[a-z]?) · (.+)");
   private static final Pattern TIME = Pattern.compile("\\*\\*Time\\*\\*\\D*(\\d+) minutes");
   private static final Pattern NEEDS = Pattern.compile("\\*\\*You need\\*\\*([^;\\n]*)");
-  private static final Pattern RANGE = Pattern.compile("\\b(\\d\\d)(?: to (\\d\\d))?\\b");
+  private static final Pattern RANGE =
+      Pattern.compile("\\b(\\d\\d[a-z]?)(?: to (\\d\\d[a-z]?))?\\b");
 
-  /** Copies the numbers. */
+  /** Copies the names. */
   public LessonNotebook {
     needs = Set.copyOf(needs);
   }
@@ -64,16 +66,18 @@ public record LessonNotebook(
             find(TIME, first, file, "a paragraph \"**Time**: about 45 minutes …\"").group(1));
     String needs = find(NEEDS, first, file, "a paragraph \"**You need** …\"").group(1);
     return new LessonNotebook(
-        Integer.parseInt(title.group(1)), title.group(2), minutes, numbers(needs), cover(cells));
+        title.group(1), title.group(2), minutes, lessons(needs), cover(cells));
   }
 
-  /** The number as file names have it, such as "03". */
-  public String name() {
-    return name(number);
+  /**
+   * {@return its number, from 1; those with a letter have the number of the one they are behind}
+   */
+  public int number() {
+    return number(name);
   }
 
-  static String name(int number) {
-    return String.format(Locale.ROOT, "%02d", number);
+  private static int number(String name) {
+    return Integer.parseInt(name.substring(0, 2));
   }
 
   private static JsonArray cells(Path file) {
@@ -89,17 +93,19 @@ public record LessonNotebook(
     return matcher;
   }
 
-  static Set<Integer> numbers(String needs) {
-    Set<Integer> numbers = new TreeSet<>();
+  /** A range is of its two ends and the numbers between; one with a letter is named by itself. */
+  static Set<String> lessons(String needs) {
+    Set<String> names = new TreeSet<>();
     Matcher ranges = RANGE.matcher(needs);
     while (ranges.find()) {
-      int from = Integer.parseInt(ranges.group(1));
-      int to = ranges.group(2) == null ? from : Integer.parseInt(ranges.group(2));
-      for (int number = from; number <= to; number++) {
-        numbers.add(number);
+      String from = ranges.group(1);
+      String to = ranges.group(2) == null ? from : ranges.group(2);
+      names.addAll(List.of(from, to));
+      for (int number = number(from) + 1; number <= number(to); number++) {
+        names.add(String.format(Locale.ROOT, "%02d", number));
       }
     }
-    return numbers;
+    return names;
   }
 
   private static Optional<Picture> cover(JsonArray cells) {

@@ -58,6 +58,23 @@ final class CardMapTest {
     assertTrue(count(map(card("02", 0, "01")).draw(), firstColor) > 25);
   }
 
+  /** Six in two rows of three are as wide as three, and as high as three rows with the first. */
+  @Test
+  void moreThanFiveCardsStandInTwoRows() {
+    Card[] six = new Card[6];
+    for (int i = 0; i < six.length; i++) {
+      six[i] = card("0" + (i + 2), 0x445566 + i, i == 0 ? "01" : "0" + (i + 1));
+    }
+    Picture three = map(six[0], six[1], six[2]).draw();
+    Picture drawn = map(six).draw();
+    assertEquals(three.width(), drawn.width());
+    assertEquals(198, drawn.height() - three.height()); // a card, 152, and the channel, 46
+    for (int i = 0; i < six.length; i++) {
+      assertEquals(144.0 * 96, (double) count(drawn, 0x445566 + i), 0.05 * 144 * 96);
+    }
+    assertEquals(368, map(Arrays.copyOf(six, 5)).draw().width() - three.width()); // 2 · (160 + 24)
+  }
+
   @Test
   void cardsBuildOnThoseBeforeThem() {
     assertThrows(IllegalArgumentException.class, () -> map(card("02", 0, "03"), card("03", 0)));
