@@ -23,16 +23,23 @@ final class HookCode {
   /** Where the functions are, inside the file's own folder. */
   static final String FILE = "/code/__torch__/camlab_hooks.py";
 
+  /** What the copies of the program's methods take besides the module and its arguments. */
+  static final String PARAMETERS = "camlab: List[Tensor],\n    camlab_actions: List[int]";
+
+  /** How they hand it on. */
+  static final String HANDED_ON = "camlab, camlab_actions, ";
+
   /** The call of a layer's hook, up to the layer's output: its index is still to be put in. */
-  static final String CALL = "__torch__.camlab_hooks.hook(camlab, %d, ";
+  static final String CALL = "__torch__.camlab_hooks.hook(" + HANDED_ON + "%d, ";
 
   /** What the full names of the functions begin with, those of {@link ScriptHooks} included. */
   static final String COPIES = "__torch__.camlab_hooks.";
 
   /**
-   * The functions. The list that all of them share starts with what to do at each layer, and with
-   * what to put in place of an output. For a recorded layer it gets the layer's index, its output,
-   * and an array whose gradient is the layer's: zeros that are added to the output.
+   * The functions. They get what to do at each layer as plain numbers, because a layer at which
+   * nothing is done must cost next to nothing. The list that all of them share starts with what to
+   * put in place of an output. For a recorded layer it gets the layer's index, its output, and an
+   * array whose gradient is the layer's: zeros that are added to the output.
    *
    * <p>An output that was changed in place may go by other names elsewhere, which the zeros would
    * not reach. So there, and behind a cut, the array is the output itself, and a replacement is
@@ -48,14 +55,15 @@ final class HookCode {
           Locale.ROOT,
           """
       def hook(camlab: List[Tensor],
+          actions: List[int],
           index: int,
           output: Tensor) -> Tensor:
-        action = int(torch.select(camlab[0], 0, index))
+        action = actions[index]
         if torch.eq(action, %d):
           hooked = output
         else:
           if torch.eq(action, %d):
-            hooked0 = __torch__.camlab_hooks.replace(output, camlab[1], )
+            hooked0 = __torch__.camlab_hooks.replace(output, camlab[0], )
           else:
             if torch.__and__(torch.eq(action, %d), torch.is_floating_point(output)):
               hooked1 = __torch__.camlab_hooks.record(camlab, index, output, )
@@ -138,8 +146,8 @@ final class HookCode {
   private HookCode() {}
 
   /**
-   * The method {@link #TRACE}, which takes what to do at each layer, the replacement and the
-   * pictures, and returns the list with the logits at its end.
+   * The method {@link #TRACE}, which takes what to do at each layer (64-bit integers), the
+   * replacement and the pictures, and returns the list with the logits at its end.
    *
    * @param owner the full name of the network's class
    * @param copy the copy of its {@code forward} that calls the hooks
@@ -152,8 +160,8 @@ final class HookCode {
       def %s(self: %s,
         actions: Tensor,
         replacement: Tensor%s) -> List[Tensor]:
-        camlab = annotate(List[Tensor], [actions, replacement])
-        output = %s%s(self, camlab, %s)
+        camlab = annotate(List[Tensor], [replacement])
+        output = %s%s(self, camlab, annotate(List[int], actions.tolist()), %s)
     %s\
         _0 = torch.append(camlab, picked)
         return camlab

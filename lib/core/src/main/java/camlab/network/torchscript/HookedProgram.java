@@ -20,8 +20,8 @@ record HookedProgram(PyTorch.Program program, ScriptInputs inputs, List<String> 
 
   private static final int VALUES_PER_LAYER = 3;
 
-  /** The list that comes back starts with the two tensors that went in. */
-  private static final int ARGUMENTS = 2;
+  /** The list that comes back starts with the replacement that went in. */
+  private static final int ARGUMENTS = 1;
 
   /** Copies the names. */
   HookedProgram {
@@ -68,8 +68,8 @@ record HookedProgram(PyTorch.Program program, ScriptInputs inputs, List<String> 
 
   /** For each hooked layer its index and two tensors, then the logits. */
   private NDList call(NDArray pictures, Set<String> names, int action, NDArray replacement) {
-    int[] actions =
-        layers.stream().mapToInt(name -> names.contains(name) ? action : HookCode.PASS).toArray();
+    long[] actions =
+        layers.stream().mapToLong(name -> names.contains(name) ? action : HookCode.PASS).toArray();
     try (NDArray first = pictures.getManager().create(actions)) {
       NDList arguments = new NDList(first, replacement);
       arguments.addAll(inputs.with(pictures));

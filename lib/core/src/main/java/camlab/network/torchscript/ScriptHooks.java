@@ -552,7 +552,7 @@ final class ScriptHooks {
     StringBuilder text = new StringBuilder();
     if (method.changes()) {
       String inside = method.layer >= 0 ? method.copy + "_inside" : method.copy;
-      run = "%s%s(%s, camlab, ".formatted(HookCode.COPIES, inside, self);
+      run = called(inside, self);
       text.append(head(method, inside)).append(body(method));
     }
     if (method.layer >= 0) {
@@ -569,8 +569,13 @@ final class ScriptHooks {
     return text.toString();
   }
 
+  /** The call of a copy, up to the arguments of the method that it is a copy of. */
+  private static String called(String copy, String module) {
+    return "%s%s(%s, %s".formatted(HookCode.COPIES, copy, module, HookCode.HANDED_ON);
+  }
+
   private static String head(Method method, String name) {
-    List<String> parameters = new ArrayList<>(List.of("camlab: List[Tensor]"));
+    List<String> parameters = new ArrayList<>(List.of(HookCode.PARAMETERS));
     parameters.addAll(method.method.parameters());
     return "def %s(%s: %s,\n    %s) -> %s:\n"
         .formatted(
@@ -589,8 +594,7 @@ final class ScriptHooks {
           if (!inner.copy.isEmpty()) {
             int end = call.start() + call.method().length() + 1;
             String module = method.method.body().substring(call.from(), call.start() - 1);
-            String copy = "%s%s(%s, camlab, ".formatted(HookCode.COPIES, inner.copy, module);
-            edits.add(new TextEdit(call.from(), end, copy));
+            edits.add(new TextEdit(call.from(), end, called(inner.copy, module)));
           }
         });
     method.rectifiers.forEach(
