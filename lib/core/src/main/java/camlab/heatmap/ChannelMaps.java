@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * What a layer put out, or the gradient there: one immutable map per channel.
@@ -85,6 +87,32 @@ public final class ChannelMaps {
    */
   public ChannelMaps withValues(float[] others) {
     return of(layer, channels, height, width, others, region);
+  }
+
+  /**
+   * {@return what a function makes of each value, such as {@code v -> Math.max(v, 0)}}
+   *
+   * @param function from a value to the new one, which is rounded to single precision
+   */
+  public ChannelMaps apply(DoubleUnaryOperator function) {
+    return withValues(Grids.apply(values, function));
+  }
+
+  /**
+   * {@return what a function makes of the values of two sets of maps, such as an activation and its
+   * gradient, {@code (a, g) -> a * g}; with this one's layer and region}
+   *
+   * @param other maps of the same shape
+   * @param function from both values at a channel and position to the new one, which is rounded to
+   *     single precision
+   * @throws IllegalArgumentException if the shapes differ
+   */
+  public ChannelMaps apply(ChannelMaps other, DoubleBinaryOperator function) {
+    if (channels != other.channels || height != other.height || width != other.width) {
+      throw new IllegalArgumentException(
+          "Maps of one shape are needed, found %s and %s.".formatted(this, other));
+    }
+    return withValues(Grids.apply(values, other.values, function));
   }
 
   /** {@return the dotted name of the layer these maps come from} */
@@ -182,19 +210,27 @@ public final class ChannelMaps {
     return max;
   }
 
+  /** {@return the sum over the channels at each position: Σ<sub>k</sub> A<sub>kij</sub>} */
+  public Heatmap sumOverChannels() {
+    return overChannels("channel sum", 1);
+  }
+
   /** {@return the mean over the channels at each position: 1/K Σ<sub>k</sub> A<sub>kij</sub>} */
   public Heatmap meanOverChannels() {
+    return overChannels("channel mean", channels);
+  }
+
+  private Heatmap overChannels(String name, int share) {
     int size = height * width;
     double[] sums = new double[size];
     for (int i = 0; i < values.length; i++) {
       sums[i % size] += values[i];
     }
-    float[] means = new float[size];
+    float[] result = new float[size];
     for (int i = 0; i < size; i++) {
-      means[i] = (float) (sums[i] / channels);
+      result[i] = (float) (sums[i] / share);
     }
-    return Heatmap.of(
-        height, width, means, new Provenance("channel mean", layer, "", Double.NaN, region));
+    return Heatmap.of(height, width, result, new Provenance(name, layer, "", Double.NaN, region));
   }
 
   /** Two are equal if layer, shape, values and region are. */

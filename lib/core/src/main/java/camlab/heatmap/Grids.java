@@ -2,6 +2,8 @@ package camlab.heatmap;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 
 /** Arithmetic on row-major grids of floats, shared by the value types of this package. */
 final class Grids {
@@ -147,5 +149,23 @@ final class Grids {
     }
     double scale = Math.sqrt(varianceA) * Math.sqrt(varianceB);
     return scale == 0 ? 0 : covariance / scale;
+  }
+
+  /** What a function makes of each value. */
+  static float[] apply(float[] values, DoubleUnaryOperator function) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = (float) function.applyAsDouble(values[i]);
+    }
+    return result;
+  }
+
+  /** What a function makes of two values at a time. */
+  static float[] apply(float[] values, float[] others, DoubleBinaryOperator function) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = (float) function.applyAsDouble(values[i], others[i]);
+    }
+    return result;
   }
 }

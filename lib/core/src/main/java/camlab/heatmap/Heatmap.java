@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * A class activation map: an immutable grid of raw values, one per position of the layer it was
@@ -213,6 +215,31 @@ public final class Heatmap {
             Grids.place(values, height, width, region),
             provenance);
     return new Placed(map, region.firstColumn(), region.firstRow());
+  }
+
+  /**
+   * {@return what a function makes of each value, such as {@code v -> Math.max(v, 0)}}
+   *
+   * @param function from the value at a position to the new value there, which is rounded to single
+   *     precision
+   * @throws IllegalArgumentException if a new value is NaN or infinite
+   */
+  public Heatmap apply(DoubleUnaryOperator function) {
+    return of(height, width, Grids.apply(values, function), provenance);
+  }
+
+  /**
+   * {@return what a function makes of the values of two maps, position by position, such as {@code
+   * (a, b) -> a - b}; with this map's provenance}
+   *
+   * @param other a map of the same size
+   * @param function from the values of both at a position to the new value there, which is rounded
+   *     to single precision
+   * @throws IllegalArgumentException if the sizes differ, or a new value is NaN or infinite
+   */
+  public Heatmap apply(Heatmap other, DoubleBinaryOperator function) {
+    requireSameSize(other);
+    return of(height, width, Grids.apply(values, other.values, function), provenance);
   }
 
   /**

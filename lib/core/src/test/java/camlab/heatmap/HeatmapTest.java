@@ -51,6 +51,19 @@ class HeatmapTest {
   }
 
   @Test
+  void aFunctionOfEachValueOrOfTwo() {
+    Heatmap map = map(new float[][] {{1, -2}, {3, 0}});
+    Heatmap turned = map.apply(v -> -v);
+    assertArrayEquals(new float[] {-1, 2, -3, -0f}, turned.values());
+    assertEquals(FROM, turned.provenance());
+    Heatmap other = map(new float[][] {{4, 4}, {1, 1}});
+    assertArrayEquals(new float[] {-3, -6, 2, -1}, map.apply(other, (a, b) -> a - b).values());
+    assertThrows(IllegalArgumentException.class, () -> map.apply(v -> 1 / 0.0));
+    Heatmap wide = map(new float[][] {{1, 2, 3, 4}});
+    assertThrows(IllegalArgumentException.class, () -> map.apply(wide, (a, b) -> a));
+  }
+
+  @Test
   void statistics() {
     Heatmap map = map(new float[][] {{1, 5, -2}, {0, 5, 4}});
     assertEquals(-2, map.min());

@@ -1,9 +1,12 @@
 package camlab.figure;
 
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
 import camlab.picture.Picture;
 import java.awt.Font;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -63,6 +66,49 @@ public final class Panels {
       return new Tile(Optional.of(picture), title);
     }
 
+    /**
+     * {@return a map laid over a picture, {@linkplain Overlay#of scaled by its own range}; its
+     * class and score above it, such as "cat 9.67"}
+     *
+     * @param picture the picture that the map explains, or what the network saw of it
+     * @param map the map
+     */
+    public static Tile of(Picture picture, Heatmap map) {
+      return of(Overlay.of(picture, map), title(map));
+    }
+
+    /**
+     * {@return a map laid over a picture on a given scale, so that several tiles can be compared;
+     * its class and score above it}
+     *
+     * @param picture the picture that the map explains, or what the network saw of it
+     * @param map the map
+     * @param range the values that take the first and the last colour
+     */
+    public static Tile of(Picture picture, Heatmap map, Range range) {
+      return of(Overlay.DEFAULT.draw(picture, map, range), title(map));
+    }
+
+    /** A map of no class and no score says how it was made. */
+    private static String title(Heatmap map) {
+      Provenance from = map.provenance();
+      String score =
+          Double.isNaN(from.score())
+              ? ""
+              : Numbers.minus(String.format(Locale.ROOT, "%.2f", from.score()));
+      String title = (from.target() + " " + score).strip();
+      return title.isEmpty() ? from.method() : title;
+    }
+
+    /**
+     * {@return this tile with another title}
+     *
+     * @param other the title
+     */
+    public Tile titled(String other) {
+      return new Tile(picture, other);
+    }
+
     /** {@return an empty place} */
     public static Tile empty() {
       return new Tile(Optional.empty(), "");
@@ -110,6 +156,32 @@ public final class Panels {
   public Panels columns(String... newHeadings) {
     headings = List.of(newHeadings);
     return this;
+  }
+
+  /**
+   * Headings above the columns.
+   *
+   * @param newHeadings the headings, from left to right
+   * @return this gallery
+   */
+  public Panels columns(List<String> newHeadings) {
+    headings = List.copyOf(newHeadings);
+    return this;
+  }
+
+  /**
+   * A row of a picture and maps laid over it, each on its own scale, with its class and score above
+   * it ({@link Tile#of(Picture, Heatmap)}).
+   *
+   * @param label the label at the left, possibly empty
+   * @param picture the picture that the maps explain
+   * @param maps the maps, from left to right
+   * @return this gallery
+   */
+  public Panels row(String label, Picture picture, List<Heatmap> maps) {
+    List<Tile> tiles = new ArrayList<>(List.of(Tile.of(picture)));
+    maps.forEach(map -> tiles.add(Tile.of(picture, map)));
+    return row(label, tiles);
   }
 
   /**

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.figure.Panels.Tile;
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
 import camlab.picture.Picture;
 import java.awt.Font;
 import java.util.List;
@@ -20,6 +22,21 @@ final class PanelsTest {
     assertEquals(
         Tile.of(Maps.plain(1600, 400, 0x123456)), Tile.of(Maps.plain(3200, 800, 0x123456)));
     assertEquals(Maps.plain(1600, 9, 0), Tile.of(Maps.plain(1600, 9, 0)).picture().orElseThrow());
+  }
+
+  @Test
+  void aMapIsLaidOverItsPictureWithClassAndScore() {
+    Heatmap raw = Maps.of(Maps.row(0, 1), Maps.row(2, 4));
+    Heatmap map = raw.withProvenance(new Provenance("Grad-CAM", "layer", "cat", -9.666));
+    assertEquals(Tile.of(Overlay.of(RED, map), "cat −9.67"), Tile.of(RED, map));
+    Range range = new Range(0, 40);
+    assertEquals(
+        Tile.of(Overlay.DEFAULT.draw(RED, map, range), "cat −9.67"), Tile.of(RED, map, range));
+    assertEquals("test", Tile.of(RED, raw).title());
+    assertEquals(Tile.of(Overlay.of(RED, map), "ours"), Tile.of(RED, map).titled("ours"));
+    assertEquals(
+        Panels.ofWidth(100).columns("a", "b").row("r", Tile.of(RED), Tile.of(RED, map)).draw(),
+        Panels.ofWidth(100).columns(List.of("a", "b")).row("r", RED, List.of(map)).draw());
   }
 
   @Test
