@@ -110,7 +110,7 @@ public final class Recording implements AutoCloseable {
     try {
       List<Region> regions = pictures.stream().map(network.preprocessing()::region).toList();
       return record(network, scope, network.input(scope, pictures), layers, regions);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
     }
@@ -142,7 +142,12 @@ public final class Recording implements AutoCloseable {
    * @throws UnknownNameException if there is no such layer; nothing has run then
    */
   public static Recording ofView(Network network, NDArray view, List<String> layers) {
+    PyTorch.requireOpen(view);
     Shape shape = view.getShape();
+    if (shape.dimension() != 4) {
+      throw new IllegalArgumentException(
+          "A view is an array of shape (N, C, H, W), found %s.".formatted(shape));
+    }
     Region whole = Region.whole(Math.toIntExact(shape.get(3)), Math.toIntExact(shape.get(2)));
     return of(network, view, layers, Collections.nCopies(Math.toIntExact(shape.get(0)), whole));
   }
@@ -150,14 +155,25 @@ public final class Recording implements AutoCloseable {
   private static Recording of(
       Network network, NDArray input, List<String> layers, List<Region> regions) {
     requireKnown(network, layers);
+    requirePictures(input);
     NDManager scope = network.newScope();
     try {
       NDArray copy = input.stopGradient().toDevice(network.device(), true);
       copy.attach(scope);
       return record(network, scope, copy, layers, regions);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
+    }
+  }
+
+  /** A network may run none, but there is no first picture to explain then. */
+  private static void requirePictures(NDArray input) {
+    PyTorch.requireOpen(input);
+    Shape shape = input.getShape();
+    if (shape.dimension() > 0 && shape.get(0) == 0) {
+      throw new IllegalArgumentException(
+          "At least one picture is needed, found an array of shape %s.".formatted(shape));
     }
   }
 
@@ -207,16 +223,19 @@ public final class Recording implements AutoCloseable {
 
   /** {@return how many pictures were run} */
   public int pictures() {
+    requireOpen();
     return (int) logits.getShape().get(0);
   }
 
   /** {@return what went into the network, shape (N, C, H, W); belongs to the recording} */
   public NDArray input() {
+    requireOpen();
     return input.stopGradient();
   }
 
   /** {@return the logits, shape (N, classes); belongs to the recording} */
   public NDArray logits() {
+    requireOpen();
     return logits.stopGradient();
   }
 
@@ -270,6 +289,7 @@ public final class Recording implements AutoCloseable {
    * @see Target#ofPicture
    */
   public Target target(Target target, int picture) {
+    requireOpen();
     return target.ofPicture(logits(), picture);
   }
 
@@ -481,7 +501,16 @@ public final class Recording implements AutoCloseable {
     return recorded.get(nameOf(layer));
   }
 
+  private void requireOpen() {
+    if (!scope.isOpen()) {
+      throw new IllegalStateException(
+          "This recording of %s has been closed, or its network has: what it held is freed. Ask it before that, inside its try block, or record again; ChannelMaps and heatmaps that it gave stay."
+              .formatted(network.name()));
+    }
+  }
+
   private String nameOf(String layer) {
+    requireOpen();
     String known = resolve(network, layer);
     if (asked.contains(known) && !recorded.containsKey(known)) {
       throw new NotApplicableException(

@@ -12,6 +12,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.util.NativeResource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -78,6 +79,38 @@ public final class PyTorch {
    */
   public static NDManager newScope() {
     return NDManager.newBaseManager(Device.cpu(), ENGINE);
+  }
+
+  /**
+   * Requires an array that has not been freed.
+   *
+   * @param array an array that somebody handed over
+   * @throws IllegalStateException if it, or what it belonged to, has been closed
+   */
+  public static void requireOpen(NDArray array) {
+    if (array instanceof NativeResource<?> resource && resource.isReleased()) {
+      throw new IllegalStateException(
+          "This array has been closed, or what it belonged to has: a recording, a network, an NDManager. Use it before that, or copy its numbers out: toFloatArray().");
+    }
+  }
+
+  /**
+   * {@return whether an array holds what is no number, or infinity} Minus infinity counts as a
+   * number: a program gives it to what it masks.
+   *
+   * @param numbers any array
+   */
+  public static boolean lacksNumbers(NDArray numbers) {
+    if (!numbers.getDataType().isFloating()) {
+      return false;
+    }
+    try (NDManager scope = numbers.getManager().newSubManager(numbers.getDevice())) {
+      NDArray held = numbers.stopGradient();
+      held.attach(scope);
+      // What is no number does not equal itself.
+      NDArray right = held.eq(held).logicalAnd(held.neq(Float.POSITIVE_INFINITY));
+      return !right.all().getBoolean();
+    }
   }
 
   /**

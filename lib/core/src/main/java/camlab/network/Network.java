@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import camlab.engine.PyTorch;
 import camlab.heatmap.Region;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
@@ -76,7 +77,8 @@ public class Network implements Classifier, AutoCloseable {
    * @param weights a value for each of its parameters, under PyTorch's names
    * @param classes one name for each logit
    * @param preprocessing what is done to a picture before the network sees it
-   * @throws camlab.weights.WeightsException if names or shapes do not match; the message lists them
+   * @throws camlab.weights.WeightsException if names or shapes do not match, or a value is no
+   *     finite number; the message lists them
    * @throws IllegalArgumentException if the number of classes is not the network's
    */
   public static LayeredNetwork of(
@@ -130,7 +132,8 @@ public class Network implements Classifier, AutoCloseable {
       Stated stated,
       NDManager manager) {
     Intake intake = new Intake(architecture.name(), graph, preprocessing);
-    return Survey.of(architecture, graph, intake.shape(), stated, manager::newSubManager);
+    return Survey.of(
+        architecture, graph, intake.shape(), stated, () -> newScope(architecture.name(), manager));
   }
 
   /** As many as the first filters have; where there are none, the plan's. */
@@ -281,7 +284,7 @@ public class Network implements Classifier, AutoCloseable {
       Stated stated,
       NDManager manager) {
     Intake intake = new Intake(name, model, preprocessing);
-    return Survey.of(name, model, intake.shape(), stated, manager::newSubManager);
+    return Survey.of(name, model, intake.shape(), stated, () -> newScope(name, manager));
   }
 
   /**
@@ -314,7 +317,7 @@ public class Network implements Classifier, AutoCloseable {
               try (NDArray values =
                   target
                       .getManager()
-                      .create(FloatBuffer.wrap(weights.floats(name)), target.getShape())) {
+                      .create(FloatBuffer.wrap(weights.finiteFloats(name)), target.getShape())) {
                 // The target is all zero. NDArray.set and copyTo would do as well, but the engine
                 // writes a warning to standard error for them.
                 target.addi(values);
@@ -443,9 +446,17 @@ public class Network implements Classifier, AutoCloseable {
    * @throws IllegalArgumentException if it has no positions, or it is not known where they are
    */
   public Rest rest(NDArray input, String layer) {
+    requireOpen();
+    PyTorch.requireOpen(input);
     String name = resolved(layer);
     Layout layout = requirePositions(name);
-    Rest rest = model.rest(input, name);
+    Rest inner = model.rest(input, name);
+    Rest rest =
+        maps -> {
+          requireOpen();
+          PyTorch.requireOpen(maps);
+          return inner.run(maps);
+        };
     if (layout.equals(Layout.CHANNELS_FIRST)) {
       return rest;
     }
@@ -567,6 +578,7 @@ public class Network implements Classifier, AutoCloseable {
    * numbers mean, and which layouts were stated}
    */
   public String identity() {
+    requireOpen();
     String layouts =
         stated.layouts().isEmpty() ? "" : " layouts=" + new TreeMap<>(stated.layouts());
     return "sha256:%s %s outputs=%s%s"
@@ -619,11 +631,23 @@ public class Network implements Classifier, AutoCloseable {
    * {@return a scope for native memory, closed by the caller, or with the network at the latest}
    */
   public NDManager newScope() {
+    return newScope(name, manager);
+  }
+
+  private static NDManager newScope(String name, NDManager manager) {
+    requireOpen(name, manager);
+    return manager.newSubManager();
+  }
+
+  private static void requireOpen(String name, NDManager manager) {
     if (!manager.isOpen()) {
       throw new IllegalStateException(
-          "This network (%s) has been closed. Load it again.".formatted(name()));
+          "This network (%s) has been closed. Load it again.".formatted(name));
     }
-    return manager.newSubManager();
+  }
+
+  private void requireOpen() {
+    requireOpen(name, manager);
   }
 
   /** {@return the shape of one picture as the network takes it, (1, C, H, W)} */
@@ -713,6 +737,8 @@ public class Network implements Classifier, AutoCloseable {
 
   /** Runs something on an array, and says in words if the network does not take it. */
   <T> T taken(NDArray input, Function<NDArray, T> run) {
+    requireOpen();
+    PyTorch.requireOpen(input);
     Shape shape = input.getShape();
     intake.requireTaken(shape);
     T result;
@@ -724,7 +750,23 @@ public class Network implements Classifier, AutoCloseable {
     }
     NDArray output = result instanceof Trace trace ? trace.logits() : (NDArray) result;
     intake.requireRows(shape, output.getShape());
+    if (output.getShape().dimension() <= 2) {
+      requireNumbers(input, output);
+    }
     return result;
+  }
+
+  /** Of weights that somebody trains meanwhile, or of a picture, there may come none any more. */
+  private void requireNumbers(NDArray input, NDArray output) {
+    if (!PyTorch.lacksNumbers(output)) {
+      return;
+    }
+    String reason =
+        PyTorch.lacksNumbers(input)
+            ? "What goes in has such a number itself: look at how it was made."
+            : Outputs.firstWithoutNumbers(model, OutputTrials.firstWithoutNumbers(model, input));
+    throw new NotApplicableException(
+        "%s puts out what is no finite number for this picture. %s".formatted(name, reason));
   }
 
   /** {@return the engine, such as {@code PyTorch 2.7.1}} */

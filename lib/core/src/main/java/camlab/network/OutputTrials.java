@@ -85,14 +85,16 @@ final class OutputTrials {
 
   /** The first layer of a model, as they run, of whose output for noise a number is not finite. */
   Optional<String> firstWithoutNumbers(LayeredModel model) {
-    return ofNoise(
-        input -> {
-          Map<String, Trace.Hooked> layers = model.trace(input, Set.copyOf(model.names())).layers();
-          return model.names().stream()
-              .filter(layers::containsKey)
-              .filter(layer -> !areFinite(values(layers.get(layer).activation())))
-              .findFirst();
-        });
+    return ofNoise(noise -> firstWithoutNumbers(model, noise));
+  }
+
+  /** The first layer of a model, as they run, of whose output a number is not finite. */
+  static Optional<String> firstWithoutNumbers(LayeredModel model, NDArray picture) {
+    Map<String, Trace.Hooked> layers = model.trace(picture, Set.copyOf(model.names())).layers();
+    return model.names().stream()
+        .filter(layers::containsKey)
+        .filter(layer -> !areFinite(values(layers.get(layer).activation())))
+        .findFirst();
   }
 
   private <T> T ofNoise(Function<NDArray, T> look) {

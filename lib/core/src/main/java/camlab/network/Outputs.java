@@ -103,14 +103,17 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
             .formatted(
                 name,
                 trials.first(),
-                trials
-                    .firstWithoutNumbers(model)
-                    .map(
-                        layer ->
-                            "The first layer whose output has such a number is '%s' (%s): look at its weights, and at what goes into it."
-                                .formatted(layer, model.type(layer)))
-                    .orElse(
-                        "All its layers put out finite numbers: look at what is computed behind them.")));
+                firstWithoutNumbers(model, trials.firstWithoutNumbers(model))));
+  }
+
+  /** What to look at where a model puts out no numbers. */
+  static String firstWithoutNumbers(LayeredModel model, Optional<String> first) {
+    return first
+        .map(
+            layer ->
+                "The first layer whose output has such a number is '%s' (%s): look at its weights, and at what goes into it."
+                    .formatted(layer, model.type(layer)))
+        .orElse("All its layers put out finite numbers: look at what is computed behind them.");
   }
 
   /** Whether one number comes out for two classes. */

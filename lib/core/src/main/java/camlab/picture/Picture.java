@@ -243,8 +243,8 @@ public final class Picture {
    */
   public Picture centreCrop(int newWidth, int newHeight) {
     requireSize(newWidth, newHeight);
-    int left = cropStart(width, newWidth);
-    int top = cropStart(height, newHeight);
+    int left = (int) cropStart(width, newWidth);
+    int top = (int) cropStart(height, newHeight);
     int[] part = new int[newWidth * newHeight];
     for (int row = Math.max(0, -top); row < newHeight && row + top < height; row++) {
       for (int column = Math.max(0, -left); column < newWidth && column + left < width; column++) {
@@ -255,8 +255,28 @@ public final class Picture {
   }
 
   /** Where a centre crop starts: halves go to the even pixel (Python's round), padding down. */
-  static int cropStart(int side, int size) {
-    return side >= size ? (int) Math.rint((side - size) / 2.0) : -((size - side) / 2);
+  static long cropStart(long side, long size) {
+    return side >= size ? (long) Math.rint((side - size) / 2.0) : -((size - side) / 2);
+  }
+
+  /**
+   * The middle of this picture, resized by its shorter side: what {@link #resizedShortSide(int,
+   * Interpolation)} and {@link #centreCrop(int, int)} give, without the rest of a long side, which
+   * could be a million pixels.
+   */
+  Picture middle(Fit.ShortSide part, Interpolation interpolation) {
+    requireSize(part.width(), part.height());
+    Resampling.Stretch columns = stretch(width, part.resize(), part.width());
+    Resampling.Stretch rows = stretch(height, part.resize(), part.height());
+    int[] cut = Resampling.resize(pixels, width, height, columns, rows, interpolation);
+    return new Picture(columns.count(), rows.count(), cut).centreCrop(part.width(), part.height());
+  }
+
+  /** The part of a side, brought to its new length, that lies inside the cut. */
+  private Resampling.Stretch stretch(int side, int size, int cut) {
+    long length = (long) ((double) size * side / Math.min(width, height));
+    long first = Math.max(0, cropStart(length, cut));
+    return new Resampling.Stretch(length, first, (int) Math.min(length, cut));
   }
 
   /**

@@ -252,7 +252,7 @@ public record Preprocessing(
 
   private Picture seen(Picture picture, Interpolation how) {
     if (fit instanceof Fit.ShortSide part) {
-      return picture.resizedShortSide(part.resize(), how).centreCrop(part.width(), part.height());
+      return picture.middle(part, how);
     }
     return size().map(size -> picture.resized(size.width(), size.height(), how)).orElse(picture);
   }
@@ -391,8 +391,8 @@ public record Preprocessing(
     }
     int shorter = Math.min(original.width(), original.height());
     // The longer side is rounded down to whole pixels, so the two factors differ a little.
-    int width = (int) ((double) part.resize() * original.width() / shorter);
-    int height = (int) ((double) part.resize() * original.height() / shorter);
+    long width = (long) ((double) part.resize() * original.width() / shorter);
+    long height = (long) ((double) part.resize() * original.height() / shorter);
     return new Region(
         (double) Picture.cropStart(width, part.width()) * original.width() / width,
         (double) Picture.cropStart(height, part.height()) * original.height() / height,

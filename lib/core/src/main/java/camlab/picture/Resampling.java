@@ -14,6 +14,21 @@ final class Resampling {
 
   private Resampling() {}
 
+  /**
+   * A stretch of a side that was brought to another length.
+   *
+   * @param length the whole new length
+   * @param first the first pixel of the stretch
+   * @param count how many there are
+   */
+  record Stretch(long length, long first, int count) {
+
+    /** All of a side. */
+    static Stretch whole(int length) {
+      return new Stretch(length, 0, length);
+    }
+  }
+
   /** Resizes packed RGB pixels; a side that keeps its length is not filtered. */
   static int[] resize(
       int[] pixels,
@@ -22,50 +37,66 @@ final class Resampling {
       int newWidth,
       int newHeight,
       Interpolation interpolation) {
-    int[] result = pixels;
-    if (newWidth != width) {
-      result = resizeRows(result, width, height, newWidth, interpolation);
-    }
-    if (newHeight != height) {
-      result = resizeColumns(result, newWidth, height, newHeight, interpolation);
-    }
-    return result;
+    return resize(
+        pixels, width, height, Stretch.whole(newWidth), Stretch.whole(newHeight), interpolation);
   }
 
-  private static int[] resizeRows(
-      int[] pixels, int width, int height, int newWidth, Interpolation interpolation) {
-    Weights[] weights = weights(width, newWidth, interpolation);
-    int[] result = new int[newWidth * height];
-    for (int row = 0; row < height; row++) {
-      for (int column = 0; column < newWidth; column++) {
+  /**
+   * Resizes packed RGB pixels, and computes a part only of what comes out: the same pixels that a
+   * cut from the whole has, whose long side a thin picture could make endless.
+   */
+  static int[] resize(
+      int[] pixels,
+      int width,
+      int height,
+      Stretch columns,
+      Stretch rows,
+      Interpolation interpolation) {
+    Weights[] across = weights(width, columns, interpolation);
+    Weights[] down = weights(height, rows, interpolation);
+    int top = down[0].first;
+    int end = down[down.length - 1].end();
+    int[] narrow = resizeRows(pixels, width, across, top, end);
+    return resizeColumns(narrow, across.length, down, top);
+  }
+
+  private static int[] resizeRows(int[] pixels, int width, Weights[] weights, int top, int end) {
+    int[] result = new int[weights.length * (end - top)];
+    for (int row = top; row < end; row++) {
+      for (int column = 0; column < weights.length; column++) {
         Weights taps = weights[column];
-        result[row * newWidth + column] = taps.sum(pixels, row * width + taps.first, 1);
+        result[(row - top) * weights.length + column] =
+            taps.sum(pixels, row * width + taps.first, 1);
       }
     }
     return result;
   }
 
-  private static int[] resizeColumns(
-      int[] pixels, int width, int height, int newHeight, Interpolation interpolation) {
-    Weights[] weights = weights(height, newHeight, interpolation);
-    int[] result = new int[width * newHeight];
-    for (int row = 0; row < newHeight; row++) {
+  private static int[] resizeColumns(int[] pixels, int width, Weights[] weights, int top) {
+    int[] result = new int[width * weights.length];
+    for (int row = 0; row < weights.length; row++) {
       Weights taps = weights[row];
       for (int column = 0; column < width; column++) {
-        result[row * width + column] = taps.sum(pixels, taps.first * width + column, width);
+        result[row * width + column] = taps.sum(pixels, (taps.first - top) * width + column, width);
       }
     }
     return result;
   }
 
   /** For every new pixel, which old pixels make it and how much of each. */
-  private static Weights[] weights(int size, int newSize, Interpolation interpolation) {
-    double scale = (double) size / newSize;
+  private static Weights[] weights(int size, Stretch stretch, Interpolation interpolation) {
+    Weights[] all = new Weights[stretch.count()];
+    if (stretch.length() == size) {
+      for (int i = 0; i < all.length; i++) {
+        all[i] = Weights.one((int) stretch.first() + i);
+      }
+      return all;
+    }
+    double scale = (double) size / stretch.length();
     double reduction = Math.max(scale, 1);
     double support = interpolation.support * reduction;
-    Weights[] all = new Weights[newSize];
-    for (int i = 0; i < newSize; i++) {
-      double centre = (i + 0.5) * scale;
+    for (int i = 0; i < all.length; i++) {
+      double centre = (stretch.first() + i + 0.5) * scale;
       int first = Math.max((int) (centre - support + 0.5), 0);
       int end = Math.min((int) (centre + support + 0.5), size);
       double[] shares = new double[end - first];
@@ -93,6 +124,16 @@ final class Resampling {
     Weights(int first, int[] values) {
       this.first = first;
       this.values = values;
+    }
+
+    /** A pixel as it is. */
+    static Weights one(int pixel) {
+      return new Weights(pixel, new int[] {1 << PRECISION_BITS});
+    }
+
+    /** Behind the last pixel. */
+    int end() {
+      return first + values.length;
     }
 
     int sum(int[] pixels, int start, int step) {

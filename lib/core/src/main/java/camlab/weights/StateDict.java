@@ -178,6 +178,37 @@ public final class StateDict {
   }
 
   /**
+   * {@return all values of a tensor, as {@link #floats}, each of them a finite number}
+   *
+   * @param name the name of a tensor
+   * @throws WeightsException if one of them is none: of such weights no network computes anything
+   */
+  public float[] finiteFloats(String name) {
+    float[] values = floats(name);
+    int wrong = 0;
+    int first = 0;
+    for (int i = values.length - 1; i >= 0; i--) {
+      if (!Float.isFinite(values[i])) {
+        wrong++;
+        first = i;
+      }
+    }
+    if (wrong > 0) {
+      throw new WeightsException(
+          String.format(
+              Locale.ROOT,
+              "%s: %,d of the %,d values of '%s' are no finite numbers (value %,d is %s). So are the weights of a training that diverged: take an earlier checkpoint.",
+              origin,
+              wrong,
+              values.length,
+              Messages.shown(name),
+              first,
+              values[first]));
+    }
+    return values;
+  }
+
+  /**
    * {@return the number of values in all tensors together} Buffers, as a batch normalisation's
    * running mean, count too: a file does not tell them from parameters.
    */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.heatmap.Region;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
@@ -381,5 +382,47 @@ final class PreprocessingTest {
     assertEquals(
         "arrays of 6 channels 0–255, mean none, deviation none, the picture's own size, bilinear",
         Preprocessing.builder().arrays(6).scale255().ownSize().build().toString());
+  }
+
+  /** The part that is seen is that of the whole resized picture, which nobody has to hold. */
+  @Test
+  void theMiddleIsThatOfTheWhole() {
+    Random random = new Random(3);
+    for (int i = 0; i < 300; i++) {
+      int width = 1 + random.nextInt(60);
+      int height = 1 + random.nextInt(60);
+      Picture noise =
+          Picture.of(width, height, random.ints((long) width * height, 0, 1 << 24).toArray());
+      Fit.ShortSide part =
+          new Fit.ShortSide(1 + random.nextInt(40), 1 + random.nextInt(40), 1 + random.nextInt(40));
+      Interpolation how = Interpolation.values()[i % Interpolation.values().length];
+      assertEquals(
+          noise.resizedShortSide(part.resize(), how).centreCrop(part.width(), part.height()),
+          noise.middle(part, how),
+          () -> noise + " " + part);
+    }
+  }
+
+  /** Its longer side would be 1,280,000 pixels, or more than any picture has. */
+  @Test
+  void aThinPictureTakesNoMoreThanItsMiddle() {
+    for (int length : new int[] {5_000, 3_000_000}) {
+      int[] rgb = new int[length];
+      Arrays.fill(rgb, length / 2 - 1, length / 2 + 1, 0xFFFFFF);
+      Picture thin = Picture.of(1, length, rgb);
+      long before = allocated();
+      Picture view = Preprocessing.IMAGENET.view(thin);
+      assertTrue(allocated() - before < 10_000_000, () -> allocated() - before + " bytes");
+      assertEquals(0xFFFFFF, view.rgb(112, 0));
+      Region region = Preprocessing.IMAGENET.region(thin);
+      assertEquals(length / 2.0, region.top() + region.height() / 2, 0.01);
+      assertEquals(224.0 / 256, region.height(), 1e-6);
+    }
+  }
+
+  private static long allocated() {
+    return ((com.sun.management.ThreadMXBean)
+            java.lang.management.ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
   }
 }

@@ -1,0 +1,158 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import camlab.TestFiles;
+import camlab.cam.CamMethod;
+import camlab.cam.Catalogue;
+import camlab.cam.GradCam;
+import camlab.capture.Recording;
+import camlab.capture.SmallNetworks;
+import camlab.capture.Target;
+import camlab.heatmap.ChannelMaps;
+import camlab.network.export.ExportedProgram;
+import camlab.network.torchscript.TorchScript;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever is asked of what has been closed, the answer is a sentence, and never a crash. */
+class ClosedTest {
+
+  private static final Preprocessing SMALL =
+      new Preprocessing(64, 64, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+
+  private static final Picture PICTURE = SmallNetworks.picture(1);
+
+  private static Network network(String kind) {
+    return switch (kind) {
+      case "sequential" -> SmallNetworks.alexNet();
+      case "residual" -> {
+        Architecture plan = ResNet.thin50(2, 0.125);
+        yield Network.of(plan, SmallNetworks.weights(plan, 3, 1), Classes.oneOf("a", "b"), SMALL);
+      }
+      case "scripted" ->
+          TorchScript.load(
+              TestFiles.path("torchscript/squeezenet.traced.pt"), Classes.numbered(10), SMALL);
+      default ->
+          ExportedProgram.load(
+              TestFiles.path("export/classics/squeezenet.pt2"),
+              Classes.numbered(10),
+              new Preprocessing(
+                  96, 96, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std()));
+    };
+  }
+
+  private static void assertSays(String part, Map<String, Executable> tasks) {
+    tasks.forEach(
+        (name, task) -> {
+          String message = assertThrows(IllegalStateException.class, task, name).getMessage();
+          assertTrue(message.contains(part), name + ": " + message);
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sequential", "residual", "scripted", "exported"})
+  void aClosedRecording(String kind) {
+    try (Network network = network(kind)) {
+      String layer = network.targetLayer();
+      Recording recording = Recording.of(network, PICTURE, layer);
+      ChannelMaps kept = recording.activations(layer);
+      float first = kept.channel(0).at(0, 0);
+      recording.close();
+      recording.close();
+      assertEquals(first, kept.channel(0).at(0, 0));
+      assertEquals(1, recording.layers().size());
+      Target target = Target.of(0);
+      Map<String, Executable> tasks = new LinkedHashMap<>();
+      tasks.put("pictures", recording::pictures);
+      tasks.put("input", recording::input);
+      tasks.put("logits", recording::logits);
+      tasks.put("predictions", recording::predictions);
+      tasks.put("score", () -> recording.score(target, 0));
+      tasks.put("label", () -> recording.label(Target.predicted(), 0));
+      tasks.put("region", () -> recording.region(0));
+      tasks.put("provenance", () -> recording.provenance("m", layer, target, 0));
+      tasks.put("activation", () -> recording.activation(layer));
+      tasks.put("output", () -> recording.output(layer));
+      tasks.put("gradient", () -> recording.gradient(layer, target));
+      tasks.put("outputGradient", () -> recording.outputGradient(layer, target));
+      tasks.put("curvature", () -> recording.curvature(layer, target));
+      tasks.put("activations", () -> recording.activations(layer));
+      tasks.put("gradients", () -> recording.gradients(layer, target));
+      tasks.put("requirePositions", () -> recording.requirePositions(layer));
+      for (Catalogue.Entry entry : Catalogue.entries()) {
+        CamMethod method = entry.method();
+        tasks.put(entry.name(), () -> method.heatmap(recording, layer, target));
+      }
+      assertSays("This recording of", tasks);
+      assertFalse(network.predict(PICTURE).isEmpty());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sequential", "residual", "scripted", "exported"})
+  void aClosedNetwork(String kind) {
+    Network network = network(kind);
+    String layer = network.targetLayer();
+    NDManager own = network.newScope();
+    NDArray input = network.input(own, List.of(PICTURE));
+    Rest rest = network.rest(input, layer);
+    Recording open = Recording.of(network, PICTURE, layer);
+    network.close();
+    network.close();
+    open.close();
+    try (NDManager other = NDManager.newBaseManager()) {
+      NDArray theirs = other.zeros(network.inputShape());
+      Map<String, Executable> tasks = new LinkedHashMap<>();
+      tasks.put("predict", () -> network.predict(PICTURE));
+      tasks.put("scores", () -> network.scores(List.of(PICTURE)));
+      tasks.put("describe", network::describe);
+      tasks.put("description", network::description);
+      tasks.put("identity", network::identity);
+      tasks.put("hookPoints", () -> network.hookPoints(PICTURE));
+      tasks.put("layout", () -> network.layout(network.layers().get(0)));
+      tasks.put("requirePositions", () -> network.requirePositions(layer));
+      tasks.put("run", () -> network.run(theirs));
+      tasks.put("trace", () -> network.trace(theirs, Set.of(layer)));
+      tasks.put("rest", () -> network.rest(theirs, layer));
+      tasks.put("rest.run", () -> rest.run(theirs));
+      tasks.put("record", () -> Recording.of(network, PICTURE, layer));
+      tasks.put("heatmap", () -> new GradCam().heatmap(network, PICTURE, layer, Target.of(0)));
+      assertSays("has been closed. Load it again.", tasks);
+      assertSays("This recording of", Map.of("logits", open::logits));
+      assertTrue(network.toString().contains(network.name()));
+      assertFalse(network.layers().isEmpty());
+    }
+  }
+
+  /** The network is open, and what it is given is not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sequential", "scripted"})
+  void aClosedArray(String kind) {
+    try (Network network = network(kind);
+        NDManager scope = network.newScope()) {
+      NDArray closed = scope.zeros(network.inputShape());
+      closed.close();
+      String layer = network.targetLayer();
+      Map<String, Executable> tasks = new LinkedHashMap<>();
+      tasks.put("run", () -> network.run(closed));
+      tasks.put("trace", () -> network.trace(closed, Set.of(layer)));
+      tasks.put("rest", () -> network.rest(closed, layer));
+      tasks.put("record", () -> Recording.of(network, closed, List.of(layer)));
+      tasks.put("view", () -> Recording.ofView(network, closed, List.of(layer)));
+      assertSays("This array has been closed", tasks);
+    }
+  }
+}
