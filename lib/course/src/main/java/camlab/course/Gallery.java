@@ -110,10 +110,7 @@ public record Gallery(Path folder, Table pictures, Table animals) {
      * @return empty if there is none, or nobody has marked them
      */
     public Optional<Mask> mask(String label) {
-      List<Animal> kind = animals(label);
-      return kind.isEmpty() || kind.stream().anyMatch(animal -> animal.maskFile().isEmpty())
-          ? Optional.empty()
-          : Optional.of(Mask.union(kind.stream().map(Animal::mask).toList()));
+      return Gallery.mask(animals, label);
     }
 
     /** What to evaluate methods on: this picture, once for each kind of animal it shows. */
@@ -124,6 +121,14 @@ public record Gallery(Path folder, Table pictures, Table animals) {
           .map(label -> new Subject(name, label, this::picture, () -> mask(label)))
           .toList();
     }
+  }
+
+  /** The visible pixels of those of one kind; empty if there is none, or nobody has marked them. */
+  static Optional<Mask> mask(List<Animal> animals, String label) {
+    List<Animal> kind = animals.stream().filter(animal -> animal.label().equals(label)).toList();
+    return kind.isEmpty() || kind.stream().anyMatch(animal -> animal.maskFile().isEmpty())
+        ? Optional.empty()
+        : Optional.of(Mask.union(kind.stream().map(Animal::mask).toList()));
   }
 
   /** The drawn cats and dogs that ship in {@code data/pets}. */

@@ -9,6 +9,7 @@ import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.Prediction;
 import camlab.network.UnknownNameException;
+import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.PictureFolder;
 import camlab.weights.StateDict;
@@ -344,6 +345,18 @@ public final class Lesson implements AutoCloseable {
       throw UnknownNameException.of("picture", name, animals.keySet());
     }
     return found;
+  }
+
+  /**
+   * The visible pixels of all animals of one kind.
+   *
+   * @param name of the picture
+   * @param kind such as {@code cat}
+   * @return empty if there is no such animal in it, or nobody has marked them, as in photographs
+   * @throws UnknownNameException if there is no such picture
+   */
+  public Optional<Mask> mask(String name, String kind) {
+    return Gallery.mask(animals(name), kind);
   }
 
   /**

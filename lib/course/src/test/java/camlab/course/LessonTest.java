@@ -52,6 +52,11 @@ class LessonTest {
   void theShippedLessonHasACatADogAndBoth() {
     try (Lesson lesson = Lesson.shipped()) {
       assertTrue(lesson.isDrawn());
+      assertEquals(
+          Gallery.drawnPets().entry("both").mask("dog").orElseThrow(),
+          lesson.mask("both", "dog").orElseThrow());
+      assertTrue(lesson.mask("cat", "dog").isEmpty());
+      assertThrows(UnknownNameException.class, () -> lesson.mask("bird", "cat"));
       assertEquals(List.of("cat", "dog", "both"), List.copyOf(lesson.pictures().keySet()));
       assertEquals(lesson.pictures(), lesson.allPictures());
       assertEquals(List.of("cat", "dog"), lesson.network().classes().names());

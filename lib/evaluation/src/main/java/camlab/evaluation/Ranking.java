@@ -35,11 +35,18 @@ public final class Ranking {
   private final List<Place> places;
   private final List<String> methods;
   private final double[][] wins;
+  private final double[][] means;
   private final Scores scores;
   private final int direction;
   private final long seed;
 
-  private Ranking(Measure measure, Scores scores, List<Place> places, double[][] wins, long seed) {
+  private Ranking(
+      Measure measure,
+      Scores scores,
+      List<Place> places,
+      double[][] wins,
+      double[][] means,
+      long seed) {
     this.protocol =
         Protocol.of(
             scores.questions(), List.of(measure), Protocol.Choice.GIVEN, Averaging.ALL.words());
@@ -48,6 +55,7 @@ public final class Ranking {
     this.places = List.copyOf(places);
     this.methods = scores.methods();
     this.wins = wins;
+    this.means = means;
     this.scores = scores;
     this.direction = direction(measure);
     this.seed = seed;
@@ -128,13 +136,13 @@ public final class Ranking {
     double[] mean = scores.means(IntStream.range(0, pictures).toArray());
     List<Place> places = new ArrayList<>();
     for (int a = 0; a < methods; a++) {
-      places.add(place(scores.methods().get(a), mean[a], means[a], ranks[a]));
+      places.add(place(scores.methods().get(a), mean[a], means[a].clone(), ranks[a]));
       for (int b = 0; b < methods; b++) {
         wins[a][b] /= draws;
       }
     }
     places.sort(Comparator.comparingDouble(place -> -sign * place.mean()));
-    return new Ranking(measure, scores, places, wins, seed);
+    return new Ranking(measure, scores, places, wins, means, seed);
   }
 
   /** 1 for a win, half a point for a draw. */
@@ -189,6 +197,31 @@ public final class Ranking {
    */
   public double better(String method, String than) {
     return wins[index(method)][index(than)];
+  }
+
+  /**
+   * {@return by how much one method's mean is larger than another's, with the 95 % interval of the
+   * difference over the draws} In the direction of the measure's numbers: where less is better, the
+   * better method's difference is negative. Methods are called as in {@link #places}.
+   *
+   * @param method the name of a method
+   * @param than the name of another method
+   * @throws UnknownNameException if a method was not ranked
+   */
+  public Interval difference(String method, String than) {
+    double[] one = means[index(method)];
+    double[] other = means[index(than)];
+    double[] draws = new double[one.length];
+    Arrays.setAll(draws, draw -> one[draw] - other[draw]);
+    return Interval.ofDraws(mean(method) - mean(than), draws);
+  }
+
+  private double mean(String method) {
+    return places.stream()
+        .filter(place -> place.method().equals(method))
+        .findFirst()
+        .orElseThrow()
+        .mean();
   }
 
   /**

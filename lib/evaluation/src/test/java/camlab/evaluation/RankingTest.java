@@ -87,6 +87,24 @@ class RankingTest {
     assertEquals(14.5 + 1.96 * 1.58, second.high(), 0.3);
   }
 
+  /** Where every picture has the same difference, all draws have it, too. */
+  @Test
+  void aDifferenceIsThatOfTheSamePictures() {
+    List<Result> results = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      add(results, "picture " + i, "cat", "A", i + 2);
+      add(results, "picture " + i, "cat", "B", i);
+      add(results, "picture " + i, "cat", "C", 0);
+    }
+    Ranking ranking = Ranking.of(new Results(results), ENERGY, 1000, 1);
+    assertEquals(2, ranking.difference("A", "B").low(), 1e-9);
+    assertEquals(2, ranking.difference("A", "B").high(), 1e-9);
+    assertEquals(-2, ranking.difference("B", "A").mean(), 1e-9);
+    Place b = ranking.places().get(1);
+    assertEquals(new Interval(b.mean(), b.low(), b.high()), ranking.difference("B", "C"));
+    assertThrows(UnknownNameException.class, () -> ranking.difference("A", "D"));
+  }
+
   @Test
   void equalMethodsShareTheirRank() {
     List<Result> results = new ArrayList<>();

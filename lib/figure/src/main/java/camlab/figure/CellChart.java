@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.style.HeatMapStyler;
 import org.knowm.xchart.style.Styler;
@@ -54,6 +55,30 @@ final class CellChart extends HeatMapChart {
     return chart;
   }
 
+  static CellChart named(
+      String title,
+      List<String> rows,
+      List<String> columns,
+      Heatmap map,
+      ColorMap colors,
+      Range range) {
+    int left = longest(rows);
+    int below = longest(columns);
+    int width = left + map.width() * 44 + LEGEND + AROUND / 2;
+    int height = below + map.height() * 34 + AROUND / 2;
+    CellChart chart = new CellChart(width, height, map, colors, range);
+    chart.setTitle(title);
+    chart.style(!title.isEmpty());
+    chart.getStyler().setXAxisLabelRotation(90);
+    chart.fill(rows, columns);
+    return chart;
+  }
+
+  private static int longest(List<String> names) {
+    Font font = Canvas.plain(12);
+    return names.stream().mapToInt(name -> Canvas.textWidth(name, font)).max().orElse(0);
+  }
+
   private static boolean numbered(Heatmap map) {
     return map.width() <= MOST_NUMBERED && map.height() <= MOST_NUMBERED;
   }
@@ -91,15 +116,17 @@ final class CellChart extends HeatMapChart {
 
   private void fill() {
     // Labels are text: XChart 4.0.3 fails to format numbers on this chart's vertical axis.
-    List<String> columns = new ArrayList<>();
-    for (int column = 0; column < map.width(); column++) {
-      columns.add(String.valueOf(column));
-    }
+    fill(
+        IntStream.range(0, map.height()).mapToObj(String::valueOf).toList(),
+        IntStream.range(0, map.width()).mapToObj(String::valueOf).toList());
+  }
+
+  private void fill(List<String> rowNames, List<String> columns) {
     // XChart counts rows from the bottom: the labels run backwards.
     List<String> rows = new ArrayList<>();
     List<Number[]> values = new ArrayList<>();
     for (int row = map.height() - 1; row >= 0; row--) {
-      rows.add(String.valueOf(row));
+      rows.add(rowNames.get(row));
       for (int column = 0; column < map.width(); column++) {
         values.add(new Number[] {column, map.height() - 1 - row, map.at(row, column)});
       }

@@ -1,7 +1,10 @@
 package camlab.figure;
 
+import camlab.evaluation.Interval;
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
 import camlab.picture.Picture;
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
@@ -17,7 +20,9 @@ import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.Histogram;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
  * XChart charts in one style. Each method returns the chart, so that a lesson can go on from there;
@@ -28,6 +33,11 @@ public final class Charts {
 
   private static final int WIDTH = 640;
   private static final int HEIGHT = 360;
+
+  /** How much a band covers of what lies behind it, of 255. */
+  private static final int BAND = 45;
+
+  private static final Color NOTHING = new Color(0, 0, 0, 0);
 
   private Charts() {}
 
@@ -64,6 +74,37 @@ public final class Charts {
               map.width()));
     }
     return CellChart.of(title, map, colors, range);
+  }
+
+  /**
+   * {@return a table of numbers to be read cell by cell, coloured by value, with names at its rows
+   * and columns, such as correlations of each with each}
+   *
+   * @param title what stands above it
+   * @param rows the names of the rows, from top to bottom, at most 16
+   * @param columns the names of the columns, from left to right, at most 16
+   * @param values one row of numbers for each name
+   * @param colors the colours
+   * @param range the values of the first and the last colour
+   * @throws IllegalArgumentException if names and numbers do not fit together
+   */
+  public static HeatMapChart matrix(
+      String title,
+      List<String> rows,
+      List<String> columns,
+      double[][] values,
+      ColorMap colors,
+      Range range) {
+    requireSameSize(title, values.length, rows.size(), "name of a row");
+    float[][] cells = new float[rows.size()][columns.size()];
+    for (int row = 0; row < rows.size(); row++) {
+      requireSameSize(rows.get(row), values[row].length, columns.size(), "name of a column");
+      for (int column = 0; column < columns.size(); column++) {
+        cells[row][column] = (float) values[row][column];
+      }
+    }
+    Heatmap map = Heatmap.of(cells, new Provenance(title, "", "", Double.NaN));
+    return CellChart.named(title, rows, columns, map, colors, range);
   }
 
   /**
@@ -157,6 +198,58 @@ public final class Charts {
               chart.addSeries(name, x, values);
             });
     return chart;
+  }
+
+  /**
+   * {@return lines of means over a common horizontal axis, each in the band of its intervals}
+   *
+   * @param title what stands above it
+   * @param xAxis what runs to the right
+   * @param yAxis what runs upwards
+   * @param x positions on the horizontal axis, ascending
+   * @param series name and means with their intervals, one per position, in the map's order, or by
+   *     name if it has none, as {@code Map.of}
+   */
+  public static XYChart bands(
+      String title,
+      String xAxis,
+      String yAxis,
+      double[] x,
+      Map<String, ? extends List<Interval>> series) {
+    Map<String, double[]> means = new LinkedHashMap<>();
+    ordered(series)
+        .forEach(
+            (name, band) -> means.put(name, band.stream().mapToDouble(Interval::mean).toArray()));
+    XYChart chart = lines(title, xAxis, yAxis, x, means);
+    Color[] colors = Canvas.seriesColors();
+    int at = 0;
+    for (Map.Entry<String, double[]> line : means.entrySet()) {
+      Color color = colors[at++ % colors.length];
+      chart.getSeries(line.getKey()).setLineColor(color);
+      chart.getSeries(line.getKey()).setMarkerColor(color);
+      XYSeries band = band(chart, line.getKey(), x, series.get(line.getKey()));
+      band.setFillColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), BAND));
+      band.setLineColor(NOTHING);
+    }
+    return chart;
+  }
+
+  /** A polygon along the upper ends and back along the lower ones. */
+  private static XYSeries band(XYChart chart, String name, double[] x, List<Interval> band) {
+    int n = x.length;
+    double[] aroundX = new double[2 * n];
+    double[] aroundY = new double[2 * n];
+    for (int i = 0; i < n; i++) {
+      aroundX[i] = x[i];
+      aroundY[i] = band.get(i).high();
+      aroundX[2 * n - 1 - i] = x[i];
+      aroundY[2 * n - 1 - i] = band.get(i).low();
+    }
+    XYSeries polygon = chart.addSeries(name + ", 95 % interval", aroundX, aroundY);
+    polygon.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
+    polygon.setMarker(SeriesMarkers.NONE);
+    polygon.setShowInLegend(false);
+    return polygon;
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.evaluation.Interval;
 import camlab.picture.Picture;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.XYChart;
 
 final class ChartsTest {
 
@@ -73,6 +75,52 @@ final class ChartsTest {
         }
       }
     }
+  }
+
+  /** A band of the right colour lies between the ends, and none outside of them. */
+  @Test
+  void bandsLieBetweenTheirEnds() {
+    List<Interval> band = List.of(new Interval(1, 0, 2), new Interval(1, 0, 2));
+    List<Interval> thin = List.of(new Interval(4, 4, 4), new Interval(4, 4, 4));
+    Map<String, List<Interval>> series = new LinkedHashMap<>();
+    series.put("wide", band);
+    series.put("thin", thin);
+    XYChart chart = Charts.bands("", "x", "y", new double[] {0, 1}, series);
+    assertArrayEquals(new double[] {1, 1}, chart.getSeries("wide").getYData(), "the line of means");
+    Picture drawn = Charts.picture(chart);
+    int middle = drawn.width() / 2;
+    int tinted = 0;
+    for (int row = 0; row < drawn.height(); row++) {
+      int rgb = drawn.rgb(row, middle);
+      tinted += (rgb & 0xFF) > 230 && (rgb >> 16 & 0xFF) < 220 ? 1 : 0;
+    }
+    assertTrue(tinted > drawn.height() / 5 && tinted < drawn.height() / 2, tinted + " rows");
+    assertEquals(
+        2, chart.getSeriesCollection().stream().filter(each -> each.isShowInLegend()).count());
+  }
+
+  @Test
+  void aMatrixHasNamesAndItsFirstRowAtTheTop() {
+    double[][] values = {{1, 0.5}, {-1, 0}};
+    HeatMapChart chart =
+        Charts.matrix(
+            "agreement",
+            List.of("one", "two"),
+            List.of("left", "right"),
+            values,
+            ColorMap.DIVERGING,
+            new Range(-1, 1));
+    assertEquals(List.of("two", "one"), chart.getHeatMapSeries().getYData());
+    assertEquals(List.of("left", "right"), chart.getHeatMapSeries().getXData());
+    Picture drawn = Charts.picture(chart);
+    int[] highest = box(drawn, ColorMap.DIVERGING.rgb(1));
+    int[] lowest = box(drawn, ColorMap.DIVERGING.rgb(0));
+    assertTrue(highest[1] < lowest[1], "row \"one\" stands above row \"two\"");
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            Charts.matrix(
+                "", List.of("one"), List.of("a"), values, ColorMap.DIVERGING, new Range(-1, 1)));
   }
 
   @Test
