@@ -2,12 +2,9 @@ package camlab.exercise;
 
 import static camlab.notebook.Notebook.passed;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import camlab.heatmap.ChannelMaps;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -36,7 +33,7 @@ public final class PixelExercises {
   }
 
   /**
-   * Exercise 3: integrated gradients from any start, (x − x') times the mean gradient over m equal
+   * Exercise 2: integrated gradients from any start, (x − x') times the mean gradient over m equal
    * steps from x' to x, taken in the middle of each step or, as in the paper, at its end;
    * Sundararajan et al. 2017, equations 1 and 3.
    *
@@ -51,7 +48,7 @@ public final class PixelExercises {
   }
 
   /**
-   * Exercise 3 for one input: the answer's attributions are those with the gradient in the middle
+   * Exercise 2 for one input: the answer's attributions are those with the gradient in the middle
    * of each step, or those with it at the end of each.
    *
    * @param answer the reader's method
@@ -110,28 +107,6 @@ public final class PixelExercises {
       }
     }
     return result;
-  }
-
-  /**
-   * Exercise 2: what the deconvolution passes on at a ReLU, the positive part of the gradient from
-   * above; Zeiler and Fergus 2014.
-   *
-   * @param answer the reader's method: what went into the ReLU, and the gradient from above
-   * @throws camlab.notebook.CheckFailed if it gives anything else
-   */
-  public static void thirdRule(BinaryOperator<NDArray> answer) {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      NDArray z = manager.create(new float[] {2, 2, -1, -1});
-      NDArray above = manager.create(new float[] {3, -4, 5, -6});
-      Answer.numbers(
-          "What is passed on for z = 2, 2, −1, −1 and 3, −4, 5, −6 from above",
-          new double[] {3, 0, 5, 0},
-          () -> {
-            NDArray found = answer.apply(z, above);
-            return found == null ? null : doubles(found.toFloatArray());
-          });
-    }
-    passed("the third rule is right for all four cases");
   }
 
   private static double[] doubles(float[] values) {

@@ -3,7 +3,6 @@ package camlab.exercise;
 import static camlab.exercise.Checked.assertSays;
 import static camlab.exercise.Checked.stub;
 
-import ai.djl.ndarray.NDArray;
 import camlab.heatmap.ChannelMaps;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -45,19 +44,9 @@ class PixelExercisesTest {
   }
 
   @Test
-  void theThirdRule() {
-    PixelExercises.thirdRule((z, above) -> above.maximum(0));
-    assertSays(
-        "at index 2 it is 0.0",
-        () -> PixelExercises.thirdRule((z, above) -> above.maximum(0).mul(positive(z))));
-    assertSays("there are values below zero", () -> PixelExercises.thirdRule((z, above) -> above));
-  }
-
-  @Test
   void stubsAreOpen() {
     assertSays("still open", () -> PixelExercises.strongestColour(g -> countsOpen()));
     assertSays("still open", () -> PixelExercises.integrated((x, s, m, g) -> open()));
-    assertSays("still open", () -> PixelExercises.thirdRule((z, above) -> above.add(open()[0])));
   }
 
   private static int[] countsOpen() {
@@ -66,10 +55,6 @@ class PixelExercisesTest {
 
   private static float[] open() {
     throw stub();
-  }
-
-  private static NDArray positive(NDArray z) {
-    return z.gt(0).toType(z.getDataType(), false);
   }
 
   private static int[] wins(ChannelMaps g, boolean magnitude) {

@@ -107,6 +107,7 @@ class RightAndWrongAnswersTest {
           MethodOrNetworkExercises.class,
           SeveralAnimalsExercises.class,
           PixelExercises.class,
+          GuidedExercises.class,
           EveryMethodExercises.class,
           SanityExercises.class,
           ShortcutExercises.class,
@@ -1069,7 +1070,7 @@ class RightAndWrongAnswersTest {
     return Arrays.stream(heats).map(heat -> by == 0 ? 0 : heat / by).toArray();
   }
 
-  /** Lesson 11. */
+  /** Lessons 11 and 11b. */
   private static List<Case> pixels() {
     return List.of(
         of(
@@ -1115,10 +1116,31 @@ class RightAndWrongAnswersTest {
                     })),
         of(
             "thirdRule",
-            () -> PixelExercises.thirdRule((z, above) -> above.mul(above.gt(0))),
-            () -> PixelExercises.thirdRule((z, above) -> above.add(above.abs()).div(2)),
-            () -> PixelExercises.thirdRule((z, above) -> above.mul(z.gt(0))),
-            () -> PixelExercises.thirdRule((z, above) -> above.abs())));
+            () -> GuidedExercises.thirdRule((z, above) -> above.mul(above.gt(0))),
+            () -> GuidedExercises.thirdRule((z, above) -> above.add(above.abs()).div(2)),
+            () -> GuidedExercises.thirdRule((z, above) -> above.mul(z.gt(0))),
+            () -> GuidedExercises.thirdRule((z, above) -> above.abs())),
+        of(
+            "cosine",
+            () -> GuidedExercises.cosine((a, b) -> cosine(a, b, 1)),
+            () -> GuidedExercises.cosine((a, b) -> dot(a, a) == 0 ? 0 : cosine(a, b, 2)),
+            () -> GuidedExercises.cosine((a, b) -> dot(a, b)),
+            () -> GuidedExercises.cosine((a, b) -> Math.abs(cosine(a, b, 1)))));
+  }
+
+  /** With a root for each list, or one for both. */
+  private static double cosine(float[] a, float[] b, int roots) {
+    double scale =
+        roots == 1 ? Math.sqrt(dot(a, a) * dot(b, b)) : Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b));
+    return scale == 0 ? 0 : dot(a, b) / scale;
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
   }
 
   /** Whether the colour with the value v takes the lead from the one before. */
