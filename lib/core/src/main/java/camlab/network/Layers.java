@@ -13,7 +13,6 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
-import ai.djl.nn.pooling.Pool;
 import camlab.engine.PyTorch;
 
 /** The DJL blocks that the networks of this package are built of, with PyTorch's conventions. */
@@ -128,13 +127,11 @@ public final class Layers {
   }
 
   static Block maxPool(int kernel, int stride, boolean ceilMode) {
-    return Pool.maxPool2dBlock(
-        new Shape(kernel, kernel), new Shape(stride, stride), new Shape(0, 0), ceilMode);
+    return new MaxPool(kernel, stride, 0, ceilMode).block();
   }
 
   static Block paddedMaxPool(int kernel, int stride, int padding) {
-    return Pool.maxPool2dBlock(
-        new Shape(kernel, kernel), new Shape(stride, stride), new Shape(padding, padding));
+    return new MaxPool(kernel, stride, padding, false).block();
   }
 
   /** Adds two inputs of one shape. */
