@@ -338,10 +338,12 @@ def jobs(
 
 @dataclass(frozen=True)
 class Notebooks:
-    """All lessons under both kernels at a time, so that the processor has work until the last one
-    ends; and what is checked of their copies then."""
+    """All lessons under one kernel and then under the other, so that the processor has work until the
+    last one ends; and what is checked of their copies then. Every cell runs twice; what evaluations
+    found under the first kernel, on this same commit, they read under the second."""
 
     title: ClassVar[str] = "notebooks"
+    again: ClassVar[str] = "checks under IJava's (evaluations read, not computed again)"
     all: Sequence[Path]
     ours: Path
     ijavas: Path
@@ -356,10 +358,10 @@ class Notebooks:
 
     def options(self) -> list[str]:
         return ["--jobs", str(default_jobs()), "--behind",
-                "--also", str(self.kernels), str(self.ijavas)]
+                "--answers", str(self.ours / "answers"), "--also", str(self.kernels), str(self.ijavas)]
 
     def check(self, project: Project, parts: testing.Parts) -> None:
-        for title, out in (("checks", self.ours), ("checks under IJava's", self.ijavas)):
+        for title, out in (("checks", self.ours), (self.again, self.ijavas)):
             check = [str(ENVIRONMENT / "checks.py"), "--executed", str(out), *map(str, self.all)]
             parts.run(title, f"Notebooks: {title}", lambda check=check: python(project, *check))
 

@@ -7,6 +7,7 @@ import asyncio
 import atexit
 import os
 import re
+import shutil
 import signal
 import sys
 import threading
@@ -34,13 +35,16 @@ ERROR_LINES = 8
 MOST_OUTPUTS = 5000
 LOOK_SECONDS = 0.2
 PICTURES = {"image/png", "image/jpeg"}
+ANSWERS = "CAMLAB_ANSWERS"  # what the library calls the variable that names a file of answers
 
 
 @dataclass
 class Options:
     """`root` is a folder that holds all the notebooks; in `out` they keep their places below it,
     so that equal names do not collide. With `kernels`, the kernels in that folder come first, and
-    there are copies only, no pages. With `behind`, programs beside this one come first."""
+    there are copies only, no pages. With `behind`, programs beside this one come first. With
+    `answers`, a folder, a notebook's evaluations keep their answers there, and those of the same
+    notebook in a further set read them instead of working them out again."""
 
     out: Path
     root: Path | None = None
@@ -53,6 +57,7 @@ class Options:
     behind: bool = False
     notebooks: list[Path] = field(default_factory=list)
     kernels: Path | None = None
+    answers: Path | None = None
 
     def __post_init__(self):
         self.notebooks = [Path(os.path.abspath(notebook)) for notebook in self.notebooks]
@@ -67,6 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sets = parse(arguments)
     for each in sets:
         each.out.mkdir(parents=True, exist_ok=True)
+    if sets[0].answers:  # only those of this run count
+        shutil.rmtree(sets[0].answers, ignore_errors=True)
     if sets[0].behind and hasattr(os, "nice"):
         os.nice(10)
     jobs = sets[0].jobs
@@ -101,6 +108,7 @@ def parse(arguments: Sequence[str] | None) -> list[Options]:
     parser.add_argument("--write-back", action="store_true")
     parser.add_argument("--allow-stderr", action="store_true")
     parser.add_argument("--behind", action="store_true")
+    parser.add_argument("--answers", type=Path)
     parser.add_argument("--also", type=Path, nargs=2, metavar=("KERNELS", "OUT"), action="append")
     parser.add_argument("notebooks", type=Path, nargs="+")
     options = vars(parser.parse_args(arguments))
@@ -125,16 +133,17 @@ def share_processor(kernels: int, write_back: bool = False) -> None:
 class Run:
     """Executes sets of notebooks, several notebooks at a time: each in a thread of its own with a
     kernel of its own, so that none waits for another. This thread, the main one, tells how far they
-    are. Those that took longest the last time begin, so that none of them is left for the end."""
+    are. Those that took longest the last time begin, so that none of them is left for the end. One
+    that reads answers begins when the one that keeps them has ended."""
 
     def __init__(self, sets: Sequence[Options]):
         self._jobs = sets[0].jobs
         self._keep_going = sets[0].keep_going
         self._stop = threading.Event()
         self._sets = sets
-        self._executions = sorted(
-            (Execution(notebook, each, self._stop) for each in sets for notebook in each.notebooks),
-            key=lambda execution: -execution.last_seconds)
+        self._executions = [
+            Execution(notebook, each, self._stop) for each in sets for notebook in each.notebooks]
+        self._executions.sort(key=lambda each: (each.reads_answers, -each.last_seconds))
         self._running: dict[Future, Execution] = {}
         self._finished: list[Execution] = []
         self._line = StatusLine()
@@ -157,6 +166,9 @@ class Run:
     def _start_each(self, pool: ThreadPoolExecutor) -> None:
         for execution in self._executions:
             self._finish_until(self._jobs - 1)
+            while execution.reads_answers and any(
+                    each.answers == execution.answers for each in self._running.values()):
+                self._finish_until(len(self._running) - 1)
             if not (self._keep_going or all(each.result.ok for each in self._finished)):
                 break
             self._running[pool.submit(execution.run)] = execution
@@ -196,6 +208,8 @@ class Execution:
         self.result = self._result = Result(name)
         self.name = f"{name} ({options.kernels.name})" if options.kernels else name
         self.last_seconds = results.last_seconds(options.out).get(name, 0.0)
+        self.answers = options.answers and options.answers / Path(name).with_suffix(".csv")
+        self.reads_answers = bool(options.answers and options.kernels)
         self._start = time.monotonic()
         self._current = 0
 
@@ -217,6 +231,8 @@ class Execution:
 
     def _read_and_run(self) -> None:
         self._place.mkdir(parents=True, exist_ok=True)
+        if self.answers:
+            self.answers.parent.mkdir(parents=True, exist_ok=True)
         try:
             nb = nbformat.read(self._notebook, as_version=4)
             nbformat.validate(nb, relax_add_props=True)
@@ -269,8 +285,9 @@ class Execution:
 
     async def _within_limit(self, client: Client, chatter) -> None:
         folder = str(self._notebook.parent)
+        settings = {"env": {**os.environ, ANSWERS: str(self.answers)}} if self.answers else {}
         work = asyncio.ensure_future(
-            client.async_execute(cwd=folder, stdout=chatter, stderr=chatter)
+            client.async_execute(cwd=folder, stdout=chatter, stderr=chatter, **settings)
         )
         limit = self._options.notebook_timeout
         end = self._start + limit if limit else float("inf")

@@ -39,7 +39,8 @@ class FakeClient:
         self.on_cell_execute = on_cell_execute
         self.on_cell_executed = on_cell_executed
 
-    async def async_execute(self, **settings):
+    async def async_execute(self, env=None, **settings):
+        self.begin_in(env)
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type == "code":
                 self.on_cell_execute(cell=cell, cell_index=index)
@@ -49,6 +50,9 @@ class FakeClient:
                 self.on_cell_executed(cell=cell, cell_index=index, execute_reply={})
 
     def start_with(self, kernels):
+        pass
+
+    def begin_in(self, env):
         pass
 
     async def end_kernel(self):
@@ -195,6 +199,32 @@ class ExecuteTest(unittest.TestCase):
         book = self.notebook("1.ipynb", "fail-elsewhere")
         self.assertEqual(1, self.run_all("--also", self.folder / "else", self.folder / "o", book))
         self.assertEqual([("1.ipynb", "ok", None)], self.outcomes())
+
+    def test_answers_are_read_under_another_kernel_when_the_first_has_ended(self):
+        books = [self.notebook("1.ipynb", "a", "nap"), self.notebook("2.ipynb", "a", "nap")]
+        answers, other = self.folder / "answers", self.folder / "other"
+        answers.mkdir()
+        (answers / "1.csv").write_text("of an earlier run")
+        began = []
+
+        def begin(client, env):
+            file = Path(env[execute.ANSWERS])
+            began.append((file.name, client.kernels is not None, file.exists()))
+            if client.kernels is None:
+                file.write_text("of this run")
+
+        with mock.patch.object(FakeClient, "begin_in", begin):
+            code = self.run_all("--jobs", 3, "--answers", answers, "--also", self.folder / "else",
+                                other, *books)
+        self.assertEqual(0, code)
+        self.assertEqual([("1.csv", False, False), ("2.csv", False, False)], sorted(began[:2]))
+        self.assertEqual([("1.csv", True, True), ("2.csv", True, True)], sorted(began[2:]))
+
+    def test_without_answers_kernels_have_the_environment_as_it_is(self):
+        seen = []
+        with mock.patch.object(FakeClient, "begin_in", lambda client, env: seen.append(env)):
+            self.run_all(self.notebook("1.ipynb", "a"))
+        self.assertEqual([None], seen)
 
     def test_the_longest_of_the_last_time_begin(self):
         books = [self.notebook(f"{n}.ipynb", "a") for n in (1, 2, 3)]

@@ -7,6 +7,7 @@ import camlab.progress.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -26,6 +27,12 @@ public record Evaluation(
     List<Subject> subjects,
     List<CamMethod> methods,
     List<Measure> measures) {
+
+  /**
+   * The environment variable that names a file in which every evaluation of this process looks for
+   * its answers, and keeps them: {@value}. Nothing sets it by itself.
+   */
+  public static final String KEPT = "CAMLAB_ANSWERS";
 
   /**
    * Copies the lists.
@@ -95,6 +102,11 @@ public record Evaluation(
    * line; names do not count. Several evaluations (of several networks, say) may fill one file, one
    * after the other.
    *
+   * <p>Where the environment variable {@value #KEPT} names another file of this kind, an answer
+   * that stands there is taken from it, and what is worked out is written there as well. So a
+   * second process does not work out what a first one has, whatever files the two fill. A question
+   * tells nothing of the program that answered it: such a file is for one version of it.
+   *
    * <p>Where there is no number because a picture cannot be read, or because a method or measure
    * does not apply ({@link camlab.network.NotApplicableException}), the reason is the answer. Any
    * other exception ends the run, and the file keeps what was done.
@@ -107,14 +119,22 @@ public record Evaluation(
    *     run then
    * @throws CancellationException if the thread was interrupted, which it stays; the file holds
    *     what was done
-   * @throws IllegalStateException if another evaluation is writing to the file
-   * @throws IllegalArgumentException if the file holds something else
-   * @throws java.io.UncheckedIOException if the file cannot be written
+   * @throws IllegalStateException if another evaluation is writing to a file
+   * @throws IllegalArgumentException if a file holds something else
+   * @throws java.io.UncheckedIOException if a file cannot be written
    */
   public Results run(Path file, Progress progress) {
+    String kept = System.getenv(KEPT);
+    return run(
+        file,
+        kept == null || kept.isBlank() ? Optional.empty() : Optional.of(Path.of(kept)),
+        progress);
+  }
+
+  Results run(Path file, Optional<Path> kept, Progress progress) {
     network.model().resolve(layer);
     subjects.forEach(subject -> network.classes().index(subject.className()));
-    try (ResultFile results = ResultFile.open(file);
+    try (ResultFile results = ResultFile.open(file, kept);
         EvaluationRun run = new EvaluationRun(this, results, progress)) {
       return run.run();
     }

@@ -44,9 +44,29 @@ final class ResultFile implements AutoCloseable {
 
   private final Map<List<String>, Result> answers = new HashMap<>();
 
+  /** Where answers are looked for, and kept as well. */
+  private Optional<ResultFile> kept = Optional.empty();
+
   private ResultFile(Path file, RandomAccessFile content) {
     this.file = file;
     this.content = content;
+  }
+
+  /**
+   * Opens a file, and another one that is closed with it: an answer that only the other one has is
+   * copied when it is asked for, and what is added is added to both.
+   *
+   * @see #open(Path)
+   */
+  static ResultFile open(Path file, Optional<Path> kept) {
+    ResultFile results = open(file);
+    try {
+      results.kept = kept.map(ResultFile::open);
+      return results;
+    } catch (RuntimeException e) {
+      results.close();
+      throw e;
+    }
   }
 
   /**
@@ -174,11 +194,22 @@ final class ResultFile implements AutoCloseable {
 
   /** The answer to a question, be it a number or a reason; with the names that are asked with. */
   Optional<Result> answer(Question question) {
-    return Optional.ofNullable(answers.get(question.identity())).map(result -> result.to(question));
+    Optional<Result> answer =
+        Optional.ofNullable(answers.get(question.identity())).map(result -> result.to(question));
+    if (answer.isEmpty()) {
+      answer = kept.flatMap(other -> other.answer(question));
+      answer.ifPresent(this::append);
+    }
+    return answer;
   }
 
   /** Writes a result. */
   void add(Result result) {
+    append(result);
+    kept.ifPresent(other -> other.add(result));
+  }
+
+  private void append(Result result) {
     Question question = result.question();
     String line =
         FORMAT.format(
@@ -214,6 +245,8 @@ final class ResultFile implements AutoCloseable {
       content.close();
     } catch (IOException e) {
       throw new UncheckedIOException("%s cannot be closed (%s).".formatted(file, e), e);
+    } finally {
+      kept.ifPresent(ResultFile::close);
     }
   }
 }

@@ -113,6 +113,59 @@ class EvaluationTest {
     assertEquals(results, Results.read(file));
   }
 
+  /** A second run, into another file, works nothing out, and its file holds the same lines. */
+  @Test
+  void whatAnotherFileKeepsIsNotWorkedOutAgain() throws IOException {
+    Optional<Path> kept = Optional.of(folder.resolve("kept.csv"));
+    CountingDrop drop = new CountingDrop(new ArrayList<>());
+    Evaluation evaluation =
+        Evaluation.of(
+            network,
+            List.of(subject(0, "cat"), subject(1, "dog")),
+            List.of(new GradCam()),
+            List.of(drop));
+    Results first = evaluation.run(file, kept, Progress.NONE);
+    assertEquals(2, drop.asked().size());
+    assertEquals(Files.readString(file), Files.readString(kept.orElseThrow()));
+    Path second = folder.resolve("second.csv");
+    assertEquals(first, evaluation.run(second, kept, Progress.NONE));
+    assertEquals(2, drop.asked().size());
+    assertEquals(Files.readString(file), Files.readString(second));
+    assertEquals(
+        first, evaluation.run(folder.resolve("third.csv"), Optional.empty(), Progress.NONE));
+    assertEquals(4, drop.asked().size(), "without the other file all is worked out");
+  }
+
+  /** Tells whom it has judged, which is no part of its identity. */
+  private record CountingDrop(List<Picture> asked) implements Measure {
+
+    @Override
+    public String name() {
+      return "drop";
+    }
+
+    @Override
+    public String identity() {
+      return "CountingDrop()";
+    }
+
+    @Override
+    public String asks() {
+      return "nothing";
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+      return false;
+    }
+
+    @Override
+    public double of(Explanation explanation) {
+      asked.add(explanation.view());
+      return asked.size() % 2;
+    }
+  }
+
   /** Measures that need other maps get what makes them: of the same method, layer and class. */
   @Test
   void measuresMayAskForMoreMaps() {
