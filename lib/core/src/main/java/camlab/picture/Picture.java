@@ -313,6 +313,24 @@ public final class Picture {
     return new Picture(newWidth, newHeight, part);
   }
 
+  /**
+   * {@return this picture with a square of so many pixels a side for each pixel, for one whose
+   * pixels are to be seen}
+   *
+   * @param times pixels a side, at least 1
+   */
+  public Picture enlarged(int times) {
+    if (times < 1) {
+      throw new IllegalArgumentException("A picture is enlarged by at least 1, found " + times);
+    }
+    int newWidth = width * times;
+    int[] pixels = new int[newWidth * height * times];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = rgb(i / newWidth / times, i % newWidth / times);
+    }
+    return of(newWidth, height * times, pixels);
+  }
+
   /** {@return this picture mirrored left to right} */
   public Picture flipped() {
     return Orientation.upright(this, 2);

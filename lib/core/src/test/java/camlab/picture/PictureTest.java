@@ -81,6 +81,14 @@ final class PictureTest {
   }
 
   @Test
+  void aPixelBecomesASquare() {
+    Picture picture = Picture.of(2, 1, new int[] {1, 2});
+    assertEquals(Picture.of(4, 2, new int[] {1, 1, 2, 2, 1, 1, 2, 2}), picture.enlarged(2));
+    assertEquals(picture, picture.enlarged(1));
+    assertThrows(IllegalArgumentException.class, () -> picture.enlarged(0));
+  }
+
+  @Test
   void isImmutable() {
     int[] pixels = {1, 2};
     Picture picture = Picture.of(2, 1, pixels);

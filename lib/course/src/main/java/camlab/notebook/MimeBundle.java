@@ -102,7 +102,7 @@ final class MimeBundle {
 
   /** A map that is too large to be read cell by cell, in the colours of the small ones. */
   private static Picture whole(Heatmap map) {
-    ColorMap colors = map.min() < 0 ? ColorMap.DIVERGING : ColorMap.VIRIDIS;
+    ColorMap colors = map.min() < 0 ? ColorMap.DIVERGING : ColorMap.PLASMA;
     return Panels.ofWidth(LARGE_MAP_WIDTH)
         .title(map.provenance().toString())
         .row(Tile.of(colors.paint(map, 1)))

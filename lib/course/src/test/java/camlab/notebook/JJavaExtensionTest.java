@@ -120,7 +120,7 @@ final class JJavaExtensionTest {
     assertEquals("Grad-CAM · features.10 · cat · 2×2 · 0.00 to 3.00", text(shown));
   }
 
-  /** The corner of smallest value is viridis' first colour, that of the largest its last. */
+  /** The corner of smallest value is plasma's first colour, that of the largest its last. */
   @Test
   void aLargeHeatmapIsAPicture() throws IOException {
     float[] values = new float[224 * 224];
@@ -134,8 +134,8 @@ final class JJavaExtensionTest {
     int first = 0;
     int last = 0;
     for (int row = 0; row < image.getHeight(); row++) {
-      first += image.getRGB(image.getWidth() / 2, row) == 0xFF440154 ? 1 : 0;
-      last += image.getRGB(image.getWidth() / 2, row) == 0xFFFDE725 ? 1 : 0;
+      first += image.getRGB(image.getWidth() / 2, row) == 0xFF0D0887 ? 1 : 0;
+      last += image.getRGB(image.getWidth() / 2, row) == 0xFFF0F921 ? 1 : 0;
     }
     assertTrue(first > 0 && last > 0, "first colour " + first + ", last colour " + last);
   }

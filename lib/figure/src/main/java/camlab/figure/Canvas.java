@@ -14,6 +14,7 @@ import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleToIntFunction;
 
 /**
  * A white sheet that figures are drawn on, and the one place for their fonts and greys.
@@ -22,6 +23,9 @@ import java.util.List;
  * layout serves ordinary and high-resolution screens.
  */
 public final class Canvas implements AutoCloseable {
+
+  /** What everything is drawn on. */
+  static final int PAPER = 0xFFFFFF;
 
   /** Text and outlines. */
   public static final Color INK = new Color(0x2B2F36);
@@ -60,7 +64,7 @@ public final class Canvas implements AutoCloseable {
     graphics.setRenderingHint(
         RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    fill(0, 0, width, height, Color.WHITE);
+    fill(0, 0, width, height, new Color(PAPER));
   }
 
   /**
@@ -274,15 +278,15 @@ public final class Canvas implements AutoCloseable {
   /**
    * Colours from left to right.
    *
-   * @param colors the colours
+   * @param colors the colours by value, from 0 at the left to 1 at the right
    * @param left its left edge
    * @param top its upper edge
    * @param width the width
    * @param height the height
    */
-  public void gradient(ColorMap colors, int left, int top, int width, int height) {
+  public void gradient(DoubleToIntFunction colors, int left, int top, int width, int height) {
     for (int x = 0; x < width * scale; x++) {
-      graphics.setColor(new Color(colors.rgb((x + 0.5) / (width * scale))));
+      graphics.setColor(new Color(colors.applyAsInt((x + 0.5) / (width * scale))));
       graphics.fillRect(left * scale + x, top * scale, 1, height * scale);
     }
   }

@@ -6,6 +6,7 @@ import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class CellChart extends HeatMapChart {
   private static final int MOST_NUMBERED = 16;
   private static final int LEGEND = 110;
   private static final int AROUND = 90;
+  private static final int SMALLEST_PLOT = 160;
 
   private final Heatmap map;
   private final ColorMap colors;
@@ -42,16 +44,23 @@ final class CellChart extends HeatMapChart {
   }
 
   static CellChart of(String title, Heatmap map, ColorMap colors, Range range) {
-    boolean numbered = numbered(map);
-    int cell = numbered ? 44 : 20;
-    int width = Math.max(map.width() * cell, 200) + LEGEND + AROUND;
-    int height = Math.max(map.height() * (numbered ? 34 : 20), 160) + AROUND;
-    CellChart chart = new CellChart(width, height, map, colors, range);
-    chart.setTitle(title);
-    chart.setXAxisTitle(numbered ? "column" + chart.cells.unit() : "column");
-    chart.setYAxisTitle("row");
-    chart.style(!title.isEmpty());
-    chart.fill();
+    int cell =
+        Math.max(numbered(map) ? 38 : 20, SMALLEST_PLOT / Math.max(map.width(), map.height()));
+    int columns = map.width() * cell;
+    int rows = map.height() * cell;
+    CellChart guess = new CellChart(columns + LEGEND + AROUND, rows + AROUND, map, colors, range);
+    guess.prepare(title);
+    // What title, axes and legend take is known once they have been laid out: then cells are
+    // square.
+    Rectangle2D plotted = guess.plotted();
+    CellChart chart =
+        new CellChart(
+            guess.getWidth() + (int) Math.round(columns - plotted.getWidth()),
+            guess.getHeight() + (int) Math.round(rows - plotted.getHeight()),
+            map,
+            colors,
+            range);
+    chart.prepare(title);
     return chart;
   }
 
@@ -77,6 +86,25 @@ final class CellChart extends HeatMapChart {
   private static int longest(List<String> names) {
     Font font = Canvas.plain(12);
     return names.stream().mapToInt(name -> Canvas.textWidth(name, font)).max().orElse(0);
+  }
+
+  private void prepare(String title) {
+    setTitle(title);
+    setXAxisTitle(numbered(map) ? "column" + cells.unit() : "column");
+    setYAxisTitle("row");
+    style(!title.isEmpty());
+    fill();
+  }
+
+  private Rectangle2D plotted() {
+    BufferedImage nothing = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = nothing.createGraphics();
+    try {
+      super.paint(graphics, getWidth(), getHeight());
+      return plot.getBounds();
+    } finally {
+      graphics.dispose();
+    }
   }
 
   private static boolean numbered(Heatmap map) {

@@ -307,7 +307,10 @@ public final class ChannelGrid {
     }
     return scale == Scale.SHARED
         ? new Legend(
-            Optional.of(colors), Numbers.brief(shared.low()), Numbers.brief(shared.high()), what)
-        : new Legend(Optional.of(colors), "own min", "own max", what);
+            Optional.of(colors::rgb),
+            Numbers.brief(shared.low()),
+            Numbers.brief(shared.high()),
+            what)
+        : new Legend(Optional.of(colors::rgb), "own min", "own max", what);
   }
 }

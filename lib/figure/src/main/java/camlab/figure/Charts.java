@@ -42,20 +42,21 @@ public final class Charts {
   private Charts() {}
 
   /**
-   * {@return a small map to be read cell by cell, in viridis (signed maps: blue to red), on its own
-   * range}
+   * {@return a small map to be read cell by cell, in plasma, as overlays are (signed maps: blue to
+   * red), on its own range}
    *
    * @param title what stands above it
    * @param map at most 32×32 values; up to 16×16 the values stand in the cells
    * @throws IllegalArgumentException if the map is larger
    */
   public static HeatMapChart heatmap(String title, Heatmap map) {
-    ColorMap colors = map.min() < 0 ? ColorMap.DIVERGING : ColorMap.VIRIDIS;
+    ColorMap colors = map.min() < 0 ? ColorMap.DIVERGING : ColorMap.PLASMA;
     return heatmap(title, map, colors, Range.of(map, colors));
   }
 
   /**
-   * {@return a small map to be read cell by cell} Row 0 is at the top, as in the picture.
+   * {@return a small map to be read cell by cell, all of them squares} Row 0 is at the top, as in
+   * the picture.
    *
    * @param title what stands above it
    * @param map at most 32×32 values; up to 16×16 the values stand in the cells

@@ -3,16 +3,17 @@ package camlab.figure;
 import java.awt.Font;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleToIntFunction;
 
 /**
  * A line below a figure: a colour bar between the two values it stands for, and a caption.
  *
- * @param colors the bar's colours, none for no bar
+ * @param colors the bar's colours by value, 0 to 1; none for no bar
  * @param low what stands before the bar
  * @param high what stands behind it
  * @param caption what follows, possibly empty
  */
-record Legend(Optional<ColorMap> colors, String low, String high, String caption) {
+record Legend(Optional<DoubleToIntFunction> colors, String low, String high, String caption) {
 
   private static final Font FONT = Canvas.plain(12);
   private static final int BAR_WIDTH = 140;

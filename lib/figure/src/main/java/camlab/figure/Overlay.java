@@ -105,13 +105,14 @@ public record Overlay(ColorMap colors, double opacity) {
   Picture draw(Picture picture, Placed map, Range range) {
     int width = picture.width();
     int[] pixels = new int[width * picture.height()];
+    boolean constant = range.high() == range.low();
     for (int i = 0; i < pixels.length; i++) {
       int row = i / width;
       int column = i % width;
       if (map.covers(row, column)) {
         double v = scaled(map.at(row, column), range);
-        double share = opacity * strength(v, range);
-        pixels[i] = Rgb.mix(picture.rgb(row, column), colors.rgb(v), share);
+        int rgb = picture.rgb(row, column);
+        pixels[i] = constant ? rgb : blended(rgb, v);
       } else {
         pixels[i] = Unseen.rgb(picture, map, row, column);
       }
@@ -126,24 +127,27 @@ public record Overlay(ColorMap colors, double opacity) {
    */
   BufferedImage layer(int width, int height, Placed map, Range range) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+    boolean constant = range.high() == range.low();
     for (int row = 0; row < map.map().height(); row++) {
       for (int column = 0; column < map.map().width(); column++) {
         double v = scaled(map.map().at(row, column), range);
-        int alpha = (int) Math.round(255 * opacity * strength(v, range));
+        int alpha = (int) Math.round(255 * opacity * (constant ? 0 : strength(v)));
         image.setRGB(map.left() + column, map.top() + row, alpha << 24 | colors.rgb(v));
       }
     }
     return image;
   }
 
+  /** What becomes of a pixel under a value from 0, the range's lower end, to 1, its upper end. */
+  int blended(int rgb, double v) {
+    return Rgb.mix(rgb, colors.rgb(v), opacity * strength(v));
+  }
+
   private static double scaled(double value, Range range) {
     return Math.min(Math.max(range.scale(value), 0), 1);
   }
 
-  private double strength(double v, Range range) {
-    if (range.high() == range.low()) {
-      return 0;
-    }
+  private double strength(double v) {
     return colors.signed() ? Math.abs(2 * v - 1) : 1 - (1 - v) * (1 - v);
   }
 }

@@ -240,8 +240,38 @@ public final class Panels {
    * @return this gallery
    */
   public Panels colorBar(ColorMap colors, String low, String high) {
-    legend = new Legend(Optional.of(colors), low, high, legend.caption());
+    legend = new Legend(Optional.of(colors::rgb), low, high, legend.caption());
     return this;
+  }
+
+  /**
+   * A colour bar for maps that lie over pictures: its colours are as strong as the overlay's, and
+   * where that leaves the picture as it is, the bar leaves the paper white.
+   *
+   * @param overlay how the maps were laid over the pictures
+   * @param low the lower end
+   * @param high the upper end
+   * @return this gallery
+   */
+  public Panels colorBar(Overlay overlay, String low, String high) {
+    legend =
+        new Legend(
+            Optional.of(value -> overlay.blended(Canvas.PAPER, value)),
+            low,
+            high,
+            legend.caption());
+    return this;
+  }
+
+  /**
+   * A colour bar for maps that lie over pictures, with the numbers of a range.
+   *
+   * @param overlay how the maps were laid over the pictures
+   * @param range the numbers at its ends
+   * @return this gallery
+   */
+  public Panels colorBar(Overlay overlay, Range range) {
+    return colorBar(overlay, Numbers.brief(range.low()), Numbers.brief(range.high()));
   }
 
   /**

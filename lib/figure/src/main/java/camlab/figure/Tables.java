@@ -6,12 +6,17 @@ import camlab.evaluation.Ranking;
 import camlab.evaluation.Result;
 import camlab.evaluation.Results;
 import camlab.measure.CascadingRandomization;
+import camlab.network.Classifier;
 import camlab.network.HookPoint;
+import camlab.network.Prediction;
 import camlab.network.Summary;
+import camlab.picture.Picture;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.ColumnType;
@@ -91,6 +96,32 @@ public final class Tables {
             String.format(Locale.ROOT, "%.2f", pass),
             String.format(Locale.ROOT, "%.2f", weights),
             String.format(Locale.ROOT, "%.2f", input + pass + weights)));
+  }
+
+  /**
+   * {@return one row per picture: its name, and the answers that a classifier is surest of, such as
+   * "cat 97.7 %, dog 2.3 %"}
+   *
+   * @param title what stands above the table
+   * @param classifier who is asked
+   * @param pictures the pictures, by name
+   * @param most how many answers at most, at least 1
+   */
+  public static Table answers(
+      String title, Classifier classifier, Map<String, Picture> pictures, int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("At least one answer is told, asked for " + most + ".");
+    }
+    TableRows rows = TableRows.titled(title, "picture", "answers");
+    pictures.forEach(
+        (name, picture) ->
+            rows.add(
+                name,
+                classifier.predict(picture).stream()
+                    .limit(most)
+                    .map(Prediction::toString)
+                    .collect(Collectors.joining(", "))));
+    return rows.table();
   }
 
   /**

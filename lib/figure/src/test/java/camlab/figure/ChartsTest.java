@@ -28,8 +28,8 @@ final class ChartsTest {
     float[][] rows = new float[6][6];
     rows[row][column] = 1;
     Picture drawn = Charts.picture(Charts.heatmap("", Maps.of(rows)));
-    int[] dark = box(drawn, ColorMap.VIRIDIS.rgb(0));
-    int[] lit = box(drawn, ColorMap.VIRIDIS.rgb(1));
+    int[] dark = box(drawn, ColorMap.PLASMA.rgb(0));
+    int[] lit = box(drawn, ColorMap.PLASMA.rgb(1));
     // The lit cell may be at the edge of the map, so that the map is what is dark or lit.
     int left = Math.min(dark[0], lit[0]);
     int top = Math.min(dark[1], lit[1]);
@@ -37,6 +37,19 @@ final class ChartsTest {
     double cellHeight = (Math.max(dark[3], lit[3]) - top) / 6.0;
     assertEquals(column + 0.5, ((lit[0] + lit[2]) / 2.0 - left) / cellWidth, 0.1);
     assertEquals(row + 0.5, ((lit[1] + lit[3]) / 2.0 - top) / cellHeight, 0.1);
+    assertEquals(cellWidth, cellHeight, 0.02 * cellWidth);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 2, true", "13, 13, false", "8, 10, true", "5, 30, false"})
+  void cellsAreSquare(int height, int width, boolean titled) {
+    Picture drawn =
+        Charts.picture(
+            Charts.heatmap(titled ? "with a title" : "", Maps.constant(height, width, 30_000)));
+    int[] box = box(drawn, ColorMap.PLASMA.rgb(0));
+    double cellWidth = (box[2] - box[0]) / (double) width;
+    double cellHeight = (box[3] - box[1]) / (double) height;
+    assertEquals(cellWidth, cellHeight, 0.02 * cellWidth);
   }
 
   /** Left, top, right and bottom of all pixels of a colour, the legend at the right left out. */
@@ -126,7 +139,7 @@ final class ChartsTest {
   @Test
   void noSeamsBetweenCells() {
     Picture drawn = Charts.picture(Charts.heatmap("", Maps.constant(17, 13, 3)));
-    int color = ColorMap.VIRIDIS.rgb(0);
+    int color = ColorMap.PLASMA.rgb(0);
     int[] box = box(drawn, color);
     for (int row = box[1]; row < box[3]; row++) {
       for (int column = box[0]; column < box[2]; column++) {

@@ -39,6 +39,28 @@ final class PanelsTest {
         Panels.ofWidth(100).columns(List.of("a", "b")).row("r", RED, List.of(map)).draw());
   }
 
+  /** Over paper the overlay's colours are as strong as over a picture: nothing at the low end. */
+  @Test
+  void theBarOfAnOverlayIsAsStrongAsTheOverlay() {
+    Panels panels = Panels.ofWidth(300).row(Tile.of(Maps.plain(300, 10, 0)));
+    Picture drawn = panels.colorBar(Overlay.DEFAULT, "", "").draw();
+    int row = drawn.height() - 16 - Canvas.lineHeight(Canvas.plain(12)) / 2;
+    int left = 16 + 8; // margin, and the gap behind an empty text
+    // 140 pixels: the centre of pixel i stands for the value (i + 0.5) / 140.
+    for (int i : new int[] {0, 35, 70, 139}) {
+      double v = (i + 0.5) / 140;
+      double share = 0.75 * (1 - (1 - v) * (1 - v));
+      int pure = ColorMap.PLASMA.rgb(v);
+      int found = drawn.rgb(row, left + i);
+      for (int bits : new int[] {0, 8, 16}) {
+        double expected = 255 + share * ((pure >> bits & 0xFF) - 255);
+        assertEquals(expected, found >> bits & 0xFF, 1, "pixel " + i);
+      }
+    }
+    Picture pure = panels.colorBar(ColorMap.PLASMA, "", "").draw();
+    assertEquals(ColorMap.PLASMA.rgb(0.5 / 140), pure.rgb(row, left));
+  }
+
   @Test
   void picturesStandSideBySide() {
     Picture drawn = Panels.ofWidth(100).row(Tile.of(RED), Tile.of(BLUE)).draw();

@@ -17,11 +17,16 @@ import camlab.measure.CascadingRandomization;
 import camlab.measure.Complexity;
 import camlab.measure.Measure;
 import camlab.network.AlexNet;
+import camlab.network.Classes;
+import camlab.network.Classifier;
 import camlab.network.Summary;
 import camlab.network.Vgg16;
+import camlab.picture.Picture;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -37,6 +42,28 @@ final class TablesTest {
           StringColumn.create("layer", "<script>", "fc", null),
           IntColumn.create("parameters", 61_100_840, -12, 0),
           DoubleColumn.create("score", -3.14159, 0.5, Double.NaN));
+
+  @Test
+  void theSurestAnswersOfEachPicture() {
+    Classifier classifier =
+        Classifier.of(
+            "by brightness",
+            Classes.of("dark", "grey", "light"),
+            shown ->
+                shown.stream()
+                    .map(picture -> new float[] {1, 2, picture.rgb(0, 0) & 0xFF})
+                    .toArray(float[][]::new));
+    Map<String, Picture> pictures = new LinkedHashMap<>();
+    pictures.put("white", Maps.plain(2, 2, 0xFFFFFF));
+    pictures.put("black", Maps.plain(2, 2, 0));
+    Table table = Tables.answers("surest", classifier, pictures, 2);
+    assertEquals("surest", table.name());
+    assertEquals(List.of("white", "black"), table.stringColumn("picture").asList());
+    assertEquals(
+        List.of("light, logit 255.00, grey, logit 2.00", "grey, logit 2.00, dark, logit 1.00"),
+        table.stringColumn("answers").asList());
+    assertThrows(IllegalArgumentException.class, () -> Tables.answers("", classifier, pictures, 0));
+  }
 
   @Test
   void textIsEscaped() {
