@@ -1,4 +1,4 @@
-"""Writes the shipped ResNet-50 of drawn elephants and bears as a TorchScript file, for lesson 08.
+"""Writes the shipped ResNet-50 of drawn elephants and bears as a TorchScript file, for lesson 08b.
 
     python make_shipped_torchscript.py
 

@@ -1,4 +1,4 @@
-"""Writes the shipped ResNet-50 of drawn elephants and bears as a file of torch.export, for lesson 08.
+"""Writes the shipped ResNet-50 of drawn elephants and bears as a file of torch.export, for lesson 08b.
 
     python make_shipped.py
 

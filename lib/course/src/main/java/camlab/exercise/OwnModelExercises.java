@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.training.ParameterStore;
-import camlab.heatmap.ChannelMaps;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,39 +47,7 @@ public final class OwnModelExercises {
   }
 
   /**
-   * Exercise 2: the call whose output is that of the whole block.
-   *
-   * @param answer the reader's method: the block's output, and the output of each call by its name
-   * @throws camlab.notebook.CheckFailed if it gives anything else
-   */
-  public static void outputOf(BiFunction<ChannelMaps, Map<String, ChannelMaps>, String> answer) {
-    ChannelMaps whole = named("block", 0, 2, 1);
-    Map<String, ChannelMaps> calls = new LinkedHashMap<>();
-    calls.put("relu", named("relu", 0, 2, 3));
-    calls.put("relu_1", named("relu_1", 1, 2, 0));
-    calls.put("relu_2", named("relu_2", 0, 2, 1));
-    Answer.equal(
-        "The call that puts out what the block does",
-        "relu_2",
-        () -> answer.apply(whole, calls),
-        "compare all numbers, in their order; two layers never have the same name");
-    calls.clear();
-    calls.put("first", named("first", 0, 2, 1));
-    calls.put("last", named("last", 0, 2, 2));
-    Answer.equal(
-        "The call that puts out what another block does",
-        "first",
-        () -> answer.apply(whole, calls),
-        "it need not be the last call");
-    passed("the right call of three, and of two");
-  }
-
-  private static ChannelMaps named(String layer, float... values) {
-    return ChannelMaps.of(layer, 1, 1, values.length, values);
-  }
-
-  /**
-   * Exercise 3: a residual block, x + F(x); He et al. 2016, equation 1.
+   * Exercise 2: a residual block, x + F(x); He et al. 2016, equation 1.
    *
    * @param answer the reader's method: F to the block that adds its input to what F puts out
    * @throws camlab.notebook.CheckFailed if it puts out anything else

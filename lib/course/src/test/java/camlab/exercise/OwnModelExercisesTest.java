@@ -8,10 +8,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.ParallelBlock;
-import camlab.heatmap.ChannelMaps;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -25,28 +22,6 @@ class OwnModelExercisesTest {
         "The layer for '1'",
         () -> OwnModelExercises.standsFor((layers, name) -> last(layers, name, "")));
     assertSays("The layer for '2'", () -> OwnModelExercises.standsFor((layers, name) -> name));
-  }
-
-  @Test
-  void theCallThatIsTheOutput() {
-    OwnModelExercises.outputOf(OwnModelExercisesTest::sameValues);
-    assertSays(
-        "returns relu.",
-        () -> OwnModelExercises.outputOf((whole, calls) -> calls.keySet().iterator().next()));
-    assertSays(
-        "it need not be the last call",
-        () ->
-            OwnModelExercises.outputOf(
-                (whole, calls) -> List.copyOf(calls.keySet()).get(lastOf(calls))));
-    assertSays(
-        "returns null",
-        () ->
-            OwnModelExercises.outputOf(
-                (whole, calls) ->
-                    calls.keySet().stream()
-                        .filter(name -> calls.get(name).equals(whole))
-                        .findFirst()
-                        .orElse(null)));
   }
 
   @Test
@@ -66,23 +41,11 @@ class OwnModelExercisesTest {
   void stubsAreOpen() {
     assertSays(
         "still open", () -> OwnModelExercises.standsFor((layers, name) -> open().toString()));
-    assertSays("still open", () -> OwnModelExercises.outputOf((whole, calls) -> open().toString()));
     assertSays("still open", () -> OwnModelExercises.residual(f -> open()));
   }
 
   private static Block open() {
     throw stub();
-  }
-
-  private static int lastOf(Map<String, ChannelMaps> calls) {
-    return calls.size() - 1;
-  }
-
-  private static String sameValues(ChannelMaps whole, Map<String, ChannelMaps> calls) {
-    return calls.keySet().stream()
-        .filter(name -> Arrays.equals(calls.get(name).values(), whole.values()))
-        .findFirst()
-        .get();
   }
 
   private static String last(List<String> layers, String name, String dot) {

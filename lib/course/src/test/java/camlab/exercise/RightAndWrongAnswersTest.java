@@ -104,6 +104,7 @@ class RightAndWrongAnswersTest {
           OwnPictureExercises.class,
           OtherNetworksExercises.class,
           OwnModelExercises.class,
+          FromPythonExercises.class,
           MethodOrNetworkExercises.class,
           SeveralAnimalsExercises.class,
           PixelExercises.class,
@@ -841,14 +842,14 @@ class RightAndWrongAnswersTest {
         of(
             "outputOf",
             () ->
-                OwnModelExercises.outputOf(
+                FromPythonExercises.outputOf(
                     (whole, calls) ->
                         calls.keySet().stream()
                             .filter(call -> Arrays.equals(calls.get(call).values(), whole.values()))
                             .findFirst()
                             .get()),
             () ->
-                OwnModelExercises.outputOf(
+                FromPythonExercises.outputOf(
                     (whole, calls) ->
                         calls.keySet().stream()
                             .min(
@@ -856,15 +857,49 @@ class RightAndWrongAnswersTest {
                                     call -> distance(flat(calls.get(call)), flat(whole))))
                             .get()),
             () ->
-                OwnModelExercises.outputOf(
+                FromPythonExercises.outputOf(
                     (whole, calls) ->
                         calls.keySet().stream()
                             .filter(call -> sums(calls.get(call))[0] == sums(whole)[0])
                             .findFirst()
                             .get()),
             () ->
-                OwnModelExercises.outputOf(
+                FromPythonExercises.outputOf(
                     (whole, calls) -> calls.keySet().stream().max(String::compareTo).get())),
+        of(
+            "shareRight",
+            () ->
+                FromPythonExercises.shareRight(
+                    (shown, answered, order) -> {
+                      int right = 0;
+                      for (int i = 0; i < shown.length; i++) {
+                        right += order[answered[i]] == shown[i] ? 1 : 0;
+                      }
+                      return (double) right / shown.length;
+                    }),
+            () ->
+                FromPythonExercises.shareRight(
+                    (shown, answered, order) ->
+                        IntStream.range(0, shown.length)
+                                .filter(i -> shown[i] == order[answered[i]])
+                                .count()
+                            / (1.0 * shown.length)),
+            // The order of the names, read the other way round.
+            () ->
+                FromPythonExercises.shareRight(
+                    (shown, answered, order) ->
+                        IntStream.range(0, shown.length)
+                                .filter(i -> answered[i] == order[shown[i]])
+                                .count()
+                            / (1.0 * shown.length)),
+            // Whole numbers divided: 0 or 1.
+            () ->
+                FromPythonExercises.shareRight(
+                    (shown, answered, order) ->
+                        IntStream.range(0, shown.length)
+                                .filter(i -> shown[i] == order[answered[i]])
+                                .count()
+                            / shown.length)),
         of(
             "residual",
             () -> OwnModelExercises.residual(f -> joined(List.of(f, Blocks.identityBlock()), 1)),
