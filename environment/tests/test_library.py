@@ -19,6 +19,7 @@ from project import Project
 # Leaves what the real one leaves, with a file as the jars.
 MVNW = """
 echo "$@" >> asked
+echo "$OMP_NUM_THREADS" > threads
 mkdir -p lib/kernel/target/native lib/ijava/target/libraries
 cp source.jar lib/kernel/target/camlab.jar
 cp source.jar lib/kernel/target/native/pytorch.jar
@@ -65,6 +66,14 @@ class LibraryTest(unittest.TestCase):
         asked = (self.root / "asked").read_text().splitlines()[-1].split()
         self.assertEqual(["-Prelease", "-Dforks=1", "deploy"], asked[-3:])
         self.assertTrue(self.is_current())
+
+    def test_its_tests_have_one_thread_unless_the_user_says_otherwise(self):
+        for given, expected in (({}, "1"), ({"OMP_NUM_THREADS": "3"}, "3")):
+            with mock.patch.dict(os.environ, given):
+                if not given:
+                    os.environ.pop("OMP_NUM_THREADS", None)
+                self.build()
+            self.assertEqual(expected, (self.root / "threads").read_text().strip())
 
     def test_one_that_fails_counts_as_not_built(self):
         make_program(self.root / "mvnw", MVNW % 3)

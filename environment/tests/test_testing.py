@@ -166,7 +166,8 @@ class TestCommandTest(unittest.TestCase):
         self.assertRegex(self.row("checks under"), "ok$")
 
     def test_one_part_that_fails_is_a_failure(self):
-        for part in ("library", "environment", "browser", "notebooks", "checks", "lint"):
+        for part in ("library", "environment", "what is built", "browser", "notebooks", "checks",
+                     "lint"):
             with self.subTest(part):
                 self.assertEqual(1, self.run_test(fails=(part,)))
 
@@ -182,7 +183,8 @@ class TestCommandTest(unittest.TestCase):
         self.run_test()
         after = {title: each.after for title, each in self.jobs.items()}
         self.assertEqual({"library": None, "lint": None, "notebooks": None,
-                          "environment": "library", "browser": "library"}, after)
+                          "environment": None, "what is built": "library",
+                          "browser": "environment"}, after)
 
     def test_without_the_library_lessons_and_browser_are_failures(self):
         self.assertEqual(1, self.run_test(built=False))
