@@ -3,6 +3,7 @@ package camlab.cam;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.engine.ComputationException;
@@ -128,7 +129,7 @@ public abstract class LayerMethod implements CamMethod {
    * @param values any array
    */
   public static NDArray relu(NDArray values) {
-    return values.maximum(0);
+    return Activation.relu(values);
   }
 
   /**

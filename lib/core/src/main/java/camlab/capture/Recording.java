@@ -65,6 +65,9 @@ public final class Recording implements AutoCloseable {
 
   private final Map<Target, Map<String, NDArray>> gradients = new HashMap<>();
 
+  /** Whether there may be a gradient already. */
+  private boolean walked;
+
   private Recording(
       Network network,
       NDManager scope,
@@ -430,8 +433,11 @@ public final class Recording implements AutoCloseable {
   private Map<String, NDArray> backward(Target target) {
     NDArray sum = Autograd.recorded(() -> target.sum(logits, network.classes()));
     Map<String, NDArray> result = new HashMap<>();
-    // A second backward pass would add to what the first one left.
-    recorded.values().forEach(layer -> PyTorch.clearGradient(layer.leaf()));
+    if (walked) {
+      // A second backward pass would add to what the first one left.
+      recorded.values().forEach(layer -> PyTorch.clearGradient(layer.leaf()));
+    }
+    walked = true;
     Autograd.backward(sum, sum.onesLike());
     recorded.forEach(
         (name, layer) -> {

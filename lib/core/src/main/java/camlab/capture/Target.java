@@ -139,7 +139,7 @@ public sealed interface Target {
     for (int i = 0; i < logits.getShape().get(0); i++) {
       scores.add(ofPicture(logits, i).value(logits.get(i), classes));
     }
-    return NDArrays.stack(scores).sum();
+    return scores.size() == 1 ? scores.head() : NDArrays.stack(scores).sum();
   }
 
   /**

@@ -204,7 +204,7 @@ public final class PyTorch {
       parameter.freeze(true);
     }
     JniUtils.enableInferenceMode(block);
-    return new Program(block);
+    return new Program(block, manager);
   }
 
   /**
@@ -221,6 +221,11 @@ public final class PyTorch {
 
     private final PtSymbolBlock block;
 
+    private final NDManager manager;
+
+    /** By the methods that were called. */
+    private final Map<String, NDArray> names = new ConcurrentHashMap<>();
+
     /** The methods that have run. */
     private final Set<String> prepared = ConcurrentHashMap.newKeySet();
 
@@ -230,8 +235,9 @@ public final class PyTorch {
     /** The type it takes; unknown before the first run. */
     private volatile DataType taken;
 
-    private Program(PtSymbolBlock block) {
+    private Program(PtSymbolBlock block, NDManager manager) {
       this.block = block;
+      this.manager = manager;
       own =
           block.getDirectParameters().values().stream()
               .map(parameter -> parameter.getArray().getDataType())
@@ -287,12 +293,16 @@ public final class PyTorch {
      * @throws ComputationException if it cannot be run; the message says why
      */
     public NDList run(String method, NDList arguments) {
-      try (NDArray name = arguments.head().getManager().create(0)) {
-        name.setName("module_method:" + method);
-        NDList named = new NDList(arguments);
-        named.add(name);
-        return first(method, () -> forward(named));
-      }
+      NDList named = new NDList(arguments);
+      named.add(names.computeIfAbsent(method, this::named));
+      return first(method, () -> forward(named));
+    }
+
+    /** The engine is told a method by an argument that has its name. */
+    private NDArray named(String method) {
+      NDArray name = manager.create(0);
+      name.setName("module_method:" + method);
+      return name;
     }
 
     /**
