@@ -20,7 +20,7 @@ COLUMNS = [
     "file", "verdict", "layers", "notRun", "refusedLayers", "wrongLayers", "worstActivation", "worstGradient",
     "mapsRight", "mapsWrong", "mapsRefused", "target", "targetLayout", "targetMap", "targetZeroGradients", "default",
     "last", "lastMap", "lastStated", "plainLoadSeconds", "loadSeconds", "firstMilliseconds", "steadyMilliseconds",
-    "forwardMilliseconds", "refused",
+    "forwardMilliseconds", "passes", "refused",
 ]  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def ratios(opened: list[dict]) -> list[float]:
 
 def over_forward(opened: list[dict]) -> list[float]:
     """What a Grad-CAM costs, in forward passes without a hook; results of older checks do not have it."""
-    return [row["steadyMilliseconds"] / row.get("forwardMilliseconds", math.nan) for row in opened]
+    return [row.get("passes", math.nan) for row in opened]
 
 
 def counts(title: str, values: list[str]) -> list[str]:

@@ -23,6 +23,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,8 +51,10 @@ final class ZooCheck {
 
   private static final long STRIDE = 2654435761L;
 
-  private static final int STEADY_RUNS = 9;
+  private static final int STEADY_RUNS = 15;
   private static final int SHOWN = 5;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().serializeSpecialFloatingPointValues().create();
@@ -92,6 +96,7 @@ final class ZooCheck {
     double firstMilliseconds = Double.NaN;
     double steadyMilliseconds = Double.NaN;
     double forwardMilliseconds = Double.NaN;
+    double passes = Double.NaN;
 
     /** What is to be looked at, by kind; a few of each. */
     final TreeMap<String, List<String>> notes = new TreeMap<>();
@@ -137,7 +142,7 @@ final class ZooCheck {
   private static String line(Figures figures) {
     return String.format(
         Locale.ROOT,
-        "%s: %s load %.2f s (plain %.2f), %d layers, %d not run, %d wrong (activation %.1e, gradient %.1e), maps %d right %d wrong %d refused, target %s %.1e, last %s %.1e, %.0f ms, then %.0f ms, forward alone %.0f ms",
+        "%s: %s load %.2f s (plain %.2f), %d layers, %d not run, %d wrong (activation %.1e, gradient %.1e), maps %d right %d wrong %d refused, target %s %.1e, last %s %.1e, %.0f ms, then %.0f ms, forward alone %.0f ms, %.2f passes",
         figures.file,
         figures.refused.isEmpty() ? "" : "REFUSED " + figures.refused,
         figures.loadSeconds,
@@ -156,7 +161,8 @@ final class ZooCheck {
         figures.lastMap,
         figures.firstMilliseconds,
         figures.steadyMilliseconds,
-        figures.forwardMilliseconds);
+        figures.forwardMilliseconds,
+        figures.passes);
   }
 
   /** So that the first file does not pay for loading the engine and the library's classes. */
@@ -242,12 +248,10 @@ final class ZooCheck {
       long start = System.nanoTime();
       Heatmap map = gradCam(network, input, layer, score(reference));
       figures.firstMilliseconds = 1000 * seconds(start);
-      double[] times =
-          alternately(
-              () -> gradCam(network, input, layer, score(reference)),
-              () -> network.run(input).close());
-      figures.steadyMilliseconds = times[0];
-      figures.forwardMilliseconds = times[1];
+      alternately(
+          () -> gradCam(network, input, layer, score(reference)),
+          () -> network.run(input).close(),
+          figures);
       if (!figures.target.isEmpty() && expected != null) {
         figures.targetLayout =
             expected.has("layout") ? expected.get("layout").getAsString() : "not known";
@@ -271,20 +275,26 @@ final class ZooCheck {
     }
   }
 
-  /** The median of each in milliseconds, by turns, so that other work on the machine meets both. */
-  private static double[] alternately(Runnable one, Runnable other) {
+  /**
+   * Medians of a Grad-CAM and of a forward pass, by turns, so that other work on the machine meets
+   * both; and how many passes a Grad-CAM takes, by what this thread computed, which is all there is
+   * with one thread, and which other work hardly changes.
+   */
+  private static void alternately(Runnable gradCam, Runnable forward, Figures figures) {
     double[][] times = new double[2][STEADY_RUNS];
+    double[][] computed = new double[2][STEADY_RUNS];
     for (int run = 0; run < STEADY_RUNS; run++) {
-      times[0][run] = milliseconds(one);
-      times[1][run] = milliseconds(other);
+      for (int which = 0; which < 2; which++) {
+        long computedBefore = THREADS.getCurrentThreadCpuTime();
+        long start = System.nanoTime();
+        (which == 0 ? gradCam : forward).run();
+        times[which][run] = 1000 * seconds(start);
+        computed[which][run] = THREADS.getCurrentThreadCpuTime() - computedBefore;
+      }
     }
-    return Arrays.stream(times).mapToDouble(ZooCheck::median).toArray();
-  }
-
-  private static double milliseconds(Runnable action) {
-    long start = System.nanoTime();
-    action.run();
-    return 1000 * seconds(start);
+    figures.steadyMilliseconds = median(times[0]);
+    figures.forwardMilliseconds = median(times[1]);
+    figures.passes = median(computed[0]) / median(computed[1]);
   }
 
   private static double median(double[] values) {
