@@ -46,6 +46,21 @@ enum PictureFormat {
   }
 
   /**
+   * How many pixels one byte of a file can hold at most. PNG: deflate makes 1,032 bytes of one, and
+   * a byte is eight pixels of black and white. JPEG: each 8×8 block takes a bit at least, and
+   * colours may be told for four times four blocks. GIF: a code of 12 bits stands for 4,096 pixels.
+   * The others can leave pixels out, so that there is no such number.
+   */
+  long mostPixelsOfByte() {
+    return switch (this) {
+      case PNG -> 1_032 * 8;
+      case JPEG -> 8 * 64 * 16;
+      case GIF -> 4_096;
+      default -> Integer.MAX_VALUE;
+    };
+  }
+
+  /**
    * The format of a file.
    *
    * @throws PictureException if it is no picture; says what it seems to be instead

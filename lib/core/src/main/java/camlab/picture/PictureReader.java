@@ -53,6 +53,7 @@ final class PictureReader {
       int height = reader.getHeight(0);
       pixels = (long) width * height;
       requireSize(width, height, path);
+      requireContent(pixels, file.length, format, path);
       int factor = Reduction.factor(width, height, shorterSide);
       requireMemory(pixels, factor, path);
       requireWhole(format, file, path);
@@ -141,6 +142,18 @@ final class PictureReader {
               width,
               height,
               MAX_PIXELS / 1_000_000));
+    }
+  }
+
+  /** A file that claims more pixels than its bytes can hold would take memory for nothing. */
+  private static void requireContent(long pixels, long bytes, PictureFormat format, Path path) {
+    if (pixels > bytes * format.mostPixelsOfByte()) {
+      throw damaged(
+          format,
+          path,
+          new IOException(
+              String.format(
+                  Locale.ROOT, "it claims %,d pixels, and has %,d bytes", pixels, bytes)));
     }
   }
 

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PictureReaderTest {
 
@@ -221,5 +225,33 @@ final class PictureReaderTest {
       System.setErr(error);
     }
     assertEquals("", printed.toString(StandardCharsets.UTF_8));
+  }
+
+  /** A header alone may claim any size; nothing is made ready for it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"source-23x17.png", "orientation-1.jpg", "format.gif"})
+  void aSizeThatTheFileCannotHoldTakesNoMemory(String name) throws IOException {
+    byte[] bytes = Files.readAllBytes(Resources.path(name));
+    ByteBuffer header = ByteBuffer.wrap(bytes);
+    if (name.endsWith(".png")) {
+      header.putInt(16, 12_000).putInt(20, 9_000);
+      CRC32 checksum = new CRC32();
+      checksum.update(bytes, 12, 17);
+      header.putInt(29, (int) checksum.getValue());
+    } else if (name.endsWith(".gif")) {
+      int image = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(',');
+      header.order(ByteOrder.LITTLE_ENDIAN).putShort(image + 5, (short) 12_000);
+      header.putShort(image + 7, (short) 9_000);
+    } else {
+      int frame = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\u00ff\u00c0");
+      header.putShort(frame + 5, (short) 9_000).putShort(frame + 7, (short) 12_000);
+    }
+    Path file = Files.write(folder.resolve(name), bytes);
+    ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    assertThrows(PictureException.class, () -> Picture.read(file));
+    long before = memory.getCurrentThreadAllocatedBytes();
+    String message = assertThrows(PictureException.class, () -> Picture.read(file)).getMessage();
+    assertTrue(memory.getCurrentThreadAllocatedBytes() - before < 3_000_000, message);
+    assertTrue(message.contains("it claims 108,000,000 pixels, and has "), message);
   }
 }

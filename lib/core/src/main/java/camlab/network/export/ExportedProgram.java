@@ -108,14 +108,7 @@ public final class ExportedProgram {
     try (ExportedArchive archive = ExportedArchive.open(file)) {
       JsonObject root = archive.graph();
       Graph graph = GraphReader.read(file.toString(), root);
-      ProgramText text =
-          new ProgramText(
-              file.toString(),
-              graph,
-              archive.weights(),
-              archive.constants(),
-              GraphReader.returned(root, graph.outputs()),
-              attention);
+      ProgramText text = text(file.toString(), archive, root, graph, attention);
       Path program = Files.createTempFile("camlab-", ".pt");
       try {
         ProgramFile.write(text.root(), text.code(), program);
@@ -139,6 +132,21 @@ public final class ExportedProgram {
       throw new UncheckedIOException(
           "%s cannot be read, or no copy of it written: is the disk full?".formatted(file), e);
     }
+  }
+
+  /** The program of a graph, parts of which may be of no kind that its operators take. */
+  static ProgramText text(
+      String what, ExportedArchive archive, JsonObject root, Graph graph, boolean attention) {
+    return GraphReader.undamaged(
+        what,
+        () ->
+            new ProgramText(
+                what,
+                graph,
+                archive.weights(),
+                archive.constants(),
+                GraphReader.returned(what, root, graph.outputs()),
+                attention));
   }
 
   private static RuntimeException explained(Path file, JsonObject root, TorchScriptException e) {

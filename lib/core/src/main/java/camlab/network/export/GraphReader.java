@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -72,21 +73,36 @@ final class GraphReader {
    * @param root the outermost object
    */
   static Graph read(String what, JsonObject root) {
-    GraphReader reader = new GraphReader(what);
+    return undamaged(what, () -> new GraphReader(what).read(root));
+  }
+
+  private Graph read(JsonObject root) {
+    requireVersion(root);
+    JsonObject module = root.getAsJsonObject("graph_module");
+    JsonObject signature = module.getAsJsonObject("signature");
+    Graph graph = graph(module.getAsJsonObject("graph"), 0);
+    if (signature.getAsJsonArray("output_specs").size() != graph.outputs().size()) {
+      throw problem("it is damaged: its signature has another number of outputs");
+    }
+    return new Graph(
+        inputs(signature.getAsJsonArray("input_specs"), names(module)),
+        graph.nodes(),
+        outputs(signature.getAsJsonArray("output_specs"), graph.outputs()),
+        graph.sizes(),
+        graph.types());
+  }
+
+  /**
+   * Reads a part of the tree.
+   *
+   * @param <T> what is made of it
+   * @param what the file, for messages
+   * @param part what is read
+   * @throws ExportedProgramException if something is missing or of another kind
+   */
+  static <T> T undamaged(String what, Supplier<T> part) {
     try {
-      reader.requireVersion(root);
-      JsonObject module = root.getAsJsonObject("graph_module");
-      JsonObject signature = module.getAsJsonObject("signature");
-      Graph graph = reader.graph(module.getAsJsonObject("graph"), 0);
-      if (signature.getAsJsonArray("output_specs").size() != graph.outputs().size()) {
-        throw reader.problem("it is damaged: its signature has another number of outputs");
-      }
-      return new Graph(
-          reader.inputs(signature.getAsJsonArray("input_specs"), names(module)),
-          graph.nodes(),
-          reader.outputs(signature.getAsJsonArray("output_specs"), graph.outputs()),
-          graph.sizes(),
-          graph.types());
+      return part.get();
     } catch (ClassCastException
         | IllegalStateException
         | NullPointerException
@@ -221,10 +237,15 @@ final class GraphReader {
   /**
    * In which tuples, lists and dictionaries the outputs lie.
    *
+   * @param what the file, for messages
    * @param root the outermost object
    * @param outputs how many there are
    */
-  static ReturnType returned(JsonObject root, List<Argument> outputs) {
+  static ReturnType returned(String what, JsonObject root, List<Argument> outputs) {
+    return undamaged(what, () -> returned(root, outputs));
+  }
+
+  private static ReturnType returned(JsonObject root, List<Argument> outputs) {
     JsonArray calls = root.getAsJsonObject("graph_module").getAsJsonArray("module_call_graph");
     if (calls != null && !calls.isEmpty()) {
       JsonElement signature = calls.get(0).getAsJsonObject().get("signature");

@@ -45,7 +45,7 @@ class AxesTest {
               graph,
               archive.weights(),
               archive.constants(),
-              GraphReader.returned(root, graph.outputs()),
+              GraphReader.returned(file, root, graph.outputs()),
               false);
       Map<String, String> said = new TreeMap<>();
       text.layouts().forEach((layer, layout) -> said.put(layer, word(layout)));
