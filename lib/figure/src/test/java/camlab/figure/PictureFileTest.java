@@ -148,9 +148,9 @@ final class PictureFileTest {
 
   @Test
   void whatIsVeryTallIsScaledDownToo() {
-    PictureFile file = PictureFile.of(photograph(1000, 12_000));
-    assertEquals(577, file.width()); // 1000 · √(4/12)
-    assertEquals(6924, file.height());
+    PictureFile file = PictureFile.of(photograph(600, 8000));
+    assertEquals(547, file.width()); // 600 · √(4/4.8)
+    assertEquals(7293, file.height());
   }
 
   /** Of a camera's 12 megapixels a notebook holds well below a megabyte, and not 48. */
