@@ -25,8 +25,7 @@ import java.util.List;
  * <p>It shows where the network looks at all, for whatever class. One forward pass and one backward
  * pass beside the recording. The layer only says where the tokens lie in the picture: any that puts
  * out tokens will do. A network has to show its attention, see {@code
- * ExportedProgram.loadShowingAttention}; so it is not in the {@link Catalogue}, whose methods take
- * any network.
+ * ExportedProgram.loadShowingAttention}.
  *
  * <p>Source: S. Abnar, W. Zuidema, "Quantifying Attention Flow in Transformers", ACL 2020, equation
  * 1, with the mean over the heads; used for pictures by A. Dosovitskiy et al., "An Image is Worth

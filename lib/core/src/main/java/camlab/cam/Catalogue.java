@@ -64,6 +64,12 @@ public final class Catalogue {
               false,
               "1 forward, 1 forward behind the layer per position",
               "Byun and Lee 2024"),
+          Entry.ofAttention(
+              new AttentionRollout(), "2 forward, 1 backward", "Abnar and Zuidema 2020"),
+          Entry.ofAttention(
+              new LeGrad(),
+              "2 forward, 1 forward and 2 backward per block",
+              "Bousselham et al. 2025"),
           new Entry(new GradientSaliency(), true, false, ONE_OF_EACH, "Simonyan et al. 2014"),
           new Entry(new GradientTimesInput(), true, false, ONE_OF_EACH, "Shrikumar et al. 2016"),
           new Entry(
@@ -137,11 +143,46 @@ public final class Catalogue {
    * @param method the method as it is usually set
    * @param needsGradients whether it differentiates the network
    * @param needsPooling whether the network must end with a global average and one linear layer
+   * @param needsAttention whether the network must show its attention, as one opened with {@code
+   *     ExportedProgram.loadShowingAttention} does
    * @param passes what a map of one picture costs, the recording included
    * @param paper who described it
    */
   public record Entry(
-      CamMethod method, boolean needsGradients, boolean needsPooling, String passes, String paper) {
+      CamMethod method,
+      boolean needsGradients,
+      boolean needsPooling,
+      boolean needsAttention,
+      String passes,
+      String paper) {
+
+    /**
+     * A method that any network will do for, or any that ends with a global average.
+     *
+     * @param method the method as it is usually set
+     * @param needsGradients whether it differentiates the network
+     * @param needsPooling whether the network must end with a global average and one linear layer
+     * @param passes what a map of one picture costs, the recording included
+     * @param paper who described it
+     */
+    public Entry(
+        CamMethod method,
+        boolean needsGradients,
+        boolean needsPooling,
+        String passes,
+        String paper) {
+      this(method, needsGradients, needsPooling, /* needsAttention= */ false, passes, paper);
+    }
+
+    private static Entry ofAttention(CamMethod method, String passes, String paper) {
+      return new Entry(
+          method,
+          /* needsGradients= */ true,
+          /* needsPooling= */ false,
+          /* needsAttention= */ true,
+          passes,
+          paper);
+    }
 
     /** {@return the method's name} */
     public String name() {
@@ -150,8 +191,8 @@ public final class Catalogue {
   }
 
   /**
-   * {@return all methods; the maps of a layer first, then those in pixel space, then those that
-   * only ask, then the baseline}
+   * {@return all methods; the maps of a layer first, then those of attention, then those in pixel
+   * space, then those that only ask, then the baseline}
    */
   public static List<Entry> entries() {
     return ENTRIES;

@@ -35,8 +35,7 @@ import java.util.Set;
  * what is behind the last block (a program knows no such part: there each is a whole one). The
  * layer only says where the tokens lie in the picture. Blocks are found by name: where attention is
  * {@code blocks.0.attn.attention}, the block is {@code blocks.0}. A network has to show its
- * attention, see {@code ExportedProgram.loadShowingAttention}; so it is not in the {@link
- * Catalogue}, whose methods take any network.
+ * attention, see {@code ExportedProgram.loadShowingAttention}.
  *
  * <p>Source: W. Bousselham et al., "LeGrad: An Explainability Method for Vision Transformers via
  * Feature Formation Sensitivity", ICCV 2025. (The package torchcam takes the mean of all tokens for
@@ -59,8 +58,8 @@ public final class LeGrad implements CamMethod {
   @Override
   public List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
     Network network = recording.network();
-    Layout.Tokens tokens = AttentionLayers.tokens(recording, layer);
     Map<String, String> blocks = blocks(network);
+    Layout.Tokens tokens = AttentionLayers.tokens(recording, layer);
     List<Heatmap> heatmaps = new ArrayList<>(recording.pictures());
     for (int i = 0; i < recording.pictures(); i++) {
       try (NDManager scope = recording.input().getManager().newSubManager()) {

@@ -113,11 +113,11 @@ class AttentionTest {
     }
   }
 
-  private static NDArray input(NDManager scope) {
+  static NDArray input(NDManager scope) {
     return scope.create(GoldenNetworks.input(SIZE), new Shape(1, 3, SIZE, SIZE));
   }
 
-  private static Network network(String name, boolean attention) {
+  static Network network(String name, boolean attention) {
     Preprocessing small =
         new Preprocessing(SIZE, SIZE, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
     Classes classes = Classes.numbered(5);

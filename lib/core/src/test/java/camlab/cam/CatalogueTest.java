@@ -21,60 +21,90 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for every method there is. */
 class CatalogueTest {
 
-  private static final String LAYER = "relu";
+  static List<Catalogue.Entry> entries() {
+    return Catalogue.entries();
+  }
 
-  static List<CamMethod> methods() {
-    return Catalogue.entries().stream().map(Catalogue.Entry::method).toList();
+  /** A network that has what the method needs, a layer of it, a class, and the one it answers. */
+  private record Subject(Network network, int side, String layer, String first, String second)
+      implements AutoCloseable {
+
+    static Subject of(Catalogue.Entry entry) {
+      return entry.needsAttention()
+          ? new Subject(
+              AttentionTest.network("class-token", true), 24, "blocks.1", "class 0", "class 2")
+          : new Subject(TinyNetwork.create(), 0, "relu", "first", "second");
+    }
+
+    NDArray input(NDManager scope) {
+      return side == 0 ? TinyNetwork.input(scope) : AttentionTest.input(scope);
+    }
+
+    Recording recording(NDArray input) {
+      return Recording.of(network, input, List.of(layer));
+    }
+
+    @Override
+    public void close() {
+      network.close();
+    }
   }
 
   /** Each picture with its own class, in one batch, as if it were alone. */
   @ParameterizedTest
-  @MethodSource("methods")
-  void batchesEqualOneByOne(CamMethod method) {
-    try (Network network = TinyNetwork.create();
-        NDManager scope = network.newScope()) {
-      NDArray one = TinyNetwork.input(scope);
+  @MethodSource("entries")
+  void batchesEqualOneByOne(Catalogue.Entry entry) {
+    CamMethod method = entry.method();
+    try (Subject subject = Subject.of(entry);
+        NDManager scope = subject.network().newScope()) {
+      String layer = subject.layer();
+      NDArray one = subject.input(scope);
       NDArray other = one.flip(3).mul(0.7);
-      List<Target> targets = List.of(Target.of("first"), Target.of("second"));
-      try (Recording both = Recording.of(network, one.concat(other), List.of(LAYER));
-          Recording first = Recording.of(network, one, List.of(LAYER));
-          Recording second = Recording.of(network, other, List.of(LAYER))) {
-        List<Heatmap> maps = method.heatmaps(both, LAYER, Target.oneEach(targets));
+      List<Target> targets = List.of(Target.of(subject.first()), Target.of(subject.second()));
+      try (Recording both = subject.recording(one.concat(other));
+          Recording first = subject.recording(one);
+          Recording second = subject.recording(other)) {
+        List<Heatmap> maps = method.heatmaps(both, layer, Target.oneEach(targets));
         assertEquals(2, maps.size());
-        same(method.heatmap(first, LAYER, targets.get(0)), maps.get(0));
-        same(method.heatmap(second, LAYER, targets.get(1)), maps.get(1));
+        same(method.heatmap(first, layer, targets.get(0)), maps.get(0));
+        same(method.heatmap(second, layer, targets.get(1)), maps.get(1));
         Target tooMany = Target.oneEach(List.of(targets.get(0), targets.get(1), targets.get(0)));
         if (method.explainsTarget()) {
-          assertThrows(IllegalArgumentException.class, () -> method.heatmaps(both, LAYER, tooMany));
+          assertThrows(IllegalArgumentException.class, () -> method.heatmaps(both, layer, tooMany));
         }
       }
     }
   }
 
   @ParameterizedTest
-  @MethodSource("methods")
-  void allClassesOfOnePicture(CamMethod method) {
-    try (Network network = TinyNetwork.create();
-        NDManager scope = network.newScope();
-        Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of(LAYER))) {
-      List<Heatmap> maps = method.heatmapsOfAllClasses(recording, LAYER);
-      assertEquals(2, maps.size());
-      same(method.heatmap(recording, LAYER, Target.of("first")), maps.get(0));
-      same(method.heatmap(recording, LAYER, Target.of("second")), maps.get(1));
+  @MethodSource("entries")
+  void allClassesOfOnePicture(Catalogue.Entry entry) {
+    CamMethod method = entry.method();
+    try (Subject subject = Subject.of(entry);
+        NDManager scope = subject.network().newScope();
+        Recording recording = subject.recording(subject.input(scope))) {
+      List<String> classes = subject.network().classes().names();
+      List<Heatmap> maps = method.heatmapsOfAllClasses(recording, subject.layer());
+      assertEquals(classes.size(), maps.size());
+      for (int i = 0; i < maps.size(); i++) {
+        same(method.heatmap(recording, subject.layer(), Target.of(classes.get(i))), maps.get(i));
+      }
     }
   }
 
   /** Says of itself what it is, and of the map what it explains. */
   @ParameterizedTest
-  @MethodSource("methods")
-  void mapsKnowWhereTheyComeFrom(CamMethod method) {
-    try (Network network = TinyNetwork.create();
-        NDManager scope = network.newScope();
-        Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of(LAYER))) {
-      Heatmap map = method.heatmap(recording, LAYER, Target.predicted());
+  @MethodSource("entries")
+  void mapsKnowWhereTheyComeFrom(Catalogue.Entry entry) {
+    CamMethod method = entry.method();
+    try (Subject subject = Subject.of(entry);
+        NDManager scope = subject.network().newScope();
+        Recording recording = subject.recording(subject.input(scope))) {
+      Heatmap map = method.heatmap(recording, subject.layer(), Target.predicted());
+      double score = entry.needsAttention() ? 1.339881 : 23.5;
       assertEquals(method.name(), map.provenance().method());
-      assertEquals(method.explainsTarget() ? "second" : "", map.provenance().target());
-      assertEquals(method.explainsTarget() ? 23.5 : Double.NaN, map.provenance().score(), 1e-5);
+      assertEquals(method.explainsTarget() ? subject.second() : "", map.provenance().target());
+      assertEquals(method.explainsTarget() ? score : Double.NaN, map.provenance().score(), 1e-5);
     }
   }
 

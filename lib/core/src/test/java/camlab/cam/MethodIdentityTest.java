@@ -35,6 +35,8 @@ class MethodIdentityTest {
             "SsCam(batch=16, deviation=2.0, samples=10, seed=0)",
             "IsCam(batch=16, steps=10)",
             "ReciproCam(batch=16)",
+            "AttentionRollout()",
+            "LeGrad()",
             "GradientSaliency()",
             "GradientTimesInput()",
             "SmoothGrad(samples=25, seed=0, spread=0.15)",

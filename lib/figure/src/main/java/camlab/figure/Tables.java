@@ -135,6 +135,7 @@ public final class Tables {
         StringColumn.create("method", entries.stream().map(Catalogue.Entry::name)),
         flags("needs gradients", entries, Catalogue.Entry::needsGradients),
         flags("needs global pooling", entries, Catalogue.Entry::needsPooling),
+        flags("needs attention", entries, Catalogue.Entry::needsAttention),
         flags("explains a class", entries, entry -> entry.method().explainsTarget()),
         StringColumn.create("passes", entries.stream().map(Catalogue.Entry::passes)),
         StringColumn.create("paper", entries.stream().map(Catalogue.Entry::paper)));

@@ -154,14 +154,10 @@ final class TablesTest {
     assertEquals(Catalogue.entries().size(), table.rowCount());
     Table cam = table.where(table.stringColumn("method").isEqualTo("CAM"));
     assertEquals(
-        List.of("CAM", false, true, true, "1 forward", "Zhou et al. 2016"),
-        List.of(
-            cam.get(0, 0),
-            cam.get(0, 1),
-            cam.get(0, 2),
-            cam.get(0, 3),
-            cam.get(0, 4),
-            cam.get(0, 5)));
+        List.of("CAM", false, true, false, true, "1 forward", "Zhou et al. 2016"),
+        cam.columns().stream().map(column -> column.get(0)).toList());
+    Table leGrad = table.where(table.stringColumn("method").isEqualTo("LeGrad"));
+    assertEquals(true, leGrad.booleanColumn("needs attention").get(0));
   }
 
   @Test

@@ -93,6 +93,12 @@ class TorchScriptMethodsTest {
           if (method instanceof AskingMethod) {
             continue; // It runs the network as anybody does, thousands of times.
           }
+          if (entry.needsAttention()) {
+            assertRefused(
+                "'%s' does not show its attention".formatted(program.name()),
+                () -> method.heatmap(found, layer, target));
+            continue;
+          }
           boolean walks = method instanceof LayerwiseRelevance || method instanceof DeepLift;
           if (walks && !kind.equals("exported")) {
             assertRefused(
