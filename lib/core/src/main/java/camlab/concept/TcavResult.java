@@ -81,7 +81,8 @@ public record TcavResult(
    * at a level of 0.05. Dividing the level by their number (Bonferroni) keeps the chance that any
    * of them does below the level. The test takes the scores for independent, which they are not
    * quite, since all of them share the concept's pictures: more sets of random pictures make the
-   * probability small, but say nothing about other pictures of the concept.
+   * probability small, but say nothing about other pictures of the concept. {@link Tcav#rank} needs
+   * no such independence.
    *
    * @param level such as 0.05
    * @param tests how many concepts, layers and classes were tried altogether, at least 1

@@ -22,6 +22,7 @@ import camlab.weights.StateDict;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -151,6 +152,113 @@ class TcavTest {
       assertEquals(0, first.probabilityAgainstHalf());
       assertTrue(first.toString().startsWith("red for first at flatten: score 1.00"));
     }
+  }
+
+  /** Of the sizes 0.3, 0.3, 0.1, 0.4 and 0.2 three are at least as large as the concept's. */
+  @Test
+  void aRankByHand() {
+    TcavRank rank = new TcavRank("c", "l", "t", 0.3, List.of(-0.3, 0.1, 0.4, -0.2));
+    assertEquals(3 / 5.0, rank.probability(), 1e-12);
+    assertEquals(1 / 3.0, new TcavRank("c", "l", "t", -1, List.of(0.4, 0.6)).probability(), 1e-12);
+    assertEquals("c for t at l: cosine 0.300, p 0.60 among 4 random sets", rank.toString());
+  }
+
+  /**
+   * Three sets of two or one directions each. Between the first two it is (0.6, 0.8), from the
+   * third to the first (1, 0), to the second (0, 1); the gradients are (2, 0) and (0, 0). The
+   * cosines with the first gradient are 0.6, 1 and 0, and half of that in the mean.
+   */
+  @Test
+  void cosinesByHand() {
+    List<Double> found =
+        Tcav.cosines(
+            List.of(List.of(), List.of(vector(0.6f, 0.8f)), List.of(vector(1, 0), vector(0, 1))),
+            List.of(new float[] {2, 0}, new float[] {0, 0}));
+    List<Double> expected = List.of((0.6 + 1) / 4, (0 - 0.6) / 4, (-1 - 0) / 4.0);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(expected.get(i), found.get(i), 1e-7);
+    }
+  }
+
+  private static ConceptVector vector(float... values) {
+    return new ConceptVector("c", "a", "l", List.of(values[0], values[1]), 1);
+  }
+
+  /** Reddish pictures among 19 sets that are not: along red the first score grows. */
+  @Test
+  void whatIsThereRanksHigh() {
+    try (Network network = linear()) {
+      Random random = new Random(5);
+      Examples red = new Examples("red", pictures(random, 6, 0x80));
+      List<Examples> others =
+          IntStream.range(0, 19)
+              .mapToObj(i -> new Examples("random " + i, pictures(random, 6, 0)))
+              .toList();
+      List<Picture> ofClass = pictures(random, 5, 0);
+      TcavRank rank = new Tcav().rank(network, "flatten", Target.of("first"), red, others, ofClass);
+      assertTrue(rank.cosine() > 0.7, rank.toString());
+      assertTrue(rank.probability() <= 0.1, "in three dimensions one may lie as far by chance");
+      List<Examples> larger = List.of(red, red, new Examples("large", pictures(random, 7, 0)));
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () ->
+                      new Tcav().rank(network, "flatten", Target.of("first"), red, larger, ofClass))
+              .getMessage();
+      assertTrue(message.contains("'red' has 6, 'large' has 7"), message);
+    }
+  }
+
+  /**
+   * 200 concepts of nothing: six points each, drawn by lot like those of four random sets, and ten
+   * gradients. At a level of 0.2 a test may alarm for 40 of them; 57 would be three deviations
+   * more. The t test against 0.5 alarms more often, since all its scores share the six points.
+   */
+  @Test
+  void theRankHoldsItsLevelWhereTheTestsOfStudentDoNot() {
+    Random random = new Random(11);
+    int byRank = 0;
+    int byStudent = 0;
+    for (int trial = 0; trial < 200; trial++) {
+      List<float[]> gradients = points(random, 10);
+      List<ConceptVector.Values> sets =
+          IntStream.range(0, 5)
+              .mapToObj(i -> new ConceptVector.Values("set " + i, points(random, 6)))
+              .toList();
+      List<List<ConceptVector>> pairs = Tcav.pairs("l", sets, 0.01);
+      List<Double> all = Tcav.cosines(pairs, gradients);
+      TcavRank rank = new TcavRank("nothing", "l", "t", all.get(0), all.subList(1, 5));
+      byRank += rank.probability() <= 0.2 ? 1 : 0;
+      byStudent += student(pairs, gradients).probabilityAgainstHalf() <= 0.2 ? 1 : 0;
+    }
+    String found = byRank + " by rank, " + byStudent + " by t tests";
+    assertTrue(byRank <= 57, found);
+    assertTrue(byStudent >= 58, found);
+  }
+
+  /** What {@link Tcav#test} makes of the first set, against the others and each to the next. */
+  private static TcavResult student(List<List<ConceptVector>> pairs, List<float[]> gradients) {
+    List<Double> scores = new ArrayList<>();
+    List<Double> controls = new ArrayList<>();
+    for (int i = 1; i < pairs.size(); i++) {
+      scores.add(Tcav.share(pairs.get(i).get(0), gradients));
+      ConceptVector control = i + 1 < pairs.size() ? pairs.get(i + 1).get(i) : pairs.get(i).get(1);
+      double share = Tcav.share(control, gradients);
+      controls.add(i + 1 < pairs.size() ? share : 1 - share);
+    }
+    return new TcavResult("nothing", "l", "t", List.of(), scores, controls);
+  }
+
+  private static List<float[]> points(Random random, int count) {
+    List<float[]> points = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] point = new float[8];
+      for (int d = 0; d < point.length; d++) {
+        point[d] = (float) random.nextGaussian();
+      }
+      points.add(point);
+    }
+    return points;
   }
 
   /** The level is shared out among the tests, and both tests have to hold. */
