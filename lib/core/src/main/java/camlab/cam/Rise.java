@@ -1,5 +1,7 @@
 package camlab.cam;
 
+import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
 import camlab.progress.Progress;
 import java.util.Locale;
 import java.util.Random;
@@ -109,48 +111,25 @@ public final class Rise extends AskingMethod {
     return map;
   }
 
+  /** The picture's part of the grid, one cell larger than the picture and moved by lot. */
   private float[] mask(Random random, int height, int width) {
-    boolean[][] grid = new boolean[cells][cells];
-    for (boolean[] row : grid) {
-      for (int column = 0; column < cells; column++) {
-        row[column] = random.nextDouble() < keep;
-      }
+    float[] grid = new float[cells * cells];
+    for (int i = 0; i < grid.length; i++) {
+      grid[i] = random.nextDouble() < keep ? 1 : 0;
     }
-    double[] rows = centres(random, height);
-    double[] columns = centres(random, width);
+    int cellHeight = (height + cells - 1) / cells;
+    int cellWidth = (width + cells - 1) / cells;
+    int top = (int) (random.nextDouble() * cellHeight);
+    int left = (int) (random.nextDouble() * cellWidth);
+    int whole = (cells + 1) * cellWidth;
+    float[] values =
+        Heatmap.of(cells, cells, grid, new Provenance(name(), "", "", Double.NaN))
+            .resized((cells + 1) * cellHeight, whole)
+            .values();
     float[] mask = new float[height * width];
     for (int row = 0; row < height; row++) {
-      for (int column = 0; column < width; column++) {
-        mask[row * width + column] = (float) bilinear(grid, rows[row], columns[column]);
-      }
+      System.arraycopy(values, (top + row) * whole + left, mask, row * width, width);
     }
     return mask;
-  }
-
-  /** Where the centres of a side's pixels lie in the grid, whose cells' centres are 0, 1, 2, … */
-  private double[] centres(Random random, int side) {
-    int cell = (side + cells - 1) / cells;
-    int shift = (int) (random.nextDouble() * cell);
-    double[] centres = new double[side];
-    for (int i = 0; i < side; i++) {
-      double place = (shift + i + 0.5) * cells / ((cells + 1.0) * cell) - 0.5;
-      centres[i] = Math.min(Math.max(place, 0), cells - 1);
-    }
-    return centres;
-  }
-
-  private double bilinear(boolean[][] grid, double row, double column) {
-    int top = (int) row;
-    int left = (int) column;
-    int bottom = Math.min(top + 1, cells - 1);
-    int right = Math.min(left + 1, cells - 1);
-    double down = row - top;
-    double over = column - left;
-    return (1 - down) * ((1 - over) * number(grid[top][left]) + over * number(grid[top][right]))
-        + down * ((1 - over) * number(grid[bottom][left]) + over * number(grid[bottom][right]));
-  }
-
-  private static int number(boolean seen) {
-    return seen ? 1 : 0;
   }
 }
