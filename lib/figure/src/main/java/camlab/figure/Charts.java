@@ -34,6 +34,9 @@ public final class Charts {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 360;
 
+  /** A zero before the point, and small numbers in full: 0.0002, not .0002 and not 0. */
+  private static final String TICKS = "#,##0.######";
+
   /** How much a band covers of what lies behind it, of 255. */
   private static final int BAND = 45;
 
@@ -136,6 +139,7 @@ public final class Charts {
     chart.getStyler().setPlotGridVerticalLinesVisible(false);
     // The default leaves out every second label from eight groups on.
     chart.getStyler().setXAxisTickMarkSpacingHint(40);
+    chart.getStyler().setYAxisDecimalPattern(TICKS);
     if (series.values().stream().flatMap(List::stream).allMatch(v -> v.doubleValue() >= 0)) {
       chart.getStyler().setYAxisMin(0.0); // bars stand on the axis
     }
@@ -191,7 +195,7 @@ public final class Charts {
     if (edge > 0) {
       chart.getStyler().setXAxisMin(x[0] - edge).setXAxisMax(x[x.length - 1] + edge);
     }
-    chart.getStyler().setXAxisDecimalPattern("#,##0.###").setYAxisDecimalPattern("#,##0.###");
+    chart.getStyler().setXAxisDecimalPattern(TICKS).setYAxisDecimalPattern(TICKS);
     ordered(series)
         .forEach(
             (name, values) -> {

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.evaluation.Interval;
 import camlab.picture.Picture;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,6 +137,25 @@ final class ChartsTest {
         () ->
             Charts.matrix(
                 "", List.of("one"), List.of("a"), values, ColorMap.DIVERGING, new Range(-1, 1)));
+  }
+
+  @Test
+  void ticksAreWrittenInFull() {
+    var bars = Charts.bars("", "y", List.of("one"), List.of(0.06)).getStyler();
+    var lines =
+        Charts.lines("", "x", "y", new double[] {0, 1}, Map.of("a", new double[] {0, 4e-4}))
+            .getStyler();
+    for (String pattern :
+        List.of(
+            bars.getYAxisDecimalPattern(),
+            lines.getXAxisDecimalPattern(),
+            lines.getYAxisDecimalPattern())) {
+      DecimalFormat format = new DecimalFormat(pattern, new DecimalFormatSymbols(Locale.ROOT));
+      assertEquals("0.06", format.format(0.06));
+      assertEquals("0.0002", format.format(0.0002));
+      assertEquals("1,500", format.format(1500));
+      assertEquals("0.3", format.format(0.1 + 0.2));
+    }
   }
 
   @Test
