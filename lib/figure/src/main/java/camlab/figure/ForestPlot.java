@@ -34,7 +34,7 @@ public final class ForestPlot {
   private static final int GAP = 12;
   private static final int ROW = 22;
   private static final int POINT = 8;
-  private static final int ALL_COLUMNS = 800;
+  private static final int ALL_COLUMNS = 960;
   private static final int NARROWEST = 64;
   private static final int WIDEST = 240;
 
@@ -189,8 +189,8 @@ public final class ForestPlot {
         canvas.fill(x + 2, y - POINT / 2 + 2, POINT - 4, POINT - 4, Color.WHITE);
       }
     }
-    String low = Numbers.brief(scale.low);
-    String high = Numbers.brief(scale.high);
+    String low = Numbers.significant(scale.low, 2);
+    String high = Numbers.significant(scale.high, 2);
     canvas.text(low, left, bottom + 4, TICK, Canvas.MUTED);
     int right = left + width - Canvas.textWidth(high, TICK);
     canvas.text(high, right, bottom + 4, TICK, Canvas.MUTED);
