@@ -57,6 +57,13 @@ public final class PyTorch {
   }
 
   /**
+   * {@return whether this thread's computations are recorded, so that a gradient may be asked for}
+   */
+  public static boolean isRecordingGradients() {
+    return JniUtils.isGradMode();
+  }
+
+  /**
    * Walks backward from a recorded array, and adds to the gradient of every array that has one.
    * What was recorded stays, for other passes.
    *
@@ -90,7 +97,8 @@ public final class PyTorch {
   public static void requireOpen(NDArray array) {
     if (array instanceof NativeResource<?> resource && resource.isReleased()) {
       throw new IllegalStateException(
-          "This array has been closed, or what it belonged to has: a recording, a network, an NDManager. Use it before that, or copy its numbers out: toFloatArray().");
+          "This array has been closed, or what it belonged to has: a recording, a network, an"
+              + " NDManager. Use it before that, or copy its numbers out: toFloatArray().");
     }
   }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.pooling.Pool;
+import camlab.engine.PyTorch;
 
 /**
  * The maximum of square windows over (N, C, H, W), with PyTorch's conventions.
@@ -36,7 +37,9 @@ record MaxPool(int kernel, int stride, int padding, boolean ceilMode) {
    * @param input shape (N, C, H, W)
    */
   NDArray of(NDArray input) {
-    if (input.hasGradient()) {
+    // An array that a gradient only passes through does not tell so: whether one may, the engine
+    // does.
+    if (PyTorch.isRecordingGradients() || input.hasGradient()) {
       return Pool.maxPool2d(input, square(kernel), square(stride), square(padding), ceilMode);
     }
     long rows = windows(input.getShape().get(ROWS));

@@ -80,6 +80,21 @@ class MaxPoolTest {
     }
   }
 
+  /** An array that a gradient only passes through is one as well. */
+  @Test
+  void theGradientThroughARecordedLayerIsTheEngines() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray input = manager.create(new float[] {3, 3, 1, 3}, new Shape(1, 1, 2, 2));
+      NDArray leaf = input.zerosLike();
+      leaf.setRequiresGradient(true);
+      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+        NDArray sum = input.add(leaf);
+        collector.backward(new MaxPool(2, 2, 0, false).of(sum).sum());
+      }
+      assertArrayEquals(new float[] {1, 0, 0, 0}, leaf.getGradient().toFloatArray());
+    }
+  }
+
   private static NDArray engines(MaxPool pool, NDArray input) {
     return Pool.maxPool2d(
         input,
