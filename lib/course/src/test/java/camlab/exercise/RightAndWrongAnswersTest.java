@@ -892,14 +892,13 @@ class RightAndWrongAnswersTest {
                                 .filter(i -> answered[i] == order[shown[i]])
                                 .count()
                             / (1.0 * shown.length)),
-            // Whole numbers divided: 0 or 1.
+            // How many, in place of the share.
             () ->
                 FromPythonExercises.shareRight(
                     (shown, answered, order) ->
                         IntStream.range(0, shown.length)
-                                .filter(i -> shown[i] == order[answered[i]])
-                                .count()
-                            / shown.length)),
+                            .filter(i -> shown[i] == order[answered[i]])
+                            .count())),
         of(
             "residual",
             () -> OwnModelExercises.residual(f -> joined(List.of(f, Blocks.identityBlock()), 1)),

@@ -3,6 +3,7 @@ package camlab.figure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -57,12 +58,13 @@ public final class TableRows {
   public TableRows add(Object... values) {
     if (values.length != columns.size()) {
       throw new IllegalArgumentException(
-          "A row needs one value per column: expected %d (%s), found %d %s."
-              .formatted(
-                  columns.size(),
-                  String.join(", ", columns),
-                  values.length,
-                  Arrays.toString(values)));
+          String.format(
+              Locale.ROOT,
+              "A row needs one value per column: expected %d (%s), found %d %s.",
+              columns.size(),
+              String.join(", ", columns),
+              values.length,
+              Arrays.toString(values)));
     }
     for (int c = 0; c < values.length; c++) {
       if (values[c] != null && !(values[c] instanceof String) && !(values[c] instanceof Number)) {
