@@ -128,11 +128,12 @@ public final class Tcav implements Identified {
    *
    * <p>The t tests of {@link TcavResult} take scores for independent that all share the concept's
    * pictures, and alarm for nothing more often than their level says: at a level of 0.05 both
-   * together for 58 of 200 sets of points drawn by lot, against 19 random sets, and this test for 8. Here every set, the concept's
-   * and the random ones, is treated alike: along its directions against all the others, v, it has
-   * the mean cosine of g and v over directions and pictures of the class. If the concept is
-   * nothing, its cosine is as likely the largest as any other set's, whatever they depend on. (The
-   * cosine and not the share of signs, since that is 0 or 1 for many a random set.)
+   * together for 58 of 200 sets of points drawn by lot, against 19 random sets, and this test for
+   * 8. Here every set, the concept's and the random ones, is treated alike: along its directions
+   * against all the others, v, it has the mean cosine of g and v over directions and pictures of
+   * the class. If the concept is nothing, its cosine is as likely the largest as any other set's,
+   * whatever they depend on. (The cosine and not the share of signs, since that is 0 or 1 for many
+   * a random set.)
    *
    * <p>The same passes as {@link #test}, and a classifier for each pair of sets: 210 for a concept
    * and 20 random sets.

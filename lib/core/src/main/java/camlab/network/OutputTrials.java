@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 
 /**
  * Whether what a network puts out is squashed already, found by running it: on the blank picture
@@ -36,7 +37,10 @@ final class OutputTrials {
   private final UnaryOperator<NDArray> run;
   private final Shape shape;
   private final List<double[]> found = new ArrayList<>();
-  private boolean finished;
+  private final RandomGenerator random = new SplittableRandom(1);
+
+  /** How many of the strengths were run. */
+  private int tried;
 
   /**
    * Runs the blank picture.
@@ -99,7 +103,7 @@ final class OutputTrials {
 
   private <T> T ofNoise(Function<NDArray, T> look) {
     try (NDManager scope = manager.newSubManager()) {
-      return look.apply(Trial.picture(scope, input, new Random(1)));
+      return look.apply(Trial.picture(scope, input, new SplittableRandom(1)));
     }
   }
 
@@ -187,13 +191,14 @@ final class OutputTrials {
     boolean of(double[] values);
   }
 
-  /** The first trial decides most cases, and only if it does not, the others are run. */
+  /** The first trial decides most cases; the others are run one by one until one of them does. */
   private boolean all(Test test) {
-    if (!test.of(found.get(0))) {
-      return false;
+    for (int i = 0; i < found.size() || more(); i++) {
+      if (!test.of(found.get(i))) {
+        return false;
+      }
     }
-    finish();
-    return found.stream().allMatch(test::of);
+    return true;
   }
 
   /** Whether some number changed from trial to trial, and came close to 0 or 1. */
@@ -210,21 +215,19 @@ final class OutputTrials {
     return false;
   }
 
-  private void finish() {
-    if (finished) {
-      return;
-    }
-    finished = true;
-    Random random = new Random(1);
-    for (float strength : STRENGTHS) {
+  /** Runs noise until numbers come out; false if all was run. */
+  private boolean more() {
+    while (tried < STRENGTHS.length) {
+      float strength = STRENGTHS[tried++];
       try (NDManager scope = manager.newSubManager()) {
-        NDArray noise = Trial.picture(scope, input, random).mul(strength);
-        double[] values = values(run.apply(noise));
+        double[] values = values(run.apply(Trial.picture(scope, input, random).mul(strength)));
         // What is too large for the network's precision shows nothing.
         if (areFinite(values)) {
           found.add(values);
+          return true;
         }
       }
     }
+    return false;
   }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -269,7 +269,7 @@ final class Positions {
 
   /** A picture of noise, as large as preprocessed pictures are. */
   static NDArray noise(NDManager scope, Shape shape, int seed) {
-    return Trial.picture(scope, shape, new Random(seed));
+    return Trial.picture(scope, shape, new SplittableRandom(seed));
   }
 
   private void compare(String layer, Shape one, Shape two, Shape other) {

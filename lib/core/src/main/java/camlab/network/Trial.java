@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /** Finding out what a function computes by running it on noise. */
 public final class Trial {
@@ -25,7 +25,7 @@ public final class Trial {
    * @param shape its shape
    * @param random where it comes from
    */
-  public static NDArray noise(NDManager scope, Shape shape, Random random) {
+  public static NDArray noise(NDManager scope, Shape shape, RandomGenerator random) {
     FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(shape.size()));
     while (values.hasRemaining()) {
       values.put(SCALE * (float) random.nextGaussian());
@@ -40,7 +40,7 @@ public final class Trial {
    * @param shape its shape, (N, C, H, W)
    * @param random where it comes from
    */
-  public static NDArray picture(NDManager scope, Shape shape, Random random) {
+  public static NDArray picture(NDManager scope, Shape shape, RandomGenerator random) {
     return noise(scope, shape, random).div(SCALE);
   }
 

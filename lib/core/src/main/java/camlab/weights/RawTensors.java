@@ -1,8 +1,10 @@
 package camlab.weights;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,6 +72,37 @@ public final class RawTensors {
      */
     public Raw withStorage(String name) {
       return new Raw(name, type, elements, offset, shape, strides, bytes);
+    }
+
+    /**
+     * {@return the numbers of a tensor of one dimension whose elements lie one behind the other, as
+     * floats}
+     *
+     * @throws IllegalArgumentException if it is any other, or its elements are no numbers
+     * @throws IOException if the file cannot be read, or ends too early
+     */
+    public float[] row() throws IOException {
+      ElementType kind =
+          Arrays.stream(ElementType.values())
+              .filter(each -> each.storageName().equals(type))
+              .findFirst()
+              .orElseThrow(() -> new IllegalArgumentException("Expected numbers, found " + type));
+      if (shape.size() != 1 || strides.get(0) != 1) {
+        throw new IllegalArgumentException(
+            "Expected elements one behind the other, found shape %s with strides %s."
+                .formatted(shape, strides));
+      }
+      int size = Math.toIntExact(shape.get(0));
+      try (InputStream in = bytes.open()) {
+        in.skipNBytes(kind.bytes() * offset);
+        byte[] read = in.readNBytes(Math.multiplyExact(kind.bytes(), size));
+        if (read.length < kind.bytes() * size) {
+          throw new EOFException("a tensor's numbers end too early");
+        }
+        float[] numbers = new float[size];
+        kind.decode(ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN), numbers, 0, size);
+        return numbers;
+      }
     }
   }
 

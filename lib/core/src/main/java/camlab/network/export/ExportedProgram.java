@@ -112,16 +112,18 @@ public final class ExportedProgram {
       Path program = Files.createTempFile("camlab-", ".pt");
       try {
         ProgramFile.write(text.root(), text.code(), program);
-        Map<String, float[]> statistics = ProgramLayers.statistics(graph, archive.weights());
+        Map<String, float[]> statistics =
+            ProgramLayers.statistics(graph, archive.weights(), archive.constants());
+        ProgramBiases biases = new ProgramBiases(file.toString(), text.biases(), statistics);
         Exported source =
             new Exported(
                 file,
                 text.inputs(),
                 text.layouts(),
-                text.biased(),
                 facts(root, text),
                 (weights, ended) ->
-                    ProgramLayers.of(file.toString(), graph, statistics, weights, ended));
+                    ProgramLayers.of(file.toString(), graph, statistics, weights, ended),
+                biases::of);
         return TorchScript.load(program, source, classes, preprocessing, stated);
       } catch (TorchScriptException e) {
         throw explained(file, root, e);

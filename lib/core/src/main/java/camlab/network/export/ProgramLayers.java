@@ -27,9 +27,6 @@ import camlab.network.export.Graph.Several;
 import camlab.network.export.Graph.Value;
 import camlab.weights.RawTensors.Raw;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,6 +47,8 @@ final class ProgramLayers {
   private static final Set<String> ENDS = Set.of("softmax", "log_softmax", "sigmoid");
   private static final Set<String> TURNING = Set.of("t", "permute", "transpose");
   private static final String NORM = "_native_batch_norm_legit_no_training";
+  private static final Set<String> FRACTIONS =
+      Set.of("FloatStorage", "DoubleStorage", "HalfStorage", "BFloat16Storage");
   private static final String PYTORCH = "torch.nn.modules.";
 
   private final String what;
@@ -94,36 +93,28 @@ final class ProgramLayers {
   }
 
   /**
-   * The means and variances that a program keeps, by their names in the file: all buffers with one
-   * dimension, in single precision. The engine hands out parameters only.
+   * The means and variances that a program keeps, by their names in the file: all numbers with a
+   * fraction along one dimension that are no parameters. The engine hands out those only.
    *
+   * @param program what it computes
+   * @param tensors those of the state dictionary
+   * @param constants the other ones
    * @throws IOException if they cannot be read
    */
-  static Map<String, float[]> statistics(Graph program, Map<String, Raw> tensors)
-      throws IOException {
+  static Map<String, float[]> statistics(
+      Graph program, Map<String, Raw> tensors, Map<String, Raw> constants) throws IOException {
     Map<String, float[]> statistics = new HashMap<>();
     for (Input input : program.inputs()) {
-      Raw raw = tensors.get(input.source());
-      if (input.origin() == Origin.BUFFER
+      Raw raw = (input.origin() == Origin.CONSTANT ? constants : tensors).get(input.source());
+      if ((input.origin() == Origin.BUFFER || input.origin() == Origin.CONSTANT)
           && raw != null
-          && raw.type().equals("FloatStorage")
+          && FRACTIONS.contains(raw.type())
           && raw.shape().size() == 1
           && raw.strides().get(0) == 1) {
-        statistics.put(input.source(), numbers(raw));
+        statistics.put(input.source(), raw.row());
       }
     }
     return statistics;
-  }
-
-  private static float[] numbers(Raw raw) throws IOException {
-    int size = Math.toIntExact(raw.shape().get(0));
-    try (InputStream in = raw.bytes().open()) {
-      in.skipNBytes(Float.BYTES * raw.offset());
-      byte[] bytes = in.readNBytes(Float.BYTES * size);
-      float[] numbers = new float[size];
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(numbers);
-      return numbers;
-    }
   }
 
   private LayerGraph layers(Graph program, boolean ended) {
@@ -328,7 +319,7 @@ final class ProgramLayers {
     return node.argument(name)
         .filter(Value.class::isInstance)
         .map(value -> statistics.get(tensors.get(((Value) value).name())))
-        .map(numbers -> beside.getManager().create(numbers))
+        .map(numbers -> beside.getManager().create(numbers).toType(beside.getDataType(), false))
         .orElseThrow(() -> refused(node));
   }
 

@@ -15,8 +15,9 @@ import camlab.network.export.Graph.Result;
 import camlab.network.export.Graph.Several;
 import camlab.network.export.Graph.Unknown;
 import camlab.network.export.Graph.Value;
+import camlab.network.export.ProgramBiases.Bias;
+import camlab.network.export.ProgramBiases.Norm;
 import camlab.network.torchscript.Exported;
-import camlab.network.torchscript.TorchScript;
 import camlab.weights.RawTensors.Raw;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -32,7 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Writes an exported graph as the TorchScript program that it is: each call of an operator a line,
@@ -110,9 +111,9 @@ final class ProgramText {
   private final Map<String, String> layers = new HashMap<>();
 
   /** The values that are tensors of the file. */
-  private final Set<String> files = new HashSet<>();
+  private final Map<String, Input> files = new HashMap<>();
 
-  private final List<String> biased = new ArrayList<>();
+  private final List<Bias> biases = new ArrayList<>();
   private int variable;
   private int classes;
   private int scopes;
@@ -177,7 +178,8 @@ final class ProgramText {
       bind(input, types, changed);
     }
     write(nodes);
-    finish(biases(nodes));
+    finish();
+    findBiases(nodes);
   }
 
   private ExportedProgramException problem(String problem) {
@@ -534,7 +536,7 @@ final class ProgramText {
       variables.put(input.name(), parameter);
       return;
     }
-    files.add(input.name());
+    files.put(input.name(), input);
     Raw raw = weights.get(input.source());
     if (input.origin() == Origin.CONSTANT || raw == null) {
       raw = constants.getOrDefault(input.source(), raw);
@@ -1111,107 +1113,87 @@ final class ProgramText {
 
   // The whole
 
-  private void finish(String biases) {
+  private void finish() {
     List<String> outputs = graph.outputs().stream().map(this::text).toList();
     StringBuilder head = new StringBuilder("  def forward(self: " + root.className());
     parameters.forEach(parameter -> head.append(",\n    ").append(parameter));
     head.append(") -> ").append(returned.type()).append(":\n");
     root.forward(
-        head.toString()
-            + bindings
-            + body
-            + "    return "
-            + returned.value(outputs)
-            + "\n"
-            + biases);
+        head.toString() + bindings + body + "    return " + returned.value(outputs) + "\n");
   }
 
-  /**
-   * A method that gives what each layer that is one linear operator adds, in the order of {@link
-   * #biased}, with the dimensions of its output.
-   */
-  private String biases(List<Node> nodes) {
-    StringBuilder lines = new StringBuilder();
+  /** Finds what each layer that is one linear operator adds. */
+  private void findBiases(List<Node> nodes) {
     for (Node node : nodes) {
-      String layer =
-          tensors(node).stream()
-              .limit(1)
-              .map(layers::get)
-              .filter(Objects::nonNull)
-              .findFirst()
-              .orElse("");
-      Optional<String> bias = layer.isEmpty() ? Optional.empty() : bias(node, lines);
-      bias.ifPresent(
-          text -> {
-            lines.append(
-                "    _bias = torch.append(biases, torch.to(torch.reshape(%s, %s), 6))\n"
-                    .formatted(text, shapeOfBias(node)));
-            biased.add(layer);
-          });
+      tensors(node).stream()
+          .limit(1)
+          .map(layers::get)
+          .filter(Objects::nonNull)
+          .findFirst()
+          .flatMap(layer -> bias(node, layer))
+          .ifPresent(biases::add);
     }
-    return "  def %s(self: %s,\n    nothing: Tensor) -> List[Tensor]:\n%s    biases = annotate(List[Tensor], [])\n%s    return biases\n"
-        .formatted(TorchScript.BIASES, root.className(), bindings, lines);
   }
 
   /** What a linear operator adds to each channel; empty if it adds nothing, or is none. */
-  private Optional<String> bias(Node node, StringBuilder lines) {
+  private Optional<Bias> bias(Node node, String layer) {
     String operator = Operators.aten(node.target()).orElse("");
+    int dimensions = sizes.getOrDefault(tensors(node).get(0), List.of()).size();
     if (isNorm(node) || operator.equals("batch_norm")) {
-      return normOfNothing(node, lines);
+      return normOfNothing(node)
+          .map(norm -> new Bias(layer, dimensions, 1, kept(node, "bias"), Optional.of(norm)));
     }
     boolean plain = node.argument("beta").isEmpty() && node.argument("alpha").isEmpty();
-    return switch (operator) {
-      case "conv1d",
-          "conv2d",
-          "conv3d",
-          "convolution",
-          "conv_transpose1d",
-          "conv_transpose2d",
-          "conv_transpose3d",
-          "linear" ->
-          kept(node, "bias");
-      case "addmm" -> plain ? kept(node, "self") : Optional.empty();
-      default -> Optional.empty();
-    };
+    boolean matrix = operator.equals("linear") || operator.equals("addmm");
+    Optional<Input> offset =
+        switch (operator) {
+          case "conv1d",
+              "conv2d",
+              "conv3d",
+              "convolution",
+              "conv_transpose1d",
+              "conv_transpose2d",
+              "conv_transpose3d",
+              "linear" ->
+              kept(node, "bias");
+          case "addmm" -> plain ? kept(node, "self") : Optional.empty();
+          default -> Optional.empty();
+        };
+    // Channels lie along the last dimension behind a matrix, else along the second.
+    return offset.map(
+        each -> new Bias(layer, dimensions, matrix ? dimensions - 1 : 1, offset, Optional.empty()));
+  }
+
+  /**
+   * A norm by averages of the file; empty for any other. One in training mode is run in evaluation
+   * mode here.
+   */
+  private Optional<Norm> normOfNothing(Node node) {
+    Optional<Input> mean = kept(node, "running_mean");
+    Optional<Input> variance = kept(node, "running_var");
+    boolean known =
+        Stream.of("weight", "bias")
+            .allMatch(
+                name ->
+                    kept(node, name).isPresent()
+                        || !(node.argument(name).orElse(null) instanceof Value));
+    if (mean.isEmpty() || variance.isEmpty() || !known) {
+      return Optional.empty();
+    }
+    double epsilon = Double.parseDouble(node.literal("eps").orElse("1e-5"));
+    return Optional.of(new Norm(kept(node, "weight"), mean.get(), variance.get(), epsilon));
   }
 
   /** An argument that is a tensor of the file. */
-  private Optional<String> kept(Node node, String argument) {
+  private Optional<Input> kept(Node node, String argument) {
     return node.argument(argument)
-        .filter(value -> value instanceof Value given && files.contains(given.name()))
-        .map(this::text);
+        .filter(Value.class::isInstance)
+        .map(value -> files.get(((Value) value).name()));
   }
 
-  /** A norm of zeros, with the averages of the file. */
-  private Optional<String> normOfNothing(Node node, StringBuilder lines) {
-    Optional<String> mean = kept(node, "running_mean");
-    if (mean.isEmpty() || !(node.arguments().get(0).value() instanceof Value input)) {
-      return Optional.empty();
-    }
-    String zeros = next();
-    lines.append(
-        "    %s = torch.unsqueeze(torch.zeros_like(%s), 0)\n".formatted(zeros, mean.get()));
-    String before = variables.put(input.name(), zeros);
-    String call = isNorm(node) ? norm(node) : call(node);
-    variables.put(input.name(), before);
-    String norm = next();
-    lines.append("    %s = %s\n".formatted(norm, call));
-    return Optional.of(norm);
-  }
-
-  /** Channels lie along the last dimension behind a matrix, else along the second. */
-  private String shapeOfBias(Node node) {
-    String operator = Operators.aten(node.target()).orElse("");
-    int dimensions = sizes.getOrDefault(tensors(node).get(0), List.of()).size();
-    int channels = operator.equals("linear") || operator.equals("addmm") ? dimensions - 1 : 1;
-    return IntStream.range(0, dimensions)
-        .mapToObj(i -> i == channels ? "-1" : "1")
-        .collect(Collectors.joining(", ", "[", "]"));
-  }
-
-  /** The layers that add something to each channel and are nothing but one linear operator. */
-  List<String> biased() {
-    return List.copyOf(biased);
+  /** What the layers add to each channel that are nothing but one linear operator. */
+  List<Bias> biases() {
+    return List.copyOf(biases);
   }
 
   /** The text of all classes, by the names of their files. */

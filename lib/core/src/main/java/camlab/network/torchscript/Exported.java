@@ -1,6 +1,7 @@
 package camlab.network.torchscript;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import camlab.network.Fact;
 import camlab.network.LayerGraph;
 import camlab.network.Layout;
@@ -17,18 +18,17 @@ import java.util.function.Function;
  * @param inputs the tensors it takes, in order
  * @param layouts where the positions are in what its layers put out, by their names, as far as its
  *     operators show it
- * @param biased the layers that are one linear operator and add something, in the order in which
- *     the method {@link TorchScript#BIASES} of the program gives what they add
  * @param facts what is known of it
  * @param layers what it computes, layer by layer
+ * @param biases what its layers put out for nothing that are one linear operator
  */
 public record Exported(
     Path file,
     List<Input> inputs,
     Map<String, Layout> layouts,
-    List<String> biased,
     List<Fact> facts,
-    OneByOne layers) {
+    OneByOne layers,
+    Biases biases) {
 
   /** The program as layers that can be run one by one. */
   @FunctionalInterface
@@ -44,20 +44,34 @@ public record Exported(
     LayerGraph of(Function<String, Optional<NDArray>> weights, boolean ended);
   }
 
+  /** What layers put out for nothing. */
+  @FunctionalInterface
+  public interface Biases {
+
+    /**
+     * {@return it by the names of the layers, in single precision, with length 1 along all but the
+     * channels}
+     *
+     * @param weights the program's parameters by their names in the file
+     * @param scope what the arrays belong to
+     * @throws camlab.network.NotApplicableException if the numbers of a layer cannot be read
+     */
+    Map<String, NDArray> of(Function<String, Optional<NDArray>> weights, NDManager scope);
+  }
+
   /**
    * Copies what it is given.
    *
    * @param file the file the user has
    * @param inputs the tensors it takes
    * @param layouts where the positions are in what its layers put out
-   * @param biased the layers that add something
    * @param facts what is known of it
    * @param layers what it computes, layer by layer
+   * @param biases what its layers put out for nothing
    */
   public Exported {
     inputs = List.copyOf(inputs);
     layouts = Map.copyOf(layouts);
-    biased = List.copyOf(biased);
     facts = List.copyOf(facts);
   }
 

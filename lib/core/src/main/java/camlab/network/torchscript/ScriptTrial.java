@@ -13,8 +13,8 @@ import camlab.network.Stated;
 import camlab.network.Trial;
 import camlab.picture.Preprocessing;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * What a program shows when it is run once: which tensors it puts out, what a batch does to stated
@@ -43,7 +43,7 @@ final class ScriptTrial {
 
   /** Noise in the place of one picture. */
   private NDArray noise(NDManager scope) {
-    return Trial.picture(scope, picture, new Random(SEED));
+    return Trial.picture(scope, picture, new SplittableRandom(SEED));
   }
 
   /**

@@ -10,7 +10,7 @@ import camlab.engine.ComputationException;
 import camlab.network.Trial;
 import camlab.progress.Interruption;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /**
@@ -112,7 +112,7 @@ final class TakenPictures {
       if (lengths.contains(-1L)) {
         return false;
       }
-      NDArray two = Trial.picture(scope, shape, new Random(SEED));
+      NDArray two = Trial.picture(scope, shape, new SplittableRandom(SEED));
       NDArray together = program.run(two);
       NDArray first = program.run(two.get(new NDIndex("0:1")));
       NDArray second = program.run(two.get(new NDIndex("1:2")));

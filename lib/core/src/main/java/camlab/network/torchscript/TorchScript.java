@@ -2,7 +2,6 @@ package camlab.network.torchscript;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.ComputationException;
@@ -68,9 +67,6 @@ import java.util.stream.Collectors;
  */
 public final class TorchScript implements LayeredModel {
 
-  /** A program that was written here gives by this method what its layers add, if it can. */
-  public static final String BIASES = "camlab_biases";
-
   private static final int SHOWN = 3;
 
   /**
@@ -99,7 +95,7 @@ public final class TorchScript implements LayeredModel {
   private final List<Fact> facts;
   private final TakenPictures taken;
   private final Optional<Map<String, Layout>> layouts;
-  private final Optional<List<String>> biased;
+  private final Optional<Exported.Biases> biases;
   private final Optional<Exported.OneByOne> oneByOne;
 
   /** Made when first asked for; null before. */
@@ -136,7 +132,7 @@ public final class TorchScript implements LayeredModel {
         new TakenPictures(
             program,
             declared(repairs.archive(), hooks).map(DeclaredPicture::lengths).orElse(List.of()));
-    biased = source.map(Exported::biased);
+    biases = source.map(Exported::biases);
     oneByOne = source.map(Exported::layers);
     layouts =
         source
@@ -430,15 +426,7 @@ public final class TorchScript implements LayeredModel {
   /** {@inheritDoc} Known of an exported program. */
   @Override
   public Optional<Map<String, NDArray>> biases(NDManager scope) {
-    return biased.map(
-        layers -> {
-          Map<String, NDArray> biases = new LinkedHashMap<>();
-          NDList found = program.program().run(BIASES, new NDList(scope.create(0f)));
-          for (int i = 0; i < layers.size(); i++) {
-            biases.put(layers.get(i), found.get(i));
-          }
-          return biases;
-        });
+    return biases.map(known -> known.of(program.program()::parameter, scope));
   }
 
   /** {@inheritDoc} The sizes of an exported program are part of it. */

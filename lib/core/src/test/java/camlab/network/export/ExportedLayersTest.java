@@ -12,16 +12,21 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.cam.CamMethod;
 import camlab.cam.DeepLift;
+import camlab.cam.FullGrad;
 import camlab.cam.LayerwiseRelevance;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.network.GoldenNetworks;
+import camlab.network.Layer;
 import camlab.network.LayerGraph;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Stated;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,6 +102,71 @@ class ExportedLayersTest {
         assertTrue(message.startsWith("The call '"), message);
         assertTrue(message.contains("has no rule of its own"), message);
       }
+    }
+  }
+
+  /** By a layer's own run on zeros; those that put out nothing but zeros are not asked. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "residual.2.5",
+        "residual.2.7",
+        "residual.2.8",
+        "residual.2.9",
+        "residual.2.15",
+        "residual.decomposed"
+      })
+  void whatALayerAddsIsWhatItPutsOutForNothing(String name) {
+    int size = ExportFiles.figures("residual").get("size").getAsInt();
+    try (Network network = load(name, 5, size);
+        NDManager scope = network.newScope()) {
+      Map<String, NDArray> biases = network.model().biases(scope).orElseThrow();
+      LayerGraph graph = network.model().layered().orElseThrow();
+      Map<String, Shape> shapes = graph.shapes(picture(scope, size, "open-"));
+      int compared = 0;
+      for (Layer layer : graph.layers()) {
+        Shape input = shapes.get(layer.inputs().get(0));
+        if (layer.type().matches("Conv.*|BatchNorm.*|Linear") && input != null) {
+          NDArray nothing = graph.run(layer, new NDList(scope.zeros(input)));
+          if (nothing.abs().max().getFloat() > 0) {
+            NDArray found = biases.get(layer.name()).broadcast(nothing.getShape());
+            assertArrayEquals(nothing.toFloatArray(), found.toFloatArray(), 1e-6f, layer.name());
+            compared++;
+          }
+        }
+      }
+      assertEquals(5, compared);
+    }
+  }
+
+  /** Numbers of other types come as single precision, and the shares they make add up. */
+  @Test
+  void whatALayerAddsInOtherTypes() {
+    Map<String, float[]> exact = biases("double");
+    assertEquals(Set.of("body.0", "head"), exact.keySet());
+    for (String name : List.of("half", "bfloat16")) {
+      float step = name.equals("half") ? 0x1p-10f : 0x1p-7f;
+      Map<String, float[]> found = biases(name);
+      assertEquals(exact.keySet(), found.keySet());
+      exact.forEach((layer, values) -> assertArrayEquals(values, found.get(layer), step, layer));
+    }
+  }
+
+  private static Map<String, float[]> biases(String name) {
+    try (Network network = load(name, 4, 16);
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, picture(scope, 16, "open-"), List.of(LayerGraph.INPUT))) {
+      if (name.equals("double")) {
+        assertTrue(new FullGrad().heatmap(recording, LayerGraph.INPUT, Target.of(1)).max() > 0);
+      }
+      Map<String, float[]> values = new TreeMap<>();
+      network
+          .model()
+          .biases(scope)
+          .orElseThrow()
+          .forEach((layer, bias) -> values.put(layer, bias.toFloatArray()));
+      return values;
     }
   }
 

@@ -1,0 +1,69 @@
+package camlab.weights;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import camlab.weights.RawTensors.Raw;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** 9, 1.5, −2 and 0.375, of which the first belongs to another tensor, in each type. */
+class RawTensorsTest {
+
+  private static Raw row(String type, ByteBuffer bytes, long size, long stride) {
+    return new Raw(
+        "0",
+        type,
+        4,
+        1,
+        List.of(size),
+        List.of(stride),
+        () -> new ByteArrayInputStream(bytes.array()));
+  }
+
+  private static ByteBuffer bytes(int count) {
+    return ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void assertRow(String type, ByteBuffer bytes) throws IOException {
+    assertArrayEquals(new float[] {1.5f, -2, 0.375f}, row(type, bytes, 3, 1).row(), type);
+  }
+
+  @Test
+  void aRowOfEachType() throws IOException {
+    assertRow("FloatStorage", bytes(16).putFloat(9).putFloat(1.5f).putFloat(-2).putFloat(0.375f));
+    assertRow(
+        "DoubleStorage", bytes(32).putDouble(9).putDouble(1.5).putDouble(-2).putDouble(0.375));
+    short[] halves = {0x4880, 0x3e00, (short) 0xc000, 0x3600};
+    short[] brains = {0x4110, 0x3fc0, (short) 0xc000, 0x3ec0};
+    ByteBuffer half = bytes(8);
+    ByteBuffer brain = bytes(8);
+    for (int i = 0; i < halves.length; i++) {
+      half.putShort(halves[i]);
+      brain.putShort(brains[i]);
+    }
+    assertRow("HalfStorage", half);
+    assertRow("BFloat16Storage", brain);
+  }
+
+  @Test
+  void onlyRowsOfNumbersThatAreThere() {
+    ByteBuffer two = bytes(8).putFloat(9).putFloat(1.5f);
+    assertThrows(EOFException.class, () -> row("FloatStorage", two, 3, 1).row());
+    IllegalArgumentException spread =
+        assertThrows(IllegalArgumentException.class, () -> row("FloatStorage", two, 2, 2).row());
+    assertEquals(
+        "Expected elements one behind the other, found shape [2] with strides [2].",
+        spread.getMessage());
+    IllegalArgumentException kind =
+        assertThrows(
+            IllegalArgumentException.class, () -> row("ComplexFloatStorage", two, 2, 1).row());
+    assertEquals("Expected numbers, found ComplexFloatStorage", kind.getMessage());
+  }
+}
