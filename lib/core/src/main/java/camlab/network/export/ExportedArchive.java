@@ -52,6 +52,11 @@ final class ExportedArchive implements AutoCloseable {
 
   private final List<Path> copies = new ArrayList<>();
 
+  /** Read when first asked for, since older files have to be copied for that; null before. */
+  private Map<String, Raw> weights;
+
+  private Map<String, Raw> constants;
+
   private ExportedArchive(Path path, ZipFile zip) {
     this.path = path;
     this.zip = zip;
@@ -216,12 +221,18 @@ final class ExportedArchive implements AutoCloseable {
 
   /** The trained and the kept tensors, by their names in the state dictionary. */
   Map<String, Raw> weights() {
-    return tensors(OLD_WEIGHTS, "weights");
+    if (weights == null) {
+      weights = tensors(OLD_WEIGHTS, "weights");
+    }
+    return weights;
   }
 
   /** Other tensors of the program. */
   Map<String, Raw> constants() {
-    return tensors(OLD_CONSTANTS, "constants");
+    if (constants == null) {
+      constants = tensors(OLD_CONSTANTS, "constants");
+    }
+    return constants;
   }
 
   private Map<String, Raw> tensors(String old, String kind) {
@@ -330,7 +341,7 @@ final class ExportedArchive implements AutoCloseable {
     List<Long> shape = GraphReader.sizes(meta);
     List<Long> strides = GraphReader.lengths(meta.getAsJsonArray("strides"));
     long offset = meta.getAsJsonObject("storage_offset").get("as_int").getAsLong();
-    long elements = entry.getSize() / ProgramFile.bytes(type);
+    long elements = entry.getSize() / ProgramFile.width(type);
     try {
       return new Raw(
           folder + file, type, elements, offset, shape, strides, () -> zip.getInputStream(entry));

@@ -7,11 +7,11 @@ import camlab.network.Stated;
 import camlab.network.torchscript.Exported;
 import camlab.network.torchscript.TorchScript;
 import camlab.network.torchscript.TorchScriptException;
+import camlab.network.torchscript.WrittenProgram;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,30 +109,26 @@ public final class ExportedProgram {
       JsonObject root = archive.graph();
       Graph graph = GraphReader.read(file.toString(), root);
       ProgramText text = text(file.toString(), archive, root, graph, attention);
-      Path program = Files.createTempFile("camlab-", ".pt");
+      Map<String, float[]> statistics =
+          ProgramLayers.statistics(graph, archive.weights(), archive.constants());
+      ProgramBiases biases = new ProgramBiases(file.toString(), text.biases(), statistics);
+      Exported source =
+          new Exported(
+              file,
+              text.inputs(),
+              text.layouts(),
+              facts(root, text),
+              (weights, ended) ->
+                  ProgramLayers.of(file.toString(), graph, statistics, weights, ended),
+              biases::of);
       try {
-        ProgramFile.write(text.root(), text.code(), program);
-        Map<String, float[]> statistics =
-            ProgramLayers.statistics(graph, archive.weights(), archive.constants());
-        ProgramBiases biases = new ProgramBiases(file.toString(), text.biases(), statistics);
-        Exported source =
-            new Exported(
-                file,
-                text.inputs(),
-                text.layouts(),
-                facts(root, text),
-                (weights, ended) ->
-                    ProgramLayers.of(file.toString(), graph, statistics, weights, ended),
-                biases::of);
+        WrittenProgram program = ProgramFile.of(text.root(), text.code());
         return TorchScript.load(program, source, classes, preprocessing, stated);
       } catch (TorchScriptException e) {
         throw explained(file, root, e);
-      } finally {
-        Files.deleteIfExists(program);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "%s cannot be read, or no copy of it written: is the disk full?".formatted(file), e);
+      throw new UncheckedIOException(file + " cannot be read.", e);
     }
   }
 

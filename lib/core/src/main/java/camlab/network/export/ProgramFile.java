@@ -1,7 +1,7 @@
 package camlab.network.export;
 
+import camlab.network.torchscript.WrittenProgram;
 import camlab.weights.RawTensors.Raw;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,26 +9,29 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Writes a TorchScript file: the text of its classes, a pickle of the tree of its modules, and the
- * bytes of its tensors. Source: PyTorch's {@code torch/csrc/jit/docs/serialization.md}.
+ * What a TorchScript file holds besides the text of its classes: a pickle of the tree of its
+ * modules, and the bytes of its tensors. Source: PyTorch's {@code
+ * torch/csrc/jit/docs/serialization.md}.
  */
-final class ProgramFile {
+final class ProgramFile implements WrittenProgram.Contents {
 
-  private static final String FOLDER = "program/";
+  private static final String FOLDER = WrittenProgram.FOLDER + "/";
 
   /** The format of TorchScript of PyTorch 1.11 and later. */
   private static final String VERSION = "10\n";
+
+  /** An empty tuple. */
+  private static final byte[] CONSTANTS = {(byte) 0x80, 2, ')', '.'};
 
   private static final int CHUNK = 1 << 16;
 
@@ -39,7 +42,7 @@ final class ProgramFile {
   private ProgramFile() {}
 
   /** The bytes of one element of a storage. */
-  static int bytes(String type) {
+  static int width(String type) {
     return switch (type) {
       case "ByteStorage", "CharStorage", "BoolStorage" -> 1;
       case "ShortStorage", "HalfStorage", "BFloat16Storage" -> 2;
@@ -50,32 +53,46 @@ final class ProgramFile {
   }
 
   /**
-   * Writes the file.
+   * A program.
    *
    * @param root the module that is the program
    * @param code the text of its classes, by the names of their files
-   * @param target where to
-   * @throws IOException if it cannot be written, or a tensor's bytes cannot be read
+   * @return the program; its tensors are read when it is written
    */
-  static void write(ProgramModule root, Map<String, String> code, Path target) throws IOException {
+  static WrittenProgram of(ProgramModule root, Map<String, String> code) {
     ProgramFile file = new ProgramFile();
     file.pickle.write(0x80);
     file.pickle.write(2);
     file.module(root);
     file.pickle.write('.');
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), CHUNK);
-        ZipOutputStream zip = new ZipOutputStream(out)) {
-      zip.setMethod(ZipOutputStream.STORED);
-      store(zip, "data.pkl", file.pickle.toByteArray());
-      store(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-      store(zip, "version", VERSION.getBytes(StandardCharsets.UTF_8));
-      store(zip, "byteorder", "little".getBytes(StandardCharsets.UTF_8));
-      for (Map.Entry<String, String> text : code.entrySet()) {
-        store(zip, "code/" + text.getKey(), text.getValue().getBytes(StandardCharsets.UTF_8));
+    Map<String, String> named = new LinkedHashMap<>();
+    code.forEach((name, text) -> named.put(FOLDER + "code/" + name, text));
+    return new WrittenProgram(root.className(), named, file);
+  }
+
+  @Override
+  public byte[] bytes(String name) {
+    return switch (name) {
+      case FOLDER + "data.pkl" -> pickle.toByteArray();
+      case FOLDER + "constants.pkl" -> CONSTANTS.clone();
+      default -> new byte[0];
+    };
+  }
+
+  @Override
+  public void write(ZipOutputStream zip, Predicate<String> wanted) throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("data.pkl", pickle.toByteArray());
+    files.put("constants.pkl", CONSTANTS);
+    files.put("version", VERSION.getBytes(StandardCharsets.UTF_8));
+    files.put("byteorder", "little".getBytes(StandardCharsets.UTF_8));
+    for (Map.Entry<String, byte[]> each : files.entrySet()) {
+      if (wanted.test(FOLDER + each.getKey())) {
+        store(zip, each.getKey(), each.getValue());
       }
-      for (Map.Entry<String, Raw> storage : file.storages.entrySet()) {
-        store(zip, "data/" + storage.getKey(), storage.getValue());
-      }
+    }
+    for (Map.Entry<String, Raw> storage : storages.entrySet()) {
+      store(zip, "data/" + storage.getKey(), storage.getValue());
     }
   }
 
@@ -89,7 +106,7 @@ final class ProgramFile {
 
   /** Twice through the bytes: a zip wants their checksum first. */
   private static void store(ZipOutputStream zip, String name, Raw tensor) throws IOException {
-    long length = tensor.elements() * bytes(tensor.type());
+    long length = tensor.elements() * width(tensor.type());
     CRC32 checksum = new CRC32();
     try (InputStream bytes = tensor.bytes().open()) {
       copy(bytes, length, new ChecksumOnly(checksum));

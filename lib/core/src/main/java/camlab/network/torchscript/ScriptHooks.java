@@ -174,7 +174,7 @@ final class ScriptHooks {
     }
     arguments =
         new ScriptArguments(
-            archive.shown().toString(),
+            archive.path().toString(),
             forward,
             archive.source().map(Exported::inputs).orElse(List.of()),
             stated);
@@ -200,7 +200,7 @@ final class ScriptHooks {
   }
 
   private TorchScriptException problem(String what) {
-    return new TorchScriptException("%s cannot be hooked: %s.".formatted(archive.shown(), what));
+    return new TorchScriptException("%s cannot be hooked: %s.".formatted(archive.path(), what));
   }
 
   private void follow(

@@ -100,6 +100,7 @@ final class ScriptRepairs {
   private final Set<String> devices = new LinkedHashSet<>();
   private final Map<String, Integer> attention = new TreeMap<>();
   private final Set<String> chance = new LinkedHashSet<>();
+  private final TorchScriptArchive original;
   private final TorchScriptArchive archive;
 
   /**
@@ -110,6 +111,7 @@ final class ScriptRepairs {
    */
   ScriptRepairs(TorchScriptArchive original, String device) {
     requireLayers(original);
+    this.original = original;
     this.device = device;
     Map<String, String> code = new LinkedHashMap<>();
     original.code().forEach((file, text) -> code.put(file, repaired(file, text)));
@@ -133,13 +135,13 @@ final class ScriptRepairs {
       if (text.contains("ops.prepacked.")) {
         throw new TorchScriptException(
             "%s was optimised for mobile phones (optimize_for_mobile): its layers were merged into operations for one kind of processor, ops.prepacked, and none is left to be hooked. Save the network as torch.jit.trace or torch.jit.script returns it, before that."
-                .formatted(archive.shown()));
+                .formatted(archive.path()));
       }
       if (text.contains("torch.quantize_per_tensor(")
           || text.contains("torch.quantize_per_channel(")) {
         throw new TorchScriptException(
             "%s was quantised: its layers put out whole numbers of 8 bits (torch.quantize_per_tensor, ops.quantized), which have no gradient. Save the network as it was before it was quantised."
-                .formatted(archive.shown()));
+                .formatted(archive.path()));
       }
     }
   }
@@ -147,6 +149,11 @@ final class ScriptRepairs {
   /** A device as PyTorch calls it. */
   static String name(Device device) {
     return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+  }
+
+  /** The program as it is in its file. */
+  TorchScriptArchive original() {
+    return original;
   }
 
   /** The program as it is to be run. */

@@ -12,6 +12,7 @@ import camlab.network.Classes;
 import camlab.network.Stated;
 import camlab.network.Trial;
 import camlab.picture.Preprocessing;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -51,7 +52,7 @@ final class ScriptTrial {
    * choose, and is not run.
    */
   ScriptOutputs.Choice choice(NDManager manager, Stated stated, Classes classes) {
-    String what = archive.shown().toString();
+    String what = archive.path().toString();
     if (hooks.returned() instanceof ScriptType.Tensor) {
       stated
           .output()
@@ -152,17 +153,17 @@ final class ScriptTrial {
         if (!Trial.same(first, second, REPAIRED)) {
           throw new TorchScriptException(
               "%s puts out other numbers each time it is run: chance (%s) is part of the program. Put the network into evaluation mode, model.eval(), before it is traced, scripted or exported, and save it again."
-                  .formatted(archive.shown(), String.join(", ", repairs.chance())));
+                  .formatted(archive.path(), String.join(", ", repairs.chance())));
         }
       }
       if (!repairs.replaced().isEmpty()) {
-        PyTorch.Program before = PyTorch.load(scope, archive.path());
+        PyTorch.Program before = TorchScript.load(repairs.original(), Map.of(), scope);
         NDList outputs = before.run(program.inputs().with(one));
         if (outputs.size() == 1
             && !Trial.same(first.flatten(), outputs.head().flatten(), REPAIRED)) {
           throw new TorchScriptException(
               "%s computes attention in one piece (%s), which is not what its steps give. Trace the network again with gradients on, after torch.backends.mha.set_fastpath_enabled(False)."
-                  .formatted(archive.shown(), String.join(", ", repairs.replaced())));
+                  .formatted(archive.path(), String.join(", ", repairs.replaced())));
         }
       }
     } catch (ComputationException e) {

@@ -149,7 +149,7 @@ public final class TorchScript implements LayeredModel {
     return hooks
         .arguments()
         .declaredPicture()
-        .map(input -> new DeclaredPicture(archive.shown().toString(), input));
+        .map(input -> new DeclaredPicture(archive.path().toString(), input));
   }
 
   private static String inWords(String type) {
@@ -211,7 +211,7 @@ public final class TorchScript implements LayeredModel {
   /**
    * Loads a program that was written from another file, of which messages, checksum and facts tell.
    *
-   * @param program the file that was written; nobody needs it afterwards
+   * @param program what was written; nobody needs it afterwards
    * @param source what it was written from
    * @param classes one name for each logit
    * @param preprocessing what is done to a picture before the network sees it
@@ -219,8 +219,12 @@ public final class TorchScript implements LayeredModel {
    * @return the network; the caller closes it
    */
   public static Network load(
-      Path program, Exported source, Classes classes, Preprocessing preprocessing, Stated stated) {
-    return loaded(TorchScriptArchive.read(program).from(source), classes, preprocessing, stated);
+      WrittenProgram program,
+      Exported source,
+      Classes classes,
+      Preprocessing preprocessing,
+      Stated stated) {
+    return loaded(TorchScriptArchive.of(program, source), classes, preprocessing, stated);
   }
 
   private static Network loaded(
@@ -305,7 +309,7 @@ public final class TorchScript implements LayeredModel {
       }
     } catch (ComputationException e) {
       throw new TorchScriptException(
-          "%s cannot be loaded by %s: %s".formatted(archive.shown(), Network.engine(), reason(e)),
+          "%s cannot be loaded by %s: %s".formatted(archive.path(), Network.engine(), reason(e)),
           e);
     } catch (IOException e) {
       throw new UncheckedIOException("No temporary file can be written.", e);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -27,11 +28,12 @@ import java.util.zip.ZipOutputStream;
  * may be compressed, the tensors under {@code NAME/data/}, and {@code NAME/data.pkl}, which says
  * which object is the network. Source: PyTorch's {@code torch/csrc/jit/docs/serialization.md}.
  *
- * @param path the file
+ * @param path the file that the user has
  * @param folder NAME, the folder everything in the zip lies in
  * @param root the full name of the network's class
  * @param code the text of every code file, by its name in the zip
  * @param objects the bytes of other files that are not as they are in the zip, by their names there
+ * @param contents what is no code
  * @param source the exported program that this one was written from, if it was
  */
 record TorchScriptArchive(
@@ -40,6 +42,7 @@ record TorchScriptArchive(
     String root,
     Map<String, String> code,
     Map<String, byte[]> objects,
+    WrittenProgram.Contents contents,
     Optional<Exported> source) {
 
   /** More than a hundred times what the largest of torchvision's networks needs. */
@@ -84,19 +87,14 @@ record TorchScriptArchive(
           code.put(entry.getName(), text(path, zip, entry));
         }
       }
-      long lines = code.values().stream().flatMap(String::lines).count();
-      if (lines > MOST_LINES) {
-        throw problem(
-            path,
-            String.format(
-                Locale.ROOT, "its code has %,d lines; at most %,d are read", lines, MOST_LINES));
-      }
+      requireReadable(path, code);
       return new TorchScriptArchive(
           path,
           folder,
           root(path, zip, entries.get(folder + PICKLE)),
           code,
           Map.of(),
+          new Zipped(path),
           Optional.empty());
     } catch (IOException | IllegalArgumentException e) {
       // ZipFile reports names that are not UTF-8 as an IllegalArgumentException.
@@ -104,6 +102,33 @@ record TorchScriptArchive(
           "%s is no TorchScript file, or is damaged: it cannot be read as a zip (%s). Save it again with torch.jit.save."
               .formatted(path, e.getMessage()),
           e);
+    }
+  }
+
+  /**
+   * A program that was written from an exported one; nothing of it is run.
+   *
+   * @throws TorchScriptException if there is too much of it
+   */
+  static TorchScriptArchive of(WrittenProgram program, Exported source) {
+    requireReadable(source.file(), program.code());
+    return new TorchScriptArchive(
+        source.file(),
+        WrittenProgram.FOLDER,
+        program.root(),
+        program.code(),
+        Map.of(),
+        program.contents(),
+        Optional.of(source));
+  }
+
+  private static void requireReadable(Path path, Map<String, String> code) {
+    long lines = code.values().stream().flatMap(String::lines).count();
+    if (lines > MOST_LINES) {
+      throw problem(
+          path,
+          String.format(
+              Locale.ROOT, "its code has %,d lines; at most %,d are read", lines, MOST_LINES));
     }
   }
 
@@ -187,29 +212,13 @@ record TorchScriptArchive(
 
   /** This archive with other code and other objects. */
   TorchScriptArchive with(Map<String, String> otherCode, Map<String, byte[]> otherObjects) {
-    return new TorchScriptArchive(path, folder, root, otherCode, otherObjects, source);
-  }
-
-  /** This archive, which was written from an exported program. */
-  TorchScriptArchive from(Exported exported) {
-    return new TorchScriptArchive(path, folder, root, code, objects, Optional.of(exported));
-  }
-
-  /** The file that the user has, for messages. */
-  Path shown() {
-    return source.map(Exported::file).orElse(path);
+    return new TorchScriptArchive(path, folder, root, otherCode, otherObjects, contents, source);
   }
 
   /** The bytes of a file in the zip; none if there is no such file. */
   byte[] bytes(String name) {
-    try (ZipFile zip = new ZipFile(path.toFile())) {
-      ZipEntry entry = zip.getEntry(name);
-      if (entry == null) {
-        return new byte[0];
-      }
-      try (InputStream bytes = zip.getInputStream(entry)) {
-        return bytes.readAllBytes();
-      }
+    try {
+      return contents.bytes(name);
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -265,7 +274,7 @@ record TorchScriptArchive(
   /** The SHA-256 of the file, 64 lower-case hexadecimal digits. */
   String checksum() {
     try {
-      return Fingerprint.of(shown());
+      return Fingerprint.of(path);
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -289,23 +298,11 @@ record TorchScriptArchive(
     Map<String, byte[]> files = new LinkedHashMap<>(objects);
     code.forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
     changed.forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
-    try (ZipFile zip = new ZipFile(path.toFile());
-        // A program of a thousand layers has thousands of small files.
-        OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), BUFFER);
+    // A program of a thousand layers has thousands of small files.
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target), BUFFER);
         ZipOutputStream copy = new ZipOutputStream(out)) {
       copy.setMethod(ZipOutputStream.STORED);
-      for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
-        ZipEntry entry = all.nextElement();
-        // What says which line of Python a piece of code comes from would be wrong.
-        String source = entry.getName().replaceFirst("\\.debug_pkl$", "");
-        if (!files.containsKey(source)) {
-          copy.putNextEntry(stored(entry.getName(), entry.getSize(), entry.getCrc()));
-          try (InputStream bytes = zip.getInputStream(entry)) {
-            bytes.transferTo(copy);
-          }
-          copy.closeEntry();
-        }
-      }
+      contents.write(copy, name -> !files.containsKey(name));
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
         byte[] bytes = file.getValue();
         CRC32 checksum = new CRC32();
@@ -330,5 +327,39 @@ record TorchScriptArchive(
     entry.setCrc(checksum);
     entry.setTime(0);
     return entry;
+  }
+
+  /** The files of a zip. */
+  private record Zipped(Path path) implements WrittenProgram.Contents {
+
+    @Override
+    public byte[] bytes(String name) throws IOException {
+      try (ZipFile zip = new ZipFile(path.toFile())) {
+        ZipEntry entry = zip.getEntry(name);
+        if (entry == null) {
+          return new byte[0];
+        }
+        try (InputStream bytes = zip.getInputStream(entry)) {
+          return bytes.readAllBytes();
+        }
+      }
+    }
+
+    @Override
+    public void write(ZipOutputStream copy, Predicate<String> wanted) throws IOException {
+      try (ZipFile zip = new ZipFile(path.toFile())) {
+        for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
+          ZipEntry entry = all.nextElement();
+          // What says which line of Python a piece of code comes from would be wrong.
+          if (wanted.test(entry.getName().replaceFirst("\\.debug_pkl$", ""))) {
+            copy.putNextEntry(stored(entry.getName(), entry.getSize(), entry.getCrc()));
+            try (InputStream bytes = zip.getInputStream(entry)) {
+              bytes.transferTo(copy);
+            }
+            copy.closeEntry();
+          }
+        }
+      }
+    }
   }
 }
