@@ -119,7 +119,7 @@ public final class TranslatedNetwork implements AutoCloseable {
       Network network = TorchScript.load(file, classes, preprocessing, stated);
       try {
         requireSame(translation, network, file, scope);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         network.close();
         throw e;
       }

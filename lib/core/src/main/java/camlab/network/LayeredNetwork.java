@@ -60,7 +60,7 @@ public final class LayeredNetwork extends Network {
       values.forEach((name, floats) -> arrays.put(name, scope.create(floats)));
       return new LayeredNetwork(
           name(), graph.withValues(arrays), survey(), outputs(), preprocessing(), stated(), scope);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
     }

@@ -118,7 +118,7 @@ public class Network implements Classifier, AutoCloseable {
           preprocessing,
           stated,
           manager);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }
@@ -221,7 +221,7 @@ public class Network implements Classifier, AutoCloseable {
           outputs.isPair() ? BothClasses.of(opened, outputs.isProbability()) : opened;
       Survey survey = survey(name, graph, preprocessing, stated, manager);
       return new LayeredNetwork(name, graph, survey, outputs, preprocessing, stated, manager);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }

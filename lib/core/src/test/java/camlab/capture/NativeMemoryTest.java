@@ -14,20 +14,13 @@ import camlab.network.torchscript.TorchScript;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Three hundred rounds of heatmaps leave the process as large as the first hundred did. Measured in
- * a process of its own whose Java heap is small and touched from the start, so that only native
- * memory can grow.
- */
+/** Three hundred rounds of heatmaps leave the process as large as the first hundred did. */
 class NativeMemoryTest {
 
   private static final int WARM_UP = 100;
@@ -41,23 +34,9 @@ class NativeMemoryTest {
   @CsvSource({"blocks, 30", "resnet.scripted.pt, 8", "functions.traced.pt, 8"})
   @EnabledOnOs(value = OS.LINUX, disabledReason = "the resident size is read from /proc")
   void doesNotGrow(String network, long limit) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms96m",
-                "-Xmx96m",
-                "-XX:+AlwaysPreTouch",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Probe.class.getName(),
-                network)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    assertEquals(0, process.waitFor(), output);
+    OwnProcess.Ended ended = OwnProcess.run(Probe.class, network);
+    String output = ended.output();
+    assertEquals(0, ended.status(), output);
     long grown = Long.parseLong(output);
     assertTrue(grown < limit, grown + " MiB more after " + MEASURED + " rounds");
   }
@@ -70,9 +49,9 @@ class NativeMemoryTest {
     public static void main(String[] arguments) throws IOException {
       try (Network network = network(arguments[0])) {
         heatmaps(network, WARM_UP);
-        long before = residentMebibytes();
+        long before = OwnProcess.residentMebibytes();
         heatmaps(network, MEASURED);
-        System.out.println(residentMebibytes() - before);
+        System.out.println(OwnProcess.residentMebibytes() - before);
       }
     }
 
@@ -95,11 +74,6 @@ class NativeMemoryTest {
       for (int i = 0; i < count; i++) {
         methods.forEach(method -> method.heatmap(network, picture, network.classes().name(0)));
       }
-    }
-
-    private static long residentMebibytes() throws IOException {
-      String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
-      return Long.parseLong(pages[1]) * 4096 / (1 << 20);
     }
   }
 }

@@ -79,7 +79,7 @@ final class ExportedArchive implements AutoCloseable {
       ZipFile zip = new ZipFile(path.toFile());
       try {
         return new ExportedArchive(path, zip);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         zip.close();
         throw e;
       }

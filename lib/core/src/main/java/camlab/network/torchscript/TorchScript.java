@@ -257,7 +257,7 @@ public final class TorchScript implements LayeredModel {
       TorchScript model = model(archive, hooks, manager, trial, repairs, checksum);
       String type = archive.root().substring(archive.root().lastIndexOf('.') + 1);
       return Network.of(type, model, classes, preprocessing, stated, manager);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }
