@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,8 +14,9 @@ import java.util.regex.Pattern;
  * A file somewhere else, and how to tell that one has it.
  *
  * @param name what it is called in the cache, a plain file name
- * @param address where it is published, {@code https} or {@code http}; for one inside a package of
- *     Python, which pip fetches from wherever it takes packages from, {@code pkg:pypi/name@version}
+ * @param address where it is published, {@code https}, or {@code http} of this machine; for one
+ *     inside a package of Python, which pip fetches from wherever it takes packages from, {@code
+ *     pkg:pypi/name@version}
  * @param bytes its size
  * @param sha256 its SHA-256 in lower-case hexadecimal, or the first digits of it (at least 8): some
  *     publishers state no more, as torchvision in its file names
@@ -48,6 +50,8 @@ public record RemoteFile(
     }
   }
 
+  private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "[::1]");
+
   private static final String PLAIN_NAME = "[A-Za-z0-9_][A-Za-z0-9._-]*";
   private static final Pattern PACKAGE = Pattern.compile("pypi/([\\w.-]+)@([\\w.-]+)");
   private static final String DIGITS = "[0-9a-f]{8,64}";
@@ -69,13 +73,13 @@ public record RemoteFile(
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(sha256, "sha256");
-    boolean web = "https".equals(address.getScheme()) || "http".equals(address.getScheme());
+    boolean web = "https".equals(address.getScheme()) || isOfThisMachine(address);
     boolean packed = archive.isPresent() && requirement(address).isPresent();
     if (!name.matches(PLAIN_NAME) || !(web || packed) || bytes < 1 || !sha256.matches(DIGITS)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "A file to fetch needs a plain name, an http(s) address, a size above 0 and 8 to 64"
+              "A file to fetch needs a plain name, an https address, a size above 0 and 8 to 64"
                   + " digits of its SHA-256; found '%s', %s, %d, '%s'.",
               name,
               address,
@@ -88,13 +92,20 @@ public record RemoteFile(
    * A file that is at its address as it is.
    *
    * @param name what it is called in the cache, a plain file name
-   * @param address where it is published, {@code https} or {@code http}
+   * @param address where it is published, {@code https}, or {@code http} of this machine
    * @param bytes its size
    * @param sha256 its SHA-256 in lower-case hexadecimal, or the first digits of it (at least 8)
    * @throws IllegalArgumentException as for a file in an archive
    */
   public RemoteFile(String name, URI address, long bytes, String sha256) {
     this(name, address, bytes, sha256, Optional.empty());
+  }
+
+  /** Between a server on this machine and its user nobody listens. */
+  private static boolean isOfThisMachine(URI address) {
+    return "http".equals(address.getScheme())
+        && address.getHost() != null
+        && THIS_MACHINE.contains(address.getHost());
   }
 
   /** What is at the address: the archive, or this file itself. */

@@ -37,6 +37,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Downloads from a server on the loopback that behaves as badly as servers do. */
 @Timeout(300)
@@ -671,6 +673,24 @@ class CacheTest {
         Path.of("local", "camlab"),
         Cache.folder(Map.of("LOCALAPPDATA", "local"), "Windows 11", home));
     assertEquals(Path.of("mine"), Cache.folder(Map.of("CAMLAB_CACHE", "mine"), "Windows 11", home));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://example.org/weights.pth",
+        "http://127.0.0.1.example.org/weights.pth",
+        "http://localhost@example.org/weights.pth",
+        "ftp://example.org/weights.pth",
+        "file:///etc/passwd"
+      })
+  void plainHttpIsForThisMachineOnly(String address) {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new RemoteFile("weights.pth", URI.create(address), BYTES, "0123456789abcdef"))
+            .getMessage();
+    assertTrue(message.contains("an https address"), message);
   }
 
   @Test
