@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The reader of pictures. */
@@ -14,7 +15,7 @@ public final class PictureFuzz {
   private PictureFuzz() {}
 
   private static final FuzzedReader READER =
-      new FuzzedReader(PictureFuzz::read, "", 50_000, PictureException.class);
+      new FuzzedReader(PictureFuzz::read, "", 50_000, Set.of(PictureException.class));
 
   private static void read(Path file) {
     Picture picture = Picture.read(file);

@@ -388,7 +388,6 @@ final class PreprocessingTest {
   @Test
   void theMiddleIsThatOfTheWhole() {
     Random random = new Random(3);
-    List<Interpolation> hows = List.of(Interpolation.values());
     for (int i = 0; i < 300; i++) {
       int width = 1 + random.nextInt(60);
       int height = 1 + random.nextInt(60);
@@ -396,7 +395,7 @@ final class PreprocessingTest {
           Picture.of(width, height, random.ints((long) width * height, 0, 1 << 24).toArray());
       Fit.ShortSide part =
           new Fit.ShortSide(1 + random.nextInt(40), 1 + random.nextInt(40), 1 + random.nextInt(40));
-      Interpolation how = hows.get(i % hows.size());
+      Interpolation how = i % 2 == 0 ? Interpolation.BILINEAR : Interpolation.BICUBIC;
       assertEquals(
           noise.resizedShortSide(part.resize(), how).centreCrop(part.width(), part.height()),
           noise.middle(part, how),

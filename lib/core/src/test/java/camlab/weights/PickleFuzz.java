@@ -3,6 +3,7 @@ package camlab.weights;
 import camlab.fuzz.FuzzedReader;
 import camlab.fuzz.ZipParts;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The reader of {@code .pth} files, both formats, one half of the inputs as bare pickles. */
@@ -27,7 +28,7 @@ public final class PickleFuzz {
 
   /** A byte of a pickle may be a number, and that an object in Java. */
   private static final FuzzedReader READER =
-      new FuzzedReader(PickleFuzz::read, ".pth", 2_000, WeightsException.class);
+      new FuzzedReader(PickleFuzz::read, ".pth", 2_000, Set.of(WeightsException.class));
 
   private PickleFuzz() {}
 

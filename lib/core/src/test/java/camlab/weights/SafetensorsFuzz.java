@@ -2,12 +2,13 @@ package camlab.weights;
 
 import camlab.fuzz.FuzzedReader;
 import java.util.List;
+import java.util.Set;
 
 /** The reader of safetensors. */
 public final class SafetensorsFuzz {
 
   private static final FuzzedReader READER =
-      new FuzzedReader(PickleFuzz::read, ".safetensors", 2_000, WeightsException.class);
+      new FuzzedReader(PickleFuzz::read, ".safetensors", 2_000, Set.of(WeightsException.class));
 
   private SafetensorsFuzz() {}
 

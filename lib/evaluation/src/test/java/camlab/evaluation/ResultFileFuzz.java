@@ -5,6 +5,7 @@ import camlab.fuzz.FuzzedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** The reader of the CSV file of an evaluation. */
 public final class ResultFileFuzz {
@@ -15,7 +16,10 @@ public final class ResultFileFuzz {
   /** A comma is a field, and that a text. */
   private static final FuzzedReader READER =
       new FuzzedReader(
-          ResultFileFuzz::read, ".csv", 2_000, IllegalArgumentException.class, TextException.class);
+          ResultFileFuzz::read,
+          ".csv",
+          2_000,
+          Set.of(IllegalArgumentException.class, TextException.class));
 
   private ResultFileFuzz() {}
 

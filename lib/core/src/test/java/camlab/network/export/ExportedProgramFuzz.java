@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The reader of {@code .pt2} files. */
@@ -46,7 +47,7 @@ public final class ExportedProgramFuzz {
             PARTS);
 
     private static final FuzzedReader READER =
-        new FuzzedReader(Calls::read, ".pt2", 20_000, ExportedProgramException.class);
+        new FuzzedReader(Calls::read, ".pt2", 20_000, Set.of(ExportedProgramException.class));
 
     private Calls() {}
 
@@ -85,9 +86,10 @@ public final class ExportedProgramFuzz {
             file -> ExportedProgram.load(file, Classes.numbered(4), SMALL).close(),
             ".pt2",
             20_000,
-            ExportedProgramException.class,
-            TorchScriptException.class,
-            IllegalArgumentException.class);
+            Set.of(
+                ExportedProgramException.class,
+                TorchScriptException.class,
+                IllegalArgumentException.class));
 
     private Whole() {}
 

@@ -8,6 +8,7 @@ import camlab.network.Stated;
 import camlab.picture.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The reader of TorchScript files. */
@@ -42,7 +43,7 @@ public final class TorchScriptFuzz {
 
     /** A letter of code may be a call, which is kept as several objects. */
     private static final FuzzedReader READER =
-        new FuzzedReader(Code::read, ".pt", 20_000, TorchScriptException.class);
+        new FuzzedReader(Code::read, ".pt", 20_000, Set.of(TorchScriptException.class));
 
     private Code() {}
 
@@ -75,8 +76,7 @@ public final class TorchScriptFuzz {
             file -> TorchScript.load(file, Classes.numbered(2), SMALL).close(),
             ".pt",
             20_000,
-            TorchScriptException.class,
-            IllegalArgumentException.class);
+            Set.of(TorchScriptException.class, IllegalArgumentException.class));
 
     private Whole() {}
 
