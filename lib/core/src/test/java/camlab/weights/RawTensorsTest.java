@@ -24,7 +24,13 @@ class RawTensorsTest {
         1,
         List.of(size),
         List.of(stride),
-        () -> new ByteArrayInputStream(bytes.array()));
+        () -> new ByteArrayInputStream(copied(bytes)));
+  }
+
+  private static byte[] copied(ByteBuffer bytes) {
+    byte[] copy = new byte[bytes.capacity()];
+    bytes.duplicate().clear().get(copy);
+    return copy;
   }
 
   private static ByteBuffer bytes(int count) {
