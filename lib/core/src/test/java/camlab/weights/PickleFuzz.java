@@ -2,11 +2,12 @@ package camlab.weights;
 
 import camlab.fuzz.FuzzedReader;
 import camlab.fuzz.ZipParts;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The reader of {@code .pth} files, both formats, one half of the inputs as bare pickles. */
+/** The reader of {@code .pth} files of both formats. */
 public final class PickleFuzz {
 
   private static final List<String> FILES =
@@ -32,7 +33,7 @@ public final class PickleFuzz {
 
   private PickleFuzz() {}
 
-  static void read(java.nio.file.Path file) {
+  private static void read(Path file) {
     StateDict weights = StateDict.read(file);
     weights.names().forEach(weights::floats);
   }

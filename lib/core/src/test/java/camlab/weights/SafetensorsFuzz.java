@@ -1,6 +1,7 @@
 package camlab.weights;
 
 import camlab.fuzz.FuzzedReader;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
@@ -8,11 +9,17 @@ import java.util.Set;
 public final class SafetensorsFuzz {
 
   private static final FuzzedReader READER =
-      new FuzzedReader(PickleFuzz::read, ".safetensors", 2_000, Set.of(WeightsException.class));
+      new FuzzedReader(
+          SafetensorsFuzz::read, ".safetensors", 2_000, Set.of(WeightsException.class));
 
   private SafetensorsFuzz() {}
 
-  /** The fixtures, and one of every type. */
+  private static void read(Path file) {
+    StateDict weights = StateDict.read(file);
+    weights.names().forEach(weights::floats);
+  }
+
+  /** The fixture. */
   public static List<byte[]> seeds() {
     return List.of(Fixtures.bytes("plain.safetensors"));
   }

@@ -43,8 +43,13 @@ final class ScriptArguments {
    */
   private record Parameter(String name, String type, Optional<String> preset) {
 
-    static Parameter of(String text) {
+    static Parameter of(String what, String text) {
       int colon = text.indexOf(':');
+      if (colon < 0) {
+        throw new TorchScriptException(
+            "%s cannot be used: its forward has the parameter '%s', a form that PyTorch does not write; expected a name and a type, such as x: Tensor. Save it again with torch.jit.save."
+                .formatted(what, text.strip()));
+      }
       String rest = text.substring(colon + 1).strip();
       int equals = rest.indexOf('=');
       return new Parameter(
@@ -88,7 +93,7 @@ final class ScriptArguments {
    *     message shows how to say it
    */
   ScriptArguments(String what, ScriptMethod forward, List<Exported.Input> declared, Stated stated) {
-    parameters = forward.parameters().stream().map(Parameter::of).toList();
+    parameters = forward.parameters().stream().map(text -> Parameter.of(what, text)).toList();
     this.declared =
         declared.stream().collect(Collectors.toMap(Exported.Input::name, Function.identity()));
     this.stated = stated.inputs();

@@ -167,6 +167,8 @@ class HostileTorchScriptTest {
         withCode("(twice).forward(x, )", "(".repeat(300) + "x" + ")".repeat(300)), "deeper");
     assertRefused(withCode("class Forms(Module)", "class Other(Module)"), "lacks the class");
     assertRefused(withCode("x: Tensor) -> Tensor", "x: Dict[str, int]) -> Tensor"), "no tensor");
+    assertRefused(withCode("x: Tensor) -> Tensor", "x Tensor) -> Tensor"), "does not write");
+    assertRefused(withCode("x: Tensor) -> Tensor", "x: Optional[) -> Tensor"), "not closed");
   }
 
   /** A method that calls itself, and one that calls twice what calls twice what calls twice. */
