@@ -276,7 +276,10 @@ final class ScriptRepairs {
         String name = ScriptClass.readable(functions.getOrDefault(token.group(4), token.group(4)));
         if (isKnown(name)) {
           source = source == null ? new ScriptText(file, text) : source;
-          edits.addAll(call(name, token.start(4), token.end() - 1, source, text));
+          // A text, such as that of an error, may read like a call.
+          if (source.opens(token.end() - 1)) {
+            edits.addAll(call(name, token.start(4), token.end() - 1, source, text));
+          }
         }
       }
     }

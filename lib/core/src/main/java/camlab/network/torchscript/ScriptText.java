@@ -107,7 +107,16 @@ final class ScriptText {
 
   /** The position of the bracket or quote that closes the one at a position. */
   int closing(int open) {
-    return closings.get(open);
+    Integer close = closings.get(open);
+    if (close == null) {
+      throw unexpected("a bracket is expected", open);
+    }
+    return close;
+  }
+
+  /** Whether a bracket or quote opens at a position, and is not itself inside a text. */
+  boolean opens(int place) {
+    return closings.containsKey(place);
   }
 
   /** A part of the text. */

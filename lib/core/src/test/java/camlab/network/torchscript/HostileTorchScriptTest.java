@@ -106,6 +106,20 @@ class HostileTorchScriptTest {
     }
   }
 
+  /** What is repaired in a program is its calls, and no text in it that reads like one. */
+  @Test
+  void aTextThatReadsLikeACall() throws IOException {
+    Preprocessing four =
+        new Preprocessing(4, 4, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    Path file =
+        withCode(
+            "(twice).forward(x, )",
+            "(twice).forward(x, )\n    said = \"torch.dropout(x, 0.5, True\"");
+    try (Network network = TorchScript.load(file, Classes.numbered(2), four)) {
+      assertEquals("either", network.layers().get(2));
+    }
+  }
+
   @Test
   void noZip() throws IOException {
     assertRefused(folder.resolve("missing.pt"), "There is no file");
