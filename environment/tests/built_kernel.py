@@ -156,7 +156,8 @@ class LastValueTest(unittest.TestCase):
 
     def test_a_small_heatmap_is_a_chart(self):
         code = MAP % (2, 2, 4)
-        chart = self.kernel.value(f'Charts.picture(Charts.heatmap("", {code})).toString()')
+        titled = f"Charts.heatmap({code}.provenance().toString(), {code})"
+        chart = self.kernel.value(f"Charts.picture({titled}).toString()")
         width, height = chart["text/plain"].split()[1].split("×")
         self.assert_png(int(width), int(height), code)
 

@@ -39,7 +39,7 @@ record MaxPool(int kernel, int stride, int padding, boolean ceilMode) {
   NDArray of(NDArray input) {
     // An array that a gradient only passes through does not tell so: whether one may, the engine
     // does.
-    if (PyTorch.isRecordingGradients() || input.hasGradient()) {
+    if (PyTorch.isRecordingGradients() || input.hasGradient() || !holdsAWindow(input.getShape())) {
       return Pool.maxPool2d(input, square(kernel), square(stride), square(padding), ceilMode);
     }
     long rows = windows(input.getShape().get(ROWS));
@@ -48,6 +48,11 @@ record MaxPool(int kernel, int stride, int padding, boolean ceilMode) {
         NDArray ofRows = along(ROWS, padded, rows)) {
       return along(COLUMNS, ofRows, columns);
     }
+  }
+
+  /** Where none fits, the engine refuses, or lets one hang over. */
+  private boolean holdsAWindow(Shape shape) {
+    return Math.min(shape.get(ROWS), shape.get(COLUMNS)) + 2L * padding >= kernel;
   }
 
   private static Shape square(int side) {

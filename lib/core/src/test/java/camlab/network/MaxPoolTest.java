@@ -2,8 +2,10 @@ package camlab.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -92,6 +94,18 @@ class MaxPoolTest {
         collector.backward(new MaxPool(2, 2, 0, false).of(sum).sum());
       }
       assertArrayEquals(new float[] {1, 0, 0, 0}, leaf.getGradient().toFloatArray());
+    }
+  }
+
+  /** The engine refuses what is smaller than a window; so must we, where nobody walks backward. */
+  @Test
+  void aMapWithoutRoomForAWindowIsRefused() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      MaxPool pool = new MaxPool(3, 2, 0, false);
+      for (int side = 1; side < 3; side++) {
+        NDArray small = manager.ones(new Shape(1, 1, side, side));
+        assertThrows(EngineException.class, () -> pool.of(small));
+      }
     }
   }
 
