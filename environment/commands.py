@@ -304,10 +304,10 @@ def jobs(
     project: Project, options: argparse.Namespace, parts: testing.Parts,
     notebooks: Notebooks | None, ready: Ready,
 ) -> list[testing.Job]:
-    """The library's tests beside the environment's, then what uses what the library's build has left;
-    beside them the lessons, which stand behind the others: these leave some of the processor idle,
-    and some of them measure time."""
-    library, environment = "library", "environment"
+    """The library's tests beside the environment's, then what uses what the library's build has left,
+    and JupyterLab, whose set-up waits until nobody builds; beside them the lessons, which stand behind
+    the others: these leave some of the processor idle, and some of them measure time."""
+    library = "library"
     tests = ("-m", "unittest", "discover", str(ENVIRONMENT / "tests"))
 
     def job(title: str, heading: str, *arguments: str, after: str | None = None) -> testing.Job:
@@ -318,7 +318,7 @@ def jobs(
         job(library, "Library: unit tests, formatting, lint", str(ENVIRONMENT / "library.py")),
         job("lint", "Environment: lint",
             "-m", "ruff", "check", "--no-cache", str(ENVIRONMENT)),  # by its ruff.toml
-        job(environment, "Environment: unit tests", *tests),
+        job("environment", "Environment: unit tests", *tests),
         job("what is built", "The kernels, and somebody else's project, with what is built",
             *tests, "--pattern", "built_*.py", after=library),
     ]
@@ -335,7 +335,7 @@ def jobs(
     else:
         out = project.root / "target" / "browser"
         found.append(job("browser", "JupyterLab in a browser", str(ENVIRONMENT / "browser.py"),
-                         "--browser", browser, "--out", str(out), after=environment))
+                         "--browser", browser, "--out", str(out), after=library))
     return found
 
 
