@@ -1,23 +1,13 @@
 package camlab.benchmark;
 
 import ai.djl.MalformedModelException;
-import ai.djl.Model;
-import camlab.cam.GradCam;
-import camlab.capture.Target;
-import camlab.network.Classes;
 import camlab.network.Network;
-import camlab.network.torchscript.TorchScript;
-import camlab.picture.Picture;
-import camlab.picture.Preprocessing;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Random;
 
 /**
  * What {@link FirstHeatmap} times, in what the process computed and not by the clock: for a machine
@@ -26,25 +16,19 @@ import java.util.Random;
  */
 public final class Computed {
 
-  private static final int SIDE = 224;
   private static final int STEPS = 5;
   private static final double NANOSECONDS = 1e6;
 
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  private final Classes names = Classes.numbered(DeepProgram.CLASSES);
-  private final Preprocessing preprocessing =
-      new Preprocessing(SIDE, SIDE, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
-  private final Picture picture =
-      Picture.of(SIDE, SIDE, new Random(2).ints(SIDE * SIDE, 0, 1 << 24).toArray());
-  private final Path file;
-  private final String last;
+  private final FirstHeatmap benchmark = new FirstHeatmap();
+  private final FirstHeatmap.Program program = new FirstHeatmap.Program();
   private final double[] sums = new double[STEPS];
 
-  private Computed(Path file, int layers) {
-    this.file = file;
-    last = "relu" + ((layers - 2) / 2 - 1);
+  private Computed(int layers) throws IOException {
+    program.layers = layers;
+    program.write();
   }
 
   /**
@@ -61,30 +45,24 @@ public final class Computed {
         |---|---|---|---|---|---|---|""");
     for (String number : Arrays.asList(arguments).subList(1, arguments.length)) {
       int layers = Integer.parseInt(number);
-      Path file = Files.createTempFile("camlab-benchmark-", ".pt");
+      Computed times = new Computed(layers);
       try {
-        DeepProgram.write(file, layers);
-        Computed times = new Computed(file, layers);
         for (int round = 0; round < 2 * rounds; round++) {
           if (round == rounds) {
             Arrays.fill(times.sums, 0);
           }
           times.round();
         }
-        System.out.println(times.row(layers, rounds));
+        System.out.println(times.row(rounds));
       } finally {
-        Files.delete(file);
+        times.program.delete();
       }
     }
   }
 
-  private Network open() {
-    return TorchScript.load(file, names, preprocessing);
-  }
-
   private void loadPlain() {
-    try (Model model = Model.newInstance("plain", "PyTorch")) {
-      model.load(file.getParent(), file.getFileName().toString());
+    try {
+      benchmark.loadPlain(program);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (MalformedModelException e) {
@@ -92,20 +70,16 @@ public final class Computed {
     }
   }
 
-  private void explain(Network network, String layer) {
-    new GradCam().heatmap(network, picture, layer, Target.predicted());
-  }
-
   private void round() {
     count(0, this::loadPlain);
     Network[] opened = new Network[1];
-    count(1, () -> opened[0] = open());
+    count(1, () -> opened[0] = program.open());
     try (Network network = opened[0]) {
-      count(2, () -> explain(network, last));
-      count(3, () -> explain(network, last));
+      count(2, () -> program.heatmap(network, program.last));
+      count(3, () -> program.heatmap(network, program.last));
     }
-    try (Network network = open()) {
-      count(4, () -> explain(network, network.targetLayer()));
+    try (Network network = program.open()) {
+      count(4, () -> program.heatmap(network, network.targetLayer()));
     }
   }
 
@@ -115,15 +89,15 @@ public final class Computed {
     sums[step] += (SYSTEM.getProcessCpuTime() - before) / NANOSECONDS;
   }
 
-  private String row(int layers, int rounds) {
+  private String row(int rounds) {
     double steady = sums[3];
     return String.format(
         Locale.ROOT,
         "| %d | %.0f | %.0f | %.2f | %.0f | %.2f × | %.2f × |",
-        layers,
+        program.layers,
         sums[0] / rounds,
         sums[1] / rounds,
-        (sums[1] - sums[0]) / rounds / layers,
+        (sums[1] - sums[0]) / rounds / program.layers,
         steady / rounds,
         sums[2] / steady,
         sums[4] / steady);

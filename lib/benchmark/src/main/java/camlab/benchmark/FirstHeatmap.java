@@ -58,7 +58,9 @@ public class FirstHeatmap {
 
     private Path file;
     private Picture picture;
-    private String last;
+
+    /** The last layer that has positions. */
+    String last;
 
     /** Writes the file. */
     @Setup
@@ -75,11 +77,11 @@ public class FirstHeatmap {
       Files.delete(file);
     }
 
-    private Network open() {
+    Network open() {
       return TorchScript.load(file, NAMES, PREPROCESSING);
     }
 
-    private Heatmap heatmap(Network network, String layer) {
+    Heatmap heatmap(Network network, String layer) {
       return new GradCam().heatmap(network, picture, layer, Target.predicted());
     }
   }

@@ -136,10 +136,7 @@ class TcavTest {
     try (Network network = linear()) {
       Random random = new Random(5);
       Examples red = new Examples("red", pictures(random, 12, 0x80));
-      List<Examples> others =
-          IntStream.range(0, 6)
-              .mapToObj(i -> new Examples("random " + i, pictures(random, 12, 0)))
-              .toList();
+      List<Examples> others = randomSets(random, 6, 12);
       List<Picture> ofClass = pictures(random, 5, 0);
       TcavResult first =
           new Tcav().test(network, "flatten", Target.of("first"), red, others, ofClass);
@@ -152,6 +149,12 @@ class TcavTest {
       assertEquals(0, first.probabilityAgainstHalf());
       assertTrue(first.toString().startsWith("red for first at flatten: score 1.00"));
     }
+  }
+
+  private static List<Examples> randomSets(Random random, int sets, int size) {
+    return IntStream.range(0, sets)
+        .mapToObj(i -> new Examples("random " + i, pictures(random, size, 0)))
+        .toList();
   }
 
   /** Of the sizes 0.3, 0.3, 0.1, 0.4 and 0.2 three are at least as large as the concept's. */
@@ -190,10 +193,7 @@ class TcavTest {
     try (Network network = linear()) {
       Random random = new Random(5);
       Examples red = new Examples("red", pictures(random, 6, 0x80));
-      List<Examples> others =
-          IntStream.range(0, 19)
-              .mapToObj(i -> new Examples("random " + i, pictures(random, 6, 0)))
-              .toList();
+      List<Examples> others = randomSets(random, 19, 6);
       List<Picture> ofClass = pictures(random, 5, 0);
       TcavRank rank = new Tcav().rank(network, "flatten", Target.of("first"), red, others, ofClass);
       assertTrue(rank.cosine() > 0.7, rank.toString());

@@ -23,9 +23,6 @@ import java.util.stream.Collectors;
 public record Mean(
     String name, double value, double low, double high, int refused, Protocol protocol) {
 
-  private static final double LOWER = 0.025;
-  private static final double UPPER = 0.975;
-
   /**
    * {@return the mean of one method's numbers by one measure}
    *
@@ -63,12 +60,13 @@ public record Mean(
           "There is no number for %s among these %s results, so no mean."
               .formatted(name, results.rows().size()));
     }
-    double[] drawn = draws(numbers, averaging, draws, seed);
+    Interval interval =
+        Interval.ofDraws(averaging.of(numbers), draws(numbers, averaging, draws, seed));
     return new Mean(
         name,
-        averaging.of(numbers),
-        Ranking.quantile(drawn, LOWER),
-        Ranking.quantile(drawn, UPPER),
+        interval.mean(),
+        interval.low(),
+        interval.high(),
         own.rows().size() - numbers.size(),
         Protocol.of(
             numbers.stream().map(Result::question).toList(), measures, choice, averaging.words()));

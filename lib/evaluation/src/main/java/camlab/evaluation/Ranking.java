@@ -26,9 +26,6 @@ import org.apache.commons.statistics.descriptive.Quantile.EstimationMethod;
  */
 public final class Ranking {
 
-  private static final double LOWER = 0.025;
-  private static final double UPPER = 0.975;
-
   private final Protocol protocol;
   private final String measure;
   private final int pictures;
@@ -151,14 +148,10 @@ public final class Ranking {
   }
 
   private static Place place(String method, double mean, double[] means, double[] ranks) {
+    Interval ofMean = Interval.ofDraws(mean, means);
+    Interval ofRank = Interval.ofDraws(Arrays.stream(ranks).average().orElseThrow(), ranks);
     return new Place(
-        method,
-        mean,
-        quantile(means, LOWER),
-        quantile(means, UPPER),
-        Arrays.stream(ranks).average().orElseThrow(),
-        quantile(ranks, LOWER),
-        quantile(ranks, UPPER));
+        method, mean, ofMean.low(), ofMean.high(), ofRank.mean(), ofRank.low(), ofRank.high());
   }
 
   /** Linear between neighbours, as Hyndman and Fan's estimate 7; may change the values' order. */

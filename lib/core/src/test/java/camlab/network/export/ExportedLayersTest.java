@@ -27,8 +27,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exported programs as graphs of layers that are run one by one. */
@@ -44,17 +46,13 @@ class ExportedLayersTest {
     return scope.create(GoldenNetworks.input(size, salt), new Shape(1, 3, size, size));
   }
 
-  /** Files of several versions of PyTorch. */
+  /** One network, saved by several versions of PyTorch. */
+  private static Stream<String> residualOfEachVersion() {
+    return Stream.of("2.5", "2.7", "2.8", "2.9", "2.15", "decomposed").map("residual."::concat);
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "residual.2.5",
-        "residual.2.7",
-        "residual.2.8",
-        "residual.2.9",
-        "residual.2.15",
-        "residual.decomposed"
-      })
+  @MethodSource("residualOfEachVersion")
   void theLayersGiveWhatTheProgramGives(String name) {
     int size = ExportFiles.figures("residual").get("size").getAsInt();
     try (Network network = load(name, 5, size);
@@ -107,15 +105,7 @@ class ExportedLayersTest {
 
   /** By a layer's own run on zeros; those that put out nothing but zeros are not asked. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "residual.2.5",
-        "residual.2.7",
-        "residual.2.8",
-        "residual.2.9",
-        "residual.2.15",
-        "residual.decomposed"
-      })
+  @MethodSource("residualOfEachVersion")
   void whatALayerAddsIsWhatItPutsOutForNothing(String name) {
     int size = ExportFiles.figures("residual").get("size").getAsInt();
     try (Network network = load(name, 5, size);

@@ -18,6 +18,7 @@ import camlab.TestFiles;
 import camlab.cam.GradCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.fuzz.Zips;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
 import camlab.network.Meaning;
@@ -31,11 +32,8 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import java.util.Map;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -305,21 +303,15 @@ class ExportedProgramTest {
   @Test
   void aLongProgramRuns(@TempDir Path folder) throws IOException {
     Path longer = folder.resolve("longer.pt2");
-    try (ZipFile plain = new ZipFile(TestFiles.path("export/hostile/plain.pt2").toFile());
-        ZipOutputStream copy = new ZipOutputStream(Files.newOutputStream(longer))) {
-      for (ZipEntry entry : Collections.list(plain.entries())) {
-        byte[] bytes = plain.getInputStream(entry).readAllBytes();
-        if (entry.getName().endsWith("models/model.json")) {
-          bytes = longer(new String(bytes, UTF_8)).getBytes(UTF_8);
-        }
-        CRC32 checksum = new CRC32();
-        checksum.update(bytes);
-        ZipEntry stored = new ZipEntry(entry.getName());
-        stored.setMethod(ZipEntry.STORED);
-        stored.setSize(bytes.length);
-        stored.setCrc(checksum.getValue());
-        copy.putNextEntry(stored);
-        copy.write(bytes);
+    Map<String, byte[]> files = Zips.entries(TestFiles.path("export/hostile/plain.pt2"));
+    try (ZipOutputStream copy = new ZipOutputStream(Files.newOutputStream(longer))) {
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        boolean isProgram = file.getKey().endsWith("models/model.json");
+        byte[] bytes = file.getValue();
+        Zips.store(
+            copy,
+            file.getKey(),
+            isProgram ? longer(new String(bytes, UTF_8)).getBytes(UTF_8) : bytes);
       }
     }
     JsonObject plain = TestFiles.figures("export/hostile/hostile.json");

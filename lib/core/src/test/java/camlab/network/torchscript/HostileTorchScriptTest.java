@@ -4,24 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.fuzz.Zips;
 import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.network.TorchScriptFiles;
 import camlab.picture.Preprocessing;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Enumeration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,30 +46,18 @@ class HostileTorchScriptTest {
 
   /** The program of {@code forms.pt} with other files in it. */
   private Path changed(Consumer<Map<String, byte[]>> change) throws IOException {
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    try (ZipFile zip = new ZipFile(TorchScriptFiles.path("forms.pt").toFile())) {
-      for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
-        ZipEntry entry = all.nextElement();
-        try (InputStream bytes = zip.getInputStream(entry)) {
-          files.put(entry.getName(), bytes.readAllBytes());
-        }
-      }
-    }
+    Map<String, byte[]> files = Zips.entries(TorchScriptFiles.path("forms.pt"));
     change.accept(files);
     Path target = folder.resolve("changed.pt");
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(target))) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        ZipEntry entry = new ZipEntry(file.getKey());
-        if (!file.getKey().contains("/code/")) {
-          CRC32 checksum = new CRC32();
-          checksum.update(file.getValue());
-          entry.setMethod(ZipEntry.STORED);
-          entry.setSize(file.getValue().length);
-          entry.setCrc(checksum.getValue());
+        if (file.getKey().contains("/code/")) {
+          out.putNextEntry(new ZipEntry(file.getKey()));
+          out.write(file.getValue());
+          out.closeEntry();
+        } else {
+          Zips.store(out, file.getKey(), file.getValue());
         }
-        out.putNextEntry(entry);
-        out.write(file.getValue());
-        out.closeEntry();
       }
     }
     return target;

@@ -23,6 +23,7 @@ import camlab.cam.ScoreCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.engine.ComputationException;
+import camlab.fuzz.Zips;
 import camlab.network.CaseFiles;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
@@ -36,11 +37,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
+import java.util.Map;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,24 +156,16 @@ class ProgramConditionsTest {
   @Test
   void weightsStoredOnAnAppleGpu(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("mps.pt");
-    try (ZipFile zip = new ZipFile(TestFiles.path("conditions/gpu.pt").toFile());
-        ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
-      for (ZipEntry entry : Collections.list(zip.entries())) {
-        byte[] bytes = zip.getInputStream(entry).readAllBytes();
-        ZipEntry copy = new ZipEntry(entry);
-        if (entry.getName().endsWith("/data.pkl")) {
+    Map<String, byte[]> files = Zips.entries(TestFiles.path("conditions/gpu.pt"));
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (Map.Entry<String, byte[]> entry : files.entrySet()) {
+        byte[] bytes = entry.getValue();
+        if (entry.getKey().endsWith("/data.pkl")) {
           String pickle = new String(bytes, StandardCharsets.ISO_8859_1);
           assertTrue(pickle.contains(CUDA));
           bytes = pickle.replace(CUDA, MPS).getBytes(StandardCharsets.ISO_8859_1);
-          CRC32 checksum = new CRC32();
-          checksum.update(bytes);
-          copy = new ZipEntry(entry.getName());
-          copy.setMethod(ZipEntry.STORED);
-          copy.setSize(bytes.length);
-          copy.setCrc(checksum.getValue());
         }
-        out.putNextEntry(copy);
-        out.write(bytes);
+        Zips.store(out, entry.getKey(), bytes);
       }
     }
     JsonObject expected = FIGURES.getAsJsonObject("networks").getAsJsonObject("gpu");
