@@ -209,30 +209,39 @@ final class ResultFile implements AutoCloseable {
     kept.ifPresent(other -> other.add(result));
   }
 
-  private void append(Result result) {
+  /** A whole file, as {@link #read} reads it. */
+  static String text(Results results) {
+    StringBuilder text = new StringBuilder(HEADER).append('\n');
+    results.rows().forEach(result -> text.append(line(result)).append('\n'));
+    return text.toString();
+  }
+
+  private static String line(Result result) {
     Question question = result.question();
-    String line =
-        FORMAT.format(
-            result.network(),
-            result.layer(),
-            result.picture(),
-            result.className(),
-            result.method(),
-            result.measure(),
-            result.value().isPresent() ? Double.toString(result.value().getAsDouble()) : "",
-            result.reason().orElse(""),
-            question.network().identity(),
-            question.picture().identity(),
-            question.className().identity(),
-            question.method().identity(),
-            question.measure().identity());
+    return FORMAT.format(
+        result.network(),
+        result.layer(),
+        result.picture(),
+        result.className(),
+        result.method(),
+        result.measure(),
+        result.value().isPresent() ? Double.toString(result.value().getAsDouble()) : "",
+        result.reason().orElse(""),
+        question.network().identity(),
+        question.picture().identity(),
+        question.className().identity(),
+        question.method().identity(),
+        question.measure().identity());
+  }
+
+  private void append(Result result) {
     try {
-      write(line + "\n");
+      write(line(result) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(
           "%s cannot be written (%s). Is the disk full?".formatted(file, e), e);
     }
-    answers.put(question.identity(), result);
+    answers.put(result.question().identity(), result);
   }
 
   private void write(String text) throws IOException {

@@ -33,6 +33,11 @@ public record Results(List<Result> rows) {
     return ResultFile.read(file);
   }
 
+  /** {@return the text of the file of an evaluation with these results} */
+  public String csv() {
+    return ResultFile.text(this);
+  }
+
   /**
    * {@return only those that fulfil a condition, such as {@code result ->
    * result.method().equals("FEM")}}

@@ -1,0 +1,2 @@
+/** Evaluations over more pictures than one machine has time for, as jobs of Apache Spark. */
+package camlab.spark;
