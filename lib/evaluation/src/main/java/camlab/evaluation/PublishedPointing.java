@@ -43,8 +43,9 @@ public final class PublishedPointing {
   private static final int TOLERANCE = 15;
   private static final int DRAWS = 1000;
 
-  /** Their circle has no edge. */
-  private static final PointingGame GAME = new PointingGame(TOLERANCE, false);
+  /** Their circle has no edge, and of several highest points they take the first. */
+  private static final PointingGame GAME =
+      new PointingGame(TOLERANCE, false, PointingGame.Ties.FIRST);
 
   private PublishedPointing() {}
 

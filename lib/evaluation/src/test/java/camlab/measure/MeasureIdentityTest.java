@@ -29,7 +29,7 @@ class MeasureIdentityTest {
             "Road(imputation=NoisyLinearImputation(noise=0.01, seed=1), order=LEAST_RELEVANT_FIRST, seed=1, shares=[0.1, 0.3, 0.5, 0.7, 0.9])",
             "RoadCombined(imputation=NoisyLinearImputation(noise=0.01, seed=1), seed=1, shares=[0.1, 0.3, 0.5, 0.7, 0.9])",
             "Infidelity(baseline=MeanColour(), seed=1, side=0.25, squares=64)",
-            "PointingGame(tolerance=15)",
+            "PointingGame(ties=SHARED, tolerance=15)",
             "EnergyInObject()",
             "RelevanceMass()",
             "RelevanceRank(seed=1)",

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
 import camlab.picture.Mask;
+import camlab.picture.Picture;
 import java.util.BitSet;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PointingGameTest {
@@ -48,12 +50,37 @@ class PointingGameTest {
     assertFalse(new PointingGame(9).hits(flat, mask(2, 2, 0, 0)));
   }
 
+  /**
+   * A region of 2×3 pixels is highest, and the mask has three of its six: half a hit. Its first
+   * pixel is no part of the mask, so that taking that one misses. The lone pixel of a second region
+   * as high lies on the mask as well: four of seven.
+   */
   @Test
-  void theFirstOfSeveralPeaksCounts() {
-    float[] values = {0, 1, 1, 0};
-    Heatmap map = Heatmap.of(2, 2, values, new Provenance("test", "", "", Double.NaN));
-    assertTrue(EXACT.hits(map, mask(2, 2, 0, 1)));
-    assertFalse(EXACT.hits(map, mask(2, 2, 1, 0)));
+  void highestPointsShareTheHit() {
+    float[] values = {0, 7, 7, 7, 0, 7, 7, 7, 0, 0, 0, 2};
+    Mask object = mask(3, 4, 0, 3, 1, 2, 1, 3, 2, 0, 2, 3);
+    Heatmap map = Heatmap.of(3, 4, values, new Provenance("test", "", "", Double.NaN));
+    assertEquals(0.5, EXACT.of(explained(map, object)), 1e-12);
+    assertTrue(EXACT.hits(map, object));
+    PointingGame first = new PointingGame(0, true, PointingGame.Ties.FIRST);
+    assertEquals(0, first.of(explained(map, object)), 1e-12);
+    assertFalse(first.hits(map, object));
+    values[8] = 7;
+    Heatmap two = Heatmap.of(3, 4, values, new Provenance("test", "", "", Double.NaN));
+    assertEquals(4 / 7.0, EXACT.of(explained(two, object)), 1e-12);
+    assertEquals(1, new PointingGame(5).of(explained(two, object)), 1e-12);
+  }
+
+  /** One cell is highest; that resizing repeats its value at the edge is no tie. */
+  @Test
+  void whatResizingRepeatsIsNoTie() {
+    Heatmap map = map(2, 2, 1, 1);
+    BitSet allButTheFirst = new BitSet();
+    allButTheFirst.set(0, 80);
+    allButTheFirst.clear(7 * 8 + 6);
+    assertFalse(EXACT.hits(map, Mask.of(8, 10, allButTheFirst)));
+    allButTheFirst.flip(0, 80);
+    assertTrue(EXACT.hits(map, Mask.of(8, 10, allButTheFirst)));
   }
 
   @Test
@@ -81,6 +108,12 @@ class PointingGameTest {
     String message =
         assertThrows(IllegalArgumentException.class, () -> new PointingGame(-1)).getMessage();
     assertEquals("A tolerance is at least 0 pixels, not -1", message);
+  }
+
+  /** A map of 3×4 cells over a picture of as many pixels. */
+  private static Explanation explained(Heatmap map, Mask object) {
+    Picture view = Cases.grey(4, 3, new int[12]);
+    return new Explanation(view, map, Cases.LIGHT, Optional.of(object));
   }
 
   /** Zero but for one position. */
