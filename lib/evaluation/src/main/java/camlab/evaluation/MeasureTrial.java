@@ -13,9 +13,11 @@ import camlab.progress.Interruption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.apache.commons.csv.CSVFormat;
 
 /**
  * The measures measured: where the right answer is known, a right map and wrong ones are planted,
@@ -160,6 +162,38 @@ public final class MeasureTrial {
       double wronglyLow = interval(wrongly, right + wrongly + equal)[0];
       return wronglyLow > 0.5 ? Trust.MISLEADS : Trust.BLIND;
     }
+  }
+
+  /** {@return the head of the CSV file that {@link #rows} are lines of} */
+  public static String head() {
+    return "world,measure,wrong map,right,wrongly,equal,low,high,refused,trust";
+  }
+
+  /**
+   * {@return the lines as rows of a CSV file}
+   *
+   * @param world the name of the world that the scenes were of
+   */
+  public List<String> rows(String world) {
+    return lines().stream()
+        .map(
+            line ->
+                CSVFormat.DEFAULT.format(
+                    world,
+                    line.measure(),
+                    line.wrong(),
+                    line.right(),
+                    line.wrongly(),
+                    line.equal(),
+                    rounded(line.low()),
+                    rounded(line.high()),
+                    line.refused(),
+                    line.trust().name().toLowerCase(Locale.ROOT).replace('_', ' ')))
+        .toList();
+  }
+
+  static String rounded(double share) {
+    return String.format(Locale.ROOT, "%.3f", share);
   }
 
   /** Whether a measure can be trusted to see that something is wrong. */

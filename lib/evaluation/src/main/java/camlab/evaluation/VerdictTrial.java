@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
 
 /**
  * How often verdicts are right, where it is known what is wrong: faults were planted, and counted
@@ -104,16 +105,14 @@ public final class VerdictTrial {
     rows.add("fault,known,right verdict,pictures,share,low,high,network,method,nothing,undecided");
     for (Line line : lines()) {
       rows.add(
-          String.format(
-              Locale.ROOT,
-              "%s,\"%s\",%s,%d,%.3f,%.3f,%.3f,%d,%d,%d,%d",
+          CSVFormat.DEFAULT.format(
               line.fault(),
               line.known(),
               line.right().name().toLowerCase(Locale.ROOT).replace('_', ' '),
               line.total(),
-              line.share(),
-              line.low(),
-              line.high(),
+              MeasureTrial.rounded(line.share()),
+              MeasureTrial.rounded(line.low()),
+              MeasureTrial.rounded(line.high()),
               line.said().get(Side.NETWORK),
               line.said().get(Side.METHOD),
               line.said().get(Side.NOTHING_AGAINST),

@@ -8,7 +8,6 @@ import camlab.drawing.DrawnAnimal;
 import camlab.drawing.Fauna;
 import camlab.drawing.Stamp;
 import camlab.evaluation.MeasureTrial;
-import camlab.evaluation.MeasureTrial.Line;
 import camlab.evaluation.MeasureTrial.Planted;
 import camlab.evaluation.MeasureTrial.Scene;
 import camlab.evaluation.PlantedMaps;
@@ -120,9 +119,9 @@ public final class MeasureMeasures implements Callable<Integer> {
   /** Whatever is done so far: it takes long. */
   private void write(MeasureTrial ofAnimals, MeasureTrial ofStamps) throws IOException {
     List<String> rows = new ArrayList<>();
-    rows.add("world,measure,wrong map,right,wrongly,equal,low,high,refused,trust");
-    ofAnimals.lines().forEach(line -> rows.add(row("animal", line)));
-    ofStamps.lines().forEach(line -> rows.add(row("stamp", line)));
+    rows.add(MeasureTrial.head());
+    rows.addAll(ofAnimals.rows("animal"));
+    rows.addAll(ofStamps.rows("stamp"));
     Files.write(to, rows);
   }
 
@@ -130,22 +129,6 @@ public final class MeasureMeasures implements Callable<Integer> {
     String name = scene.network().classes().name(scene.classIndex());
     return scene.network().predict(scene.view()).stream()
         .anyMatch(said -> said.name().equals(name) && said.probability() > SAYS_SO);
-  }
-
-  private static String row(String world, Line line) {
-    return String.format(
-        Locale.ROOT,
-        "%s,%s,%s,%d,%d,%d,%.3f,%.3f,%d,%s",
-        world,
-        line.measure(),
-        line.wrong(),
-        line.right(),
-        line.wrongly(),
-        line.equal(),
-        line.low(),
-        line.high(),
-        line.refused(),
-        line.trust().name().toLowerCase(Locale.ROOT).replace('_', ' '));
   }
 
   /** A cat and a dog, of which one is asked for, by turns. */
