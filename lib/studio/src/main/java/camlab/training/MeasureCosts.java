@@ -1,0 +1,282 @@
+package camlab.training;
+
+import camlab.cam.Blank;
+import camlab.cam.CamMethod;
+import camlab.cam.Catalogue;
+import camlab.cam.IsCam;
+import camlab.cam.KernelShap;
+import camlab.cam.Lime;
+import camlab.cam.RegionGrid;
+import camlab.cam.Rise;
+import camlab.cam.SsCam;
+import camlab.capture.Target;
+import camlab.course.Gallery;
+import camlab.course.Models;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.network.Stated;
+import camlab.network.export.ExportedProgram;
+import camlab.picture.Picture;
+import camlab.progress.Progress;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * What a map costs: processor time and memory of every method on five of the shipped networks.
+ *
+ * <p>One picture, one class, the network's default layer, and the recording is part of the map. A
+ * map is made once to warm up and {@value #RUNS} times more, of which the median counts; one that
+ * takes longer than {@value #SLOW} s of processor time the first time is not made again. Memory is
+ * by how much the process's resident memory rose at most while a map was made; only Linux tells it.
+ * Methods that ask as often as they are told to are given fewer questions, and the table says how
+ * many.
+ */
+@Command(
+    name = "measure-costs",
+    mixinStandardHelpOptions = true,
+    description = "Measures what a map by each method costs, and writes the table into a page.")
+public final class MeasureCosts implements Callable<Integer> {
+
+  /** Lines that the table stands between. */
+  static final String BEGIN = "<!-- costs -->";
+
+  static final String END = "<!-- end of costs -->";
+
+  private static final int RUNS = 3;
+  private static final int SLOW = 2;
+  private static final int USUAL_BATCH = 16;
+
+  @Option(
+      names = "--networks",
+      split = ",",
+      defaultValue =
+          "alexnet-drawn-pets,vgg16-drawn-wildlife,resnet50-drawn-wildlife,xception-drawn-wildlife,vit-drawn-wildlife",
+      description = "Names of shipped networks. Default: ${DEFAULT-VALUE}.")
+  private List<String> networks = List.of();
+
+  @Option(
+      names = "--methods",
+      split = ",",
+      description = "Names of methods, with commas between. Default: all of the catalogue.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--to",
+      required = true,
+      description = "The page, which has the lines " + BEGIN + " and " + END + ".")
+  private Path page;
+
+  /** Runs the command line and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(Programs.of(new MeasureCosts()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Row> rows = rows();
+    List<List<String>> cells = new ArrayList<>();
+    rows.forEach(row -> cells.add(new ArrayList<>()));
+    for (String name : networks) {
+      try (Network network = network(name)) {
+        Picture picture = picture(network);
+        for (int i = 0; i < rows.size(); i++) {
+          String cell = rows.get(i).cell(network, picture);
+          cells.get(i).add(cell);
+          System.out.printf(Locale.ROOT, "%s, %s: %s%n", name, rows.get(i).name(), cell);
+        }
+      }
+    }
+    List<String> table = new ArrayList<>();
+    table.add("| method | passes | " + String.join(" | ", networks) + " |");
+    table.add("|---|---|" + "---|".repeat(networks.size()));
+    for (int i = 0; i < rows.size(); i++) {
+      Row row = rows.get(i);
+      table.add(
+          "| %s | %s | %s |".formatted(row.name(), row.passes(), String.join(" | ", cells.get(i))));
+    }
+    Files.writeString(page, between(Files.readString(page), String.join("\n", table)));
+    return 0;
+  }
+
+  /** A page with another table between its two lines. */
+  static String between(String page, String table) {
+    int begin = page.indexOf(BEGIN);
+    int end = page.indexOf(END);
+    if (begin < 0 || end < begin) {
+      throw new IllegalArgumentException(
+          "The page has to have the lines %s and %s, between which the table goes."
+              .formatted(BEGIN, END));
+    }
+    return page.substring(0, begin + BEGIN.length()) + "\n" + table + "\n" + page.substring(end);
+  }
+
+  /** A method, or, without one, a prediction and no map. */
+  private record Row(String name, String passes, Optional<CamMethod> method) {
+
+    String cell(Network network, Picture picture) {
+      Target target = Target.of(0);
+      try {
+        return Cost.of(
+                () -> {
+                  if (method.isPresent()) {
+                    method.get().heatmap(network, picture, network.targetLayer(), target);
+                  } else {
+                    network.predict(picture);
+                  }
+                })
+            .toString();
+      } catch (NotApplicableException e) {
+        return "—";
+      }
+    }
+  }
+
+  private List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    rows.add(new Row("(a prediction)", "1 forward", Optional.empty()));
+    Map<String, Row> fewer = fewer();
+    List<Catalogue.Entry> entries =
+        names.isEmpty() ? Catalogue.entries() : Catalogue.entries(names.toArray(String[]::new));
+    for (Catalogue.Entry entry : entries) {
+      Row asItIs = new Row(entry.name(), entry.passes(), Optional.of(entry.method()));
+      rows.add(fewer.getOrDefault(entry.name(), asItIs));
+    }
+    return rows;
+  }
+
+  /** The methods whose usual settings would take minutes, and what they are given instead. */
+  private static Map<String, Row> fewer() {
+    Map<String, Row> fewer = new LinkedHashMap<>();
+    add(
+        fewer,
+        new SsCam(1, 2, 0, USUAL_BATCH, Progress.NONE),
+        ", 1 sample",
+        "1 forward, 1 forward per channel");
+    add(
+        fewer,
+        new IsCam(1, USUAL_BATCH, Progress.NONE),
+        ", 1 step",
+        "1 forward, 1 forward per channel");
+    add(fewer, new Rise(400, 7, 0.5, 0, Blank.GREY), ", 400 masks", "1 forward, 400 forward");
+    add(
+        fewer,
+        new Lime(RegionGrid.USUAL, Blank.GREY, 200, 0),
+        ", 200 samples",
+        "1 forward, 200 forward");
+    add(
+        fewer,
+        new KernelShap(RegionGrid.USUAL, Blank.GREY, 200, 0),
+        ", 200 samples",
+        "1 forward, 202 forward");
+    return fewer;
+  }
+
+  private static void add(Map<String, Row> rows, CamMethod method, String with, String passes) {
+    rows.put(method.name(), new Row(method.name() + with, passes, Optional.of(method)));
+  }
+
+  private static Network network(String name) {
+    Network network = Models.load(name);
+    if (!name.startsWith("vit-")) {
+      return network;
+    }
+    try (network) {
+      return ExportedProgram.loadShowingAttention(
+          Models.file(name), network.classes(), network.preprocessing(), Stated.NOTHING);
+    }
+  }
+
+  private static Picture picture(Network network) {
+    Gallery gallery =
+        network.classes().names().contains("cat") ? Gallery.drawnPets() : Gallery.drawnWildlife();
+    return gallery.entry("both").picture();
+  }
+
+  /**
+   * What one map costs.
+   *
+   * @param seconds of processor time, of all threads
+   * @param megabytes more than before, at most; not a number where the system does not tell
+   * @param once whether it was made once only
+   */
+  private record Cost(double seconds, double megabytes, boolean once) {
+
+    static Cost of(Runnable map) {
+      resetPeak();
+      double before = status("VmRSS:");
+      double first = seconds(map);
+      double more = status("VmHWM:") - before;
+      if (first > SLOW) {
+        return new Cost(first, more, true);
+      }
+      double[] runs = new double[RUNS];
+      for (int i = 0; i < RUNS; i++) {
+        resetPeak();
+        before = status("VmRSS:");
+        runs[i] = seconds(map);
+        more = Math.max(more, status("VmHWM:") - before);
+      }
+      Arrays.sort(runs);
+      return new Cost(runs[RUNS / 2], more, false);
+    }
+
+    private static double seconds(Runnable map) {
+      OperatingSystemMXBean system =
+          (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+      long begin = system.getProcessCpuTime();
+      map.run();
+      return (system.getProcessCpuTime() - begin) / 1e9;
+    }
+
+    /** The largest resident size begins anew; elsewhere than on Linux nothing happens. */
+    private static void resetPeak() {
+      Path file = Path.of("/proc/self/clear_refs");
+      if (Files.isWritable(file)) {
+        try {
+          Files.writeString(file, "5");
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+
+    /** In megabytes. */
+    private static double status(String line) {
+      Path file = Path.of("/proc/self/status");
+      if (!Files.isReadable(file)) {
+        return Double.NaN;
+      }
+      try {
+        return Files.readAllLines(file).stream()
+            .filter(each -> each.startsWith(line))
+            .mapToDouble(each -> Double.parseDouble(each.replaceAll("\\D", "")) / 1024)
+            .findFirst()
+            .orElse(Double.NaN);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    /** Such as {@code 12 ms, 3 MB}; with a star if it was made once. */
+    @Override
+    public String toString() {
+      String memory =
+          Double.isNaN(megabytes) ? "" : String.format(Locale.ROOT, ", %.0f MB", megabytes);
+      return String.format(Locale.ROOT, "%,.0f ms%s%s", 1000 * seconds, memory, once ? " *" : "");
+    }
+  }
+}

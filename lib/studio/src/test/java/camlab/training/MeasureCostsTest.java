@@ -1,0 +1,51 @@
+package camlab.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MeasureCostsTest {
+
+  /** CAM does not apply to this AlexNet; what is around the table stays. */
+  @Test
+  void theTableStandsBetweenItsLines(@TempDir Path folder) throws IOException {
+    Path page =
+        Files.writeString(
+            folder.resolve("page.md"), "before\n<!-- costs -->\nold\n<!-- end of costs -->\nafter");
+    int code =
+        Programs.of(new MeasureCosts())
+            .execute(
+                "--networks",
+                "alexnet-drawn-pets",
+                "--methods",
+                "CAM,FEM",
+                "--to",
+                page.toString());
+    assertEquals(0, code);
+    List<String> lines = Files.readAllLines(page);
+    assertEquals("before", lines.get(0));
+    assertEquals("| method | passes | alexnet-drawn-pets |", lines.get(2));
+    assertTrue(
+        lines.get(4).matches("\\| \\(a prediction\\) \\| 1 forward \\| [\\d,]+ ms.*"),
+        lines.get(4));
+    assertEquals("| CAM | 1 forward | — |", lines.get(5));
+    assertTrue(lines.get(6).matches("\\| FEM \\| 1 forward \\| [\\d,]+ ms.*"), lines.get(6));
+    assertEquals("<!-- end of costs -->", lines.get(7));
+    assertEquals("after", lines.get(8));
+  }
+
+  @Test
+  void aPageWithoutTheLinesIsRefused() {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> MeasureCosts.between("page", "table"))
+            .getMessage();
+    assertTrue(message.contains("<!-- costs -->"), message);
+  }
+}
