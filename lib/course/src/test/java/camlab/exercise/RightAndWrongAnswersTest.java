@@ -114,7 +114,8 @@ class RightAndWrongAnswersTest {
           ShortcutExercises.class,
           ImbalanceExercises.class,
           AskingExercises.class,
-          ConceptExercises.class);
+          ConceptExercises.class,
+          TransformerExercises.class);
 
   private static Stream<Case> cases() {
     return Stream.of(
@@ -127,7 +128,8 @@ class RightAndWrongAnswersTest {
             judging(),
             trust(),
             asking(),
-            concepts())
+            concepts(),
+            transformers())
         .flatMap(List::stream);
   }
 
@@ -1622,6 +1624,102 @@ class RightAndWrongAnswersTest {
                                         ConceptExercisesTest.inside(maps.get(k), mask)
                                             / sum(maps.get(k))))
                             .orElseThrow())));
+  }
+
+  /** Lesson 18. */
+  private static List<Case> transformers() {
+    return List.of(
+        of(
+            "place",
+            () -> TransformerExercises.place(TransformerExercisesTest::place),
+            () ->
+                TransformerExercises.place(
+                    (token, columns, patch) -> {
+                      int row = 0;
+                      int column = -1;
+                      for (int t = 1; t <= token; t++) {
+                        column++;
+                        row += column == columns ? 1 : 0;
+                        column %= columns;
+                      }
+                      return token == 0 ? new int[] {} : new int[] {patch * row, patch * column};
+                    }),
+            () -> TransformerExercises.place((t, c, p) -> new int[] {t / c * p, t % c * p}),
+            () ->
+                TransformerExercises.place(
+                    (t, c, p) -> t == 0 ? new int[0] : new int[] {t / c * p, t % c * p}),
+            () ->
+                TransformerExercises.place(
+                    (t, c, p) -> t == 0 ? new int[0] : new int[] {(t - 1) / c, (t - 1) % c})),
+        of(
+            "rollout",
+            () ->
+                TransformerExercises.rollout(s -> TransformerExercisesTest.rollout(s, false, 0.5)),
+            () ->
+                TransformerExercises.rollout(
+                    shares -> {
+                      double[][] result = new double[shares[0].length][shares[0].length];
+                      for (int i = 0; i < result.length; i++) {
+                        result[i][i] = 1;
+                      }
+                      for (double[][] block : shares) {
+                        double[][] through = TransformerExercisesTest.product(block, result);
+                        for (int i = 0; i < result.length; i++) {
+                          for (int j = 0; j < result.length; j++) {
+                            through[i][j] = (through[i][j] + result[i][j]) / 2;
+                          }
+                        }
+                        result = through;
+                      }
+                      return result;
+                    }),
+            () -> TransformerExercises.rollout(s -> TransformerExercisesTest.rollout(s, true, 0.5)),
+            () -> TransformerExercises.rollout(s -> TransformerExercisesTest.rollout(s, false, 0)),
+            () ->
+                TransformerExercises.rollout(
+                    shares -> {
+                      double[][] mean = new double[shares[0].length][shares[0].length];
+                      for (double[][] block : shares) {
+                        for (int i = 0; i < mean.length; i++) {
+                          for (int j = 0; j < mean.length; j++) {
+                            mean[i][j] += block[i][j] / shares.length;
+                          }
+                        }
+                      }
+                      return mean;
+                    })),
+        of(
+            "distance",
+            () ->
+                TransformerExercises.distance(
+                    (s, t, c) -> TransformerExercisesTest.distance(s, t, c, 1)),
+            () ->
+                TransformerExercises.distance(
+                    (s, t, c) ->
+                        IntStream.range(0, s.length - 1)
+                                .mapToDouble(
+                                    i ->
+                                        s[i + 1]
+                                            * Math.sqrt(
+                                                Math.pow(i / c - (t - 1) / c, 2)
+                                                    + Math.pow(i % c - (t - 1) % c, 2)))
+                                .sum()
+                            / (Arrays.stream(s).sum() - s[0])),
+            () ->
+                TransformerExercises.distance(
+                    (s, t, c) -> TransformerExercisesTest.distance(s, t, c, 0)),
+            () ->
+                TransformerExercises.distance(
+                    (s, t, c) -> TransformerExercisesTest.distance(s, t, c, 1) * (1 - s[0])),
+            () ->
+                TransformerExercises.distance(
+                    (s, t, c) -> {
+                      double sum = 0;
+                      for (int other = 1; other < s.length; other++) {
+                        sum += s[other] * Math.abs(other - t);
+                      }
+                      return sum / (1 - s[0]);
+                    })));
   }
 
   /** What {@code ==} asks of two strings, the mistake of beginners. */

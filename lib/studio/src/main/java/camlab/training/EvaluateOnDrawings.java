@@ -6,6 +6,7 @@ import camlab.cam.GradCamPlusPlus;
 import camlab.cam.LayerCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.course.Models;
 import camlab.drawing.Animal;
 import camlab.drawing.Drawing;
 import camlab.drawing.DrawingGenerator;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,8 +41,21 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
   @Option(names = "--network", required = true, description = "Which: ${COMPLETION-CANDIDATES}.")
   private DrawnNetwork drawn;
 
-  @Option(names = "--weights", required = true, description = "The weights file.")
-  private Path weights;
+  @ArgGroup(multiplicity = "1")
+  private Subject subject;
+
+  /** What is scored. */
+  private static final class Subject {
+
+    @Option(names = "--weights", required = true, description = "The weights file.")
+    private Path weights;
+
+    @Option(
+        names = "--shipped",
+        required = true,
+        description = "A shipped network that was trained on the same drawings, by its name.")
+    private String shipped;
+  }
 
   @Option(
       names = "--singles",
@@ -61,13 +76,7 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Recipe recipe = drawn.recipe();
-    try (Network network =
-        Network.load(
-            recipe.plan(),
-            weights,
-            recipe.classes(drawn.world().fauna().animals().stream().map(Animal::label).toList()),
-            recipe.preprocessing())) {
+    try (Network network = network()) {
       accuracy(network, "", World.Stamped.NEVER);
       World.Stamped stamped = drawn.world().stamped();
       if (!stamped.equals(World.Stamped.NEVER)) {
@@ -77,6 +86,18 @@ public final class EvaluateOnDrawings implements Callable<Integer> {
       pointing(network);
     }
     return 0;
+  }
+
+  private Network network() {
+    if (subject.weights == null) {
+      return Models.load(subject.shipped);
+    }
+    Recipe recipe = drawn.recipe();
+    return Network.load(
+        recipe.plan(),
+        subject.weights,
+        recipe.classes(drawn.world().fauna().animals().stream().map(Animal::label).toList()),
+        recipe.preprocessing());
   }
 
   private void accuracy(Network network, String how, World.Stamped stamped) {
