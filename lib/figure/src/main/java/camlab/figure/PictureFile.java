@@ -48,7 +48,7 @@ public final class PictureFile {
   public static final int SHOWN_PIXELS = 4_000_000;
 
   private static final int MOST_ERROR = 4;
-  private static final float[] QUALITIES = {0.88f, 0.95f};
+  private static final float[] QUALITIES = {0.76f, 0.88f, 0.95f};
   private static final double WORTH_A_LOSS = 2.0 / 3;
   private static final String JPEG_METADATA = "javax_imageio_jpeg_image_1.0";
 
