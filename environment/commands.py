@@ -20,6 +20,7 @@ import cache
 import jdk
 import lock
 import prepare
+import shards
 import testing
 from console import Missing, Problem, StatusLine, at_once
 from last_run import NAMED, LastRun
@@ -97,6 +98,8 @@ def parser() -> argparse.ArgumentParser:
         help="do not count text on standard error as a failure",
     )
 
+    add_shard(run_parser, "notebooks")
+
     lab_parser = command("lab", lab, "open the notebooks in JupyterLab")
     lab_parser.add_argument("--no-browser", action="store_true", help="only print the address")
     lab_parser.add_argument("--port", type=int, help="port of the server (default: a free one)")
@@ -121,10 +124,18 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(action=name)
         added.add_argument("course", type=Path, help="folder of the course")
         added.add_argument("lessons", nargs="*", help="such as 03-grad-cam (default: all)")
+        add_shard(added, "submissions")
     autograde_parser = commands.choices["autograde"]
     autograde_parser.add_argument(
         "--timeout", type=int, metavar="SECONDS",
         help="longest time for one cell (default: as the course's nbgrader_config.py says, 120)",
+    )
+
+    merge_parser = command(
+        "merge", merge, "put together what the shards of a run, or of a course's marks, have found")
+    merge_parser.add_argument(
+        "folder", nargs="?", type=Path,
+        help="the --out of the runs, or the folder of the course (default: target/notebooks)",
     )
 
     test_parser = command("test", test, "run everything that tests")
@@ -137,6 +148,14 @@ def parser() -> argparse.ArgumentParser:
     command("setup", setup, "only set up; the other commands do this first")
     command("clean", clean, "remove what the set-up and the runs have made")
     return top
+
+
+def add_shard(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument(
+        "--shard", type=shards.Shard.parse, metavar="I/N",
+        help=f"only the I-th of N shares of the {what}: N machines, or jobs of a queue, do all of"
+             " them, and 'camlab.py merge' puts together what they found",
+    )
 
 
 # Commands
@@ -178,6 +197,8 @@ def run(project: Project, options: argparse.Namespace) -> int:
     if out == root:
         raise Problem(f"Executed copies in {out} would replace the notebooks: name another --out.")
     notebooks = find_notebooks(named, executed=out)
+    if options.shard:
+        notebooks, out = options.shard.share(notebooks), options.shard.folder(out)
     java = prepare.everything(project)
     print()
     arguments = ["--root", str(root), "--jobs", str(options.jobs)]
@@ -192,6 +213,11 @@ def run(project: Project, options: argparse.Namespace) -> int:
               f" --again executes them again.\nPages: {out / 'index.html'}")
         return 0
     last.forget()
+    if options.shard:
+        shards.begin_run(out, [path.relative_to(root).as_posix() for path in notebooks])
+        if not notebooks:
+            print(f"No notebook falls to shard {options.shard}.")
+            return 0
     code = execute(project, notebooks, out, arguments)
     if code == 0:
         last.remember()
@@ -210,7 +236,18 @@ def grade(project: Project, options: argparse.Namespace) -> int:
     arguments = [options.action, str(options.course), *options.lessons]
     if getattr(options, "timeout", None):
         arguments += ["--timeout", str(options.timeout)]
+    if options.shard:
+        arguments += ["--shard", str(options.shard)]
     return grading(project, arguments)
+
+
+def merge(project: Project, options: argparse.Namespace) -> int:
+    folder = absolute(options.folder or project.pages)
+    if (folder / "nbgrader_config.py").is_file():
+        return grading(project, ["merge", str(folder)])
+    prepare.everything(project)
+    print()
+    return python(project, str(ENVIRONMENT / "shards.py"), str(folder))
 
 
 def grading(project: Project, arguments: Sequence[str]) -> int:

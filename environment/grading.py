@@ -9,6 +9,7 @@ import itertools
 import logging
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -22,12 +23,14 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 import exercises
-from console import table
+from console import Problem, table
 from pages import PageExporter
 from project import use_plain_output
+from shards import Shard, folders_of
 
 # How the names of an exercise's tests end.
 PART = re.compile("-(check|further)$")
+MARKS = "grades.csv"
 ERROR = re.compile(r"\s*[\w.]+(Error|Exception): ")
 MATHJAX = re.compile(r"<script[^>]*mathjax.*?</script>", re.DOTALL | re.IGNORECASE)
 
@@ -66,29 +69,42 @@ class Grade(NamedTuple):
     of: float
     to_be_read: bool
 
+    @classmethod
+    def read(cls, row: dict[str, str]) -> Grade:
+        return cls(
+            row["lesson"], row["student"], row["exercise"], float(row["points"]), float(row["of"]),
+            row["to_be_read"] == "True")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     use_plain_output()
     parser = argparse.ArgumentParser()
-    commands = {each.__name__: each for each in (release, autograde, feedback)}
+    commands = {each.__name__: each for each in (release, autograde, feedback, merge)}
     parser.add_argument("command", choices=commands)
     parser.add_argument("course", type=Path)
     parser.add_argument("--timeout", type=int)
+    parser.add_argument("--shard", type=Shard.parse)
     parser.add_argument("lessons", nargs="*")
     options = parser.parse_args(arguments)
     options.course = options.course.resolve()
     # nbgrader calls a program of its own environment by name.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    return commands[options.command](options)
+    try:
+        return commands[options.command](options)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 2
 
 
-def api_of(course: Path, timeout: int | None = None) -> NbGraderAPI:
+def api_of(course: Path, timeout: int | None = None, book: Path | None = None) -> NbGraderAPI:
     settings = course / "nbgrader_config.py"
     config = PyFileConfigLoader(settings.name, path=str(course)).load_config()
     config.merge(Config({"CourseDirectory": {"root": str(course)}}))
     config.merge(Config({"GenerateFeedback": {"exporter_class": FeedbackExporter}}))
     if timeout:
         config.merge(Config({"Execute": {"timeout": timeout}}))
+    if book:
+        config.merge(Config({"CourseDirectory": {"db_url": f"sqlite:///{book}"}}))
     api = NbGraderAPI(config=config)
     # Its answers hold what it logs; nobody needs it twice.
     api.log.handlers[:] = [logging.NullHandler()]
@@ -130,9 +146,15 @@ def release(options: argparse.Namespace) -> int:
 
 def autograde(options: argparse.Namespace) -> int:
     """One submission after the other; none stops the others."""
-    api = api_of(options.course, options.timeout)
+    folder = options.course
+    book = None
+    if options.shard:
+        folder = options.shard.folder(options.course)
+        book = begin_shard(options.course, folder)
+    api = api_of(options.course, options.timeout, book)
     failures = 0
-    for lesson, student in submissions(options):
+    mine = submissions(options)
+    for lesson, student in mine:
         start = time.monotonic()
         answer = api.autograde(lesson, student)
         found = grades(api, lesson, student)
@@ -142,18 +164,65 @@ def autograde(options: argparse.Namespace) -> int:
         outcome = f"{points}, {time.monotonic() - start:.0f} s"
         failures += not report(answer, f"{lesson}, {student}", outcome)
     everything = grades(api)
-    print("\n" + totals(everything))
-    listing = options.course / "grades.csv"
-    with open(listing, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(Grade._fields)
-        writer.writerows(everything)
-    print(f"\nExercise by exercise: {listing}")
+    if options.shard:
+        everything = [grade for grade in everything if (grade.lesson, grade.student) in mine]
+    write_marks(everything, folder / MARKS)
     return 1 if failures else 0
 
 
+def begin_shard(course: Path, folder: Path) -> Path:
+    """A gradebook of the shard's own, since two machines cannot write to one; its marks of an earlier
+    time no longer count."""
+    book = course / "gradebook.db"
+    if not book.is_file():
+        raise Problem(f"There is no gradebook.db in {course}: release the lessons first.")
+    folder.mkdir(exist_ok=True)
+    (folder / MARKS).unlink(missing_ok=True)
+    return Path(shutil.copy2(book, folder))
+
+
+def write_marks(marks: Sequence[Grade], listing: Path) -> None:
+    print("\n" + totals(marks))
+    part = listing.with_suffix(".part")
+    with open(part, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(Grade._fields)
+        writer.writerows(marks)
+    part.replace(listing)
+    print(f"\nExercise by exercise: {listing}")
+
+
+def merge(options: argparse.Namespace) -> int:
+    """One list of the marks that the shards gave; their gradebooks stay as they are."""
+    merged: dict[tuple[str, str], list[Grade]] = {}
+    folders = folders_of(options.course)
+    unfinished = [folder.name for folder in folders if not (folder / MARKS).is_file()]
+    if unfinished:
+        raise Problem(f"Not at their end yet: {', '.join(unfinished)}.")
+    for folder in folders:
+        with open(folder / MARKS, encoding="utf-8", newline="") as file:
+            own = list(map(Grade.read, csv.DictReader(file)))
+        for submission in dict.fromkeys((grade.lesson, grade.student) for grade in own):
+            if submission in merged:
+                raise Problem(
+                    f"{', '.join(submission)} was marked by two shards, as more was handed in between"
+                    " them: run all of them again.")
+            merged[submission] = [g for g in own if (g.lesson, g.student) == submission]
+    handed_in = submissions(options)
+    write_marks(
+        [grade for submission in sorted(merged) for grade in merged[submission]],
+        options.course / MARKS)
+    without = [", ".join(submission) for submission in handed_in if submission not in merged]
+    for each in without:
+        print(f"{each}: no marks")
+    return 1 if without else 0
+
+
 def feedback(options: argparse.Namespace) -> int:
-    api = api_of(options.course)
+    book = options.shard and options.shard.folder(options.course) / "gradebook.db"
+    if book and not book.is_file():
+        raise Problem(f"There is no {book}: autograde this shard first.")
+    api = api_of(options.course, book=book)
     failures = 0
     for lesson, student in submissions(options):
         answer = api.generate_feedback(lesson, student)
@@ -162,11 +231,14 @@ def feedback(options: argparse.Namespace) -> int:
     return 1 if failures else 0
 
 
-def submissions(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    """Lessons and students, as the folders are: submitted/STUDENT/LESSON."""
-    for folder in sorted((options.course / "submitted").glob("*/*/")):
-        if not options.lessons or folder.name in options.lessons:
-            yield folder.name, folder.parent.name
+def submissions(options: argparse.Namespace) -> list[tuple[str, str]]:
+    """Lessons and students, as the folders are: submitted/STUDENT/LESSON; with a shard its share."""
+    found = [
+        (folder.name, folder.parent.name)
+        for folder in sorted((options.course / "submitted").glob("*/*/"))
+        if not options.lessons or folder.name in options.lessons
+    ]
+    return options.shard.share(found) if options.shard else found
 
 
 def report(answer: dict, what: str, outcome: str) -> bool:

@@ -173,6 +173,36 @@ class GradingTest(unittest.TestCase):
         self.assertIn("Score: 4.0 / 6.0", page)
         self.assertNotRegex(page, r'<(script|link|img)[^>]*"https?:')
 
+    @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
+    def test_two_machines_mark_what_one_would(self):
+        released = self.release(lesson())
+        right = {"exercise-1": SIGN % ("", RIGHT), "exercise-2": TWICE % ("", "return 2 * x;")}
+        self.hand_in("perfect", released, right)
+        self.hand_in("half", released, {"exercise-1": right["exercise-1"]})
+        self.assertIn("no shard in", self.refusal("merge", self.course))
+        self.grade("autograde", self.course, "--shard", "1/2")
+        self.assertEqual(0, self.code)
+        self.assertIn("lacks the shards 2/2", self.refusal("merge", self.course))
+        self.assertFalse((self.course / "grades.csv").exists())
+        self.grade("autograde", self.course, "--shard", "2/2")
+        output = self.grade("merge", self.course)
+        self.assertEqual(0, self.code, output)
+        points = [line.split()[1:3] for line in output.splitlines() if line.startswith(NAME + "  ")]
+        self.assertEqual([["half", "2"], ["perfect", "5"]], points)
+        marks = (self.course / "grades.csv").read_text().splitlines()
+        self.assertIn(f"{NAME},half,exercise-1,2.0,2.0,False", marks)
+        self.assertEqual(7, len(marks))
+
+        self.grade("feedback", self.course, "--shard", "2/2")
+        page = self.course / "feedback" / "perfect" / NAME / (NAME + ".html")
+        self.assertIn("Score: 5.0 / 6.0", page.read_text())
+
+    def refusal(self, *arguments):
+        with contextlib.redirect_stderr(io.StringIO()) as refused:
+            self.grade(*arguments)
+        self.assertEqual(2, self.code)
+        return refused.getvalue()
+
 
 if __name__ == "__main__":
     unittest.main()
