@@ -34,6 +34,9 @@ final class Survey {
   /** Layers that run with a gradient at once: memory for each of them is needed three times. */
   private static final int CHUNK = 24;
 
+  /** Of the last so many layers of most networks the target is one. */
+  private static final int LAST = 16;
+
   /** The share of channels that has to count: some filters of any network are dead. */
   private static final double MOST = 0.9;
 
@@ -291,15 +294,21 @@ final class Survey {
     Map<String, HookPoint> behind = new LinkedHashMap<>();
     Optional<HookPoint> second = Optional.empty();
     List<String> names = model.names();
-    for (int to = names.size(); to > 0; to -= CHUNK) {
-      List<String> chunk = names.subList(Math.max(0, to - CHUNK), to);
-      Seen seen = look(picture, chunk, scope);
+    Map<String, String> shownBefore = new LinkedHashMap<>();
+    int from;
+    for (int to = names.size(); to > 0; to = from) {
+      from = Math.max(0, to - (to == names.size() ? LAST : CHUNK));
+      Set<String> chunk = Set.copyOf(names.subList(from, to));
+      // The first of them may show what the one before it shows.
+      Seen seen = look(picture, names.subList(Math.max(0, from - 1), to), scope);
+      shownBefore.putAll(seen.shownBefore());
       List<HookPoint> points = new ArrayList<>(seen.points().values());
+      points.removeIf(point -> !chunk.contains(point.layer()));
       for (int i = points.size() - 1; i >= 0; i--) {
         HookPoint point = points.get(i);
-        if (counts(point) && !seen.shownBefore().containsKey(point.layer())) {
+        if (counts(point) && !shownBefore.containsKey(point.layer())) {
           if (point.channels() >= MOST && !isProjection(point)) {
-            choose(point, behind, seen);
+            choose(point, behind, shownBefore);
             return;
           }
           second = second.isPresent() ? second : Optional.of(point);
@@ -311,7 +320,7 @@ final class Survey {
         point -> {
           List<String> later = names.subList(names.indexOf(point.layer()) + 1, names.size());
           behind.keySet().retainAll(later);
-          choose(point, behind, new Seen(Map.of(), Map.of()));
+          choose(point, behind, Map.of());
         });
   }
 
@@ -335,7 +344,8 @@ final class Survey {
     return !grid && point.type().contains("Linear");
   }
 
-  private void choose(HookPoint point, Map<String, HookPoint> behind, Seen seen) {
+  private void choose(
+      HookPoint point, Map<String, HookPoint> behind, Map<String, String> shownBefore) {
     Optional<HookPoint> tokens =
         behind.values().stream().filter(other -> mayBeTokens(other, point)).findFirst();
     if (tokens.isPresent()) {
@@ -346,7 +356,7 @@ final class Survey {
                       .formatted(point.layer(), tokens.get().layer(), tokens.get().shapeText())));
       return;
     }
-    target = Optional.of(outermost(point.layer(), seen.shownBefore()));
+    target = Optional.of(outermost(point.layer(), shownBefore));
     besides =
         behind.values().stream()
             .filter(Survey::mayBeMaps)
@@ -471,10 +481,11 @@ final class Survey {
         NDArray gradient = hooked.leaf().getGradient();
         NDArray output = hooked.activation().stopGradient();
         boolean maps = known.hasPositions() && known.layout().get().fits(output.getShape());
-        NDArray counted = nonzero(maps ? maps(gradient, known, pass) : gradient);
         if (maps) {
           shown.put(layer, maps(output, known, pass));
+          gradient = maps(gradient, known, pass);
         }
+        float[] gradients = floats(gradient);
         points.put(
             layer,
             new HookPoint(
@@ -482,8 +493,8 @@ final class Survey {
                 model.type(layer),
                 Arrays.stream(output.getShape().getShape()).boxed().toList(),
                 known.layout(),
-                1 - counted.mean().getFloat(),
-                maps ? channels(counted) : Double.NaN,
+                zeros(gradients),
+                maps ? channels(gradients, gradient.getShape()) : Double.NaN,
                 maps && isConstant(shown.get(layer)),
                 model.isReused(layer)));
       }
@@ -506,19 +517,54 @@ final class Survey {
     return known.layout().orElseThrow().maps(view);
   }
 
-  private static NDArray nonzero(NDArray values) {
-    return values.toType(DataType.FLOAT32, false).neq(0).toType(DataType.FLOAT32, false);
+  /** In one go: each step of the engine's takes longer than going through a small map. */
+  private static float[] floats(NDArray values) {
+    return values.toType(DataType.FLOAT32, false).toFloatArray();
   }
 
-  private static double channels(NDArray counted) {
-    return counted.max(new int[] {3}).max(new int[] {2}).mean().getFloat();
+  /** The share that is exactly 0. */
+  private static double zeros(float[] values) {
+    int zeros = 0;
+    for (float value : values) {
+      if (value == 0) {
+        zeros++;
+      }
+    }
+    return (double) zeros / values.length;
   }
 
+  /** The share of the channels, shape (1, K, h, w), that are not 0 somewhere. */
+  private static double channels(float[] values, Shape shape) {
+    int all = Math.toIntExact(shape.get(1));
+    int places = values.length / Math.max(1, all);
+    int counted = 0;
+    for (int channel = 0; channel < all; channel++) {
+      int place = channel * places;
+      int end = place + places;
+      while (place < end && values[place] == 0) {
+        place++;
+      }
+      counted += place < end ? 1 : 0;
+    }
+    return (double) counted / all;
+  }
+
+  /** Whether each channel, shape (1, K, h, w), has one finite value; the first decides most. */
   private static boolean isConstant(NDArray maps) {
-    NDArray values = maps.toType(DataType.FLOAT32, false);
-    Shape shape = values.getShape();
-    NDArray flat = values.reshape(shape.get(1), -1);
-    return flat.max(new int[] {1}).sub(flat.min(new int[] {1})).abs().max().getFloat() == 0;
+    long places = maps.getShape().get(2) * maps.getShape().get(3);
+    try (NDArray first = maps.get(":, :1")) {
+      return isConstant(floats(first), places) && isConstant(floats(maps), places);
+    }
+  }
+
+  private static boolean isConstant(float[] values, long places) {
+    for (int i = 0; i < values.length; i++) {
+      // Of two infinities the difference is no number.
+      if (values[i] - values[(int) (i - i % places)] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -553,6 +599,6 @@ final class Survey {
   }
 
   private static boolean same(NDArray a, NDArray b) {
-    return a.getShape().equals(b.getShape()) && Trial.same(a, b, 0);
+    return a.getShape().equals(b.getShape()) && a.contentEquals(b);
   }
 }

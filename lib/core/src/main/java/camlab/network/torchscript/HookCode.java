@@ -24,22 +24,26 @@ final class HookCode {
   static final String FILE = "/code/__torch__/camlab_hooks.py";
 
   /** What the copies of the program's methods take besides the module and its arguments. */
-  static final String PARAMETERS = "camlab: List[Tensor],\n    camlab_actions: List[int]";
+  static final String PARAMETERS = "camlab: __torch__.camlab_hooks.Hooks";
 
   /** How they hand it on. */
-  static final String HANDED_ON = "camlab, camlab_actions, ";
+  static final String HANDED_ON = "camlab, ";
 
   /** The call of a layer's hook, up to the layer's output: its index is still to be put in. */
-  static final String CALL = "__torch__.camlab_hooks.hook(" + HANDED_ON + "%d, ";
+  static final String CALL = "(camlab).at(%d, ";
 
   /** What the full names of the functions begin with, those of {@link ScriptHooks} included. */
   static final String COPIES = "__torch__.camlab_hooks.";
 
   /**
-   * The functions. They get what to do at each layer as plain numbers, because a layer at which
-   * nothing is done must cost next to nothing. The list that all of them share starts with what to
-   * put in place of an output. For a recorded layer it gets the layer's index, its output, and an
-   * array whose gradient is the layer's: zeros that are added to the output.
+   * The hooks, which get what to do at each layer as plain numbers. The list that they fill starts
+   * with what to put in place of an output. For a recorded layer it gets the layer's index, its
+   * output, and an array whose gradient is the layer's: zeros that are added to the output.
+   *
+   * <p>They are called by way of an interface. Before its first run the engine writes everything
+   * that is called by name into one piece, and looks that through several times; what is behind an
+   * interface stays where it is. Written out at each of some hundred layers, the hooks would make
+   * the first run take several times as long as the next.
    *
    * <p>An output that was changed in place may go by other names elsewhere, which the zeros would
    * not reach. So there, and behind a cut, the array is the output itself, and a replacement is
@@ -54,40 +58,55 @@ final class HookCode {
       String.format(
           Locale.ROOT,
           """
-      def hook(camlab: List[Tensor],
-          actions: List[int],
-          index: int,
-          output: Tensor) -> Tensor:
-        action = actions[index]
-        if torch.eq(action, %d):
-          hooked = output
-        else:
+      class Hooks(Interface):
+        def at(self, index: int, output: Tensor) -> Tensor:
+          pass
+      class Actions:
+        found : List[Tensor]
+        actions : List[int]
+        def __init__(self: __torch__.camlab_hooks.Actions,
+            found: List[Tensor],
+            actions: List[int]) -> NoneType:
+          self.found = found
+          self.actions = actions
+          return None
+        def at(self: __torch__.camlab_hooks.Actions,
+            index: int,
+            output: Tensor) -> Tensor:
+          action = (self.actions)[index]
           if torch.eq(action, %d):
-            hooked0 = __torch__.camlab_hooks.replace(output, camlab[0], )
+            hooked = output
           else:
-            if torch.__and__(torch.eq(action, %d), torch.is_floating_point(output)):
-              hooked1 = __torch__.camlab_hooks.record(camlab, index, output, )
+            if torch.eq(action, %d):
+              hooked0 = __torch__.camlab_hooks.replace(output, (self.found)[0], )
             else:
-              if torch.__and__(torch.eq(action, %d), ops.prim.requires_grad(output)):
-                hooked2 = __torch__.camlab_hooks.cut(camlab, index, output, )
+              if torch.__and__(torch.eq(action, %d), torch.is_floating_point(output)):
+                hooked1 = __torch__.camlab_hooks.record(self.found, index, output, )
               else:
-                hooked2 = output
-              hooked1 = hooked2
-            hooked0 = hooked1
-          hooked = hooked0
-        return hooked
+                if torch.__and__(torch.eq(action, %d), ops.prim.requires_grad(output)):
+                  hooked2 = __torch__.camlab_hooks.cut(self.found, index, output, )
+                else:
+                  hooked2 = output
+                hooked1 = hooked2
+              hooked0 = hooked1
+            hooked = hooked0
+          return hooked
       def record(camlab: List[Tensor],
           index: int,
           output: Tensor) -> Tensor:
-        if torch.gt(torch._version(output), 0):
-          if ops.prim.requires_grad(output):
-            _0 = torch.retain_grad(output)
+        if torch.is_grad_enabled():
+          if torch.gt(torch._version(output), 0):
+            if ops.prim.requires_grad(output):
+              _0 = torch.retain_grad(output)
+            else:
+              _1 = torch.requires_grad_(output, True)
+            leaf1, hooked1 = output, torch.clone(output)
           else:
-            _1 = torch.requires_grad_(output, True)
-          leaf, hooked = output, torch.clone(output)
+            zeros = torch.requires_grad_(torch.zeros_like(output, dtype=6), True)
+            leaf1, hooked1 = zeros, torch.add(output, torch.to(zeros, ops.prim.dtype(output)))
+          leaf, hooked = leaf1, hooked1
         else:
-          zeros = torch.requires_grad_(torch.zeros_like(output, dtype=6), True)
-          leaf, hooked = zeros, torch.add(output, torch.to(zeros, ops.prim.dtype(output)))
+          leaf, hooked = output, torch.clone(output)
         _2 = torch.append(camlab, torch.tensor(index))
         _3 = torch.append(camlab, torch.to(output, 6))
         _4 = torch.append(camlab, leaf)
@@ -160,11 +179,13 @@ final class HookCode {
       def %s(self: %s,
         actions: Tensor,
         replacement: Tensor%s) -> List[Tensor]:
-        camlab = annotate(List[Tensor], [replacement])
-        output = %s%s(self, camlab, annotate(List[int], actions.tolist()), %s)
+        found = annotate(List[Tensor], [replacement])
+        camlab = __torch__.camlab_hooks.Actions.__new__(__torch__.camlab_hooks.Actions)
+        _0 = (camlab).__init__(found, annotate(List[int], actions.tolist()), )
+        output = %s%s(self, camlab, %s)
     %s\
-        _0 = torch.append(camlab, picked)
-        return camlab
+        _1 = torch.append(found, picked)
+        return found
     """
         .formatted(
             TRACE,

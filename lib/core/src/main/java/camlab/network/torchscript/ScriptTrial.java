@@ -106,8 +106,8 @@ final class ScriptTrial {
     }
     try (NDManager scope = manager.newSubManager()) {
       NDArray one = noise(scope);
-      NDArray before = program.run(one);
-      NDArray logits = program.trace(one, Set.of(), HookCode.PASS).logits();
+      NDArray before = program.whole(one);
+      NDArray logits = program.run(one);
       return ScriptEnding.confirmed(
           hooks.ending(),
           kind ->
@@ -147,9 +147,9 @@ final class ScriptTrial {
     }
     try (NDManager scope = manager.newSubManager()) {
       NDArray one = noise(scope);
-      NDArray first = program.run(one);
+      NDArray first = program.whole(one);
       if (!repairs.chance().isEmpty()) {
-        NDArray second = program.run(one);
+        NDArray second = program.whole(one);
         if (!Trial.same(first, second, REPAIRED)) {
           throw new TorchScriptException(
               "%s puts out other numbers each time it is run: chance (%s) is part of the program. Put the network into evaluation mode, model.eval(), before it is traced, scripted or exported, and save it again."
