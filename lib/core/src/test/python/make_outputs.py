@@ -184,6 +184,36 @@ class OverTheBatch(Base):
         return torch.softmax(self.head(self.features(x)), 0)
 
 
+class LogSigmoid(Base):
+    def forward(self, x):
+        return functional.logsigmoid(self.head(self.features(x)))
+
+
+class LogOfSigmoid(Base):
+    """In two steps, as many write it."""
+
+    def forward(self, x):
+        y = torch.sigmoid(self.head(self.features(x)))
+        return torch.log(y)
+
+
+class LogOfSoftmax(Base):
+    def __init__(self):
+        super().__init__()
+        self.end = nn.Softmax(1)
+
+    def forward(self, x):
+        return torch.log(self.end(self.head(self.features(x))))
+
+
+class LogOfGate(Base):
+    """A logarithm behind a sigmoid that something else is done with."""
+
+    def forward(self, x):
+        y = self.head(self.features(x))
+        return torch.log(torch.sigmoid(y) + torch.sigmoid(2 * y))
+
+
 class Repeated(Base):
     """A sigmoid in a loop: what goes into the last is made by the one before."""
 
@@ -236,6 +266,10 @@ PROGRAMS = {
     "branch": (InTraining, False),
     "log-softmax.scripted": (Classifier, False),
     "log-softmax.traced": (Classifier, True),
+    "log-sigmoid": (LogSigmoid, True),
+    "log-of-sigmoid": (LogOfSigmoid, False),
+    "log-of-softmax": (LogOfSoftmax, True),
+    "log-of-gate": (LogOfGate, True),
     "probabilities": (Probabilities, False),
     "attention": (Attention, True),
     "gate": (Gate, True),
@@ -317,7 +351,7 @@ def main():
         given = arguments(name, golden.image(SIZE))
         program = torch.jit.trace(network, given, strict=False, check_trace=False) if traced else torch.jit.script(network)
         golden.save_program(program, FOLDER / f"{name}.pt")
-        plain = name in ("attention", "gate", "over-the-batch", "repeated", "meta", "masked", "pictures", "one-by-one")
+        plain = name in ("attention", "gate", "over-the-batch", "repeated", "log-of-gate", "meta", "masked", "pictures", "one-by-one")
         exact = tuple(value.double() if isinstance(value, Tensor) else value for value in given)
         exact = ([given[0][0].double()],) if name == "pictures" else exact
         written[name] = figures(network.double(), exact, not plain)

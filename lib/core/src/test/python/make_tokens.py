@@ -1,5 +1,5 @@
 """Writes small networks whose tokens lie on a grid that is not square, tokens first or pictures first, and PyTorch's maps;
-and one that mirrors its maps.
+and two that mirror their maps.
 
     python make_tokens.py
 
@@ -55,6 +55,16 @@ class Mirrored(nn.Module):
         return self.head(torch.relu(self.behind(x)).mean((2, 3)))
 
 
+class Multiplied(Mirrored):
+    """Mirrored by a product with a matrix that is made as large as the maps are."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.relu(self.before(x))
+        rows = torch.arange(x.shape[2])
+        mirror = torch.eq(rows[:, None] + rows[None], x.shape[2] - 1).float()
+        return self.head(torch.relu(self.behind(torch.matmul(mirror, x))).mean((2, 3)))
+
+
 def filled(network: nn.Module) -> nn.Module:
     with torch.no_grad():
         for name, parameter in network.named_parameters():
@@ -92,6 +102,7 @@ def main() -> None:
         torch.jit.trace(network, picture).save(str(FOLDER / f"{name}.pt"))
         found[name] = figures(network, picture)
     torch.jit.trace(filled(Mirrored()), picture).save(str(FOLDER / "mirrored.pt"))
+    torch.jit.trace(filled(Multiplied()), picture).save(str(FOLDER / "multiplied.pt"))
     (FOLDER / "figures.json").write_text(json.dumps(found, indent=1) + "\n")
 
 

@@ -11,8 +11,9 @@ import java.util.Random;
 import java.util.concurrent.CancellationException;
 
 /**
- * The softmax, log-softmax or sigmoid that a block's last layer computes. Found by running that
- * layer on noise: a function has no text to be read, and its name is what somebody called it.
+ * The softmax or sigmoid, or the logarithm of one, that a block's last layer computes. Found by
+ * running that layer on noise: a function has no text to be read, and its name is what somebody
+ * called it.
  */
 enum BlockEnding {
   /** Over the classes. */
@@ -20,7 +21,9 @@ enum BlockEnding {
   /** The logarithm of the softmax over the classes. */
   LOG_SOFTMAX("log-softmax", Meaning.ONE_OF_SEVERAL),
   /** Of each number. */
-  SIGMOID("sigmoid", Meaning.INDEPENDENT);
+  SIGMOID("sigmoid", Meaning.INDEPENDENT),
+  /** The logarithm of the sigmoid of each number. */
+  LOG_SIGMOID("log-sigmoid", Meaning.INDEPENDENT);
 
   private static final float ROUNDING = 1e-5f;
 
@@ -45,6 +48,7 @@ enum BlockEnding {
       case SOFTMAX -> logits.softmax(1);
       case LOG_SOFTMAX -> logits.logSoftmax(1);
       case SIGMOID -> Activation.sigmoid(logits);
+      case LOG_SIGMOID -> Activation.softPlus(logits.neg()).neg();
     };
   }
 
@@ -90,7 +94,7 @@ enum BlockEnding {
       NDArray output = graph.run(last, new NDList(noise));
       for (BlockEnding ending : values()) {
         // The softmax of one number is 1, whatever the number: it says nothing.
-        boolean tells = numbers > 1 || ending == SIGMOID;
+        boolean tells = numbers > 1 || ending.meaning == Meaning.INDEPENDENT;
         if (tells
             && output.getShape().equals(kept.getShape())
             && Trial.same(output, ending.of(kept), ROUNDING)) {

@@ -110,6 +110,7 @@ class BlockEndsTest {
     assertTakenOff(x -> x.softmax(-1), Meaning.ONE_OF_SEVERAL, "softmax");
     assertTakenOff(x -> x.logSoftmax(1), Meaning.ONE_OF_SEVERAL, "log-softmax");
     assertTakenOff(Activation::sigmoid, Meaning.INDEPENDENT, "sigmoid");
+    assertTakenOff(x -> Activation.sigmoid(x).log(), Meaning.INDEPENDENT, "log-sigmoid");
   }
 
   /** σ(1/2) = 62.2 % speaks for the second class. */

@@ -81,9 +81,10 @@ class TokensTest {
   }
 
   /** Lengths that follow the picture's do not tell of a mirror; what its places answer to does. */
-  @Test
-  void mirroredMapsAreNotTakenForPictures() {
-    try (Network network = open("mirrored", Stated.NOTHING)) {
+  @ParameterizedTest
+  @ValueSource(strings = {"mirrored", "multiplied"})
+  void mirroredMapsAreNotTakenForPictures(String name) {
+    try (Network network = open(name, Stated.NOTHING)) {
       assertEquals(Optional.of(Layout.CHANNELS_FIRST), network.layout("before"));
       assertEquals(Optional.empty(), network.layout("behind"));
     }

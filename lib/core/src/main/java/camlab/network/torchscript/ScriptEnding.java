@@ -16,9 +16,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the softmax or the sigmoid that a program ends with: followed back from what it returns,
- * through calls, variables, tuples and dictionaries, and through operations that only give the
- * numbers another shape. A softmax that anything else is done with, as in attention, is none.
+ * Finds the softmax or the sigmoid that a program ends with, or the logarithm of one: followed back
+ * from what it returns, through calls, variables, tuples and dictionaries, and through operations
+ * that only give the numbers another shape. A softmax that anything else is done with, as in
+ * attention, is none.
  */
 final class ScriptEnding {
 
@@ -52,7 +53,16 @@ final class ScriptEnding {
         case SOFTMAX -> logits.softmax(1);
         case LOG_SOFTMAX -> logits.logSoftmax(1);
         case SIGMOID -> Activation.sigmoid(logits);
-        case LOG_SIGMOID -> Activation.sigmoid(logits).log();
+        case LOG_SIGMOID -> Activation.softPlus(logits.neg()).neg();
+      };
+    }
+
+    /** What its logarithm is; empty if there is no name for that. */
+    Optional<Kind> logarithm() {
+      return switch (this) {
+        case SOFTMAX -> Optional.of(LOG_SOFTMAX);
+        case SIGMOID -> Optional.of(LOG_SIGMOID);
+        default -> Optional.empty();
       };
     }
 
@@ -86,6 +96,9 @@ final class ScriptEnding {
           "torch.sigmoid_", Kind.SIGMOID,
           "torch.special_expit", Kind.SIGMOID,
           "torch.log_sigmoid", Kind.LOG_SIGMOID);
+
+  /** The logarithm, which some write by itself behind a softmax or a sigmoid. */
+  private static final Set<String> LOGARITHM = Set.of("torch.log", "torch.log_");
 
   /** What gives numbers another shape, or none, and leaves them as they are. */
   private static final Set<String> HARMLESS =
@@ -128,6 +141,9 @@ final class ScriptEnding {
   private final Set<String> seen = new HashSet<>();
   private int frames;
 
+  /** The call of a logarithm whose argument is being followed; null outside one. */
+  private Call logarithm;
+
   private ScriptEnding(ScriptType.Reader types) {
     this.types = types;
   }
@@ -144,6 +160,14 @@ final class ScriptEnding {
     ScriptEnding ending = new ScriptEnding(types);
     ending.followReturns(ending.new Frame(root, null, List.of()), steps, 0);
     return ending.places;
+  }
+
+  /** A call with its first argument, both as places in a method's body. */
+  private record Call(ScriptHooks.Method method, ScriptText.Range all, ScriptText.Range argument) {
+
+    Place place(Kind kind) {
+      return new Place(method, kind, all.from(), argument.from(), argument.to(), all.to());
+    }
   }
 
   /** Where the value of a variable stands. */
@@ -359,10 +383,13 @@ final class ScriptEnding {
     List<ScriptText.Range> arguments = inside(frame, open);
     String name = ScriptClass.readable(function);
     List<String> fields = types.fields(function);
-    if (KINDS.containsKey(name) && steps.isEmpty() && !arguments.isEmpty()) {
-      ScriptText.Range logits = frame.text.stripped(arguments.get(0));
-      places.add(
-          new Place(frame.method, KINDS.get(name), at.from(), logits.from(), logits.to(), at.to()));
+    boolean whole = steps.isEmpty() && !arguments.isEmpty();
+    if (whole && KINDS.containsKey(name)) {
+      add(KINDS.get(name), new Call(frame.method, at, frame.text.stripped(arguments.get(0))));
+    } else if (whole && LOGARITHM.contains(name) && logarithm == null) {
+      logarithm = new Call(frame.method, at, frame.text.stripped(arguments.get(0)));
+      follow(frame, arguments.get(0), steps, depth + 1);
+      logarithm = null;
     } else if (HARMLESS.contains(name) && !arguments.isEmpty()) {
       follow(frame, arguments.get(0), steps, depth + 1);
     } else if (CASTS.contains(name) && arguments.size() > 1) {
@@ -373,6 +400,20 @@ final class ScriptEnding {
       if (place >= 0 && place < arguments.size()) {
         follow(frame, arguments.get(place), steps.subList(1, steps.size()), depth + 1);
       }
+    }
+  }
+
+  /** Adds a call, and the logarithm around it if there is one. */
+  private void add(Kind kind, Call call) {
+    if (logarithm == null) {
+      places.add(call.place(kind));
+    } else if (kind.logarithm().isPresent()) {
+      Kind both = kind.logarithm().get();
+      Place around = logarithm.place(both);
+      if (!places.contains(around)) {
+        places.add(around);
+      }
+      places.add(call.place(both));
     }
   }
 

@@ -77,6 +77,17 @@ public final class TorchScript implements LayeredModel {
       Pattern.compile(
           "\\btorch\\.(flip|fliplr|flipud|rot90|roll|sort|argsort|topk|gather|take|take_along_dim|index|index_put_?|index_select|scatter_?|grid_sampler|fft_\\w+|cumsum|logcumsumexp)\\(");
 
+  /**
+   * Products of matrices, which move rows or columns if one of the two is made for it; and what
+   * makes a matrix as large as the picture wants it. One that is stored takes one size only.
+   */
+  private static final Pattern PRODUCT =
+      Pattern.compile("\\btorch\\.(matmul|mm|bmm|addmm|addbmm|baddbmm|einsum|tensordot)\\(");
+
+  private static final Pattern MADE =
+      Pattern.compile(
+          "\\btorch\\.(arange|linspace|range|eye|tril|triu|diag|diag_embed|one_hot)\\(");
+
   /** The step behind 1 of a number with 10 bits of fraction, and of one with 7. */
   private static final float HALF = 0x1p-10f;
 
@@ -142,7 +153,11 @@ public final class TorchScript implements LayeredModel {
 
   /** Whether a program calls what can put places elsewhere while their number stays the same. */
   private static boolean mayMovePlaces(TorchScriptArchive archive) {
-    return archive.code().values().stream().anyMatch(text -> MOVING.matcher(text).find());
+    return calls(archive, MOVING) || (calls(archive, PRODUCT) && calls(archive, MADE));
+  }
+
+  private static boolean calls(TorchScriptArchive archive, Pattern operators) {
+    return archive.code().values().stream().anyMatch(text -> operators.matcher(text).find());
   }
 
   private static Optional<DeclaredPicture> declared(TorchScriptArchive archive, ScriptHooks hooks) {
@@ -441,10 +456,6 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public NDArray run(NDArray input) {
-    if (takenOff.isPresent()) {
-      taken.requireSize(input);
-      return taken.inTurn(input, some -> program.trace(some, Set.of(), HookCode.PASS).logits());
-    }
     requireNotInterrupted();
     taken.requireSize(input);
     return taken.inTurn(input, program::run);

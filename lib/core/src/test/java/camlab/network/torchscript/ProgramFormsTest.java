@@ -319,6 +319,9 @@ class ProgramFormsTest {
     "branch,, softmax, ONE_OF_SEVERAL",
     "log-softmax.scripted,, log_softmax, ONE_OF_SEVERAL",
     "log-softmax.traced,, log_softmax, ONE_OF_SEVERAL",
+    "log-sigmoid,, log_sigmoid, INDEPENDENT",
+    "log-of-sigmoid,, log_sigmoid, INDEPENDENT",
+    "log-of-softmax,, log_softmax, ONE_OF_SEVERAL",
     "probabilities, 1.probabilities, sigmoid, INDEPENDENT"
   })
   void theEndIsTakenOff(String name, String output, String kind, Meaning meaning) {
@@ -331,7 +334,7 @@ class ProgramFormsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"attention", "gate", "over-the-batch", "repeated"})
+  @ValueSource(strings = {"attention", "gate", "over-the-batch", "repeated", "log-of-gate"})
   void whatIsNoEndStays(String name) {
     try (Network network = program(name, Stated.NOTHING);
         NDManager scope = network.newScope()) {
