@@ -175,8 +175,8 @@ def photographs(project: Project, options: argparse.Namespace) -> int:
         project.java_environment(java.home), cwd=project.root,
     )
     if code == 0:
-        print('Lessons 06, 07 and 10 show them when "photographs" stands in place of "drawn" in their'
-              " line with Lesson.choice.")
+        print('Lessons 01 to 07, 10, 11, 11b and 13 show them when "photographs" stands in place of'
+              ' "drawn" in their line with Lesson.choice.')
     return code
 
 
