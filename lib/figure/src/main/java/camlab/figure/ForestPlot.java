@@ -34,8 +34,8 @@ public final class ForestPlot {
   private static final int GAP = 12;
   private static final int ROW = 22;
   private static final int POINT = 8;
-  private static final int ALL_COLUMNS = 960;
-  private static final int NARROWEST = 64;
+  private static final int WHOLE = 1000;
+  private static final int NARROWEST = 60;
   private static final int WIDEST = 240;
 
   private final String title;
@@ -130,7 +130,8 @@ public final class ForestPlot {
       throw new IllegalStateException("A forest plot needs at least one column: column(…) first.");
     }
     int labels = rows.stream().mapToInt(row -> Canvas.textWidth(row, LABEL)).max().orElse(0) + GAP;
-    int width = Math.max(NARROWEST, Math.min(WIDEST, ALL_COLUMNS / columns.size() - GAP));
+    int all = WHOLE - 2 * MARGIN - labels + GAP;
+    int width = Math.max(NARROWEST, Math.min(WIDEST, all / columns.size() - GAP));
     int inner = labels + columns.size() * (width + GAP) - GAP;
     int top = MARGIN + (title.isEmpty() ? 0 : Canvas.lineHeight(Canvas.TITLE) + 8);
     int first = top + headingHeight(width);
@@ -191,8 +192,10 @@ public final class ForestPlot {
     }
     String low = Numbers.significant(scale.low, 2);
     String high = Numbers.significant(scale.high, 2);
-    canvas.text(low, left, bottom + 4, TICK, Canvas.MUTED);
-    int right = left + width - Canvas.textWidth(high, TICK);
+    int ends = Canvas.textWidth(low, TICK) + Canvas.textWidth(high, TICK) + 4;
+    int over = Math.max(0, ends - width + 1) / 2; // into the gaps, where two long ones meet
+    canvas.text(low, left - over, bottom + 4, TICK, Canvas.MUTED);
+    int right = left + width + over - Canvas.textWidth(high, TICK);
     canvas.text(high, right, bottom + 4, TICK, Canvas.MUTED);
   }
 

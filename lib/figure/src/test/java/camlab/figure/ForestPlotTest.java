@@ -79,6 +79,20 @@ final class ForestPlotTest {
     return false;
   }
 
+  /** As wide as a page at most, however many columns and however long the names of the rows. */
+  @Test
+  void noPlotIsWiderThanAPage() {
+    for (int columns = 1; columns <= 11; columns++) {
+      ForestPlot plot = ForestPlot.of("", List.of("Counterfactual Grad-CAM"));
+      for (int column = 0; column < columns; column++) {
+        plot.column("change without", List.of(interval(1, 0.5, 3)));
+      }
+      int width = plot.draw().width();
+      assertTrue(width <= 1000, columns + " columns: " + width);
+      assertTrue(columns < 4 || width > 1000 - columns, columns + " columns fill it: " + width);
+    }
+  }
+
   @Test
   void eachRowHasOneInterval() {
     ForestPlot plot = ForestPlot.of("", List.of("a", "b"));
