@@ -47,6 +47,12 @@ Heatmap gradCam(Network network, Picture picture) {
 Heatmap before = gradCam(network, picture);
 long ended = 0;
 """
+FULL_HEAP = """
+class Endless { public String toString() { return "" + this; } }
+List<Object> all = new ArrayList<>();
+Picture first = Picture.of(4000, 3000, new int[12_000_000]);
+try { while (true) all.add(new int[4_000_000]); } catch (OutOfMemoryError e) { }
+"""
 LONG_COMPUTATIONS = [
     "while (true) { gradCam(network, picture); }",
     "while (true) { network.predict(picture); }",
@@ -185,6 +191,17 @@ class LastValueTest(unittest.TestCase):
         jars = KernelSpecManager().get_kernel_spec("java").env["JJAVA_CLASSPATH"].split(os.pathsep)
         names = [Path(jar).name for jar in jars]
         self.assertEqual([], [n for n in names if re.match("jjava|jupyter|jeromq|jnacl", n)])
+
+    def test_an_error_while_a_value_is_shown_is_an_ordinary_one(self):
+        """Of ours and of a type of the reader's; the kernel answers on."""
+        kernel = Kernel()
+        self.addCleanup(kernel.close)
+        kernel.run(IMPORTS + FULL_HEAP)
+        for cell, said in (("first", "the Java heap is full"), ("new Endless()", "StackOverflow")):
+            reply = kernel.client.execute_interactive(cell, output_hook=lambda message: None, timeout=120)
+            self.assertEqual("error", reply["content"]["status"])
+            self.assertIn(said, reply["content"]["evalue"])
+            self.assertEqual({"text/plain": "2"}, kernel.value("1 + 1"))
 
     def test_other_values_are_text(self):
         self.assertEqual({"text/plain": "2"}, self.kernel.value("1 + 1"))

@@ -1,5 +1,6 @@
 package camlab.notebook;
 
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,8 @@ final class Display {
         put.invoke(container, entry.getKey(), entry.getValue());
       }
       running.getClass().getMethod("display", type).invoke(running, container);
+    } catch (InvocationTargetException e) {
+      throw NotShown.because(e.getCause()); // the call is there, and failed
     } catch (ReflectiveOperationException e) {
       throw unknown(kernel, e);
     }

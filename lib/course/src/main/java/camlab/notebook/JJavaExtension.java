@@ -44,17 +44,20 @@ public final class JJavaExtension implements Extension {
     register(renderer, Chart.class, PICTURE, chart -> MimeBundle.of((Chart<?, ?>) chart));
     register(renderer, Table.class, HTML, MimeBundle::of);
     register(renderer, Interactive.class, HTML, MimeBundle::of);
+    // All other values: as the kernel shows them, but for errors in their toString.
+    String[] text = {MimeBundle.TEXT};
+    register(renderer, Object.class, text, value -> Map.of(MimeBundle.TEXT, String.valueOf(value)));
   }
 
-  private static <T> void register(
+  /** A kind of value of which nothing that goes wrong while it is shown can end the kernel. */
+  static <T> void register(
       Renderer renderer, Class<T> type, String[] kinds, Function<T, Map<String, String>> bundle) {
     renderer
         .createRegistration(type)
         .preferring(kinds)
         .register(
             (value, context) ->
-                bundle
-                    .apply(value)
+                NotShown.guarded(() -> bundle.apply(value))
                     .forEach(
                         (mime, data) ->
                             context.renderIfRequested(MIMEType.parse(mime), () -> data)));

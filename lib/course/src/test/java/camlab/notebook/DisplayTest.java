@@ -31,6 +31,16 @@ final class DisplayTest {
     }
   }
 
+  /** A kernel that has no room left for a page. */
+  public static final class FullKernel {
+    /** The kernel's display call. */
+    public void display(DisplayData data) {
+      if (data.hasDataForType(MIMEType.TEXT_HTML)) {
+        throw new OutOfMemoryError("Java heap space");
+      }
+    }
+  }
+
   @AfterEach
   void endKernels() {
     JavaNotebookStatics.setKernel(null);
@@ -52,5 +62,12 @@ final class DisplayTest {
     String message =
         assertThrows(IllegalStateException.class, () -> Display.send(DATA)).getMessage();
     assertTrue(message.startsWith("The Java kernel of org.dflib.jjava.kernel."), message);
+  }
+
+  @Test
+  void aDisplayCallThatFailsIsNoUnknownKernel() {
+    JavaNotebookStatics.setKernel(new FullKernel());
+    String message = assertThrows(NotShown.class, () -> Display.send(DATA)).getMessage();
+    assertTrue(message.startsWith("This could not be shown, as the Java heap is full"), message);
   }
 }

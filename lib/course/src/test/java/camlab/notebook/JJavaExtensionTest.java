@@ -3,6 +3,8 @@ package camlab.notebook;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.figure.Charts;
@@ -181,6 +183,59 @@ final class JJavaExtensionTest {
     DisplayData shown = renderer.renderAs(Picture.of(1, 1, new int[] {0}), "text/plain");
     assertNull(shown.getData(MIMEType.parse("image/png")));
     assertEquals("picture of 1×1 pixels", text(shown));
+  }
+
+  /** An error would end the thread in which the kernel answers. */
+  @Test
+  void anErrorWhileAValueIsShownIsAnException() {
+    record Shown(Error error) {}
+    JJavaExtension.register(
+        renderer,
+        Shown.class,
+        new String[] {"text/plain"},
+        shown -> {
+          throw shown.error();
+        });
+    Error overflow = new StackOverflowError();
+    NotShown thrown = assertThrows(NotShown.class, () -> renderer.render(new Shown(overflow)));
+    assertSame(overflow, thrown.getCause());
+    assertEquals("This could not be shown: java.lang.StackOverflowError", thrown.getMessage());
+    Shown full = new Shown(new OutOfMemoryError("Java heap space"));
+    String said = assertThrows(NotShown.class, () -> renderer.render(full)).getMessage();
+    long megabytes = Runtime.getRuntime().maxMemory() >> 20;
+    assertTrue(said.contains("the Java heap is full (" + megabytes + " MB)"), said);
+  }
+
+  @Test
+  void anErrorInTheTextOfAnyValueIsAnException() {
+    Object recursive =
+        new Object() {
+          @Override
+          public String toString() {
+            throw new AssertionError("of its text");
+          }
+        };
+    Throwable thrown = assertThrows(NotShown.class, () -> renderer.render(recursive));
+    assertEquals(
+        "This could not be shown: java.lang.AssertionError: of its text", thrown.getMessage());
+  }
+
+  @Test
+  void otherValuesAreShownAsTheyWere() {
+    for (Object value : List.of(2, "last", List.of(1, 2), Map.of("a", 1))) {
+      assertEquals(
+          new Renderer().render(value).getData(MIMEType.TEXT_PLAIN), text(renderer.render(value)));
+    }
+  }
+
+  /** A kind that is registered by its interface comes before the text of any value. */
+  @Test
+  void whatSomebodyElseRegistersIsFound() {
+    renderer
+        .createRegistration(CharSequence.class)
+        .preferring("text/html")
+        .register((value, context) -> context.renderIfRequested(MIMEType.TEXT_HTML, () -> "<b>"));
+    assertEquals("<b>", renderer.render("last").getData(MIMEType.TEXT_HTML));
   }
 
   private static BufferedImage image(DisplayData shown) throws IOException {
