@@ -33,6 +33,7 @@ from results import Result
 
 ERROR_LINES = 8
 MOST_OUTPUTS = 5000
+MOST_CHARACTERS = 10_000_000  # of the outputs of one cell, pictures included
 LOOK_SECONDS = 0.2
 PICTURES = {"image/png", "image/jpeg"}
 ANSWERS = "CAMLAB_ANSWERS"  # what the library calls the variable that names a file of answers
@@ -254,7 +255,7 @@ class Execution:
             timeout=self._options.timeout or None,
             startup_timeout=120,
             record_timing=False,
-            coalesce_streams=True,  # Java kernels send every println as an output of its own
+            coalesce_streams=False,  # takes time that grows with the square of a line's length
             shutdown_kernel="immediate",
             on_cell_execute=self._on_cell_execute,
             on_cell_executed=self._on_cell_executed,
@@ -280,6 +281,8 @@ class Execution:
         finally:
             if log.stat().st_size == 0:
                 log.unlink()
+        for cell in code_cells(nb):
+            merge_streams(cell)
         if self._result.ok and not self._options.allow_stderr:
             self._fail_on_stderr(nb)
 
@@ -357,6 +360,7 @@ class Client(NotebookClient):
     def __init__(self, nb, kernels: Path | None = None, **settings):
         super().__init__(nb, **settings)
         self._kernels = kernels
+        self._room = MOST_CHARACTERS
 
     def create_kernel_manager(self):
         """Looks for the kernel in the folder of ours first."""
@@ -368,12 +372,23 @@ class Client(NotebookClient):
         return manager
 
     def output(self, outs, msg, display_id, cell_index):
-        """A cell that prints for ever must not fill the memory."""
-        if len(outs) < MOST_OUTPUTS:
+        """A cell that prints for ever, or too long a line, must not fill the memory."""
+        if not outs or self.clear_before_next_output:
+            self._room = MOST_CHARACTERS
+        if self._room < 0:
+            return None
+        room = self._room
+        self._room -= characters(msg["content"].get("text") or msg["content"].get("data"))
+        if self._room >= 0 and len(outs) < MOST_OUTPUTS:
             return super().output(outs, msg, display_id, cell_index)
-        if len(outs) == MOST_OUTPUTS:
-            text = f"\n[After {MOST_OUTPUTS} outputs of this cell, the rest is left out.]\n"
-            outs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
+        self._room = -1
+        if msg["msg_type"] == "stream" and len(outs) < MOST_OUTPUTS:
+            text = msg["content"]["text"][:room]
+            cut = {**msg, "content": {**msg["content"], "text": text}}
+            super().output(outs, cut, display_id, cell_index)
+        limit = f"{MOST_OUTPUTS} outputs or {MOST_CHARACTERS} characters"
+        text = f"\n[After {limit} of this cell, the rest is left out.]\n"
+        outs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
         return None
 
     async def end_kernel(self) -> None:
@@ -450,16 +465,41 @@ def tidy(nb) -> None:
 
 
 def merge_streams(cell) -> None:
-    """nbclient does so, too, but not for a cell that did not come to its end."""
-    merged = []
+    """A Java kernel sends every println as an output of its own, and each of the two streams may
+    come before the other: one output of each, standard output first where they touch. Of what a
+    carriage return wrote over, the last is kept. In time that grows with the length only."""
+    merged: list = []
+    parts: dict[str, list[str]] = {}
     for output in cell.get("outputs", []):
-        last = merged[-1] if merged else None
-        if last and output.output_type == last.output_type == "stream" and output.name == last.name:
-            last.text += output.text
-        else:
+        if output.output_type != "stream":
             merged.append(output)
+            continue
+        if output.name not in parts:
+            merged.append(output)
+        parts.setdefault(output.name, []).append(output.text)
+    for i, output in enumerate(merged):
+        if output.output_type == "stream":
+            output.text = as_seen("".join(parts[output.name]))
+            before = merged[i - 1] if i else output
+            if output.name == "stdout" and before.get("name") == "stderr":
+                merged[i - 1:i + 1] = [output, before]
     if merged:
         cell.outputs = merged
+
+
+def as_seen(text: str) -> str:
+    """Without what a carriage return in the same line lets the rest write over."""
+    return "\n".join(
+        line[line.rfind("\r", 0, -1) + 1:] if "\r" in line else line for line in text.split("\n"))
+
+
+def characters(content) -> int:
+    """How long the texts in a message are."""
+    if isinstance(content, dict):
+        return sum(map(characters, content.values()))
+    if isinstance(content, list):
+        return sum(map(characters, content))
+    return len(content) if isinstance(content, str) else 0
 
 
 if __name__ == "__main__":

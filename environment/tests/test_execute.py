@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import importlib.util
 import io
+import itertools
 import json
 import os
 import re
 import tempfile
+import time
 import unittest
 from html.parser import HTMLParser
 from pathlib import Path
@@ -72,6 +74,12 @@ class FakeClient:
             return
         name = "stderr" if cell.source == "warn" else "stdout"
         cell.outputs = [new_output("stream", name=name, text=cell.source)]
+
+
+def printed(text):
+    """The message of a kernel whose cell prints this."""
+    return {"msg_type": "stream", "header": {"msg_type": "stream"},
+            "parent_header": {"msg_id": "1"}, "content": {"name": "stdout", "text": text}}
 
 
 @unittest.skipUnless(INSTALLED, "needs the private environment")
@@ -300,11 +308,9 @@ class ExecuteTest(unittest.TestCase):
     def test_a_cell_that_prints_for_ever_does_not_fill_the_memory(self):
         client, outputs = execute.Client(new_notebook()), []
         client.clear_before_next_output = False
-        message = {"msg_type": "stream", "header": {"msg_type": "stream"},
-                   "parent_header": {"msg_id": "1"}, "content": {"name": "stdout", "text": "x"}}
         with mock.patch.object(execute, "MOST_OUTPUTS", 2):
             for _ in range(9):
-                client.output(outputs, message, None, 0)
+                client.output(outputs, printed("x"), None, 0)
         self.assertEqual(["x", "x"], [output.text for output in outputs[:-1]])
         self.assertIn("the rest is left out", outputs[-1].text)
 
@@ -321,7 +327,34 @@ class ExecuteTest(unittest.TestCase):
         outputs = [new_output("stream", name=name, text=text) for name, text in streams]
         cell = new_code_cell("x", outputs=outputs)
         execute.tidy(new_notebook(cells=[cell]))
-        self.assertEqual(["ab", "c", "d"], [output.text for output in cell.outputs])
+        self.assertEqual(["abd", "c"], [output.text for output in cell.outputs])
+
+    def test_what_a_carriage_return_wrote_over_is_left_out_as_nbclient_does(self):
+        """Compared with nbclient's own expression on texts of the characters that matter."""
+        expression = re.compile(r".*\r(?=[^\n])")
+        for letters in itertools.product("a\r\n", repeat=7):
+            text = "".join(letters)
+            self.assertEqual(expression.sub("", text), execute.as_seen(text), repr(text))
+
+    def test_a_long_line_takes_time_that_grows_with_its_length(self):
+        """nbclient's expression takes hours for this line."""
+        line = "0.12345, " * 1_000_000
+        cell = new_code_cell("x", outputs=[new_output("stream", name="stdout", text=line)])
+        start = time.process_time()
+        execute.tidy(new_notebook(cells=[cell]))
+        self.assertLess(time.process_time() - start, 5)
+        self.assertEqual(line, cell.outputs[0].text)
+
+    def test_of_a_line_that_is_too_long_the_beginning_is_kept(self):
+        client, outputs = execute.Client(new_notebook()), []
+        client.clear_before_next_output = False
+        with mock.patch.object(execute, "MOST_CHARACTERS", 100):
+            for text in ("a" * 60, "b" * 60, "c"):
+                client.output(outputs, printed(text), None, 0)
+        self.assertEqual("a" * 60, outputs[0].text)
+        self.assertEqual("b" * 40, outputs[1].text)
+        self.assertIn("the rest is left out", outputs[2].text)
+        self.assertEqual(3, len(outputs))
 
     def test_exercises_without_an_answer_are_counted(self):
         book = self.notebook("1.ipynb", "\u25cb still open", "\u2713 right", "\u25cb no check")
