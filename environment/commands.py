@@ -495,12 +495,12 @@ def call(command: Sequence[str], env: Mapping[str, str], cwd: Path | None = None
         return process.wait()
     except Terminated:
         process.terminate()
-        process.wait()
+        testing.end(process)
         raise
     except KeyboardInterrupt:
         try:
             process.wait(timeout=testing.TIDY_UP_SECONDS)
         except subprocess.TimeoutExpired:
             process.terminate()
-            process.wait()
+            testing.end(process)
         raise

@@ -26,6 +26,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 import pages
 import results
 import sameness
+import whole
 from console import StatusLine, tail
 from exercises import tags_of
 from project import use_plain_output
@@ -329,13 +330,13 @@ class Execution:
         tidy(nb)
         out = self._options.out
         copy = self._place / self._notebook.name
-        nbformat.write(nb, copy)
+        whole.write_notebook(nb, copy)
         self._result.copy = copy.relative_to(out).as_posix()
         if self._options.kernels is None:
             self._keep_page(nb, copy)
         if self._options.write_back and self._result.ok:
             sameness.keep_same_outputs(nb, nbformat.read(self._notebook, as_version=4))
-            nbformat.write(nb, self._notebook)
+            whole.write_notebook(nb, self._notebook)
 
     def _keep_page(self, nb, copy: Path) -> None:
         """For readers, who need none of a second kernel."""

@@ -23,6 +23,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 import exercises
+import whole
 from console import Problem, table
 from pages import PageExporter
 from project import use_plain_output
@@ -135,7 +136,7 @@ def release(options: argparse.Namespace) -> int:
             continue
         folder = course / "source" / name
         folder.mkdir(parents=True, exist_ok=True)
-        nbformat.write(source, folder / lesson.name)
+        whole.write_notebook(source, folder / lesson.name)
         answer = api.generate_assignment(name)
         points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in source.cells)
         failures += not report(answer, name, f"{points:g} points")

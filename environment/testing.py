@@ -2,6 +2,9 @@
 this machine has nothing to run with is named as not run, never as ok."""
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -150,11 +153,35 @@ def end_all(processes: Sequence[subprocess.Popen]) -> None:
     for process in processes:
         process.terminate()
     for process in processes:
-        try:
-            process.wait(timeout=TIDY_UP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    """Waits for a program that was asked to end. One that does not is ended with all that it has
+    started: kernels are in sessions of their own, and would stay."""
+    try:
+        process.wait(timeout=TIDY_UP_SECONDS)
+    except subprocess.TimeoutExpired:
+        started = descendants(process.pid)
+        process.kill()
+        for each in started:
+            with contextlib.suppress(OSError):  # it has ended by itself
+                os.kill(each, signal.SIGKILL)
+        process.wait()
+
+
+def descendants(pid: int) -> list[int]:
+    """What a process has started, and what that has; none where the system has no `ps`."""
+    try:
+        answer = subprocess.run(
+            ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    found = [pid]
+    pairs = [tuple(map(int, line.split())) for line in answer.stdout.splitlines()]
+    for parent in found:  # grows while it is gone through
+        found += [child for child, of in pairs if of == parent]
+    return found[1:]
 
 
 def show(heading: str) -> None:

@@ -2,8 +2,12 @@
 import contextlib
 import io
 import os
+import shutil
+import signal
+import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -192,6 +196,42 @@ class TestCommandTest(unittest.TestCase):
         for part in ("notebooks", "browser"):
             self.assertIn("FAILED: not run, because the library was not built", self.row(part))
         self.assertRegex(self.row("environment"), "ok$")
+
+
+@unittest.skipUnless(shutil.which("ps"), "needs ps")
+class EndTest(unittest.TestCase):
+    """A program that does not hear, and what it started in a session of its own."""
+
+    DEAF = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"],
+                         start_new_session=True)
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+    def test_all_of_it_ends(self):
+        deaf = subprocess.Popen([sys.executable, "-c", self.DEAF], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(deaf.stdout.close)
+        child = int(deaf.stdout.readline())
+        start = time.monotonic()
+        with mock.patch.object(testing, "TIDY_UP_SECONDS", 1):
+            testing.end_all([deaf])
+        self.assertLess(time.monotonic() - start, 20)
+        self.assertEqual(-signal.SIGKILL, deaf.returncode)
+        for _ in range(100):
+            if not is_running(child):
+                return
+            time.sleep(0.1)
+        self.fail("What it started runs on.")
+
+
+def is_running(pid):
+    """Not as what has ended and is only still listed."""
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    return bool(state) and not state.startswith("Z")
 
 
 if __name__ == "__main__":
