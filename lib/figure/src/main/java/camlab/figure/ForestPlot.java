@@ -24,7 +24,7 @@ public final class ForestPlot {
 
   private record Column(String heading, List<Interval> intervals, List<Boolean> full) {}
 
-  private static final Font HEADING = Canvas.bold(12);
+  private static final Font HEADING = Canvas.bold(11);
   private static final Font LABEL = Canvas.plain(12);
   private static final Font TICK = Canvas.plain(11);
   private static final Color STRIPE = new Color(0xF4F5F7);
@@ -32,6 +32,10 @@ public final class ForestPlot {
   private static final Color BELOW = Canvas.seriesColors()[3];
   private static final int MARGIN = 16;
   private static final int GAP = 12;
+
+  /** So much of the gaps beside a column its heading may take. */
+  private static final int OVER = GAP - 2;
+
   private static final int ROW = 22;
   private static final int POINT = 8;
   private static final int WHOLE = 1000;
@@ -150,9 +154,9 @@ public final class ForestPlot {
       }
       for (int c = 0; c < columns.size(); c++) {
         int left = MARGIN + labels + c * (width + GAP);
-        List<String> lines = Canvas.wrap(columns.get(c).heading, HEADING, width);
+        List<String> lines = heading(columns.get(c), width);
         int down = first - 4 - lines.size() * Canvas.lineHeight(HEADING);
-        canvas.centred(lines, left, down, width, HEADING, Canvas.INK);
+        canvas.centred(lines, left - OVER / 2, down, width + OVER, HEADING, Canvas.INK);
         draw(canvas, columns.get(c), left, first, width);
       }
       canvas.text(
@@ -167,11 +171,12 @@ public final class ForestPlot {
 
   private int headingHeight(int width) {
     return 4
-        + columns.stream()
-                .mapToInt(column -> Canvas.wrap(column.heading, HEADING, width).size())
-                .max()
-                .orElse(0)
+        + columns.stream().mapToInt(column -> heading(column, width).size()).max().orElse(0)
             * Canvas.lineHeight(HEADING);
+  }
+
+  private static List<String> heading(Column column, int width) {
+    return Canvas.wrap(column.heading, HEADING, width + OVER);
   }
 
   private void draw(Canvas canvas, Column column, int left, int top, int width) {
