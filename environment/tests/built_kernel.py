@@ -198,7 +198,8 @@ class LastValueTest(unittest.TestCase):
         self.addCleanup(kernel.close)
         kernel.run(IMPORTS + FULL_HEAP)
         for cell, said in (("first", "the Java heap is full"), ("new Endless()", "StackOverflow")):
-            reply = kernel.client.execute_interactive(cell, output_hook=lambda message: None, timeout=120)
+            reply = kernel.client.execute_interactive(
+                cell, output_hook=lambda message: None, timeout=120)
             self.assertEqual("error", reply["content"]["status"])
             self.assertIn(said, reply["content"]["evalue"])
             self.assertEqual({"text/plain": "2"}, kernel.value("1 + 1"))
