@@ -87,6 +87,8 @@ public final class MeasureCosts implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    // What is wrong with the page is told now, and not when all is measured.
+    between(Files.readString(page), "");
     List<Row> rows = rows();
     List<List<String>> cells = new ArrayList<>();
     rows.forEach(row -> cells.add(new ArrayList<>()));
