@@ -170,6 +170,6 @@ class MapVerdictTest {
     assertEquals(2.0 / 3, line.share(), 1e-12);
     assertEquals(0.2077, line.low(), 1e-4);
     assertEquals(0.9385, line.high(), 1e-4);
-    assertEquals("stamp,\"picture\",network,3,0.667,0.208,0.939,2,0,0,1", trial.rows().get(1));
+    assertEquals("stamp,picture,network,3,0.667,0.208,0.939,2,0,0,1", trial.rows().get(1));
   }
 }
