@@ -183,7 +183,7 @@ def install_ijava(project: Project, java: jdk.Java) -> Path:
     program that gets the folder as its JUPYTER_PATH finds this one first."""
     classes = [path for path in (project.ijava / "classes").rglob("*") if path.is_file()]
     libraries = sorted((project.ijava / "libraries").glob("*.jar"))
-    if not (classes and libraries):  # a build has cleared them and failed: another one may run
+    if not libraries:  # a build has cleared them and failed: another one may run
         raise Problem(f"The stand-in for IJava is not built: {project.ijava} is not complete.")
     place = project.loaded_ijava
     copy_all(project.ijava, classes + libraries, place)
