@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 import itertools
 import logging
 import os
@@ -184,12 +185,11 @@ def begin_shard(course: Path, folder: Path) -> Path:
 
 def write_marks(marks: Sequence[Grade], listing: Path) -> None:
     print("\n" + totals(marks))
-    part = listing.with_suffix(".part")
-    with open(part, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(Grade._fields)
-        writer.writerows(marks)
-    part.replace(listing)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(Grade._fields)
+    writer.writerows(marks)
+    whole.write(listing, text.getvalue())
     print(f"\nExercise by exercise: {listing}")
 
 

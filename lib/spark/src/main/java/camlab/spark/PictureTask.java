@@ -13,11 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options.Rename;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -68,22 +65,13 @@ final class PictureTask implements Function<ListedPicture, Answers> {
     long before = Files.exists(local) ? Files.size(local) : 0;
     Answers answers = Answers.of(evaluation.run(local));
     if (Files.size(local) > before) {
-      put(local, kept, system);
+      // Another attempt at the same picture may be doing the same.
+      WholeFile.write(
+          kept,
+          configuration(),
+          (target, part) -> target.copyFromLocalFile(false, true, hadoop(local), part));
     }
     return answers;
-  }
-
-  /** At once or not at all: another attempt at the same picture may be doing the same. */
-  private void put(Path local, org.apache.hadoop.fs.Path kept, FileSystem system)
-      throws IOException {
-    org.apache.hadoop.fs.Path part = kept.suffix("." + UUID.randomUUID() + ".part");
-    try {
-      system.copyFromLocalFile(false, true, hadoop(local), part);
-      FileContext.getFileContext(kept.toUri(), configuration())
-          .rename(part, kept, Rename.OVERWRITE);
-    } finally {
-      system.delete(part, false);
-    }
   }
 
   /** Named by what was asked for; what the picture holds is told by its identity in each row. */

@@ -1,15 +1,13 @@
 package camlab.spark;
 
+import camlab.evaluation.Results;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
-import java.util.UUID;
-import org.apache.hadoop.fs.FileContext;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -41,22 +39,8 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 public record SparkEvaluation(Setup setup, String folder) {
 
-  /** The columns, as in the CSV file of an evaluation. */
-  private static final List<String> COLUMNS =
-      List.of(
-          "network",
-          "layer",
-          "picture",
-          "class",
-          "method",
-          "measure",
-          "value",
-          "reason",
-          "network identity",
-          "picture identity",
-          "class identity",
-          "method identity",
-          "measure identity");
+  /** The first line of an evaluation's file: its columns. */
+  private static final String HEAD = new Results(List.of()).csv();
 
   /** More would be lost with a task that fails, fewer would cost more to schedule. */
   private static final int PICTURES_IN_A_TASK = 8;
@@ -98,7 +82,6 @@ public record SparkEvaluation(Setup setup, String folder) {
             .persist(StorageLevel.DISK_ONLY());
     try {
       context.sc().setJobDescription("Evaluation of %s".formatted(setup.name()));
-      answers.count();
       List<String> unread =
           answers
               .filter(answer -> !answer.unread().isEmpty())
@@ -132,27 +115,23 @@ public record SparkEvaluation(Setup setup, String folder) {
   private static void write(
       Iterator<Answers> answers, Path csv, SerializableConfiguration configuration)
       throws IOException {
-    FileSystem system = csv.getFileSystem(configuration.value());
-    Path part = csv.suffix("." + UUID.randomUUID() + ".part");
-    try {
-      try (Writer text =
-          new java.io.OutputStreamWriter(system.create(part), StandardCharsets.UTF_8)) {
-        text.write(String.join(",", COLUMNS) + "\n");
-        while (answers.hasNext()) {
-          String rows = answers.next().csv();
-          text.write(rows.substring(rows.indexOf('\n') + 1));
-        }
-      }
-      FileContext.getFileContext(csv.toUri(), configuration.value())
-          .rename(part, csv, Rename.OVERWRITE);
-    } finally {
-      system.delete(part, false);
-    }
+    WholeFile.write(
+        csv,
+        configuration.value(),
+        (system, part) -> {
+          try (Writer text = new OutputStreamWriter(system.create(part), StandardCharsets.UTF_8)) {
+            text.write(HEAD);
+            while (answers.hasNext()) {
+              String rows = answers.next().csv();
+              text.write(rows.substring(rows.indexOf('\n') + 1));
+            }
+          }
+        });
   }
 
   private static Dataset<Row> table(SparkSession spark, Path csv) {
     StructType schema = new StructType();
-    for (String column : COLUMNS) {
+    for (String column : HEAD.strip().split(",", -1)) {
       schema =
           schema.add(
               column, column.equals("value") ? DataTypes.DoubleType : DataTypes.StringType, true);
