@@ -65,14 +65,30 @@ public final class AlexNet {
    * @param classes number of classes
    */
   public static Architecture small(int classes) {
+    return withSmallClassifier("AlexNet (small classifier)", 2, 256, classes);
+  }
+
+  /**
+   * {@return AlexNet with all of torchvision's {@code features} and its average of 6×6 positions,
+   * and a classifier small enough to ship: two linear layers of 128 and {@code classes} units;
+   * 3,649,730 parameters with two classes}
+   *
+   * @param classes number of classes
+   */
+  public static Architecture compact(int classes) {
+    return withSmallClassifier("AlexNet (6×6, small classifier)", 6, 128, classes);
+  }
+
+  private static Architecture withSmallClassifier(
+      String name, int positions, int units, int classes) {
     return new Architecture(
-        "AlexNet (small classifier)",
+        name,
         () ->
             features()
-                .add("avgpool", "AdaptiveAvgPool2d", adaptiveAveragePool(2))
+                .add("avgpool", "AdaptiveAvgPool2d", adaptiveAveragePool(positions))
                 .add("flatten", "Flatten", flatten())
                 .add("classifier.0", "Dropout", dropout(0.5f))
-                .add("classifier.1", "Linear", linear(256))
+                .add("classifier.1", "Linear", linear(units))
                 .add("classifier.2", "ReLU", relu())
                 .add("classifier.3", "Dropout", dropout(0.5f))
                 .add("classifier.4", "Linear", linear(classes))

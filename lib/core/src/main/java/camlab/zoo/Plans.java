@@ -11,6 +11,7 @@ import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Plans {
   private static final List<IntFunction<Architecture>> KNOWN =
       List.of(
           AlexNet::small,
+          AlexNet::compact,
           AlexNet::torchvision,
           SqueezeNet::version1_1,
           EfficientNetLite::lite0,
@@ -36,7 +38,7 @@ public final class Plans {
 
   /** By the number of classes and the share of the filters that each layer keeps. */
   private static final List<BiFunction<Integer, Double, Architecture>> KNOWN_THIN =
-      List.of(ResNet::thin50, Xception::thin, Vgg16::thin);
+      List.of(ResNet::thin50, Xception::thin, Vgg16::thin, Vgg16::compact);
 
   /** Xception's: 299 pixels out of 333, and colours from -1 to 1. */
   private static final Preprocessing XCEPTION =
@@ -74,13 +76,22 @@ public final class Plans {
         }
       }
     }
+    List<Architecture> named = new ArrayList<>();
     for (IntFunction<Architecture> known : KNOWN) {
       Architecture plan = known.apply(1);
-      StateDict named = weights.named(plan.parameterNames());
-      // Shapes that differ are told one by one when the network is filled.
-      if (parameters(named).equals(new HashSet<>(plan.parameterNames()))) {
-        return known.apply(classes(plan, named));
+      StateDict renamed = weights.named(plan.parameterNames());
+      if (parameters(renamed).equals(new HashSet<>(plan.parameterNames()))) {
+        named.add(known.apply(classes(plan, renamed)));
       }
+    }
+    for (Architecture plan : named) {
+      if (fits(plan, weights.named(plan.parameterNames()))) {
+        return plan;
+      }
+    }
+    if (!named.isEmpty()) {
+      // Shapes that differ are told one by one when the network is filled.
+      return named.get(0);
     }
     throw new WeightsException(
         "%s holds the weights of no network CamLab knows (torchvision's AlexNet, VGG-16, ResNet-18, ResNet-50, SqueezeNet 1.1; timm's Xception; EfficientNet-Lite0). Its first tensors are %s."

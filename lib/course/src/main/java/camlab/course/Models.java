@@ -153,11 +153,12 @@ public final class Models {
   }
 
   /**
-   * How a shipped network was trained: one row for each pass over the training pictures.
+   * How a shipped network was trained: one row for each pass over the training pictures, or for
+   * every fifth one.
    *
    * @param name its name in the manifest
    * @return the columns epoch, crop (side of the pictures in pixels), loss, accuracy (on pictures
-   *     not trained on, in [0, 1]) and seconds
+   *     not trained on, in [0, 1]), and seconds where they were noted
    * @throws UnknownNameException if the manifest does not list it
    */
   public static Table trainingCurve(String name) {

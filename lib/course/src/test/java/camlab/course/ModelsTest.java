@@ -151,15 +151,15 @@ class ModelsTest {
     assertEquals(
         String.format(Locale.ROOT, "%.1f %%", 100.0 * right / answers.rowCount()),
         listed.getString("accuracy"));
-    assertTrue(right >= 1840, "at least 92 %: " + right);
+    assertTrue(right >= 1880, "at least 94 %: " + right);
   }
 
   @Test
   void aTrainingCurveRises() {
     DoubleColumn accuracy =
         Models.trainingCurve("alexnet-photographed-pets").doubleColumn("accuracy");
-    assertTrue(accuracy.get(0) < 0.7, "at the start " + accuracy.get(0));
-    assertTrue(accuracy.get(accuracy.size() - 1) > 0.9, "in the end " + accuracy);
+    assertTrue(accuracy.get(0) < 0.8, "at the start " + accuracy.get(0));
+    assertTrue(accuracy.get(accuracy.size() - 1) > 0.95, "in the end " + accuracy);
   }
 
   @Test

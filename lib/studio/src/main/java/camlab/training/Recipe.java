@@ -69,11 +69,24 @@ public record Recipe(
         1e-2f);
   }
 
+  /** An AlexNet of drawings that each show one class, and one of the two rarely. */
+  public static Recipe alexNetOfLopsidedDrawings(int classes) {
+    return new Recipe(
+        AlexNet.compact(classes),
+        imageNet(224),
+        true,
+        Meaning.ONE_OF_SEVERAL,
+        0.5,
+        List.of(new Stage(128, 8, 1e-3f), new Stage(224, 2, 3e-4f)),
+        BATCH,
+        5e-2f);
+  }
+
   /** An AlexNet of photographs, each showing one class. */
   public static Recipe alexNetOfPhotographs(int classes) {
     List<Stage> stages = List.of(new Stage(128, 20, 1e-3f), new Stage(192, 3, 3e-4f));
     return new Recipe(
-        AlexNet.small(classes),
+        AlexNet.compact(classes),
         imageNet(224),
         true,
         Meaning.ONE_OF_SEVERAL,
