@@ -131,7 +131,9 @@ class ModelsTest {
     assertMessage(
         assertThrows(UnknownNameException.class, () -> Models.load("alexnet")),
         "no network 'alexnet'",
-        "'alexnet-drawn-pets'",
+        "'alexnet-drawn-pets'");
+    assertMessage(
+        assertThrows(UnknownNameException.class, () -> Models.load("alexnet-image")),
         "'alexnet-imagenet'");
   }
 
