@@ -346,8 +346,7 @@ def pack(folder: pathlib.Path, photographs: pathlib.Path, without: pathlib.Path)
     for part, files in parts.items():
         (folder / part).mkdir(parents=True, exist_ok=True)
         with open(folder / part / "pictures.bin", "wb") as out:
-            for path, _ in files:
-                out.write(Image.open(path).convert("RGB").tobytes())
+            out.writelines(Image.open(path).convert("RGB").tobytes() for path, _ in files)
         lines = ["1,0" if label == 0 else "0,1" for _, label in files]
         (folder / part / "labels.csv").write_text("\n".join(lines) + "\n")
         print(part, len(files))
