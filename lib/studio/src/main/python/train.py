@@ -253,7 +253,7 @@ def train(recipe: Recipe, folder: pathlib.Path) -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate(step, steps))
     parts = {"network": network, "kept": kept, "optimizer": optimizer, "schedule": schedule}
     changes = Changes(recipe, device)
-    epoch = resumed(folder / "checkpoint.pt", parts)
+    epoch = resumed(folder / "checkpoint.pt", parts, recipe)
     begin = time.monotonic()
     while epoch < recipe.epochs:
         torch.manual_seed(1000 * recipe.seed + epoch)
@@ -276,18 +276,23 @@ def train(recipe: Recipe, folder: pathlib.Path) -> None:
         epoch += 1
         if epoch % 5 == 0 or epoch == recipe.epochs:
             right = accuracy(answers(kept.module, held), held_labels)
+            states = {name: part.state_dict() for name, part in parts.items()}
+            torch.save({"epoch": epoch, "recipe": repr(recipe)} | states, folder / "new.pt")
+            (folder / "new.pt").replace(folder / "checkpoint.pt")
             note(folder / "curve.csv", [epoch, SIDE, f"{total.item() / batches:.4f}", f"{right:.4f}"])
             print(f"{time.monotonic() - begin:.0f} s", flush=True)
-            torch.save({"epoch": epoch} | {name: part.state_dict() for name, part in parts.items()}, folder / "new.pt")
-            (folder / "new.pt").replace(folder / "checkpoint.pt")
     torch.save(kept.module.state_dict(), folder / "weights.pt")
 
 
-def resumed(checkpoint: pathlib.Path, parts: dict) -> int:
-    """The epochs behind us."""
+def resumed(checkpoint: pathlib.Path, parts: dict, recipe: Recipe) -> int:
+    """The epochs behind us; a checkpoint of another training is refused."""
     if not checkpoint.exists():
         return 0
     content = torch.load(checkpoint, weights_only=True, map_location="cpu")
+    if content["recipe"] != repr(recipe):
+        raise SystemExit(
+            f"{checkpoint} belongs to another training, {content['recipe']}, not to {recipe}. Name another folder."
+        )
     for name, part in parts.items():
         part.load_state_dict(content[name])
     return content["epoch"]
@@ -333,8 +338,6 @@ def export(recipe: Recipe, folder: pathlib.Path, target: pathlib.Path) -> None:
 
 def pack(folder: pathlib.Path, photographs: pathlib.Path, without: pathlib.Path) -> None:
     """All photographs but those set aside; 300 of each class draw the curve."""
-    from PIL import Image
-
     with open(without, encoding="utf-8") as file:
         aside = {row["file"] for row in csv.DictReader(file)}
     parts: dict[str, list[tuple[pathlib.Path, int]]] = {"train": [], "validation": []}
@@ -346,10 +349,23 @@ def pack(folder: pathlib.Path, photographs: pathlib.Path, without: pathlib.Path)
     for part, files in parts.items():
         (folder / part).mkdir(parents=True, exist_ok=True)
         with open(folder / part / "pictures.bin", "wb") as out:
-            out.writelines(Image.open(path).convert("RGB").tobytes() for path, _ in files)
+            out.writelines(pixels(path) for path, _ in files)
         lines = ["1,0" if label == 0 else "0,1" for _, label in files]
         (folder / part / "labels.csv").write_text("\n".join(lines) + "\n")
         print(part, len(files))
+    kinds = sorted(p.name for p in photographs.iterdir() if p.is_dir())
+    (folder / "classes.txt").write_text("\n".join(kinds) + "\n", encoding="utf-8")
+    (folder / "held-out.txt").write_text("\n".join(sorted(aside)) + "\n", encoding="utf-8")
+
+
+def pixels(photograph: pathlib.Path) -> bytes:
+    """Row by row, each pixel red, green, blue."""
+    from PIL import Image
+
+    with Image.open(photograph) as picture:
+        if picture.size != (200, 200):
+            raise SystemExit(f"{photograph} is {picture.size[0]}×{picture.size[1]}; expected 200×200. Resize it first.")
+        return picture.convert("RGB").tobytes()
 
 
 def main() -> None:
