@@ -217,10 +217,15 @@ def answers(network: nn.Module, given: torch.Tensor) -> torch.Tensor:
     return torch.cat([network(plain(part)) for part in given.split(256)])
 
 
+def single(labels: torch.Tensor) -> torch.Tensor:
+    """Which pictures show exactly one kind."""
+    return labels.sum(1) == 1
+
+
 def accuracy(logits: torch.Tensor, labels: torch.Tensor) -> float:
     """How many pictures of one kind get the larger logit for it."""
-    single = labels.sum(1) == 1
-    return (logits[single].argmax(1) == labels[single].argmax(1)).float().mean().item()
+    one = single(labels)
+    return (logits[one].argmax(1) == labels[one].argmax(1)).float().mean().item()
 
 
 def rate(step: int, steps: int) -> float:
@@ -237,7 +242,7 @@ def train(recipe: Recipe, folder: pathlib.Path) -> None:
     network = normalised(PLANS[recipe.plan](recipe.dropout)).to(device, memory_format=torch.channels_last)
     given, labels = pictures(folder / "train", device)
     if recipe.exclusive:  # a place with no animal shows neither class
-        one = labels.sum(1) == 1
+        one = single(labels)
         given, labels = given[one], labels[one]
     held, held_labels = pictures(folder / "validation", device)
     kept = torch.optim.swa_utils.AveragedModel(
@@ -322,11 +327,11 @@ def export(recipe: Recipe, folder: pathlib.Path, target: pathlib.Path) -> None:
     weights = folded(network.eval())
     held, labels = pictures(folder / "validation", torch.device("cpu"))
     if recipe.calibrated:
-        one = labels.sum(1) == 1
+        one = single(labels)
         divisor = temperature(answers(network, held[one]), labels[one])
-        last = max((name for name in weights if name.startswith("classifier.")), key=lambda name: int(name.split(".")[1]))
+        last = len(network.classifier) - 1
         for part in ("weight", "bias"):
-            weights[last.rsplit(".", 1)[0] + "." + part] /= divisor
+            weights[f"classifier.{last}.{part}"] /= divisor
         print(f"temperature {divisor:.3f}")
     bare = PLANS[recipe.plan](recipe.dropout).eval()
     bare.load_state_dict(weights)
@@ -340,8 +345,9 @@ def pack(folder: pathlib.Path, photographs: pathlib.Path, without: pathlib.Path)
     """All photographs but those set aside; 300 of each class draw the curve."""
     with open(without, encoding="utf-8") as file:
         aside = {row["file"] for row in csv.DictReader(file)}
+    kinds = sorted(p.name for p in photographs.iterdir() if p.is_dir())
     parts: dict[str, list[tuple[pathlib.Path, int]]] = {"train": [], "validation": []}
-    for label, kind in enumerate(sorted(p.name for p in photographs.iterdir() if p.is_dir())):
+    for label, kind in enumerate(kinds):
         files = [p for p in sorted((photographs / kind).iterdir()) if f"{kind}/{p.name}" not in aside]
         random.Random(1 + label).shuffle(files)
         parts["validation"] += [(p, label) for p in files[:300]]
@@ -353,7 +359,6 @@ def pack(folder: pathlib.Path, photographs: pathlib.Path, without: pathlib.Path)
         lines = ["1,0" if label == 0 else "0,1" for _, label in files]
         (folder / part / "labels.csv").write_text("\n".join(lines) + "\n")
         print(part, len(files))
-    kinds = sorted(p.name for p in photographs.iterdir() if p.is_dir())
     (folder / "classes.txt").write_text("\n".join(kinds) + "\n", encoding="utf-8")
     (folder / "held-out.txt").write_text("\n".join(sorted(aside)) + "\n", encoding="utf-8")
 
