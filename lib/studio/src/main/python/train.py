@@ -1,4 +1,4 @@
-"""Trains the shipped networks with the average of 6×6 or 7×7 positions, on a graphics card if there is one, and writes the files that ship.
+"""Trains the shipped AlexNets and the VGG-16, on a graphics card if there is one, and writes the files that ship.
 
     python train.py pack FOLDER --pictures PHOTOGRAPHS --without HELD_OUT.csv     photographs as bytes, for the next step
     python train.py train NETWORK FOLDER                                          goes on where it was stopped
@@ -49,17 +49,17 @@ class Recipe:
 
 PETS = ("cat", "dog")
 RECIPES = {
-    "alexnet-drawn-pets-6x6": Recipe("alexnet", PETS, False, 20, 0.5),
+    "alexnet-drawn-pets": Recipe("alexnet", PETS, False, 20, 0.5),
     "alexnet-lopsided-pets": Recipe("alexnet", PETS, True, 80, 0.5),
     "alexnet-photographed-pets": Recipe(
         "alexnet", PETS, True, 200, 0.15, turn=20, blur=0.3, erased=0.5, decay=0.2, calibrated=True
     ),
-    "vgg16-drawn-wildlife-7x7": Recipe("vgg16", ("African elephant", "black bear"), False, 30, 0.5),
+    "vgg16-drawn-wildlife": Recipe("vgg16", ("African elephant", "black bear"), False, 30, 0.5),
 }
 
 
 def alexnet(dropout: float) -> nn.Module:
-    """torchvision's features and 6×6 average, and a smaller classifier: camlab's AlexNet.compact."""
+    """torchvision's features and 6×6 average, and a smaller classifier: camlab's AlexNet.small."""
     features: list[nn.Module] = []
     before = 3
     for after, size, stride, padding, pooled in [
@@ -73,7 +73,7 @@ def alexnet(dropout: float) -> nn.Module:
 
 
 def vgg16(dropout: float) -> nn.Module:
-    """A quarter of VGG-16's filters, its 7×7 average, and a smaller classifier: camlab's Vgg16.compact(2, 0.25)."""
+    """A quarter of VGG-16's filters, its 7×7 average, and a smaller classifier: camlab's Vgg16.thin(2, 0.25)."""
     features: list[nn.Module] = []
     before = 3
     for group in [(16, 16), (32, 32), (64, 64, 64), (128, 128, 128), (128, 128, 128)]:
@@ -336,7 +336,7 @@ def export(recipe: Recipe, folder: pathlib.Path, target: pathlib.Path) -> None:
     bare = PLANS[recipe.plan](recipe.dropout).eval()
     bare.load_state_dict(weights)
     print(f"accuracy on the validation pictures: {accuracy(answers(bare, held), labels):.4f}")
-    names = {"alexnet": "AlexNet (6×6, small classifier)", "vgg16": "VGG-16 (width 0.25, 7×7, small classifier)"}
+    names = {"alexnet": "AlexNet (small classifier)", "vgg16": "VGG-16 (width 0.25, small classifier)"}
     words = {"network": names[recipe.plan], "classes": "|".join(recipe.classes)}
     save_file({name: value.half().contiguous() for name, value in weights.items()}, target, words)
 

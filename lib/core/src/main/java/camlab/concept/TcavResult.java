@@ -101,15 +101,22 @@ public record TcavResult(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s for %s at %s: score %.2f, random %.2f, p %.2g against random, %.2g against 0.5 (%d sets, held-back accuracy %.2f)",
+        "%s for %s at %s: score %.2f, random %.2f, p %s against random, %s against 0.5 (%d sets, held-back accuracy %.2f)",
         concept,
         target,
         layer,
         score(),
         control(),
-        probabilityAgainstRandom(),
-        probabilityAgainstHalf(),
+        brief(probabilityAgainstRandom()),
+        brief(probabilityAgainstHalf()),
         scores.size(),
         accuracy());
+  }
+
+  /**
+   * Where all scores are equal, t is infinite and p is 0, which nobody should read as certainty.
+   */
+  private static String brief(double probability) {
+    return probability < 1e-6 ? "below 1e-6" : String.format(Locale.ROOT, "%.2g", probability);
   }
 }

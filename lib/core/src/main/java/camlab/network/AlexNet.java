@@ -58,37 +58,21 @@ public final class AlexNet {
   }
 
   /**
-   * {@return AlexNet with all of torchvision's {@code features} and a classifier small enough to
-   * ship: the positions are pooled to 2×2 and two linear layers of 256 and {@code classes} units
-   * follow}
-   *
-   * @param classes number of classes
-   */
-  public static Architecture small(int classes) {
-    return withSmallClassifier("AlexNet (small classifier)", 2, 256, classes);
-  }
-
-  /**
    * {@return AlexNet with all of torchvision's {@code features} and its average of 6×6 positions,
    * and a classifier small enough to ship: two linear layers of 128 and {@code classes} units;
    * 3,649,730 parameters with two classes}
    *
    * @param classes number of classes
    */
-  public static Architecture compact(int classes) {
-    return withSmallClassifier("AlexNet (6×6, small classifier)", 6, 128, classes);
-  }
-
-  private static Architecture withSmallClassifier(
-      String name, int positions, int units, int classes) {
+  public static Architecture small(int classes) {
     return new Architecture(
-        name,
+        "AlexNet (small classifier)",
         () ->
             features()
-                .add("avgpool", "AdaptiveAvgPool2d", adaptiveAveragePool(positions))
+                .add("avgpool", "AdaptiveAvgPool2d", adaptiveAveragePool(6))
                 .add("flatten", "Flatten", flatten())
                 .add("classifier.0", "Dropout", dropout(0.5f))
-                .add("classifier.1", "Linear", linear(units))
+                .add("classifier.1", "Linear", linear(128))
                 .add("classifier.2", "ReLU", relu())
                 .add("classifier.3", "Dropout", dropout(0.5f))
                 .add("classifier.4", "Linear", linear(classes))

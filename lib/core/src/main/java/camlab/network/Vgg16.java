@@ -63,20 +63,6 @@ public final class Vgg16 {
   }
 
   /**
-   * {@return VGG-16 with fewer filters in every convolution and a classifier small enough to ship:
-   * the positions are pooled to 2×2 and two linear layers of 256 and {@code classes} units follow}
-   *
-   * @param classes number of classes
-   * @param width the share of VGG-16's filters that each convolution keeps, above 0 and at most 1
-   * @throws IllegalArgumentException if the width lies outside that range
-   */
-  public static Architecture thin(int classes, double width) {
-    requireWidth(width);
-    String name = "VGG-16 (width %s, small classifier)".formatted(width);
-    return withSmallClassifier(name, width, 2, 256, classes);
-  }
-
-  /**
    * {@return VGG-16 with fewer filters in every convolution, its average of 7×7 positions, and a
    * classifier small enough to ship: two linear layers of 128 and {@code classes} units}
    *
@@ -84,21 +70,15 @@ public final class Vgg16 {
    * @param width the share of VGG-16's filters that each convolution keeps, above 0 and at most 1
    * @throws IllegalArgumentException if the width lies outside that range
    */
-  public static Architecture compact(int classes, double width) {
+  public static Architecture thin(int classes, double width) {
     requireWidth(width);
-    String name = "VGG-16 (width %s, 7×7, small classifier)".formatted(width);
-    return withSmallClassifier(name, width, 7, 128, classes);
-  }
-
-  private static Architecture withSmallClassifier(
-      String name, double width, int positions, int units, int classes) {
     return new Architecture(
-        name,
+        "VGG-16 (width %s, small classifier)".formatted(width),
         () ->
             features(width)
-                .add("avgpool", "AdaptiveAvgPool2d", adaptiveAveragePool(positions))
+                .add("avgpool", "AdaptiveAvgPool2d", adaptiveAveragePool(7))
                 .add("flatten", "Flatten", flatten())
-                .add("classifier.0", "Linear", linear(units))
+                .add("classifier.0", "Linear", linear(128))
                 .add("classifier.1", "ReLU", relu())
                 .add("classifier.2", "Dropout", dropout(0.5f))
                 .add("classifier.3", "Linear", linear(classes))

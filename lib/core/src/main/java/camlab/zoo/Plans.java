@@ -27,7 +27,6 @@ public final class Plans {
   private static final List<IntFunction<Architecture>> KNOWN =
       List.of(
           AlexNet::small,
-          AlexNet::compact,
           AlexNet::torchvision,
           SqueezeNet::version1_1,
           EfficientNetLite::lite0,
@@ -38,7 +37,7 @@ public final class Plans {
 
   /** By the number of classes and the share of the filters that each layer keeps. */
   private static final List<BiFunction<Integer, Double, Architecture>> KNOWN_THIN =
-      List.of(ResNet::thin50, Xception::thin, Vgg16::thin, Vgg16::compact);
+      List.of(ResNet::thin50, Xception::thin, Vgg16::thin);
 
   /** Xception's: 299 pixels out of 333, and colours from -1 to 1. */
   private static final Preprocessing XCEPTION =

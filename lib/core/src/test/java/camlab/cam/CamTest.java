@@ -101,8 +101,8 @@ class CamTest {
       assertTrue(
           reason.contains(
               "AlexNet (small classifier) ends with features.11 (ReLU, 256×5×5), features.12"
-                  + " (MaxPool2d, 256×2×2), avgpool (AdaptiveAvgPool2d, 256×2×2), classifier.1"
-                  + " (Linear, 256)"),
+                  + " (MaxPool2d, 256×2×2), avgpool (AdaptiveAvgPool2d, 256×6×6), classifier.1"
+                  + " (Linear, 128)"),
           reason);
     }
   }

@@ -132,13 +132,13 @@ class MeaningTest {
   void aNetworkSaysInWordsWhatIsKnownOfIt() {
     Classes classes = Classes.independent("cat", "dog");
     assertEquals(
-        "AlexNet (small classifier) · 2,732,610 parameters · 2 classes: each class yes or no for"
+        "AlexNet (small classifier) · 3,649,730 parameters · 2 classes: each class yes or no for"
             + " itself (sigmoid)",
         with(classes, Network::toString));
     List<String> lines = with(classes, Network::description).lines().toList();
     assertEquals("AlexNet (small classifier)", lines.get(0));
     assertEquals(
-        "  network: layers that can be taken one by one, 2,732,610 parameters (read)",
+        "  network: layers that can be taken one by one, 3,649,730 parameters (read)",
         lines.get(1));
     assertTrue(
         lines.contains("  outputs: 2, each class yes or no for itself (sigmoid) (stated)"),

@@ -90,8 +90,7 @@ class SummaryTest {
 
   @Test
   void otherNetworks() {
-    assertEquals(2_732_610, Summary.of(AlexNet.small(2)).parameters());
-    assertEquals(3_649_730, Summary.of(AlexNet.compact(2)).parameters());
+    assertEquals(3_649_730, Summary.of(AlexNet.small(2)).parameters());
     Summary squeezeNet = Summary.of(SqueezeNet.version1_1(1000));
     assertEquals(1_235_496, squeezeNet.parameters());
     Summary.Row last = squeezeNet.rows().get(squeezeNet.rows().size() - 1);

@@ -35,15 +35,15 @@ class ThinNetworksTest {
     assertArrayEquals(new long[] {2, 512}, shapes.get("fc.weight"));
   }
 
-  /** 2×2 positions of 128 channels go into the classifier. */
+  /** 7×7 positions of 128 channels go into the classifier. */
   @Test
   void aThinVgg16HasASmallClassifier() {
     Map<String, long[]> shapes = Vgg16.thin(2, 0.25).parameterShapes();
 
     assertArrayEquals(new long[] {16, 3, 3, 3}, shapes.get("features.0.weight"));
     assertArrayEquals(new long[] {128, 128, 3, 3}, shapes.get("features.28.weight"));
-    assertArrayEquals(new long[] {256, 512}, shapes.get("classifier.0.weight"));
-    assertArrayEquals(new long[] {2, 256}, shapes.get("classifier.3.weight"));
+    assertArrayEquals(new long[] {128, 6272}, shapes.get("classifier.0.weight"));
+    assertArrayEquals(new long[] {2, 128}, shapes.get("classifier.3.weight"));
   }
 
   @Test

@@ -28,8 +28,6 @@ class PlansTest {
         List.of(
             AlexNet.small(2),
             AlexNet.small(7),
-            AlexNet.compact(2),
-            AlexNet.compact(5),
             SqueezeNet.version1_1(5),
             ResNet.resNet18(3),
             EfficientNetLite.lite0(6))) {
@@ -51,11 +49,7 @@ class PlansTest {
   @Test
   void thinNetworksAreRecognisedWithTheirWidth() {
     for (Architecture plan :
-        List.of(
-            ResNet.thin50(2, 0.25),
-            Xception.thin(3, 0.5),
-            Vgg16.thin(2, 0.25),
-            Vgg16.compact(2, 0.25))) {
+        List.of(ResNet.thin50(2, 0.25), Xception.thin(3, 0.5), Vgg16.thin(2, 0.25))) {
       Architecture found = Plans.recognise(namesOf(plan), FILE);
       assertEquals(plan.name(), found.name());
       assertEquals(plan.classes(), found.classes());

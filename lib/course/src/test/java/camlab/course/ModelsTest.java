@@ -51,7 +51,7 @@ class ModelsTest {
   void aShippedNetworkIsReadyToUse() {
     try (Network network = Models.load("alexnet-drawn-pets")) {
       assertEquals(List.of("cat", "dog"), network.classes().names());
-      assertEquals(2_732_610, network.parameterCount());
+      assertEquals(3_649_730, network.parameterCount());
       assertEquals(Models.PREPROCESSING, network.preprocessing());
       assertEquals(224, network.preprocessing().crop());
     }

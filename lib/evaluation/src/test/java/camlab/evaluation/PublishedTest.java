@@ -107,7 +107,7 @@ class PublishedTest {
     }
     assertTrue(drop > 0.01, "there is a drop to find: " + drop);
     List<Mean> row = found.get("Grad-CAM");
-    assertEquals(drop, row.get(0).value(), 2e-3);
+    assertEquals(drop, row.get(0).value(), 4e-3); // what is kept is rounded to 8 bits
     assertEquals(increase, row.get(1).value(), 1e-9);
     assertTrue(row.get(0).low() <= row.get(0).value() && row.get(0).value() <= row.get(0).high());
     String line = row.get(0).protocol().toString();

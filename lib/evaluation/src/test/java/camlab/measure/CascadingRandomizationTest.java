@@ -154,7 +154,7 @@ class CascadingRandomizationTest {
   @Test
   void aNetworkWithOtherParameters() {
     Map<String, float[]> values =
-        Map.of("classifier.4.weight", new float[2 * 256], "classifier.4.bias", new float[] {3, -4});
+        Map.of("classifier.4.weight", new float[2 * 128], "classifier.4.bias", new float[] {3, -4});
     try (LayeredNetwork changed = network.withParameters(values);
         LayeredNetwork again =
             changed.withParameters(Map.of("classifier.4.bias", new float[] {5, 6}))) {

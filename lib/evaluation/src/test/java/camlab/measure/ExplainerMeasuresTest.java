@@ -242,7 +242,7 @@ class ExplainerMeasuresTest {
   /** A network with one layer exchanged stands for the one trained on labels by lot. */
   @Test
   void dataRandomization() {
-    Map<String, float[]> weights = Map.of("classifier.4.weight", constant(2 * 256, 0.25f));
+    Map<String, float[]> weights = Map.of("classifier.4.weight", constant(2 * 128, 0.25f));
     try (LayeredNetwork shuffled = network.withParameters(weights)) {
       List<DataRandomization.Pair> pairs =
           DataRandomization.run(

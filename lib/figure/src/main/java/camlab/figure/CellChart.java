@@ -130,6 +130,7 @@ final class CellChart extends HeatMapChart {
     style.setGradientColorColumnHeight(Math.max(80, getHeight() - 2 * AROUND));
     style.setMin(brief(range.low()));
     style.setMax(brief(range.high()));
+    style.setHeatMapDecimalValueFormatter(Numbers::brief);
     Color[] stops = new Color[64];
     for (int i = 0; i < stops.length; i++) {
       stops[i] = new Color(colors.rgb(i / (stops.length - 1.0)));

@@ -34,8 +34,8 @@ public final class Charts {
   private static final int WIDTH = 640;
   private static final int HEIGHT = 360;
 
-  /** A zero before the point, and small numbers in full: 0.0002, not .0002 and not 0. */
-  private static final String TICKS = "#,##0.######";
+  /** A zero before the point, small numbers in full (0.0002, not .0002 and not 0), a true minus. */
+  private static final String TICKS = "#,##0.######;\u2212#,##0.######";
 
   /** How much a band covers of what lies behind it, of 255. */
   private static final int BAND = 45;

@@ -9,6 +9,7 @@ import camlab.evaluation.Interval;
 import camlab.picture.Picture;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
+import java.text.NumberFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.style.AxesChartStyler;
 
 final class ChartsTest {
 
@@ -41,6 +43,18 @@ final class ChartsTest {
     assertEquals(column + 0.5, ((lit[0] + lit[2]) / 2.0 - left) / cellWidth, 0.1);
     assertEquals(row + 0.5, ((lit[1] + lit[3]) / 2.0 - top) / cellHeight, 0.1);
     assertEquals(cellWidth, cellHeight, 0.02 * cellWidth);
+  }
+
+  @Test
+  void numbersAtTheAxesHaveATrueMinus() {
+    AxesChartStyler style =
+        Charts.lines("", "x", "y", new double[] {-1, 0}, Map.of("a", new double[] {-0.25, 3000}))
+            .getStyler();
+    for (String pattern : List.of(style.getXAxisDecimalPattern(), style.getYAxisDecimalPattern())) {
+      NumberFormat written = new DecimalFormat(pattern, new DecimalFormatSymbols(Locale.ENGLISH));
+      assertEquals("\u22120.25", written.format(-0.25));
+      assertEquals("3,000", written.format(3000));
+    }
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,13 +28,15 @@ final class Checkpoint {
     Path part = file.resolveSibling("checkpoint.part");
     try {
       Files.createDirectories(file.getParent());
-      try (DataOutputStream out =
-          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(part)))) {
+      try (FileOutputStream disk = new FileOutputStream(part.toFile());
+          DataOutputStream out = new DataOutputStream(new BufferedOutputStream(disk))) {
         out.writeInt(epochs);
         graph.saveParameters(out);
         average.saveParameters(out);
+        out.flush();
+        disk.getFD().sync(); // or a power cut leaves the new name with no content behind it
       }
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException("The checkpoint could not be written: " + part, e);
     }

@@ -18,7 +18,7 @@ public enum DrawnNetwork {
   /** Thin Xception, elephants and bears. */
   XCEPTION_WILDLIFE;
 
-  /** Of the lopsided pictures, how many show cats: as many as in lesson 15, 6 of 200. */
+  /** Of the lopsided pictures, how many show cats. */
   private static final double FEW_CATS = 0.03;
 
   /** How it is trained. */

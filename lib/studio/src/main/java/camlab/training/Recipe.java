@@ -57,7 +57,7 @@ public record Recipe(
 
   /** An AlexNet of a few thousand drawings, each showing one class. */
   public static Recipe alexNetOfFewDrawings(int classes) {
-    List<Stage> stages = List.of(new Stage(128, 8, 1e-3f), new Stage(224, 2, 3e-4f));
+    List<Stage> stages = List.of(new Stage(224, 4, 1e-3f));
     return new Recipe(
         AlexNet.small(classes),
         imageNet(224),
@@ -72,7 +72,7 @@ public record Recipe(
   /** An AlexNet of drawings that each show one class, and one of the two rarely. */
   public static Recipe alexNetOfLopsidedDrawings(int classes) {
     return new Recipe(
-        AlexNet.compact(classes),
+        AlexNet.small(classes),
         imageNet(224),
         true,
         Meaning.ONE_OF_SEVERAL,
@@ -86,7 +86,7 @@ public record Recipe(
   public static Recipe alexNetOfPhotographs(int classes) {
     List<Stage> stages = List.of(new Stage(128, 20, 1e-3f), new Stage(192, 3, 3e-4f));
     return new Recipe(
-        AlexNet.compact(classes),
+        AlexNet.small(classes),
         imageNet(224),
         true,
         Meaning.ONE_OF_SEVERAL,
