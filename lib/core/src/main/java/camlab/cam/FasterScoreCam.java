@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * <table>
  * <caption>On the first questions of the drawn test sets</caption>
  * <tr><th>network, layer</th><th>channels</th><th>questions</th><th>time</th><th>correlation over the positions: mean, least</th><th>same highest position</th></tr>
- * <tr><td>alexnet-drawn-pets, features.11</td><td>256</td><td>24</td><td>1/27</td><td>0.73, −0.03</td><td>9 of 24</td></tr>
+ * <tr><td>alexnet-drawn-pets, features.11</td><td>256</td><td>24</td><td>1/24</td><td>0.66, −0.16</td><td>9 of 24</td></tr>
  * <tr><td>resnet50-drawn-wildlife, layer4</td><td>512</td><td>12</td><td>1/58</td><td>0.89, 0.72</td><td>6 of 12</td></tr>
  * </table>
  *

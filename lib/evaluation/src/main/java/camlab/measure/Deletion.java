@@ -13,6 +13,11 @@ import java.util.Locale;
  * is taken: a curve of {@code steps + 1} points. The measure is the area below it, in [0, 1]; less
  * is better.
  *
+ * <p>Pixels of equal value go in an order by lot. Where much of a map is zero, as behind a ReLU,
+ * the area may hang on that order: of one drawing of a cat, 44 % of which had no heat, it was 0.43
+ * by lot and 0.09 row by row (lesson 12), since single pixels strewn over a picture may look like
+ * the class to a network that never saw such pictures.
+ *
  * <p>Source: V. Petsiuk et al., "RISE: Randomized Input Sampling for Explanation of Black-box
  * Models", BMVC 2018, section 4.1. The authors remove 224 or 1792 pixels a step, 224 or 28 steps
  * for a picture of 224×224, and replace them by the colour that preprocessing turns to zero.
