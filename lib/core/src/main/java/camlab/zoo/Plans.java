@@ -11,7 +11,6 @@ import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,22 +74,13 @@ public final class Plans {
         }
       }
     }
-    List<Architecture> named = new ArrayList<>();
     for (IntFunction<Architecture> known : KNOWN) {
       Architecture plan = known.apply(1);
-      StateDict renamed = weights.named(plan.parameterNames());
-      if (parameters(renamed).equals(new HashSet<>(plan.parameterNames()))) {
-        named.add(known.apply(classes(plan, renamed)));
-      }
-    }
-    for (Architecture plan : named) {
-      if (fits(plan, weights.named(plan.parameterNames()))) {
-        return plan;
-      }
-    }
-    if (!named.isEmpty()) {
+      StateDict named = weights.named(plan.parameterNames());
       // Shapes that differ are told one by one when the network is filled.
-      return named.get(0);
+      if (parameters(named).equals(new HashSet<>(plan.parameterNames()))) {
+        return known.apply(classes(plan, named));
+      }
     }
     throw new WeightsException(
         "%s holds the weights of no network CamLab knows (torchvision's AlexNet, VGG-16, ResNet-18, ResNet-50, SqueezeNet 1.1; timm's Xception; EfficientNet-Lite0). Its first tensors are %s."

@@ -6,7 +6,6 @@ import camlab.cam.LayerCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.course.Lesson;
-import camlab.figure.ColorMap;
 import camlab.figure.Overlay;
 import camlab.figure.Panels;
 import camlab.figure.Panels.Tile;
@@ -40,7 +39,7 @@ public final class DrawReadmePicture implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Lesson lesson = Lesson.open()) {
+    try (Lesson lesson = Lesson.shipped()) {
       Panels panels =
           Panels.ofWidth(TILE)
               .columns(
@@ -48,7 +47,7 @@ public final class DrawReadmePicture implements Callable<Integer> {
       lesson
           .pictures()
           .forEach((name, picture) -> panels.row(name, row(lesson.network(), picture)));
-      panels.colorBar(ColorMap.PLASMA, "lowest", "highest").draw().write(file);
+      panels.colorBar(Overlay.DEFAULT, "own min", "own max").draw().write(file);
     }
     return 0;
   }
@@ -59,7 +58,8 @@ public final class DrawReadmePicture implements Callable<Integer> {
       for (CamMethod method : List.of(new GradCam(), new LayerCam())) {
         for (String animal : network.classes().names()) {
           Heatmap map = method.heatmap(recording, network.targetLayer(), Target.of(animal));
-          String title = String.format(Locale.ROOT, "%s %+.2f", animal, map.provenance().score());
+          String score = String.format(Locale.ROOT, "%+.1f", map.provenance().score());
+          String title = animal + " " + score.replace('-', '−');
           tiles.add(Tile.of(Overlay.of(picture, map), title));
         }
       }
