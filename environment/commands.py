@@ -130,6 +130,18 @@ def parser() -> argparse.ArgumentParser:
         "--timeout", type=int, metavar="SECONDS",
         help="longest time for one cell (default: as the course's nbgrader_config.py says, 120)",
     )
+    autograde_parser.add_argument(
+        "--jobs", type=at_least(1), default=default_jobs(), metavar="N",
+        help="how many submissions to mark at a time (default: %(default)s)",
+    )
+    autograde_parser.add_argument(
+        "--submission-timeout", type=at_least(1), default=1800, metavar="SECONDS",
+        help="longest time for one submission (default: %(default)s)",
+    )
+    autograde_parser.add_argument(
+        "--memory", type=at_least(3), default=6, metavar="GB",
+        help="most memory that a submission's kernel may write to (default: %(default)s)",
+    )
 
     merge_parser = command(
         "merge", merge, "put together what the shards of a run, or of a course's marks, have found")
@@ -234,10 +246,9 @@ def grade(project: Project, options: argparse.Namespace) -> int:
         raise Problem(
             f"{options.course} is no course: make one with 'camlab.py release {options.course}'.")
     arguments = [options.action, str(options.course), *options.lessons]
-    if getattr(options, "timeout", None):
-        arguments += ["--timeout", str(options.timeout)]
-    if options.shard:
-        arguments += ["--shard", str(options.shard)]
+    for name in ("timeout", "submission_timeout", "jobs", "memory", "shard"):
+        if getattr(options, name, None):
+            arguments += ["--" + name.replace("_", "-"), str(getattr(options, name))]
     return grading(project, arguments)
 
 

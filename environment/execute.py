@@ -31,11 +31,13 @@ from console import StatusLine, tail
 from exercises import tags_of
 from project import use_plain_output
 from results import Result
+from watchdog import Watchdog
 
 ERROR_LINES = 8
 MOST_OUTPUTS = 5000
 MOST_CHARACTERS = 10_000_000  # of the outputs of one cell, pictures included
 LOOK_SECONDS = 0.2
+PATIENCE = 60  # s that a notebook may take beyond its limit, or this program say nothing
 PICTURES = {"image/png", "image/jpeg"}
 ANSWERS = "CAMLAB_ANSWERS"  # what the library calls the variable that names a file of answers
 
@@ -149,6 +151,7 @@ class Run:
         self._running: dict[Future, Execution] = {}
         self._finished: list[Execution] = []
         self._line = StatusLine()
+        self._watchdog = Watchdog(PATIENCE)
 
     def results(self, options: Options) -> list[Result]:
         """Of the notebooks of a set that have finished, in the order they were given in."""
@@ -164,6 +167,8 @@ class Run:
                 self._stop.set()
                 self._finish_until(0)
                 raise
+            finally:
+                self._watchdog.close()
 
     def _start_each(self, pool: ThreadPoolExecutor) -> None:
         for execution in self._executions:
@@ -178,6 +183,8 @@ class Run:
     def _finish_until(self, running: int) -> None:
         while len(self._running) > running:
             self._line.update(self._status())
+            if not any(each.is_overdue() for each in self._running.values()):
+                self._watchdog.alive(self._status())
             for future in wait(self._running, LOOK_SECONDS, FIRST_COMPLETED).done:
                 future.result()
                 self._finish(self._running.pop(future))
@@ -212,8 +219,15 @@ class Execution:
         self.last_seconds = results.last_seconds(options.out).get(name, 0.0)
         self.answers = options.answers and options.answers / Path(name).with_suffix(".csv")
         self.reads_answers = bool(options.answers and options.kernels)
-        self._start = time.monotonic()
+        self._start = self._cell_start = time.monotonic()
         self._current = 0
+
+    def is_overdue(self) -> bool:
+        """Whether it is far beyond a limit that should have ended it: its client must be hanging."""
+        now = time.monotonic()
+        begun = ((self._options.notebook_timeout, self._start),
+                 (self._options.timeout, self._cell_start))
+        return any(limit and now > start + limit + PATIENCE for limit, start in begun)
 
     def status(self) -> str:
         cells = self._result.cells
@@ -222,7 +236,7 @@ class Execution:
 
     def run(self) -> Result:
         """Never throws, whatever the notebook is like: the other notebooks go on."""
-        self._start = time.monotonic()
+        self._start = self._cell_start = time.monotonic()
         try:
             self._read_and_run()
         except Exception:
@@ -310,6 +324,7 @@ class Execution:
 
     def _on_cell_execute(self, cell, cell_index) -> None:
         self._current += 1
+        self._cell_start = time.monotonic()
 
     def _on_cell_executed(self, cell, cell_index, execute_reply) -> None:
         self._result.executed += 1

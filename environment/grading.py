@@ -4,16 +4,23 @@ all of nbgrader's commands work there as well."""
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import io
 import itertools
+import json
 import logging
 import os
 import re
 import shutil
+import signal
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,15 +31,18 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 import exercises
+import limits
+import testing
 import whole
 from console import Problem, table
 from pages import PageExporter
-from project import use_plain_output
+from project import Project, use_plain_output
 from shards import Shard, folders_of
 
 # How the names of an exercise's tests end.
 PART = re.compile("-(check|further)$")
 MARKS = "grades.csv"
+BOOK = "gradebook.db"
 ERROR = re.compile(r"\s*[\w.]+(Error|Exception): ")
 MATHJAX = re.compile(r"<script[^>]*mathjax.*?</script>", re.DOTALL | re.IGNORECASE)
 
@@ -81,18 +91,25 @@ class Grade(NamedTuple):
 def main(arguments: Sequence[str] | None = None) -> int:
     use_plain_output()
     parser = argparse.ArgumentParser()
-    commands = {each.__name__: each for each in (release, autograde, feedback, merge)}
+    commands = {each.__name__: each for each in (release, autograde, one, feedback, merge)}
     parser.add_argument("command", choices=commands)
     parser.add_argument("course", type=Path)
     parser.add_argument("--timeout", type=int)
     parser.add_argument("--shard", type=Shard.parse)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--submission-timeout", type=int, default=1800)
+    parser.add_argument("--memory", type=int, default=6)
+    parser.add_argument("--book", type=Path)
     parser.add_argument("lessons", nargs="*")
     options = parser.parse_args(arguments)
     options.course = options.course.resolve()
     # nbgrader calls a program of its own environment by name.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return commands[options.command](options)
+    except KeyboardInterrupt:
+        return 130
     except Problem as problem:
         print(problem, file=sys.stderr)
         return 2
@@ -147,37 +164,159 @@ def release(options: argparse.Namespace) -> int:
 
 
 def autograde(options: argparse.Namespace) -> int:
-    """One submission after the other; none stops the others."""
-    folder = options.course
-    book = None
+    """Several submissions at a time, each in a program of its own; none stops or sees the others."""
+    folder, book = options.course, options.course / BOOK
     if options.shard:
         folder = options.shard.folder(options.course)
         book = begin_shard(options.course, folder)
-    api = api_of(options.course, options.timeout, book)
+    elif not book.is_file():
+        raise Problem(f"There is no {BOOK} in {options.course}: release the lessons first.")
+    marking = Marking.of(options, book)
+    print(marking.describe() + "\n", flush=True)
     failures = 0
     mine = submissions(options)
-    for lesson, student in mine:
-        start = time.monotonic()
-        answer = api.autograde(lesson, student)
-        found = grades(api, lesson, student)
-        points = f"{sum(g.points for g in found):g} of {sum(g.of for g in found):g} points"
-        if any(g.to_be_read for g in found):
-            points += " so far, some to be read"
-        outcome = f"{points}, {time.monotonic() - start:.0f} s"
-        failures += not report(answer, f"{lesson}, {student}", outcome)
-    everything = grades(api)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        try:
+            for done in as_completed([pool.submit(marking.mark, *each) for each in mine]):
+                marked = done.result()
+                failures += not marking.keep(marked)
+                marked.place.cleanup()
+        except BaseException:  # Ctrl-C, a signal, a full disk
+            pool.shutdown(wait=False, cancel_futures=True)
+            marking.end()
+            raise
+    everything = grades(book)
     if options.shard:
         everything = [grade for grade in everything if (grade.lesson, grade.student) in mine]
     write_marks(everything, folder / MARKS)
     return 1 if failures else 0
 
 
+class Marked(NamedTuple):
+    """What came of a submission: what nbgrader says, in a place that holds its gradebook."""
+
+    lesson: str
+    student: str
+    answer: dict
+    seconds: float
+    place: tempfile.TemporaryDirectory
+
+    @property
+    def book(self) -> Path:
+        return Path(self.place.name) / BOOK
+
+
+@dataclass(frozen=True)
+class Marking:
+    """How each submission is marked: by a program that has a copy of the gradebook, since several
+    cannot write to one, and a kernel within limits. What it found is then taken over."""
+
+    options: argparse.Namespace
+    book: Path
+    missing: str
+    running: set[subprocess.Popen] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, options: argparse.Namespace, book: Path) -> Marking:
+        return cls(options, book, limits.missing())
+
+    def describe(self) -> str:
+        options = self.options
+        largest = limits.LARGEST_FILE // 2**30
+        text = (f"{options.jobs} at a time, each within {options.submission_timeout} s, {options.memory} GB"
+                f" of memory and {largest} GB a file")
+        if self.missing:
+            return f"{text}; network and files are open to it, since {self.missing}."
+        return f"{text}, without network, and writing nowhere but into its own folder."
+
+    def mark(self, lesson: str, student: str) -> Marked:
+        start = time.monotonic()
+        place = tempfile.TemporaryDirectory(prefix="camlab-submission-")
+        folder = Path(place.name).resolve()
+        shutil.copy2(self.book, folder / BOOK)
+        limits.write_kernel(
+            Project().kernel / "kernel.json", folder, self.options.course,
+            self.options.memory * 2**30, shut_in=not self.missing)
+        command = [] if self.missing else limits.without_network()
+        command += [sys.executable, "-W", "ignore", __file__, "one", str(self.options.course),
+                    lesson, student, "--book", str(folder / BOOK)]
+        command += ["--timeout", str(self.options.timeout)] if self.options.timeout else []
+        answer = self._run(command, {**os.environ, "JUPYTER_PATH": str(folder)})
+        return Marked(lesson, student, answer, time.monotonic() - start, place)
+
+    def _run(self, command: Sequence[str], environment: dict[str, str]) -> dict:
+        limit = self.options.submission_timeout
+        process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, encoding="utf-8", errors="replace")
+        self.running.add(process)
+        try:
+            answer, said = process.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            testing.end_now(process)
+            process.communicate()
+            return {"success": False, "error": f"it took more than {limit} s in all"}
+        finally:
+            self.running.discard(process)
+        try:
+            return json.loads(answer)
+        except ValueError:
+            last = said.strip().splitlines()[-1:]
+            code = process.returncode
+            return {"success": False, "error": f"the program that marks it ended with {code}: {last}"}
+
+    def end(self) -> None:
+        for process in list(self.running):
+            testing.end_now(process)
+
+    def keep(self, marked: Marked) -> bool:
+        """Takes the marks over into the gradebook, and says them."""
+        lesson, student, answer, seconds, _ = marked
+        if grades(marked.book, lesson, student):
+            take_over(marked.book, self.book, lesson, student)
+        found = grades(self.book, lesson, student)
+        points = f"{sum(g.points for g in found):g} of {sum(g.of for g in found):g} points"
+        if any(g.to_be_read for g in found):
+            points += " so far, some to be read"
+        return report(answer, f"{lesson}, {student}", f"{points}, {seconds:.0f} s")
+
+
+def one(options: argparse.Namespace) -> int:
+    """One submission; what nbgrader says is all that goes to standard output."""
+    lesson, student = options.lessons
+    with contextlib.redirect_stdout(sys.stderr):
+        answer = api_of(options.course, options.timeout, options.book).autograde(lesson, student)
+    print(json.dumps({key: answer[key] for key in ("success", "log", "error") if key in answer}))
+    return 0
+
+
+def take_over(source: Path, target: Path, lesson: str, student: str) -> None:
+    """The marks and comments of a submission, from one gradebook into another."""
+    with gradebook(source) as theirs, gradebook(target) as ours:
+        found = theirs.find_submission(lesson, student)
+        person = found.student
+        ours.update_or_create_student(
+            student, first_name=person.first_name, last_name=person.last_name, email=person.email)
+        time_of = {"timestamp": found.timestamp} if found.timestamp else {}
+        ours.update_or_create_submission(lesson, student, **time_of)
+        for notebook in found.notebooks:
+            for grade in notebook.grades:
+                mine = ours.find_grade(grade.name, notebook.name, lesson, student)
+                for each in ("auto_score", "manual_score", "extra_credit", "needs_manual_grade"):
+                    setattr(mine, each, getattr(grade, each))
+            for comment in notebook.comments:
+                mine = ours.find_comment(comment.name, notebook.name, lesson, student)
+                for each in ("auto_comment", "manual_comment"):
+                    setattr(mine, each, getattr(comment, each))
+        ours.db.commit()
+
+
 def begin_shard(course: Path, folder: Path) -> Path:
     """A gradebook of the shard's own, since two machines cannot write to one; its marks of an earlier
     time no longer count."""
-    book = course / "gradebook.db"
+    book = course / BOOK
     if not book.is_file():
-        raise Problem(f"There is no gradebook.db in {course}: release the lessons first.")
+        raise Problem(f"There is no {BOOK} in {course}: release the lessons first.")
     folder.mkdir(exist_ok=True)
     (folder / MARKS).unlink(missing_ok=True)
     return Path(shutil.copy2(book, folder))
@@ -194,8 +333,9 @@ def write_marks(marks: Sequence[Grade], listing: Path) -> None:
 
 
 def merge(options: argparse.Namespace) -> int:
-    """One list of the marks that the shards gave; their gradebooks stay as they are."""
+    """One list, and one gradebook, of the marks that the shards gave."""
     merged: dict[tuple[str, str], list[Grade]] = {}
+    books: dict[tuple[str, str], Path] = {}
     folders = folders_of(options.course)
     unfinished = [folder.name for folder in folders if not (folder / MARKS).is_file()]
     if unfinished:
@@ -209,6 +349,9 @@ def merge(options: argparse.Namespace) -> int:
                     f"{', '.join(submission)} was marked by two shards, as more was handed in between"
                     " them: run all of them again.")
             merged[submission] = [g for g in own if (g.lesson, g.student) == submission]
+            books[submission] = folder / BOOK
+    for submission, book in books.items():
+        take_over(book, options.course / BOOK, *submission)
     handed_in = submissions(options)
     write_marks(
         [grade for submission in sorted(merged) for grade in merged[submission]],
@@ -220,7 +363,7 @@ def merge(options: argparse.Namespace) -> int:
 
 
 def feedback(options: argparse.Namespace) -> int:
-    book = options.shard and options.shard.folder(options.course) / "gradebook.db"
+    book = options.shard and options.shard.folder(options.course) / BOOK
     if book and not book.is_file():
         raise Problem(f"There is no {book}: autograde this shard first.")
     api = api_of(options.course, book=book)
@@ -255,9 +398,13 @@ def report(answer: dict, what: str, outcome: str) -> bool:
     return answer["success"]
 
 
-def grades(api: NbGraderAPI, *lesson_and_student: str) -> list[Grade]:
+def gradebook(path: Path) -> Gradebook:
+    return Gradebook(f"sqlite:///{path}")
+
+
+def grades(path: Path, *lesson_and_student: str) -> list[Grade]:
     """Of one submission, or of all; none of a submission that nbgrader could not take."""
-    with Gradebook(api.coursedir.db_url, api.coursedir.course_id) as book:
+    with gradebook(path) as book:
         try:
             found = (
                 [book.find_submission(*lesson_and_student)]

@@ -157,17 +157,22 @@ def end_all(processes: Sequence[subprocess.Popen]) -> None:
 
 
 def end(process: subprocess.Popen) -> None:
-    """Waits for a program that was asked to end. One that does not is ended with all that it has
-    started: kernels are in sessions of their own, and would stay."""
+    """Waits for a program that was asked to end. One that does not is ended: kernels are in sessions
+    of their own, and would stay."""
     try:
         process.wait(timeout=TIDY_UP_SECONDS)
     except subprocess.TimeoutExpired:
-        started = descendants(process.pid)
-        process.kill()
-        for each in started:
-            with contextlib.suppress(OSError):  # it has ended by itself
-                os.kill(each, signal.SIGKILL)
-        process.wait()
+        end_now(process)
+
+
+def end_now(process: subprocess.Popen) -> None:
+    """With all that it has started."""
+    started = descendants(process.pid)
+    process.kill()
+    for each in started:
+        with contextlib.suppress(OSError):  # it has ended by itself
+            os.kill(each, signal.SIGKILL)
+    process.wait()
 
 
 def descendants(pid: int) -> list[int]:

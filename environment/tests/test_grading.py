@@ -4,6 +4,7 @@ import contextlib
 import copy
 import importlib.util
 import io
+import socket
 import tempfile
 import unittest
 from pathlib import Path
@@ -19,6 +20,7 @@ if INSTALLED:
 
     import exercises
     import grading
+    import limits
 
 SIGN = """float[][] counterfactual%s(ChannelMaps A, ChannelMaps g) {
   %s
@@ -156,7 +158,7 @@ class GradingTest(unittest.TestCase):
         self.hand_in("shadowing", released, shadowing)
         self.hand_in("exit", released, {**right, "exercise-1": leaving})
 
-        output = self.grade("autograde", self.course, "--timeout", 15)
+        output = self.grade("autograde", self.course, "--timeout", 15, "--jobs", 2)
         points = [line.split()[1:] for line in output.splitlines() if line.startswith(NAME + "  ")]
         self.assertEqual(
             [["endless", "2", "6", "0"], ["exit", "0", "6", "6"], ["half", "4", "6", "0"],
@@ -193,9 +195,73 @@ class GradingTest(unittest.TestCase):
         self.assertIn(f"{NAME},half,exercise-1,2.0,2.0,False", marks)
         self.assertEqual(7, len(marks))
 
-        self.grade("feedback", self.course, "--shard", "2/2")
+        self.grade("feedback", self.course)
         page = self.course / "feedback" / "perfect" / NAME / (NAME + ".html")
         self.assertIn("Score: 5.0 / 6.0", page.read_text())
+
+    @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
+    def test_a_submission_within_its_limits(self):
+        released = self.release(lesson())
+        server = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(server.close)
+        outside = self.course.parent / "outside.txt"
+        other = self.course / "submitted" / "perfect"
+        tries = {
+            "network": f"""
+              try (var ignored = new java.net.Socket("127.0.0.1", {server.getsockname()[1]})) {{
+                return 2 * x;
+              }} catch (java.io.IOException refused) {{ return 0; }}""",
+            "writer": f"""
+              try {{
+                java.nio.file.Files.writeString(java.nio.file.Path.of("{outside}"), "mine");
+                return 2 * x;
+              }} catch (java.io.IOException refused) {{ return 0; }}""",
+            "reader": f"""
+              return java.nio.file.Files.exists(java.nio.file.Path.of("{other}")) ? 2 * x : 0;""",
+            "own": """
+              try {
+                java.nio.file.Files.writeString(java.nio.file.Path.of("notes.txt"), "mine");
+                java.nio.file.Files.createTempFile("notes", ".txt");
+                return 2 * x;
+              } catch (java.io.IOException refused) { return 0; }""",
+            "greedy": """
+              try {
+                var field = sun.misc.Unsafe.class.getDeclaredField("theUnsafe");
+                field.setAccessible(true);
+                ((sun.misc.Unsafe) field.get(null)).allocateMemory(5L << 30);
+                return 2 * x;
+              } catch (ReflectiveOperationException | OutOfMemoryError refused) { return 0; }""",
+            "perfect": "return 2 * x;",
+        }
+        for student, body in tries.items():
+            self.hand_in(student, released, {"exercise-2": TWICE % ("", body)})
+        output = self.grade(
+            "autograde", self.course, "--timeout", 60, "--jobs", 2, "--memory", 4)
+        self.assertEqual(0, self.code, output)
+        points = {line.split()[1]: line.split()[2] for line in output.splitlines()
+                  if line.startswith(NAME + "  ")}
+        if limits.missing():
+            # Memory is counted without any help; and what else holds is said.
+            self.assertEqual(("0", "3"), (points["greedy"], points["perfect"]), output)
+            self.assertIn("open to it, since", output)
+        else:
+            self.assertEqual(
+                {"network": "0", "writer": "0", "reader": "0", "greedy": "0", "own": "3",
+                 "perfect": "3"}, points, output)
+            self.assertFalse(outside.exists())
+
+    @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
+    def test_a_submission_that_takes_too_long_in_all_ends_alone(self):
+        released = self.release(lesson())
+        self.hand_in("perfect", released, {"exercise-2": TWICE % ("", "return 2 * x;")})
+        marked = self.grade("autograde", self.course)
+        self.assertIn("perfect: 3 of 6", marked)
+        endless = TWICE % ("", "while (true) { }")
+        self.hand_in("endless", released, {"exercise-2": endless})
+        output = self.grade("autograde", self.course, "--submission-timeout", 6, "--timeout", 300)
+        self.assertEqual(1, self.code)
+        self.assertIn("endless: not done: it took more than 6 s in all", output)
+        self.assertIn("perfect", output.split("lesson")[-1], "its marks of before are kept")
 
     def refusal(self, *arguments):
         with contextlib.redirect_stderr(io.StringIO()) as refused:
