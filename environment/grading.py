@@ -223,8 +223,8 @@ class Marking:
     def describe(self) -> str:
         options = self.options
         largest = limits.LARGEST_FILE // 2**30
-        text = (f"{options.jobs} at a time, each within {options.submission_timeout} s, {options.memory} GB"
-                f" of memory and {largest} GB a file")
+        text = (f"{options.jobs} at a time, each within {options.submission_timeout} s,"
+                f" {options.memory} GB of memory and {largest} GB a file")
         if self.missing:
             return f"{text}; network and files are open to it, since {self.missing}."
         return f"{text}, without network, and writing nowhere but into its own folder."

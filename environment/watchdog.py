@@ -49,8 +49,8 @@ def main() -> int:
     while not heard["over"]:
         if time.monotonic() - heard["at"] > patience:
             end(program)
-            print(f"\nEnded, since nothing was heard of it for {patience:g} s. It was at: {heard['last']}",
-                  file=sys.stderr, flush=True)
+            print(f"\nEnded, since nothing was heard of it for {patience:g} s. It was at:"
+                  f" {heard['last']}", file=sys.stderr, flush=True)
             break
         time.sleep(LOOK_SECONDS)
     return 0
