@@ -158,20 +158,23 @@ public final class Cache {
 
   private void takeOut(RemoteFile file, String name, Path zip) throws IOException {
     Path part = folder.resolve(file.name() + ".part");
-    try (ZipFile archive = new ZipFile(zip.toFile())) {
-      ZipEntry entry = archive.getEntry(name);
-      if (entry == null) {
-        throw new IOException("%s has no %s".formatted(zip.getFileName(), name));
+    try {
+      try (ZipFile archive = new ZipFile(zip.toFile())) {
+        ZipEntry entry = archive.getEntry(name);
+        if (entry == null) {
+          throw new IOException("%s has no %s".formatted(zip.getFileName(), name));
+        }
+        try (InputStream bytes = archive.getInputStream(entry)) {
+          Files.copy(bytes, part, StandardCopyOption.REPLACE_EXISTING);
+        }
       }
-      try (InputStream bytes = archive.getInputStream(entry)) {
-        Files.copy(bytes, part, StandardCopyOption.REPLACE_EXISTING);
+      if (!file.matches(part)) {
+        throw new IOException("%s has another file as %s".formatted(zip.getFileName(), name));
       }
+      Files.move(part, place(file), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
     }
-    if (!file.matches(part)) {
-      Files.delete(part);
-      throw new IOException("%s has another file as %s".formatted(zip.getFileName(), name));
-    }
-    Files.move(part, place(file), StandardCopyOption.ATOMIC_MOVE);
   }
 
   private void download(RemoteFile file, Path place) throws IOException, InterruptedException {

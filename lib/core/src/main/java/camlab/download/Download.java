@@ -236,8 +236,12 @@ final class Download {
                   file.bytes()));
         }
         ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes, done + bytes.position());
+        try {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes, done + bytes.position());
+          }
+        } catch (IOException e) {
+          throw new Lasting("the disk refuses it: " + e.getMessage()); // no server can help
         }
         done += read;
         running.reached(done);

@@ -1,2 +1,5 @@
-/** Small text files in whatever encoding they were saved, and places that a person has named. */
+/**
+ * Small text files in whatever encoding they were saved, files that are written whole or not at
+ * all, and places that a person has named.
+ */
 package camlab.file;

@@ -1,9 +1,9 @@
 package camlab.picture;
 
+import camlab.file.WholeFile;
 import camlab.identity.Fingerprint;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -357,7 +357,8 @@ public final class Picture {
               .formatted(path));
     }
     try {
-      Files.write(path, png());
+      byte[] png = png();
+      WholeFile.write(path, out -> out.write(png));
     } catch (IOException e) {
       throw new PictureException(
           "%s cannot be written (%s). Does its folder exist, and may you write there?"

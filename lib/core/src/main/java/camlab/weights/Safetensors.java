@@ -1,11 +1,11 @@
 package camlab.weights;
 
+import camlab.file.WholeFile;
 import com.google.gson.Gson;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,11 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -29,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * The safetensors format: the length of the header (8 bytes, little-endian), the header as JSON,
@@ -247,30 +242,13 @@ final class Safetensors {
 
   static void write(
       Path target, Map<String, Tensor> tensors, Precision precision, Map<String, String> metadata) {
-    // The neighbour is complete before it takes the target's place: whoever reads meanwhile, and
-    // whoever is interrupted, has the old file or the new one.
-    Path neighbour =
-        target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
-      try {
-        writeTo(neighbour, tensors, precision, metadata);
-        moveOver(neighbour, target);
-      } finally {
-        Files.deleteIfExists(neighbour);
-      }
+      writeTo(target, tensors, precision, metadata);
     } catch (IOException e) {
       throw new WeightsException(
           "%s: the weights could not be written: %s. Check that the folder exists, may be written to and has room."
               .formatted(target, e),
           e);
-    }
-  }
-
-  private static void moveOver(Path from, Path to) throws IOException {
-    try {
-      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
@@ -297,19 +275,19 @@ final class Safetensors {
       position += tensors.get(name).count() * ElementType.FLOAT16.bytes();
     }
     byte[] header = header(tensors, slots, metadata);
-    try (OutputStream out =
-        new BufferedOutputStream(
-            Files.newOutputStream(path, StandardOpenOption.CREATE_NEW), CHUNK)) {
-      out.write(
-          ByteBuffer.allocate(Long.BYTES)
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .putLong(header.length)
-              .array());
-      out.write(header);
-      for (Map.Entry<String, Slot> entry : slots.entrySet()) {
-        writeValues(out, tensors.get(entry.getKey()).floats(), entry.getValue().type);
-      }
-    }
+    WholeFile.write(
+        path,
+        out -> {
+          out.write(
+              ByteBuffer.allocate(Long.BYTES)
+                  .order(ByteOrder.LITTLE_ENDIAN)
+                  .putLong(header.length)
+                  .array());
+          out.write(header);
+          for (Map.Entry<String, Slot> entry : slots.entrySet()) {
+            writeValues(out, tensors.get(entry.getKey()).floats(), entry.getValue().type);
+          }
+        });
   }
 
   private static boolean fitsHalf(float[] values) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import camlab.progress.Progress;
 import java.io.ByteArrayOutputStream;
@@ -507,6 +508,23 @@ class CacheTest {
       assertMessage(failure, "127.0.0.1 answers with status 404");
       assertEquals(1, server.requests().size());
       assertEquals(List.of("weights.pth.lock"), files());
+    }
+  }
+
+  /** Writing through a link to this device fails as on a full disk. */
+  @Test
+  void aFullDiskIsNamedAtOnceAndNothingHasTheName() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "Linux has such a device");
+    Files.createDirectories(cache.folder());
+    Files.createSymbolicLink(cache.folder().resolve("weights.pth.part"), full);
+    try (LocalServer server =
+        LocalServer.of((request, count, out) -> honest(request, content, out))) {
+      DownloadException failure =
+          assertThrows(DownloadException.class, () -> cache.fetch(remote(server)));
+      assertMessage(failure, "(the disk refuses it: No space left on device)");
+      assertEquals(1, server.requests().size());
+      assertFalse(Files.exists(cache.folder().resolve("weights.pth")));
     }
   }
 

@@ -2,17 +2,15 @@ package camlab.training;
 
 import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDManager;
+import camlab.file.WholeFile;
 import camlab.network.LayerGraph;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /** Where a training stands, in one file of DJL's own parameter format. */
 final class Checkpoint {
@@ -25,20 +23,19 @@ final class Checkpoint {
 
   /** Replaces the file only once the new one is whole. */
   void save(LayerGraph graph, LayerGraph average, int epochs) {
-    Path part = file.resolveSibling("checkpoint.part");
     try {
       Files.createDirectories(file.getParent());
-      try (FileOutputStream disk = new FileOutputStream(part.toFile());
-          DataOutputStream out = new DataOutputStream(new BufferedOutputStream(disk))) {
-        out.writeInt(epochs);
-        graph.saveParameters(out);
-        average.saveParameters(out);
-        out.flush();
-        disk.getFD().sync(); // or a power cut leaves the new name with no content behind it
-      }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      WholeFile.write(
+          file,
+          out -> {
+            DataOutputStream data = new DataOutputStream(out);
+            data.writeInt(epochs);
+            graph.saveParameters(data);
+            average.saveParameters(data);
+            data.flush();
+          });
     } catch (IOException e) {
-      throw new UncheckedIOException("The checkpoint could not be written: " + part, e);
+      throw new UncheckedIOException("The checkpoint could not be written: " + file, e);
     }
   }
 

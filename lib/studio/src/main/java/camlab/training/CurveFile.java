@@ -1,23 +1,39 @@
 package camlab.training;
 
+import camlab.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A training curve as a CSV that grows row by row, and on the console. */
 final class CurveFile implements CurveLog {
 
-  private final Path file;
+  private static final String HEADER = "epoch,crop,loss,accuracy,seconds\n";
 
-  /** The curve of a training's folder; goes on with one that is there. */
+  private final Path file;
+  private String text = HEADER;
+
+  /** The curve of a training's folder. */
   CurveFile(Path folder) {
     this.file = folder.resolve("curve.csv");
-    if (Files.notExists(file)) {
-      append("epoch,crop,loss,accuracy,seconds\n");
+  }
+
+  @Override
+  public void goOnAfter(int epochs) {
+    try {
+      if (epochs > 0 && Files.exists(file)) {
+        List<String> rows = Files.readAllLines(file);
+        text = rows.stream().limit(1 + epochs).map(row -> row + "\n").collect(Collectors.joining());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("The curve could not be read: " + file, e);
     }
+    write();
   }
 
   @Override
@@ -25,20 +41,21 @@ final class CurveFile implements CurveLog {
     String line =
         String.format(
             Locale.ROOT,
-            "%d,%d,%.4f,%.4f,%.0f%n",
+            "%d,%d,%.4f,%.4f,%.0f\n",
             epoch.number(),
             epoch.crop(),
             epoch.loss(),
             epoch.accuracy(),
             epoch.seconds());
-    append(line);
+    text += line;
+    write();
     System.out.print(line);
   }
 
-  private void append(String text) {
+  private void write() {
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      WholeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new UncheckedIOException("The curve could not be written: " + file, e);
     }

@@ -4,6 +4,14 @@ package camlab.training;
 @FunctionalInterface
 public interface CurveLog {
 
+  /**
+   * A training begins, or goes on with one that was ended at any moment: epochs behind these are
+   * trained, and told of, again.
+   *
+   * @param epochs how many are done; 0 at the beginning
+   */
+  default void goOnAfter(int epochs) {}
+
   /** An epoch has ended. */
   void epoch(Epoch epoch);
 

@@ -87,6 +87,7 @@ public final class Training {
       if (done == 0) {
         Averages.copy(graph, average);
       }
+      log.goOnAfter(done);
       int first = 0;
       for (Stage stage : recipe.stages()) {
         if (done < first + stage.epochs()) {
@@ -96,7 +97,6 @@ public final class Training {
             for (int epoch = Math.max(0, done - first); epoch < stage.epochs(); epoch++) {
               long start = System.nanoTime();
               double loss = steps.epoch(first + epoch, (double) epoch / stage.epochs());
-              checkpoint.save(graph, average, first + epoch + 1);
               log.epoch(
                   new CurveLog.Epoch(
                       first + epoch + 1,
@@ -104,6 +104,8 @@ public final class Training {
                       loss,
                       accuracy(average, held, stage.crop()),
                       (System.nanoTime() - start) / 1e9));
+              // Killed before this, it goes on one epoch earlier, and the log forgets that epoch.
+              checkpoint.save(graph, average, first + epoch + 1);
             }
           }
         }
