@@ -1,6 +1,8 @@
 """Ends a program that hangs. It runs beside that program, outside it, since what a notebook does to
 its client can keep every thread there from running. The program says that it lives, and what it is
-at, a line a time; when it has said nothing for too long, it is ended with all that it has started."""
+at, a line a time; when it has said nothing for too long, it is ended with all that it has started.
+When it was killed, what it had started is ended: kernels are in sessions of their own, and would
+stay."""
 from __future__ import annotations
 
 import os
@@ -9,16 +11,18 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from testing import descendants
 
 LOOK_SECONDS = 0.5
+END = "\x04"
 
 
 class Watchdog:
-    """What the watched program holds. Ends by itself when the program does, whatever ends that."""
+    """What the watched program holds. It ends when the program does, whatever ends that."""
 
     def __init__(self, patience: float):
         self._process = subprocess.Popen(
@@ -26,40 +30,48 @@ class Watchdog:
             stdin=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True)
 
     def alive(self, doing: str) -> None:
-        with suppress(OSError):  # it has been ended
-            self._process.stdin.write(doing.replace("\n", " ") + "\n")
-            self._process.stdin.flush()
+        self._say(doing.replace("\n", " "))
 
     def close(self) -> None:
+        self._say(END)
         with suppress(OSError):
             self._process.stdin.close()
         self._process.wait()
 
+    def _say(self, line: str) -> None:
+        with suppress(OSError):  # it has been ended
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+
 
 def main() -> int:
     program, patience = int(sys.argv[1]), float(sys.argv[2])
-    heard = {"last": "", "at": time.monotonic(), "over": False}
+    last, heard, over = "", time.monotonic(), False
 
     def listen() -> None:
+        nonlocal last, heard, over
         for line in sys.stdin:
-            heard.update(last=line.strip(), at=time.monotonic())
-        heard.update(over=True)
+            last, heard = line.strip("\n"), time.monotonic()
+        over = True
 
     threading.Thread(target=listen, daemon=True).start()
-    while not heard["over"]:
-        if time.monotonic() - heard["at"] > patience:
-            end(program)
-            print(f"\nEnded, since nothing was heard of it for {patience:g} s. It was at:"
-                  f" {heard['last']}", file=sys.stderr, flush=True)
-            break
+    started: list[int] = []
+    while not over:
+        if time.monotonic() - heard > patience:
+            end((program, *descendants(program)))
+            print(f"\nEnded, since nothing was heard of it for {patience:g} s. It was at: {last}",
+                  file=sys.stderr, flush=True)
+            return 0
+        started = descendants(program) or started
         time.sleep(LOOK_SECONDS)
+    if last != END:
+        end(started)
     return 0
 
 
-def end(program: int) -> None:
-    own = os.getpid()
-    for each in (program, *descendants(program)):
-        if each != own:
+def end(processes: Sequence[int]) -> None:
+    for each in processes:
+        if each != os.getpid():
             with suppress(OSError):  # it has ended by itself
                 os.kill(each, getattr(signal, "SIGKILL", signal.SIGTERM))
 

@@ -66,6 +66,18 @@ class WatchdogTest(unittest.TestCase):
                 os.kill(child, 0)
                 time.sleep(0.1)
 
+    @unittest.skipUnless(os.name == "posix", "asks for a process of another session")
+    def test_what_a_killed_program_has_started_ends_too(self):
+        beats = program(BEATS)
+        child = int(beats.stdout.readline())
+        time.sleep(2)
+        beats.kill()
+        beats.communicate()
+        with self.assertRaises(ProcessLookupError):
+            for _ in range(100):
+                os.kill(child, 0)
+                time.sleep(0.1)
+
     @unittest.skipUnless(INSTALLED, "needs the private environment")
     def test_a_hanging_client_ends_the_run_and_what_was_found_is_kept(self):
         import nbformat
