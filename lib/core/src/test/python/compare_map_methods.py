@@ -1,9 +1,10 @@
-"""Compares the figures of make_map_methods.py with what the packages grad-cam and torchcam compute.
+"""Compares our formulas and the figures of make_map_methods.py with what the packages grad-cam and torchcam compute.
 
     python compare_map_methods.py
 
 Both packages cut off what is negative and scale maps between 0 and 1, so the figures are treated in the same way first.
-Printed is the largest difference of the maps so scaled; README.md has the reasons for those above 1e-5.
+Printed is the largest difference of the maps so scaled; README.md has the reasons for those above 1e-5. What
+make_peers.py has kept is compared as it is kept, the rest (see RUN and at_the_input) is computed here.
 """
 
 import json
@@ -13,18 +14,15 @@ import pytorch_grad_cam
 import torch
 import torch.nn.functional as F
 from pytorch_grad_cam.utils.image import scale_cam_image
-from pytorch_grad_cam.utils.model_targets import ClassifierOutputReST, ClassifierOutputTarget
+from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from torchcam import methods as torchcam
 
+import golden
 import make_map_methods as made
+import make_methods
+import make_peers
 
-GRAD_CAM = {
-    "eigen_grad_cam": (pytorch_grad_cam.EigenGradCAM, ClassifierOutputTarget),
-    "kpca_cam": (pytorch_grad_cam.KPCA_CAM, ClassifierOutputTarget),
-    "shapley_cam": (pytorch_grad_cam.ShapleyCAM, ClassifierOutputReST),
-}
-TORCHCAM = {
-    "finer_cam": (torchcam.FinerCAM, {}),
+RUN = {
     "is_cam": (torchcam.ISCAM, {"num_samples": 4}),
     "ss_cam": (torchcam.SSCAM, {"num_samples": 2, "std": 0.5}),
 }
@@ -41,7 +39,7 @@ def as_grad_cam_shows(values):
     return scaled(scale_cam_image(cut, (made.SIZE, made.SIZE))[0])
 
 
-def blocks(values):
+def means(values):
     return F.avg_pool2d(torch.as_tensor(values).double()[None, None], made.BLOCK)[0, 0].numpy()
 
 
@@ -50,21 +48,40 @@ def tell(case, package, name, ours, theirs, note=""):
     print(f"{case.name:8} {case.layer:16} {package:9} {name:16} {difference:.1e} {note}")
 
 
-def at_the_layer(case, figures):
-    layer = case.network.get_submodule(case.layer)
-    picture = case.picture.float()
-    for name, (method, target) in GRAD_CAM.items():
-        with method(model=case.network, target_layers=[layer]) as cam:
-            theirs = cam(input_tensor=picture, targets=[target(case.target)])[0]
-        ours = np.array(figures[name]).reshape(case.activation.shape[1:])
-        either = {sign: as_grad_cam_shows(factor * ours) for sign, factor in [("", 1), ("sign turned", -1)]}
+def ours(case, figures):
+    """By the methods' own formulas."""
+    alpha = torch.where(case.gradient == 0, 0, 1 / (2 + case.activation.sum((1, 2), keepdim=True) * case.gradient))
+    weights = (alpha * golden.relu(case.gradient)).sum((1, 2))
+    asked = (case.network, case.picture, case.target)
+    with torch.no_grad():
+        maps = golden.maps(case.activation, case.gradient) | {
+            "grad_cam_plus_plus": golden.relu(golden.weighted(weights, case.activation)),
+            "eigen_cam": make_methods.eigen_cam(case.activation),
+            "score_cam": make_methods.score_cam(*asked, case.activation),
+            "ablation_cam": make_methods.ablation_cam(*asked, case.layer, case.activation),
+            "fem": golden.fem(case.activation),
+        }
+    shape = case.activation.shape[1:]
+    return {name: values.numpy() for name, values in maps.items()} | {
+        name: np.array(values).reshape(shape) for name, values in figures.items()
+    }
+
+
+def at_the_layer(case, figures, kept):
+    maps = ours(case, figures)
+    for name, values in kept["grad-cam"].items():
+        either = {sign: means(as_grad_cam_shows(factor * maps[name])) for sign, factor in [("", 1), ("sign turned", -1)]}
+        theirs = np.array(values).reshape(either[""].shape)
         sign = min(either, key=lambda each: np.abs(either[each] - theirs).max())
         tell(case, "grad-cam", name, either[sign], theirs, sign)
-    for name, (method, settings) in TORCHCAM.items():
+    for name, values in kept["torchcam"].items():
+        cut = np.maximum(maps[name], 0)
+        tell(case, "torchcam", name, scaled(cut), np.array(values).reshape(cut.shape))
+    case.network.float()
+    for name, (method, settings) in RUN.items():
         with method(case.network, case.layer, **settings) as cam:
-            theirs = cam(case.target, case.network(picture))[0][0].detach().numpy()
-        ours = np.array(figures[name]).reshape(theirs.shape)
-        tell(case, "torchcam", name, scaled(ours), theirs)
+            theirs = cam(case.target, case.network(case.picture.float()))[0][0].detach().numpy()
+        tell(case, "torchcam", name, scaled(maps[name]), theirs)
 
 
 def at_the_input(case, figures):
@@ -73,21 +90,22 @@ def at_the_input(case, figures):
     layers = made.REFINED[case.name]
     ours = {name: np.array(values).reshape(-1, made.SIZE // made.BLOCK) for name, values in figures.items()}
     with pytorch_grad_cam.FullGrad(model=case.network, target_layers=[]) as cam:
-        theirs = blocks(cam(input_tensor=picture, targets=targets)[0])
+        theirs = means(cam(input_tensor=picture, targets=targets)[0])
     tell(case, "grad-cam", "full_grad", scaled(ours["full_grad"]), scaled(theirs))
     modules = [case.network.get_submodule(layer) for layer in layers]
     theirs = pytorch_grad_cam.RefineCAM(case.network, modules)(picture, targets)[0]
-    tell(case, "grad-cam", "refine_cam", ours["refine_cam"] / made.BLOCK**2, blocks(theirs))
+    tell(case, "grad-cam", "refine_cam", ours["refine_cam"] / made.BLOCK**2, means(theirs))
     with torchcam.RefineCAM(case.network, layers) as cam:
         theirs = cam(case.target, case.network(picture), target_shape=(made.SIZE, made.SIZE))[0][0].detach()
-    tell(case, "torchcam", "refine_cam", ours["refine_cam"] / made.BLOCK**2, blocks(theirs))
+    tell(case, "torchcam", "refine_cam", ours["refine_cam"] / made.BLOCK**2, means(theirs))
 
 
 if __name__ == "__main__":
     torch.manual_seed(0)
-    for each in json.loads(made.FILE.read_text(encoding="utf-8"))["cases"]:
+    kept = json.loads(make_peers.FILE.read_text(encoding="utf-8"))["cases"]
+    for each, peers in zip(json.loads(made.FILE.read_text(encoding="utf-8"))["cases"], kept):
         asked = made.Case(each["network"], each["layer"])
-        asked.network.float().requires_grad_(True)
-        at_the_layer(asked, each["maps"])
+        asked.network.requires_grad_(True)
+        at_the_layer(asked, each["maps"], peers)
         if "input_maps" in each:
             at_the_input(asked, each["input_maps"])

@@ -9,6 +9,7 @@ import pathlib
 import sys
 import zipfile
 import zlib
+from importlib.metadata import version
 
 import numpy as np
 import torch
@@ -164,6 +165,11 @@ def maps(activation, gradient):
         "counterfactual": relu(weighted(-mean, activation)),
         "fem_k2": fem(activation),
     }
+
+
+def versions(packages):
+    """The installed versions, for the file that they have made."""
+    return {"versions": {package: version(package).split("+")[0] for package in packages}}
 
 
 def short(tensor):

@@ -383,6 +383,7 @@ def maximized():
     return {"seed": SEED, "jitter": JITTER, "channel": CHANNEL, "target": TARGET, "step": 97, "cases": result}
 
 
+PACKAGES = ["torch", "captum", "numpy", "pillow", "scikit-learn", "scipy"]
 FILES = {"factorization": factorization, "factors": concepts, "tcav": tcav, "craft": craft, "maximized": maximized}
 
 
@@ -390,5 +391,6 @@ if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for each in sys.argv[1:] or FILES:
         file = FOLDER / f"{each}.json"
-        file.write_text(json.dumps(FILES[each](), separators=(",", ":")) + "\n", encoding="utf-8")
+        content = golden.versions(PACKAGES) | FILES[each]()
+        file.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
         print(f"{file.name}: {file.stat().st_size:,} bytes")

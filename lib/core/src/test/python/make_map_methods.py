@@ -254,6 +254,6 @@ def figures(name, layer):
 
 if __name__ == "__main__":
     FILE.parent.mkdir(exist_ok=True)
-    content = {"cases": [figures(*case) for case in CASES]}
+    content = golden.versions(["torch", "numpy"]) | {"cases": [figures(*case) for case in CASES]}
     FILE.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
     print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")

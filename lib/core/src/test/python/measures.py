@@ -1,6 +1,6 @@
 """Reference figures for camlab.measure, by dense algebra and plain loops (needs numpy only).
 
-    python lib/src/test/python/measures.py > lib/src/test/resources/camlab/measure/reference.json
+    python lib/core/src/test/python/measures.py > lib/evaluation/src/test/resources/camlab/measure/reference.json
 """
 
 import json

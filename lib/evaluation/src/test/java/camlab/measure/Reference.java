@@ -10,7 +10,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The figures that {@code lib/src/test/python/measures.py} worked out. */
+/** The figures that {@code measures.py} of lib/core worked out. */
 final class Reference {
 
   private Reference() {}
