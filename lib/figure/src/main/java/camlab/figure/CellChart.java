@@ -174,6 +174,7 @@ final class CellChart extends HeatMapChart {
     Rectangle2D plotted = plot.getBounds();
     double cellWidth = plotted.getWidth() / map.width();
     double cellHeight = plotted.getHeight() / map.height();
+    graphics.setFont(cells.font(map, cellWidth));
     for (int row = 0; row < map.height(); row++) {
       for (int column = 0; column < map.width(); column++) {
         cells.draw(

@@ -65,6 +65,7 @@ record CellNumbers(int exponent, int decimals) {
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setFont(font(map, CELL));
     for (int row = 0; row < map.height(); row++) {
       for (int column = 0; column < map.width(); column++) {
         float value = map.at(row, column);
@@ -76,15 +77,22 @@ record CellNumbers(int exponent, int decimals) {
     return Picture.of(image);
   }
 
+  /** One font for all numbers of a map, so small that the widest of them fits into its cell. */
+  Font font(Heatmap map, double cellWidth) {
+    Font font = Canvas.plain(12);
+    for (float value : map.values()) {
+      while (font.getSize() > 7 && Canvas.textWidth(text(value), font) > cellWidth - 4) {
+        font = Canvas.plain(font.getSize() - 1);
+      }
+    }
+    return font;
+  }
+
   /** A value in the middle of a cell, light on a dark background and dark on a light one. */
   void draw(Graphics2D graphics, Rectangle2D cell, double value, int background) {
     String text = text(value);
-    Font font = Canvas.plain(12);
-    while (font.getSize() > 7 && Canvas.textWidth(text, font) > cell.getWidth() - 4) {
-      font = Canvas.plain(font.getSize() - 1);
-    }
+    Font font = graphics.getFont();
     graphics.setColor(Rgb.luma(background) < 140 ? Color.WHITE : Canvas.INK);
-    graphics.setFont(font);
     graphics.drawString(
         text,
         (float) (cell.getCenterX() - Canvas.textWidth(text, font) / 2.0),
