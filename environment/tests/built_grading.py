@@ -1,5 +1,5 @@
-"""A lesson of the course, given out and marked, with what is built: our answers, handed in by a student,
-get every point that needs no reader, and the lesson as it was given out gets none."""
+"""A lesson of the course, given out and marked, with what is built: our answers, handed in by a
+student, get every point that needs no reader, and the lesson as it was given out gets none."""
 import contextlib
 import copy
 import csv
