@@ -1,6 +1,7 @@
 package camlab.course;
 
 import camlab.capture.Target;
+import camlab.figure.Outline;
 import camlab.file.Places;
 import camlab.network.Architecture;
 import camlab.network.Classes;
@@ -357,6 +358,20 @@ public final class Lesson implements AutoCloseable {
    */
   public Optional<Mask> mask(String name, String kind) {
     return Gallery.mask(animals(name), kind);
+  }
+
+  /**
+   * A picture with an {@linkplain Outline outline} of all its animals of one kind.
+   *
+   * @param name of the picture
+   * @param kind such as {@code cat}
+   * @return the picture as it is if there is no such animal in it, or nobody has marked them
+   * @throws UnknownNameException if there is no such picture
+   */
+  public Picture outlined(String name, String kind) {
+    Optional<Mask> marked = mask(name, kind);
+    Picture picture = pictures.get(name);
+    return marked.map(mask -> Outline.of(picture, mask)).orElse(picture);
   }
 
   /**

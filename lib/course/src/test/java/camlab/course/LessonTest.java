@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import camlab.cam.GradCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.figure.Outline;
 import camlab.file.TextException;
 import camlab.heatmap.Heatmap;
 import camlab.network.Classes;
@@ -57,6 +58,10 @@ class LessonTest {
           lesson.mask("both", "dog").orElseThrow());
       assertTrue(lesson.mask("cat", "dog").isEmpty());
       assertThrows(UnknownNameException.class, () -> lesson.mask("bird", "cat"));
+      Picture cat = lesson.pictures().get("cat");
+      assertEquals(cat, lesson.outlined("cat", "dog"));
+      assertEquals(
+          Outline.of(cat, lesson.mask("cat", "cat").orElseThrow()), lesson.outlined("cat", "cat"));
       assertEquals(List.of("cat", "dog", "both"), List.copyOf(lesson.pictures().keySet()));
       assertEquals(lesson.pictures(), lesson.allPictures());
       assertEquals(List.of("cat", "dog"), lesson.network().classes().names());

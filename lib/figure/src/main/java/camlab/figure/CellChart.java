@@ -174,32 +174,19 @@ final class CellChart extends HeatMapChart {
     Rectangle2D plotted = plot.getBounds();
     double cellWidth = plotted.getWidth() / map.width();
     double cellHeight = plotted.getHeight() / map.height();
+    graphics.setFont(cells.font(map, cellWidth));
     for (int row = 0; row < map.height(); row++) {
       for (int column = 0; column < map.width(); column++) {
-        drawNumber(
+        cells.draw(
             graphics,
             new Rectangle2D.Double(
                 plotted.getX() + column * cellWidth,
                 plotted.getY() + row * cellHeight,
                 cellWidth,
                 cellHeight),
-            map.at(row, column));
+            map.at(row, column),
+            colors.rgb(range.scale(map.at(row, column))));
       }
     }
-  }
-
-  private void drawNumber(Graphics2D graphics, Rectangle2D cell, float value) {
-    String text = cells.text(value);
-    Font font = Canvas.plain(12);
-    while (font.getSize() > 7 && Canvas.textWidth(text, font) > cell.getWidth() - 4) {
-      font = Canvas.plain(font.getSize() - 1);
-    }
-    boolean dark = Rgb.luma(colors.rgb(range.scale(value))) < 140;
-    graphics.setColor(dark ? Color.WHITE : Canvas.INK);
-    graphics.setFont(font);
-    graphics.drawString(
-        text,
-        (float) (cell.getCenterX() - Canvas.textWidth(text, font) / 2.0),
-        (float) (cell.getCenterY() + font.getSize() * 0.36));
   }
 }

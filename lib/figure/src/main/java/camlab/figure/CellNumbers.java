@@ -1,6 +1,13 @@
 package camlab.figure;
 
 import camlab.heatmap.Heatmap;
+import camlab.picture.Picture;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
 import java.util.Locale;
 
 /**
@@ -11,6 +18,8 @@ import java.util.Locale;
  * @param decimals digits behind the point
  */
 record CellNumbers(int exponent, int decimals) {
+
+  private static final int CELL = 34;
 
   static CellNumbers of(Heatmap map) {
     double most = Math.max(Math.abs(map.max()), Math.abs(map.min()));
@@ -48,5 +57,45 @@ record CellNumbers(int exponent, int decimals) {
         .chars()
         .forEach(c -> power.append(c == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹".charAt(c - '0')));
     return power.append(')').toString();
+  }
+
+  /** Every value of a map as a square with its number in it. */
+  Picture picture(Heatmap map, ColorMap colors, Range range) {
+    BufferedImage image = colors.paint(map, range, CELL).toImage();
+    Graphics2D graphics = image.createGraphics();
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setFont(font(map, CELL));
+    for (int row = 0; row < map.height(); row++) {
+      for (int column = 0; column < map.width(); column++) {
+        float value = map.at(row, column);
+        Rectangle2D cell = new Rectangle2D.Double(column * CELL, row * CELL, CELL, CELL);
+        draw(graphics, cell, value, colors.rgb(range.scale(value)));
+      }
+    }
+    graphics.dispose();
+    return Picture.of(image);
+  }
+
+  /** One font for all numbers of a map, so small that the widest of them fits into its cell. */
+  Font font(Heatmap map, double cellWidth) {
+    Font font = Canvas.plain(12);
+    for (float value : map.values()) {
+      while (font.getSize() > 7 && Canvas.textWidth(text(value), font) > cellWidth - 4) {
+        font = Canvas.plain(font.getSize() - 1);
+      }
+    }
+    return font;
+  }
+
+  /** A value in the middle of a cell, light on a dark background and dark on a light one. */
+  void draw(Graphics2D graphics, Rectangle2D cell, double value, int background) {
+    String text = text(value);
+    Font font = graphics.getFont();
+    graphics.setColor(Rgb.luma(background) < 140 ? Color.WHITE : Canvas.INK);
+    graphics.drawString(
+        text,
+        (float) (cell.getCenterX() - Canvas.textWidth(text, font) / 2.0),
+        (float) (cell.getCenterY() + font.getSize() * 0.36));
   }
 }

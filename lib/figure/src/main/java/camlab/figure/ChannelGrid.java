@@ -35,7 +35,7 @@ public final class ChannelGrid {
   private final SortedSet<Integer> highlighted = new TreeSet<>();
   private Scale scale = Scale.SHARED;
   private Range range;
-  private ColorMap colors = ColorMap.VIRIDIS;
+  private ColorMap colors = Overlay.DEFAULT.colors();
   private double opacity = Overlay.DEFAULT.opacity();
   private int columns;
   private int tileWidth;
@@ -55,7 +55,7 @@ public final class ChannelGrid {
   }
 
   /**
-   * {@return a grid as square as possible (256 channels: 16×16) in viridis, on one scale for all
+   * {@return a grid as square as possible (256 channels: 16×16) in plasma, on one scale for all
    * channels, with tiles of about 40 pixels}
    *
    * @param maps the maps
@@ -88,7 +88,7 @@ public final class ChannelGrid {
   }
 
   /**
-   * The colours; viridis unless told, plasma over a picture.
+   * The colours; plasma unless told, as in overlays.
    *
    * @param newColors the colours
    * @return this grid
@@ -136,8 +136,7 @@ public final class ChannelGrid {
   }
 
   /**
-   * Lays every map over a small copy of a picture, in plasma, with the {@linkplain Overlay
-   * overlay's} formula. Set other colours after this.
+   * Lays every map over a small copy of a picture, with the {@linkplain Overlay overlay's} formula.
    *
    * @param newPicture the picture that the maps explain, or what the network saw of it
    * @param tile width of a tile in pixels, such as 64; its height follows the picture
@@ -150,7 +149,6 @@ public final class ChannelGrid {
     tileWidth = tile;
     tileHeight = Math.max(1, Math.round((float) tile * newPicture.height() / newPicture.width()));
     picture = newPicture;
-    colors = Overlay.DEFAULT.colors();
     return this;
   }
 
@@ -230,7 +228,7 @@ public final class ChannelGrid {
    * @param channel k, from 0
    */
   public Rectangle tile(int channel) {
-    Rectangle tile = place(Objects.checkIndex(channel, maps.channels()));
+    Rectangle tile = place(Objects.checkIndex(channel, maps.channels()), MARGIN, top());
     return new Rectangle(
         tile.x * resolution,
         tile.y * resolution,
@@ -238,10 +236,10 @@ public final class ChannelGrid {
         tile.height * resolution);
   }
 
-  private Rectangle place(int channel) {
+  private Rectangle place(int channel, int left, int top) {
     return new Rectangle(
-        MARGIN + channel % columns * (tileWidth + gap),
-        top() + channel / columns * (tileHeight + gap),
+        left + channel % columns * (tileWidth + gap),
+        top + channel / columns * (tileHeight + gap),
         tileWidth,
         tileHeight);
   }
@@ -256,38 +254,61 @@ public final class ChannelGrid {
    * @return the picture of the grid
    */
   public Picture draw() {
-    Range shared = range == null ? Range.of(maps, colors) : range;
-    Legend legend = legend(shared);
-    int inner = columns * (tileWidth + gap) - gap;
-    int rows = (maps.channels() + columns - 1) / columns;
-    int below = top() + rows * (tileHeight + gap) - gap + 10;
+    Legend legend = legend(shared());
+    int inner = innerWidth();
+    int below = top() + innerHeight() + 10;
     int height = below + legend.height(inner) + MARGIN;
     try (Canvas canvas = new Canvas(inner + 2 * MARGIN, height, resolution)) {
       if (!title.isEmpty()) {
         canvas.text(
             Canvas.fit(title, Canvas.TITLE, inner), MARGIN, MARGIN, Canvas.TITLE, Canvas.INK);
       }
-      Picture small =
-          picture == null ? null : picture.resized(tileWidth * resolution, tileHeight * resolution);
-      for (int channel = 0; channel < maps.channels(); channel++) {
-        Heatmap map = maps.channel(channel);
-        Range own = scale == Scale.SHARED ? shared : Range.of(map, colors);
-        Picture tile =
-            small == null
-                ? colors.paint(map, own, 1)
-                : new Overlay(colors, opacity)
-                    .draw(small, Overlay.placed(picture, map, small), own);
-        Rectangle at = place(channel);
-        canvas.picture(tile, at.x, at.y, at.width, at.height);
-      }
-      // Last: a frame lies in the gap, or over the neighbours where there is none.
-      for (int channel : highlighted) {
-        Rectangle at = place(channel);
-        canvas.frame(at.x, at.y, at.width, at.height, FRAME, Canvas.ACCENT);
-      }
+      drawTiles(canvas, MARGIN, top());
       legend.draw(canvas, MARGIN, below, inner);
       return canvas.finish();
     }
+  }
+
+  /** The tiles alone, without margin, title and legend. */
+  Picture tiles() {
+    try (Canvas canvas = new Canvas(innerWidth(), innerHeight(), resolution)) {
+      drawTiles(canvas, 0, 0);
+      return canvas.finish();
+    }
+  }
+
+  private void drawTiles(Canvas canvas, int left, int top) {
+    Range shared = shared();
+    Picture small =
+        picture == null ? null : picture.resized(tileWidth * resolution, tileHeight * resolution);
+    for (int channel = 0; channel < maps.channels(); channel++) {
+      Heatmap map = maps.channel(channel);
+      Range own = scale == Scale.SHARED ? shared : Range.of(map, colors);
+      Picture tile =
+          small == null
+              ? colors.paint(map, own, 1)
+              : new Overlay(colors, opacity).draw(small, Overlay.placed(picture, map, small), own);
+      Rectangle at = place(channel, left, top);
+      canvas.picture(tile, at.x, at.y, at.width, at.height);
+    }
+    // Last: a frame lies in the gap, or over the neighbours where there is none.
+    for (int channel : highlighted) {
+      Rectangle at = place(channel, left, top);
+      canvas.frame(at.x, at.y, at.width, at.height, FRAME, Canvas.ACCENT);
+    }
+  }
+
+  private Range shared() {
+    return range == null ? Range.of(maps, colors) : range;
+  }
+
+  private int innerWidth() {
+    return columns * (tileWidth + gap) - gap;
+  }
+
+  private int innerHeight() {
+    int rows = (maps.channels() + columns - 1) / columns;
+    return rows * (tileHeight + gap) - gap;
   }
 
   private Legend legend(Range shared) {

@@ -7,6 +7,7 @@ import camlab.picture.Picture;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class Charts {
   private static final int BAND = 45;
 
   private static final Color NOTHING = new Color(0, 0, 0, 0);
+  private static final String COUNT = "count";
 
   private Charts() {}
 
@@ -265,7 +267,31 @@ public final class Charts {
    * @param values at least one finite value
    * @param bins number of bins, at least 1
    */
-  public static CategoryChart histogram(String title, String valueAxis, double[] values, int bins) {
+  public static XYChart histogram(String title, String valueAxis, double[] values, int bins) {
+    return histogram(title, valueAxis, values, bins, List.of());
+  }
+
+  /**
+   * {@return how often values fall into bins of equal width, with an upright line at one value}
+   *
+   * @param title what stands above it
+   * @param valueAxis what the values are
+   * @param values at least one finite value
+   * @param bins number of bins, at least 1
+   * @param mark what the line is, for the legend
+   * @param at where it stands
+   */
+  public static XYChart histogram(
+      String title, String valueAxis, double[] values, int bins, String mark, double at) {
+    XYChart chart = histogram(title, valueAxis, values, bins, List.of(mark));
+    double highest = Arrays.stream(chart.getSeries(COUNT).getYData()).max().getAsDouble();
+    XYSeries line = chart.addSeries(mark, new double[] {at, at}, new double[] {0, highest});
+    line.setMarker(SeriesMarkers.NONE);
+    return chart;
+  }
+
+  private static XYChart histogram(
+      String title, String valueAxis, double[] values, int bins, List<String> marks) {
     requireSome(values.length, "value");
     requireSome(bins, "bin");
     if (!Arrays.stream(values).allMatch(Double::isFinite)) {
@@ -279,13 +305,40 @@ public final class Charts {
         high > low
             ? new Histogram(numbers, bins, low, high)
             : new Histogram(numbers, 1, low - 0.5, low + 0.5);
-    List<String> centres = counts.getxAxisData().stream().map(Numbers::brief).toList();
-    CategoryChart chart = bars(title, "count", centres, Map.of("count", counts.getyAxisData()));
-    chart.setXAxisTitle(valueAxis);
-    chart.getStyler().setAvailableSpaceFill(0.96);
-    chart.getStyler().setXAxisMaxLabelCount(9);
-    chart.getStyler().setYAxisDecimalPattern("#,###");
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(title)
+            .xAxisTitle(valueAxis)
+            .yAxisTitle(COUNT)
+            .build();
+    List<String> names = new ArrayList<>(List.of(COUNT));
+    names.addAll(marks);
+    ChartStyle.apply(chart, names, false);
+    chart.getStyler().setXAxisDecimalPattern(TICKS).setYAxisDecimalPattern("#,###");
+    chart.getStyler().setYAxisMin(0.0); // bars stand on the axis
+    addBars(chart, counts);
     return chart;
+  }
+
+  /** A polygon that comes back to zero between two bars, so that its white edge parts them. */
+  private static void addBars(XYChart chart, Histogram counts) {
+    int bins = counts.getNumBins();
+    double width = (counts.getMax() - counts.getMin()) / bins;
+    double[] x = new double[4 * bins];
+    double[] y = new double[4 * bins];
+    for (int corner = 0; corner < 4 * bins; corner++) {
+      int bin = corner / 4;
+      x[corner] = counts.getMin() + width * (corner % 4 < 2 ? bin : bin + 1);
+      boolean up = corner % 4 == 1 || corner % 4 == 2;
+      y[corner] = up ? counts.getyAxisData().get(bin) : 0;
+    }
+    XYSeries bars = chart.addSeries(COUNT, x, y);
+    bars.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.PolygonArea);
+    bars.setFillColor(Canvas.seriesColors()[0]);
+    bars.setLineColor(Color.WHITE);
+    bars.setMarker(SeriesMarkers.NONE);
   }
 
   /**

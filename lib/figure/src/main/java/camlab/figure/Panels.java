@@ -15,7 +15,7 @@ import java.util.Optional;
  * that compares methods, classes and pictures.
  *
  * <pre>{@code
- * Panels.ofWidth(200)
+ * Panels.create()
  *     .columns("picture", "Grad-CAM, cat", "Grad-CAM, dog")
  *     .row("both", Tile.of(picture), Tile.of(cat, "cat 7.31"), Tile.of(dog, "dog 5.02"))
  *     .colorBar(ColorMap.PLASMA, "lowest", "highest")
@@ -101,6 +101,29 @@ public final class Panels {
     }
 
     /**
+     * {@return a small map to be read cell by cell: every value a square with its number in it} The
+     * squares are 34 pixels wide: in a gallery as wide as 34 times its columns they stay sharp.
+     *
+     * @param map the map
+     * @param colors the colours
+     * @param range the values of the first and the last colour
+     */
+    public static Tile numbers(Heatmap map, ColorMap colors, Range range) {
+      return of(CellNumbers.of(map).picture(map, colors, range), title(map));
+    }
+
+    /**
+     * {@return a grid of maps, without its own title and legend, which a gallery has for all its
+     * tiles}
+     *
+     * @param grid the grid
+     * @param title what stands above it
+     */
+    public static Tile of(ChannelGrid grid, String title) {
+      return of(grid.tiles(), title);
+    }
+
+    /**
      * {@return this tile with another title}
      *
      * @param other the title
@@ -123,28 +146,46 @@ public final class Panels {
   private static final int GAP = 12;
   private static final int LABEL_WIDTH = 130;
 
-  private final int tileWidth;
+  /** A tile of a gallery without a width of its own, if there are few columns. */
+  private static final int TILE_WIDTH = 200;
+
+  /** What such a gallery takes at most: with more columns the tiles are smaller. */
+  private static final int WIDTH = 940;
+
+  private static final int SMALLEST = 16;
+
+  private final boolean fitting;
+  private int tileWidth;
   private final List<Row> rows = new ArrayList<>();
   private List<String> headings = List.of();
   private String title = "";
   private Legend legend = new Legend(Optional.empty(), "", "", "");
   private int resolution = 1;
 
-  private Panels(int tileWidth) {
+  private Panels(int tileWidth, boolean fitting) {
     this.tileWidth = tileWidth;
+    this.fitting = fitting;
   }
 
   /**
-   * {@return an empty gallery}
+   * {@return an empty gallery whose pictures are 200 pixels wide, or less where that many columns
+   * would not fit into 940 pixels}
+   */
+  public static Panels create() {
+    return new Panels(TILE_WIDTH, true);
+  }
+
+  /**
+   * {@return an empty gallery whose pictures have another width}
    *
    * @param tileWidth width of every picture in pixels, such as 200; heights follow the pictures
    */
   public static Panels ofWidth(int tileWidth) {
-    if (tileWidth < 16) {
+    if (tileWidth < SMALLEST) {
       throw new IllegalArgumentException(
-          "Tiles are at least 16 pixels wide, found " + tileWidth + ".");
+          "Tiles are at least " + SMALLEST + " pixels wide, found " + tileWidth + ".");
     }
-    return new Panels(tileWidth);
+    return new Panels(tileWidth, false);
   }
 
   /**
@@ -217,6 +258,24 @@ public final class Panels {
       throw new IllegalArgumentException("A row has at least one tile, found none.");
     }
     rows.add(new Row(label, List.copyOf(tiles)));
+    return this;
+  }
+
+  /**
+   * Rows without labels, each with as many tiles as there are columns, the last one with what is
+   * left.
+   *
+   * @param columns tiles in a row, at least 1
+   * @param tiles the tiles, row by row
+   * @return this gallery
+   */
+  public Panels rows(int columns, List<Tile> tiles) {
+    if (columns < 1) {
+      throw new IllegalArgumentException("A row has at least one tile, found " + columns + ".");
+    }
+    for (int first = 0; first < tiles.size(); first += columns) {
+      row("", tiles.subList(first, Math.min(first + columns, tiles.size())));
+    }
     return this;
   }
 
@@ -323,6 +382,10 @@ public final class Panels {
     int labelWidth = labelWidth();
     int columns =
         Math.max(headings.size(), rows.stream().mapToInt(r -> r.tiles.size()).max().orElse(0));
+    if (fitting) {
+      int room = WIDTH - 2 * MARGIN - labelWidth + GAP;
+      tileWidth = Math.max(SMALLEST, Math.min(room / columns - GAP, TILE_WIDTH));
+    }
     int inner = labelWidth + columns * (tileWidth + GAP) - GAP;
     int top = MARGIN + (title.isEmpty() ? 0 : Canvas.lineHeight(Canvas.TITLE) + 8);
     int firstRow = top + headingHeight();

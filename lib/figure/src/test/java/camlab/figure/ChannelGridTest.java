@@ -24,7 +24,7 @@ final class ChannelGridTest {
     assertEquals(new Rectangle(16 + 15 * 42, 16 + 15 * 42, 39, 39), grid.tile(255));
     Picture drawn = grid.draw();
     assertEquals(16 * 42 - 3 + 2 * 16, drawn.width());
-    assertEquals(ColorMap.VIRIDIS.rgb(0), drawn.rgb(16, 16));
+    assertEquals(ColorMap.PLASMA.rgb(0), drawn.rgb(16, 16));
     assertEquals(0xFFFFFF, drawn.rgb(16, 16 + 40));
   }
 

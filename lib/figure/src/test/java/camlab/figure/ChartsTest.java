@@ -2,6 +2,7 @@ package camlab.figure;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -267,15 +268,28 @@ final class ChartsTest {
 
   @Test
   void aHistogramCountsEveryValueOnce() {
-    CategoryChart chart = Charts.histogram("t", "v", new double[] {0, 0, 1, 2, 4}, 4);
-    double[] counts = chart.getSeries("count").getYData();
-    assertArrayEquals(new double[] {2, 1, 1, 1}, counts);
+    XYChart chart = Charts.histogram("t", "v", new double[] {0, 0, 1, 2, 4}, 4);
+    assertArrayEquals(
+        new double[] {0, 2, 2, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 1, 1, 0},
+        chart.getSeries("count").getYData());
+    assertArrayEquals(
+        new double[] {0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4},
+        chart.getSeries("count").getXData());
+    assertFalse(chart.getStyler().isLegendVisible());
     Charts.picture(Charts.histogram("t", "constant", new double[] {3, 3}, 10));
     assertThrows(
         IllegalArgumentException.class, () -> Charts.histogram("t", "v", new double[0], 4));
     assertThrows(
         IllegalArgumentException.class,
         () -> Charts.histogram("t", "v", new double[] {Double.NaN}, 4));
+  }
+
+  @Test
+  void aHistogramsLineHasAName() {
+    XYChart chart = Charts.histogram("t", "v", new double[] {0, 0, 1, 2, 4}, 4, "limit", 1.5);
+    assertArrayEquals(new double[] {1.5, 1.5}, chart.getSeries("limit").getXData());
+    assertArrayEquals(new double[] {0, 2}, chart.getSeries("limit").getYData());
+    assertTrue(chart.getStyler().isLegendVisible());
   }
 
   /** The order of {@code Map.of} changes whenever Java starts, that of the colours must not. */

@@ -49,6 +49,15 @@ final class OutlineTest {
         drawn(Outline.of(grey(7, 7), square)));
   }
 
+  /** A large picture is shown smaller, and its line with it. */
+  @Test
+  void theLineOfALargePictureIsThicker() {
+    BitSet right = new BitSet();
+    right.set(160, 320);
+    String line = drawn(Outline.of(grey(320, 1), Mask.of(320, 1, right)));
+    assertEquals(".bbww.", line.substring(157, 163));
+  }
+
   /** Where the picture ends there is no neighbour, and no line. */
   @Test
   void theEdgeOfThePictureIsNone() {

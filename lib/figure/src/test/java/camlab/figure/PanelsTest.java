@@ -1,14 +1,17 @@
 package camlab.figure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.figure.Panels.Tile;
+import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
 import camlab.picture.Picture;
 import java.awt.Font;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -74,6 +77,35 @@ final class PanelsTest {
     assertEquals(0x0000FF, drawn.rgb(41, 128));
     assertEquals(0x0000FF, drawn.rgb(90, 227));
     assertEquals(0xFFFFFF, drawn.rgb(91, 227));
+  }
+
+  @Test
+  void aGalleryWithoutAWidthFitsItsColumns() {
+    Tile tile = Tile.of(RED);
+    assertEquals(Panels.ofWidth(200).row(tile).draw(), Panels.create().row(tile).draw());
+    assertEquals(940, Panels.create().row("", Collections.nCopies(10, tile)).draw().width(), 10);
+    assertEquals(
+        Panels.ofWidth(100).row(tile, tile).row(tile).draw(),
+        Panels.ofWidth(100).rows(2, List.of(tile, tile, tile)).draw());
+  }
+
+  @Test
+  void numbersStandInSquaresOfTheirColours() {
+    Heatmap map = Maps.of(Maps.row(0, 1), Maps.row(2, 4));
+    Picture drawn = Tile.numbers(map, ColorMap.PLASMA, new Range(0, 4)).picture().orElseThrow();
+    assertEquals(68, drawn.width());
+    assertEquals(ColorMap.PLASMA.rgb(0.5), drawn.rgb(35, 1));
+    Picture cells = ColorMap.PLASMA.paint(map, new Range(0, 4), 34);
+    assertNotEquals(cells, drawn);
+  }
+
+  @Test
+  void aGridIsATileWithoutItsWords() {
+    ChannelGrid grid = ChannelGrid.of(ChannelMaps.of("l", 4, 2, 2, new float[16])).zoom(5).gap(2);
+    Tile tile = Tile.of(grid.title("not shown"), "four");
+    assertEquals(22, tile.picture().orElseThrow().width());
+    assertEquals(22, tile.picture().orElseThrow().height());
+    assertEquals("four", tile.title());
   }
 
   @Test
