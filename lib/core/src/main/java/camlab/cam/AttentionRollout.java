@@ -1,6 +1,7 @@
 package camlab.cam;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import camlab.capture.Recording;
@@ -55,18 +56,13 @@ public final class AttentionRollout implements CamMethod {
     Layout.Tokens tokens = AttentionLayers.tokens(recording, layer);
     try (NDManager scope = recording.input().getManager().newSubManager();
         Recording pass = Recording.of(recording.network(), recording.input(), layers)) {
-      NDArray rolled = null;
-      for (String each : layers) {
-        NDArray shares = AttentionLayers.shares(pass, each);
-        shares.attach(scope);
-        int count = (int) shares.getShape().get(3);
-        NDArray around = scope.eye(count, count, 0, DataType.FLOAT32);
-        NDArray mixed = shares.mean(new int[] {1}).add(around).div(2);
-        rolled = rolled == null ? mixed : mixed.matMul(rolled);
-      }
+      NDList shares = new NDList();
+      layers.forEach(each -> shares.add(AttentionLayers.shares(pass, each)));
+      shares.attach(scope);
       Target settled = PixelMethod.settled(recording, target);
-      NDArray read = read(pass, layers.get(layers.size() - 1), settled, scope);
-      NDArray maps = AttentionLayers.inPicture(read.mul(rolled).sum(new int[] {1}), tokens);
+      NDArray gradient = pass.outputGradient(layers.get(layers.size() - 1), settled);
+      gradient.attach(scope);
+      NDArray maps = AttentionLayers.inPicture(read(rolled(shares), gradient), tokens);
       List<Heatmap> heatmaps = new ArrayList<>(recording.pictures());
       for (int i = 0; i < recording.pictures(); i++) {
         Provenance provenance = new Provenance(name(), layer, "", Double.NaN, recording.region(i));
@@ -77,12 +73,29 @@ public final class AttentionRollout implements CamMethod {
     }
   }
 
-  /** 1/n for each of the n tokens that the score is read from, 0 for others; shape (N, T, 1). */
-  private static NDArray read(Recording pass, String last, Target target, NDManager scope) {
-    NDArray gradient = pass.outputGradient(last, target);
-    gradient.attach(scope);
+  /**
+   * R, shape (N, T, T), of the shares of all blocks in their order, shape (N, heads, T, T) each.
+   */
+  static NDArray rolled(NDList shares) {
+    NDArray rolled = null;
+    for (NDArray each : shares) {
+      int count = (int) each.getShape().get(3);
+      NDArray around = each.getManager().eye(count, count, 0, DataType.FLOAT32);
+      NDArray mixed = each.mean(new int[] {1}).add(around).div(2);
+      rolled = rolled == null ? mixed : mixed.matMul(rolled);
+    }
+    return rolled;
+  }
+
+  /**
+   * The mean of R's rows of those tokens whose last attention has a gradient; shape (N, T).
+   *
+   * @param rolled R, shape (N, T, T)
+   * @param gradient of the last block's shares, shape (N, heads, T, T)
+   */
+  static NDArray read(NDArray rolled, NDArray gradient) {
     NDArray used =
         gradient.abs().sum(new int[] {1, 3}).gt(0).toType(DataType.FLOAT32, false).expandDims(2);
-    return used.div(used.sum(new int[] {1}, true));
+    return used.div(used.sum(new int[] {1}, true)).mul(rolled).sum(new int[] {1});
   }
 }

@@ -12,6 +12,8 @@ import ai.djl.ndarray.NDArray;
  *
  * <p>No class is asked for: the map shows what the layer responds to at all.
  *
+ * <p>One forward pass.
+ *
  * <p>Source: M. B. Muhammad, M. Yeasin, "Eigen-CAM: Class Activation Map using Principal
  * Components", IJCNN 2020; centred as a principal component asks for.
  */

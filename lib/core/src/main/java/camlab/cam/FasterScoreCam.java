@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
  * more than n channels it is Score-CAM.
  *
  * <p>No gradient is needed; n passes through the whole network, however many channels there are.
+ * With that of the recording Score-CAM of K channels takes (K + 1) / (n + 1) times as many: of n =
+ * 10, twenty times as many from about 220 channels on, and less in a layer of fewer: 12 times of
+ * 128 channels, 6 times of 64.
  *
  * <p>How far its maps differ from Score-CAM's, and how much faster they come, on two cores:
  *

@@ -14,6 +14,8 @@ import ai.djl.ndarray.NDArray;
  * <p>No class is asked for: the map shows what the layer responds to at all. Signed where a layer
  * puts out negative values.
  *
+ * <p>One forward pass.
+ *
  * <p>Source: K. A. A. Fuad et al., "Features Understanding in 3D CNNs for Actions Recognition in
  * Video", IPTA 2020.
  */

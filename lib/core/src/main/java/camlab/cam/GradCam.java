@@ -8,6 +8,8 @@ import ai.djl.ndarray.NDArray;
  * <p>w<sub>k</sub> = 1/(hw) Σ<sub>ij</sub> g<sub>kij</sub>; map = R(Σ<sub>k</sub> w<sub>k</sub>
  * A<sub>k</sub>).
  *
+ * <p>One forward and one backward pass.
+ *
  * <p>Source: R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via
  * Gradient-based Localization", ICCV 2017, equations 1 and 2.
  */

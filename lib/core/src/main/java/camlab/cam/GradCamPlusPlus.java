@@ -15,6 +15,8 @@ import ai.djl.ndarray.types.DataType;
  * powers of g. The factor exp(y) itself cancels in α and only scales the map, so it is left out: a
  * large logit would overflow.
  *
+ * <p>One forward and one backward pass.
+ *
  * <p>Source: A. Chattopadhyay et al., "Grad-CAM++: Generalized Gradient-Based Visual Explanations
  * for Deep Convolutional Networks", WACV 2018, equations 5, 10 and 19.
  */

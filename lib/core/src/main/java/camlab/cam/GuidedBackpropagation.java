@@ -26,6 +26,8 @@ import java.util.Set;
  * in which one may be hidden is refused, with the reason, since the map would then be wrong in
  * silence. ReLU6, a ReLU with an upper bound, is treated as one.
  *
+ * <p>Two forward passes, the recording included, and one backward.
+ *
  * <p>Source: J. T. Springenberg et al., "Striving for Simplicity: The All Convolutional Net", ICLR
  * Workshop 2015, section 3.4.
  */

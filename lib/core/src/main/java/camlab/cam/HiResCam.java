@@ -9,6 +9,8 @@ import ai.djl.ndarray.NDArray;
  *
  * <p>map = R(Σ<sub>k</sub> g<sub>k</sub> ⊙ A<sub>k</sub>).
  *
+ * <p>One forward and one backward pass.
+ *
  * <p>Source: R. L. Draelos, L. Carin, "Use HiResCAM instead of Grad-CAM for faithful explanations
  * of convolutional neural networks", 2020.
  */

@@ -9,6 +9,7 @@ import camlab.capture.Target;
 import camlab.engine.ComputationException;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
+import camlab.progress.Interruption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,9 +60,11 @@ public abstract class LayerMethod implements CamMethod {
    * @throws IllegalArgumentException if the layer's output has no positions, it is not known where
    *     they are, or {@link #maps} gives anything else than one map of the layer's height and width
    *     for each picture
+   * @throws java.util.concurrent.CancellationException if the thread was interrupted
    */
   @Override
   public final List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
+    Interruption.check("Interrupted before a map by %s.".formatted(name()));
     NDArray activation = recording.requirePositions(layer).maps(recording.output(layer));
     List<Heatmap> heatmaps = new ArrayList<>(recording.pictures());
     try (NDManager scope = activation.getManager().newSubManager()) {

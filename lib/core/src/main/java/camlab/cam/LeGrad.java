@@ -1,6 +1,7 @@
 package camlab.cam;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -105,7 +106,7 @@ public final class LeGrad implements CamMethod {
     Trace trace = Autograd.recorded(() -> network.trace(input, layers));
     String last = new ArrayList<>(blocks.values()).get(blocks.size() - 1);
     Rest rest = network.model().rest(input, last);
-    NDArray sum = null;
+    NDList blockGrowths = new NDList();
     for (Map.Entry<String, String> each : blocks.entrySet()) {
       Trace.Hooked attention = trace.layers().get(each.getKey());
       NDArray output = trace.layers().get(each.getValue()).activation();
@@ -115,10 +116,24 @@ public final class LeGrad implements CamMethod {
       Autograd.backward(output, gradient);
       NDArray found = attention.gradient();
       found.attach(input.getManager());
-      NDArray growing = found.maximum(0).mean(new int[] {1}).mean(new int[] {1});
-      sum = sum == null ? growing : sum.add(growing);
+      // Now: clearing the gradients for the next block changes these in place.
+      blockGrowths.add(growth(found));
     }
-    return sum.div(blocks.size());
+    return mean(blockGrowths);
+  }
+
+  /**
+   * The mean of R(∂s/∂A) over heads and the tokens that look; shape (N, T).
+   *
+   * @param gradient of one block's shares, shape (N, heads, T, T)
+   */
+  static NDArray growth(NDArray gradient) {
+    return gradient.maximum(0).mean(new int[] {1}).mean(new int[] {1});
+  }
+
+  /** The mean over the blocks, of arrays of one shape. */
+  static NDArray mean(NDList blocks) {
+    return NDArrays.stack(blocks).mean(new int[] {0});
   }
 
   /** ∂s/∂Z for tokens Z that the last block might have put out. */

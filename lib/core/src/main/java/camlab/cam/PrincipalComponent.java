@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import camlab.progress.Interruption;
 import java.util.function.UnaryOperator;
 
 /**
@@ -79,10 +80,12 @@ final class PrincipalComponent {
    *
    * @param matrix shape (n, n)
    * @return shape (n); zeros if the matrix is zero
+   * @throws java.util.concurrent.CancellationException if the thread was interrupted
    */
   static NDArray firstEigenvector(NDArray matrix) {
     NDArray power = matrix;
     for (int i = 0; i < SQUARINGS; i++) {
+      Interruption.check("Interrupted when a matrix was squared " + i + " times.");
       NDArray scale = power.abs().max();
       if (scale.getDouble() == 0) {
         // Every channel is constant: there is no direction, and the map is zero.

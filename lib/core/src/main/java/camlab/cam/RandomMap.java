@@ -14,6 +14,8 @@ import java.util.SplittableRandom;
  *
  * <p>The values follow from the seed and the picture: the same picture has the same map, alone or
  * in a batch, whatever the class, and two pictures have different ones.
+ *
+ * <p>One forward pass, which tells the layer's height and width.
  */
 public final class RandomMap extends LayerMethod {
 

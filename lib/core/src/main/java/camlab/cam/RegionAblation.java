@@ -14,8 +14,10 @@ import java.util.List;
  *
  * <p>One pass for each region, and one for the picture itself.
  *
- * <p>It is {@link Occlusion} with windows that do not overlap, on regions of any shape; captum has
- * it as feature ablation.
+ * <p>It is {@link Occlusion} with windows that do not overlap, on regions of any shape.
+ *
+ * <p>Source: N. Kokhlikyan et al., "Captum: A unified and generic model interpretability library
+ * for PyTorch", 2020, as feature ablation.
  */
 public final class RegionAblation extends RegionMethod {
 

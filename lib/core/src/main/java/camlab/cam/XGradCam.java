@@ -13,6 +13,8 @@ import ai.djl.ndarray.NDArray;
  * <p>Made for layers behind a ReLU: before it, S can come close to zero by cancellation, and a
  * single channel's weight can drown all others.
  *
+ * <p>One forward and one backward pass.
+ *
  * <p>Source: R. Fu et al., "Axiom-based Grad-CAM: Towards Accurate Visualization and Explanation of
  * CNNs", BMVC 2020.
  */

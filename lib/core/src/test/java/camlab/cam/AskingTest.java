@@ -235,7 +235,8 @@ class AskingTest {
         new Rise(40, 7, 0.5, 0, Blank.GREY),
         new RegionAblation(nine, Blank.GREY),
         new KernelShap(nine, Blank.GREY, 40, 0),
-        new Lime(nine, Blank.GREY, 40, 0));
+        new Lime(nine, Blank.GREY, 40, 0),
+        new ShapleyValues(new RegionGrid(2, 2), Blank.GREY));
   }
 
   /** Of a tall picture, so that rows and columns cannot be mixed up. */

@@ -1,10 +1,12 @@
 package camlab.cam;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
@@ -51,6 +53,58 @@ class AttentionTest {
       Heatmap leGrad = new LeGrad().heatmap(recording, LAYER, TARGET);
       close(figures.getAsJsonArray("le_grad"), leGrad.values());
       assertEquals("LeGrad", leGrad.provenance().method());
+    }
+  }
+
+  /**
+   * Three tokens, two heads, two blocks. The means over the heads, each with the path around it,
+   * are Â₁ = (¾ ⅛ ⅛; 0 1 0; 0 0 1) and Â₂ = (¾ ¼ 0; ¼ ¾ 0; 0 0 1); Â₂Â₁ has the rows (9/16 11/32
+   * 3/32), (3/16 25/32 1/32) and (0 0 1). Read from the first token, and from the first two.
+   */
+  @Test
+  void rolloutByHand() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      Shape shape = new Shape(1, 2, 3, 3);
+      float[] first = {.5f, .5f, 0, 0, 1, 0, 0, 0, 1, /* head */ .5f, 0, .5f, 0, 1, 0, 0, 0, 1};
+      float[] second = {0, 1, 0, .5f, .5f, 0, 0, 0, 1, /* head */ 1, 0, 0, .5f, .5f, 0, 0, 0, 1};
+      NDArray rolled =
+          AttentionRollout.rolled(
+              new NDList(scope.create(first, shape), scope.create(second, shape)));
+      float[] expected = {9 / 16f, 11 / 32f, 3 / 32f, 3 / 16f, 25 / 32f, 1 / 32f, 0, 0, 1};
+      assertArrayEquals(expected, rolled.toFloatArray(), 1e-6f);
+      float[] ofOne = new float[18];
+      ofOne[1] = -2;
+      float[] ofTwo = ofOne.clone();
+      ofTwo[9 + 3] = 0.1f;
+      assertArrayEquals(
+          new float[] {9 / 16f, 11 / 32f, 3 / 32f},
+          AttentionRollout.read(rolled, scope.create(ofOne, shape)).toFloatArray(),
+          1e-6f);
+      assertArrayEquals(
+          new float[] {3 / 8f, 9 / 16f, 1 / 16f},
+          AttentionRollout.read(rolled, scope.create(ofTwo, shape)).toFloatArray(),
+          1e-6f);
+    }
+  }
+
+  /**
+   * Two tokens, two heads, two blocks. What grows is, over heads and lookers, (1 + 3 + 0 + 1)/4 and
+   * (0 + 0 + 4 + 2)/4 in the first block and (0 + 0 + 2 + 0)/4 and (0 + 2 + 0 + 0)/4 in the second.
+   */
+  @Test
+  void leGradByHand() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      Shape shape = new Shape(1, 2, 2, 2);
+      float[] first = {1, -2, 3, 0, /* head */ -1, 4, 1, 2};
+      float[] second = {0, -1, -1, 2, /* head */ 2, 0, 0, 0};
+      assertArrayEquals(
+          new float[] {(5 / 4f + 2 / 4f) / 2, (6 / 4f + 2 / 4f) / 2},
+          LeGrad.mean(
+                  new NDList(
+                      LeGrad.growth(scope.create(first, shape)),
+                      LeGrad.growth(scope.create(second, shape))))
+              .toFloatArray(),
+          1e-6f);
     }
   }
 

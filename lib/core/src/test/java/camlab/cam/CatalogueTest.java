@@ -14,6 +14,7 @@ import camlab.heatmap.Heatmap;
 import camlab.network.Network;
 import camlab.network.UnknownNameException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -105,6 +106,43 @@ class CatalogueTest {
       assertEquals(method.name(), map.provenance().method());
       assertEquals(method.explainsTarget() ? subject.second() : "", map.provenance().target());
       assertEquals(method.explainsTarget() ? score : Double.NaN, map.provenance().score(), 1e-5);
+    }
+  }
+
+  /** Of a recording, so that it is the method that stops; the thread stays interrupted. */
+  @ParameterizedTest
+  @MethodSource("entries")
+  void anInterruptedThreadMakesNoMap(Catalogue.Entry entry) {
+    try (Subject subject = Subject.of(entry);
+        NDManager scope = subject.network().newScope();
+        Recording recording = subject.recording(subject.input(scope))) {
+      Target target = Target.of(subject.first());
+      Thread.currentThread().interrupt();
+      try {
+        assertThrows(
+            CancellationException.class,
+            () -> entry.method().heatmap(recording, subject.layer(), target));
+      } finally {
+        assertTrue(Thread.interrupted());
+      }
+    }
+  }
+
+  /** Thirty squarings of a large matrix take minutes, and come behind the method's own check. */
+  @Test
+  void anInterruptedThreadSquaresNoMatrix() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray matrix = scope.eye(3);
+      Thread.currentThread().interrupt();
+      try {
+        String message =
+            assertThrows(
+                    CancellationException.class, () -> PrincipalComponent.firstEigenvector(matrix))
+                .getMessage();
+        assertEquals("Interrupted when a matrix was squared 0 times.", message);
+      } finally {
+        assertTrue(Thread.interrupted());
+      }
     }
   }
 

@@ -192,6 +192,7 @@ public record MapExamination(
             ? OptionalDouble.of(own.probability())
             : OptionalDouble.empty(),
         hookPoint(network),
+        fact(network, "mode"),
         map,
         evidence);
   }
@@ -255,12 +256,11 @@ public record MapExamination(
   private Fact hookPoint(Network network) {
     return layer
         .map(name -> new Fact("hook point", name, Fact.Origin.STATED, "named for this report"))
-        .orElseGet(
-            () ->
-                network.describe().stream()
-                    .filter(fact -> fact.what().equals("target layer"))
-                    .findFirst()
-                    .orElseThrow());
+        .orElseGet(() -> fact(network, "target layer").orElseThrow());
+  }
+
+  private static Optional<Fact> fact(Network network, String what) {
+    return network.describe().stream().filter(fact -> fact.what().equals(what)).findFirst();
   }
 
   /** The rank correlation of two maps of one picture, by cells. */

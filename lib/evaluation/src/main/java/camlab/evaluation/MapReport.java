@@ -5,6 +5,7 @@ import camlab.network.Fact;
 import camlab.network.Meaning;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
  * @param meaning what the network's numbers mean
  * @param confidence the probability of the class, in [0, 1]; empty where the numbers tell none
  * @param hookPoint where the map was taken, and where that is known from
+ * @param mode that of training or of evaluation, and what was found of it; of a network that has no
+ *     other empty
  * @param map the map that was examined
  * @param evidence the numbers
  */
@@ -25,6 +28,7 @@ public record MapReport(
     Meaning meaning,
     OptionalDouble confidence,
     Fact hookPoint,
+    Optional<Fact> mode,
     Heatmap map,
     MapEvidence evidence) {
 
@@ -40,6 +44,7 @@ public record MapReport(
     line(text, verdict().toString());
     line(text, "  %s says %s%s: %s", network, className, percent(), meaning);
     line(text, "  map: %s, %s", map.provenance().method(), hookPoint);
+    mode.ifPresent(fact -> line(text, "  %s", fact));
     line(text, "  rank correlation with other methods: %s", list(evidence.agreement()));
     line(
         text,

@@ -12,10 +12,12 @@ import camlab.picture.Picture;
 import camlab.progress.Interruption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.commons.csv.CSVFormat;
 
@@ -36,6 +38,8 @@ public final class MeasureTrial {
   private static final double NORMAL = 1.959963984540054;
 
   private final Map<String, Map<String, Count>> counts = new LinkedHashMap<>();
+  private final Map<String, String> identities = new LinkedHashMap<>();
+  private final Set<String> networks = new LinkedHashSet<>();
 
   /**
    * A picture of which it is known what a network's answer rests on.
@@ -166,11 +170,12 @@ public final class MeasureTrial {
 
   /** {@return the head of the CSV file that {@link #rows} are lines of} */
   public static String head() {
-    return "world,measure,wrong map,right,wrongly,equal,low,high,refused,trust";
+    return "world,measure,wrong map,right,wrongly,equal,low,high,refused,trust,network identity,measure identity";
   }
 
   /**
-   * {@return the lines as rows of a CSV file}
+   * {@return the lines as rows of a CSV file} The identities of several networks are separated by
+   * semicolons.
    *
    * @param world the name of the world that the scenes were of
    */
@@ -188,7 +193,9 @@ public final class MeasureTrial {
                     rounded(line.low()),
                     rounded(line.high()),
                     line.refused(),
-                    line.trust().name().toLowerCase(Locale.ROOT).replace('_', ' ')))
+                    line.trust().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                    String.join("; ", networks),
+                    identities.get(line.measure())))
         .toList();
   }
 
@@ -221,10 +228,18 @@ public final class MeasureTrial {
    *
    * @param scene the picture and the maps
    * @param measures the measures, told apart by their names
+   * @throws IllegalArgumentException if one has the name of another that was asked before
    */
   public void add(Scene scene, List<Measure> measures) {
     Confidence confidence = Confidence.of(scene.network(), scene.classIndex()).remembering(4);
+    networks.add(scene.network().identity());
     for (Measure measure : measures) {
+      String known = identities.putIfAbsent(measure.name(), measure.identity());
+      if (known != null && !known.equals(measure.identity())) {
+        throw new IllegalArgumentException(
+            "'%s' is the name of %s and of %s. Ask them in trials of their own: one trial tells measures apart by their names."
+                .formatted(measure.name(), known, measure.identity()));
+      }
       Map<String, Count> ofMeasure =
           counts.computeIfAbsent(measure.name(), name -> new LinkedHashMap<>());
       Answer right = answer(measure, scene, scene.right(), confidence);

@@ -14,6 +14,10 @@ import java.util.List;
  * lost confidence; less is better. The relative change has no upper limit: of pictures that the
  * network takes for another class, with a Y near 0, one alone can outweigh all others in a mean.
  *
+ * <p>Source: no paper; it is one step of {@link Deletion}, over black unless another baseline is
+ * given. The package grad-cam takes a share away in the same way, and fills it from around ({@code
+ * ROADMostRelevantFirst}).
+ *
  * @param share of the pixels that are removed, in (0, 1]
  * @param baseline what removed pixels become
  * @param scale relative to Y, or absolute

@@ -2,6 +2,7 @@ package camlab.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.capture.SmallNetworks;
@@ -13,6 +14,7 @@ import camlab.heatmap.Heatmap;
 import camlab.measure.Coherency;
 import camlab.measure.Complexity;
 import camlab.measure.EnergyInObject;
+import camlab.measure.MaxSensitivity;
 import camlab.measure.Measure;
 import camlab.measure.RandomLogit;
 import camlab.measure.SmoothMprt;
@@ -122,6 +124,11 @@ class MeasureTrialTest {
     }
     List<Line> lines = trial.lines();
     assertEquals(15, lines.size());
+    String identity = identity();
+    assertEquals(
+        "small,energy,other animal,6,0,0,0.610,1.000,0,tells,\"%s\",EnergyInObject()"
+            .formatted(identity),
+        trial.rows("small").get(0));
     assertEquals(
         List.of(
             Trust.TELLS,
@@ -146,6 +153,26 @@ class MeasureTrialTest {
     assertEquals(List.of(0, 0, 6), List.of(tie.right(), tie.wrongly(), tie.equal()));
     assertEquals(6, lines.get(12).refused());
     assertTrue(lines.get(12).reason().orElseThrow().contains("weights"));
+  }
+
+  private static String identity() {
+    try (LayeredNetwork network = SmallNetworks.alexNet()) {
+      return network.identity();
+    }
+  }
+
+  /** A row names one measure, so one with other settings is refused. */
+  @Test
+  void oneNameOneMeasure() {
+    MeasureTrial trial = new MeasureTrial();
+    try (LayeredNetwork network = SmallNetworks.alexNet()) {
+      Scene scene = scene(network, 0);
+      trial.add(scene, List.of(new MaxSensitivity()));
+      List<Measure> other = List.of(new MaxSensitivity(2, 0.1, 1));
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> trial.add(scene, other)).getMessage();
+      assertTrue(message.contains("copies=10") && message.contains("copies=2"), message);
+    }
   }
 
   /** With the object where the wrong map lies, the energy misleads. */

@@ -17,21 +17,30 @@ import camlab.evaluation.VerdictTrial;
 import camlab.measure.CascadingRandomization;
 import camlab.network.LayeredNetwork;
 import camlab.network.Network;
+import camlab.network.torchscript.TorchScript;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
 import camlab.zoo.Plans;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,7 +49,10 @@ import picocli.CommandLine.Option;
  * verdict is asked for with the picture alone, with a mask of the animal, and with pictures whose
  * class is known besides.
  *
- * <p>A network in training mode cannot be planted: whatever is opened runs without dropout.
+ * <p>A network that runs in training mode cannot be planted: whatever is opened runs in evaluation
+ * mode. What can be is a file that would: its map is to be the sound network's. And a file whose
+ * running averages are those from before the training, as when it was trained without being told to
+ * keep them.
  */
 @Command(
     name = "examine-maps",
@@ -143,6 +155,24 @@ public final class ExamineMaps implements Callable<Integer> {
     cases.add(
         prepared("0 to 255", Preprocessing.builder().shortSide(224).crop(224).scale255().build()));
     cases.add(prepared("colours exchanged", usual.toBuilder().bgr().build()));
+    cases.add(
+        new Case(
+            "traced in training mode",
+            Side.NOTHING_AGAINST,
+            "resnet50-drawn-wildlife-torchscript",
+            "its norms average over the picture",
+            ExamineMaps::tracedInTraining,
+            Optional.empty(),
+            false));
+    cases.add(
+        new Case(
+            "averages not kept",
+            Side.NETWORK,
+            "resnet50-drawn-wildlife",
+            "running averages 0 and 1",
+            () -> withoutAverages("resnet50-drawn-wildlife"),
+            Optional.empty(),
+            false));
     return cases;
   }
 
@@ -182,6 +212,54 @@ public final class ExamineMaps implements Callable<Integer> {
     }
   }
 
+  /** The file as a trace of the network in training mode would have it. */
+  private static Network tracedInTraining() {
+    String name = "resnet50-drawn-wildlife-torchscript";
+    try (Network sound = Models.load(name)) {
+      Path traced = Files.createTempFile("training", ".pt");
+      try {
+        Files.copy(Models.file(name), traced, StandardCopyOption.REPLACE_EXISTING);
+        // Uncompressed and with the old times, so that the file is the same whenever it is written.
+        try (FileSystem zip = FileSystems.newFileSystem(traced, Map.of("noCompression", "true"));
+            Stream<Path> files = Files.walk(zip.getPath("/"))) {
+          for (Path file : files.filter(each -> each.toString().endsWith(".py")).toList()) {
+            FileTime written = Files.getLastModifiedTime(file);
+            Files.writeString(
+                file,
+                Files.readString(file)
+                    .replace("running_var, False, 0.1", "running_var, True, 0.1"));
+            Files.setLastModifiedTime(file, written);
+          }
+        }
+        return TorchScript.load(traced, sound.classes(), sound.preprocessing());
+      } finally {
+        Files.delete(traced);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Norms with the averages that they have before they saw a picture. */
+  private static Network withoutAverages(String name) {
+    Path file = Models.file(name);
+    StateDict weights = StateDict.read(file);
+    StateDict.Builder reset = StateDict.builder();
+    for (String key : weights.names()) {
+      float[] values = weights.floats(key);
+      if (key.endsWith(".running_mean")) {
+        Arrays.fill(values, 0);
+      } else if (key.endsWith(".running_var")) {
+        Arrays.fill(values, 1);
+      }
+      reset.put(key, weights.shape(key), values);
+    }
+    try (Network sound = Models.load(name)) {
+      return Network.of(
+          Plans.recognise(weights, file), reset.build(), sound.classes(), sound.preprocessing());
+    }
+  }
+
   private static Case prepared(String how, Preprocessing preprocessing) {
     String name = "alexnet-drawn-pets";
     return new Case(
@@ -214,16 +292,18 @@ public final class ExamineMaps implements Callable<Integer> {
       MapReport report = placed.of(network, picture, said, Optional.of(mask));
       MapEvidence all = report.evidence();
       MapEvidence withMask = all.withoutLabels();
-      add(trial, tried, "picture", withMask.withoutObject());
-      add(trial, tried, "picture and mask", withMask);
-      add(trial, tried, "picture, mask, 20 labelled", all);
+      String identity = network.identity();
+      add(trial, tried, identity, "picture", withMask.withoutObject());
+      add(trial, tried, identity, "picture and mask", withMask);
+      add(trial, tried, identity, "picture, mask, 20 labelled", all);
       System.out.printf(
           Locale.ROOT, "%s, %s, %s: %s %s%n", tried.fault(), tried.name(), tried.how(), said, all);
     }
   }
 
-  private static void add(VerdictTrial trial, Case tried, String known, MapEvidence evidence) {
-    trial.add(tried.fault(), known, tried.right(), MapVerdict.of(evidence).side());
+  private static void add(
+      VerdictTrial trial, Case tried, String network, String known, MapEvidence evidence) {
+    trial.add(tried.fault(), known, tried.right(), MapVerdict.of(evidence).side(), network);
   }
 
   private static Picture picture(Case tried, Animal animal, Drawing drawing, long seed) {

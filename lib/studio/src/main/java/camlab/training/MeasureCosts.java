@@ -3,18 +3,25 @@ package camlab.training;
 import camlab.cam.Blank;
 import camlab.cam.CamMethod;
 import camlab.cam.Catalogue;
+import camlab.cam.ExpectedGradients;
 import camlab.cam.IsCam;
 import camlab.cam.KernelShap;
+import camlab.cam.LayerCam;
 import camlab.cam.Lime;
+import camlab.cam.RefineCam;
 import camlab.cam.RegionGrid;
 import camlab.cam.Rise;
 import camlab.cam.SsCam;
+import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.concept.DeepFeatureFactorization;
 import camlab.course.Gallery;
 import camlab.course.Models;
+import camlab.heatmap.Heatmap;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Stated;
+import camlab.network.UnknownNameException;
 import camlab.network.export.ExportedProgram;
 import camlab.picture.Picture;
 import camlab.progress.Progress;
@@ -30,8 +37,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,6 +51,10 @@ import picocli.CommandLine.Option;
  * by how much the process's resident memory rose at most while a map was made; only Linux tells it.
  * Methods that ask as often as they are told to are given fewer questions, and the table says how
  * many.
+ *
+ * <p>Beside the catalogue's methods stand those that explain one picture and are no line of it: the
+ * maps of several layers as one, expected gradients, and the factorisation of a layer. What takes
+ * pictures of a concept or of a class has no row.
  */
 @Command(
     name = "measure-costs",
@@ -60,6 +71,9 @@ public final class MeasureCosts implements Callable<Integer> {
   private static final int SLOW = 2;
   private static final int USUAL_BATCH = 16;
 
+  /** One backward pass has the gradients at all layers. */
+  private static final String ONE_OF_EACH = "1 forward, 1 backward";
+
   @Option(
       names = "--networks",
       split = ",",
@@ -71,7 +85,7 @@ public final class MeasureCosts implements Callable<Integer> {
   @Option(
       names = "--methods",
       split = ",",
-      description = "Names of methods, with commas between. Default: all of the catalogue.")
+      description = "Names of rows, with commas between, up to their comma. Default: all.")
   private List<String> names = List.of();
 
   @Option(
@@ -126,38 +140,83 @@ public final class MeasureCosts implements Callable<Integer> {
     return page.substring(0, begin + BEGIN.length()) + "\n" + table + "\n" + page.substring(end);
   }
 
-  /** A method, or, without one, a prediction and no map. */
-  private record Row(String name, String passes, Optional<CamMethod> method) {
+  /** What is done with a network and a picture. */
+  private record Row(String name, String passes, BiConsumer<Network, Picture> work) {
+
+    static Row of(String name, String passes, CamMethod method) {
+      return new Row(
+          name,
+          passes,
+          (network, picture) ->
+              method.heatmap(network, picture, network.targetLayer(), Target.of(0)));
+    }
+
+    /** Of all layers behind which maps become smaller. */
+    static Row ofStages(String name, String passes, OfLayers method) {
+      return new Row(
+          name,
+          passes,
+          (network, picture) -> {
+            List<String> stages = network.stages();
+            try (Recording recording =
+                Recording.of(network, picture, stages.toArray(String[]::new))) {
+              method.fused(recording, stages, Target.of(0));
+            }
+          });
+    }
 
     String cell(Network network, Picture picture) {
-      Target target = Target.of(0);
       try {
-        return Cost.of(
-                () -> {
-                  if (method.isPresent()) {
-                    method.get().heatmap(network, picture, network.targetLayer(), target);
-                  } else {
-                    network.predict(picture);
-                  }
-                })
-            .toString();
+        return Cost.of(() -> work.accept(network, picture)).toString();
       } catch (NotApplicableException e) {
         return "—";
       }
     }
   }
 
+  /** A method that makes one map of several layers. */
+  private interface OfLayers {
+    Heatmap fused(Recording recording, List<String> layers, Target target);
+  }
+
   private List<Row> rows() {
     List<Row> rows = new ArrayList<>();
-    rows.add(new Row("(a prediction)", "1 forward", Optional.empty()));
     Map<String, Row> fewer = fewer();
-    List<Catalogue.Entry> entries =
-        names.isEmpty() ? Catalogue.entries() : Catalogue.entries(names.toArray(String[]::new));
-    for (Catalogue.Entry entry : entries) {
-      Row asItIs = new Row(entry.name(), entry.passes(), Optional.of(entry.method()));
+    for (Catalogue.Entry entry : Catalogue.entries()) {
+      Row asItIs = Row.of(entry.name(), entry.passes(), entry.method());
       rows.add(fewer.getOrDefault(entry.name(), asItIs));
     }
-    return rows;
+    rows.add(Row.ofStages("LayerCAM of all stages", ONE_OF_EACH, new LayerCam()::fused));
+    rows.add(Row.ofStages("Refine-CAM", ONE_OF_EACH, new RefineCam()::fused));
+    rows.add(
+        new Row(
+            "Expected gradients, 1 reference",
+            "51 forward, 50 backward (or as many as asked)",
+            (network, picture) ->
+                new ExpectedGradients(List.of(picture.flipped()))
+                    .heatmap(network, picture, network.targetLayer(), Target.of(0))));
+    rows.add(
+        new Row(
+            "Deep feature factorisation, 5 concepts",
+            "1 forward, 1 forward behind the layer per concept",
+            (network, picture) -> new DeepFeatureFactorization().of(network, List.of(picture))));
+    List<Row> asked = names.isEmpty() ? rows : names.stream().map(name -> row(name, rows)).toList();
+    List<Row> all = new ArrayList<>(asked);
+    all.add(0, new Row("(a prediction)", "1 forward", Network::predict));
+    return all;
+  }
+
+  /** By what stands before the comma, upper and lower case alike. */
+  private static Row row(String name, List<Row> rows) {
+    return rows.stream()
+        .filter(row -> row.name().replaceAll(",.*", "").equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                UnknownNameException.of(
+                    "row",
+                    name,
+                    rows.stream().map(row -> row.name().replaceAll(",.*", "")).toList()));
   }
 
   /** The methods whose usual settings would take minutes, and what they are given instead. */
@@ -188,7 +247,7 @@ public final class MeasureCosts implements Callable<Integer> {
   }
 
   private static void add(Map<String, Row> rows, CamMethod method, String with, String passes) {
-    rows.put(method.name(), new Row(method.name() + with, passes, Optional.of(method)));
+    rows.put(method.name(), Row.of(method.name() + with, passes, method));
   }
 
   private static Network network(String name) {

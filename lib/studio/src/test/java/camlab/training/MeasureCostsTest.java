@@ -1,6 +1,7 @@
 package camlab.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,6 +40,29 @@ class MeasureCostsTest {
     assertTrue(lines.get(6).matches("\\| FEM \\| 1 forward \\| [\\d,]+ ms.*"), lines.get(6));
     assertEquals("<!-- end of costs -->", lines.get(7));
     assertEquals("after", lines.get(8));
+  }
+
+  /** Those that are no line of the catalogue are rows, too, by what stands before their comma. */
+  @Test
+  void rowsHaveNames(@TempDir Path folder) throws IOException {
+    Path page =
+        Files.writeString(folder.resolve("page.md"), "<!-- costs -->\n<!-- end of costs -->");
+    String[] arguments = {
+      "--networks",
+      "alexnet-drawn-pets",
+      "--methods",
+      "Refine-CAM,expected gradients",
+      "--to",
+      page.toString()
+    };
+    assertEquals(0, Programs.of(new MeasureCosts()).execute(arguments));
+    List<String> lines = Files.readAllLines(page);
+    assertTrue(
+        lines.get(4).matches("\\| Refine-CAM \\| 1 forward, 1 backward \\| [\\d,]+ ms.*"),
+        lines.get(4));
+    assertTrue(lines.get(5).startsWith("| Expected gradients, 1 reference |"), lines.get(5));
+    arguments[3] = "Refine-CAN";
+    assertNotEquals(0, Programs.of(new MeasureCosts()).execute(arguments));
   }
 
   @Test

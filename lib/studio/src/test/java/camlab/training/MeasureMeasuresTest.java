@@ -13,13 +13,16 @@ import camlab.heatmap.Heatmap;
 import camlab.measure.ConfidenceDrop;
 import camlab.measure.EnergyInObject;
 import camlab.measure.Measure;
+import camlab.measure.Measures;
 import camlab.measure.Scale;
 import camlab.network.Network;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.Test;
 
 class MeasureMeasuresTest {
@@ -76,6 +79,21 @@ class MeasureMeasuresTest {
       assertEquals(Trust.TELLS, animals.get("energy: inverted"));
       assertEquals(Trust.MISLEADS, stamps.get("energy: the animal"));
       assertEquals(Trust.TELLS, stamps.get("drop: the animal"));
+    }
+  }
+
+  /** The rows are of the networks in {@code models/} and of the measures, as they are now. */
+  @Test
+  void theShippedRowsAreOfTheShippedNetworks() throws IOException {
+    try (Network honest = Models.load("alexnet-drawn-pets");
+        Network stamped = Models.load("alexnet-stamped-pets")) {
+      Map<String, String> networks =
+          Map.of("animal", honest.identity(), "stamp", stamped.identity());
+      for (CSVRecord row : ShippedRows.of("measures-measured.csv")) {
+        assertEquals(networks.get(row.get("world")), row.get("network identity"));
+        Measure measure = Measures.named(row.get("measure")).get(0);
+        assertEquals(measure.identity(), row.get("measure identity"));
+      }
     }
   }
 
