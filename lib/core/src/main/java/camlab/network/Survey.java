@@ -8,11 +8,9 @@ import camlab.engine.PyTorch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -72,8 +70,26 @@ final class Survey {
   /** What lies behind the target layer and may have positions, in words; empty if nothing does. */
   private String besides = "";
 
-  /** What is seen of some layers in one pass. */
-  private record Seen(Map<String, HookPoint> points, Map<String, String> shownBefore) {}
+  /**
+   * What is seen of some layers in one pass. Numbers are read when somebody asks for a layer's
+   * point: reading all those of a few large maps takes longer than the pass.
+   *
+   * @param trace what the pass left
+   * @param found what is known of the layers' positions
+   * @param shown what those with positions show
+   * @param pass what the arrays belong to
+   */
+  private record Seen(
+      Trace trace, Map<String, Positions.Found> found, Map<String, NDArray> shown, NDManager pass) {
+
+    boolean hasRun(String layer) {
+      return trace.layers().containsKey(layer);
+    }
+
+    Optional<Layout> layout(String layer) {
+      return found.get(layer).layout();
+    }
+  }
 
   private Survey(
       String name,
@@ -250,7 +266,7 @@ final class Survey {
       positions.of(model.names(), scope, Map.of());
       List<HookPoint> points = new ArrayList<>();
       for (List<String> chunk : chunks(model.names())) {
-        points.addAll(look(picture, chunk, scope).points().values());
+        points.addAll(points(picture, chunk, scope));
       }
       return List.copyOf(points);
     }
@@ -294,33 +310,40 @@ final class Survey {
     Map<String, HookPoint> behind = new LinkedHashMap<>();
     Optional<HookPoint> second = Optional.empty();
     List<String> names = model.names();
-    Map<String, String> shownBefore = new LinkedHashMap<>();
+    // The container that shows what the layer before the chunk shows.
+    String container = "";
     int from;
     for (int to = names.size(); to > 0; to = from) {
       from = Math.max(0, to - (to == names.size() ? LAST : CHUNK));
-      Set<String> chunk = Set.copyOf(names.subList(from, to));
-      // The first of them may show what the one before it shows.
-      Seen seen = look(picture, names.subList(Math.max(0, from - 1), to), scope);
-      shownBefore.putAll(seen.shownBefore());
-      List<HookPoint> points = new ArrayList<>(seen.points().values());
-      points.removeIf(point -> !chunk.contains(point.layer()));
-      for (int i = points.size() - 1; i >= 0; i--) {
-        HookPoint point = points.get(i);
-        if (counts(point) && !shownBefore.containsKey(point.layer())) {
-          if (point.channels() >= MOST && !isProjection(point)) {
-            choose(point, behind, shownBefore);
-            return;
+      try (NDManager pass = scope.newSubManager()) {
+        // The first of them may show what the one before it shows.
+        Seen seen = look(picture, names.subList(Math.max(0, from - 1), to), pass);
+        ShownMaps shown = new ShownMaps(model, seen.shown());
+        for (int i = to - 1; i >= from; i--) {
+          String layer = names.get(i);
+          if (!seen.hasRun(layer)) {
+            continue;
           }
-          second = second.isPresent() ? second : Optional.of(point);
+          if (seen.layout(layer).isEmpty()) {
+            behind.put(layer, point(layer, seen));
+          } else if (seen.layout(layer).get().hasPositions() && !shown.isRepeated(layer)) {
+            HookPoint point = point(layer, seen);
+            if (counts(point) && point.channels() >= MOST && !isProjection(point)) {
+              boolean last = i == to - 1 && !container.isEmpty();
+              choose(point, last ? container : shown.outermost(layer), behind);
+              return;
+            }
+            second = second.isEmpty() && counts(point) ? Optional.of(point) : second;
+          }
         }
-        behind.put(point.layer(), point);
+        container = from > 0 ? shown.outermost(names.get(from - 1)) : "";
       }
     }
     second.ifPresent(
         point -> {
           List<String> later = names.subList(names.indexOf(point.layer()) + 1, names.size());
           behind.keySet().retainAll(later);
-          choose(point, behind, Map.of());
+          choose(point, point.layer(), behind);
         });
   }
 
@@ -344,8 +367,14 @@ final class Survey {
     return !grid && point.type().contains("Linear");
   }
 
-  private void choose(
-      HookPoint point, Map<String, HookPoint> behind, Map<String, String> shownBefore) {
+  /**
+   * Takes a layer as the target, unless one of unknown layout behind it may be it.
+   *
+   * @param point the layer
+   * @param outermost the layer itself, or a container whose output is the same
+   * @param behind the layers behind it whose layout is not known
+   */
+  private void choose(HookPoint point, String outermost, Map<String, HookPoint> behind) {
     Optional<HookPoint> tokens =
         behind.values().stream().filter(other -> mayBeTokens(other, point)).findFirst();
     if (tokens.isPresent()) {
@@ -356,7 +385,7 @@ final class Survey {
                       .formatted(point.layer(), tokens.get().layer(), tokens.get().shapeText())));
       return;
     }
-    target = Optional.of(outermost(point.layer(), shownBefore));
+    target = Optional.of(outermost);
     besides =
         behind.values().stream()
             .filter(Survey::mayBeMaps)
@@ -397,17 +426,6 @@ final class Survey {
         : Math.max(shape.get(0), shape.get(1));
   }
 
-  /** The outermost container whose output a layer's is. */
-  private static String outermost(String layer, Map<String, String> shownBefore) {
-    String name = layer;
-    for (Map.Entry<String, String> same : shownBefore.entrySet()) {
-      if (same.getValue().equals(layer) && layer.startsWith(same.getKey() + ".")) {
-        name = same.getKey();
-      }
-    }
-    return name;
-  }
-
   private String refusal(String because) {
     reason = because;
     return "%s has no default layer to look at: %s. Name a layer, or state one when the network is opened: Stated.NOTHING.targetLayer(\"…\"). network.hookPoints(picture) says more of each; the last ones are:%n%s"
@@ -421,7 +439,7 @@ final class Survey {
       NDArray picture = Positions.noise(scope, input, 0);
       for (List<String> chunk :
           chunks(names.subList(Math.max(0, names.size() - SHOWN), names.size()))) {
-        points.addAll(look(picture, chunk, scope).points().values());
+        points.addAll(points(picture, chunk, scope));
       }
       return points.stream().map(HookPoint::toString).collect(Collectors.joining("\n"));
     }
@@ -439,14 +457,14 @@ final class Survey {
           model.trace(Positions.noise(pass, input, 0), maps).layers();
       maps.forEach(
           layer -> shown.put(layer, maps(outputs.get(layer).activation(), found.get(layer), pass)));
-      Map<String, String> shownBefore = shownBefore(shown);
+      ShownMaps known = new ShownMaps(model, shown);
       Map<List<Long>, String> bySize = new LinkedHashMap<>();
       shown.forEach(
           (layer, map) -> {
-            if (!shownBefore.containsKey(layer) && (layer.equals(last) || !isConstant(map))) {
+            if (!known.isRepeated(layer) && (layer.equals(last) || !isConstant(map))) {
               List<Long> size = List.of(map.getShape().get(2), map.getShape().get(3));
               bySize.remove(size);
-              bySize.put(size, outermost(layer, shownBefore));
+              bySize.put(size, known.outermost(layer));
             }
           });
       NDArray target = shown.get(last);
@@ -459,47 +477,55 @@ final class Survey {
     }
   }
 
-  /** Runs a picture, walks backward from the largest logit, and looks at some layers. */
-  private Seen look(NDArray picture, List<String> layers, NDManager scope) {
+  private List<HookPoint> points(NDArray picture, List<String> layers, NDManager scope) {
     try (NDManager pass = scope.newSubManager()) {
-      NDArray view = picture.stopGradient();
-      view.attach(pass);
-      Set<String> all = new LinkedHashSet<>(layers);
-      Trace trace = PyTorch.withGradients(() -> model.trace(view, all));
-      trace.layers().values().forEach(layer -> PyTorch.clearGradient(layer.leaf()));
-      NDArray score = PyTorch.withGradients(() -> trace.logits().max());
-      PyTorch.backward(score, score.onesLike());
-      Map<String, Positions.Found> found = positions.of(layers, scope, seen(picture, trace));
-      Map<String, HookPoint> points = new LinkedHashMap<>();
-      Map<String, NDArray> shown = new LinkedHashMap<>();
-      for (String layer : layers) {
-        Trace.Hooked hooked = trace.layers().get(layer);
-        if (hooked == null) {
-          continue;
-        }
-        Positions.Found known = found.get(layer);
-        NDArray gradient = hooked.leaf().getGradient();
-        NDArray output = hooked.activation().stopGradient();
-        boolean maps = known.hasPositions() && known.layout().get().fits(output.getShape());
-        if (maps) {
-          shown.put(layer, maps(output, known, pass));
-          gradient = maps(gradient, known, pass);
-        }
-        float[] gradients = floats(gradient);
-        points.put(
-            layer,
-            new HookPoint(
-                layer,
-                model.type(layer),
-                Arrays.stream(output.getShape().getShape()).boxed().toList(),
-                known.layout(),
-                zeros(gradients),
-                maps ? channels(gradients, gradient.getShape()) : Double.NaN,
-                maps && isConstant(shown.get(layer)),
-                model.isReused(layer)));
-      }
-      return new Seen(points, shownBefore(shown));
+      Seen seen = look(picture, layers, pass);
+      return layers.stream().filter(seen::hasRun).map(layer -> point(layer, seen)).toList();
     }
+  }
+
+  /** Runs a picture, walks backward from the largest logit, and looks at some layers. */
+  private Seen look(NDArray picture, List<String> layers, NDManager pass) {
+    NDArray view = picture.stopGradient();
+    view.attach(pass);
+    Set<String> all = new LinkedHashSet<>(layers);
+    Trace trace = PyTorch.withGradients(() -> model.trace(view, all));
+    trace.layers().values().forEach(layer -> PyTorch.clearGradient(layer.leaf()));
+    NDArray score = PyTorch.withGradients(() -> trace.logits().max());
+    PyTorch.backward(score, score.onesLike());
+    Map<String, Positions.Found> found = positions.of(layers, pass, seen(picture, trace));
+    Map<String, NDArray> shown = new LinkedHashMap<>();
+    for (String layer : layers) {
+      Trace.Hooked hooked = trace.layers().get(layer);
+      if (hooked != null && hasMaps(found.get(layer), hooked)) {
+        shown.put(layer, maps(hooked.activation(), found.get(layer), pass));
+      }
+    }
+    return new Seen(trace, found, shown, pass);
+  }
+
+  private static boolean hasMaps(Positions.Found known, Trace.Hooked hooked) {
+    return known.hasPositions() && known.layout().get().fits(hooked.activation().getShape());
+  }
+
+  /** Reads a layer's numbers. */
+  private HookPoint point(String layer, Seen seen) {
+    Trace.Hooked hooked = seen.trace().layers().get(layer);
+    NDArray shown = seen.shown().get(layer);
+    NDArray gradient = hooked.leaf().getGradient();
+    if (shown != null) {
+      gradient = maps(gradient, seen.found().get(layer), seen.pass());
+    }
+    float[] gradients = floats(gradient);
+    return new HookPoint(
+        layer,
+        model.type(layer),
+        Arrays.stream(hooked.activation().getShape().getShape()).boxed().toList(),
+        seen.layout(layer),
+        zeros(gradients),
+        shown == null ? Double.NaN : channels(gradients, gradient.getShape()),
+        shown != null && isConstant(shown),
+        model.isReused(layer));
   }
 
   /** What layers put out for a picture of the network's own size. */
@@ -565,40 +591,5 @@ final class Survey {
       }
     }
     return true;
-  }
-
-  /**
-   * The layers that show what a layer before them shows, and that layer: those with the same maps
-   * (a container, dropout, a permutation), and pooling.
-   */
-  private Map<String, String> shownBefore(Map<String, NDArray> maps) {
-    Map<String, String> shownBefore = new LinkedHashMap<>();
-    String before = null;
-    Set<String> pooled = new LinkedHashSet<>();
-    Map<String, String> producers = new HashMap<>();
-    for (String layer : maps.keySet()) {
-      String type = model.type(layer).toLowerCase(Locale.ROOT);
-      boolean container = maps.keySet().stream().anyMatch(other -> other.startsWith(layer + "."));
-      if (before != null && same(maps.get(layer), maps.get(before))) {
-        String producer = producers.get(before);
-        producers.put(layer, producer);
-        shownBefore.put(layer, producer);
-        if (pooled.contains(before)) {
-          pooled.add(layer);
-        }
-      } else {
-        producers.put(layer, layer);
-        if (!container && (type.contains("pool") || type.contains("dropout"))) {
-          pooled.add(layer);
-          shownBefore.put(layer, before == null ? layer : producers.get(before));
-        }
-      }
-      before = layer;
-    }
-    return shownBefore;
-  }
-
-  private static boolean same(NDArray a, NDArray b) {
-    return a.getShape().equals(b.getShape()) && a.contentEquals(b);
   }
 }

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  * A TorchScript program with a hook behind every layer.
  *
  * <p>A layer is a call of a submodule: following the calls from the network's {@code forward} gives
- * their names, their types and their order. For each layer a copy of its method is added, in which
- * the calls go to the copies of the layers inside it, and which hands its output to the hook. The
- * copies carry one list through all calls: it starts with what to do at each layer, and the hook
- * adds to it. The methods that were there stay as they were.
+ * their names, their types and their order. Of each method with layers inside it a copy is added,
+ * in which the calls go to such copies, and what a layer puts out goes through its hook. The copies
+ * carry one list through all calls: it starts with what to do at each layer, and the hook adds to
+ * it. The methods that were there stay as they were.
  *
  * <p>The copies are functions that take the module, and no methods of its class: when a file is
  * loaded, PyTorch looks through all methods of every module, so that a hundred copies in a class
@@ -115,7 +115,12 @@ final class ScriptHooks {
     boolean changes() {
       return !rectifiers.isEmpty()
           || !ending.isEmpty()
-          || inner.values().stream().anyMatch(called -> !called.copy.isEmpty());
+          || inner.values().stream().anyMatch(Method::isHooked);
+    }
+
+    /** Whether it is called in another way than before: with a hook, with hooks inside, or both. */
+    boolean isHooked() {
+      return layer >= 0 || !copy.isEmpty();
     }
 
     boolean runs(ScriptClass otherOwner, ScriptMethod other) {
@@ -522,7 +527,7 @@ final class ScriptHooks {
     for (int i = 0; i < called.size(); i++) {
       Method method = called.get(i);
       method.copy = "";
-      if (method.changes() || method.layer >= 0) {
+      if (method.changes()) {
         method.copy = "camlab_" + i;
         copies.append(copy(method));
       }
@@ -547,26 +552,7 @@ final class ScriptHooks {
   }
 
   private static String copy(Method method) {
-    String self = method.method.self();
-    String run = "(%s).%s(".formatted(self, method.method.name());
-    StringBuilder text = new StringBuilder();
-    if (method.changes()) {
-      String inside = method.layer >= 0 ? method.copy + "_inside" : method.copy;
-      run = called(inside, self);
-      text.append(head(method, inside)).append(body(method));
-    }
-    if (method.layer >= 0) {
-      text.append(head(method, method.copy))
-          .append(
-              "    camlab_output = %s%s)\n    return %scamlab_output, )\n"
-                  .formatted(
-                      run,
-                      method.method.arguments().stream()
-                          .map(argument -> argument + ", ")
-                          .collect(Collectors.joining()),
-                      String.format(Locale.ROOT, HookCode.CALL, method.layer)));
-    }
-    return text.toString();
+    return head(method) + body(method);
   }
 
   /** The call of a copy, up to the arguments of the method that it is a copy of. */
@@ -574,43 +560,59 @@ final class ScriptHooks {
     return "%s%s(%s, %s".formatted(HookCode.COPIES, copy, module, HookCode.HANDED_ON);
   }
 
-  private static String head(Method method, String name) {
+  private static String head(Method method) {
     List<String> parameters = new ArrayList<>(List.of(HookCode.PARAMETERS));
     parameters.addAll(method.method.parameters());
     return "def %s(%s: %s,\n    %s) -> %s:\n"
         .formatted(
-            name,
+            method.copy,
             method.method.self(),
             method.owner.name(),
             String.join(",\n    ", parameters),
             method.method.returns());
   }
 
-  /** The body, in which calls with hooks inside go to the copies, and ReLUs to the hook. */
+  /**
+   * The body, in which calls with hooks inside go to the copies, and what layers put out goes
+   * through their hooks. There and not in the copies: a module with nothing to change inside then
+   * needs no copy, which the engine would have to compile.
+   */
   private static String body(Method method) {
     List<TextEdit> edits = new ArrayList<>();
-    method.inner.forEach(
-        (call, inner) -> {
-          if (!inner.copy.isEmpty()) {
-            int end = call.start() + call.method().length() + 1;
-            String module = method.method.body().substring(call.from(), call.start() - 1);
-            edits.add(new TextEdit(call.from(), end, called(inner.copy, module)));
-          }
-        });
-    method.rectifiers.forEach(
-        (rectifier, layer) -> {
-          edits.add(
-              new TextEdit(
-                  rectifier.start(),
-                  rectifier.start(),
-                  String.format(Locale.ROOT, HookCode.CALL, layer)));
-          edits.add(new TextEdit(rectifier.end(), rectifier.end(), ", )"));
-        });
+    // First, since of two edits at one place the later comes first: a hook ends inside them.
     for (ScriptEnding.Place place : method.ending) {
       edits.add(new TextEdit(place.start(), place.from(), "("));
       edits.add(new TextEdit(place.to(), place.end(), ")"));
     }
+    method.inner.forEach(
+        (call, inner) -> {
+          if (!inner.isHooked()) {
+            return;
+          }
+          int name = call.start() + call.method().length() + 1;
+          String run = method.method.body().substring(call.from(), name);
+          if (!inner.copy.isEmpty()) {
+            String module = method.method.body().substring(call.from(), call.start() - 1);
+            run = called(inner.copy, module);
+          }
+          edits.add(new TextEdit(call.from(), name, opening(inner.layer) + run));
+          edits.add(new TextEdit(call.end(), call.end(), closing(inner.layer)));
+        });
+    method.rectifiers.forEach(
+        (rectifier, layer) -> {
+          edits.add(new TextEdit(rectifier.start(), rectifier.start(), opening(layer)));
+          edits.add(new TextEdit(rectifier.end(), rectifier.end(), closing(layer)));
+        });
     return TextEdit.applied(method.method.body(), edits) + '\n';
+  }
+
+  /** What stands before the output of a layer; nothing if it is no layer. */
+  private static String opening(int layer) {
+    return layer < 0 ? "" : String.format(Locale.ROOT, HookCode.CALL, layer);
+  }
+
+  private static String closing(int layer) {
+    return layer < 0 ? "" : ", )";
   }
 
   /** Adds methods at the end of a class. */

@@ -38,8 +38,9 @@ record ScriptMethod(
    * @param method the name of the called method
    * @param from where the expression of the module starts in the body
    * @param start where the name starts in the body
+   * @param end where the call ends
    */
-  record Call(List<String> receiver, String method, int from, int start) implements Step {}
+  record Call(List<String> receiver, String method, int from, int start, int end) implements Step {}
 
   /**
    * A ReLU that is no module.

@@ -254,7 +254,8 @@ final class ScriptText {
           int end = closing(method.end() - 1);
           // Arguments are computed before the call.
           calls(method.end(), end, steps);
-          steps.add(new ScriptMethod.Call(receiver.get(), method.group(1), i, method.start(1)));
+          steps.add(
+              new ScriptMethod.Call(receiver.get(), method.group(1), i, method.start(1), end + 1));
           i = end;
         } else {
           int start = startOfName(i);
