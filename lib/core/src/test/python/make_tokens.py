@@ -1,5 +1,5 @@
-"""Writes small networks whose tokens lie on a grid that is not square, tokens first or pictures first, and PyTorch's maps;
-and two that mirror their maps.
+"""Writes small networks whose tokens lie on a grid that is not square, tokens first or pictures first, or with
+places that attention fills from elsewhere, and PyTorch's maps; and two that mirror their maps.
 
     python make_tokens.py
 
@@ -22,6 +22,8 @@ TARGET = 0
 class Tokens(nn.Module):
     """Patches, a class token before them, a layer for each token by itself, and the mean over all tokens."""
 
+    before = 1
+
     def __init__(self, tokens_first: bool) -> None:
         super().__init__()
         self.tokens_first = tokens_first
@@ -39,6 +41,29 @@ class Tokens(nn.Module):
             tokens = tokens.transpose(0, 1)
         tokens = self.last(self.mix(self.norm(tokens)))
         return self.head(tokens.mean(0 if self.tokens_first else 1))
+
+
+class Asking(nn.Module):
+    """Every second patch of every second row asks all patches. What its token has comes from all over the picture; its
+    place is that of the patch that asked."""
+
+    before, tokens_first = 0, False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patches = nn.Conv2d(3, CHANNELS, STRIDE // 2, STRIDE // 2)
+        self.query = nn.Linear(CHANNELS, CHANNELS)
+        self.key = nn.Linear(CHANNELS, CHANNELS)
+        self.value = nn.Linear(CHANNELS, CHANNELS)
+        self.last = nn.GELU()
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        maps = self.patches(x)
+        tokens = maps.flatten(2).transpose(1, 2)
+        query = self.query(maps[:, :, ::2, ::2].flatten(2).transpose(1, 2))
+        shares = torch.softmax(query @ self.key(tokens).transpose(1, 2), 2)
+        return self.head(self.last(shares @ self.value(tokens)).mean(1))
 
 
 class Mirrored(nn.Module):
@@ -73,7 +98,7 @@ def filled(network: nn.Module) -> nn.Module:
     return network.eval()
 
 
-def figures(network: Tokens, picture: Tensor) -> dict[str, list[float]]:
+def figures(network: Tokens | Asking, picture: Tensor) -> dict[str, list[float]]:
     kept = {}
 
     def keep(_: nn.Module, __: tuple[Tensor], output: Tensor) -> None:
@@ -87,7 +112,7 @@ def figures(network: Tokens, picture: Tensor) -> dict[str, list[float]]:
     tokens, gradient = kept["last"], kept["last"].grad
     if network.tokens_first:
         tokens, gradient = tokens.transpose(0, 1), gradient.transpose(0, 1)
-    tokens, gradient = tokens[0, 1:], gradient[0, 1:]
+    tokens, gradient = tokens[0, network.before :], gradient[0, network.before :]
     grad_cam = torch.relu(tokens @ gradient.mean(0))
     return {"logits": logits[0].tolist(), "grad_cam": grad_cam.tolist()}
 
@@ -97,8 +122,9 @@ def main() -> None:
     values = golden.uniform("picture", 3 * HEIGHT * WIDTH, "tokens").astype(np.float32)
     picture = torch.from_numpy(values.reshape(1, 3, HEIGHT, WIDTH))
     found = {}
-    for name, tokens_first in {"pictures-first": False, "tokens-first": True}.items():
-        network = filled(Tokens(tokens_first))
+    networks = {"pictures-first": Tokens(False), "tokens-first": Tokens(True), "asking": Asking()}
+    for name, network in networks.items():
+        filled(network)
         torch.jit.trace(network, picture).save(str(FOLDER / f"{name}.pt"))
         found[name] = figures(network, picture)
     torch.jit.trace(filled(Mirrored()), picture).save(str(FOLDER / "mirrored.pt"))

@@ -232,7 +232,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
               output.size(),
               layer.name().equals(last().name())
                   ? " It is the network's last: say which of them is explained, Stated.NOTHING.output(0), say."
-                  : ""));
+                  : " Put it and what takes them into one block with a forwardInternal of its own: that is one layer."));
     }
     return output.head();
   }

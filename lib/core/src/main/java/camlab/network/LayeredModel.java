@@ -87,6 +87,21 @@ public interface LayeredModel {
   Trace trace(NDArray input, Set<String> layers);
 
   /**
+   * Runs the layers for one picture beside another, and keeps what some of them put out for the
+   * two, while of every product of two matrices the second factor is the first picture's both
+   * times: the keys and values of attention. What a place of the second picture then takes from
+   * elsewhere does not depend on that picture.
+   *
+   * @param pictures the other picture, then the picture: shape (2, C, H, W)
+   * @param layers full names of the layers, as {@link #resolve} gives them
+   * @return the hooked layers, all in the scope of the pictures; empty for a model of which no such
+   *     product is known
+   */
+  default Optional<Trace> held(NDArray pictures, Set<String> layers) {
+    return Optional.empty();
+  }
+
+  /**
    * As {@link #trace}, but the network is cut behind each of the layers: what it computes stays the
    * same, while no gradient leads from behind a cut to what lies before. So a caller can walk
    * backward from cut to cut, and change the gradient at each.

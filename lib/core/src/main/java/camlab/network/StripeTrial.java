@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -37,6 +38,11 @@ import java.util.stream.Stream;
  * another with two other pictures, places are not. So where a reading fits, but not clearly, the
  * trial is repeated with two others, and the reading has to explain its part of what is the same
  * both times.
+ *
+ * <p>Where attention takes most of a place from elsewhere, nothing fits. The place is then that of
+ * what asks, the query, which the rows of attention's products are. So a layer that is still open
+ * is tried once more while all that is asked, keys and values, stays that of a picture of its own.
+ * What a place answers then depends on its query alone, and a reading has to fit clearly.
  */
 final class StripeTrial {
 
@@ -64,6 +70,12 @@ final class StripeTrial {
   private static final int SEED = 1;
 
   private static final int OTHER_SEED = 3;
+
+  /** Nor is the picture whose keys and values all the others get. */
+  private static final int HELD_SEED = 5;
+
+  private static final String HELD =
+      "with the keys and values of attention held, as another picture has them, ";
 
   /** In standard deviations of the correlation of noise, for outputs of few places. */
   private static final double DEVIATIONS = 2;
@@ -176,16 +188,28 @@ final class StripeTrial {
 
   private Map<String, Positions.Found> run(
       LayeredModel model, Set<String> layers, NDManager scope) {
-    Map<String, Answer> answers = answers(model, layers, SEED, scope);
+    Map<String, Answer> answers = answers(run(model, layers), layers, SEED, scope);
     Map<String, Decision> decisions = new LinkedHashMap<>();
     answers.forEach((layer, answer) -> decisions.put(layer, decide(answer)));
     Set<String> unclear = new LinkedHashSet<>(layers);
     unclear.removeIf(layer -> !decisions.get(layer).isUnclear());
     if (!unclear.isEmpty()) {
-      answers(model, unclear, OTHER_SEED, scope)
+      answers(run(model, unclear), unclear, OTHER_SEED, scope)
           .forEach(
               (layer, again) ->
                   decisions.computeIfPresent(layer, (name, first) -> repeated(first, again)));
+    }
+    Set<String> open = new LinkedHashSet<>(layers);
+    open.removeIf(layer -> decisions.get(layer).right() || decisions.get(layer).fitsNoLayout());
+    if (!open.isEmpty()) {
+      held(model, open, answers, scope)
+          .forEach(
+              (layer, answer) -> {
+                Decision decision = decide(answer);
+                if (decision.right() && !decision.isUnclear()) {
+                  decisions.put(layer, decision.with(HELD + decision.evidence()));
+                }
+              });
     }
     Map<String, Positions.Found> found = new LinkedHashMap<>();
     decisions.forEach(
@@ -202,25 +226,94 @@ final class StripeTrial {
   @SuppressWarnings("ArrayRecordComponent") // never compared, never shown; a list would box
   private record Answer(Shape shape, double[][][] byAxis) {}
 
-  private Map<String, Answer> answers(
-      LayeredModel model, Set<String> layers, int seed, NDManager scope) {
+  /** Runs a picture, shape (1, C, H, W): what layers put out, in its scope. */
+  private interface Run {
+    Map<String, NDArray> outputs(NDArray picture);
+  }
+
+  private static Run run(LayeredModel model, Set<String> layers) {
+    return picture -> {
+      Map<String, NDArray> outputs = new LinkedHashMap<>();
+      model
+          .trace(picture, layers)
+          .layers()
+          .forEach((layer, hooked) -> outputs.put(layer, hooked.activation()));
+      return outputs;
+    };
+  }
+
+  /**
+   * What layers answer while the second factors of products are those of a picture of its own.
+   * Empty where none can be held, or where the model takes one picture only.
+   */
+  private Map<String, Answer> held(
+      LayeredModel model, Set<String> layers, Map<String, Answer> answers, NDManager scope) {
+    try (NDManager trial = scope.newSubManager()) {
+      NDArray other = Positions.noise(trial, input, HELD_SEED);
+      Optional<Trace> first = model.held(other.repeat(0, 2), layers);
+      if (first.isEmpty()) {
+        return Map.of();
+      }
+      Set<String> halved = new LinkedHashSet<>(first.get().layers().keySet());
+      halved.removeIf(
+          layer ->
+              halved(first.get().layers().get(layer).activation(), answers.get(layer).shape())
+                  .isEmpty());
+      Run run =
+          picture -> {
+            NDArray both = other.concat(picture, 0);
+            both.attach(picture.getManager());
+            Map<String, NDArray> outputs = new LinkedHashMap<>();
+            model
+                .held(both, halved)
+                .orElseThrow()
+                .layers()
+                .forEach(
+                    (layer, hooked) ->
+                        outputs.put(
+                            layer,
+                            halved(hooked.activation(), answers.get(layer).shape()).orElseThrow()));
+            return outputs;
+          };
+      return answers(run, halved, SEED, scope);
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return Map.of(); // many traced programs take one picture only, each with an exception
+    }
+  }
+
+  /** The second of two pictures' outputs, from the axis that is twice as long as for one. */
+  private static Optional<NDArray> halved(NDArray two, Shape one) {
+    long[] lengths = one.getShape();
+    for (int axis = 0; axis < Math.min(2, lengths.length); axis++) {
+      long[] twice = lengths.clone();
+      twice[axis] *= 2;
+      if (two.getShape().equals(new Shape(twice))) {
+        return Optional.of(two.get(axis == 0 ? "{}:" : ":, {}:", lengths[axis]));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Map<String, Answer> answers(Run run, Set<String> layers, int seed, NDManager scope) {
     try (NDManager trial = scope.newSubManager()) {
       NDArray one = Positions.noise(trial, input, seed);
       NDArray two = Positions.noise(trial, input, seed + 1);
-      Map<String, Trace.Hooked> ofOne = model.trace(one, layers).layers();
-      Map<String, Trace.Hooked> ofTwo = model.trace(two, layers).layers();
+      Map<String, NDArray> ofOne = run.outputs(one);
+      Map<String, NDArray> ofTwo = run.outputs(two);
       Map<String, Answer> answers = new LinkedHashMap<>();
       for (int i = 0; i < MIXTURES; i++) {
         try (NDManager pass = trial.newSubManager()) {
           NDArray mask = mask(pass, i);
           NDArray mixed = two.sub(one).mul(mask).add(one);
           mixed.attach(pass);
-          Map<String, Trace.Hooked> ofMixed = model.trace(mixed, layers).layers();
+          Map<String, NDArray> ofMixed = run.outputs(mixed);
           for (String layer : layers) {
             NDArray[] three = {
               output(ofOne, layer, pass), output(ofTwo, layer, pass), output(ofMixed, layer, pass)
             };
-            Shape shape = ofOne.get(layer).activation().getShape();
+            Shape shape = ofOne.get(layer).getShape();
             double[][][] byAxis =
                 answers
                     .computeIfAbsent(
@@ -236,8 +329,8 @@ final class StripeTrial {
     }
   }
 
-  private static NDArray output(Map<String, Trace.Hooked> layers, String layer, NDManager scope) {
-    NDArray view = layers.get(layer).activation().stopGradient();
+  private static NDArray output(Map<String, NDArray> layers, String layer, NDManager scope) {
+    NDArray view = layers.get(layer).stopGradient();
     view.attach(scope);
     return view.toType(DataType.FLOAT32, false);
   }
@@ -292,6 +385,16 @@ final class StripeTrial {
    */
   private record Decision(Optional<Fit> best, int place, boolean right, String evidence) {
 
+    /** Rows and columns, or tokens and channels, are changed over in what fits. */
+    boolean fitsNoLayout() {
+      return best.filter(fit -> fit.layout().isEmpty() && fit.correlation() >= fit.needed())
+          .isPresent();
+    }
+
+    Decision with(String otherEvidence) {
+      return new Decision(best, place, right, otherEvidence);
+    }
+
     boolean isUnclear() {
       return right && best.orElseThrow().correlation() < CLEAR;
     }
@@ -332,16 +435,17 @@ final class StripeTrial {
             best.correlation(),
             second,
             shifted);
-    if (best.layout().isEmpty() && best.correlation() >= best.needed()) {
-      evidence +=
-          "; no layout says that reading: rows and columns, or tokens and channels, are changed over in it";
-    }
     boolean right =
         best.layout().isPresent()
             && best.correlation() >= best.needed()
             && second <= SECOND * best.correlation()
             && shifted <= best.correlation() - best.noise();
-    return new Decision(Optional.of(best), place, right, evidence);
+    Decision decision = new Decision(Optional.of(best), place, right, evidence);
+    return decision.fitsNoLayout()
+        ? decision.with(
+            evidence
+                + "; no layout says that reading: rows and columns, or tokens and channels, are changed over in it")
+        : decision;
   }
 
   /** Decides again by what two other pictures give, where noise may be why a fit is not clear. */

@@ -45,7 +45,12 @@ final class Survey {
 
   private static final int SHOWN = 40;
 
-  /** Behind the last attention nearly all of a layer's gradients are zero. */
+  /**
+   * The tokens without a position that a class is read from: a class token, one of distillation.
+   */
+  private static final int ALONE = 2;
+
+  /** Of maps that count, most gradients are not zero. */
   private static final double HALF = 0.5;
 
   private static final String TARGET = "target layer";
@@ -409,10 +414,12 @@ final class Survey {
   /** Whether a layer of unknown layout has room for the places of a map before it. */
   private static boolean mayBeTokens(HookPoint other, HookPoint map) {
     List<Long> shape = other.shape();
-    if (other.layout().isPresent() || shape.size() != 3 || other.zeroGradients() > HALF) {
+    if (other.layout().isPresent() || shape.size() != 3) {
       return false;
     }
-    return shape.get(0) == 1 && shape.get(1) >= places(map);
+    // Behind the last attention the gradient is zero but at the tokens that are read.
+    boolean several = (1 - other.zeroGradients()) * shape.get(1) > ALONE;
+    return several && shape.get(0) == 1 && shape.get(1) >= places(map);
   }
 
   private static long places(HookPoint map) {

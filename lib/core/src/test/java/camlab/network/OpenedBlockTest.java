@@ -363,6 +363,71 @@ class OpenedBlockTest {
     }
   }
 
+  /** A block whose child puts out two arrays, which it adds. */
+  private static final class Both extends AbstractBlock {
+
+    private final Block two =
+        addChildBlock(
+            "two", new LambdaBlock(x -> new NDList(x.head(), x.head().mul(2)), "once and twice"));
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore parameters, NDList inputs, boolean training, PairList<String, Object> more) {
+      NDList both = two.forward(parameters, inputs, training);
+      return new NDList(both.get(0).add(both.get(1)));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return inputShapes;
+    }
+  }
+
+  private static SequentialBlock scores(SequentialBlock maps) {
+    return maps.addSingleton(x -> x.get(":, :2"), "first")
+        .addSingleton(x -> x.mean(new int[] {2}).mean(new int[] {2}), "pool");
+  }
+
+  /** Of the score, the mean of 3 x over four places, the gradient is a quarter at each. */
+  @Test
+  void aBlockWhoseChildPutsOutSeveralArraysHasTheMapOfItsSum() {
+    try (NDManager scope = NDManager.newBaseManager();
+        LayeredNetwork network =
+            Network.of(
+                "own",
+                scores(new SequentialBlock().addSingleton(x -> x.mul(1), "same").add(new Both())),
+                Classes.numbered(2),
+                size(2))) {
+      NDArray input = scope.create(new float[] {9, 9, 9, 9, 1, -2, 3, 4, 9, 9, 9, 9});
+      NDArray picture = input.reshape(1, 3, 2, 2);
+      try (Recording recording = Recording.of(network, picture, List.of("1"))) {
+        Heatmap map = new GradCam().heatmap(recording, "1", TARGET);
+        assertArrayEquals(new float[] {0.75f, 0, 2.25f, 3}, map.values(), 1e-6f);
+      }
+    }
+  }
+
+  /** Whoever takes them may be anywhere in the block, so they are no layer of their own. */
+  @Test
+  void severalArraysInsideAnOpenedBlockAreRefusedWithWhatToDo() {
+    String what =
+        "Layer '0' (SequentialBlock) puts out 2 arrays; a layer has one output. Put it and what takes them into one block with a forwardInternal of its own: that is one layer.";
+    SequentialBlock intermediate =
+        new SequentialBlock()
+            .add(Blocks.identityBlock())
+            .addSingleton(x -> x.mul(2), "twice")
+            .setReturnIntermediate(true);
+    assertRefused(
+        what,
+        scores(
+            new SequentialBlock()
+                .add(intermediate)
+                .add(new LambdaBlock(x -> new NDList(x.get(0).add(x.get(1))), "sum"))));
+    ParallelBlock parallel =
+        new ParallelBlock(branches -> new NDList(branches.get(0).get(1)), List.of(intermediate));
+    assertRefused(what.replace("'0'", "'0.0'"), scores(new SequentialBlock().add(parallel)));
+  }
+
   private static void assertRefused(String part, Block block) {
     try (NDManager scope = NDManager.newBaseManager()) {
       if (!block.getParameters().isEmpty()) {

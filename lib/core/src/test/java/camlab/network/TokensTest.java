@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Tokens on a grid that is not square, behind a class token; the batch comes first or the tokens
- * do. The maps are PyTorch's (make_tokens.py).
+ * Tokens on a grid that is not square, behind a class token or filled by attention; the batch comes
+ * first or the tokens do. The maps are PyTorch's (make_tokens.py).
  */
 class TokensTest {
 
@@ -78,6 +78,23 @@ class TokensTest {
     try (Network network = open(name, Stated.NOTHING)) {
       assertEquals(Optional.of(layout), network.layout("last"));
       assertMap(name, network);
+    }
+  }
+
+  /** Nothing of a token comes from its own place, but what was asked for does. */
+  @Test
+  void tokensThatAttentionFillsAreWhereTheQueryWas() {
+    try (Network network = open("asking", Stated.NOTHING)) {
+      assertEquals(Optional.of(Layout.tokens(0, 3, 5)), network.layout("last"));
+      assertEquals("last", network.targetLayer());
+      assertMap("asking", network);
+      String evidence =
+          network.describe().stream()
+              .filter(fact -> fact.what().equals("layout of last"))
+              .findFirst()
+              .orElseThrow()
+              .evidence();
+      assertTrue(evidence.contains("keys and values of attention held"), evidence);
     }
   }
 

@@ -33,6 +33,9 @@ class CheckpointTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "plain",
+        "counter-set",
+        "numpy-scalar",
         "orig_mod",
         "module-orig_mod",
         "orig_mod-module",

@@ -32,6 +32,15 @@ final class HookCode {
   /** The call of a layer's hook, up to the layer's output: its index is still to be put in. */
   static final String CALL = "(camlab).at(%d, ";
 
+  /** The question for the second factor of a product, up to the factor. */
+  static final String FACTOR = "(camlab).factor(";
+
+  /** Behind what to do at each layer: second factors of products are as they are. */
+  static final int FREE = 0;
+
+  /** Those of the pictures in the first half of the batch are those of the second half, too. */
+  static final int HELD = 1;
+
   /** What the full names of the functions begin with, those of {@link ScriptHooks} included. */
   static final String COPIES = "__torch__.camlab_hooks.";
 
@@ -51,6 +60,9 @@ final class HookCode {
    * picture needs a cut. Whatever type a program computes in, what it hands out is single precision
    * (type 6).
    *
+   * <p>The last of the actions is no layer's: it says whether the second factors of products are
+   * held. A factor of two dimensions is a weight, and stays.
+   *
    * <p>{@code by_picture} gives an output that lacks a dimension, as behind a squeeze, or has two
    * too many, as before one, the shape (N, classes).
    */
@@ -60,6 +72,8 @@ final class HookCode {
           """
       class Hooks(Interface):
         def at(self, index: int, output: Tensor) -> Tensor:
+          pass
+        def factor(self, second: Tensor) -> Tensor:
           pass
       class Actions:
         found : List[Tensor]
@@ -91,6 +105,14 @@ final class HookCode {
               hooked0 = hooked1
             hooked = hooked0
           return hooked
+        def factor(self: __torch__.camlab_hooks.Actions,
+            second: Tensor) -> Tensor:
+          if torch.__and__(torch.eq((self.actions)[-1], %d), torch.gt(torch.dim(second), 2)):
+            half = torch.slice(second, 0, 0, torch.floordiv(torch.size(second, 0), 2))
+            factor = torch.cat([half, half])
+          else:
+            factor = second
+          return factor
       def record(camlab: List[Tensor],
           index: int,
           output: Tensor) -> Tensor:
@@ -160,13 +182,15 @@ final class HookCode {
           PASS,
           REPLACE,
           RECORD,
-          CUT);
+          CUT,
+          HELD);
 
   private HookCode() {}
 
   /**
-   * The method {@link #TRACE}, which takes what to do at each layer (64-bit integers), the
-   * replacement and the pictures, and returns the list with the logits at its end.
+   * The method {@link #TRACE}, which takes what to do at each layer (64-bit integers) and {@link
+   * #FREE} or {@link #HELD}, the replacement and the pictures, and returns the list with the logits
+   * at its end.
    *
    * @param owner the full name of the network's class
    * @param copy the copy of its {@code forward} that calls the hooks

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * A loaded program with hooks, and what it is called with besides the pictures.
@@ -54,9 +55,25 @@ record HookedProgram(PyTorch.Program program, ScriptInputs inputs, List<String> 
    * @return the logits and the layers that ran, all in the scope of the pictures
    */
   Trace trace(NDArray pictures, Set<String> names, int action) {
+    return trace(pictures, names, action, HookCode.FREE);
+  }
+
+  /**
+   * Runs the program, and keeps what some layers put out for pictures that follow as many others,
+   * whose second factors of products are theirs, too.
+   *
+   * @param pictures the others, then the pictures
+   * @param names the layers
+   * @return the logits and the layers that ran, for the others, too
+   */
+  Trace held(NDArray pictures, Set<String> names) {
+    return trace(pictures, names, HookCode.RECORD, HookCode.HELD);
+  }
+
+  private Trace trace(NDArray pictures, Set<String> names, int action, int factors) {
     Map<String, Trace.Hooked> hooked = new LinkedHashMap<>();
     try (NDArray nothing = pictures.getManager().create(0f)) {
-      NDList values = call(pictures, names, action, nothing);
+      NDList values = call(pictures, names, action, factors, nothing);
       int last = values.size() - 1;
       for (int i = 0; i < last; i += VALUES_PER_LAYER) {
         int layer = (int) values.get(i).getLong();
@@ -75,13 +92,16 @@ record HookedProgram(PyTorch.Program program, ScriptInputs inputs, List<String> 
    * @return the logits, in the scope of the pictures
    */
   NDArray replaced(NDArray pictures, String layer, NDArray output) {
-    return call(pictures, Set.of(layer), HookCode.REPLACE, output).singletonOrThrow();
+    return call(pictures, Set.of(layer), HookCode.REPLACE, HookCode.FREE, output)
+        .singletonOrThrow();
   }
 
   /** For each hooked layer its index and two tensors, then the logits. */
-  private NDList call(NDArray pictures, Set<String> names, int action, NDArray replacement) {
-    long[] actions =
-        layers.stream().mapToLong(name -> names.contains(name) ? action : HookCode.PASS).toArray();
+  private NDList call(
+      NDArray pictures, Set<String> names, int action, int factors, NDArray replacement) {
+    LongStream each =
+        layers.stream().mapToLong(name -> names.contains(name) ? action : HookCode.PASS);
+    long[] actions = LongStream.concat(each, LongStream.of(factors)).toArray();
     try (NDArray first = pictures.getManager().create(actions)) {
       NDList arguments = new NDList(first, replacement);
       arguments.addAll(inputs.with(pictures));

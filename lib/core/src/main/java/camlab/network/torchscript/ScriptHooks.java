@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
  * <p>A layer is a call of a submodule: following the calls from the network's {@code forward} gives
  * their names, their types and their order. Of each method with layers inside it a copy is added,
  * in which the calls go to such copies, and what a layer puts out goes through its hook. The copies
- * carry one list through all calls: it starts with what to do at each layer, and the hook adds to
- * it. The methods that were there stay as they were.
+ * ask for the second factors of products, too, see {@link ProductCode}, and carry one list through
+ * all calls: it starts with what to do at each layer, and the hook adds to it. The methods that
+ * were there stay as they were.
  *
  * <p>The copies are functions that take the module, and no methods of its class: when a file is
  * loaded, PyTorch looks through all methods of every module, so that a hundred copies in a class
@@ -115,6 +116,7 @@ final class ScriptHooks {
     boolean changes() {
       return !rectifiers.isEmpty()
           || !ending.isEmpty()
+          || ProductCode.isIn(method.body())
           || inner.values().stream().anyMatch(Method::isHooked);
     }
 
@@ -476,6 +478,11 @@ final class ScriptHooks {
     return refused;
   }
 
+  /** Whether there is a product of matrices whose second factor can be held. */
+  boolean holdsProducts() {
+    return called.stream().anyMatch(method -> ProductCode.isIn(method.method.body()));
+  }
+
   /** Whether some of its layers may not run. */
   boolean hasBranches() {
     return pairs > 0;
@@ -603,7 +610,8 @@ final class ScriptHooks {
           edits.add(new TextEdit(rectifier.start(), rectifier.start(), opening(layer)));
           edits.add(new TextEdit(rectifier.end(), rectifier.end(), closing(layer)));
         });
-    return TextEdit.applied(method.method.body(), edits) + '\n';
+    String edited = TextEdit.applied(method.method.body(), edits);
+    return ProductCode.in(method.owner.name(), edited) + '\n';
   }
 
   /** What stands before the output of a layer; nothing if it is no layer. */

@@ -105,6 +105,7 @@ public final class TorchScript implements LayeredModel {
   private final Optional<ScriptEnding.Kind> takenOff;
   private final List<Fact> facts;
   private final TakenPictures taken;
+  private final boolean holdsProducts;
   private final Optional<Map<String, Layout>> layouts;
   private final Optional<Exported.Biases> biases;
   private final Optional<Exported.OneByOne> oneByOne;
@@ -128,6 +129,7 @@ public final class TorchScript implements LayeredModel {
     rectifiers = Set.copyOf(hooks.rectifiers());
     reused = Set.copyOf(hooks.reused());
     hidden = List.copyOf(hooks.hidden());
+    holdsProducts = hooks.holdsProducts();
     List<Fact> known = new ArrayList<>(hooks.arguments().facts());
     hooks.choice().fact().ifPresent(known::add);
     takenOff.ifPresent(kind -> known.add(ending(kind, hooks.ending())));
@@ -464,6 +466,12 @@ public final class TorchScript implements LayeredModel {
   @Override
   public Trace trace(NDArray input, Set<String> names) {
     return trace(input, names, HookCode.RECORD);
+  }
+
+  @Override
+  public Optional<Trace> held(NDArray pictures, Set<String> names) {
+    requireNotInterrupted();
+    return holdsProducts ? Optional.of(program.held(pictures, names)) : Optional.empty();
   }
 
   @Override
