@@ -57,6 +57,11 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
+  public Optional<Trace> held(NDArray pictures, Set<String> layers) {
+    return model.held(pictures, layers).map(this::both);
+  }
+
+  @Override
   public Trace cut(NDArray input, Set<String> layers) {
     return both(model.cut(input, layers));
   }

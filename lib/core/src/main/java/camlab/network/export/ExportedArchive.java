@@ -1,5 +1,6 @@
 package camlab.network.export;
 
+import camlab.file.Places;
 import camlab.weights.RawTensors;
 import camlab.weights.RawTensors.Raw;
 import camlab.weights.WeightsException;
@@ -74,6 +75,11 @@ final class ExportedArchive implements AutoCloseable {
     if (!Files.isRegularFile(path)) {
       throw new ExportedProgramException(
           "There is no file %s. Give the path of a file of torch.export.save.".formatted(path));
+    }
+    try {
+      Places.requireSpeakable(path);
+    } catch (IllegalArgumentException e) {
+      throw new ExportedProgramException(e.getMessage(), e);
     }
     try {
       ZipFile zip = new ZipFile(path.toFile());

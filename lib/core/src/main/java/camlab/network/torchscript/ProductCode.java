@@ -22,6 +22,9 @@ final class ProductCode {
   private static final Pattern CALL =
       Pattern.compile("(?<![\\w.])(torch\\.(?:matmul|bmm|scaled_dot_product_attention))\\(");
 
+  /** Before an argument that is given by its name: {@code other=v0}. */
+  private static final Pattern NAME = Pattern.compile("\\s*\\w+=");
+
   private ProductCode() {}
 
   /**
@@ -53,10 +56,12 @@ final class ProductCode {
         List<ScriptText.Range> arguments = source.ranges(open + 1, source.closing(open));
         for (int place : FACTORS.get(call.group(1))) {
           if (place >= arguments.size()) {
-            continue; // given by its name
+            break; // the engine says so when it loads the file
           }
           ScriptText.Range factor = arguments.get(place);
-          edits.add(new TextEdit(factor.from(), factor.from(), HookCode.FACTOR));
+          Matcher name = NAME.matcher(body).region(factor.from(), factor.to());
+          int from = name.lookingAt() ? name.end() : factor.from();
+          edits.add(new TextEdit(from, from, HookCode.FACTOR));
           edits.add(new TextEdit(factor.to(), factor.to(), ", )"));
         }
       }

@@ -1,5 +1,6 @@
 package camlab.network.torchscript;
 
+import camlab.file.Places;
 import camlab.identity.Fingerprint;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -78,6 +79,11 @@ record TorchScriptArchive(
     if (!Files.isRegularFile(path)) {
       throw new TorchScriptException(
           "There is no file %s. Give the path of a file of torch.jit.save.".formatted(path));
+    }
+    try {
+      Places.requireSpeakable(path);
+    } catch (IllegalArgumentException e) {
+      throw new TorchScriptException(e.getMessage(), e);
     }
     try (ZipFile zip = new ZipFile(path.toFile())) {
       Map<String, ZipEntry> entries = entries(path, zip);
