@@ -27,8 +27,8 @@ import java.util.Objects;
  * window rises by to the place that is the largest of the picture's, and what it falls by to that
  * of the baseline's. The map is the sum over the channels, signed; its sum is y(x) − y(x′).
  *
- * <p>A network with any other layer is refused, with the layer's name: a product of two branches, an
- * attention, a norm over the values of the picture; of exported programs also SiLU, GELU and
+ * <p>A network with any other layer is refused, with the layer's name: a product of two branches,
+ * an attention, a norm over the values of the picture; of exported programs also SiLU, GELU and
  * hard-swish, and of DJL's blocks PReLU and activations without a name, but for ReLU. A file of
  * TorchScript cannot be gone through layer by layer.
  *
