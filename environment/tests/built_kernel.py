@@ -51,7 +51,9 @@ FULL_HEAP = """
 class Endless { public String toString() { return "" + this; } }
 List<Object> all = new ArrayList<>();
 Picture first = Picture.of(4000, 3000, new int[12_000_000]);
-try { while (true) all.add(new int[4_000_000]); } catch (OutOfMemoryError e) { }
+for (int size : List.of(4_000_000, 1_000_000)) {
+  try { while (true) all.add(new int[size]); } catch (OutOfMemoryError e) { }
+}
 """
 LONG_COMPUTATIONS = [
     "while (true) { gradCam(network, picture); }",
