@@ -18,6 +18,7 @@ from typing import Callable, ClassVar
 import browsers
 import cache
 import jdk
+import limits
 import lock
 import prepare
 import shards
@@ -69,10 +70,7 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="FOLDER",
         help="where executed copies and pages go (default: target/notebooks)",
     )
-    run_parser.add_argument(
-        "--jobs", type=at_least(1), default=default_jobs(), metavar="N",
-        help="how many notebooks to execute at a time (default: %(default)s)",
-    )
+    add_jobs(run_parser, "notebooks to execute")
     run_parser.add_argument(
         "--timeout", type=at_least(0), default=600, metavar="SECONDS",
         help="longest time for one cell, 0 for no limit (default: %(default)s)",
@@ -130,16 +128,13 @@ def parser() -> argparse.ArgumentParser:
         "--timeout", type=int, metavar="SECONDS",
         help="longest time for one cell (default: as the course's nbgrader_config.py says, 120)",
     )
+    add_jobs(autograde_parser, "submissions to mark")
     autograde_parser.add_argument(
-        "--jobs", type=at_least(1), default=default_jobs(), metavar="N",
-        help="how many submissions to mark at a time (default: %(default)s)",
-    )
-    autograde_parser.add_argument(
-        "--submission-timeout", type=at_least(1), default=1800, metavar="SECONDS",
+        "--submission-timeout", type=at_least(1), default=limits.SECONDS, metavar="SECONDS",
         help="longest time for one submission (default: %(default)s)",
     )
     autograde_parser.add_argument(
-        "--memory", type=at_least(3), default=6, metavar="GB",
+        "--memory", type=at_least(3), default=limits.MEMORY, metavar="GB",
         help="most memory that a submission's kernel may write to (default: %(default)s)",
     )
 
@@ -160,6 +155,13 @@ def parser() -> argparse.ArgumentParser:
     command("setup", setup, "only set up; the other commands do this first")
     command("clean", clean, "remove what the set-up and the runs have made")
     return top
+
+
+def add_jobs(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument(
+        "--jobs", type=at_least(1), default=default_jobs(), metavar="N",
+        help=f"how many {what} at a time (default: %(default)s)",
+    )
 
 
 def add_shard(command: argparse.ArgumentParser, what: str) -> None:

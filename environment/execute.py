@@ -182,9 +182,10 @@ class Run:
 
     def _finish_until(self, running: int) -> None:
         while len(self._running) > running:
-            self._line.update(self._status())
+            status = self._status()
+            self._line.update(status)
             if not any(each.is_overdue() for each in self._running.values()):
-                self._watchdog.alive(self._status())
+                self._watchdog.alive(status)
             for future in wait(self._running, LOOK_SECONDS, FIRST_COMPLETED).done:
                 future.result()
                 self._finish(self._running.pop(future))

@@ -97,8 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--timeout", type=int)
     parser.add_argument("--shard", type=Shard.parse)
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--submission-timeout", type=int, default=1800)
-    parser.add_argument("--memory", type=int, default=6)
+    parser.add_argument("--submission-timeout", type=int, default=limits.SECONDS)
+    parser.add_argument("--memory", type=int, default=limits.MEMORY)
     parser.add_argument("--book", type=Path)
     parser.add_argument("lessons", nargs="*")
     options = parser.parse_args(arguments)
@@ -166,12 +166,12 @@ def release(options: argparse.Namespace) -> int:
 def autograde(options: argparse.Namespace) -> int:
     """Several submissions at a time, each in a program of its own; none stops or sees the others."""
     folder, book = options.course, options.course / BOOK
+    if not book.is_file():
+        raise Problem(f"There is no {BOOK} in {options.course}: release the lessons first.")
     if options.shard:
         folder = options.shard.folder(options.course)
-        book = begin_shard(options.course, folder)
-    elif not book.is_file():
-        raise Problem(f"There is no {BOOK} in {options.course}: release the lessons first.")
-    marking = Marking.of(options, book)
+        book = begin_shard(book, folder)
+    marking = Marking(options, book)
     print(marking.describe() + "\n", flush=True)
     failures = 0
     mine = submissions(options)
@@ -213,12 +213,8 @@ class Marking:
 
     options: argparse.Namespace
     book: Path
-    missing: str
+    missing: str = field(default_factory=limits.missing)
     running: set[subprocess.Popen] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, options: argparse.Namespace, book: Path) -> Marking:
-        return cls(options, book, limits.missing())
 
     def describe(self) -> str:
         options = self.options
@@ -311,12 +307,9 @@ def take_over(source: Path, target: Path, lesson: str, student: str) -> None:
         ours.db.commit()
 
 
-def begin_shard(course: Path, folder: Path) -> Path:
+def begin_shard(book: Path, folder: Path) -> Path:
     """A gradebook of the shard's own, since two machines cannot write to one; its marks of an earlier
     time no longer count."""
-    book = course / BOOK
-    if not book.is_file():
-        raise Problem(f"There is no {BOOK} in {course}: release the lessons first.")
     folder.mkdir(exist_ok=True)
     (folder / MARKS).unlink(missing_ok=True)
     return Path(shutil.copy2(book, folder))

@@ -14,6 +14,8 @@ from pathlib import Path
 
 WRAPPER = "bwrap"
 LARGEST_FILE = 2**30  # bytes
+MEMORY = 6  # GB, unless the user says otherwise
+SECONDS = 1800
 EVERYTHING = ("--bind", "/", "/", "--dev-bind", "/dev", "/dev")
 READ_ONLY = ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
 ENDS_WITH_US = ("--die-with-parent", "--unshare-pid")

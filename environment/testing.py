@@ -169,10 +169,14 @@ def end_now(process: subprocess.Popen) -> None:
     """With all that it has started."""
     started = descendants(process.pid)
     process.kill()
-    for each in started:
-        with contextlib.suppress(OSError):  # it has ended by itself
-            os.kill(each, signal.SIGKILL)
+    kill(started)
     process.wait()
+
+
+def kill(processes: Sequence[int]) -> None:
+    for each in processes:
+        with contextlib.suppress(OSError):  # it has ended by itself
+            os.kill(each, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
 def descendants(pid: int) -> list[int]:

@@ -6,18 +6,16 @@ stay."""
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from testing import descendants
+from testing import descendants, kill
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 1  # a look asks for all processes of the machine
 END = "\x04"
 
 
@@ -46,34 +44,31 @@ class Watchdog:
 
 def main() -> int:
     program, patience = int(sys.argv[1]), float(sys.argv[2])
-    last, heard, over = "", time.monotonic(), False
+    last, heard, over = "", time.monotonic(), threading.Event()
 
     def listen() -> None:
-        nonlocal last, heard, over
+        nonlocal last, heard
         for line in sys.stdin:
             last, heard = line.strip("\n"), time.monotonic()
-        over = True
+        over.set()
 
     threading.Thread(target=listen, daemon=True).start()
-    started: list[int] = []
-    while not over:
+    started = started_by(program)
+    while not over.wait(LOOK_SECONDS):
+        started = started_by(program) or started
         if time.monotonic() - heard > patience:
-            end((program, *descendants(program)))
-            print(f"\nEnded, since nothing was heard of it for {patience:g} s. It was at: {last}",
-                  file=sys.stderr, flush=True)
+            kill((program, *started))
+            print(f"\nEnded, since nothing was heard of it for {patience:g} s. It was at:"
+                  f" {last}", file=sys.stderr, flush=True)
             return 0
-        started = descendants(program) or started
-        time.sleep(LOOK_SECONDS)
     if last != END:
-        end(started)
+        kill(started)
     return 0
 
 
-def end(processes: Sequence[int]) -> None:
-    for each in processes:
-        if each != os.getpid():
-            with suppress(OSError):  # it has ended by itself
-                os.kill(each, getattr(signal, "SIGKILL", signal.SIGTERM))
+def started_by(program: int) -> list[int]:
+    """All but this one."""
+    return [each for each in descendants(program) if each != os.getpid()]
 
 
 if __name__ == "__main__":

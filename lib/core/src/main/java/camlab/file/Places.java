@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * Files and folders that a person has named, in an environment variable or on a command line.
@@ -38,13 +39,14 @@ public final class Places {
    * Checks that a file's name can be handed to libraries that take it as text.
    *
    * @param path a path that was found in a folder, or named
-   * @throws IllegalArgumentException if it cannot; says what to do
+   * @param refusal makes what is thrown if it cannot, of a message that says what to do
    */
-  public static void requireSpeakable(Path path) {
+  public static void requireSpeakable(
+      Path path, Function<String, ? extends RuntimeException> refusal) {
     String encoding = System.getProperty("sun.jnu.encoding", "");
     String text = path.toString();
     if (!isAscii(text) && !writes(encoding, text)) {
-      throw new IllegalArgumentException(advice(text, encoding));
+      throw refusal.apply(advice(text, encoding));
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,17 @@ public final class WholeFile {
     } finally {
       Files.deleteIfExists(neighbour);
     }
+  }
+
+  /**
+   * Writes a text, in UTF-8, over an older file if there is one.
+   *
+   * @param target the file, in a folder that exists
+   * @param text what it is to hold
+   * @throws IOException if it cannot be written; then the folder is as it was
+   */
+  public static void write(Path target, String text) throws IOException {
+    write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void moveOver(Path from, Path to) throws IOException {

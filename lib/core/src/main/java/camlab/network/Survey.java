@@ -77,7 +77,7 @@ final class Survey {
 
   /**
    * What is seen of some layers in one pass. Numbers are read when somebody asks for a layer's
-   * point: reading all those of a few large maps takes longer than the pass.
+   * point: the search for the target asks for few of those that ran.
    *
    * @param trace what the pass left
    * @param found what is known of the layers' positions

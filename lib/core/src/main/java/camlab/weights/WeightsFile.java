@@ -35,11 +35,7 @@ record WeightsFile(Path path, long length, FileTime modified) {
               .formatted(path, path.toAbsolutePath()));
     }
     WeightsFile file;
-    try {
-      Places.requireSpeakable(path);
-    } catch (IllegalArgumentException e) {
-      throw new WeightsException(e.getMessage(), e);
-    }
+    Places.requireSpeakable(path, WeightsException::new);
     try {
       file = new WeightsFile(path, Files.size(path), Files.getLastModifiedTime(path));
     } catch (IOException e) {

@@ -8,17 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import camlab.download.Cache;
 import camlab.progress.Progress;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 class PlacesTest {
-
-  @TempDir Path folder;
 
   @Test
   void aNameIsAPath() {
@@ -29,7 +25,6 @@ class PlacesTest {
     assertFalse(message.contains("LC_ALL"), message);
   }
 
-  /** A Java of its own, since the locale is read once, when it starts. */
   @Test
   @DisabledOnOs({OS.WINDOWS, OS.MAC})
   void aLocaleWithoutLettersIsToldWithWhatToSet() throws IOException, InterruptedException {
@@ -42,20 +37,8 @@ class PlacesTest {
     assertEquals("B\u00e4r", inLocale("C.UTF-8"));
   }
 
-  private String inLocale(String locale) throws IOException, InterruptedException {
-    Path output = folder.resolve("told.txt");
-    ProcessBuilder java =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Dstdout.encoding=UTF-8",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Named.class.getName());
-    java.environment().put("LC_ALL", locale);
-    java.environment().put(Cache.VARIABLE, "B\u00e4r");
-    java.redirectErrorStream(true).redirectOutput(output.toFile());
-    assertEquals(0, java.start().waitFor());
-    return Files.readString(output, StandardCharsets.UTF_8).strip();
+  private static String inLocale(String locale) throws IOException, InterruptedException {
+    return OtherLocale.run(locale, Map.of(Cache.VARIABLE, "B\u00e4r"), Named.class);
   }
 
   /** Prints the last part of the cache's folder, or what is said about it. */

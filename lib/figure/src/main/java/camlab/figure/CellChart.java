@@ -171,22 +171,6 @@ final class CellChart extends HeatMapChart {
     }
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    Rectangle2D plotted = plot.getBounds();
-    double cellWidth = plotted.getWidth() / map.width();
-    double cellHeight = plotted.getHeight() / map.height();
-    graphics.setFont(cells.font(map, cellWidth));
-    for (int row = 0; row < map.height(); row++) {
-      for (int column = 0; column < map.width(); column++) {
-        cells.draw(
-            graphics,
-            new Rectangle2D.Double(
-                plotted.getX() + column * cellWidth,
-                plotted.getY() + row * cellHeight,
-                cellWidth,
-                cellHeight),
-            map.at(row, column),
-            colors.rgb(range.scale(map.at(row, column))));
-      }
-    }
+    cells.draw(graphics, map, colors, range, plot.getBounds());
   }
 }

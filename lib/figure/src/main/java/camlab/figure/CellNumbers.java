@@ -5,6 +5,7 @@ import camlab.picture.Picture;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -65,20 +66,29 @@ record CellNumbers(int exponent, int decimals) {
     Graphics2D graphics = image.createGraphics();
     graphics.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-    graphics.setFont(font(map, CELL));
-    for (int row = 0; row < map.height(); row++) {
-      for (int column = 0; column < map.width(); column++) {
-        float value = map.at(row, column);
-        Rectangle2D cell = new Rectangle2D.Double(column * CELL, row * CELL, CELL, CELL);
-        draw(graphics, cell, value, colors.rgb(range.scale(value)));
-      }
-    }
+    draw(graphics, map, colors, range, new Rectangle(image.getWidth(), image.getHeight()));
     graphics.dispose();
     return Picture.of(image);
   }
 
+  /** Writes the values of a map into its cells, which are painted and fill an area. */
+  void draw(Graphics2D graphics, Heatmap map, ColorMap colors, Range range, Rectangle2D area) {
+    double width = area.getWidth() / map.width();
+    double height = area.getHeight() / map.height();
+    graphics.setFont(font(map, width));
+    for (int row = 0; row < map.height(); row++) {
+      for (int column = 0; column < map.width(); column++) {
+        double x = area.getX() + column * width;
+        double y = area.getY() + row * height;
+        float value = map.at(row, column);
+        Rectangle2D cell = new Rectangle2D.Double(x, y, width, height);
+        draw(graphics, cell, value, colors.rgb(range.scale(value)));
+      }
+    }
+  }
+
   /** One font for all numbers of a map, so small that the widest of them fits into its cell. */
-  Font font(Heatmap map, double cellWidth) {
+  private Font font(Heatmap map, double cellWidth) {
     Font font = Canvas.plain(12);
     for (float value : map.values()) {
       while (font.getSize() > 7 && Canvas.textWidth(text(value), font) > cellWidth - 4) {
@@ -89,7 +99,7 @@ record CellNumbers(int exponent, int decimals) {
   }
 
   /** A value in the middle of a cell, light on a dark background and dark on a light one. */
-  void draw(Graphics2D graphics, Rectangle2D cell, double value, int background) {
+  private void draw(Graphics2D graphics, Rectangle2D cell, double value, int background) {
     String text = text(value);
     Font font = graphics.getFont();
     graphics.setColor(Rgb.luma(background) < 140 ? Color.WHITE : Canvas.INK);

@@ -3,7 +3,6 @@ package camlab.training;
 import camlab.file.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +54,7 @@ final class CurveFile implements CurveLog {
   private void write() {
     try {
       Files.createDirectories(file.getParent());
-      WholeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+      WholeFile.write(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException("The curve could not be written: " + file, e);
     }

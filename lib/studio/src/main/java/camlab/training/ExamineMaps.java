@@ -14,6 +14,7 @@ import camlab.evaluation.MapReport;
 import camlab.evaluation.MapVerdict;
 import camlab.evaluation.MapVerdict.Side;
 import camlab.evaluation.VerdictTrial;
+import camlab.file.WholeFile;
 import camlab.measure.CascadingRandomization;
 import camlab.network.LayeredNetwork;
 import camlab.network.Network;
@@ -122,7 +123,7 @@ public final class ExamineMaps implements Callable<Integer> {
       try (Network network = tried.network().get()) {
         examine(trial, tried, network, Math.toIntExact((pictures + same - 1) / same));
       }
-      Files.write(to, trial.rows());
+      WholeFile.write(to, String.join("\n", trial.rows()) + "\n");
     }
     return 0;
   }

@@ -17,6 +17,7 @@ import camlab.capture.Target;
 import camlab.concept.DeepFeatureFactorization;
 import camlab.course.Gallery;
 import camlab.course.Models;
+import camlab.file.WholeFile;
 import camlab.heatmap.Heatmap;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
@@ -124,7 +125,7 @@ public final class MeasureCosts implements Callable<Integer> {
       table.add(
           "| %s | %s | %s |".formatted(row.name(), row.passes(), String.join(" | ", cells.get(i))));
     }
-    Files.writeString(page, between(Files.readString(page), String.join("\n", table)));
+    WholeFile.write(page, between(Files.readString(page), String.join("\n", table)));
     return 0;
   }
 
@@ -163,6 +164,11 @@ public final class MeasureCosts implements Callable<Integer> {
               method.fused(recording, stages, Target.of(0));
             }
           });
+    }
+
+    /** What stands before the comma. */
+    String shortName() {
+      return name.replaceAll(",.*", "");
     }
 
     String cell(Network network, Picture picture) {
@@ -206,17 +212,13 @@ public final class MeasureCosts implements Callable<Integer> {
     return all;
   }
 
-  /** By what stands before the comma, upper and lower case alike. */
+  /** Upper and lower case are alike. */
   private static Row row(String name, List<Row> rows) {
     return rows.stream()
-        .filter(row -> row.name().replaceAll(",.*", "").equalsIgnoreCase(name))
+        .filter(row -> row.shortName().equalsIgnoreCase(name))
         .findFirst()
         .orElseThrow(
-            () ->
-                UnknownNameException.of(
-                    "row",
-                    name,
-                    rows.stream().map(row -> row.name().replaceAll(",.*", "")).toList()));
+            () -> UnknownNameException.of("row", name, rows.stream().map(Row::shortName).toList()));
   }
 
   /** The methods whose usual settings would take minutes, and what they are given instead. */

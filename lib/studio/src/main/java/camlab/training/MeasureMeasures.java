@@ -11,6 +11,7 @@ import camlab.evaluation.MeasureTrial;
 import camlab.evaluation.MeasureTrial.Planted;
 import camlab.evaluation.MeasureTrial.Scene;
 import camlab.evaluation.PlantedMaps;
+import camlab.file.WholeFile;
 import camlab.heatmap.Heatmap;
 import camlab.measure.Measure;
 import camlab.measure.Measures;
@@ -18,7 +19,6 @@ import camlab.network.Network;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -122,7 +122,7 @@ public final class MeasureMeasures implements Callable<Integer> {
     rows.add(MeasureTrial.head());
     rows.addAll(ofAnimals.rows("animal"));
     rows.addAll(ofStamps.rows("stamp"));
-    Files.write(to, rows);
+    WholeFile.write(to, String.join("\n", rows) + "\n");
   }
 
   private static boolean says(Scene scene) {

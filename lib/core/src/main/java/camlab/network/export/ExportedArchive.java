@@ -76,11 +76,7 @@ final class ExportedArchive implements AutoCloseable {
       throw new ExportedProgramException(
           "There is no file %s. Give the path of a file of torch.export.save.".formatted(path));
     }
-    try {
-      Places.requireSpeakable(path);
-    } catch (IllegalArgumentException e) {
-      throw new ExportedProgramException(e.getMessage(), e);
-    }
+    Places.requireSpeakable(path, ExportedProgramException::new);
     try {
       ZipFile zip = new ZipFile(path.toFile());
       try {

@@ -80,11 +80,7 @@ record TorchScriptArchive(
       throw new TorchScriptException(
           "There is no file %s. Give the path of a file of torch.jit.save.".formatted(path));
     }
-    try {
-      Places.requireSpeakable(path);
-    } catch (IllegalArgumentException e) {
-      throw new TorchScriptException(e.getMessage(), e);
-    }
+    Places.requireSpeakable(path, TorchScriptException::new);
     try (ZipFile zip = new ZipFile(path.toFile())) {
       Map<String, ZipEntry> entries = entries(path, zip);
       String folder = folder(path, entries);
