@@ -11,6 +11,8 @@ import camlab.capture.Target;
 import camlab.identity.Identified;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
+import camlab.network.RowNorm;
+import camlab.network.Softmax;
 import camlab.picture.Picture;
 import java.util.List;
 import java.util.Locale;
@@ -21,16 +23,18 @@ import java.util.Objects;
  * among the pixels. Unlike integrated gradients it asks the network for two pictures only, this one
  * and the baseline, and the shares add up to the rise for each of its layers.
  *
- * <p>(x − x′) ⊙ m with m what the chain rule makes of ∂y/∂logits, but for two kinds of layers. An
+ * <p>(x − x′) ⊙ m with m what the chain rule makes of ∂y/∂logits, but for what bends. An
  * activation, which takes a for the picture and a′ for the baseline, multiplies by (f(a) − f(a′)) /
  * (a − a′), and by f′(a) where a and a′ are equal but for rounding. Max pooling gives what its
  * window rises by to the place that is the largest of the picture's, and what it falls by to that
- * of the baseline's. The map is the sum over the channels, signed; its sum is y(x) − y(x′).
+ * of the baseline's; of places that are equal but for rounding, to the first. A product of two
+ * branches has its derivative halfway between the two pictures. A layer norm or group norm is taken
+ * apart into a mean, products and a root, a softmax into exponentials, a sum and a product. The map
+ * is the sum over the channels, signed; its sum is y(x) − y(x′).
  *
- * <p>A network with any other layer is refused, with the layer's name: a product of two branches,
- * an attention, a norm over the values of the picture; of exported programs also SiLU, GELU and
- * hard-swish, and of DJL's blocks PReLU and activations without a name, but for ReLU. A file of
- * TorchScript cannot be gone through layer by layer.
+ * <p>A network with any other layer is refused, with the layer's name: of exported programs one
+ * that calls an operator of which nothing is known here, of DJL's blocks a layer norm and one with
+ * code of its own. A file of TorchScript cannot be gone through layer by layer.
  *
  * <p>Four passes forward, three of them layer by layer, and one backward.
  *
@@ -44,6 +48,9 @@ public final class DeepLift extends PixelMethod {
    * As a share of their magnitudes, how far two values lie apart that are equal but for rounding.
    */
   private static final float EQUAL = 1e-6f;
+
+  /** More places than a window of max pooling has in a row. */
+  private static final int WIDEST = 8;
 
   /** How far the rise of the logits may miss that of the score, as a share of their magnitudes. */
   private static final double ROUNDING = 1e-4;
@@ -123,7 +130,11 @@ public final class DeepLift extends PixelMethod {
    */
   @Override
   NDArray attribution(NDArray input, Recording recording, String layer, Target target) {
-    return Lifted.of(baseline, recording.network(), input, target).shares();
+    return LayerWalk.each(
+        recording,
+        input,
+        target,
+        (pictures, score) -> Lifted.of(baseline, recording.network(), pictures, score).shares());
   }
 
   /**
@@ -138,11 +149,12 @@ public final class DeepLift extends PixelMethod {
       NDArray input = recording.input();
       input.attach(scope);
       Target settled = settled(recording, target);
-      Lifted lifted = Lifted.of(baseline, recording.network(), input, settled);
       double[] deltas = new double[recording.pictures()];
       for (int i = 0; i < deltas.length; i++) {
-        double shares = lifted.shares().get(i).toType(DataType.FLOAT64, false).sum().getDouble();
-        deltas[i] = shares - (recording.score(settled, i) - lifted.score(settled, i));
+        Target score = recording.target(settled, i);
+        Lifted lifted = Lifted.of(baseline, recording.network(), LayerWalk.one(input, i), score);
+        double shares = lifted.shares().toType(DataType.FLOAT64, false).sum().getDouble();
+        deltas[i] = shares - (recording.score(settled, i) - lifted.score(score));
       }
       return deltas;
     }
@@ -183,11 +195,9 @@ public final class DeepLift extends PixelMethod {
     }
 
     /** The score of the baseline in the place of a picture. */
-    double score(Target target, int picture) {
-      NDArray logits = reference.logits();
+    double score(Target target) {
       return target
-          .ofPicture(logits, picture)
-          .value(logits.get(picture), network.classes())
+          .value(reference.logits().get(0), network.classes())
           .toType(DataType.FLOAT64, false)
           .getDouble();
     }
@@ -221,23 +231,95 @@ public final class DeepLift extends PixelMethod {
     private static NDList back(
         LayerWalk walk, LayerWalk.Step step, LayerWalk.Step start, NDArray behind) {
       return switch (step.kind()) {
-        case CONVOLUTION, DENSE, BATCH_NORM, SUM, SAME_VALUES, LINEAR ->
+        case CONVOLUTION, TRANSPOSED_CONVOLUTION, DENSE, BATCH_NORM, SUM, SAME_VALUES, LINEAR ->
             walk.gradients(step, step.inputs(), behind);
-        case ACTIVATION -> {
+        case PRODUCT -> walk.gradients(step, between(step.inputs(), start.inputs()), behind);
+        case NORM -> new NDList(ofNorm(step, start, behind));
+        case SOFTMAX -> new NDList(ofSoftmax(step, start, behind));
+        case ACTIVATION, GATE -> {
           NDArray slope = walk.gradients(step, step.inputs(), behind).head();
           NDArray rise = behind.mul(step.output().sub(start.output()));
           yield new NDList(quotient(rise, step.inputs().head(), start.inputs().head(), slope));
         }
         case MAXIMUM -> {
           NDArray rise = step.output().sub(start.output());
-          NDList up = walk.gradients(step, step.inputs(), behind.mul(rise.maximum(0)));
-          NDList down = walk.gradients(step, start.inputs(), behind.mul(rise.minimum(0)));
+          NDList up = walk.gradients(step, ordered(step), behind.mul(rise.maximum(0)));
+          NDList down = walk.gradients(step, ordered(start), behind.mul(rise.minimum(0)));
           NDArray shares = up.head().add(down.head());
           NDArray none = shares.zerosLike();
           yield new NDList(quotient(shares, step.inputs().head(), start.inputs().head(), none));
         }
         case OTHER -> throw step.refused("DeepLIFT");
       };
+    }
+
+    /**
+     * What max pooling takes, such that of values that are equal but for rounding the first of a
+     * window is the largest. A baseline of one colour makes whole maps of them, and which one
+     * rounding lets win depends on the processor.
+     */
+    private static NDList ordered(LayerWalk.Step step) {
+      NDArray values = step.inputs().head();
+      int dimensions = values.getShape().dimension();
+      if (dimensions < 2) {
+        return step.inputs();
+      }
+      NDManager scope = values.getManager();
+      NDArray row = scope.arange((float) values.getShape().get(dimensions - 2)).mul(WIDEST);
+      NDArray column = scope.arange((float) values.getShape().get(dimensions - 1));
+      NDArray order = row.reshape(-1, 1).add(column.reshape(1, -1));
+      return new NDList(values.sub(order.mul(values.abs().max()).mul(EQUAL)));
+    }
+
+    /** (x + x′) / 2, where the derivative of a product is what it rises by. */
+    private static NDList between(NDList inputs, NDList starts) {
+      NDList between = new NDList();
+      for (int i = 0; i < inputs.size(); i++) {
+        between.add(inputs.get(i).add(starts.get(i)).div(2));
+      }
+      return between;
+    }
+
+    /** Through γ, c ⊙ s with c = x − mean(x), s = 1/√(mean(c²) + ε), c ⊙ c, and the mean. */
+    private static NDArray ofNorm(LayerWalk.Step step, LayerWalk.Step start, NDArray behind) {
+      if (!(step.layer().block() instanceof RowNorm norm)) {
+        throw step.refused("DeepLIFT");
+      }
+      int[] row = {1};
+      RowNorm.Rows here = norm.rows(step.inputs().head());
+      RowNorm.Rows there = norm.rows(start.inputs().head());
+      NDArray m = behind.mul(norm.factor()).reshape(here.centred().getShape());
+      NDArray centre = here.centred().add(there.centred()).div(2);
+      NDArray ofScale = m.mul(centre).sum(row, true);
+      NDArray ofVariance =
+          quotient(
+              ofScale.mul(here.scale().sub(there.scale())),
+              here.variance(),
+              there.variance(),
+              ofScale.mul(here.scale().pow(3)).div(-2));
+      NDArray ofCentred =
+          m.mul(here.scale().add(there.scale()).div(2))
+              .add(centre.mul(2).mul(ofVariance).div(centre.getShape().get(1)));
+      NDArray shares = norm.isCentring() ? ofCentred.sub(ofCentred.mean(row, true)) : ofCentred;
+      return shares.reshape(step.inputs().head().getShape());
+    }
+
+    /** Through e ⊙ q with e = exp(x) and q = 1/Σe. */
+    private static NDArray ofSoftmax(LayerWalk.Step step, LayerWalk.Step start, NDArray behind) {
+      int[] axis = {((Softmax) step.layer().block()).axis()};
+      NDArray x = step.inputs().head();
+      NDArray y = start.inputs().head();
+      // One constant at both ends, which the shares do not depend on, keeps exp finite.
+      NDArray most = x.maximum(y).max(axis, true);
+      NDArray e = x.sub(most).exp();
+      NDArray f = y.sub(most).exp();
+      NDArray sum = e.sum(axis, true);
+      NDArray other = f.sum(axis, true);
+      NDArray ofQuotient = behind.mul(e.add(f).div(2)).sum(axis, true);
+      NDArray ofSum = ofQuotient.neg().div(sum.mul(other));
+      NDArray middle = sum.pow(-1).add(other.pow(-1)).div(2);
+      NDArray ofExp = behind.mul(middle).add(ofSum);
+      return quotient(ofExp.mul(e.sub(f)), x, y, ofExp.mul(e));
     }
 
     /** share ⊘ (a − a′), and something else where the two are equal but for rounding. */

@@ -1,9 +1,13 @@
 package camlab.cam;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import camlab.capture.Autograd;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.network.KnownLayer;
 import camlab.network.Layer;
 import camlab.network.LayerGraph;
 import camlab.network.LayerKind;
@@ -21,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * What every layer of a network takes and puts out for some pictures, and the way back through it:
@@ -47,9 +52,10 @@ final class LayerWalk {
    * @param layer the layer
    * @param kind what it is
    * @param inputs what it took
+   * @param shapes what it took the shape of alone
    * @param output what it put out
    */
-  record Step(Layer layer, LayerKind kind, NDList inputs, NDArray output) {
+  record Step(Layer layer, LayerKind kind, NDList inputs, NDList shapes, NDArray output) {
 
     /** {@return the refusal of a method that has no rule for this layer} */
     NotApplicableException refused(String method) {
@@ -64,7 +70,8 @@ final class LayerWalk {
   interface Rule {
 
     /**
-     * {@return what comes to each input of the layer, in their order, in the scope of these}
+     * {@return what comes to each input of the layer, in their order, in the scope of these; null
+     * for one to which nothing comes, and none for those of which it took the shape alone}
      *
      * @param step the layer; its arrays belong to a scope that is closed behind this
      * @param behind what has come to its output, of that shape
@@ -107,9 +114,48 @@ final class LayerWalk {
       NDList inputs = new NDList();
       layer.inputs().forEach(name -> inputs.add(outputs.get(name)));
       LayerKind kind = graph.kind(layer, inputs);
-      steps.put(layer.name(), new Step(layer, kind, inputs, outputs.get(layer.name())));
+      int carried = layer.block() instanceof KnownLayer known ? known.carried() : inputs.size();
+      NDList shapes = inputs.subNDList(carried);
+      steps.put(
+          layer.name(),
+          new Step(
+              layer,
+              kind,
+              new NDList(inputs.subList(0, carried)),
+              shapes,
+              outputs.get(layer.name())));
     }
     return new LayerWalk(graph, input, steps);
+  }
+
+  /**
+   * Goes through a network for all pictures at once, or for one after the other where it is a
+   * program: how many pictures that takes is part of it.
+   *
+   * @param recording of the pictures
+   * @param input what went into the network, shape (N, …)
+   * @param target the score of all pictures
+   * @param walk for some of the pictures and their score, what it finds, of their shape
+   * @return what it finds for all, in the scope of the input
+   */
+  static NDArray each(
+      Recording recording,
+      NDArray input,
+      Target target,
+      BiFunction<NDArray, Target, NDArray> walk) {
+    if (recording.network() instanceof LayeredNetwork || recording.pictures() == 1) {
+      return walk.apply(input, target);
+    }
+    NDList found = new NDList();
+    for (int i = 0; i < recording.pictures(); i++) {
+      found.add(walk.apply(one(input, i), recording.target(target, i)));
+    }
+    return NDArrays.concat(found);
+  }
+
+  /** {@return one picture of a batch, shape (1, …)} */
+  static NDArray one(NDArray pictures, int picture) {
+    return pictures.get(picture).expandDims(0);
   }
 
   /** What was read from a program is held against the program. */
@@ -144,6 +190,28 @@ final class LayerWalk {
             .filter(other -> other.layer().inputs().contains(step.layer().name()))
             .toList();
     return takers.size() == 1 ? Optional.of(takers.get(0)) : Optional.empty();
+  }
+
+  /**
+   * {@return which input of a product is a gate, from 0: what a sigmoid, a softmax or one over
+   * something put out, in whatever shape or multiple; empty if none is, or each}
+   *
+   * @param step a product
+   */
+  Optional<Integer> gate(Step step) {
+    List<String> inputs = step.layer().inputs();
+    boolean first = isGate(inputs.get(0));
+    return first == isGate(inputs.get(1)) ? Optional.empty() : Optional.of(first ? 0 : 1);
+  }
+
+  private boolean isGate(String name) {
+    Step step = steps.get(name);
+    while (step != null
+        && step.inputs().size() == 1
+        && (step.kind() == LayerKind.SAME_VALUES || step.kind() == LayerKind.LINEAR)) {
+      step = steps.get(step.layer().inputs().get(0));
+    }
+    return step != null && (step.kind() == LayerKind.GATE || step.kind() == LayerKind.SOFTMAX);
   }
 
   /** {@return whether no layer with weights lies between the picture and a layer} */
@@ -190,11 +258,16 @@ final class LayerWalk {
     try (NDManager scope = manager.newSubManager()) {
       NDList views = new NDList();
       step.inputs().forEach(array -> views.add(view(array, scope)));
+      NDList shapes = new NDList();
+      step.shapes().forEach(array -> shapes.add(view(array, scope)));
       NDArray output = view(step.output(), scope);
       NDArray here = view(behind, scope);
-      NDList found = rule.back(new Step(step.layer(), step.kind(), views, output), here);
+      NDList found = rule.back(new Step(step.layer(), step.kind(), views, shapes, output), here);
       for (int i = 0; i < found.size(); i++) {
         NDArray sum = found.get(i);
+        if (sum == null) {
+          continue;
+        }
         NDArray before = arrived.get(step.layer().inputs().get(i));
         if (before != null) {
           sum = sum.add(before);
@@ -222,6 +295,13 @@ final class LayerWalk {
    * @param behind of the output's shape
    */
   NDList gradients(Step step, NDList inputs, NDArray behind) {
-    return Autograd.gradients(inputs, given -> graph.run(step.layer(), given), behind);
+    return Autograd.gradients(
+        inputs,
+        given -> {
+          NDList all = new NDList(given);
+          all.addAll(step.shapes());
+          return graph.run(step.layer(), all);
+        },
+        behind);
   }
 }

@@ -10,6 +10,7 @@ import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Layer-wise relevance propagation: the score, shared out layer by layer, from the logits back to
@@ -20,17 +21,24 @@ import java.util.Objects;
  * {@link LrpComposite} has for it. The others have one rule each:
  *
  * <ul>
- *   <li>an activation hands the relevance on unchanged;
+ *   <li>an activation, and a norm by the values of the picture (layer norm, group norm), hands the
+ *       relevance on unchanged;
  *   <li>a batch norm that alone takes what a convolution or a dense layer puts out is part of that
  *       layer, whose weights and bias are then the product; any other hands the relevance on
  *       unchanged;
+ *   <li>a product of two branches gives half of it to each, as its share of a sum; but where one of
+ *       them is a gate, what a sigmoid, a softmax or one over something put out, all of it goes to
+ *       the other: squeeze-and-excitation scales channels, attention mixes values, and neither has
+ *       anything of its own to show;
  *   <li>a sum of two branches, and a layer that averages, shares it by what each input adds: x ⊙
  *       (R/z), and x ⊙ wᵀ(R/z) with what it averages for w, z moved away from zero by 10⁻⁶;
  *   <li>max pooling hands it to the largest of each window; a concatenation, a flattening and a
  *       dropout hand each value's to where the value comes from.
  * </ul>
  *
- * <p>A network with any other layer is refused, with the layer's name. The map is the sum over the
+ * <p>A network with any other layer is refused, with the layer's name: of exported programs one
+ * that calls an operator of which nothing is known here, of DJL's blocks one with code of its own;
+ * a file of TorchScript cannot be gone through layer by layer. The map is the sum over the
  * channels, signed, at the input's resolution, whatever layer is asked for.
  *
  * <p>Two passes forward, one of them layer by layer, and in the second one backward pass and as
@@ -39,7 +47,10 @@ import java.util.Objects;
  *
  * <p>Source: S. Bach et al., "On Pixel-Wise Explanations for Non-Linear Classifier Decisions by
  * Layer-Wise Relevance Propagation", PLOS ONE 2015; what layers without weights do as in zennit
- * 1.0.0: C. J. Anders et al., "Software for Dataset-wide XAI", 2021.
+ * 1.0.0: C. J. Anders et al., "Software for Dataset-wide XAI", 2021. Gates: L. Arras et al.,
+ * "Explaining Recurrent Neural Network Predictions in Sentiment Analysis", WASSA 2017; attention:
+ * A. Ali et al., "XAI for Transformers: Better Explanations through Conservative Propagation", ICML
+ * 2022; norms and other products: R. Achtibat et al., "AttnLRP", ICML 2024.
  */
 public final class LayerwiseRelevance extends PixelMethod {
 
@@ -81,10 +92,16 @@ public final class LayerwiseRelevance extends PixelMethod {
   @Override
   NDArray attribution(NDArray input, Recording recording, String layer, Target target) {
     Network network = recording.network();
-    LayerWalk walk = LayerWalk.of(network, input, name());
-    return walk.back(
-        relevance(walk.logits(), network, target),
-        (step, behind) -> shared(walk, step, behind, network));
+    return LayerWalk.each(
+        recording,
+        input,
+        target,
+        (pictures, score) -> {
+          LayerWalk walk = LayerWalk.of(network, pictures, name());
+          return walk.back(
+              relevance(walk.logits(), network, score),
+              (step, behind) -> shared(walk, step, behind, network));
+        });
   }
 
   /** z ⊙ ∂y/∂z. */
@@ -112,23 +129,35 @@ public final class LayerwiseRelevance extends PixelMethod {
 
   private NDList shared(LayerWalk walk, LayerWalk.Step step, NDArray relevance, Network network) {
     return switch (step.kind()) {
-      case CONVOLUTION, DENSE ->
+      case CONVOLUTION, TRANSPOSED_CONVOLUTION, DENSE ->
           new NDList(
               rule(walk, step)
                   .shared(LinearMap.of(walk, step), step.inputs().head(), relevance, network));
-      case ACTIVATION, BATCH_NORM -> new NDList(relevance);
+      case ACTIVATION, GATE, BATCH_NORM, NORM -> new NDList(relevance);
       case MAXIMUM, SAME_VALUES -> walk.gradients(step, step.inputs(), relevance);
-      case SUM, LINEAR -> {
-        NDArray s = LrpRule.quotient(relevance, step.output(), LrpRule.STABILIZER);
-        NDList shares = new NDList();
-        NDList gradients = walk.gradients(step, step.inputs(), s);
-        for (int i = 0; i < gradients.size(); i++) {
-          shares.add(step.inputs().get(i).mul(gradients.get(i)));
-        }
-        yield shares;
-      }
-      case OTHER -> throw step.refused(name());
+      case SUM, LINEAR -> shares(walk, step, relevance);
+      case PRODUCT -> ofProduct(walk, step, relevance);
+      case SOFTMAX, OTHER -> throw step.refused(name());
     };
+  }
+
+  /** x ⊙ ∂z/∂x (R/z) for each input x: what it adds to z where z is linear in it. */
+  private static NDList shares(LayerWalk walk, LayerWalk.Step step, NDArray relevance) {
+    NDArray s = LrpRule.quotient(relevance, step.output(), LrpRule.STABILIZER);
+    NDList shares = new NDList();
+    NDList gradients = walk.gradients(step, step.inputs(), s);
+    for (int i = 0; i < gradients.size(); i++) {
+      shares.add(step.inputs().get(i).mul(gradients.get(i)));
+    }
+    return shares;
+  }
+
+  /** Either input alone would have all of it: halves, or all to what a gate lets through. */
+  private static NDList ofProduct(LayerWalk walk, LayerWalk.Step step, NDArray relevance) {
+    NDList shares = shares(walk, step, relevance);
+    Optional<Integer> gate = walk.gate(step);
+    gate.ifPresent(place -> shares.set(place, null));
+    return gate.isPresent() ? shares : new NDList(shares.get(0).div(2), shares.get(1).div(2));
   }
 
   private LrpRule rule(LayerWalk walk, LayerWalk.Step step) {

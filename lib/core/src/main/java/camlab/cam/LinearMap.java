@@ -26,9 +26,14 @@ final class LinearMap {
   private final NDArray bias;
   private final NDArray output;
 
-  private LinearMap(LayerGraph graph, Layer layer, NDArray weight, NDArray bias, NDArray output) {
+  /** Along which axis of the weights the outputs are. */
+  private final int outputs;
+
+  private LinearMap(
+      LayerGraph graph, Layer layer, int outputs, NDArray weight, NDArray bias, NDArray output) {
     this.graph = graph;
     this.layer = layer;
+    this.outputs = outputs;
     this.weight = weight;
     this.bias = bias;
     this.output = output;
@@ -45,14 +50,23 @@ final class LinearMap {
     LayerGraph graph = walk.graph();
     Layer layer = step.layer();
     NDArray weight = view(graph.value(layer.name() + ".weight"), scope);
+    Shape outputs = step.output().getShape();
     NDArray bias =
         hasBias(layer)
             ? view(graph.value(layer.name() + ".bias"), scope)
-            : scope.zeros(new Shape(weight.getShape().get(0)));
-    LinearMap map = new LinearMap(graph, layer, weight, bias, step.output());
+            : scope.zeros(
+                new Shape(outputs.get(channels(weight, outputs.dimension()))),
+                weight.getDataType());
+    int axis = step.kind() == LayerKind.TRANSPOSED_CONVOLUTION ? 1 : 0;
+    LinearMap map = new LinearMap(graph, layer, axis, weight, bias, step.output());
     Optional<LayerWalk.Step> norm =
         walk.only(step).filter(next -> next.kind() == LayerKind.BATCH_NORM);
-    return norm.map(map::behind).orElse(map);
+    return norm.filter(next -> map.isByOutput()).map(map::behind).orElse(map);
+  }
+
+  /** Whether each output has weights of its own: of a transposed convolution in groups none has. */
+  private boolean isByOutput() {
+    return weight.getShape().get(outputs) == bias.size();
   }
 
   /** The map and a batch norm behind it. */
@@ -67,7 +81,8 @@ final class LinearMap {
     return new LinearMap(
         graph,
         layer,
-        weight.mul(factor.reshape(along(0, weight.getShape().dimension()))),
+        outputs,
+        weight.mul(factor.reshape(along(outputs, weight.getShape().dimension()))),
         bias.mul(factor).add(offset),
         view(norm.output(), scope));
   }
@@ -76,7 +91,7 @@ final class LinearMap {
   private Shape along(int axis, int dimensions) {
     long[] shape = new long[dimensions];
     Arrays.fill(shape, 1);
-    shape[axis] = weight.getShape().get(0);
+    shape[axis] = bias.size();
     return new Shape(shape);
   }
 
@@ -126,14 +141,15 @@ final class LinearMap {
     LayerGraph changed = graph.withValues(values);
     NDArray product = Autograd.recorded(() -> changed.run(layer, new NDList(leaf)));
     int dimensions = product.getShape().dimension();
-    int channels = isDense(weights) ? dimensions - 1 : 1;
-    NDArray value = product.stopGradient().add(added.reshape(along(channels, dimensions)));
+    NDArray offset = added.reshape(along(channels(weights, dimensions), dimensions));
+    NDArray value = product.stopGradient().add(offset);
     return new Term(input, leaf, product, value);
   }
 
-  /** Whether weights are those of a dense layer, whose outputs are the last axis. */
-  private static boolean isDense(NDArray weights) {
-    return weights.getShape().dimension() == 2;
+  /** The axis of the outputs' channels: the last one behind a dense layer, else the second. */
+  private static int channels(NDArray weights, int dimensions) {
+    boolean dense = weights.getShape().dimension() == 2;
+    return dense ? dimensions - 1 : 1;
   }
 
   /** {@return the map with other weights and no bias, at an input} */

@@ -255,6 +255,11 @@ public final class PyTorch {
       taken = own == DataType.FLOAT32 ? own : null;
     }
 
+    /** {@return what it belongs to} */
+    public NDManager manager() {
+      return manager;
+    }
+
     /** {@return the number of values of all its parameters} */
     public long parameterCount() {
       return block.getDirectParameters().values().stream()

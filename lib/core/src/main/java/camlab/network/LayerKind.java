@@ -9,8 +9,10 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.convolutional.Convolution;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.core.Prelu;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
+import ai.djl.nn.norm.LayerNorm;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,20 +26,33 @@ import java.util.Random;
 public enum LayerKind {
   /** Filters with weights, and a bias or none. */
   CONVOLUTION,
+  /** Filters with weights the other way round: along the second axis of the weights the outputs. */
+  TRANSPOSED_CONVOLUTION,
   /** A dense layer: weights for each pair of input and output, and a bias or none. */
   DENSE,
   /** A batch norm as it is when trained: a factor and an offset for each channel. */
   BATCH_NORM,
+  /** A norm by the values of the picture itself, such as a layer norm. */
+  NORM,
   /** A function of each value by itself, such as a ReLU. */
   ACTIVATION,
+  /** An activation that others are multiplied by: a sigmoid, or one over something. */
+  GATE,
+  /** Shares that add up to one along an axis. */
+  SOFTMAX,
   /** Hands on the largest of each window. */
   MAXIMUM,
   /** Adds up its inputs. */
   SUM,
   /** Hands its values on as they are, in another shape or side by side; dropout when trained. */
   SAME_VALUES,
-  /** An average of each window, or any other function with f(ax + by) = a f(x) + b f(y). */
+  /**
+   * An average of each window, or any other function that its derivative is the same for whatever
+   * goes in: f(ax + (1 − a)y) = a f(x) + (1 − a) f(y). What it adds by itself is a bias.
+   */
   LINEAR,
+  /** A product of two inputs, value by value or of matrices: of each by itself a multiple. */
+  PRODUCT,
   /** None of these. */
   OTHER;
 
@@ -53,7 +68,7 @@ public enum LayerKind {
           Map.entry("AdaptiveAvgPool2d", LINEAR),
           Map.entry("ReLU", ACTIVATION),
           Map.entry("ReLU6", ACTIVATION),
-          Map.entry("sigmoid", ACTIVATION),
+          Map.entry("sigmoid", GATE),
           Map.entry("Tanh", ACTIVATION),
           Map.entry("softPlus", ACTIVATION),
           Map.entry("softSign", ACTIVATION),
@@ -68,7 +83,7 @@ public enum LayerKind {
 
   /** {@return whether it has weights that it multiplies what goes in by, each its own} */
   public boolean hasWeights() {
-    return this == CONVOLUTION || this == DENSE;
+    return this == CONVOLUTION || this == TRANSPOSED_CONVOLUTION || this == DENSE;
   }
 
   /**
@@ -78,6 +93,9 @@ public enum LayerKind {
    */
   static LayerKind of(LayerGraph graph, Layer layer, NDList inputs) {
     Block block = layer.block();
+    if (block instanceof KnownLayer known) {
+      return known.kind();
+    }
     if (block instanceof Convolution) {
       return CONVOLUTION;
     }
@@ -86,6 +104,12 @@ public enum LayerKind {
     }
     if (block instanceof BatchNorm) {
       return BATCH_NORM;
+    }
+    if (block instanceof LayerNorm) {
+      return NORM;
+    }
+    if (block instanceof Prelu) {
+      return ACTIVATION;
     }
     if (block instanceof Dropout) {
       return SAME_VALUES;
@@ -110,15 +134,55 @@ public enum LayerKind {
       if (isJoin(shapes) && equal(atX, NDArrays.concat(x, 1))) {
         return SAME_VALUES;
       }
-      NDList both = new NDList();
-      for (int i = 0; i < x.size(); i++) {
-        both.add(x.get(i).mul(2).sub(y.get(i)));
-      }
-      if (equal(graph.run(layer, both), atX.mul(2).sub(graph.run(layer, y)))) {
+      if (equal(graph.run(layer, mixed(x, 2, y, -1)), atX.mul(2).sub(graph.run(layer, y)))) {
         return LINEAR;
       }
-      return x.size() == 1 && equal(atX, x.head().maximum(0)) ? ACTIVATION : OTHER;
+      if (x.size() == 2) {
+        return isProduct(graph, layer, x, y) ? PRODUCT : OTHER;
+      }
+      return x.size() == 1 && isByValue(graph, layer, x.head(), y.head(), random)
+          ? ACTIVATION
+          : OTHER;
     }
+  }
+
+  /** a x + b y. */
+  private static NDList mixed(NDList x, float a, NDList y, float b) {
+    NDList mixed = new NDList();
+    for (int i = 0; i < x.size(); i++) {
+      mixed.add(x.get(i).mul(a).add(y.get(i).mul(b)));
+    }
+    return mixed;
+  }
+
+  /** Whether f(2p − 3q, r) = 2 f(p, r) − 3 f(q, r), and so for the other input. */
+  private static boolean isProduct(LayerGraph graph, Layer layer, NDList x, NDList y) {
+    for (int i = 0; i < 2; i++) {
+      NDList other = new NDList(x);
+      other.set(i, y.get(i));
+      NDList both = new NDList(x);
+      both.set(i, x.get(i).mul(2).sub(y.get(i).mul(3)));
+      NDArray expected = graph.run(layer, x).mul(2).sub(graph.run(layer, other).mul(3));
+      if (!equal(graph.run(layer, both), expected)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether each value makes one of its own: of values by lot from two arrays come theirs. */
+  private static boolean isByValue(
+      LayerGraph graph, Layer layer, NDArray x, NDArray y, Random random) {
+    NDArray chosen = Trial.noise(x.getManager(), x.getShape(), random).gt(0);
+    NDArray one = chosen.toType(x.getDataType(), false);
+    NDArray other = one.neg().add(1);
+    NDArray found = graph.run(layer, new NDList(x.mul(one).add(y.mul(other))));
+    if (!found.getShape().equals(x.getShape())) {
+      return false;
+    }
+    NDArray atX = graph.run(layer, new NDList(x));
+    NDArray atY = graph.run(layer, new NDList(y));
+    return equal(found, atX.mul(one).add(atY.mul(other)));
   }
 
   /** Whether arrays can be joined along their channels. */

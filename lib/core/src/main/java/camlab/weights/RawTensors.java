@@ -75,6 +75,29 @@ public final class RawTensors {
     }
 
     /**
+     * {@return the same tensor with its bytes read, so that nobody needs the file any more}
+     *
+     * @param width the bytes of one element
+     * @throws IOException if the file cannot be read, or ends too early
+     */
+    public Raw read(int width) throws IOException {
+      long most = shape.contains(0L) ? 0 : 1;
+      for (int i = 0; most > 0 && i < shape.size(); i++) {
+        most += (shape.get(i) - 1) * strides.get(i);
+      }
+      int length = Math.toIntExact(most * width);
+      try (InputStream in = bytes.open()) {
+        in.skipNBytes(offset * width);
+        byte[] read = in.readNBytes(length);
+        if (read.length < length) {
+          throw new EOFException("a tensor's numbers end too early");
+        }
+        return new Raw(
+            storage, type, most, 0, shape, strides, () -> new ByteArrayInputStream(read));
+      }
+    }
+
+    /**
      * {@return the numbers of a tensor of one dimension whose elements lie one behind the other, as
      * floats}
      *

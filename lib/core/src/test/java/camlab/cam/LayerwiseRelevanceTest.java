@@ -249,13 +249,46 @@ class LayerwiseRelevanceTest {
     }
   }
 
+  /**
+   * A function of two inputs without a name is a product where it is one on noise, one of a single
+   * input an activation where each value makes one of its own: x² passes, x·y halves.
+   */
+  @Test
+  void functionsWithoutANameAreTried() {
+    Block halves =
+        new ParallelBlock(
+            branches -> new NDList(branches.get(0).head().mul(branches.get(1).head())),
+            List.of(LambdaBlock.singleton(x -> x.mul(3)), LambdaBlock.singleton(x -> x.square())));
+    Block block =
+        new SequentialBlock()
+            .add(halves)
+            .add(Pool.globalAvgPool2dBlock())
+            .add(Linear.builder().setUnits(2).optBias(false).build());
+    try (NDManager scope = NDManager.newBaseManager();
+        Network network = network(scope, block, new float[] {1, 0, 0, 0, 0, 0});
+        Recording recording =
+            Recording.of(
+                network,
+                scope
+                    .create(new float[] {1, -2, 0, 2}, new Shape(1, 1, 2, 2))
+                    .broadcast(new Shape(1, 3, 2, 2)),
+                List.of(LayerGraph.INPUT))) {
+      // 3x³/4 of each pixel: half by 3x, half by x²; for DeepLIFT against grey 0 the whole, too.
+      float[] expected = {0.75f, -6, 0, 6};
+      for (CamMethod method :
+          List.of(new LayerwiseRelevance(LrpComposite.EPSILON_ONLY), new DeepLift(Blank.zero()))) {
+        float[] map = method.heatmap(recording, LayerGraph.INPUT, Target.of("first")).values();
+        assertArrayEquals(expected, map, 1e-4f, method.name());
+      }
+    }
+  }
+
   /** What no rule covers is refused with its name. */
   @Test
   void whatHasNoRuleIsRefusedByName() {
-    Block product =
-        LambdaBlock.singleton(x -> x.mul(x.stopGradient().abs().sqrt()), "a product of branches");
+    Block shares = LambdaBlock.singleton(x -> x.div(x.abs().sum().add(1)), "shares of a sum");
     try (NDManager scope = NDManager.newBaseManager();
-        Network network = network(scope, pointwise(false, product), new float[6]);
+        Network network = network(scope, pointwise(false, shares), new float[6]);
         Recording recording =
             Recording.of(network, scope.ones(new Shape(1, 3, 2, 2)), List.of(LayerGraph.INPUT))) {
       for (CamMethod method : List.of(new LayerwiseRelevance(), new DeepLift())) {
@@ -264,7 +297,7 @@ class LayerwiseRelevanceTest {
                     NotApplicableException.class,
                     () -> method.heatmap(recording, LayerGraph.INPUT, Target.of("first")))
                 .getMessage();
-        assertTrue(message.contains("no rule for layer '1' (a product of branches)"), message);
+        assertTrue(message.contains("no rule for layer '1' (shares of a sum)"), message);
       }
     }
   }

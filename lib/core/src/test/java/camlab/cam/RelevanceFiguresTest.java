@@ -45,6 +45,8 @@ class RelevanceFiguresTest {
 
   private static final JsonObject FIGURES = TestFiles.figures("relevance/figures.json");
 
+  private static final JsonObject OPERATORS = TestFiles.figures("relevance/operators.json");
+
   private static final Map<String, CamMethod> METHODS =
       Stream.of(
               new LayerwiseRelevance(LrpComposite.EPSILON_ONLY),
@@ -57,7 +59,11 @@ class RelevanceFiguresTest {
           .collect(Collectors.toMap(CamMethod::name, Function.identity()));
 
   static Stream<String> networks() {
-    return StreamSupport.stream(FIGURES.getAsJsonArray("cases").spliterator(), false)
+    return names(FIGURES);
+  }
+
+  private static Stream<String> names(JsonObject all) {
+    return StreamSupport.stream(all.getAsJsonArray("cases").spliterator(), false)
         .map(each -> each.getAsJsonObject().get("network").getAsString());
   }
 
@@ -86,25 +92,55 @@ class RelevanceFiguresTest {
     }
   }
 
+  static Stream<String> operators() {
+    return names(OPERATORS);
+  }
+
+  /**
+   * Gates, products, SiLU, GELU, hard-swish, layer and group norms, transposed convolutions, tokens
+   * and attention: against the same rules in PyTorch, as functions of autograd.
+   */
+  @ParameterizedTest
+  @MethodSource("operators")
+  void whatElseProgramsCallAgreesWithPyTorch(String name) {
+    int size = OPERATORS.get("size").getAsInt();
+    Preprocessing small =
+        new Preprocessing(size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
+    try (Network network =
+        ExportedProgram.load(
+            TestFiles.path("relevance/" + name + ".pt2"), Classes.numbered(5), small)) {
+      assertFigures(name, network, OPERATORS);
+    }
+  }
+
   private static void assertFigures(String name, Network network) {
-    int size = FIGURES.get("size").getAsInt();
-    JsonObject figures = of(name);
+    assertFigures(name, network, FIGURES);
+    assertEquals(METHODS.keySet(), of(name, FIGURES).getAsJsonObject("maps").keySet());
+  }
+
+  private static void assertFigures(String name, Network network, JsonObject all) {
+    int size = all.get("size").getAsInt();
+    JsonObject figures = of(name, all);
     try (NDManager scope = network.newScope()) {
       NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
       try (Recording recording = Recording.of(network, input, List.of(LayerGraph.INPUT))) {
         int index = figures.get("target").getAsInt();
         assertEquals(Target.of(index), recording.target(Target.predicted(), 0));
         JsonObject maps = figures.getAsJsonObject("maps");
-        assertEquals(METHODS.keySet(), maps.keySet());
-        METHODS.forEach(
-            (method, made) -> {
-              float[] map = made.heatmap(recording, LayerGraph.INPUT, Target.of(index)).values();
-              assertClose(
-                  method,
-                  maps.getAsJsonArray(method),
-                  GoldenMethodsTest.blocks(map, size, FIGURES.get("block").getAsInt()),
-                  allowed(figures, method));
-            });
+        maps.keySet()
+            .forEach(
+                method -> {
+                  float[] map =
+                      METHODS
+                          .get(method)
+                          .heatmap(recording, LayerGraph.INPUT, Target.of(index))
+                          .values();
+                  assertClose(
+                      method,
+                      maps.getAsJsonArray(method),
+                      GoldenMethodsTest.blocks(map, size, all.get("block").getAsInt()),
+                      allowed(figures, method));
+                });
       }
     }
   }
@@ -117,8 +153,8 @@ class RelevanceFiguresTest {
         : CLOSE;
   }
 
-  private static JsonObject of(String name) {
-    return StreamSupport.stream(FIGURES.getAsJsonArray("cases").spliterator(), false)
+  private static JsonObject of(String name, JsonObject all) {
+    return StreamSupport.stream(all.getAsJsonArray("cases").spliterator(), false)
         .map(JsonElement::getAsJsonObject)
         .filter(each -> each.get("network").getAsString().equals(name))
         .findFirst()

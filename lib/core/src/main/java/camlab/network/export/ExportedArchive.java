@@ -44,6 +44,9 @@ final class ExportedArchive implements AutoCloseable {
   /** The largest of 84 networks of torchvision and timm has 3 MB. */
   private static final long MOST_JSON = 64L << 20;
 
+  /** Of one tensor that is no parameter, in bytes. */
+  private static final long MOST_KEPT = 256L << 20;
+
   private final Path path;
   private final ZipFile zip;
   private final Map<String, ZipEntry> entries;
@@ -235,6 +238,29 @@ final class ExportedArchive implements AutoCloseable {
       constants = tensors(OLD_CONSTANTS, "constants");
     }
     return constants;
+  }
+
+  /**
+   * The tensors that a program keeps and that are no parameters, by their names in the file, read
+   * so that they outlive the archive: the engine hands out parameters only. Very large ones are
+   * left out.
+   *
+   * @param program what is computed with them
+   * @throws IOException if they cannot be read
+   */
+  Map<String, Raw> kept(Graph program) throws IOException {
+    Map<String, Raw> kept = new LinkedHashMap<>();
+    for (Graph.Input input : program.inputs()) {
+      boolean constant = input.origin() == Graph.Origin.CONSTANT;
+      Raw raw = (constant ? constants() : weights()).get(input.source());
+      if (raw != null && (constant || input.origin() == Graph.Origin.BUFFER)) {
+        int width = ProgramFile.width(raw.type());
+        if (raw.elements() <= MOST_KEPT / width) {
+          kept.put(input.source(), raw.read(width));
+        }
+      }
+    }
+    return kept;
   }
 
   private Map<String, Raw> tensors(String old, String kind) {

@@ -9,6 +9,7 @@ import camlab.network.torchscript.TorchScript;
 import camlab.network.torchscript.TorchScriptException;
 import camlab.network.torchscript.WrittenProgram;
 import camlab.picture.Preprocessing;
+import camlab.weights.RawTensors.Raw;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -109,8 +110,8 @@ public final class ExportedProgram {
       JsonObject root = archive.graph();
       Graph graph = GraphReader.read(file.toString(), root);
       ProgramText text = text(file.toString(), archive, root, graph, attention);
-      Map<String, float[]> statistics =
-          ProgramLayers.statistics(graph, archive.weights(), archive.constants());
+      Map<String, Raw> kept = archive.kept(graph);
+      Map<String, float[]> statistics = ProgramBiases.statistics(kept);
       ProgramBiases biases = new ProgramBiases(file.toString(), text.biases(), statistics);
       Exported source =
           new Exported(
@@ -118,8 +119,8 @@ public final class ExportedProgram {
               text.inputs(),
               text.layouts(),
               facts(root, text),
-              (weights, ended) ->
-                  ProgramLayers.of(file.toString(), graph, statistics, weights, ended),
+              (program, ended) ->
+                  ProgramLayers.of(file.toString(), graph, kept, statistics, program, ended),
               biases::of);
       try {
         WrittenProgram program = ProgramFile.of(text.root(), text.code());

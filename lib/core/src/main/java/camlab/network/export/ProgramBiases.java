@@ -7,11 +7,15 @@ import ai.djl.ndarray.types.Shape;
 import camlab.network.NotApplicableException;
 import camlab.network.export.Graph.Input;
 import camlab.network.export.Graph.Origin;
+import camlab.weights.RawTensors.Raw;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -20,9 +24,12 @@ import java.util.function.Function;
  *
  * @param what the file, for messages
  * @param biases where the numbers are
- * @param statistics the numbers of {@link ProgramLayers#statistics}
+ * @param statistics the numbers of {@link #statistics}
  */
 record ProgramBiases(String what, List<Bias> biases, Map<String, float[]> statistics) {
+
+  private static final Set<String> FRACTIONS =
+      Set.of("FloatStorage", "DoubleStorage", "HalfStorage", "BFloat16Storage");
 
   /** Copies what it is given. */
   ProgramBiases {
@@ -51,6 +58,24 @@ record ProgramBiases(String what, List<Bias> biases, Map<String, float[]> statis
    * @param epsilon ε
    */
   record Norm(Optional<Input> factor, Input mean, Input variance, double epsilon) {}
+
+  /**
+   * The means and variances that a program keeps, by their names in the file: all numbers with a
+   * fraction along one dimension that are no parameters.
+   *
+   * @param kept the tensors that are no parameters
+   * @throws IOException if they cannot be read
+   */
+  static Map<String, float[]> statistics(Map<String, Raw> kept) throws IOException {
+    Map<String, float[]> statistics = new HashMap<>();
+    for (Map.Entry<String, Raw> each : kept.entrySet()) {
+      Raw raw = each.getValue();
+      if (FRACTIONS.contains(raw.type()) && raw.shape().size() == 1 && raw.strides().get(0) == 1) {
+        statistics.put(each.getKey(), raw.row());
+      }
+    }
+    return statistics;
+  }
 
   /**
    * Works them out.

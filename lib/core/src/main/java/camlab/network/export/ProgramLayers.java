@@ -1,140 +1,156 @@
 package camlab.network.export;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
-import ai.djl.nn.Blocks;
-import ai.djl.nn.LambdaBlock;
-import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
-import ai.djl.nn.pooling.Pool;
 import camlab.network.LayerGraph;
-import camlab.network.Layers;
+import camlab.network.LayerKind;
 import camlab.network.NotApplicableException;
+import camlab.network.RowNorm;
+import camlab.network.Softmax;
 import camlab.network.export.Graph.Argument;
 import camlab.network.export.Graph.Input;
 import camlab.network.export.Graph.Literal;
 import camlab.network.export.Graph.ModuleCall;
-import camlab.network.export.Graph.Named;
 import camlab.network.export.Graph.Node;
 import camlab.network.export.Graph.One;
 import camlab.network.export.Graph.Origin;
+import camlab.network.export.Graph.Parts;
+import camlab.network.export.Graph.Result;
 import camlab.network.export.Graph.Several;
 import camlab.network.export.Graph.Value;
+import camlab.network.export.WrittenCalls.Written;
+import camlab.network.torchscript.Exported;
 import camlab.weights.RawTensors.Raw;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * An exported program as a graph of layers that can be run one by one, where all it calls are
- * operators that layers are made of: each call is a layer, by the name of the module that it is the
- * only one of, or else by the name of its value. Anything else is refused with its name.
+ * operators of which it is known what they are for a method that goes back layer by layer: each
+ * call is a layer, by the name of the module that it is the only one of, or else by the name of its
+ * value. Anything else is refused with its name.
+ *
+ * <p>Layers with weights, and norms, are DJL's blocks, so that they can be run with other weights.
+ * The other calls run as they are. What is made of the file's tensors and of sizes alone is no
+ * layer: it is worked out in the calls that ask for it.
  */
 final class ProgramLayers {
 
-  private static final Set<String> SAME = Set.of("dropout", "clone", "contiguous", "alias");
-  private static final Set<String> ENDS = Set.of("softmax", "log_softmax", "sigmoid");
+  private static final Set<String> SAME =
+      Set.of("dropout", "feature_dropout", "clone", "contiguous", "alias", "lift_fresh_copy");
+  private static final Set<String> ENDS =
+      Set.of("softmax", "_softmax", "log_softmax", "_log_softmax", "sigmoid");
   private static final Set<String> TURNING = Set.of("t", "permute", "transpose");
   private static final String NORM = "_native_batch_norm_legit_no_training";
-  private static final Set<String> FRACTIONS =
-      Set.of("FloatStorage", "DoubleStorage", "HalfStorage", "BFloat16Storage");
   private static final String PYTORCH = "torch.nn.modules.";
 
+  /** What no call of a network comes near, so that no text is written without end. */
+  private static final int LONGEST = 100_000;
+
   private final String what;
-  private final Function<String, Optional<NDArray>> weights;
+  private final Exported.Opened program;
+  private final Map<String, Raw> kept;
   private final Map<String, float[]> statistics;
+  private final Map<String, List<Long>> sizes;
+  private final Map<String, String> types;
   private final Map<String, String> tensors = new HashMap<>();
 
   /** The layer that made a value. */
   private final Map<String, String> makers = new HashMap<>();
 
-  private final List<String> taken = new ArrayList<>();
+  /** The call that makes a value out of sizes and of tensors of the file. */
+  private final Map<String, Made> made = new HashMap<>();
+
+  private final Set<String> taken = new HashSet<>();
 
   /** Tensors of the file with rows for columns. */
   private final Set<String> turned = new HashSet<>();
 
+  private final WrittenCalls calls = new WrittenCalls();
   private final LayerGraph.Builder graph = LayerGraph.builder();
 
   private ProgramLayers(
-      String what, Map<String, float[]> statistics, Function<String, Optional<NDArray>> weights) {
+      String what,
+      Graph graph,
+      Map<String, Raw> kept,
+      Map<String, float[]> statistics,
+      Exported.Opened program) {
     this.what = what;
+    this.kept = kept;
     this.statistics = statistics;
-    this.weights = weights;
+    this.program = program;
+    sizes = graph.sizes();
+    types = graph.types();
+  }
+
+  /**
+   * A value that a call makes.
+   *
+   * @param node the call
+   * @param part which of several, from 0; empty if it makes one
+   */
+  private record Made(Node node, Optional<Integer> part) {
+
+    /** The text that picks it out of what the call returns. */
+    String of(String call) {
+      return part.map(place -> String.format(Locale.ROOT, "(%s)[%d]", call, place)).orElse(call);
+    }
   }
 
   /**
    * The layers of a program.
    *
    * @param what the file, for messages
-   * @param program what it computes
-   * @param statistics the numbers of {@link #statistics}
-   * @param weights its parameters by the names they have in the file; the layers share them
+   * @param graph what it computes
+   * @param kept its tensors that are no parameters, by the names they have in the file
+   * @param statistics the numbers of {@link ProgramBiases#statistics}
+   * @param program the program as the engine has it; the layers share its parameters
    * @param ended whether a softmax or a sigmoid at the end is taken off
-   * @throws NotApplicableException if it calls what is no layer; the message names it
+   * @throws NotApplicableException if it calls what has no rule; the message names it
    */
   static LayerGraph of(
       String what,
-      Graph program,
+      Graph graph,
+      Map<String, Raw> kept,
       Map<String, float[]> statistics,
-      Function<String, Optional<NDArray>> weights,
+      Exported.Opened program,
       boolean ended) {
-    return new ProgramLayers(what, statistics, weights).layers(program, ended);
+    return new ProgramLayers(what, graph, kept, statistics, program).layers(graph, ended);
   }
 
-  /**
-   * The means and variances that a program keeps, by their names in the file: all numbers with a
-   * fraction along one dimension that are no parameters. The engine hands out those only.
-   *
-   * @param program what it computes
-   * @param tensors those of the state dictionary
-   * @param constants the other ones
-   * @throws IOException if they cannot be read
-   */
-  static Map<String, float[]> statistics(
-      Graph program, Map<String, Raw> tensors, Map<String, Raw> constants) throws IOException {
-    Map<String, float[]> statistics = new HashMap<>();
-    for (Input input : program.inputs()) {
-      Raw raw = (input.origin() == Origin.CONSTANT ? constants : tensors).get(input.source());
-      if ((input.origin() == Origin.BUFFER || input.origin() == Origin.CONSTANT)
-          && raw != null
-          && FRACTIONS.contains(raw.type())
-          && raw.shape().size() == 1
-          && raw.strides().get(0) == 1) {
-        statistics.put(input.source(), raw.row());
-      }
-    }
-    return statistics;
-  }
-
-  private LayerGraph layers(Graph program, boolean ended) {
+  private LayerGraph layers(Graph whole, boolean ended) {
     List<Input> pictures =
-        program.inputs().stream().filter(input -> input.origin() == Origin.USER).toList();
-    if (pictures.size() != 1 || program.outputs().size() != 1) {
+        whole.inputs().stream().filter(input -> input.origin() == Origin.USER).toList();
+    if (pictures.size() != 1 || whole.outputs().size() != 1) {
       throw new NotApplicableException(
           "%s takes or puts out more than one tensor, and is no graph of layers.".formatted(what));
     }
     makers.put(pictures.get(0).name(), LayerGraph.INPUT);
-    program.inputs().forEach(input -> tensors.put(input.name(), input.source()));
+    whole.inputs().forEach(input -> tensors.put(input.name(), input.source()));
     List<Node> nodes =
-        program.nodes().stream().filter(node -> !Operators.isCheck(node.target())).toList();
+        whole.nodes().stream().filter(node -> !Operators.isCheck(node.target())).toList();
     for (Node node : nodes) {
-      boolean last = ended && program.outputs().equals(List.of(value(node)));
+      boolean last = ended && whole.outputs().equals(List.of(value(node)));
       if (!last || !ENDS.contains(operator(node))) {
         add(node);
       }
     }
-    return graph.build();
+    LayerGraph layers = graph.build();
+    calls.load(program::load);
+    return layers;
   }
 
   private static Value value(Node node) {
@@ -147,159 +163,400 @@ final class ProgramLayers {
 
   private NotApplicableException refused(Node node) {
     return new NotApplicableException(
-        "The call '%s' (%s) of %s has no rule of its own: it is no layer with weights, activation, pooling, sum or concatenation that can be run by itself. Integrated gradients ask for none."
+        "The call '%s' (%s) of %s has no rule of its own: it is no layer with weights, activation, norm, pooling, sum, product of two, softmax or change of shape that can be run by itself. Integrated gradients ask for none."
             .formatted(value(node).name(), operator(node), what));
   }
 
   private void add(Node node) {
     String operator = operator(node);
-    String made = value(node).name();
-    if (TURNING.contains(operator) && turned(node, made)) {
-      return;
+    if (TURNING.contains(operator)) {
+      turn(node);
     }
     List<String> inputs = inputs(node);
-    if (SAME.contains(operator)) {
-      if (operator.equals("dropout") && !node.literal("train").orElse("True").equals("False")) {
-        throw refused(node);
-      }
-      makers.put(made, inputs.get(0));
+    boolean number =
+        node.results().stream().noneMatch(each -> each instanceof Parts || ((One) each).tensor());
+    if (inputs.isEmpty() || number) {
+      results(node).forEach(made::put);
       return;
     }
-    String name = name(node);
-    Typed layer = layer(node, operator);
-    graph.add(name, layer.type(), layer.block(), inputs.toArray(String[]::new));
-    taken.add(name);
-    makers.put(made, name);
+    if (SAME.contains(operator) || Operators.isSame(node.target())) {
+      if (operator.endsWith("dropout") && !node.literal("train").orElse("True").equals("False")) {
+        throw refused(node);
+      }
+      makers.put(value(node).name(), inputs.get(0));
+      return;
+    }
+    Optional<Block> block = weighted(node, operator).or(() -> norm(node, operator));
+    if (block.isPresent()) {
+      layer(value(node).name(), name(node), type(node), block.get(), inputs.subList(0, 1));
+    } else if (operator.endsWith("softmax") && !operator.contains("log")) {
+      int axis = Math.toIntExact(numbers(node, "dim", List.of()).get(0));
+      layer(value(node).name(), name(node), type(node), new Softmax(axis), inputs);
+    } else if (operator.equals("scaled_dot_product_attention")
+        || operator.equals("_scaled_dot_product_flash_attention_for_cpu")) {
+      attention(node);
+    } else if (operator.equals("div") && inputs.size() == 2) {
+      quotient(node);
+    } else {
+      call(node, operator, inputs);
+    }
     if (Operators.isInPlace(node.target())) {
       // Whoever asks for what went in sees what came out.
-      makers.put(((Value) node.arguments().get(0).value()).name(), name);
+      makers.put(((Value) node.arguments().get(0).value()).name(), makers.get(value(node).name()));
     }
   }
 
-  /** Whether a call turns the weights of a dense layer, rows to columns. */
-  private boolean turned(Node node, String made) {
+  /** What a call makes, by name; of what it returns beside its first tensor, nothing is asked. */
+  private static Map<String, Made> results(Node node) {
+    Map<String, Made> results = new LinkedHashMap<>();
+    Result first = node.results().get(0);
+    if (first instanceof Parts parts) {
+      for (int i = 0; i < parts.names().size(); i++) {
+        results.put(parts.names().get(i), new Made(node, Optional.of(i)));
+      }
+    } else {
+      Optional<Integer> part = node.results().size() > 1 ? Optional.of(0) : Optional.empty();
+      results.put(((One) first).name(), new Made(node, part));
+    }
+    results.remove("");
+    return results;
+  }
+
+  private void layer(String value, String name, String type, Block block, List<String> inputs) {
+    graph.add(name, type, block, inputs.toArray(String[]::new));
+    taken.add(name);
+    makers.put(value, name);
+  }
+
+  /** Notes that a call turns the weights of a dense layer, rows to columns. */
+  private void turn(Node node) {
     Optional<NDArray> weight =
         node.arguments().get(0).value() instanceof Value value
-            ? Optional.ofNullable(tensors.get(value.name())).flatMap(weights)
+            ? Optional.ofNullable(tensors.get(value.name())).flatMap(program::parameter)
             : Optional.empty();
-    if (weight.filter(array -> array.getShape().dimension() == 2).isEmpty()) {
-      return false;
+    if (weight.filter(array -> array.getShape().dimension() == 2).isPresent()) {
+      turned.add(value(node).name());
     }
-    tensors.put(made, tensors.get(((Value) node.arguments().get(0).value()).name()));
-    turned.add(made);
-    return true;
   }
 
   /** The name of the innermost module, if it is one of PyTorch's and makes this value only. */
   private String name(Node node) {
-    String name = value(node).name();
-    if (!node.calls().isEmpty()) {
-      ModuleCall call = node.calls().get(node.calls().size() - 1);
-      if (call.type().startsWith(PYTORCH) && !taken.contains(call.path())) {
-        name = call.path();
-      }
+    return free(module(node).map(ModuleCall::path).orElse(value(node).name()));
+  }
+
+  private Optional<ModuleCall> module(Node node) {
+    return node.calls().stream()
+        .reduce((outer, inner) -> inner)
+        .filter(call -> call.type().startsWith(PYTORCH) && !taken.contains(call.path()));
+  }
+
+  /** What the field calls a call: the module that it is, or its operator. */
+  private String type(Node node) {
+    return module(node)
+        .map(call -> call.type().substring(call.type().lastIndexOf('.') + 1))
+        .orElse(operator(node));
+  }
+
+  private String free(String name) {
+    String free = name;
+    while (taken.contains(free) || free.equals(LayerGraph.INPUT)) {
+      free = free + "_";
     }
-    while (taken.contains(name) || name.equals(LayerGraph.INPUT)) {
-      name = name + "_";
-    }
-    return name;
+    return free;
   }
 
   /** The layers that made what a call is given; its tensors of the file are none. */
   private List<String> inputs(Node node) {
     List<String> inputs = new ArrayList<>();
-    for (Named argument : node.arguments()) {
-      List<Argument> each =
-          argument.value() instanceof Several several
-              ? several.elements()
-              : List.of(argument.value());
-      for (Argument one : each) {
-        if (one instanceof Value value) {
-          if (makers.containsKey(value.name())) {
+    for (int i = 0; i < node.arguments().size(); i++) {
+      for (Value value : values(node.arguments().get(i).value())) {
+        if (makers.containsKey(value.name())) {
+          if (OperatorKinds.asksForValues(operator(node), i)) {
             inputs.add(makers.get(value.name()));
-          } else if (!tensors.containsKey(value.name())) {
-            throw refused(node);
           }
+        } else if (!tensors.containsKey(value.name()) && !made.containsKey(value.name())) {
+          throw refused(node);
         }
       }
-    }
-    if (inputs.isEmpty()) {
-      throw refused(node);
     }
     return inputs;
   }
 
-  /** A block, and what the field calls it. */
-  private record Typed(String type, Block block) {}
+  private static List<Value> values(Argument argument) {
+    if (argument instanceof Several several) {
+      return several.elements().stream().flatMap(each -> values(each).stream()).toList();
+    }
+    return argument instanceof Value value ? List.of(value) : List.of();
+  }
 
-  private Typed layer(Node node, String operator) {
+  // Calls that run as they are
+
+  private void call(Node node, String operator, List<String> inputs) {
+    boolean first =
+        node.arguments().get(0).value() instanceof Value value && makers.containsKey(value.name());
+    LayerKind kind =
+        OperatorKinds.of(operator, node, inputs.size(), first).orElseThrow(() -> refused(node));
+    boolean several = node.results().get(0) instanceof Parts;
+    String type = type(node);
+    results(node)
+        .forEach(
+            (value, one) ->
+                call(
+                    value, several ? free(value) : name(node), type, kind, new Text(node).of(one)));
+  }
+
+  private void call(String value, String name, String type, LayerKind kind, Text text) {
+    Written written = new Written(text.expression, text.parameters());
+    Block block = calls.layer(kind, text.carried.size(), written, text.given);
+    layer(value, name, type, block, text.layers());
+  }
+
+  /** A call's text, and what it asks for. */
+  private final class Text {
+
+    private final Node whole;
+    private final List<String> carried = new ArrayList<>();
+    private final List<String> sized = new ArrayList<>();
+    private final List<String> parameters = new ArrayList<>();
+    private final NDList given = new NDList();
+    private String expression = "";
+
+    Text(Node whole) {
+      this.whole = whole;
+    }
+
+    Text of(Made one) {
+      return of(one.of(written(one.node(), true)));
+    }
+
+    Text of(String call) {
+      expression = call;
+      return this;
+    }
+
+    /** The layers it takes, those of which it asks for the shape alone behind the others. */
+    List<String> layers() {
+      return Stream.concat(carried.stream(), sized.stream()).toList();
+    }
+
+    /** The names of what it takes, in the same order, the tensors of the file at the end. */
+    List<String> parameters() {
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < carried.size(); i++) {
+        names.add(numbered("x", i));
+      }
+      for (int i = 0; i < sized.size(); i++) {
+        names.add(numbered("s", i));
+      }
+      for (int i = 0; i < parameters.size(); i++) {
+        names.add(numbered("p", i));
+      }
+      return names;
+    }
+
+    private static String numbered(String letter, int number) {
+      return String.format(Locale.ROOT, "%s%d", letter, number);
+    }
+
+    /** A call whose arguments stand for values of layers, if it is the whole one. */
+    private String written(Node node, boolean isWhole) {
+      Set<String> shapes = new HashSet<>();
+      for (int i = 0; i < node.arguments().size(); i++) {
+        if (!isWhole || !OperatorKinds.asksForValues(operator(node), i)) {
+          values(node.arguments().get(i).value()).forEach(value -> shapes.add(value.name()));
+        }
+      }
+      String call = ProgramText.call(node, value -> named(value, shapes.contains(value.name())));
+      String plain = call.replaceFirst("^((?:torch|ops\\.aten)\\.\\w*[a-z0-9])_\\(", "$1(");
+      // Each layer's output stands alone in memory, so that none can be viewed as others' is.
+      boolean view = plain.matches("(?s)torch\\.(view|_unsafe_view)\\(.*");
+      String copied =
+          view
+              ? plain.replaceFirst("\\w+\\(", "reshape(").replaceFirst(", size=", ", shape=")
+              : plain;
+      if (copied.length() > LONGEST) {
+        throw refused(whole);
+      }
+      return copied;
+    }
+
+    /** What stands for a value. */
+    String named(Value value, boolean shapeOnly) {
+      String name = value.name();
+      if (makers.containsKey(name)) {
+        return shapeOnly ? place("s", sized, makers.get(name)) : next(makers.get(name));
+      }
+      if (made.containsKey(name)) {
+        return made.get(name).of(written(made.get(name).node(), false));
+      }
+      String source = tensors.get(name);
+      Optional<NDArray> parameter = program.parameter(source);
+      if (parameter.isPresent()) {
+        boolean known = parameters.contains(source);
+        String letter = place("p", parameters, source);
+        if (!known) {
+          given.add(parameter.get());
+        }
+        return letter;
+      }
+      if (!kept.containsKey(source)) {
+        throw refused(whole);
+      }
+      return calls.tensor(source, kept.get(source));
+    }
+
+    private String next(String layer) {
+      carried.add(layer);
+      return numbered("x", carried.size() - 1);
+    }
+
+    private String place(String letter, List<String> names, String name) {
+      if (!names.contains(name)) {
+        names.add(name);
+      }
+      return numbered(letter, names.indexOf(name));
+    }
+  }
+
+  /** x ⊙ 1/y in its steps. */
+  private void quotient(Node node) {
+    if (node.argument("rounding_mode").isPresent()) {
+      throw refused(node);
+    }
+    String name = name(node);
+    String value = value(node).name();
+    List<Value> given =
+        node.arguments().stream().flatMap(each -> values(each.value()).stream()).toList();
+    Text inverse = new Text(node);
+    inverse.of("torch.reciprocal(%s)".formatted(inverse.named(given.get(1), false)));
+    call(value, free(name + ".reciprocal"), "reciprocal", LayerKind.GATE, inverse);
+    Text product = new Text(node);
+    String factors =
+        "torch.mul(%s, %s)"
+            .formatted(product.named(given.get(0), false), product.named(value(node), false));
+    call(value, name, "div", LayerKind.PRODUCT, product.of(factors));
+  }
+
+  /** softmax(Q Kᵀ / √d) V in its steps. */
+  private void attention(Node node) {
+    boolean plain =
+        node.literal("is_causal").orElse("False").equals("False")
+            && node.literal("enable_gqa").orElse("False").equals("False")
+            && node.literal("dropout_p").orElse("0.0").matches("0(\\.0*)?");
+    List<Value> given =
+        node.arguments().stream()
+            .limit(3)
+            .flatMap(argument -> values(argument.value()).stream())
+            .toList();
+    Optional<Value> mask =
+        node.argument("attn_mask").filter(Value.class::isInstance).map(Value.class::cast);
+    if (!plain
+        || given.size() != 3
+        || !given.stream().allMatch(value -> makers.containsKey(value.name()))
+        || mask.filter(value -> !isNumbers(value)).isPresent()) {
+      throw refused(node);
+    }
+    String name = name(node);
+    String value = value(node).name();
+    Text scores = new Text(node);
+    String query = scores.named(given.get(0), false);
+    String key = scores.named(given.get(1), false);
+    String scale =
+        node.literal("scale")
+            .filter(text -> !text.equals("None"))
+            .orElse("torch.div(1., torch.sqrt(torch.size(%s, -1)))".formatted(query));
+    scores.of(
+        "torch.mul(torch.matmul(%s, torch.transpose(%s, -2, -1)), %s)"
+            .formatted(query, key, scale));
+    call(value, free(name + ".scores"), "matmul", LayerKind.PRODUCT, scores);
+    mask.ifPresent(
+        added -> {
+          Text masked = new Text(node);
+          String sum =
+              "torch.add(%s, %s)"
+                  .formatted(masked.named(value(node), false), masked.named(added, false));
+          call(value, free(name + ".masked"), "add", LayerKind.LINEAR, masked.of(sum));
+        });
+    layer(value, free(name + ".shares"), "softmax", new Softmax(-1), List.of(makers.get(value)));
+    Text shared = new Text(node);
+    String product =
+        "torch.matmul(%s, %s)"
+            .formatted(shared.named(value(node), false), shared.named(given.get(2), false));
+    call(value, name, "matmul", LayerKind.PRODUCT, shared.of(product));
+  }
+
+  /** Whether a mask is added, and does not choose. */
+  private boolean isNumbers(Value value) {
+    return Optional.ofNullable(types.get(value.name()))
+        .filter(type -> !type.equals("Bool"))
+        .isPresent();
+  }
+
+  // Layers with weights
+
+  private Optional<Block> weighted(Node node, String operator) {
     return switch (operator) {
-      case "conv2d", "convolution" -> new Typed("Conv2d", convolution(node));
-      case "linear" ->
-          new Typed("Linear", dense(node, tensor(node, "weight"), tensor(node, "bias")));
-      case "addmm" -> new Typed("Linear", sumOfProducts(node));
-      case "batch_norm", NORM -> new Typed("BatchNorm2d", norm(node));
-      case "relu" -> new Typed("ReLU", Activation.reluBlock());
-      case "hardtanh" -> new Typed("ReLU6", bounded(node));
-      case "sigmoid" -> new Typed("sigmoid", Activation.sigmoidBlock());
-      case "tanh" -> new Typed("Tanh", Activation.tanhBlock());
-      case "max_pool2d", "max_pool2d_with_indices" -> new Typed("MaxPool2d", largest(node));
-      case "avg_pool2d" -> new Typed("AvgPool2d", average(node));
-      case "adaptive_avg_pool2d" -> new Typed("AdaptiveAvgPool2d", adaptive(node));
-      case "mean" -> new Typed("AdaptiveAvgPool2d", mean(node));
-      case "add" -> new Typed("Add", sum(node));
-      case "cat" -> new Typed("Concatenate", joined(node));
-      case "flatten", "view", "reshape" -> new Typed("Flatten", flat(node));
-      default -> throw refused(node);
+      case "conv1d", "conv2d", "conv3d" ->
+          Optional.of(weighted(node, LayerKind.CONVOLUTION, "weight", "bias"));
+      case "conv_transpose1d", "conv_transpose2d", "conv_transpose3d" ->
+          Optional.of(weighted(node, LayerKind.TRANSPOSED_CONVOLUTION, "weight", "bias"));
+      case "convolution" -> {
+        boolean transposed = node.literal("transposed").orElse("False").equals("True");
+        LayerKind kind = transposed ? LayerKind.TRANSPOSED_CONVOLUTION : LayerKind.CONVOLUTION;
+        yield Optional.of(weighted(node, kind, "weight", "bias"));
+      }
+      case "linear" -> Optional.of(weighted(node, LayerKind.DENSE, "weight", "bias"));
+      case "addmm" ->
+          isDense(node)
+              ? Optional.of(weighted(node, LayerKind.DENSE, "mat2", "self"))
+              : Optional.empty();
+      case "batch_norm", NORM -> Optional.of(batchNorm(node));
+      default -> Optional.empty();
     };
   }
 
-  private Block convolution(Node node) {
-    NDArray weight = tensor(node, "weight").orElseThrow(() -> refused(node));
-    Optional<NDArray> bias = tensor(node, "bias");
-    if (weight.getShape().dimension() != 4
-        || node.literal("transposed").orElse("False").equals("True")) {
-      throw refused(node);
-    }
-    Shape shape = weight.getShape();
-    int groups = Math.toIntExact(numbers(node, "groups", List.of(1L)).get(0));
-    Conv2d block =
-        Conv2d.builder()
-            .setFilters(Math.toIntExact(shape.get(0)))
-            .setKernelShape(new Shape(shape.get(2), shape.get(3)))
-            .optStride(square(node, "stride", 1))
-            .optPadding(square(node, "padding", 0))
-            .optDilation(square(node, "dilation", 1))
-            .optGroups(groups)
-            .optBias(bias.isPresent())
-            .build();
-    block.getDirectParameters().get("weight").setArray(weight);
-    bias.ifPresent(values -> block.getDirectParameters().get("bias").setArray(values));
-    return block;
-  }
-
-  /** b + xw with the weights of a dense layer turned. */
-  private Block sumOfProducts(Node node) {
-    boolean plain =
-        node.argument("mat2")
+  /** Whether a sum with a product is b + xw with the weights of a dense layer turned. */
+  private boolean isDense(Node node) {
+    return node.argument("mat2")
             .filter(each -> each instanceof Value value && turned.contains(value.name()))
-            .isPresent();
-    if (!plain || node.argument("beta").isPresent() || node.argument("alpha").isPresent()) {
+            .isPresent()
+        && node.argument("beta").isEmpty()
+        && node.argument("alpha").isEmpty();
+  }
+
+  /** A call of which two arguments are weights of the file. */
+  private Block weighted(Node node, LayerKind kind, String weight, String bias) {
+    Text text = new Text(node).of(new Made(node, Optional.empty()));
+    List<String> names = new ArrayList<>();
+    for (String source : text.parameters) {
+      names.add(source(node, weight).equals(Optional.of(source)) ? "weight" : "bias");
+    }
+    boolean known =
+        names.equals(names.stream().distinct().toList())
+            && names.contains("weight")
+            && (source(node, bias).isPresent() == names.contains("bias"))
+            && text.layers().size() == 1;
+    if (!known) {
       throw refused(node);
     }
-    return dense(node, tensor(node, "mat2"), tensor(node, "self"));
+    Written written = new Written(text.expression, text.parameters());
+    return calls.layer(kind, written, text.given, names);
   }
 
-  private Block dense(Node node, Optional<NDArray> given, Optional<NDArray> bias) {
-    NDArray weight = given.orElseThrow(() -> refused(node));
-    Linear block =
-        Linear.builder().setUnits(weight.getShape().get(0)).optBias(bias.isPresent()).build();
-    block.getDirectParameters().get("weight").setArray(weight);
-    bias.ifPresent(values -> block.getDirectParameters().get("bias").setArray(values));
-    return block;
+  /** The name in the file of an argument, or of what it turns. */
+  private Optional<String> source(Node node, String argument) {
+    return node.argument(argument)
+        .filter(Value.class::isInstance)
+        .map(value -> ((Value) value).name())
+        .map(
+            name ->
+                turned.contains(name)
+                    ? ((Value) made.get(name).node().arguments().get(0).value()).name()
+                    : name)
+        .map(name -> tensors.getOrDefault(name, name));
   }
 
-  private Block norm(Node node) {
+  private Block batchNorm(Node node) {
     if (!operator(node).equals(NORM) && !node.literal("training").orElse("True").equals("False")) {
       throw refused(node);
     }
@@ -314,6 +571,13 @@ final class ProgramLayers {
     return block;
   }
 
+  /** An argument that is there is one whose numbers are at hand. */
+  private void requireRead(Node node, String name, Optional<NDArray> found) {
+    if (found.isEmpty() && node.argument(name).filter(Value.class::isInstance).isPresent()) {
+      throw refused(node);
+    }
+  }
+
   /** Numbers of a buffer, beside those of a parameter. */
   private NDArray kept(Node node, String name, NDArray beside) {
     return node.argument(name)
@@ -323,92 +587,81 @@ final class ProgramLayers {
         .orElseThrow(() -> refused(node));
   }
 
-  /** min(max(x, 0), n). */
-  private Block bounded(Node node) {
-    if (Float.parseFloat(node.literal("min_val").orElse("-1")) != 0) {
+  // Norms by the values of the picture
+
+  private Optional<Block> norm(Node node, String operator) {
+    return Optional.ofNullable(
+        switch (operator) {
+          case "layer_norm", "native_layer_norm" -> layerNorm(node, true);
+          case "rms_norm" -> layerNorm(node, false);
+          case "group_norm" -> groupNorm(node, numbers(node, "num_groups", List.of()).get(0));
+          case "native_group_norm" -> groupNorm(node, numbers(node, "group", List.of()).get(0));
+          case "instance_norm" -> instanceNorm(node);
+          default -> null;
+        });
+  }
+
+  private Block layerNorm(Node node, boolean centring) {
+    long row =
+        numbers(node, "normalized_shape", List.of()).stream().reduce(1L, Math::multiplyExact);
+    return rowNorm(
+        node, shape -> new Shape(shape.size() / row, row), centring, UnaryOperator.identity());
+  }
+
+  private Block groupNorm(Node node, long groups) {
+    return rowNorm(
+        node,
+        shape -> new Shape(shape.get(0) * groups, shape.size() / (shape.get(0) * groups)),
+        true,
+        alongChannels(node));
+  }
+
+  private Block instanceNorm(Node node) {
+    boolean own = !(node.argument("running_mean").orElse(null) instanceof Value);
+    if (!own || node.literal("use_input_stats").orElse("True").equals("False")) {
       throw refused(node);
     }
-    float most = Float.parseFloat(node.literal("max_val").orElse("1"));
-    return LambdaBlock.singleton(
-        x -> Activation.relu(x).sub(Activation.relu(x.sub(most))), "ReLU6");
+    return rowNorm(
+        node,
+        shape ->
+            new Shape(shape.get(0) * shape.get(1), shape.size() / (shape.get(0) * shape.get(1))),
+        true,
+        alongChannels(node));
   }
 
-  private Block largest(Node node) {
-    if (numbers(node, "dilation", List.of(1L)).stream().anyMatch(each -> each != 1)) {
+  /** One value for each channel, of a shape that is stretched to the input's. */
+  private UnaryOperator<NDArray> alongChannels(Node node) {
+    int dimensions = sizes.getOrDefault(value(node).name(), List.of()).size();
+    if (dimensions < 2) {
       throw refused(node);
     }
-    return Pool.maxPool2dBlock(
-        square(node, "kernel_size", 1),
-        stride(node),
-        square(node, "padding", 0),
-        node.literal("ceil_mode").orElse("False").equals("True"));
+    long[] shape = new long[dimensions - 1];
+    Arrays.fill(shape, 1);
+    return values -> {
+      shape[0] = values.size();
+      return values.reshape(new Shape(shape));
+    };
   }
 
-  private Block average(Node node) {
-    if (!node.literal("divisor_override").orElse("None").equals("None")) {
-      throw refused(node);
-    }
-    return Pool.avgPool2dBlock(
-        square(node, "kernel_size", 1),
-        stride(node),
-        square(node, "padding", 0),
-        node.literal("ceil_mode").orElse("False").equals("True"),
-        node.literal("count_include_pad").orElse("True").equals("True"));
-  }
-
-  /** The window's own size where none is said. */
-  private Shape stride(Node node) {
-    return numbers(node, "stride", List.of()).isEmpty()
-        ? square(node, "kernel_size", 1)
-        : square(node, "stride", 1);
-  }
-
-  private Block adaptive(Node node) {
-    Shape size = square(node, "output_size", 1);
-    if (size.get(0) != size.get(1)) {
-      throw refused(node);
-    }
-    return Layers.adaptiveAveragePool(Math.toIntExact(size.get(0)));
-  }
-
-  private Block mean(Node node) {
-    List<Long> axes =
-        numbers(node, "dim", List.of()).stream()
-            .map(axis -> axis < 0 ? axis + 4 : axis)
-            .sorted()
-            .toList();
-    if (!axes.equals(List.of(2L, 3L))) {
-      throw refused(node);
-    }
-    boolean keep = node.literal("keepdim").orElse("False").equals("True");
-    return LambdaBlock.singleton(
-        x -> x.mean(new int[] {3}, keep).mean(new int[] {2}, keep), "mean");
-  }
-
-  private Block sum(Node node) {
-    if (inputs(node).size() != 2 || !node.literal("alpha").orElse("1").matches("1(\\.0*)?")) {
-      throw refused(node);
-    }
-    return new LambdaBlock(inputs -> new NDList(inputs.get(0).add(inputs.get(1))), "add");
-  }
-
-  private Block joined(Node node) {
-    int axis = Math.toIntExact(numbers(node, "dim", List.of(0L)).get(0));
-    return new LambdaBlock(inputs -> new NDList(NDArrays.concat(inputs, axis)), "concatenate");
-  }
-
-  private Block flat(Node node) {
-    boolean flattens =
-        operator(node).equals("flatten")
-            ? numbers(node, "start_dim", List.of(0L)).get(0) == 1
-                && numbers(node, "end_dim", List.of(-1L)).get(0) == -1
-            : node.arguments().size() == 2
-                && node.arguments().get(1).value() instanceof Several sizes
-                && sizes.elements().size() == 2;
-    if (!flattens) {
-      throw refused(node);
-    }
-    return Blocks.batchFlattenBlock();
+  private Block rowNorm(
+      Node node, UnaryOperator<Shape> rows, boolean centring, UnaryOperator<NDArray> placed) {
+    Optional<NDArray> factor = tensor(node, "weight");
+    Optional<NDArray> offset = tensor(node, "bias");
+    requireRead(node, "weight", factor);
+    requireRead(node, "bias", offset);
+    // Where an RMS norm names none, PyTorch takes the step between single numbers at 1.
+    double usual = centring ? 1e-5 : Math.ulp(1f);
+    double epsilon =
+        node.literal("eps")
+            .filter(text -> !text.equals("None"))
+            .map(Double::parseDouble)
+            .orElse(usual);
+    return new RowNorm(
+        rows,
+        centring,
+        factor.map(placed).orElseGet(() -> program.scope().ones(new Shape(1))),
+        offset.map(placed).orElseGet(() -> program.scope().zeros(new Shape(1))),
+        epsilon);
   }
 
   // What a call is given
@@ -417,7 +670,7 @@ final class ProgramLayers {
     return node.argument(name)
         .filter(Value.class::isInstance)
         .map(value -> tensors.get(((Value) value).name()))
-        .flatMap(weights);
+        .flatMap(program::parameter);
   }
 
   private List<Long> numbers(Node node, String name, List<Long> otherwise) {
@@ -435,11 +688,5 @@ final class ProgramLayers {
       numbers.add(Long.parseLong(literal.text()));
     }
     return numbers;
-  }
-
-  /** Two numbers, of which the second may be missing. */
-  private Shape square(Node node, String name, long otherwise) {
-    List<Long> numbers = numbers(node, name, List.of(otherwise));
-    return new Shape(numbers.get(0), numbers.get(numbers.size() - 1));
   }
 }

@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -1032,12 +1033,21 @@ final class ProgramText {
   }
 
   private String call(Node node) {
+    return call(node, this::variable);
+  }
+
+  /**
+   * A call as TorchScript writes it.
+   *
+   * @param named what stands for a value that was made before
+   */
+  static String call(Node node, Function<Value, String> named) {
     String operator = Operators.aten(node.target()).orElse("");
     if (operator.equals("copy")) {
       // Of which the engine has no derivative: the second, in the type and the shape of the first.
-      String to = text(node.arguments().get(0).value());
+      String to = text(node.arguments().get(0).value(), named);
       return "torch.expand_as(torch.type_as(%s, %s), %s)"
-          .formatted(text(node.arguments().get(1).value()), to, to);
+          .formatted(text(node.arguments().get(1).value(), named), to, to);
     }
     List<String> arguments = new ArrayList<>();
     boolean gap = false;
@@ -1045,7 +1055,7 @@ final class ProgramText {
       Named argument = node.arguments().get(i);
       boolean placed = IN_ORDER.contains(operator) || i == 0 || argument.positional().orElse(false);
       gap |= !placed;
-      String value = text(argument.value());
+      String value = text(argument.value(), named);
       arguments.add(placed && !gap ? value : argument.name() + "=" + value);
     }
     return "%s(%s)"
@@ -1075,21 +1085,32 @@ final class ProgramText {
   }
 
   private String text(Argument argument) {
+    return text(argument, this::variable);
+  }
+
+  /** The variable that stands for a value now. */
+  private String variable(Value value) {
+    String name = variables.get(value.name());
+    if (name == null) {
+      throw problem(
+          "it is damaged: it asks for the value '%s' before any call makes it"
+              .formatted(value.name()));
+    }
+    return name;
+  }
+
+  private static String text(Argument argument, Function<Value, String> named) {
     if (argument instanceof Literal literal) {
       return literal.text();
     }
     if (argument instanceof Value value) {
-      String name = variables.get(value.name());
-      if (name == null) {
-        throw problem(
-            "it is damaged: it asks for the value '%s' before any call makes it"
-                .formatted(value.name()));
-      }
-      return name;
+      return named.apply(value);
     }
     Several several = (Several) argument;
     String list =
-        several.elements().stream().map(this::text).collect(Collectors.joining(", ", "[", "]"));
+        several.elements().stream()
+            .map(element -> text(element, named))
+            .collect(Collectors.joining(", ", "[", "]"));
     return several.elements().isEmpty() || several.type().startsWith("Optional")
         ? "annotate(List[%s], %s)".formatted(several.type(), list)
         : list;

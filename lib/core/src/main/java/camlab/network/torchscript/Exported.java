@@ -2,6 +2,7 @@ package camlab.network.torchscript;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import camlab.engine.PyTorch;
 import camlab.network.Fact;
 import camlab.network.LayerGraph;
 import camlab.network.Layout;
@@ -37,11 +38,32 @@ public record Exported(
     /**
      * {@return the layers}
      *
-     * @param weights the program's tensors by their names in the file; the layers share them
+     * @param program the program, which stays open as long as they are used
      * @param ended whether a softmax or a sigmoid at the end is taken off
      * @throws camlab.network.NotApplicableException if some of it is no layer; the message names it
      */
-    LayerGraph of(Function<String, Optional<NDArray>> weights, boolean ended);
+    LayerGraph of(Opened program, boolean ended);
+  }
+
+  /** A program that the engine has loaded. */
+  public interface Opened {
+
+    /**
+     * {@return a trained tensor, which is shared; empty if the engine does not hand it out}
+     *
+     * @param name its name in the file
+     */
+    Optional<NDArray> parameter(String name);
+
+    /**
+     * {@return another program, loaded for as long as this one is open}
+     *
+     * @param other what was written
+     */
+    PyTorch.Program load(WrittenProgram other);
+
+    /** {@return what belongs to the program} */
+    NDManager scope();
   }
 
   /** What layers put out for nothing. */

@@ -108,7 +108,7 @@ public final class TorchScript implements LayeredModel {
   private final boolean holdsProducts;
   private final Optional<Map<String, Layout>> layouts;
   private final Optional<Exported.Biases> biases;
-  private final Optional<Exported.OneByOne> oneByOne;
+  private final Optional<Exported> exported;
 
   /** Made when first asked for; null before. */
   private LayerGraph graph;
@@ -146,7 +146,7 @@ public final class TorchScript implements LayeredModel {
             program,
             declared(repairs.archive(), hooks).map(DeclaredPicture::lengths).orElse(List.of()));
     biases = source.map(Exported::biases);
-    oneByOne = source.map(Exported::layers);
+    exported = source;
     layouts =
         source
             .map(Exported::layouts)
@@ -387,11 +387,31 @@ public final class TorchScript implements LayeredModel {
     return program.program().parameterCount();
   }
 
+  /** The program that is run, for its layers. */
+  private record Opened(PyTorch.Program program, Exported source) implements Exported.Opened {
+
+    @Override
+    public Optional<NDArray> parameter(String name) {
+      return program.parameter(name);
+    }
+
+    @Override
+    public PyTorch.Program load(WrittenProgram other) {
+      return TorchScript.load(TorchScriptArchive.of(other, source), Map.of(), scope());
+    }
+
+    @Override
+    public NDManager scope() {
+      return program.manager();
+    }
+  }
+
   /** {@inheritDoc} Of an exported program; its layers share the tensors. */
   @Override
   public synchronized Optional<LayerGraph> layered() {
-    if (graph == null && oneByOne.isPresent()) {
-      graph = oneByOne.get().of(program.program()::parameter, takenOff.isPresent());
+    if (graph == null && exported.isPresent()) {
+      Opened opened = new Opened(program.program(), exported.get());
+      graph = exported.get().layers().of(opened, takenOff.isPresent());
     }
     return Optional.ofNullable(graph);
   }

@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,12 +65,13 @@ class ExportedLayersTest {
   }
 
   /** A program for one picture: several are shared out as if each were alone. */
-  @Test
-  void severalPictures() {
-    try (Network network = load("classics/resnet", 10, 96);
+  @ParameterizedTest
+  @CsvSource({"classics/resnet, 10, 96", "dynamic-batch, 4, 16"})
+  void severalPictures(String name, int classes, int size) {
+    try (Network network = load(name, classes, size);
         NDManager scope = network.newScope()) {
-      NDArray one = picture(scope, 96, "open-");
-      NDArray other = picture(scope, 96, "other-");
+      NDArray one = picture(scope, size, "open-");
+      NDArray other = picture(scope, size, "other-");
       NDArray both = NDArrays.concat(new NDList(one, other));
       try (Recording recording = Recording.of(network, both, List.of(LayerGraph.INPUT));
           Recording alone = Recording.of(network, other, List.of(LayerGraph.INPUT))) {
@@ -84,10 +86,9 @@ class ExportedLayersTest {
   }
 
   /** What is no layer is named, and nothing is passed over. */
-  @ParameterizedTest
-  @ValueSource(strings = {"vit", "vit.decomposed"})
-  void whatIsNoLayerIsNamed(String name) {
-    try (Network network = load(name, 4, 16);
+  @Test
+  void whatIsNoLayerIsNamed() {
+    try (Network network = load("recurrent", 4, 16);
         NDManager scope = network.newScope();
         Recording recording =
             Recording.of(network, picture(scope, 16, "open-"), List.of(LayerGraph.INPUT))) {
@@ -98,8 +99,28 @@ class ExportedLayersTest {
                     () -> method.heatmap(recording, LayerGraph.INPUT, Target.of(1)))
                 .getMessage();
         assertTrue(message.startsWith("The call '"), message);
-        assertTrue(message.contains("has no rule of its own"), message);
+        assertTrue(message.contains("(lstm)"), message);
       }
+    }
+  }
+
+  /**
+   * Programs of many operators, as PyTorch exports them and taken apart by it: the layers give what
+   * the program gives, and what each pixel adds makes up the score's rise.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"vit", "vit.decomposed", "norms", "resized"})
+  void whatPixelsAddMakesUpTheRise(String name) {
+    try (Network network = load(name, 4, 16);
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, picture(scope, 16, "open-"), List.of(LayerGraph.INPUT))) {
+      double delta = new DeepLift().completenessDeltas(recording, Target.of(1))[0];
+      double size = Math.abs(recording.score(Target.of(1), 0));
+      assertEquals(0, delta / Math.max(1, size), 1e-4);
+      Heatmap relevance =
+          new LayerwiseRelevance().heatmap(recording, LayerGraph.INPUT, Target.of(1));
+      assertTrue(relevance.max() > 0, "some relevance arrives");
     }
   }
 

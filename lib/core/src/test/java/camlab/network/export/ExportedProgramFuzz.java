@@ -56,7 +56,7 @@ public final class ExportedProgramFuzz {
         JsonObject root = archive.graph();
         Graph graph = GraphReader.read(file.toString(), root);
         ExportedProgram.text(file.toString(), archive, root, graph, false);
-        ProgramLayers.statistics(graph, archive.weights(), archive.constants());
+        ProgramBiases.statistics(archive.kept(graph));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

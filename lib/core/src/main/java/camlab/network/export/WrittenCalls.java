@@ -1,0 +1,187 @@
+package camlab.network.export;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import camlab.engine.PyTorch;
+import camlab.network.KnownLayer;
+import camlab.network.LayerKind;
+import camlab.network.torchscript.WrittenProgram;
+import camlab.weights.RawTensors.Raw;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Single calls of a program as layers: each is a method of one small program that is written here,
+ * and computes what PyTorch's own operator does.
+ */
+final class WrittenCalls {
+
+  private final ProgramModule module = new ProgramModule("camlab.Calls", "");
+
+  /** The names of the methods by what they are behind their names. */
+  private final Map<String, String> methods = new LinkedHashMap<>();
+
+  /** Null before it is loaded. */
+  private PyTorch.Program program;
+
+  /**
+   * One call.
+   *
+   * @param expression what it is, with the names of its parameters
+   * @param parameters their names, in order
+   */
+  record Written(String expression, List<String> parameters) {
+
+    /** Copies the names. */
+    Written {
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /**
+   * A tensor that no layer makes and that is no parameter.
+   *
+   * @param name its name in the file
+   * @param raw its numbers
+   * @return how a call asks for it
+   */
+  String tensor(String name, Raw raw) {
+    module.tensors().putIfAbsent(name, new ProgramModule.Held(raw, false));
+    return ProgramModule.attribute("self", name);
+  }
+
+  /**
+   * A call as a layer, which runs once {@link #load} has been called.
+   *
+   * @param kind what it is
+   * @param carried how many of its inputs give it values
+   * @param written the call; its parameters are the layer's inputs, and behind them those given
+   * @param given tensors of the file
+   */
+  Block layer(LayerKind kind, int carried, Written written, NDList given) {
+    String name = method(written);
+    return new Call(kind, carried, inputs -> run(name, inputs, given));
+  }
+
+  private String method(Written written) {
+    StringBuilder text = new StringBuilder("(self: ").append(module.className());
+    written.parameters().forEach(name -> text.append(",\n    ").append(name).append(": Tensor"));
+    text.append(") -> Tensor:\n    return ").append(written.expression()).append("\n");
+    return methods.computeIfAbsent(
+        text.toString(), each -> String.format(Locale.ROOT, "call_%d", methods.size()));
+  }
+
+  /**
+   * A call with weights, which can be others than those of the file.
+   *
+   * @param kind what it is
+   * @param written the call; its parameters are the layer's one input, and behind it the weights
+   * @param given the weights
+   * @param names their names, {@code weight} and {@code bias}, in the same order
+   */
+  Block layer(LayerKind kind, Written written, NDList given, List<String> names) {
+    return new Weighted(kind, this, method(written), given, names);
+  }
+
+  private NDList run(String name, NDList inputs, NDList given) {
+    NDList arguments = new NDList(inputs);
+    arguments.addAll(given);
+    return program.run(name, arguments);
+  }
+
+  /**
+   * Loads the calls.
+   *
+   * @param loader loads a program
+   */
+  void load(Function<WrittenProgram, PyTorch.Program> loader) {
+    StringBuilder text = new StringBuilder();
+    methods.forEach((method, name) -> text.append("  def ").append(name).append(method));
+    module.forward(text.toString());
+    String file = module.className().replaceFirst("\\.\\w+$", "").replace('.', '/') + ".py";
+    program = loader.apply(ProgramFile.of(module, Map.of(file, module.text())));
+  }
+
+  /** A layer that is one call. */
+  private static final class Call extends LambdaBlock implements KnownLayer {
+
+    private final LayerKind kind;
+    private final int carried;
+
+    Call(LayerKind kind, int carried, Function<NDList, NDList> function) {
+      super(function, "call");
+      this.kind = kind;
+      this.carried = carried;
+    }
+
+    @Override
+    public LayerKind kind() {
+      return kind;
+    }
+
+    @Override
+    public int carried() {
+      return carried;
+    }
+  }
+
+  /** A layer that is one call, with weights. */
+  private static final class Weighted extends AbstractBlock implements KnownLayer {
+
+    private final LayerKind kind;
+    private final WrittenCalls calls;
+    private final String method;
+
+    Weighted(LayerKind kind, WrittenCalls calls, String method, NDList given, List<String> names) {
+      this.kind = kind;
+      this.calls = calls;
+      this.method = method;
+      for (int i = 0; i < names.size(); i++) {
+        String name = names.get(i);
+        Parameter parameter =
+            addParameter(Parameter.builder().setName(name).setType(Parameter.Type.OTHER).build());
+        parameter.setArray(given.get(i));
+      }
+    }
+
+    @Override
+    public LayerKind kind() {
+      return kind;
+    }
+
+    @Override
+    public int carried() {
+      return 1;
+    }
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+      NDList weights = new NDList();
+      for (Parameter parameter : getDirectParameters().values()) {
+        weights.add(store.getValue(parameter, inputs.head().getDevice(), training));
+      }
+      return calls.run(method, inputs, weights);
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      NDList weights = new NDList();
+      getDirectParameters().values().forEach(parameter -> weights.add(parameter.getArray()));
+      try (NDManager scope = weights.head().getManager().newSubManager()) {
+        NDList inputs = new NDList(scope.zeros(inputShapes[0]));
+        return new Shape[] {calls.run(method, inputs, weights).head().getShape()};
+      }
+    }
+  }
+}

@@ -1,0 +1,425 @@
+"""Writes exported programs of what layers besides convolutions and ReLUs there are, and figures of relevance for them.
+
+    python make_relevance_operators.py        needs torch alone
+
+Each network is written once, with the operators left open. With PyTorch's own it is exported; with those of `Relevance`
+it hands relevance back, each operator by its rule; with those of `Lifted` it runs for a picture and for a black one at
+once, and hands back DeepLIFT's multipliers. Both work in double precision, and neither goes through a graph: the rules
+stand beside the operators, as functions of autograd. They go to resources/camlab/relevance: NAME.pt2, and
+operators.json with the sums over the channels and over blocks of pixels.
+"""
+
+import json
+import pathlib
+import sys
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "export"))
+import files
+import golden
+import spread
+from make_methods import DEVIATION, MEAN, blocks
+
+FOLDER = golden.FOLDER.parent / "relevance"
+SIZE, BLOCK, CLASSES, CHANNELS = 32, 4, 5, 8
+STABILIZER = 1e-6
+
+
+class Plain:
+    """PyTorch's operators as they are."""
+
+    linear = convolution = staticmethod(lambda layer, x: layer(x))
+    activation = gate = staticmethod(lambda function, x: function(x))
+    moved = averaged = staticmethod(lambda function, *given: function(*given))
+    norm = staticmethod(lambda layer, x: layer(x))
+    added = staticmethod(lambda *given: sum(given[1:], given[0]))
+    product = gated = staticmethod(lambda function, left, right: function(left, right))
+    shares = staticmethod(lambda scores: torch.softmax(scores, -1))
+    normed = None
+
+    @staticmethod
+    def attention(query, key, value):
+        return F.scaled_dot_product_attention(query, key, value)
+
+
+def stabilized(z):
+    return z + torch.where(z < 0, -STABILIZER, STABILIZER).to(z)
+
+
+class ByShare(torch.autograd.Function):
+    """Each input's relevance is what it adds to z, divided by z, times a factor of its own."""
+
+    @staticmethod
+    def forward(ctx, function, factors, *given):
+        ctx.function, ctx.factors = function, factors
+        ctx.save_for_backward(*given)
+        return function(*given)
+
+    @staticmethod
+    def backward(ctx, relevance):
+        given = [each.detach().requires_grad_() for each in ctx.saved_tensors]
+        with torch.enable_grad():
+            z = ctx.function(*given)
+        found = torch.autograd.grad(z, given, relevance / stabilized(z.detach()))
+        return None, None, *[f * x.detach() * g for f, x, g in zip(ctx.factors, given, found)]
+
+
+class Passed(torch.autograd.Function):
+    """Relevance goes through as it is."""
+
+    @staticmethod
+    def forward(ctx, function, x):
+        return function(x)
+
+    @staticmethod
+    def backward(ctx, relevance):
+        return None, relevance
+
+
+class AlphaOne(torch.autograd.Function):
+    """What adds to z shares it out; what takes from it has nothing. (α = 1, β = 0)"""
+
+    @staticmethod
+    def forward(ctx, run, weight, bias, x):
+        ctx.run, ctx.weight, ctx.bias = run, weight, bias
+        ctx.save_for_backward(x)
+        return run(x, weight, bias)
+
+    @staticmethod
+    def backward(ctx, relevance):
+        (x,) = ctx.saved_tensors
+        up, down = [part.detach().requires_grad_() for part in (x.clamp(min=0), x.clamp(max=0))]
+        with torch.enable_grad():
+            z = ctx.run(up, ctx.weight.clamp(min=0), ctx.bias.clamp(min=0)) + ctx.run(down, ctx.weight.clamp(max=0), None)
+        found = torch.autograd.grad(z, [up, down], relevance / stabilized(z.detach()))
+        return None, None, None, up.detach() * found[0] + down.detach() * found[1]
+
+
+class Relevance(Plain):
+    """ε for dense layers, α1β0 for convolutions with the batch norm behind them."""
+
+    @staticmethod
+    def linear(layer, x):
+        return ByShare.apply(layer, [1], x)
+
+    @staticmethod
+    def convolution(layer, x):
+        transposed = isinstance(layer[0] if isinstance(layer, nn.Sequential) else layer, nn.ConvTranspose2d)
+        first, *norm = layer if isinstance(layer, nn.Sequential) else [layer]
+        weight = first.weight.detach()
+        bias = first.bias.detach() if first.bias is not None else weight.new_zeros(first.out_channels)
+        if norm:
+            factor = (norm[0].weight / (norm[0].running_var + norm[0].eps).sqrt()).detach()
+            weight = weight * factor.view([1, -1, 1, 1] if transposed else [-1, 1, 1, 1])
+            bias = (bias - norm[0].running_mean) * factor + norm[0].bias.detach()
+
+        def run(x, weight, bias):
+            if transposed:
+                return F.conv_transpose2d(x, weight, bias, first.stride, first.padding)
+            return F.conv2d(x, weight, bias, first.stride, first.padding, first.dilation, first.groups)
+
+        return AlphaOne.apply(run, weight, bias, x)
+
+    @staticmethod
+    def activation(function, x):
+        return Passed.apply(function, x)
+
+    gate = norm = activation
+
+    @staticmethod
+    def averaged(function, x):
+        return ByShare.apply(function, [1], x)
+
+    @staticmethod
+    def added(*given):
+        return ByShare.apply(Plain.added, [1] * len(given), *given)
+
+    @staticmethod
+    def product(function, left, right):
+        return ByShare.apply(function, [0.5, 0.5], left, right)
+
+    @staticmethod
+    def gated(function, x, gate):
+        return ByShare.apply(function, [1, 0], x, gate)
+
+    @classmethod
+    def attention(cls, query, key, value):
+        shares = torch.softmax(query @ key.transpose(-2, -1) / query.shape[-1] ** 0.5, -1)
+        return ByShare.apply(torch.matmul, [0, 1], shares, value)
+
+
+class Rescaled(torch.autograd.Function):
+    """A function of each value by itself, for pictures and for what they are compared with behind them."""
+
+    @staticmethod
+    def forward(ctx, function, x):
+        ctx.function = function
+        ctx.save_for_backward(x)
+        return function(x)
+
+    @staticmethod
+    def backward(ctx, behind):
+        (x,) = ctx.saved_tensors
+        here, there = [part.detach().requires_grad_() for part in x.chunk(2)]
+        with torch.enable_grad():
+            y, end = ctx.function(here), ctx.function(there)
+        (derivative,) = torch.autograd.grad(y, here, torch.ones_like(y))
+        # Where nothing differs, such as at a class token before any attention, the derivative is the slope.
+        slope = torch.where(here == there, derivative, (y - end).detach() / (here - there).detach())
+        return None, torch.cat([slope, slope]) * behind
+
+
+class Midway(torch.autograd.Function):
+    """A product, by its derivatives halfway between the picture and the other."""
+
+    @staticmethod
+    def forward(ctx, function, left, right):
+        ctx.function = function
+        ctx.save_for_backward(left, right)
+        return function(left, right)
+
+    @staticmethod
+    def backward(ctx, behind):
+        given = []
+        for each in ctx.saved_tensors:
+            here, there = each.chunk(2)
+            given.append(((here + there) / 2).detach().requires_grad_())
+        with torch.enable_grad():
+            z = ctx.function(*given)
+        left, right = torch.autograd.grad(z, given, behind.chunk(2)[0])
+        return None, torch.cat([left, left]), torch.cat([right, right])
+
+
+class Lifted(Plain):
+    """DeepLIFT's multipliers. A norm and a softmax are taken apart."""
+
+    @staticmethod
+    def activation(function, x):
+        return Rescaled.apply(function, x)
+
+    gate = activation
+
+    @staticmethod
+    def product(function, left, right):
+        return Midway.apply(function, left, right)
+
+    gated = product
+
+    @classmethod
+    def norm(cls, layer, x):
+        if isinstance(layer, nn.GroupNorm):
+            rows = x.reshape(x.shape[0], layer.num_groups, -1)
+            shape = [1, -1, 1, 1]
+        else:
+            rows, shape = x, [-1]
+        centred = rows - rows.mean(-1, keepdim=True)
+        variance = cls.product(torch.mul, centred, centred).mean(-1, keepdim=True)
+        scale = cls.activation(lambda v: (v + layer.eps) ** -0.5, variance)
+        normed = cls.product(torch.mul, centred, scale).reshape(x.shape)
+        return normed * layer.weight.view(shape) + layer.bias.view(shape)
+
+    @classmethod
+    def attention(cls, query, key, value):
+        scores = cls.product(lambda q, k: q @ k.transpose(-2, -1), query, key) / query.shape[-1] ** 0.5
+        return cls.product(torch.matmul, cls.softmax(scores), value)
+
+    @classmethod
+    def softmax(cls, scores):
+        here, there = scores.detach().chunk(2)
+        most = torch.maximum(here, there).amax(-1, keepdim=True)
+        raised = cls.activation(torch.exp, scores - torch.cat([most, most]))
+        inverse = cls.activation(torch.reciprocal, raised.sum(-1, keepdim=True))
+        return cls.product(torch.mul, raised, inverse)
+
+
+class Squeezed(nn.Module):
+    """Convolutions with a batch norm, a gate for each channel (squeeze and excitation), a residual sum, a head."""
+
+    def __init__(self, activation, gate):
+        super().__init__()
+        self.function, self.shut = activation, gate
+        self.stem = nn.Sequential(nn.Conv2d(3, CHANNELS, 3, 2, 1, bias=False), nn.BatchNorm2d(CHANNELS))
+        self.wide = nn.Sequential(nn.Conv2d(CHANNELS, CHANNELS, 3, 1, 1, groups=CHANNELS, bias=False), nn.BatchNorm2d(CHANNELS))
+        self.down, self.up = nn.Conv2d(CHANNELS, 4, 1), nn.Conv2d(4, CHANNELS, 1)
+        self.narrow = nn.Sequential(nn.Conv2d(CHANNELS, CHANNELS, 1, bias=False), nn.BatchNorm2d(CHANNELS))
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def forward(self, x, ops=Plain):
+        x = ops.activation(self.function, ops.convolution(self.stem, x))
+        y = ops.activation(self.function, ops.convolution(self.wide, x))
+        mean = ops.averaged(lambda y: y.mean((2, 3), keepdim=True), y)
+        inner = ops.activation(self.function, ops.convolution(self.down, mean))
+        y = ops.gated(torch.mul, y, ops.gate(self.shut, ops.convolution(self.up, inner)))
+        x = ops.added(ops.convolution(self.narrow, y), x)
+        return ops.linear(self.head, ops.moved(lambda x: x.flatten(1), ops.averaged(lambda x: F.adaptive_avg_pool2d(x, 1), x)))
+
+
+class Halved(nn.Module):
+    """Two branches multiplied, of which neither is a gate; group norms; a transposed convolution."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, CHANNELS, 4, 4)
+        self.first, self.second = nn.GroupNorm(2, CHANNELS), nn.GroupNorm(4, CHANNELS)
+        self.left, self.right = nn.Conv2d(CHANNELS, CHANNELS, 1), nn.Conv2d(CHANNELS, CHANNELS, 3, 1, 1)
+        self.wider = nn.Sequential(nn.ConvTranspose2d(CHANNELS, 6, 2, 2), nn.BatchNorm2d(6))
+        self.head = nn.Linear(6, CLASSES)
+
+    def forward(self, x, ops=Plain):
+        x = ops.norm(self.first, ops.convolution(self.stem, x))
+        left = ops.activation(F.gelu, ops.convolution(self.left, x))
+        right = ops.norm(self.second, ops.convolution(self.right, x))
+        x = ops.convolution(self.wider, ops.product(torch.mul, left, right))
+        return ops.linear(self.head, ops.averaged(lambda x: x.mean((2, 3)), x))
+
+
+class ChannelsLast(nn.Module):
+    """A block as ConvNeXt's: channels last for a layer norm and dense layers, a factor for each channel, a sum."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, CHANNELS, 4, 4)
+        self.depthwise = nn.Conv2d(CHANNELS, CHANNELS, 3, 1, 1, groups=CHANNELS)
+        self.norm = nn.LayerNorm(CHANNELS)
+        self.wide, self.narrow = nn.Linear(CHANNELS, 16), nn.Linear(16, CHANNELS)
+        self.gamma = nn.Parameter(torch.zeros(CHANNELS, 1, 1))
+        self.last = nn.LayerNorm(CHANNELS)
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def forward(self, x, ops=Plain):
+        x = ops.convolution(self.stem, x)
+        y = ops.moved(lambda x: x.permute(0, 2, 3, 1), ops.convolution(self.depthwise, x))
+        y = ops.linear(self.narrow, ops.activation(F.gelu, ops.linear(self.wide, ops.norm(self.norm, y))))
+        y = ops.averaged(lambda y: self.gamma * y, ops.moved(lambda y: y.permute(0, 3, 1, 2), y))
+        x = ops.averaged(lambda x: x.mean((2, 3)), ops.added(x, y))
+        return ops.linear(self.head, ops.norm(self.last, x))
+
+
+class Tokens(nn.Module):
+    """Patches, a class token, places, and attention in one piece with two heads; then the token alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.patches = nn.Conv2d(3, CHANNELS, 8, 8)
+        self.token = nn.Parameter(torch.zeros(1, 1, CHANNELS))
+        self.places = nn.Parameter(torch.zeros(1, 17, CHANNELS))
+        self.before, self.between, self.last = [nn.LayerNorm(CHANNELS) for _ in range(3)]
+        self.three, self.out = nn.Linear(CHANNELS, 3 * CHANNELS), nn.Linear(CHANNELS, CHANNELS)
+        self.wide, self.narrow = nn.Linear(CHANNELS, 16), nn.Linear(16, CHANNELS)
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def forward(self, x, ops=Plain):
+        x = ops.moved(lambda x: x.flatten(2).transpose(1, 2), ops.convolution(self.patches, x))
+        x = ops.moved(lambda x: torch.cat([self.token.expand(x.shape[0], -1, -1), x], 1), x)
+        x = ops.averaged(lambda x: x + self.places, x)
+        y = ops.linear(self.three, ops.norm(self.before, x))
+        parts = ops.moved(lambda y: y.reshape(y.shape[0], 17, 3, 2, 4).permute(2, 0, 3, 1, 4), y)
+        y = ops.attention(*[ops.moved(lambda each, i=i: each[i], parts) for i in range(3)])
+        y = ops.linear(self.out, ops.moved(lambda y: y.transpose(1, 2).reshape(y.shape[0], 17, CHANNELS), y))
+        x = ops.added(x, y)
+        y = ops.activation(F.gelu, ops.linear(self.wide, ops.norm(self.between, x)))
+        x = ops.norm(self.last, ops.added(x, ops.linear(self.narrow, y)))
+        return ops.linear(self.head, ops.moved(lambda x: x[:, 0], x))
+
+
+class Windows(nn.Module):
+    """Attention by parts within shifted windows, with a bias for each pair of places, as in Swin."""
+
+    def __init__(self):
+        super().__init__()
+        self.patches = nn.Conv2d(3, CHANNELS, 4, 4)
+        self.norm = nn.LayerNorm(CHANNELS)
+        self.three, self.out = nn.Linear(CHANNELS, 3 * CHANNELS), nn.Linear(CHANNELS, CHANNELS)
+        self.table = nn.Parameter(torch.zeros(49, 2))
+        places = torch.stack(torch.meshgrid(torch.arange(4), torch.arange(4), indexing="ij")).flatten(1)
+        apart = (places[:, :, None] - places[:, None, :]) + 3
+        self.register_buffer("index", (apart[0] * 7 + apart[1]).flatten())
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def forward(self, x, ops=Plain):
+        x = ops.moved(lambda x: x.permute(0, 2, 3, 1), ops.convolution(self.patches, x))
+        y = ops.moved(lambda y: torch.roll(y, (-2, -2), (1, 2)), ops.norm(self.norm, x))
+        y = ops.moved(lambda y: y.reshape(-1, 2, 4, 2, 4, CHANNELS).permute(0, 1, 3, 2, 4, 5).reshape(-1, 16, CHANNELS), y)
+        parts = ops.moved(lambda y: y.reshape(-1, 16, 3, 2, 4).permute(2, 0, 3, 1, 4), ops.linear(self.three, y))
+        query, key, value = [ops.moved(lambda each, i=i: each[i], parts) for i in range(3)]
+        scores = ops.product(lambda q, k: (q * 0.5) @ k.transpose(-2, -1), query, key)
+        bias = self.table[self.index].view(16, 16, 2).permute(2, 0, 1).unsqueeze(0)
+        scores = ops.averaged(lambda scores: scores + bias, scores)
+        shares = ops.softmax(scores) if ops is Lifted else torch.softmax(scores, -1)
+        y = ops.gated(lambda value, shares: shares @ value, value, shares)
+        y = ops.moved(lambda y: y.transpose(1, 2).reshape(-1, 16, CHANNELS), y)
+        y = ops.linear(self.out, y)
+        y = ops.moved(lambda y: y.reshape(-1, 2, 2, 4, 4, CHANNELS).permute(0, 1, 3, 2, 4, 5).reshape(-1, 8, 8, CHANNELS), y)
+        x = ops.added(x, ops.moved(lambda y: torch.roll(y, (2, 2), (1, 2)), y))
+        return ops.linear(self.head, ops.averaged(lambda x: x.mean((1, 2)), x))
+
+
+NETWORKS = {
+    "silu-gate": lambda: Squeezed(F.silu, torch.sigmoid),
+    "hard-swish-gate": lambda: Squeezed(F.hardswish, F.hardsigmoid),
+    "halves": Halved,
+    "channels-last": ChannelsLast,
+    "tokens": Tokens,
+    "windows": Windows,
+}
+
+
+def build(name, dtype=torch.float64):
+    return golden.fill(NETWORKS[name]()).to(dtype), golden.image(SIZE).to(dtype)
+
+
+def relevance(name, dtype=torch.float64):
+    network, picture = build(name, dtype)
+    picture.requires_grad_()
+    logits = network(picture, Relevance)
+    torch.testing.assert_close(logits, network(picture))
+    target = int(logits[0].argmax())
+    start = torch.zeros_like(logits)
+    start[0, target] = logits[0, target].detach()
+    (found,) = torch.autograd.grad(logits, picture, start)
+    return blocks(found.sum(1, keepdim=True), BLOCK)
+
+
+def lifted(name, dtype=torch.float64):
+    network, picture = build(name, dtype)
+    black = (-MEAN.double() / DEVIATION.double()).to(dtype).expand_as(picture)
+    both = torch.cat([picture, black]).requires_grad_()
+    logits = network(both, Lifted)
+    target = int(logits[0].argmax())
+    (found,) = torch.autograd.grad(logits[0, target], both)
+    shares = found[:1] * (picture - black)
+    rise = float(logits[0, target] - logits[1, target])
+    if dtype == torch.float64:
+        assert abs(float(shares.sum()) - rise) < 1e-12 * max(1, abs(rise)), (name, float(shares.sum()), rise)
+    return blocks(shares.sum(1, keepdim=True), BLOCK)
+
+
+METHODS = {"LRP EpsilonPlus": relevance, "DeepLIFT": lifted}
+
+
+def figures(name):
+    network, picture = build(name)
+    maps = {method: make(name) for method, make in METHODS.items()}
+    deviations = {}
+    for method, make in METHODS.items():
+        singles = spread.in_this_process(lambda: make(name, torch.float32))
+        deviations[method] = spread.largest([spread.deviation(maps[method], single) for single in singles])
+    print(name, deviations)
+    return {"network": name, "target": int(network(picture)[0].argmax()), "maps": maps, "single_precision": deviations}
+
+
+def main():
+    for name in NETWORKS:
+        network, picture = build(name, torch.float32)
+        torch.export.save(files.plain(torch.export.export(network, (picture,))), str(FOLDER / f"{name}.pt2"))
+        files.check(f"../relevance/{name}.pt2")
+    content = {"size": SIZE, "block": BLOCK, "versions": golden.versions(["torch"])}
+    content["cases"] = [figures(name) for name in NETWORKS]
+    (FOLDER / "operators.json").write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
