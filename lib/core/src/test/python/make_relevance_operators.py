@@ -276,6 +276,17 @@ class Halved(nn.Module):
         return ops.linear(self.head, ops.averaged(lambda x: x.mean((2, 3)), x))
 
 
+class Scale(nn.Module):
+    """A factor for each channel, a tensor of a module of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.gamma = nn.Parameter(torch.zeros(CHANNELS, 1, 1))
+
+    def forward(self, x):
+        return self.gamma * x
+
+
 class ChannelsLast(nn.Module):
     """A block as ConvNeXt's: channels last for a layer norm and dense layers, a factor for each channel, a sum."""
 
@@ -285,7 +296,7 @@ class ChannelsLast(nn.Module):
         self.depthwise = nn.Conv2d(CHANNELS, CHANNELS, 3, 1, 1, groups=CHANNELS)
         self.norm = nn.LayerNorm(CHANNELS)
         self.wide, self.narrow = nn.Linear(CHANNELS, 16), nn.Linear(16, CHANNELS)
-        self.gamma = nn.Parameter(torch.zeros(CHANNELS, 1, 1))
+        self.scale = Scale()
         self.last = nn.LayerNorm(CHANNELS)
         self.head = nn.Linear(CHANNELS, CLASSES)
 
@@ -293,7 +304,7 @@ class ChannelsLast(nn.Module):
         x = ops.convolution(self.stem, x)
         y = ops.moved(lambda x: x.permute(0, 2, 3, 1), ops.convolution(self.depthwise, x))
         y = ops.linear(self.narrow, ops.activation(F.gelu, ops.linear(self.wide, ops.norm(self.norm, y))))
-        y = ops.averaged(lambda y: self.gamma * y, ops.moved(lambda y: y.permute(0, 3, 1, 2), y))
+        y = ops.averaged(self.scale, ops.moved(lambda y: y.permute(0, 3, 1, 2), y))
         x = ops.averaged(lambda x: x.mean((2, 3)), ops.added(x, y))
         return ops.linear(self.head, ops.norm(self.last, x))
 

@@ -395,7 +395,8 @@ final class ProgramLayers {
         boolean known = parameters.contains(source);
         String letter = place("p", parameters, source);
         if (!known) {
-          given.add(parameter.get());
+          // A view has no name: the engine takes an array whose name has a dot for a dictionary.
+          given.add(parameter.get().stopGradient());
         }
         return letter;
       }

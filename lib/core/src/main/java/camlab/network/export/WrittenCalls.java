@@ -1,5 +1,6 @@
 package camlab.network.export;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -177,8 +178,12 @@ final class WrittenCalls {
     @Override
     public Shape[] getOutputShapes(Shape[] inputShapes) {
       NDList weights = new NDList();
-      getDirectParameters().values().forEach(parameter -> weights.add(parameter.getArray()));
-      try (NDManager scope = weights.head().getManager().newSubManager()) {
+      try (NDManager scope = calls.program.manager().newSubManager()) {
+        for (Parameter parameter : getDirectParameters().values()) {
+          NDArray view = parameter.getArray().stopGradient();
+          view.attach(scope);
+          weights.add(view);
+        }
         NDList inputs = new NDList(scope.zeros(inputShapes[0]));
         return new Shape[] {calls.run(method, inputs, weights).head().getShape()};
       }
