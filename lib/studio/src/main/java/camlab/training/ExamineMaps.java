@@ -373,6 +373,7 @@ public final class ExamineMaps implements Callable<Integer> {
         new Named(
             report.className(),
             network.classes().index(report.className()) + " in " + shown.mask().checksum());
+    Named named = new Named(tried.name(), network.identity());
     byKnowledge.forEach(
         (known, evidence) ->
             trial.add(
@@ -380,7 +381,7 @@ public final class ExamineMaps implements Callable<Integer> {
                     tried.fault(),
                     tried.how(),
                     tried.right(),
-                    new Named(tried.name(), network.identity()),
+                    named,
                     report.hookPoint().value(),
                     new Named(shown.name(), shown.picture().checksum()),
                     className,
