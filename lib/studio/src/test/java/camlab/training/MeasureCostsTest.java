@@ -65,6 +65,39 @@ class MeasureCostsTest {
     assertNotEquals(0, Programs.of(new MeasureCosts()).execute(arguments));
   }
 
+  /** The catalogue has relevance by one composite; the others have rows of their own. */
+  @Test
+  void everyCompositeHasARow(@TempDir Path folder) throws IOException {
+    List<String> names =
+        List.of(
+            "LRP Epsilon",
+            "LRP EpsilonPlus",
+            "LRP EpsilonPlusFlat",
+            "LRP EpsilonAlpha2Beta1",
+            "LRP EpsilonAlpha2Beta1Flat",
+            "LRP EpsilonGammaBox");
+    Path page =
+        Files.writeString(folder.resolve("page.md"), "<!-- costs -->\n<!-- end of costs -->");
+    int code =
+        Programs.of(new MeasureCosts())
+            .execute(
+                "--networks",
+                "alexnet-drawn-pets",
+                "--methods",
+                String.join(",", names),
+                "--to",
+                page.toString());
+    assertEquals(0, code);
+    List<String> lines = Files.readAllLines(page);
+    for (int i = 0; i < names.size(); i++) {
+      String row = lines.get(4 + i);
+      assertTrue(
+          row.matches(
+              "\\| %s \\| [34] forward, 1 backward \\| [\\d,]+ ms.*".formatted(names.get(i))),
+          row);
+    }
+  }
+
   @Test
   void aPageWithoutTheLinesIsRefused() {
     String message =
