@@ -103,7 +103,7 @@ public final class FullGrad implements CamMethod {
   }
 
   /** What each layer puts out for nothing, shape (1, …); of those only that put something out. */
-  private static Map<String, NDArray> biases(LayerGraph graph, NDArray input, NDManager scope) {
+  static Map<String, NDArray> biases(LayerGraph graph, NDArray input, NDManager scope) {
     NDArray picture = input.get("0:1");
     Map<String, Shape> shapes = new LinkedHashMap<>(graph.shapes(picture));
     shapes.put(LayerGraph.INPUT, picture.getShape());
