@@ -36,7 +36,7 @@ class MeasureCostsTest {
     assertTrue(
         lines.get(4).matches("\\| \\(a prediction\\) \\| 1 forward \\| [\\d,]+ ms.*"),
         lines.get(4));
-    assertEquals("| CAM | 1 forward | — |", lines.get(5));
+    assertEquals("| CAM | 2 forward | — |", lines.get(5));
     assertTrue(lines.get(6).matches("\\| FEM \\| 1 forward \\| [\\d,]+ ms.*"), lines.get(6));
     assertEquals("<!-- end of costs -->", lines.get(7));
     assertEquals("after", lines.get(8));
