@@ -4,29 +4,22 @@
 
 Both packages cut off what is negative and scale maps between 0 and 1, so the figures are treated in the same way first.
 Printed is the largest difference of the maps so scaled; README.md has the reasons for those above 1e-5. What
-make_peers.py has kept is compared as it is kept, the rest (see RUN and at_the_input) is computed here.
+make_peers.py has kept is compared as it is kept; torchcam's Refine-CAM, kept at its finest layer, is computed anew at the
+size of the picture.
 """
 
 import json
 
 import numpy as np
-import pytorch_grad_cam
 import torch
 import torch.nn.functional as F
 from pytorch_grad_cam.utils.image import scale_cam_image
-from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from torchcam import methods as torchcam
 
 import golden
 import make_map_methods as made
 import make_methods
 import make_peers
-
-RUN = {
-    "is_cam": (torchcam.ISCAM, {"num_samples": 4}),
-    "ss_cam": (torchcam.SSCAM, {"num_samples": 2, "std": 0.5}),
-}
-
 
 def scaled(values):
     extent = values.max() - values.min()
@@ -77,35 +70,25 @@ def at_the_layer(case, figures, kept):
     for name, values in kept["torchcam"].items():
         cut = np.maximum(maps[name], 0)
         tell(case, "torchcam", name, scaled(cut), np.array(values).reshape(cut.shape))
-    case.network.float()
-    for name, (method, settings) in RUN.items():
-        with method(case.network, case.layer, **settings) as cam:
-            theirs = cam(case.target, case.network(case.picture.float()))[0][0].detach().numpy()
-        tell(case, "torchcam", name, scaled(maps[name]), theirs)
 
 
-def at_the_input(case, figures):
-    picture = case.picture.float()
-    targets = [ClassifierOutputTarget(case.target)]
-    layers = made.REFINED[case.name]
+def at_the_input(case, figures, kept):
     ours = {name: np.array(values).reshape(-1, made.SIZE // made.BLOCK) for name, values in figures.items()}
-    with pytorch_grad_cam.FullGrad(model=case.network, target_layers=[]) as cam:
-        theirs = means(cam(input_tensor=picture, targets=targets)[0])
-    tell(case, "grad-cam", "full_grad", scaled(ours["full_grad"]), scaled(theirs))
-    modules = [case.network.get_submodule(layer) for layer in layers]
-    theirs = pytorch_grad_cam.RefineCAM(case.network, modules)(picture, targets)[0]
-    tell(case, "grad-cam", "refine_cam", ours["refine_cam"] / made.BLOCK**2, means(theirs))
-    with torchcam.RefineCAM(case.network, layers) as cam:
-        theirs = cam(case.target, case.network(picture), target_shape=(made.SIZE, made.SIZE))[0][0].detach()
-    tell(case, "torchcam", "refine_cam", ours["refine_cam"] / made.BLOCK**2, means(theirs))
+    theirs = {name: np.array(values).reshape(ours[name].shape) for name, values in kept["grad-cam"].items()}
+    tell(case, "grad-cam", "full_grad", scaled(ours["full_grad"]), scaled(theirs["full_grad"]))
+    refined = ours["refine_cam"] / made.BLOCK**2
+    tell(case, "grad-cam", "refine_cam", refined, theirs["refine_cam"])
+    with torchcam.RefineCAM(case.network, kept["layers"]) as cam:
+        asked = {"target_shape": (made.SIZE, made.SIZE)}
+        theirs = cam(case.target, case.network(case.picture), **asked)[0][0].detach()
+    tell(case, "torchcam", "refine_cam", refined, means(theirs))
 
 
 if __name__ == "__main__":
-    torch.manual_seed(0)
     kept = json.loads(make_peers.FILE.read_text(encoding="utf-8"))["cases"]
     for each, peers in zip(json.loads(made.FILE.read_text(encoding="utf-8"))["cases"], kept):
         asked = made.Case(each["network"], each["layer"])
         asked.network.requires_grad_(True)
         at_the_layer(asked, each["maps"], peers)
         if "input_maps" in each:
-            at_the_input(asked, each["input_maps"])
+            at_the_input(asked, each["input_maps"], peers["several"])

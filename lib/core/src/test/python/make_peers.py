@@ -6,6 +6,7 @@ Of each package all the methods that we have, too, and that it computes without 
 that can be given. They go to resources/camlab/maps/others.json with the versions of the packages.
 grad-cam cuts off what is negative, scales, resizes and scales again: kept are means over blocks of pixels.
 torchcam cuts off and scales: kept are its maps at the layer. captum does neither: kept are sums over blocks of pixels.
+Maps of several layers, and FullGrad's of all, are under "several"; torchcam's is at the finest of its layers.
 """
 
 import contextlib
@@ -55,6 +56,8 @@ TORCHCAM = {
     "layer_cam": torchcam.LayerCAM,
     "score_cam": torchcam.ScoreCAM,
     "finer_cam": torchcam.FinerCAM,
+    "is_cam": functools.partial(torchcam.ISCAM, num_samples=4),
+    "ss_cam": functools.partial(torchcam.SSCAM, num_samples=2, std=0.5),
 }
 SAMPLES = 3
 SPREAD = 0.2
@@ -69,6 +72,14 @@ def noise(case):
     deviation = SPREAD * (case.picture.max() - case.picture.min())
     drawn = [random.gaussian() for _ in range(SAMPLES * case.picture.numel())]
     return deviation * torch.tensor(drawn).float().double().view(SAMPLES, *case.picture.shape)
+
+
+def mask_noise(case, samples=2, deviation=0.5):
+    """What is added to the channels, resized to the picture: sample by sample, channel by channel."""
+    random = make_methods.JavaRandom(SEED)
+    shape = (len(case.activation), made.SIZE, made.SIZE)
+    drawn = [deviation * random.gaussian() for _ in range(samples * shape[0] * shape[1] * shape[2])]
+    return torch.tensor(drawn).double().float().double().view(samples, 1, *shape)
 
 
 class Given:
@@ -96,6 +107,8 @@ def of_torchcam(case, name):
     with TORCHCAM[name](case.network, case.layer) as cam:
         if name == "smooth_grad_cam_plus_plus":
             cam._distrib = Given(noise(case))
+        if name == "ss_cam":
+            cam._distrib = Given(mask_noise(case))
         return cam(case.target, case.network(case.picture))[0][0].detach()
 
 
@@ -127,6 +140,26 @@ def means(values):
     return golden.short(torch.nn.functional.avg_pool2d(torch.as_tensor(values).double()[None], made.BLOCK))
 
 
+def of_several(case):
+    """Of the layers of made.REFINED, and of all."""
+    layers = made.REFINED[case.name]
+    targets = [ClassifierOutputTarget(case.target)]
+    modules = [case.network.get_submodule(layer) for layer in layers]
+    refined = pytorch_grad_cam.RefineCAM(case.network, modules)
+    with pytorch_grad_cam.FullGrad(model=case.network, target_layers=[]) as cam:
+        full = cam(input_tensor=case.picture.clone(), targets=targets)[0]
+    with torchcam.RefineCAM(case.network, layers) as cam:
+        finest = cam(case.target, case.network(case.picture))[0][0].detach()
+    return {
+        "layers": layers,
+        "grad-cam": {
+            "full_grad": means(full),
+            "refine_cam": means(refined(case.picture.clone(), targets)[0]),
+        },
+        "torchcam": {"refine_cam": golden.short(finest)},
+    }
+
+
 def figures(name, layer):
     case = made.Case(name, layer)
     case.network.requires_grad_(True)
@@ -143,6 +176,7 @@ def figures(name, layer):
         result["captum"] = {
             method: make_methods.blocks(values.detach(), BLOCK) for method, values in of_captum(case).items()
         }
+        result["several"] = of_several(case)
     return result
 
 

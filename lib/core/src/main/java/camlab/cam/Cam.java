@@ -29,7 +29,8 @@ import java.util.Optional;
  * <p>No gradient is needed, and for the same reason none can be asked for: the target is a class's
  * logit and nothing else.
  *
- * <p>One forward pass.
+ * <p>Two forward passes, the recording included: that the layer is followed by such an ending is
+ * tried on noise.
  *
  * <p>Source: B. Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016,
  * equation 2.

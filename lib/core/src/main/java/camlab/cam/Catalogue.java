@@ -11,9 +11,12 @@ public final class Catalogue {
   private static final String ONE_OF_EACH = "1 forward, 1 backward";
   private static final String FORWARD = "1 forward";
 
+  /** Pixels are asked for in a pass of their own. */
+  private static final String ONE_MORE = "2 forward, 1 backward";
+
   private static final List<Entry> ENTRIES =
       List.of(
-          new Entry(new Cam(), false, true, FORWARD, "Zhou et al. 2016"),
+          new Entry(new Cam(), false, true, "2 forward", "Zhou et al. 2016"),
           new Entry(new GradCam(), true, false, ONE_OF_EACH, "Selvaraju et al. 2017"),
           new Entry(new CounterfactualGradCam(), true, false, ONE_OF_EACH, "Selvaraju et al. 2017"),
           new Entry(new GradCamPlusPlus(), true, false, ONE_OF_EACH, "Chattopadhyay et al. 2018"),
@@ -70,30 +73,25 @@ public final class Catalogue {
               new LeGrad(),
               "2 forward, 1 forward and 2 backward per block",
               "Bousselham et al. 2025"),
-          new Entry(new GradientSaliency(), true, false, ONE_OF_EACH, "Simonyan et al. 2014"),
-          new Entry(new GradientTimesInput(), true, false, ONE_OF_EACH, "Shrikumar et al. 2016"),
+          new Entry(new GradientSaliency(), true, false, ONE_MORE, "Simonyan et al. 2014"),
+          new Entry(new GradientTimesInput(), true, false, ONE_MORE, "Shrikumar et al. 2016"),
           new Entry(
               new SmoothGrad(),
               true,
               false,
-              "25 forward, 25 backward (or as many as asked)",
+              "26 forward, 25 backward (or as many as asked)",
               "Smilkov et al. 2017"),
           new Entry(
               new IntegratedGradients(),
               true,
               false,
-              "50 forward, 50 backward (or as many as asked)",
+              "51 forward, 50 backward (or as many as asked)",
               "Sundararajan et al. 2017"),
+          new Entry(new GuidedBackpropagation(), true, false, ONE_MORE, "Springenberg et al. 2015"),
           new Entry(
-              new GuidedBackpropagation(),
-              true,
-              false,
-              "2 forward, 1 backward",
-              "Springenberg et al. 2015"),
+              new GuidedGradCam(), true, false, "2 forward, 2 backward", "Selvaraju et al. 2017"),
           new Entry(
-              new GuidedGradCam(), true, false, "3 forward, 2 backward", "Selvaraju et al. 2017"),
-          new Entry(
-              new FullGrad(), true, false, "3 forward, 1 backward", "Srinivas and Fleuret 2019"),
+              new FullGrad(), true, false, "4 forward, 1 backward", "Srinivas and Fleuret 2019"),
           new Entry(
               new LayerwiseRelevance(), true, false, "3 forward, 1 backward", "Bach et al. 2015"),
           new Entry(new DeepLift(), true, false, "4 forward, 1 backward", "Shrikumar et al. 2017"),
@@ -101,7 +99,7 @@ public final class Catalogue {
               new Occlusion(),
               false,
               false,
-              "1 forward, 1 forward per window: 169 of 224×224 (or as many as asked)",
+              "2 forward, 1 forward per window: 169 of 224×224 (or as many as asked)",
               "Zeiler and Fergus 2014"),
           new Entry(
               new Rise(),
@@ -113,7 +111,7 @@ public final class Catalogue {
               new RegionAblation(),
               false,
               false,
-              "1 forward, 1 forward per region: 49 (or as many as asked)",
+              "2 forward, 1 forward per region: 49 (or as many as asked)",
               "Kokhlikyan et al. 2020"),
           new Entry(
               new Lime(),

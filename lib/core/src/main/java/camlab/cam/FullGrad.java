@@ -33,10 +33,11 @@ import java.util.Optional;
  * ψ takes the absolute values, scales them to [0, 1] by the least and the largest of all channels
  * together, resizes them bilinearly to the picture and adds up the channels.
  *
- * <p>Values of at least 0 at the input's resolution, whatever layer is asked for. Three forward
- * passes, one of them layer by layer, and one backward pass; of an exported program two forward
- * passes, since its biases stand in the file. What a layer adds has to be known, as it is of a
- * network of blocks and of an exported program whose linear operators are modules of their own.
+ * <p>Values of at least 0 at the input's resolution, whatever layer is asked for. Four forward
+ * passes, the recording included and one of them layer by layer, and one backward pass; of an
+ * exported program two forward passes, since its biases stand in the file. What a layer adds has to
+ * be known, as it is of a network of blocks and of an exported program whose linear operators are
+ * modules of their own.
  *
  * <p>Source: S. Srinivas, F. Fleuret, "Full-Gradient Representation for Neural Network
  * Visualization", NeurIPS 2019; ψ scales as in the authors' own program. (The package grad-cam
@@ -103,7 +104,7 @@ public final class FullGrad implements CamMethod {
   }
 
   /** What each layer puts out for nothing, shape (1, …); of those only that put something out. */
-  private static Map<String, NDArray> biases(LayerGraph graph, NDArray input, NDManager scope) {
+  static Map<String, NDArray> biases(LayerGraph graph, NDArray input, NDManager scope) {
     NDArray picture = input.get("0:1");
     Map<String, Shape> shapes = new LinkedHashMap<>(graph.shapes(picture));
     shapes.put(LayerGraph.INPUT, picture.getShape());

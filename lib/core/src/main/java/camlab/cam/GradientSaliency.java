@@ -9,7 +9,7 @@ import camlab.capture.Target;
  *
  * <p>g = ∂y/∂x at the network's input; the map is the largest |g| of the channels.
  *
- * <p>One forward and one backward pass.
+ * <p>One pass forward and one backward, beside the recording.
  *
  * <p>Source: K. Simonyan, A. Vedaldi, A. Zisserman, "Deep Inside Convolutional Networks:
  * Visualising Image Classification Models and Saliency Maps", ICLR Workshop 2014, section 3.

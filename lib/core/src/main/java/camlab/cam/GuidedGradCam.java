@@ -15,7 +15,7 @@ import camlab.network.Network;
  * <p>The guided gradient at the input, times the Grad-CAM map of the layer resized bilinearly to
  * the input. The map is the largest magnitude of the channels.
  *
- * <p>Three forward passes, the recording included, and two backward.
+ * <p>Two forward passes, the recording included, and two backward.
  *
  * <p>Source: R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via
  * Gradient-based Localization", ICCV 2017, section 3.2.

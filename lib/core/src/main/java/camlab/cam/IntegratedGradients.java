@@ -18,6 +18,8 @@ import java.util.Objects;
  * as the network takes it: the integral by the midpoint rule. The map is the sum over the channels,
  * signed; up to the rule's error, its sum is y(x) − y(x′).
  *
+ * <p>m forward and m backward passes beside the recording; m is 50 unless another is given.
+ *
  * <p>Source: M. Sundararajan, A. Taly, Q. Yan, "Axiomatic Attribution for Deep Networks", ICML
  * 2017, equations 1 and 3.
  */

@@ -14,7 +14,7 @@ import java.util.Objects;
  * x − min x); the map is the largest magnitude of the channels. The noise follows from the seed
  * alone, so that a picture has the same map alone and in a batch.
  *
- * <p>n forward and n backward passes; n is 25 unless another is given.
+ * <p>n forward and n backward passes beside the recording; n is 25 unless another is given.
  *
  * <p>Source: D. Smilkov et al., "SmoothGrad: removing noise by adding noise", 2017.
  */

@@ -25,15 +25,19 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Methods that look at attention, on exported transformers whose figures are PyTorch's. */
 class AttentionTest {
 
   private static final JsonObject FIGURES = TestFiles.figures("attention/figures.json");
+  private static final JsonObject PEERS = TestFiles.figures("attention/others.json");
   private static final int SIZE = FIGURES.get("input").getAsInt();
   private static final Target TARGET = Target.of(FIGURES.get("target").getAsInt());
   private static final String LAYER = "blocks.1";
@@ -54,6 +58,47 @@ class AttentionTest {
       close(figures.getAsJsonArray("le_grad"), leGrad.values());
       assertEquals("LeGrad", leGrad.provenance().method());
     }
+  }
+
+  /**
+   * What torchcam makes of the same weights, of which {@code make_attention_peers.py} says more; in
+   * what form the attention is changes no figure. Its own score is of the mean of all tokens, and
+   * gives other maps: scaled between 0 and 1, by 0.60 at most where the network reads a class
+   * token, and by 0.19 where it takes the mean behind the last norm.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "class-token, class-token, 0.60",
+    "module, class-token, 0.60",
+    "mean, mean, 0.19",
+    "function, mean, 0.19"
+  })
+  void leGradAgreesWithTorchcam(String name, String figuresOf, double ofMeanToken) {
+    JsonObject figures = PEERS.getAsJsonObject("cases").getAsJsonObject(figuresOf);
+    try (Network network = network(name, true);
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, input(scope), List.of(LAYER))) {
+      float[] found = new LeGrad().heatmap(recording, LAYER, TARGET).values();
+      close(figures.getAsJsonArray("le_grad"), found);
+      double[] own = scaled(IntStream.range(0, found.length).mapToDouble(i -> found[i]).toArray());
+      double[] mean =
+          scaled(
+              figures.getAsJsonArray("le_grad, mean token").asList().stream()
+                  .mapToDouble(JsonElement::getAsDouble)
+                  .toArray());
+      double largest =
+          IntStream.range(0, own.length)
+              .mapToDouble(i -> Math.abs(own[i] - mean[i]))
+              .max()
+              .orElseThrow();
+      assertEquals(ofMeanToken, largest, 0.005);
+    }
+  }
+
+  private static double[] scaled(double[] values) {
+    double least = Arrays.stream(values).min().orElseThrow();
+    double extent = Arrays.stream(values).max().orElseThrow() - least;
+    return Arrays.stream(values).map(value -> (value - least) / extent).toArray();
   }
 
   /**

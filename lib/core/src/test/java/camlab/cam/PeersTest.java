@@ -10,6 +10,8 @@ import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.network.GoldenNetworks;
+import camlab.network.LayerGraph;
+import camlab.network.LayeredNetwork;
 import camlab.network.Network;
 import camlab.network.SmallBlocks;
 import camlab.picture.Preprocessing;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -89,7 +92,11 @@ class PeersTest {
           "score_cam",
           PeersTest::scoreOfScaledChannels,
           "finer_cam",
-          ours(new FinerCam()));
+          ours(new FinerCam()),
+          "is_cam",
+          PeersTest::integratedOneStepOn,
+          "ss_cam",
+          PeersTest::smoothOfScaledChannels);
 
   private static final Map<String, PixelMethod> CAPTUM =
       Map.of(
@@ -121,6 +128,15 @@ class PeersTest {
 
     Shape shape() {
       return recording.activation(layer).getShape();
+    }
+
+    /** Of the picture, in pixels. */
+    int side() {
+      return (int) recording.input().getShape().get(2);
+    }
+
+    int pixels() {
+      return side() * side();
     }
 
     double[][] activation() {
@@ -305,10 +321,47 @@ class PeersTest {
 
   /** torchcam: channels are scaled first and resized then. */
   private static double[] scoreOfScaledChannels(Asked asked) {
-    return scoreCam(
-        asked,
-        (channel, size) ->
-            doubles(asked.heatmap(scaled(channel, 1e-8)).resized(size, size).values()));
+    return scoreCam(asked, (channel, size) -> scaledAndResized(asked, channel, size));
+  }
+
+  private static double[] scaledAndResized(Asked asked, double[] channel, int size) {
+    return doubles(asked.heatmap(scaled(channel, 1e-8)).resized(size, size).values());
+  }
+
+  /**
+   * torchcam: channels likewise, and strengths that begin one step further on than it says, with n
+   * = 4 at 1/4, 3/4, 6/4 and 10/4.
+   */
+  private static double[] integratedOneStepOn(Asked asked) {
+    double[] scores = new double[asked.activation().length];
+    for (double strength : new double[] {0.25, 0.75, 1.5, 2.5}) {
+      double[] each =
+          channelScores(
+              asked,
+              (channel, size) ->
+                  Arrays.stream(scaledAndResized(asked, channel, size))
+                      .map(v -> strength * v)
+                      .toArray());
+      Arrays.setAll(scores, k -> scores[k] + each[k] / 4);
+    }
+    return ofScores(asked, scores);
+  }
+
+  /** torchcam: channels likewise, and noise that is drawn for all channels before the next copy. */
+  private static double[] smoothOfScaledChannels(Asked asked) {
+    Random random = new Random(seed());
+    double[] scores = new double[asked.activation().length];
+    for (int copy = 0; copy < 2; copy++) {
+      double[] each =
+          channelScores(
+              asked,
+              (channel, size) ->
+                  Arrays.stream(scaledAndResized(asked, channel, size))
+                      .map(v -> v + (float) (0.5 * random.nextGaussian()))
+                      .toArray());
+      Arrays.setAll(scores, k -> scores[k] + each[k] / 2);
+    }
+    return ofScores(asked, scores);
   }
 
   @FunctionalInterface
@@ -317,6 +370,10 @@ class PeersTest {
   }
 
   private static double[] scoreCam(Asked asked, Masks masks) {
+    return ofScores(asked, channelScores(asked, masks));
+  }
+
+  private static double[] channelScores(Asked asked, Masks masks) {
     NDArray input = asked.recording().input();
     int size = (int) input.getShape().get(2);
     double[][] a = asked.activation();
@@ -328,9 +385,13 @@ class PeersTest {
         scores[k] = asked.scores(asked.network().run(seen))[0];
       }
     }
+    return scores;
+  }
+
+  private static double[] ofScores(Asked asked, double[] scores) {
     double largest = max(scores);
     double[] powers = Arrays.stream(scores).map(y -> Math.exp(y - largest)).toArray();
-    return weighted(a, k -> powers[k] / sum(powers));
+    return weighted(asked.activation(), k -> powers[k] / sum(powers));
   }
 
   /**
@@ -405,10 +466,127 @@ class PeersTest {
     if (peer.equals("torchcam")) {
       return scaled(method.equals("cam") ? map : cut(map), 1e-8);
     }
-    int size = (int) asked.recording().input().getShape().get(2);
+    return means(shownByGradCam(asked, map));
+  }
+
+  private static double[] shownByGradCam(Asked asked, double[] map) {
+    int size = asked.side();
     double[] resized = doubles(asked.heatmap(scaled(cut(map), 1e-7)).resized(size, size).values());
-    float[] sums = GoldenMethodsTest.blocks(floats(scaled(resized, 1e-7)), size, BLOCK);
+    return scaled(resized, 1e-7);
+  }
+
+  /** Over blocks of pixels. */
+  private static double[] means(double[] pixels) {
+    int size = (int) Math.sqrt(pixels.length);
+    float[] sums = GoldenMethodsTest.blocks(floats(pixels), size, BLOCK);
     return Arrays.stream(doubles(sums)).map(sum -> sum / (BLOCK * BLOCK)).toArray();
+  }
+
+  static Stream<Arguments> several() {
+    return OTHERS.getAsJsonArray("cases").asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .filter(each -> each.has("several"))
+        .map(each -> Arguments.of(Named.of(each.get("network").getAsString(), each)));
+  }
+
+  /** grad-cam: its own Grad-CAM++, each map as it shows it, then the product scaled once more. */
+  @ParameterizedTest
+  @MethodSource("several")
+  void refineCamOfGradCam(JsonObject figures) {
+    JsonObject several = figures.getAsJsonObject("several");
+    severalAsked(
+        figures,
+        layers -> {
+          double[] product = new double[layers.get(0).pixels()];
+          Arrays.fill(product, 1);
+          for (Asked asked : layers) {
+            double[] map = shownByGradCam(asked, plusPlusWithEpsilon(asked));
+            Arrays.setAll(product, i -> product[i] * map[i]);
+          }
+          double[] found = means(scaled(product, 1e-7));
+          double[] expected =
+              doubles(several.getAsJsonObject("grad-cam").getAsJsonArray("refine_cam"));
+          assertEquals(0, difference(expected, found), CLOSE);
+        });
+  }
+
+  /** torchcam: its own Grad-CAM++, scaled twice before it is resized to the finest layer. */
+  @ParameterizedTest
+  @MethodSource("several")
+  void refineCamOfTorchcam(JsonObject figures) {
+    JsonObject several = figures.getAsJsonObject("several");
+    severalAsked(
+        figures,
+        layers -> {
+          int finest =
+              layers.stream().mapToInt(asked -> (int) asked.shape().get(2)).max().orElseThrow();
+          double[] product = new double[finest * finest];
+          Arrays.fill(product, 1);
+          for (Asked asked : layers) {
+            double[] once = scaled(plusPlusUndivided(asked), 1e-8);
+            double[] map =
+                doubles(asked.heatmap(scaled(once, 1e-8)).resized(finest, finest).values());
+            Arrays.setAll(product, i -> product[i] * map[i]);
+          }
+          double[] expected =
+              doubles(several.getAsJsonObject("torchcam").getAsJsonArray("refine_cam"));
+          assertEquals(0, difference(expected, scaled(product, 1e-8)), CLOSE);
+        });
+  }
+
+  /** grad-cam: each channel of each layer is scaled by itself, and resized then. */
+  @ParameterizedTest
+  @MethodSource("several")
+  void fullGradOfGradCam(JsonObject figures) {
+    JsonObject several = figures.getAsJsonObject("several");
+    severalAsked(
+        figures,
+        layers -> {
+          Asked any = layers.get(0);
+          NDArray input = any.recording().input();
+          double[] map = new double[any.pixels()];
+          try (NDManager scope = input.getManager().newSubManager()) {
+            Map<String, NDArray> biases =
+                FullGrad.biases(((LayeredNetwork) any.network()).graph(), input, scope);
+            List<String> hooked = new ArrayList<>(biases.keySet());
+            hooked.add(LayerGraph.INPUT);
+            try (Recording pass = Recording.of(any.network(), input, hooked)) {
+              for (String name : hooked) {
+                NDArray gradient = pass.outputGradient(name, any.target());
+                NDArray factor = name.equals(LayerGraph.INPUT) ? input : biases.get(name);
+                if (gradient.getShape().dimension() == 4) {
+                  Asked layer = new Asked(pass, name, any.index());
+                  for (double[] channel : byChannel(gradient.mul(factor).abs())) {
+                    double[] share =
+                        doubles(
+                            layer
+                                .heatmap(scaled(channel, 1e-7))
+                                .resized(any.side(), any.side())
+                                .values());
+                    Arrays.setAll(map, i -> map[i] + share[i]);
+                  }
+                }
+              }
+            }
+          }
+          double[] expected =
+              doubles(several.getAsJsonObject("grad-cam").getAsJsonArray("full_grad"));
+          assertEquals(0, difference(expected, means(scaled(map, 1e-7))), CLOSE);
+        });
+  }
+
+  /** One recording of all layers, and each of them. */
+  private static void severalAsked(JsonObject figures, Consumer<List<Asked>> check) {
+    List<String> layers =
+        figures.getAsJsonObject("several").getAsJsonArray("layers").asList().stream()
+            .map(JsonElement::getAsString)
+            .toList();
+    recorded(
+        figures,
+        layers,
+        (recording, index) ->
+            check.accept(
+                layers.stream().map(layer -> new Asked(recording, layer, index)).toList()));
   }
 
   @ParameterizedTest
@@ -466,7 +644,8 @@ class PeersTest {
     Set<String> captum = new TreeSet<>(CAPTUM.keySet());
     captum.addAll(Set.of("gradient_saliency, abs", "guided_grad_cam, nearest"));
     assertEquals(captum, methods("captum"));
-    assertEquals(3 * (13 + 7) + 1, maps().count());
+    assertEquals(3 * (13 + 9) + 1, maps().count());
+    assertEquals(2, several().count());
     assertEquals(2 * 7, attributions().count());
   }
 
@@ -477,18 +656,26 @@ class PeersTest {
   }
 
   private static void asked(JsonObject figures, Consumer<Asked> check) {
-    int size = figures.get("input").getAsInt();
     String layer = figures.get("layer").getAsString();
+    recorded(
+        figures,
+        List.of(layer),
+        (recording, index) -> check.accept(new Asked(recording, layer, index)));
+  }
+
+  private static void recorded(
+      JsonObject figures, List<String> layers, BiConsumer<Recording, Integer> check) {
+    int size = figures.get("input").getAsInt();
     Preprocessing small =
         new Preprocessing(size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
     try (Network network =
             GoldenNetworks.network(SmallBlocks.named(figures.get("network").getAsString()), small);
         NDManager scope = network.newScope()) {
       NDArray input = scope.create(GoldenNetworks.input(size), new Shape(1, 3, size, size));
-      try (Recording recording = Recording.of(network, input, List.of(layer))) {
+      try (Recording recording = Recording.of(network, input, layers)) {
         int index = figures.get("target").getAsInt();
         assertEquals(Target.of(index), recording.target(Target.predicted(), 0));
-        check.accept(new Asked(recording, layer, index));
+        check.accept(recording, index);
       }
     }
   }

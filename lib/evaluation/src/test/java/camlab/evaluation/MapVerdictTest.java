@@ -157,20 +157,4 @@ class MapVerdictTest {
     assertTrue(answers(15, 0).aboveChance());
     assertFalse(answers(14, 0).aboveChance());
   }
-
-  /** Two of three right: Wilson's interval is [0.208, 0.939]. */
-  @Test
-  void shares() {
-    VerdictTrial trial = new VerdictTrial();
-    trial.add("stamp", "picture", Side.NETWORK, Side.NETWORK, "one");
-    trial.add("stamp", "picture", Side.NETWORK, Side.UNDECIDED, "other");
-    trial.add("stamp", "picture", Side.NETWORK, Side.NETWORK, "one");
-    VerdictTrial.Line line = trial.lines().get(0);
-    assertEquals(3, line.total());
-    assertEquals(2.0 / 3, line.share(), 1e-12);
-    assertEquals(0.2077, line.low(), 1e-4);
-    assertEquals(0.9385, line.high(), 1e-4);
-    assertEquals(
-        "stamp,picture,network,3,0.667,0.208,0.939,2,0,0,1,one; other", trial.rows().get(1));
-  }
 }

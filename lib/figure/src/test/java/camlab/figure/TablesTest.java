@@ -154,7 +154,7 @@ final class TablesTest {
     assertEquals(Catalogue.entries().size(), table.rowCount());
     Table cam = table.where(table.stringColumn("method").isEqualTo("CAM"));
     assertEquals(
-        List.of("CAM", false, true, false, true, "1 forward", "Zhou et al. 2016"),
+        List.of("CAM", false, true, false, true, "2 forward", "Zhou et al. 2016"),
         cam.columns().stream().map(column -> column.get(0)).toList());
     Table leGrad = table.where(table.stringColumn("method").isEqualTo("LeGrad"));
     assertEquals(true, leGrad.booleanColumn("needs attention").get(0));

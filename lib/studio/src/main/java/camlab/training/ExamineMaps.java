@@ -1,5 +1,6 @@
 package camlab.training;
 
+import camlab.cam.CamMethod;
 import camlab.course.Models;
 import camlab.drawing.Animal;
 import camlab.drawing.Drawing;
@@ -11,8 +12,8 @@ import camlab.evaluation.LabelledAnswers.Labelled;
 import camlab.evaluation.MapEvidence;
 import camlab.evaluation.MapExamination;
 import camlab.evaluation.MapReport;
-import camlab.evaluation.MapVerdict;
 import camlab.evaluation.MapVerdict.Side;
+import camlab.evaluation.Named;
 import camlab.evaluation.VerdictTrial;
 import camlab.file.WholeFile;
 import camlab.measure.CascadingRandomization;
@@ -34,6 +35,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +43,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,7 +61,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "examine-maps",
     mixinStandardHelpOptions = true,
-    description = "Asks for verdicts on maps of networks with planted faults.")
+    description =
+        "Asks for verdicts on maps of networks with planted faults, and counts the right ones.")
 public final class ExamineMaps implements Callable<Integer> {
 
   /** No network was trained or scored on drawings of these seeds. */
@@ -80,8 +84,17 @@ public final class ExamineMaps implements Callable<Integer> {
       description = "Which faults, with commas between. Default: all, and none.")
   private List<String> faults = List.of();
 
-  @Option(names = "--to", required = true, description = "The CSV file to write.")
+  @Option(
+      names = "--to",
+      required = true,
+      description =
+          "The CSV file to write: a row for each picture, fault, and amount of knowledge.")
   private Path to;
+
+  @Option(
+      names = "--count",
+      description = "Ask for nothing: only count what is in the file that was written before.")
+  private boolean count;
 
   /**
    * A network with a fault or without.
@@ -115,6 +128,31 @@ public final class ExamineMaps implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    VerdictTrial trial = count ? VerdictTrial.read(to) : asked();
+    trial.lines().forEach(line -> System.out.println(words(line)));
+    return 0;
+  }
+
+  /**
+   * Such as {@code shortcut, picture: NETWORK on 0 of 21 [0.00, 0.15]; NETWORK 0, METHOD 16, …}.
+   */
+  static String words(VerdictTrial.Line line) {
+    return String.format(
+        Locale.ROOT,
+        "%s, %s: %s on %d of %d [%.2f, %.2f]; %s",
+        line.fault(),
+        line.known(),
+        line.right().name(),
+        line.hits(),
+        line.total(),
+        line.low(),
+        line.high(),
+        Arrays.stream(Side.values())
+            .map(side -> side.name() + " " + line.said().get(side))
+            .collect(Collectors.joining(", ")));
+  }
+
+  private VerdictTrial asked() throws IOException {
     VerdictTrial trial = new VerdictTrial();
     List<Case> all =
         cases().stream().filter(each -> faults.isEmpty() || faults.contains(each.fault())).toList();
@@ -123,9 +161,9 @@ public final class ExamineMaps implements Callable<Integer> {
       try (Network network = tried.network().get()) {
         examine(trial, tried, network, Math.toIntExact((pictures + same - 1) / same));
       }
-      WholeFile.write(to, String.join("\n", trial.rows()) + "\n");
+      WholeFile.write(to, String.join("\n", trial.csv()) + "\n");
     }
-    return 0;
+    return trial;
   }
 
   /** Faults by fault, of shipped networks. */
@@ -285,26 +323,72 @@ public final class ExamineMaps implements Callable<Integer> {
     MapExamination examination = new MapExamination().with(answers(tried, network));
     MapExamination placed = tried.layer().map(examination::at).orElse(examination);
     for (int i = 0; i < pictures; i++) {
-      Animal animal = tried.fauna().animals().get(tried.stamped() ? 1 : i % 2);
-      Drawing drawing = new DrawingGenerator(tried.fauna()).single(animal, SEEDS + i, SIDE);
-      Picture picture = picture(tried, animal, drawing, SEEDS + i);
-      Mask mask = drawing.mask();
-      String said = network.predict(picture).get(0).name();
-      MapReport report = placed.of(network, picture, said, Optional.of(mask));
-      MapEvidence all = report.evidence();
-      MapEvidence withMask = all.withoutLabels();
-      String identity = network.identity();
-      add(trial, tried, identity, "picture", withMask.withoutObject());
-      add(trial, tried, identity, "picture and mask", withMask);
-      add(trial, tried, identity, "picture, mask, 20 labelled", all);
+      Shown shown = shown(tried, i);
+      String said = network.predict(shown.picture()).get(0).name();
+      MapReport report = placed.of(network, shown.picture(), said, Optional.of(shown.mask()));
+      add(trial, tried, network, shown, placed, report);
       System.out.printf(
-          Locale.ROOT, "%s, %s, %s: %s %s%n", tried.fault(), tried.name(), tried.how(), said, all);
+          Locale.ROOT,
+          "%s, %s, %s: %s %s%n",
+          tried.fault(),
+          tried.name(),
+          tried.how(),
+          said,
+          report.evidence());
     }
   }
 
+  /**
+   * A picture that is asked about.
+   *
+   * @param name tells its seed
+   * @param picture the picture
+   * @param mask of its animal
+   */
+  record Shown(String name, Picture picture, Mask mask) {}
+
+  /** The picture of a number from 0. */
+  static Shown shown(Case tried, int number) {
+    long seed = SEEDS + number;
+    Animal animal = tried.fauna().animals().get(tried.stamped() ? 1 : number % 2);
+    Drawing drawing = new DrawingGenerator(tried.fauna()).single(animal, seed, SIDE);
+    return new Shown(
+        animal.label() + ", seed " + seed, picture(tried, animal, drawing, seed), drawing.mask());
+  }
+
   private static void add(
-      VerdictTrial trial, Case tried, String network, String known, MapEvidence evidence) {
-    trial.add(tried.fault(), known, tried.right(), MapVerdict.of(evidence).side(), network);
+      VerdictTrial trial,
+      Case tried,
+      Network network,
+      Shown shown,
+      MapExamination examination,
+      MapReport report) {
+    MapEvidence all = report.evidence();
+    MapEvidence withMask = all.withoutLabels();
+    Map<String, MapEvidence> byKnowledge = new LinkedHashMap<>();
+    byKnowledge.put("picture", withMask.withoutObject());
+    byKnowledge.put("picture and mask", withMask);
+    byKnowledge.put("picture, mask, 20 labelled", all);
+    Named className =
+        new Named(
+            report.className(),
+            network.classes().index(report.className()) + " in " + shown.mask().checksum());
+    Named named = new Named(tried.name(), network.identity());
+    byKnowledge.forEach(
+        (known, evidence) ->
+            trial.add(
+                new VerdictTrial.Row(
+                    tried.fault(),
+                    tried.how(),
+                    tried.right(),
+                    named,
+                    report.hookPoint().value(),
+                    new Named(shown.name(), shown.picture().checksum()),
+                    className,
+                    examination.method().identity(),
+                    examination.others().stream().map(CamMethod::identity).toList(),
+                    known,
+                    evidence)));
   }
 
   private static Picture picture(Case tried, Animal animal, Drawing drawing, long seed) {

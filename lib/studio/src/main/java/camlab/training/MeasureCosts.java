@@ -7,7 +7,9 @@ import camlab.cam.ExpectedGradients;
 import camlab.cam.IsCam;
 import camlab.cam.KernelShap;
 import camlab.cam.LayerCam;
+import camlab.cam.LayerwiseRelevance;
 import camlab.cam.Lime;
+import camlab.cam.LrpComposite;
 import camlab.cam.RefineCam;
 import camlab.cam.RegionGrid;
 import camlab.cam.Rise;
@@ -191,6 +193,9 @@ public final class MeasureCosts implements Callable<Integer> {
     for (Catalogue.Entry entry : Catalogue.entries()) {
       Row asItIs = Row.of(entry.name(), entry.passes(), entry.method());
       rows.add(fewer.getOrDefault(entry.name(), asItIs));
+      if (entry.method() instanceof LayerwiseRelevance) {
+        rows.addAll(otherComposites());
+      }
     }
     rows.add(Row.ofStages("LayerCAM of all stages", ONE_OF_EACH, new LayerCam()::fused));
     rows.add(Row.ofStages("Refine-CAM", ONE_OF_EACH, new RefineCam()::fused));
@@ -210,6 +215,21 @@ public final class MeasureCosts implements Callable<Integer> {
     List<Row> all = new ArrayList<>(asked);
     all.add(0, new Row("(a prediction)", "1 forward", Network::predict));
     return all;
+  }
+
+  /** Relevance with other rules than the catalogue's; what has two terms takes a pass more. */
+  private static List<Row> otherComposites() {
+    return List.of(
+        ofComposite("3 forward, 1 backward", LrpComposite.EPSILON_ONLY),
+        ofComposite("3 forward, 1 backward", LrpComposite.EPSILON_PLUS_FLAT),
+        ofComposite("4 forward, 1 backward", LrpComposite.EPSILON_ALPHA2_BETA1),
+        ofComposite("4 forward, 1 backward", LrpComposite.EPSILON_ALPHA2_BETA1_FLAT),
+        ofComposite("4 forward, 1 backward", LrpComposite.EPSILON_GAMMA_BOX));
+  }
+
+  private static Row ofComposite(String passes, LrpComposite composite) {
+    CamMethod method = new LayerwiseRelevance(composite);
+    return Row.of(method.name(), passes, method);
   }
 
   /** Upper and lower case are alike. */

@@ -36,7 +36,7 @@ class MeasureCostsTest {
     assertTrue(
         lines.get(4).matches("\\| \\(a prediction\\) \\| 1 forward \\| [\\d,]+ ms.*"),
         lines.get(4));
-    assertEquals("| CAM | 1 forward | — |", lines.get(5));
+    assertEquals("| CAM | 2 forward | — |", lines.get(5));
     assertTrue(lines.get(6).matches("\\| FEM \\| 1 forward \\| [\\d,]+ ms.*"), lines.get(6));
     assertEquals("<!-- end of costs -->", lines.get(7));
     assertEquals("after", lines.get(8));
@@ -63,6 +63,39 @@ class MeasureCostsTest {
     assertTrue(lines.get(5).startsWith("| Expected gradients, 1 reference |"), lines.get(5));
     arguments[3] = "Refine-CAN";
     assertNotEquals(0, Programs.of(new MeasureCosts()).execute(arguments));
+  }
+
+  /** The catalogue has relevance by one composite; the others have rows of their own. */
+  @Test
+  void everyCompositeHasARow(@TempDir Path folder) throws IOException {
+    List<String> names =
+        List.of(
+            "LRP Epsilon",
+            "LRP EpsilonPlus",
+            "LRP EpsilonPlusFlat",
+            "LRP EpsilonAlpha2Beta1",
+            "LRP EpsilonAlpha2Beta1Flat",
+            "LRP EpsilonGammaBox");
+    Path page =
+        Files.writeString(folder.resolve("page.md"), "<!-- costs -->\n<!-- end of costs -->");
+    int code =
+        Programs.of(new MeasureCosts())
+            .execute(
+                "--networks",
+                "alexnet-drawn-pets",
+                "--methods",
+                String.join(",", names),
+                "--to",
+                page.toString());
+    assertEquals(0, code);
+    List<String> lines = Files.readAllLines(page);
+    for (int i = 0; i < names.size(); i++) {
+      String row = lines.get(4 + i);
+      assertTrue(
+          row.matches(
+              "\\| %s \\| [34] forward, 1 backward \\| [\\d,]+ ms.*".formatted(names.get(i))),
+          row);
+    }
   }
 
   @Test

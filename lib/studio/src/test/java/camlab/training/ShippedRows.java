@@ -15,11 +15,14 @@ final class ShippedRows {
 
   private ShippedRows() {}
 
-  static List<CSVRecord> of(String file) throws IOException {
+  static Path file(String name) {
     Path models = Models.file("alexnet-drawn-pets").getParent();
-    Path path = models.resolveSibling("data").resolve("evaluations").resolve(file);
+    return models.resolveSibling("data").resolve("evaluations").resolve(name);
+  }
+
+  static List<CSVRecord> of(String file) throws IOException {
     CSVFormat withHead = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
-    try (CSVParser rows = CSVParser.parse(path, UTF_8, withHead)) {
+    try (CSVParser rows = CSVParser.parse(file(file), UTF_8, withHead)) {
       return rows.getRecords();
     }
   }
