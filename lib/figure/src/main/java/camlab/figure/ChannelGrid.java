@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.DoubleToIntFunction;
 
 /**
  * Hundreds of small maps as one picture: channel 0 top left, then row by row.
@@ -326,12 +327,13 @@ public final class ChannelGrid {
     if (picture != null && Unseen.isIn(picture, Overlay.placed(picture, maps.channel(0)))) {
       what += " · " + Unseen.CAPTION;
     }
+    Overlay overlay = new Overlay(colors, opacity);
+    DoubleToIntFunction bar =
+        picture == null ? colors::rgb : value -> overlay.blended(Canvas.PAPER, value);
     return scale == Scale.SHARED
         ? new Legend(
-            Optional.of(colors::rgb),
-            Numbers.brief(shared.low()),
-            Numbers.brief(shared.high()),
-            what)
-        : new Legend(Optional.of(colors::rgb), "own min", "own max", what);
+            Optional.of(bar), Numbers.brief(shared.low()), Numbers.brief(shared.high()), what)
+        : new Legend(
+            Optional.of(bar), colors.signed() ? "\u2212own max" : "own min", "own max", what);
   }
 }

@@ -191,12 +191,7 @@ public final class Charts {
             .build();
     ChartStyle.apply(chart, series.keySet(), legend > 0);
     chart.getStyler().setMarkerSize(x.length > 30 ? 0 : 5);
-    // From points at equal distances XChart takes labels that touch; an edge a little outside of
-    // them makes it choose round numbers with room around them.
-    double edge = (x[x.length - 1] - x[0]) * 0.002;
-    if (edge > 0) {
-      chart.getStyler().setXAxisMin(x[0] - edge).setXAxisMax(x[x.length - 1] + edge);
-    }
+    roundTicks(chart, x[0], x[x.length - 1]);
     chart.getStyler().setXAxisDecimalPattern(TICKS).setYAxisDecimalPattern(TICKS);
     ordered(series)
         .forEach(
@@ -205,6 +200,17 @@ public final class Charts {
               chart.addSeries(name, x, values);
             });
     return chart;
+  }
+
+  /**
+   * From points at equal distances XChart takes labels that touch; an edge a little outside of them
+   * makes it choose round numbers with room around them.
+   */
+  private static void roundTicks(XYChart chart, double low, double high) {
+    double edge = (high - low) * 0.002;
+    if (edge > 0) {
+      chart.getStyler().setXAxisMin(low - edge).setXAxisMax(high + edge);
+    }
   }
 
   /**
@@ -287,6 +293,8 @@ public final class Charts {
     double highest = Arrays.stream(chart.getSeries(COUNT).getYData()).max().getAsDouble();
     XYSeries line = chart.addSeries(mark, new double[] {at, at}, new double[] {0, highest});
     line.setMarker(SeriesMarkers.NONE);
+    double[] x = chart.getSeries(COUNT).getXData();
+    roundTicks(chart, Math.min(x[0], at), Math.max(x[x.length - 1], at));
     return chart;
   }
 
@@ -318,6 +326,7 @@ public final class Charts {
     ChartStyle.apply(chart, names, false);
     chart.getStyler().setXAxisDecimalPattern(TICKS).setYAxisDecimalPattern("#,###");
     chart.getStyler().setYAxisMin(0.0); // bars stand on the axis
+    roundTicks(chart, counts.getMin(), counts.getMax());
     addBars(chart, counts);
     return chart;
   }

@@ -12,7 +12,7 @@ import java.util.Locale;
  * <pre>{@code
  * new FrameSlider("Grad-CAM · cat 9.67", "layer",
  *     List.of(Tile.of(first, "features.1"), Tile.of(last, "features.11")),
- *     new ColorBar(ColorMap.PLASMA, "own min", "own max"))
+ *     new ColorBar(Overlay.DEFAULT, "own min", "own max"))
  * }</pre>
  *
  * @param title what stands above it
@@ -79,7 +79,7 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
     for (int from = 0; from < frames.size(); from += COLUMNS) {
       panels.row("", frames.subList(from, Math.min(from + COLUMNS, frames.size())));
     }
-    return panels.colorBar(colorBar.colors(), colorBar.low(), colorBar.high()).draw();
+    return panels.colorBar(colorBar).draw();
   }
 
   @Override

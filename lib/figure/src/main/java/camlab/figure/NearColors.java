@@ -2,22 +2,29 @@ package camlab.figure;
 
 import camlab.picture.Picture;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Makes pictures of few colours: drawings, charts and maps have some hundred, most of them at the
- * soft edges of letters and lines, and nobody can tell these from their neighbours.
+ * Makes pictures of few colours: drawings, charts and maps have some hundred or some thousand, most
+ * of them at the soft edges of letters and lines, and nobody can tell these from their neighbours.
  *
- * <p>The most frequent colours stay as they are, so that areas of one colour and the colours of
- * maps do; a rarer one becomes the nearest of these if red, green and blue are each at most 3 of
- * 255 away. If more than one pixel in ten would change, it is not done: where a soft gradient fills
- * an area, such steps show as bands.
+ * <p>The colours of {@value #KEPT} pixels and more stay as they are, so that areas of one colour
+ * and the colours of maps do; a rarer one becomes the nearest of these if red, green and blue are
+ * each at most 3 of 255 away. Where no {@value #RUN} pixels of it stand in a line, it is a soft
+ * edge's, and may move by up to {@value #LARGEST_STEP_OF_EDGES}, but no further than needed. If
+ * more than one pixel in ten would change, it is not done: where a soft gradient fills an area,
+ * such steps show as bands.
  */
 final class NearColors {
 
   private static final int MOST_COLORS = 256;
   private static final int LARGEST_STEP = 3;
+  private static final int LARGEST_STEP_OF_EDGES = 15;
+  private static final int MOST_SOFT = 8192; // colours: those of a photograph would take long
+  private static final int RUN = 8;
+  private static final int KEPT = 200; // pixels
   private static final int MOST_CHANGED = 10; // one pixel of so many
 
   private NearColors() {}
@@ -25,8 +32,8 @@ final class NearColors {
   /**
    * A picture of at most 256 colours that looks the same; the picture itself if it has no more.
    *
-   * @return empty if some colour would have to move by more than 3 of 255, or more than a tenth of
-   *     the pixels
+   * @return empty if some colour would have to move by more than 3 of 255, or 15 at a soft edge, or
+   *     more than a tenth of the pixels
    */
   static Optional<Picture> of(Picture picture) {
     int[] pixels =
@@ -34,12 +41,17 @@ final class NearColors {
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] &= 0xFFFFFF;
     }
-    int[] frequent = mostFrequentFirst(pixels);
+    long[] counted = mostFrequentFirst(pixels);
+    int[] frequent = Arrays.stream(counted).mapToInt(key -> (int) (key & 0xFFFFFF)).toArray();
     if (frequent.length <= MOST_COLORS) {
       return Optional.of(picture);
     }
-    for (int step = 1; step <= LARGEST_STEP; step++) {
-      int[] palette = palette(frequent, step);
+    int kept =
+        (int) Arrays.stream(counted).filter(key -> key >> 24 <= pixels.length - KEPT).count();
+    BitSet areas = areas(pixels, picture.width());
+    int furthest = frequent.length > MOST_SOFT ? LARGEST_STEP : LARGEST_STEP_OF_EDGES;
+    for (int step = 1; step <= furthest; step++) {
+      int[] palette = palette(frequent, kept, areas, step);
       if (palette.length <= MOST_COLORS) {
         int[] mapped = mapped(pixels, frequent, palette);
         return changed(pixels, mapped) <= pixels.length / MOST_CHANGED
@@ -54,10 +66,36 @@ final class NearColors {
     return IntStream.range(0, pixels.length).filter(i -> pixels[i] != mapped[i]).count();
   }
 
+  /** The colours of which {@value #RUN} pixels stand side by side or one below the other. */
+  private static BitSet areas(int[] pixels, int width) {
+    int height = pixels.length / width;
+    BitSet areas = new BitSet();
+    for (int row = 0; row < height; row++) {
+      addAreas(pixels, row * width, 1, width, areas);
+    }
+    for (int column = 0; column < width; column++) {
+      addAreas(pixels, column, width, height, areas);
+    }
+    return areas;
+  }
+
+  /** Adds those of one row or column. */
+  private static void addAreas(int[] pixels, int start, int step, int count, BitSet areas) {
+    int run = 0;
+    for (int i = 0; i < count; i++) {
+      int at = start + i * step;
+      run = i > 0 && pixels[at] == pixels[at - step] ? run + 1 : 1;
+      if (run == RUN) {
+        areas.set(pixels[at]);
+      }
+    }
+  }
+
   /**
-   * The colours there are, from the most frequent one to the rarest; equal ones from dark to light.
+   * The colours there are, from the most frequent one to the rarest, equal ones from dark to light;
+   * above the 24 bits of each, how many pixels have another one.
    */
-  private static int[] mostFrequentFirst(int[] pixels) {
+  private static long[] mostFrequentFirst(int[] pixels) {
     int[] sorted = pixels.clone();
     Arrays.sort(sorted);
     long[] keys = new long[sorted.length];
@@ -70,20 +108,20 @@ final class NearColors {
       int rarity = sorted.length - (end - start);
       keys[colors++] = (long) rarity << 24 | sorted[start];
     }
-    return Arrays.stream(keys, 0, colors)
-        .sorted()
-        .mapToInt(key -> (int) (key & 0xFFFFFF))
-        .toArray();
+    return Arrays.stream(keys, 0, colors).sorted().toArray();
   }
 
   /**
-   * Colours to keep, so that each other one has one of them within a step; one too many at most.
+   * Colours to keep, the first ones in any case, so that each other one has one of them within a
+   * step, which is a small one for areas; one too many at most.
    */
-  private static int[] palette(int[] frequent, int step) {
+  private static int[] palette(int[] frequent, int kept, BitSet areas, int step) {
     int[] palette = new int[MOST_COLORS + 1];
     int size = 0;
-    for (int color : frequent) {
-      if (size == 0 || distance(color, nearest(color, palette, size)) > step) {
+    for (int i = 0; i < frequent.length; i++) {
+      int color = frequent[i];
+      int most = areas.get(color) ? Math.min(step, LARGEST_STEP) : step;
+      if (i < kept || size == 0 || distance(color, nearest(color, palette, size)) > most) {
         palette[size++] = color;
         if (size > MOST_COLORS) {
           break;

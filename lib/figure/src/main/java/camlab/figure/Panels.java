@@ -299,8 +299,7 @@ public final class Panels {
    * @return this gallery
    */
   public Panels colorBar(ColorMap colors, String low, String high) {
-    legend = new Legend(Optional.of(colors::rgb), low, high, legend.caption());
-    return this;
+    return colorBar(new ColorBar(colors, low, high));
   }
 
   /**
@@ -313,12 +312,12 @@ public final class Panels {
    * @return this gallery
    */
   public Panels colorBar(Overlay overlay, String low, String high) {
-    legend =
-        new Legend(
-            Optional.of(value -> overlay.blended(Canvas.PAPER, value)),
-            low,
-            high,
-            legend.caption());
+    return colorBar(new ColorBar(overlay, low, high));
+  }
+
+  /** A colour bar below the pictures. */
+  Panels colorBar(ColorBar bar) {
+    legend = new Legend(Optional.of(bar.colors()), bar.low(), bar.high(), legend.caption());
     return this;
   }
 

@@ -28,11 +28,13 @@ import org.w3c.dom.Element;
  * <ul>
  *   <li>What is wider than {@value #SHOWN_WIDTH} pixels is scaled down to that: notebooks show no
  *       more; and what has more than {@value #SHOWN_PIXELS} pixels in all, to as many.
- *   <li>Where 256 colours are enough (nine pixels in ten exact, and no red, green or blue of the
- *       others more than 3 of 255 off), it is a PNG with a palette: charts, maps, grids.
- *   <li>Photographs and drawings, alone or beside text, are JPEG with colour at full resolution, if
- *       it is at most two thirds of the PNG, and if the root mean square of its errors, as measured
- *       after decoding it, is at most {@value #MOST_ERROR} of 255 (at least 36 dB).
+ *   <li>A picture of at most 256 colours is a PNG with a palette. So are charts, maps and grids,
+ *       where 256 colours are enough: nine pixels in ten exact, and no red, green or blue of the
+ *       others more than 3 of 255 off, or 15 at the soft edges of letters and lines.
+ *   <li>What has more colours, photographs and drawings, alone or beside text, is JPEG with colour
+ *       at full resolution, if it is at most two thirds of the PNG (with a palette, where that is
+ *       enough), and if the root mean square of its errors, as measured after decoding it, is at
+ *       most {@value #MOST_ERROR} of 255 (at least 36 dB).
  *   <li>Anything else is a PNG in true colour, without loss.
  * </ul>
  */
@@ -73,10 +75,10 @@ public final class PictureFile {
   public static PictureFile of(Picture picture) {
     Picture shown = shown(picture);
     Optional<Picture> few = NearColors.of(shown);
-    if (few.isPresent()) {
-      return new PictureFile("image/png", few.get().png(), shown);
+    byte[] png = few.orElse(shown).png();
+    if (few.isPresent() && few.get().equals(shown)) {
+      return new PictureFile("image/png", png, shown);
     }
-    byte[] png = shown.png();
     return jpeg(shown)
         .filter(jpeg -> jpeg.length <= WORTH_A_LOSS * png.length)
         .map(jpeg -> new PictureFile("image/jpeg", jpeg, shown))

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
@@ -130,9 +131,10 @@ final class SliderPage {
     return String.format(Locale.ROOT, "camlab-%08x", sum.getValue());
   }
 
-  private static String gradient(ColorMap colors) {
+  private static String gradient(DoubleToIntFunction colors) {
     return IntStream.range(0, BAR_STOPS)
-        .mapToObj(i -> String.format(Locale.ROOT, "#%06x", colors.rgb(i / (BAR_STOPS - 1.0))))
+        .mapToObj(
+            i -> String.format(Locale.ROOT, "#%06x", colors.applyAsInt(i / (BAR_STOPS - 1.0))))
         .collect(Collectors.joining(", ", "linear-gradient(to right, ", ")"));
   }
 }

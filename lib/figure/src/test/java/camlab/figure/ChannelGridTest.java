@@ -80,6 +80,26 @@ final class ChannelGridTest {
         drawn.rgb(tile.y, tile.x + 63));
   }
 
+  /** Where a tile shows the bare picture, the bar shows the bare paper; without one it is pure. */
+  @Test
+  void theBarIsAsStrongAsTheTiles() {
+    ChannelGrid grid = ChannelGrid.of(THREE);
+    assertEquals(ColorMap.PLASMA.rgb(0.5 / 140), firstOfTheBar(grid.zoom(100)));
+    assertEquals(
+        Overlay.DEFAULT.blended(0xFFFFFF, 0.5 / 140),
+        firstOfTheBar(grid.over(Maps.plain(50, 25, 0x406080), 200)));
+    assertEquals(
+        new Overlay(ColorMap.DIVERGING, 0.9).blended(0xFFFFFF, 0.5 / 140),
+        firstOfTheBar(grid.colors(ColorMap.DIVERGING).opacity(0.9).range(new Range(0, 4))));
+  }
+
+  private static int firstOfTheBar(ChannelGrid grid) {
+    Rectangle last = grid.tile(2);
+    int line = Canvas.lineHeight(Canvas.plain(12));
+    int left = 16 + Canvas.textWidth("0", Canvas.plain(12)) + 8;
+    return grid.draw().rgb(last.y + last.height + 10 + line / 2, left);
+  }
+
   @Test
   void resolutionTitleAndColumns() {
     ChannelGrid grid = ChannelGrid.of(THREE).zoom(100).columns(1).title("Three").caption("below");

@@ -292,6 +292,18 @@ final class ChartsTest {
     assertTrue(chart.getStyler().isLegendVisible());
   }
 
+  /** With the edges of the bins as ticks, labels such as 0.075062 touched each other. */
+  @Test
+  void aHistogramsAxisReachesALittleFurtherThanItsBars() {
+    double[] values = {0, 0, 1, 2, 4};
+    XYChart chart = Charts.histogram("t", "v", values, 4);
+    assertEquals(-0.008, chart.getStyler().getXAxisMin(), 1e-12);
+    assertEquals(4.008, chart.getStyler().getXAxisMax(), 1e-12);
+    XYChart marked = Charts.histogram("t", "v", values, 4, "limit", 6);
+    assertTrue(marked.getStyler().getXAxisMin() < 0);
+    assertTrue(marked.getStyler().getXAxisMax() > 6, "the line is seen");
+  }
+
   /** The order of {@code Map.of} changes whenever Java starts, that of the colours must not. */
   @Test
   void seriesOfAMapWithoutAnOrderAreInTheOrderOfTheirNames() {

@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -84,6 +85,21 @@ final class InteractiveTest {
     }
     assertEquals(0x406080, below.getRGB(10, 3) & 0xFFFFFF);
     assertEquals(255, above.getRGB(29, 19) >>> 24);
+  }
+
+  /** Of maps over pictures the bar on the page begins with the paper, as that of the still does. */
+  @Test
+  void theBarIsAsStrongAsTheOverlay() {
+    List<Tile> frames =
+        List.of(Tile.of(Maps.plain(32, 32, 0), "a"), Tile.of(Maps.plain(32, 32, 1), "b"));
+    ColorBar bar = new ColorBar(Overlay.DEFAULT, "0", "own max");
+    FrameSlider slider = new FrameSlider("", "layer", frames, bar);
+    String end = String.format(Locale.ROOT, "#%06x", Overlay.DEFAULT.blended(0xFFFFFF, 1));
+    assertTrue(slider.html().contains("linear-gradient(to right, #ffffff, "), slider.html());
+    assertTrue(slider.html().contains(", " + end + ")"), end);
+    assertEquals(
+        Panels.ofWidth(128).row("", frames).colorBar(Overlay.DEFAULT, "0", "own max").draw(),
+        slider.still());
   }
 
   /** A page is as heavy as its pictures. */
