@@ -359,7 +359,7 @@ class Execution:
         out = self._options.out
         page = copy.with_suffix(".html")
         index = os.path.relpath(out / "index.html", self._place).replace(os.sep, "/")
-        page.write_text(pages.notebook_page(nb, self._notebook, index), encoding="utf-8")
+        whole.write(page, pages.notebook_page(nb, self._notebook, index))
         self._result.page = page.relative_to(out).as_posix()
 
 

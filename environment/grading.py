@@ -138,7 +138,7 @@ def release(options: argparse.Namespace) -> int:
     settings = course / "nbgrader_config.py"
     if not settings.exists():
         text = CONFIG % {"course": course.name, "stub": exercises.STUB}
-        settings.write_text(text, encoding="utf-8")
+        whole.write(settings, text)
     api = api_of(course)
     failures = 0
     for lesson in map(Path, options.lessons):

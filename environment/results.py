@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
 import pages
+import whole
 from console import table
 
 # What the notebook itself is to blame for; a JUnit report calls the rest errors.
@@ -56,10 +57,13 @@ class Result:
 
 
 def write(results: Sequence[Result], out: Path) -> None:
-    (out / "index.html").write_text(pages.index_page(results), encoding="utf-8")
+    """Each whole, since the next run and a merge read them, whatever ended this one."""
+    whole.write(out / "index.html", pages.index_page(results))
     listing = json.dumps([asdict(result) for result in results], indent=1)
-    (out / "results.json").write_text(listing + "\n", encoding="utf-8")
-    junit(results).write(out / "results.xml", encoding="utf-8", xml_declaration=True)
+    whole.write(out / "results.json", listing + "\n")
+    cases = ElementTree.tostring(
+        junit(results).getroot(), encoding="utf-8", xml_declaration=True)
+    whole.write(out / "results.xml", cases.decode())
 
 
 def last_seconds(out: Path) -> dict[str, float]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+import whole
 from console import Problem
 from project import use_plain_output
 
@@ -51,7 +52,7 @@ def begin_run(folder: Path, names: Sequence[str]) -> None:
     """Says what falls to a shard; what an earlier run found there no longer counts."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / RESULTS).unlink(missing_ok=True)
-    (folder / NOTEBOOKS).write_text(json.dumps(list(names)) + "\n", encoding="utf-8")
+    whole.write(folder / NOTEBOOKS, json.dumps(list(names)) + "\n")
 
 
 def folders_of(parent: Path) -> list[Path]:

@@ -193,5 +193,17 @@ def descendants(pid: int) -> list[int]:
     return found[1:]
 
 
+def marked(mark: str) -> list[int]:
+    """The processes with this text in their environment, which all inherit that one starts: also those
+    whose parent is gone. None where `ps` does not tell environments."""
+    try:
+        answer = subprocess.run(
+            ["ps", "axeww", "-o", "pid=,command="], capture_output=True, text=True, check=True,
+            errors="replace")
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return [int(line.split()[0]) for line in answer.stdout.splitlines() if mark in line]
+
+
 def show(heading: str) -> None:
     print(f"\n== {heading} ==", flush=True)

@@ -1,8 +1,11 @@
 """Ends a run, an evaluation, a training and autograde at moments by lot, as a power cut would, and
 begins them again, until each has been ended so often; then holds what is there against what it is
-without. Run by hand, since it takes its time, with what `camlab.py test` has set up:
+without. After each, no file may be half written, and nothing that was begun may go on. Run by hand,
+since it takes its time, with what `camlab.py test` has set up:
 
     .camlab/venv/bin/python environment/tests/kills.py --times 50 [run evaluation training autograde]
+
+What went wrong stays in its folder.
 """
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import contextlib
 import csv
 import io
 import json
+import math
 import os
 import random
 import shutil
@@ -20,12 +24,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 import support  # noqa: F401
 
 from project import Project
 
 ENVIRONMENT = support.ENVIRONMENT
+MARK = "CAMLAB_KILLS"  # in the environment of all that a work starts, in whatever session
+ROUNDING = 1e-6  # of a probability in single precision
+PATIENCE = 15  # seconds that what a killed one started may take to end
 EVALUATION = """
 import camlab.cam.*; import camlab.course.*; import camlab.evaluation.*; import camlab.measure.*;
 import camlab.network.*; import java.nio.file.*; import java.util.*;
@@ -55,8 +63,8 @@ class Work:
     def java(self, *arguments: object) -> list[str]:
         project = self.project
         natives = project.natives / "*"
-        return ["java", "-Xmx2g", "-cp", os.pathsep.join([str(project.library), str(natives)]),
-                *map(str, arguments)]
+        path = os.pathsep.join(map(str, [self.folder, project.library, natives]))
+        return ["java", "-Xmx2g", "-cp", path, *map(str, arguments)]
 
     def python(self, *arguments: object) -> list[str]:
         return [sys.executable, "-W", "ignore", *map(str, arguments)]
@@ -68,24 +76,41 @@ class Work:
         raise NotImplementedError
 
     def between(self) -> None:
-        """Fails if what a killed one leaves is broken."""
+        """Fails if a file that a killed one leaves is not whole."""
 
     def found(self) -> object:
         """What is there in the end, as far as it has to be equal."""
         raise NotImplementedError
 
+    def same(self, one: object, other: object) -> bool:
+        return one == other
+
 
 class EvaluationWork(Work):
     def prepare(self) -> None:
-        (self.folder / "Kill.java").write_text(EVALUATION, encoding="utf-8")
+        """Compiled beforehand: the compiler would be killed most of the time."""
+        program = self.folder / "Kill.java"
+        program.write_text(EVALUATION, encoding="utf-8")
+        subprocess.run(
+            ["javac", "-cp", str(self.project.library), "-d", str(self.folder), str(program)],
+            check=True)
 
     def command(self) -> list[str]:
         pictures = self.project.root / "data" / "pets"
-        return self.java(self.folder / "Kill.java", self.folder / "results.csv", pictures)
+        return self.java("Kill", self.folder / "results.csv", pictures)
 
     def found(self) -> object:
         with open(self.folder / "results.csv", encoding="utf-8", newline="") as file:
             return list(csv.reader(file))
+
+    def same(self, one: list[list[str]], other: list[list[str]]) -> bool:
+        """The lines in their order, and in them all but what single precision rounds: pictures that
+        were remembered from an earlier measure are asked about again, in batches of other sizes."""
+        value = one[0].index("value")
+        texts, others = ([row[:value] + row[value + 1:] for row in rows] for rows in (one, other))
+        return texts == others and all(
+            math.isclose(float(row[value]), float(another[value]), rel_tol=0, abs_tol=ROUNDING)
+            for row, another in zip(one[1:], other[1:]))
 
 
 class TrainingWork(Work):
@@ -123,11 +148,14 @@ class RunWork(Work):
     def between(self) -> None:
         import nbformat
 
-        for book in (self.folder / "books").glob("*.ipynb"):
+        for book in self.folder.rglob("*.ipynb"):
             nbformat.validate(nbformat.read(book, as_version=4))
-        results = self.folder / "out" / "results.json"
-        if results.exists():
-            json.loads(results.read_text(encoding="utf-8"))
+        for page in self.folder.rglob("*.html"):
+            assert page.read_text(encoding="utf-8").rstrip().endswith("</html>"), page
+        for listing in self.folder.rglob("*.json"):
+            json.loads(listing.read_text(encoding="utf-8"))
+        for listing in self.folder.rglob("*.xml"):
+            ElementTree.parse(listing)
 
     def found(self) -> object:
         results = json.loads((self.folder / "out" / "results.json").read_text(encoding="utf-8"))
@@ -182,38 +210,83 @@ def main() -> int:
 
 
 def kill(name: str, times: int, lot: random.Random) -> bool:
-    with tempfile.TemporaryDirectory(prefix="camlab-kills-") as place:
-        fresh, begun = Path(place) / "fresh", Path(place) / "begun"
-        undisturbed = make(name, fresh)
-        start = time.monotonic()
-        finish(undisturbed)
-        duration = time.monotonic() - start
-        right = undisturbed.found()
-        work = make(name, begun)
-        killed = ended = 0
-        while killed < times:
-            process = begin(work)
-            try:
-                process.wait(timeout=lot.uniform(0, duration))
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                killed += 1
-                work.between()
-                continue
-            if process.returncode or work.found() != right:
-                return report(name, killed, ended, False)
+    place = Path(tempfile.mkdtemp(prefix="camlab-kills-"))
+    fresh, begun = place / "fresh", place / "begun"
+    undisturbed = make(name, fresh)
+    start = time.monotonic()
+    finish(undisturbed)
+    duration = time.monotonic() - start
+    right = undisturbed.found()
+    work = make(name, begun)
+    killed = ended = 0
+    wrong: list[str] = []
+    while not wrong and (killed < times or begun.exists()):
+        process = begin(work)
+        moment = lot.uniform(0, duration) if killed < times else None
+        try:
+            process.wait(moment)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            killed += 1
+            wrong += broken(work)
+            if killed % 10 == 0:
+                print(f"{name}: ended {killed} times, {time.monotonic() - start:.0f} s", flush=True)
+        else:
             ended += 1
-            shutil.rmtree(begun)
-            work = make(name, begun)
-        finish(work)
-        return report(name, killed, ended + 1, work.found() == right)
+            wrong += ended_wrong(work, process.returncode, right)
+            if not wrong:
+                shutil.rmtree(begun)
+                if killed < times:
+                    work = make(name, begun)
+        wrong += still_there(begun)
+    print(f"{name}: {duration:.0f} s without; ended {killed} times, came to its end {ended} times:"
+          f" {'NOT as without' if wrong else 'as without'}", flush=True)
+    if wrong:
+        print("\n".join(wrong), f"See {place}", sep="\n", flush=True)
+    else:
+        shutil.rmtree(place)
+    return not wrong
 
 
-def report(name: str, killed: int, ended: int, same: bool) -> bool:
-    verdict = "as without" if same else "NOT as without"
-    print(f"{name}: ended {killed} times, came to its end {ended} times: {verdict}", flush=True)
-    return same
+def broken(work: Work) -> list[str]:
+    try:
+        work.between()
+    except Exception as problem:  # of whatever reads the file
+        return [f"after a kill: {problem!r}"]
+    return []
+
+
+def ended_wrong(work: Work, code: int, right: object) -> list[str]:
+    if code:
+        return [f"it failed with {code}; it says:", (work.folder / "said").read_text()[-2000:]]
+    found = work.found()
+    if work.same(right, found):
+        return []
+    return [f"right: {right}", f"found: {found}"]
+
+
+def still_there(folder: Path) -> list[str]:
+    """What a work has started and what goes on, though it has ended: each is told, and ended."""
+    end = time.monotonic() + PATIENCE
+    while (left := started_for(folder)) and time.monotonic() < end:
+        time.sleep(0.1)
+    for process in left:
+        with contextlib.suppress(OSError):
+            os.kill(process, signal.SIGKILL)
+    return [f"goes on: {process} {command}" for process, command in left.items()]
+
+
+def started_for(folder: Path) -> dict[int, str]:
+    """By the environment, which all inherit, in whatever session; none where the system has no
+    /proc."""
+    mark, found = f"{MARK}={folder}".encode(), {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended, or is somebody else's
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                command = (process / "cmdline").read_bytes().replace(b"\0", b" ")
+                found[int(process.name)] = command.decode(errors="replace")
+    return found
 
 
 def make(name: str, folder: Path) -> Work:
@@ -225,15 +298,17 @@ def make(name: str, folder: Path) -> Work:
 
 def begin(work: Work) -> subprocess.Popen:
     project = work.project
-    environment = {**project.python_environment(), "OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(
-        work.command(), env=environment, cwd=project.root, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    environment = {
+        **project.python_environment(), "OMP_NUM_THREADS": "1", MARK: str(work.folder)}
+    with open(work.folder / "said", "wb") as said:
+        return subprocess.Popen(
+            work.command(), env=environment, cwd=project.root, stdin=subprocess.DEVNULL,
+            stdout=said, stderr=subprocess.STDOUT, start_new_session=True)
 
 
 def finish(work: Work) -> None:
     if begin(work).wait():
-        raise SystemExit(f"{' '.join(work.command())} fails")
+        raise SystemExit(f"{' '.join(work.command())} fails: {(work.folder / 'said').read_text()}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import support  # noqa: F401
 
+import testing
+
 INSTALLED = importlib.util.find_spec("nbclient") is not None
 BEATS = """
 import subprocess, time
@@ -68,15 +70,19 @@ class WatchdogTest(unittest.TestCase):
 
     @unittest.skipUnless(os.name == "posix", "asks for a process of another session")
     def test_what_a_killed_program_has_started_ends_too(self):
-        beats = program(BEATS)
-        child = int(beats.stdout.readline())
-        time.sleep(2)
-        beats.kill()
-        beats.communicate()
-        with self.assertRaises(ProcessLookupError):
-            for _ in range(100):
-                os.kill(child, 0)
-                time.sleep(0.1)
+        for seconds in (2, 0):  # it looked in between, and it did not
+            beats = program(BEATS)
+            child = int(beats.stdout.readline())
+            time.sleep(seconds)
+            beats.kill()
+            beats.wait()
+            for pipe in (beats.stdout, beats.stderr):
+                pipe.close()
+            self.addCleanup(testing.kill, [child])
+            with self.subTest(seconds=seconds), self.assertRaises(ProcessLookupError):
+                for _ in range(100):
+                    os.kill(child, 0)
+                    time.sleep(0.1)
 
     @unittest.skipUnless(INSTALLED, "needs the private environment")
     def test_a_hanging_client_ends_the_run_and_what_was_found_is_kept(self):

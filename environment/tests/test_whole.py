@@ -1,5 +1,6 @@
 """A file is the old one or the new one: on a full disk, and where the program is killed."""
 import importlib.util
+import json
 import os
 import random
 import signal
@@ -9,6 +10,7 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+from xml.etree import ElementTree
 
 from support import ENVIRONMENT
 
@@ -37,6 +39,24 @@ try:
     whole.write(Path(sys.argv[2]), "new" * 1_000_000)
 except OSError as error:
     print(type(error).__name__)
+"""
+# What came of a run is told anew after each notebook; here only the first time has room.
+LISTING = """
+import resource, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+import results
+folder = Path(sys.argv[2]).parent
+results.write([results.Result("old")], folder)
+page = (folder / "index.html").read_text()
+results.pages.index_page = lambda found: page
+resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
+for full in ("json", "xml"):
+    try:
+        results.write([results.Result("new", outcome="error", message="new" * 50_000)], folder)
+    except OSError as error:
+        print(type(error).__name__)
+    results.asdict = lambda result: {"name": "short"}
 """
 
 
@@ -67,6 +87,18 @@ class WholeTest(unittest.TestCase):
         self.assertEqual("OSError", output.strip())
         self.assertEqual("old", self.file.read_text())
         self.assertEqual([self.file.name], os.listdir(self.file.parent))
+
+    @unittest.skipUnless(importlib.util.find_spec("resource"), "a limit of the system")
+    @unittest.skipUnless(importlib.util.find_spec("nbclient"), "needs the private environment")
+    def test_on_a_full_disk_what_came_of_a_run_can_still_be_read(self):
+        output, _ = self.start(LISTING).communicate(timeout=120)
+        self.assertEqual(["OSError", "OSError"], output.split())
+        folder = self.file.parent
+        self.assertEqual([{"name": "short"}], json.loads((folder / "results.json").read_text()))
+        cases = ElementTree.parse(folder / "results.xml").iter("testcase")
+        self.assertEqual(["old"], [case.get("name") for case in cases])
+        names = ["index.html", "results.json", "results.xml"]
+        self.assertEqual(names, sorted(os.listdir(folder)))
 
     @unittest.skipIf(os.name == "nt", "signals")
     def test_killed_at_fifty_random_moments_the_file_is_complete(self):
