@@ -38,7 +38,7 @@ class Plain:
     added = staticmethod(lambda *given: sum(given[1:], given[0]))
     product = gated = staticmethod(lambda function, left, right: function(left, right))
     shares = staticmethod(lambda scores: torch.softmax(scores, -1))
-    normed = None
+    unit = staticmethod(lambda x: x / (torch.linalg.vector_norm(x, dim=1, keepdim=True) + 0.1))
 
     @staticmethod
     def attention(query, key, value):
@@ -145,6 +145,11 @@ class Relevance(Plain):
     def gated(function, x, gate):
         return ByShare.apply(function, [1, 0], x, gate)
 
+    @staticmethod
+    def unit(x):
+        length = torch.linalg.vector_norm(x, dim=1, keepdim=True).detach() + 0.1
+        return ByShare.apply(lambda x: x / length, [1], x)
+
     @classmethod
     def attention(cls, query, key, value):
         shares = torch.softmax(query @ key.transpose(-2, -1) / query.shape[-1] ** 0.5, -1)
@@ -209,6 +214,11 @@ class Lifted(Plain):
     gated = product
 
     @classmethod
+    def unit(cls, x):
+        length = cls.activation(torch.sqrt, cls.activation(torch.square, x).sum(1, keepdim=True))
+        return cls.product(torch.mul, x, cls.activation(torch.reciprocal, length + 0.1))
+
+    @classmethod
     def norm(cls, layer, x):
         if isinstance(layer, nn.GroupNorm):
             rows = x.reshape(x.shape[0], layer.num_groups, -1)
@@ -258,7 +268,7 @@ class Squeezed(nn.Module):
 
 
 class Halved(nn.Module):
-    """Two branches multiplied, of which neither is a gate; group norms; a transposed convolution."""
+    """Two branches multiplied, of which neither is a gate; group norms; unit vectors; a transposed convolution."""
 
     def __init__(self):
         super().__init__()
@@ -272,7 +282,7 @@ class Halved(nn.Module):
         x = ops.norm(self.first, ops.convolution(self.stem, x))
         left = ops.activation(F.gelu, ops.convolution(self.left, x))
         right = ops.norm(self.second, ops.convolution(self.right, x))
-        x = ops.convolution(self.wider, ops.product(torch.mul, left, right))
+        x = ops.convolution(self.wider, ops.unit(ops.product(torch.mul, left, right)))
         return ops.linear(self.head, ops.averaged(lambda x: x.mean((2, 3)), x))
 
 
@@ -347,7 +357,8 @@ class Windows(nn.Module):
         self.table = nn.Parameter(torch.zeros(49, 2))
         places = torch.stack(torch.meshgrid(torch.arange(4), torch.arange(4), indexing="ij")).flatten(1)
         apart = (places[:, :, None] - places[:, None, :]) + 3
-        self.register_buffer("index", (apart[0] * 7 + apart[1]).flatten())
+        # Not part of the state dictionary, as in timm.
+        self.register_buffer("index", (apart[0] * 7 + apart[1]).flatten(), persistent=False)
         self.head = nn.Linear(CHANNELS, CLASSES)
 
     def forward(self, x, ops=Plain):

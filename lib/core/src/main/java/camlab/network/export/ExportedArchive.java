@@ -252,7 +252,11 @@ final class ExportedArchive implements AutoCloseable {
     Map<String, Raw> kept = new LinkedHashMap<>();
     for (Graph.Input input : program.inputs()) {
       boolean constant = input.origin() == Graph.Origin.CONSTANT;
-      Raw raw = (constant ? constants() : weights()).get(input.source());
+      Raw raw = weights().get(input.source());
+      if (constant || raw == null) {
+        // A buffer that is no part of the state dictionary lies among the constants.
+        raw = constants().getOrDefault(input.source(), raw);
+      }
       if (raw != null && (constant || input.origin() == Graph.Origin.BUFFER)) {
         int width = ProgramFile.width(raw.type());
         if (raw.elements() <= MOST_KEPT / width) {

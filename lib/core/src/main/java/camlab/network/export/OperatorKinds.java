@@ -209,7 +209,7 @@ final class OperatorKinds {
               .filter(kind -> node.argument("rounding_mode").isEmpty());
       case "max" ->
           node.argument("dim").isPresent() ? onlyOne(layers, LayerKind.MAXIMUM) : Optional.empty();
-      case "addmm", "baddbmm" -> onlyOne(layers, LayerKind.LINEAR);
+      case "addmm", "baddbmm", "addcmul" -> onlyOne(layers, LayerKind.LINEAR);
       // What stands at the edges then is a bias.
       case "constant_pad_nd", "pad" -> onlyOne(layers, LayerKind.LINEAR);
       default -> Optional.empty();

@@ -197,6 +197,8 @@ final class ProgramLayers {
       attention(node);
     } else if (operator.equals("div") && inputs.size() == 2) {
       quotient(node);
+    } else if (operator.equals("linalg_vector_norm")) {
+      length(node);
     } else {
       call(node, operator, inputs);
     }
@@ -436,6 +438,29 @@ final class ProgramLayers {
         "torch.mul(%s, %s)"
             .formatted(product.named(given.get(0), false), product.named(value(node), false));
     call(value, name, "div", LayerKind.PRODUCT, product.of(factors));
+  }
+
+  /** √Σx² in its steps. */
+  private void length(Node node) {
+    if (!node.literal("ord").orElse("2").matches("2(\\.0*)?")
+        || !(node.arguments().get(0).value() instanceof Value taken)
+        || node.argument("dtype").filter(type -> !type.equals(new Literal("None"))).isPresent()) {
+      throw refused(node);
+    }
+    String name = name(node);
+    String value = value(node).name();
+    List<Long> axes = numbers(node, "dim", List.of());
+    String keep = node.literal("keepdim").orElse("False");
+    String along = axes.isEmpty() ? "" : ", %s, %s".formatted(axes, keep);
+    Text squares = new Text(node);
+    squares.of("torch.square(%s)".formatted(squares.named(taken, false)));
+    call(value, free(name + ".squares"), "square", LayerKind.ACTIVATION, squares);
+    Text sum = new Text(node);
+    sum.of("torch.sum(%s%s)".formatted(sum.named(value(node), false), along));
+    call(value, free(name + ".sum"), "sum", LayerKind.LINEAR, sum);
+    Text root = new Text(node);
+    root.of("torch.sqrt(%s)".formatted(root.named(value(node), false)));
+    call(value, name, "sqrt", LayerKind.ACTIVATION, root);
   }
 
   /** softmax(Q Kᵀ / √d) V in its steps. */
