@@ -10,6 +10,7 @@ import io
 import itertools
 import json
 import logging
+import math
 import os
 import re
 import shutil
@@ -38,6 +39,7 @@ from console import Problem, table
 from pages import PageExporter
 from project import Project, use_plain_output
 from shards import Shard, folders_of
+from watchdog import Watchdog
 
 # How the names of an exercise's tests end.
 PART = re.compile("-(check|further)$")
@@ -175,7 +177,9 @@ def autograde(options: argparse.Namespace) -> int:
     print(marking.describe() + "\n", flush=True)
     failures = 0
     mine = submissions(options)
-    with ThreadPoolExecutor(options.jobs) as pool:
+    # Killed, it could end no kernel; nobody waits for a word of it, as each submission has its time.
+    watchdog = Watchdog(math.inf)
+    with contextlib.closing(watchdog), ThreadPoolExecutor(options.jobs) as pool:
         try:
             for done in as_completed([pool.submit(marking.mark, *each) for each in mine]):
                 marked = done.result()

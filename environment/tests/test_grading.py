@@ -4,13 +4,19 @@ import contextlib
 import copy
 import importlib.util
 import io
+import os
+import signal
 import socket
+import subprocess
+import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 import support  # noqa: F401
 
+import testing
 from project import Project
 
 INSTALLED = importlib.util.find_spec("nbgrader") is not None
@@ -44,6 +50,14 @@ void attempt(Runnable checks) { }
 void check(boolean holds, String claim) { }
 void check(double expected, double found, double tolerance, String claim) { }"""
 NAME = "90-made-up"
+# On a machine that has no bubblewrap, which would end a kernel with the program that started it.
+ALONE = """
+import sys
+import limits
+limits.WRAPPER = "none-here"
+import grading
+sys.exit(grading.main(sys.argv[1:]))
+"""
 
 
 def cell(source, *tags):
@@ -262,6 +276,38 @@ class GradingTest(unittest.TestCase):
         self.assertEqual(1, self.code)
         self.assertIn("endless: not done: it took more than 6 s in all", output)
         self.assertIn("perfect", output.split("lesson")[-1], "its marks of before are kept")
+
+    @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
+    @unittest.skipUnless(os.name == "posix", "asks for a process of another session")
+    def test_killed_it_leaves_no_kernel(self):
+        released = self.release(lesson())
+        told = self.course.parent / "kernel"
+        waits = """try {
+            java.nio.file.Files.writeString(java.nio.file.Path.of("%s"),
+                ProcessHandle.current().pid() + ".");
+            Thread.sleep(600_000);
+          } catch (java.io.IOException | InterruptedException ended) { }
+          return 0;"""
+        self.hand_in("waits", released, {"exercise-2": TWICE % ("", waits % told)})
+        marking = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", ALONE, "autograde", self.course],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(marking.kill)
+        end = time.monotonic() + 120
+        while not (told.exists() and told.read_text().endswith(".")):
+            self.assertIsNone(marking.poll())
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.1)
+        kernel = int(told.read_text()[:-1])
+        self.addCleanup(testing.kill, [kernel])
+        os.kill(kernel, 0)
+        os.killpg(marking.pid, signal.SIGKILL)
+        marking.wait()
+        with self.assertRaises(ProcessLookupError):
+            for _ in range(150):
+                os.kill(kernel, 0)
+                time.sleep(0.1)
 
     def refusal(self, *arguments):
         with contextlib.redirect_stderr(io.StringIO()) as refused:
