@@ -34,24 +34,6 @@ ENVIRONMENT = support.ENVIRONMENT
 MARK = "CAMLAB_KILLS"  # in the environment of all that a work starts, in whatever session
 ROUNDING = 1e-6  # of a probability in single precision
 PATIENCE = 15  # seconds that what a killed one started may take to end
-# Few pictures, and epochs that take a moment, of what the shipped networks are trained with.
-TRAINING = """
-package camlab.training;
-import camlab.network.*; import java.nio.file.Path; import java.util.List;
-class KillTraining {
-  public static void main(String[] folder) {
-    Recipe full = DrawnNetwork.ALEXNET_LOPSIDED_PETS.recipe();
-    Recipe small = new Recipe(
-        full.plan(), full.preprocessing(), full.normalised(), full.meaning(), full.smallestShare(),
-        List.of(new Stage(96, 12, 1e-3f), new Stage(128, 4, 3e-4f)), 8, full.weightDecay());
-    World world = DrawnNetwork.ALEXNET_LOPSIDED_PETS.world();
-    new Training(small, 1, Path.of(folder[0])).run(
-        crop -> new DrawnAnimals(world, 8, crop + 8, DrawnAnimals.TRAINING_SEEDS),
-        crop -> new DrawnAnimals(world, 4, crop, DrawnAnimals.VALIDATION_SEEDS),
-        new CurveFile(Path.of(folder[0])));
-  }
-}
-"""
 EVALUATION = """
 import camlab.cam.*; import camlab.course.*; import camlab.evaluation.*; import camlab.measure.*;
 import camlab.network.*; import java.nio.file.*; import java.util.*;
@@ -81,20 +63,8 @@ class Work:
     def java(self, *arguments: object) -> list[str]:
         project = self.project
         natives = project.natives / "*"
-        path = os.pathsep.join(map(str, [self.classes(), project.library, natives]))
+        path = os.pathsep.join(map(str, [self.folder, project.library, natives]))
         return ["java", "-Xmx2g", "-cp", path, *map(str, arguments)]
-
-    def classes(self) -> Path:
-        """Of our own programs, compiled once: the compiler would be killed most of the time."""
-        classes = self.folder.parent / "classes"
-        if not classes.exists():
-            classes.mkdir()
-            for name, program in (("Kill", EVALUATION), ("KillTraining", TRAINING)):
-                (classes / f"{name}.java").write_text(program, encoding="utf-8")
-            subprocess.run(
-                ["javac", "-cp", str(self.project.library), "-d", str(classes),
-                 *map(str, classes.glob("*.java"))], check=True)
-        return classes
 
     def python(self, *arguments: object) -> list[str]:
         return [sys.executable, "-W", "ignore", *map(str, arguments)]
@@ -117,6 +87,14 @@ class Work:
 
 
 class EvaluationWork(Work):
+    def prepare(self) -> None:
+        """Compiled beforehand: the compiler would be killed most of the time."""
+        program = self.folder / "Kill.java"
+        program.write_text(EVALUATION, encoding="utf-8")
+        subprocess.run(
+            ["javac", "-cp", str(self.project.library), "-d", str(self.folder), str(program)],
+            check=True)
+
     def command(self) -> list[str]:
         pictures = self.project.root / "data" / "pets"
         return self.java("Kill", self.folder / "results.csv", pictures)
@@ -137,7 +115,9 @@ class EvaluationWork(Work):
 
 class TrainingWork(Work):
     def command(self) -> list[str]:
-        return self.java("camlab.training.KillTraining", self.folder)
+        return self.java(
+            "camlab.training.TrainOnDrawings", "--network", "ALEXNET_LOPSIDED_PETS", "--folder",
+            self.folder, "--pictures", 64, "--validation", 4)
 
     def found(self) -> object:
         """Adam begins anew after each, so that losses differ; each epoch is there once."""
@@ -233,7 +213,6 @@ def kill(name: str, times: int, lot: random.Random) -> bool:
     place = Path(tempfile.mkdtemp(prefix="camlab-kills-"))
     fresh, begun = place / "fresh", place / "begun"
     undisturbed = make(name, fresh)
-    undisturbed.command()  # compiled before the time counts
     start = time.monotonic()
     finish(undisturbed)
     duration = time.monotonic() - start

@@ -6,6 +6,7 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,18 @@ final class PictureReader {
   private static final int DECODED_BYTES = 4;
 
   private static final long MAX_BYTES = 512L << 20;
+
+  private static final int PNG_SIGNATURE = 8;
+
+  /** The length, and the name. */
+  private static final int CHUNK_HEADER = 8;
+
+  private static final int CHUNK_CHECKSUM = 4;
+
+  /** IEND. What stands behind it is no part of the picture. */
+  private static final int LAST_CHUNK = 0x49454e44;
+
+  private static final long UNSIGNED = 0xffffffffL;
 
   private PictureReader() {}
 
@@ -48,6 +61,7 @@ final class PictureReader {
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     long pixels = 0;
     try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+      requireChunks(format, file);
       reader.setInput(input, true, true);
       int width = reader.getWidth(0);
       int height = reader.getHeight(0);
@@ -128,6 +142,24 @@ final class PictureReader {
     } catch (IOException e) {
       throw new PictureException(
           "%s is there but cannot be read (%s). Check its permissions.".formatted(path, e), e);
+    }
+  }
+
+  /** A PNG's chunk says how long it is, and ImageIO takes that much memory before it reads on. */
+  private static void requireChunks(PictureFormat format, byte[] file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(file);
+    long at = format == PictureFormat.PNG ? PNG_SIGNATURE : file.length;
+    while (at + CHUNK_HEADER <= file.length) {
+      long length = bytes.getInt((int) at) & UNSIGNED;
+      if (bytes.getInt((int) at + Integer.BYTES) == LAST_CHUNK) {
+        return;
+      }
+      if (at + CHUNK_HEADER + length > file.length) {
+        throw new IOException(
+            String.format(
+                Locale.ROOT, "a part claims %,d bytes, and the file has %,d", length, file.length));
+      }
+      at += CHUNK_HEADER + length + CHUNK_CHECKSUM;
     }
   }
 

@@ -254,4 +254,22 @@ final class PictureReaderTest {
     assertTrue(memory.getCurrentThreadAllocatedBytes() - before < 3_000_000, message);
     assertTrue(message.contains("it claims 108,000,000 pixels, and has "), message);
   }
+
+  /** ImageIO would take a gigabyte for a part of which there are ten bytes. */
+  @Test
+  void aPartOfAPngIsAsLongAsItSays() throws IOException {
+    byte[] whole = Files.readAllBytes(Resources.path("source-23x17.png"));
+    int end = whole.length - 12;
+    ByteBuffer claiming = ByteBuffer.allocate(end + 18);
+    claiming
+        .put(whole, 0, end)
+        .putInt(1_023_410_182)
+        .put("PLTE".getBytes(StandardCharsets.US_ASCII));
+    assertMessage(
+        file("claiming.png", claiming.array()), "a part claims 1,023,410,182 bytes", "damaged");
+    byte[] longer = Arrays.copyOf(whole, whole.length + 100);
+    assertEquals(
+        Picture.read(Resources.path("source-23x17.png")).checksum(),
+        Picture.read(file("longer.png", longer)).checksum());
+  }
 }

@@ -107,6 +107,9 @@ public record Evaluation(
    * second process does not work out what a first one has, whatever files the two fill. A question
    * tells nothing of the program that answered it: such a file is for one version of it.
    *
+   * <p>A run that is begun again asks what is left in other batches. What it works out may differ
+   * from what an unbroken run does by what single precision rounds: once, 1.4·10⁻¹⁰ was seen.
+   *
    * <p>Where there is no number because a picture cannot be read, or because a method or measure
    * does not apply ({@link camlab.network.NotApplicableException}), the reason is the answer. Any
    * other exception ends the run, and the file keeps what was done.

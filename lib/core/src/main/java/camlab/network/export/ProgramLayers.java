@@ -23,6 +23,7 @@ import camlab.network.export.Graph.Several;
 import camlab.network.export.Graph.Value;
 import camlab.network.export.WrittenCalls.Written;
 import camlab.network.torchscript.Exported;
+import camlab.network.torchscript.TorchScriptException;
 import camlab.weights.RawTensors.Raw;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -59,6 +60,9 @@ final class ProgramLayers {
 
   /** What no call of a network comes near, so that no text is written without end. */
   private static final int LONGEST = 100_000;
+
+  /** As many calls in calls as no network makes of its tensors alone. */
+  private static final int DEEPEST = 200;
 
   private final String what;
   private final Exported.Opened program;
@@ -145,16 +149,36 @@ final class ProgramLayers {
     for (Node node : nodes) {
       boolean last = ended && whole.outputs().equals(List.of(value(node)));
       if (!last || !ENDS.contains(operator(node))) {
-        add(node);
+        try {
+          add(node);
+        } catch (ArithmeticException
+            | ClassCastException
+            | IndexOutOfBoundsException
+            | NumberFormatException e) {
+          // It is called in a way that nothing is known of here.
+          NotApplicableException refused = refused(node);
+          refused.initCause(e);
+          throw refused;
+        }
       }
     }
     LayerGraph layers = graph.build();
-    calls.load(program::load);
+    try {
+      calls.load(program::load);
+    } catch (TorchScriptException e) {
+      NotApplicableException refused =
+          new NotApplicableException(
+              "The calls of %s cannot be run one by one: %s Integrated gradients ask for the program as a whole."
+                  .formatted(what, e.getMessage()));
+      refused.initCause(e);
+      throw refused;
+    }
     return layers;
   }
 
   private static Value value(Node node) {
-    return new Value(node.results().get(0) instanceof One one ? one.name() : "");
+    boolean one = !node.results().isEmpty() && node.results().get(0) instanceof One;
+    return new Value(one ? ((One) node.results().get(0)).name() : "");
   }
 
   private static String operator(Node node) {
@@ -322,6 +346,7 @@ final class ProgramLayers {
     private final List<String> parameters = new ArrayList<>();
     private final NDList given = new NDList();
     private String expression = "";
+    private int depth;
 
     Text(Node whole) {
       this.whole = whole;
@@ -389,7 +414,12 @@ final class ProgramLayers {
         return shapeOnly ? place("s", sized, makers.get(name)) : next(makers.get(name));
       }
       if (made.containsKey(name)) {
-        return made.get(name).of(written(made.get(name).node(), false));
+        if (++depth > DEEPEST) {
+          throw refused(whole);
+        }
+        String inner = made.get(name).of(written(made.get(name).node(), false));
+        depth--;
+        return inner;
       }
       String source = tensors.get(name);
       Optional<NDArray> parameter = program.parameter(source);
