@@ -256,13 +256,14 @@ final class LayerWalk {
   private void back(Step step, NDArray behind, Rule rule, Map<String, NDArray> arrived) {
     NDManager manager = input.getManager();
     try (NDManager scope = manager.newSubManager()) {
-      NDList views = new NDList();
-      step.inputs().forEach(array -> views.add(view(array, scope)));
-      NDList shapes = new NDList();
-      step.shapes().forEach(array -> shapes.add(view(array, scope)));
-      NDArray output = view(step.output(), scope);
-      NDArray here = view(behind, scope);
-      NDList found = rule.back(new Step(step.layer(), step.kind(), views, shapes, output), here);
+      Step seen =
+          new Step(
+              step.layer(),
+              step.kind(),
+              views(step.inputs(), scope),
+              views(step.shapes(), scope),
+              view(step.output(), scope));
+      NDList found = rule.back(seen, view(behind, scope));
       for (int i = 0; i < found.size(); i++) {
         NDArray sum = found.get(i);
         if (sum == null) {
@@ -278,6 +279,12 @@ final class LayerWalk {
       }
     }
     behind.close();
+  }
+
+  private static NDList views(NDList arrays, NDManager scope) {
+    NDList views = new NDList();
+    arrays.forEach(array -> views.add(view(array, scope)));
+    return views;
   }
 
   private static NDArray view(NDArray array, NDManager scope) {

@@ -10,5 +10,7 @@ public interface KnownLayer {
    * {@return how many of its inputs, counted from the first, give it values} Of those behind them
    * it asks for the shape alone.
    */
-  int carried();
+  default int carried() {
+    return 1;
+  }
 }

@@ -134,35 +134,39 @@ public enum LayerKind {
       if (isJoin(shapes) && equal(atX, NDArrays.concat(x, 1))) {
         return SAME_VALUES;
       }
-      if (equal(graph.run(layer, mixed(x, 2, y, -1)), atX.mul(2).sub(graph.run(layer, y)))) {
+      NDList both = new NDList();
+      for (int i = 0; i < x.size(); i++) {
+        both.add(x.get(i).mul(2).sub(y.get(i)));
+      }
+      NDArray atY = graph.run(layer, y);
+      if (equal(graph.run(layer, both), atX.mul(2).sub(atY))) {
         return LINEAR;
       }
       if (x.size() == 2) {
-        return isProduct(graph, layer, x, y) ? PRODUCT : OTHER;
+        return isProduct(graph, layer, x, y, atX) ? PRODUCT : OTHER;
       }
-      return x.size() == 1 && isByValue(graph, layer, x.head(), y.head(), random)
-          ? ACTIVATION
-          : OTHER;
+      if (x.size() != 1 || !atX.getShape().equals(shapes.get(0))) {
+        return OTHER;
+      }
+      NDArray one =
+          Trial.noise(scope, shapes.get(0), random).gt(0).toType(atX.getDataType(), false);
+      NDArray byLot = graph.run(layer, new NDList(chosen(one, x.head(), y.head())));
+      return equal(byLot, chosen(one, atX, atY)) ? ACTIVATION : OTHER;
     }
   }
 
-  /** a x + b y. */
-  private static NDList mixed(NDList x, float a, NDList y, float b) {
-    NDList mixed = new NDList();
-    for (int i = 0; i < x.size(); i++) {
-      mixed.add(x.get(i).mul(a).add(y.get(i).mul(b)));
-    }
-    return mixed;
-  }
-
-  /** Whether f(2p − 3q, r) = 2 f(p, r) − 3 f(q, r), and so for the other input. */
-  private static boolean isProduct(LayerGraph graph, Layer layer, NDList x, NDList y) {
+  /**
+   * Whether f(2p − 3q, r) = 2 f(p, r) − 3 f(q, r), and so for the other input.
+   *
+   * @param atX f(x)
+   */
+  private static boolean isProduct(LayerGraph graph, Layer layer, NDList x, NDList y, NDArray atX) {
     for (int i = 0; i < 2; i++) {
       NDList other = new NDList(x);
       other.set(i, y.get(i));
       NDList both = new NDList(x);
       both.set(i, x.get(i).mul(2).sub(y.get(i).mul(3)));
-      NDArray expected = graph.run(layer, x).mul(2).sub(graph.run(layer, other).mul(3));
+      NDArray expected = atX.mul(2).sub(graph.run(layer, other).mul(3));
       if (!equal(graph.run(layer, both), expected)) {
         return false;
       }
@@ -170,19 +174,9 @@ public enum LayerKind {
     return true;
   }
 
-  /** Whether each value makes one of its own: of values by lot from two arrays come theirs. */
-  private static boolean isByValue(
-      LayerGraph graph, Layer layer, NDArray x, NDArray y, Random random) {
-    NDArray chosen = Trial.noise(x.getManager(), x.getShape(), random).gt(0);
-    NDArray one = chosen.toType(x.getDataType(), false);
-    NDArray other = one.neg().add(1);
-    NDArray found = graph.run(layer, new NDList(x.mul(one).add(y.mul(other))));
-    if (!found.getShape().equals(x.getShape())) {
-      return false;
-    }
-    NDArray atX = graph.run(layer, new NDList(x));
-    NDArray atY = graph.run(layer, new NDList(y));
-    return equal(found, atX.mul(one).add(atY.mul(other)));
+  /** The first where there is a one, the second where there is a zero. */
+  private static NDArray chosen(NDArray one, NDArray first, NDArray second) {
+    return first.mul(one).add(second.mul(one.neg().add(1)));
   }
 
   /** Whether arrays can be joined along their channels. */

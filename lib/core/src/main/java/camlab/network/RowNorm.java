@@ -48,11 +48,6 @@ public final class RowNorm extends LambdaBlock implements KnownLayer {
     return LayerKind.NORM;
   }
 
-  @Override
-  public int carried() {
-    return 1;
-  }
-
   /** {@return whether a row's mean is taken off first} */
   public boolean isCentring() {
     return centring;

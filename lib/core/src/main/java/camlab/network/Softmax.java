@@ -23,11 +23,6 @@ public final class Softmax extends LambdaBlock implements KnownLayer {
     return LayerKind.SOFTMAX;
   }
 
-  @Override
-  public int carried() {
-    return 1;
-  }
-
   /** {@return along which axis the shares add up to one; from the end if it is negative} */
   public int axis() {
     return axis;

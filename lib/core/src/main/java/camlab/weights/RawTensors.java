@@ -85,15 +85,20 @@ public final class RawTensors {
       for (int i = 0; most > 0 && i < shape.size(); i++) {
         most += (shape.get(i) - 1) * strides.get(i);
       }
-      int length = Math.toIntExact(most * width);
+      byte[] read = bytes(width, most);
+      return new Raw(storage, type, most, 0, shape, strides, () -> new ByteArrayInputStream(read));
+    }
+
+    /** So many elements, from the tensor's first one on. */
+    private byte[] bytes(int width, long count) throws IOException {
+      int length = Math.toIntExact(Math.multiplyExact(width, count));
       try (InputStream in = bytes.open()) {
-        in.skipNBytes(offset * width);
+        in.skipNBytes(width * offset);
         byte[] read = in.readNBytes(length);
         if (read.length < length) {
           throw new EOFException("a tensor's numbers end too early");
         }
-        return new Raw(
-            storage, type, most, 0, shape, strides, () -> new ByteArrayInputStream(read));
+        return read;
       }
     }
 
@@ -116,16 +121,10 @@ public final class RawTensors {
                 .formatted(shape, strides));
       }
       int size = Math.toIntExact(shape.get(0));
-      try (InputStream in = bytes.open()) {
-        in.skipNBytes(kind.bytes() * offset);
-        byte[] read = in.readNBytes(Math.multiplyExact(kind.bytes(), size));
-        if (read.length < kind.bytes() * size) {
-          throw new EOFException("a tensor's numbers end too early");
-        }
-        float[] numbers = new float[size];
-        kind.decode(ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN), numbers, 0, size);
-        return numbers;
-      }
+      float[] numbers = new float[size];
+      ByteBuffer read = ByteBuffer.wrap(bytes(kind.bytes(), size)).order(ByteOrder.LITTLE_ENDIAN);
+      kind.decode(read, numbers, 0, size);
+      return numbers;
     }
   }
 

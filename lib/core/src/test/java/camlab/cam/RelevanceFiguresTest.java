@@ -70,10 +70,7 @@ class RelevanceFiguresTest {
   @ParameterizedTest
   @MethodSource("networks")
   void agreesWithZennitAndCaptum(String name) {
-    int size = FIGURES.get("size").getAsInt();
-    Preprocessing small =
-        new Preprocessing(size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
-    try (Network network = GoldenNetworks.network(SmallBlocks.named(name), small)) {
+    try (Network network = GoldenNetworks.network(SmallBlocks.named(name), small(FIGURES))) {
       assertFigures(name, network);
     }
   }
@@ -82,12 +79,11 @@ class RelevanceFiguresTest {
   @ParameterizedTest
   @MethodSource("networks")
   void anExportedProgramAgreesToo(String name) {
-    int size = FIGURES.get("size").getAsInt();
-    Preprocessing small =
-        new Preprocessing(size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
     try (Network network =
         ExportedProgram.load(
-            TestFiles.path("export/classics/" + name + ".pt2"), Classes.numbered(10), small)) {
+            TestFiles.path("export/classics/" + name + ".pt2"),
+            Classes.numbered(10),
+            small(FIGURES))) {
       assertFigures(name, network);
     }
   }
@@ -103,14 +99,18 @@ class RelevanceFiguresTest {
   @ParameterizedTest
   @MethodSource("operators")
   void whatElseProgramsCallAgreesWithPyTorch(String name) {
-    int size = OPERATORS.get("size").getAsInt();
-    Preprocessing small =
-        new Preprocessing(size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
     try (Network network =
         ExportedProgram.load(
-            TestFiles.path("relevance/" + name + ".pt2"), Classes.numbered(5), small)) {
+            TestFiles.path("relevance/" + name + ".pt2"), Classes.numbered(5), small(OPERATORS))) {
       assertFigures(name, network, OPERATORS);
     }
+  }
+
+  /** Of the size that figures are for. */
+  private static Preprocessing small(JsonObject figures) {
+    int size = figures.get("size").getAsInt();
+    return new Preprocessing(
+        size, size, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
   }
 
   private static void assertFigures(String name, Network network) {

@@ -241,6 +241,21 @@ final class ExportedArchive implements AutoCloseable {
   }
 
   /**
+   * The tensor that an input of a program stands for; null if there is none. A buffer that is no
+   * part of the state dictionary lies among the constants.
+   *
+   * @param input no picture
+   * @param weights those of the state dictionary
+   * @param constants the others
+   */
+  static Raw tensor(Graph.Input input, Map<String, Raw> weights, Map<String, Raw> constants) {
+    Raw raw = weights.get(input.source());
+    return input.origin() == Graph.Origin.CONSTANT || raw == null
+        ? constants.getOrDefault(input.source(), raw)
+        : raw;
+  }
+
+  /**
    * The tensors that a program keeps and that are no parameters, by their names in the file, read
    * so that they outlive the archive: the engine hands out parameters only. Very large ones are
    * left out.
@@ -252,11 +267,7 @@ final class ExportedArchive implements AutoCloseable {
     Map<String, Raw> kept = new LinkedHashMap<>();
     for (Graph.Input input : program.inputs()) {
       boolean constant = input.origin() == Graph.Origin.CONSTANT;
-      Raw raw = weights().get(input.source());
-      if (constant || raw == null) {
-        // A buffer that is no part of the state dictionary lies among the constants.
-        raw = constants().getOrDefault(input.source(), raw);
-      }
+      Raw raw = tensor(input, weights(), constants());
       if (raw != null && (constant || input.origin() == Graph.Origin.BUFFER)) {
         int width = ProgramFile.width(raw.type());
         if (raw.elements() <= MOST_KEPT / width) {

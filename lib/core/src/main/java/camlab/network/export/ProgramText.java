@@ -538,10 +538,7 @@ final class ProgramText {
       return;
     }
     files.put(input.name(), input);
-    Raw raw = weights.get(input.source());
-    if (input.origin() == Origin.CONSTANT || raw == null) {
-      raw = constants.getOrDefault(input.source(), raw);
-    }
+    Raw raw = ExportedArchive.tensor(input, weights, constants);
     if (raw == null) {
       throw problem(
           "it is damaged or incomplete: it lacks the numbers of '%s'".formatted(input.source()));

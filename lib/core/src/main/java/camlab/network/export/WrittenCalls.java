@@ -161,11 +161,6 @@ final class WrittenCalls {
     }
 
     @Override
-    public int carried() {
-      return 1;
-    }
-
-    @Override
     protected NDList forwardInternal(
         ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
       NDList weights = new NDList();
