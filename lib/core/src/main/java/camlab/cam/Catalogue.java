@@ -43,6 +43,7 @@ public final class Catalogue {
               "Omeiza et al. 2019"),
           new Entry(new ShapleyCam(), true, false, "1 forward, 4 backward", "Cai 2025"),
           new Entry(new FinerCam(), true, false, ONE_OF_EACH, "Zhang et al. 2025"),
+          new Entry(new RefineCam(), true, false, ONE_MORE, "Domeniconi et al. 2026"),
           new Entry(
               new FasterScoreCam(),
               false,
@@ -133,6 +134,14 @@ public final class Catalogue {
               "Shapley 1953"),
           new Entry(new RandomMap(), false, false, FORWARD, "the baseline"));
 
+  private static final List<Unset> UNSET =
+      List.of(
+          new Unset(
+              "Expected gradients",
+              "pictures to compare with, such as some of the training set: new ExpectedGradients(pictures)",
+              "51 forward, 50 backward (or as many as asked)",
+              "Erion et al. 2021"));
+
   private Catalogue() {}
 
   /**
@@ -189,6 +198,21 @@ public final class Catalogue {
   }
 
   /**
+   * A method that has no usual setting, since it needs something that nobody can choose for others.
+   *
+   * @param name the method's name
+   * @param needs what it needs, and how it is given
+   * @param passes what a map of one picture costs, the recording included
+   * @param paper who described it
+   */
+  public record Unset(String name, String needs, String passes, String paper) {}
+
+  /** {@return the methods that have no usual setting, and so are in none of the other lists} */
+  public static List<Unset> unset() {
+    return UNSET;
+  }
+
+  /**
    * {@return all methods; the maps of a layer first, then those of attention, then those in pixel
    * space, then those that only ask, then the baseline}
    */
@@ -201,6 +225,7 @@ public final class Catalogue {
    *
    * @param names such as {@code Grad-CAM}, upper and lower case alike
    * @throws UnknownNameException if there is none of a name; the message lists the near names
+   * @throws IllegalArgumentException if one has no usual setting; the message says what it needs
    */
   public static List<Entry> entries(String... names) {
     return Stream.of(names).map(Catalogue::entry).toList();
@@ -211,6 +236,7 @@ public final class Catalogue {
    *
    * @param name such as {@code Grad-CAM}
    * @throws UnknownNameException if there is none; the message lists the near names
+   * @throws IllegalArgumentException if it has no usual setting; the message says what it needs
    */
   public static CamMethod method(String name) {
     return entry(name).method();
@@ -218,6 +244,12 @@ public final class Catalogue {
 
   private static Entry entry(String name) {
     String wanted = name.toLowerCase(Locale.ROOT);
+    for (Unset unset : UNSET) {
+      if (unset.name().toLowerCase(Locale.ROOT).equals(wanted)) {
+        throw new IllegalArgumentException(
+            "'%s' has no usual setting. It needs %s.".formatted(unset.name(), unset.needs()));
+      }
+    }
     return ENTRIES.stream()
         .filter(entry -> entry.name().toLowerCase(Locale.ROOT).equals(wanted))
         .findFirst()

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * picture has the same map alone and in a batch.
  *
  * <p>One pass forward and one backward for each sample. Without references there is nothing to
- * compare with, so {@link Catalogue} has no such method.
+ * compare with, so it is among those of the {@link Catalogue} that have no usual setting.
  *
  * <p>Source: G. Erion, J. D. Janizek, P. Sturmfels, S. M. Lundberg, S.-I. Lee, "Improving
  * performance of deep learning models with axiomatic attribution priors and expected gradients",

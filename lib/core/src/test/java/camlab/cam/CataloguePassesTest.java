@@ -113,7 +113,7 @@ class CataloguePassesTest {
                     .add("fc", "Linear", Linear.builder().setUnits(2).build())
                     .build(),
             "relu",
-            List.of("relu"),
+            List.of("conv", "relu"),
             2,
             SIDE);
     StateDict weights =

@@ -163,5 +163,13 @@ class CatalogueTest {
     assertEquals(
         Catalogue.entries().size(),
         Catalogue.entries().stream().map(Catalogue.Entry::name).distinct().count());
+    String needs =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Catalogue.entries("FEM", "expected Gradients"))
+            .getMessage();
+    assertEquals(
+        "'Expected gradients' has no usual setting. It needs pictures to compare with, such as some of the training set: new ExpectedGradients(pictures).",
+        needs);
   }
 }

@@ -80,9 +80,7 @@ class MapMethodsTest {
           network.name().equals("alexnet")
               ? List.of("features.1", "features.4", "features.6")
               : List.of("layer2", "layer3", "layer4");
-      try (Recording all = Recording.of(network, recording.input(), layers)) {
-        return List.of(new RefineCam().fused(all, layers, target));
-      }
+      return new RefineCam(new GradCamPlusPlus(), layers).heatmaps(recording, layer, target);
     }
   }
 

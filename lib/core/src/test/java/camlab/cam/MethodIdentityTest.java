@@ -31,6 +31,7 @@ class MethodIdentityTest {
             "SmoothGradCamPlusPlus(samples=25, seed=0, spread=0.15)",
             "ShapleyCam()",
             "FinerCam(references=3, strength=0.6)",
+            "RefineCam(layers=[], method=GradCamPlusPlus())",
             "FasterScoreCam(batch=16, channels=10)",
             "SsCam(batch=16, deviation=2.0, samples=10, seed=0)",
             "IsCam(batch=16, steps=10)",

@@ -15,6 +15,7 @@ import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.measure.CascadingRandomization;
 import camlab.measure.EnergyInObject;
+import camlab.measure.Protocol;
 import camlab.measure.RankCorrelation;
 import camlab.network.Fact;
 import camlab.network.LayeredNetwork;
@@ -30,10 +31,12 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
  * Is it the method, or is it the network? One call on a picture, and a short report: what the
@@ -114,7 +117,13 @@ public record MapExamination(
    */
   public MapReport of(Network network, Picture picture) {
     List<Prediction> predictions = network.predict(picture);
-    return of(network, picture, predictions, predictions.get(0).name(), Optional.empty());
+    return of(
+        network,
+        picture,
+        predictions,
+        predictions.get(0).name(),
+        Choice.PREDICTED,
+        Optional.empty());
   }
 
   /**
@@ -126,7 +135,7 @@ public record MapExamination(
    * @param object where the object of the class is, if that is known: a mask of the picture's size
    */
   public MapReport of(Network network, Picture picture, String className, Optional<Mask> object) {
-    return of(network, picture, network.predict(picture), className, object);
+    return of(network, picture, network.predict(picture), className, Choice.GIVEN, object);
   }
 
   private MapReport of(
@@ -134,6 +143,7 @@ public record MapExamination(
       Picture picture,
       List<Prediction> predictions,
       String className,
+      Choice choice,
       Optional<Mask> object) {
     int index = network.classes().index(className);
     Prediction own =
@@ -194,7 +204,33 @@ public record MapExamination(
         hookPoint(network),
         fact(network, "mode"),
         map,
-        evidence);
+        evidence,
+        protocol(network, picture, where, className + " " + choice.words()));
+  }
+
+  private Protocol protocol(Network network, Picture picture, String where, String explained) {
+    return new Protocol(
+        Protocol.named(network.name(), network.identity()),
+        where,
+        Protocol.named("picture", picture.checksum()),
+        explained,
+        Protocol.settings(method.name(), method),
+        "map examination beside "
+            + others.stream()
+                .map(other -> Protocol.settings(other.name(), other))
+                .collect(Collectors.joining(", ")),
+        String.format(
+            Locale.ROOT,
+            "%d cells covered one by one (%s), and in an order by lot %d times; %d maps by lot%s",
+            CELLS * CELLS,
+            new RegionAblation().identity(),
+            SCRAMBLED,
+            RANDOM_MAPS,
+            network instanceof LayeredNetwork
+                ? "; weights by lot " + RANDOM_NETWORKS + " times"
+                : ""),
+        "one picture",
+        1);
   }
 
   /** The mean likeness to maps of networks with weights by lot, if the weights can be exchanged. */

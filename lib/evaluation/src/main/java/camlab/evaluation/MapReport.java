@@ -1,6 +1,7 @@
 package camlab.evaluation;
 
 import camlab.heatmap.Heatmap;
+import camlab.measure.Protocol;
 import camlab.network.Fact;
 import camlab.network.Meaning;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  *     other empty
  * @param map the map that was examined
  * @param evidence the numbers
+ * @param protocol how they came about
  */
 public record MapReport(
     String network,
@@ -30,7 +32,8 @@ public record MapReport(
     Fact hookPoint,
     Optional<Fact> mode,
     Heatmap map,
-    MapEvidence evidence) {
+    MapEvidence evidence,
+    Protocol protocol) {
 
   /** {@return what follows from the numbers} */
   public MapVerdict verdict() {
@@ -67,6 +70,7 @@ public record MapReport(
                     answers.right(),
                     answers.total(),
                     word(answers.calibrationError())));
+    line(text, "  protocol: %s", protocol);
     return text.toString().stripTrailing();
   }
 

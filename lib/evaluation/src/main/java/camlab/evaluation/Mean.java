@@ -1,7 +1,7 @@
 package camlab.evaluation;
 
-import camlab.evaluation.Protocol.Choice;
 import camlab.measure.Measure;
+import camlab.measure.Protocol;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +68,7 @@ public record Mean(
         interval.low(),
         interval.high(),
         own.rows().size() - numbers.size(),
-        Protocol.of(
+        Protocols.of(
             numbers.stream().map(Result::question).toList(), measures, choice, averaging.words()));
   }
 

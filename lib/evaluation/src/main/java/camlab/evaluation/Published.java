@@ -1,7 +1,6 @@
 package camlab.evaluation;
 
 import camlab.cam.CamMethod;
-import camlab.evaluation.Protocol.Choice;
 import camlab.measure.Coherency;
 import camlab.measure.Complexity;
 import camlab.measure.ConfidenceDrop;

@@ -3,7 +3,6 @@ package camlab.evaluation;
 import camlab.cam.CamMethod;
 import camlab.capture.Recording;
 import camlab.capture.Target;
-import camlab.evaluation.Protocol.Choice;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Provenance;
 import camlab.measure.Explanation;

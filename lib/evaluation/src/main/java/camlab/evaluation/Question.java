@@ -1,5 +1,7 @@
 package camlab.evaluation;
 
+import camlab.measure.Measure;
+import camlab.measure.Protocol;
 import java.util.List;
 import java.util.Objects;
 
@@ -35,6 +37,15 @@ public record Question(
     Objects.requireNonNull(className, "className");
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(measure, "measure");
+  }
+
+  /**
+   * {@return the protocol of the one number that answers it}
+   *
+   * @param asked the measure, for its words
+   */
+  public Protocol protocol(Measure asked) {
+    return Protocols.of(List.of(this), List.of(asked), Choice.GIVEN, "one number");
   }
 
   /** What two questions have in common if they ask for the same number: no name is part of it. */

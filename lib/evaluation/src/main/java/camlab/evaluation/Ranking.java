@@ -1,6 +1,7 @@
 package camlab.evaluation;
 
 import camlab.measure.Measure;
+import camlab.measure.Protocol;
 import camlab.network.UnknownNameException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,8 +46,7 @@ public final class Ranking {
       double[][] means,
       long seed) {
     this.protocol =
-        Protocol.of(
-            scores.questions(), List.of(measure), Protocol.Choice.GIVEN, Averaging.ALL.words());
+        Protocols.of(scores.questions(), List.of(measure), Choice.GIVEN, Averaging.ALL.words());
     this.measure = measure.name();
     this.pictures = scores.pictures();
     this.places = List.copyOf(places);

@@ -4,6 +4,7 @@ import camlab.network.Network;
 import camlab.picture.Picture;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How sure a network is of one class: the probability it gives that class, for pictures of the size
@@ -27,6 +28,16 @@ public interface Confidence {
    */
   default double of(Picture view) {
     return of(List.of(view))[0];
+  }
+
+  /** {@return the network that is asked, by its name and its identity; empty if it is not known} */
+  default Optional<String> network() {
+    return Optional.empty();
+  }
+
+  /** {@return the class whose probability it is; empty if it is not known} */
+  default Optional<String> className() {
+    return Optional.empty();
   }
 
   /**

@@ -7,6 +7,7 @@ import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.picture.Picture;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes maps as the one that is judged was made: by the same method, at the same layer. Some
@@ -22,6 +23,11 @@ public interface Explainer {
    * @return raw values
    */
   Heatmap of(Picture view);
+
+  /** {@return what makes the maps, with all its settings; empty if it is not known} */
+  default Optional<String> method() {
+    return Optional.empty();
+  }
 
   /**
    * {@return which class is explained, from 0}

@@ -30,4 +30,18 @@ public interface Measure extends Identified {
    *     it needs a mask of the object, say, and there is none
    */
   double of(Explanation explanation);
+
+  /**
+   * The number, with how it came about: what has to be the same before it may be compared with
+   * another.
+   *
+   * @param explanation a map, and what it explains; which method made the map, with all settings,
+   *     is known if it has an {@linkplain Explanation#by explainer}
+   * @return a finite number
+   * @throws camlab.network.NotApplicableException with the reason, if the measure does not apply
+   * @throws IllegalArgumentException if the number is not finite
+   */
+  default Measured measured(Explanation explanation) {
+    return new Measured(of(explanation), Protocol.of(explanation, this));
+  }
 }

@@ -9,16 +9,17 @@ import camlab.network.Network;
 import camlab.picture.Picture;
 import camlab.progress.Interruption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The maps of one class by one method at one layer.
  *
  * @param network the network
- * @param method the method
+ * @param cam the method
  * @param layer the dotted name of the layer
  * @param classIndex the class, from 0
  */
-record MethodExplainer(Network network, CamMethod method, String layer, int classIndex)
+record MethodExplainer(Network network, CamMethod cam, String layer, int classIndex)
     implements Explainer {
 
   MethodExplainer {
@@ -32,17 +33,22 @@ record MethodExplainer(Network network, CamMethod method, String layer, int clas
     try (NDManager scope = network.newScope();
         Recording recording =
             Recording.ofView(network, network.inputOfViews(scope, List.of(view)), List.of(layer))) {
-      return method.heatmap(recording, layer, Target.of(classIndex));
+      return cam.heatmap(recording, layer, Target.of(classIndex));
     }
   }
 
   @Override
+  public Optional<String> method() {
+    return Optional.of(Protocol.settings(cam.name(), cam));
+  }
+
+  @Override
   public Explainer ofClass(int index) {
-    return new MethodExplainer(network, method, layer, index);
+    return new MethodExplainer(network, cam, layer, index);
   }
 
   @Override
   public Explainer on(Network other) {
-    return new MethodExplainer(other, method, layer, classIndex);
+    return new MethodExplainer(other, cam, layer, classIndex);
   }
 }

@@ -5,20 +5,31 @@ import ai.djl.ndarray.NDManager;
 import camlab.network.Network;
 import camlab.picture.Picture;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The probability that a network's numbers tell of one class, several pictures in one forward pass.
  *
- * @param network the network
+ * @param asked the network
  * @param classIndex the class, from 0
  */
-record NetworkConfidence(Network network, int classIndex) implements Confidence {
+record NetworkConfidence(Network asked, int classIndex) implements Confidence {
 
   /** More do not run faster, and a VGG-16 needs some 100 MB for each while it runs. */
   private static final int BATCH = 8;
 
   NetworkConfidence {
-    network.classes().name(classIndex); // there is such a class
+    asked.classes().name(classIndex); // there is such a class
+  }
+
+  @Override
+  public Optional<String> network() {
+    return Optional.of(Protocol.named(asked.name(), asked.identity()));
+  }
+
+  @Override
+  public Optional<String> className() {
+    return Optional.of(asked.classes().name(classIndex));
   }
 
   @Override
@@ -35,10 +46,10 @@ record NetworkConfidence(Network network, int classIndex) implements Confidence 
   }
 
   private float[] probabilities(List<Picture> views) {
-    try (NDManager scope = network.newScope()) {
-      NDArray input = network.inputOfViews(scope, views);
-      NDArray logits = network.run(input);
-      return network.classes().probabilities(logits).get(":, {}", classIndex).toFloatArray();
+    try (NDManager scope = asked.newScope()) {
+      NDArray input = asked.inputOfViews(scope, views);
+      NDArray logits = asked.run(input);
+      return asked.classes().probabilities(logits).get(":, {}", classIndex).toFloatArray();
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +26,16 @@ final class RememberedConfidence implements Confidence {
     this.asked = asked;
     this.most = most;
     known.forEach(this::remember);
+  }
+
+  @Override
+  public Optional<String> network() {
+    return asked.network();
+  }
+
+  @Override
+  public Optional<String> className() {
+    return asked.className();
   }
 
   @Override

@@ -147,6 +147,22 @@ class MapExaminationTest {
       assertEquals(4, report.evidence().agreement().size());
       assertEquals(2, report.verdict().notAsked().size());
       assertEquals(report, new MapExamination().of(network, picture));
+      assertEquals(
+          network.name()
+              + " ["
+              + network.identity()
+              + "] | "
+              + network.targetLayer()
+              + " | picture ["
+              + picture.checksum()
+              + "] | "
+              + report.className()
+              + " as predicted | GradCam() | map examination beside HiResCam(), LayerCam(), XGradCam(),"
+              + " GradCamPlusPlus() {49 cells covered one by one ("
+              + "RegionAblation(batch=16, blank=Colour(rgb=8421504), regions=RegionGrid(columns=7, rows=7))"
+              + "), and in an order by lot 19 times; 20 maps by lot; weights by lot 3 times} | one picture, n = 1",
+          report.protocol().toString());
+      assertTrue(report.toString().endsWith("  protocol: " + report.protocol()), report.toString());
     }
   }
 

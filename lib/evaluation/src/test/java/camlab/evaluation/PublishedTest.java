@@ -369,7 +369,7 @@ class PublishedTest {
         mean.protocol().toString());
     assertEquals(
         "net | conv | one [one checksum] | cat as given | A() | ConfidenceDrop(scale=RELATIVE) {picture times the map} | one number, n = 1",
-        Protocol.of(results.rows().get(0).question(), drop).toString());
+        results.rows().get(0).question().protocol(drop).toString());
     assertThrows(IllegalArgumentException.class, () -> Mean.of(results, "B", drop, 500, 1));
     assertEquals(mean.protocol().measure(), Ranking.of(results, drop, 10, 1).protocol().measure());
   }

@@ -10,7 +10,6 @@ import camlab.cam.LayerCam;
 import camlab.cam.LayerwiseRelevance;
 import camlab.cam.Lime;
 import camlab.cam.LrpComposite;
-import camlab.cam.RefineCam;
 import camlab.cam.RegionGrid;
 import camlab.cam.Rise;
 import camlab.cam.SsCam;
@@ -198,7 +197,6 @@ public final class MeasureCosts implements Callable<Integer> {
       }
     }
     rows.add(Row.ofStages("LayerCAM of all stages", ONE_OF_EACH, new LayerCam()::fused));
-    rows.add(Row.ofStages("Refine-CAM", ONE_OF_EACH, new RefineCam()::fused));
     rows.add(
         new Row(
             "Expected gradients, 1 reference",
