@@ -15,7 +15,12 @@ import camlab.cam.Rise;
 import camlab.cam.SsCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.concept.ActivationMaximization;
+import camlab.concept.Craft;
 import camlab.concept.DeepFeatureFactorization;
+import camlab.concept.Examples;
+import camlab.concept.Objective;
+import camlab.concept.Tcav;
 import camlab.course.Gallery;
 import camlab.course.Models;
 import camlab.file.WholeFile;
@@ -41,6 +46,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -209,6 +215,23 @@ public final class MeasureCosts implements Callable<Integer> {
             "Deep feature factorisation, 5 concepts",
             "1 forward, 1 forward behind the layer per concept",
             (network, picture) -> new DeepFeatureFactorization().of(network, List.of(picture))));
+    rows.add(
+        new Row(
+            "CRAFT, 10 concepts of 4 pictures",
+            "1 forward per crop and picture, 352 behind the layer per picture",
+            (network, picture) -> new Craft().of(network, Target.of(0), some(network, 0, 4))));
+    rows.add(
+        new Row(
+            "TCAV, 4 sets of 8 pictures and 8 of the class",
+            "1 forward per picture: 40, 1 backward per picture of the class: 8",
+            MeasureCosts::testConcept));
+    rows.add(
+        new Row(
+            "Activation maximisation, 16 steps",
+            "16 forward, 16 backward",
+            (network, picture) ->
+                new ActivationMaximization(16, 0.05, 8, true, 0, Progress.NONE)
+                    .of(network, Objective.of(Target.of(0)))));
     List<Row> asked = names.isEmpty() ? rows : names.stream().map(name -> row(name, rows)).toList();
     List<Row> all = new ArrayList<>(asked);
     all.add(0, new Row("(a prediction)", "1 forward", Network::predict));
@@ -282,9 +305,36 @@ public final class MeasureCosts implements Callable<Integer> {
   }
 
   private static Picture picture(Network network) {
-    Gallery gallery =
-        network.classes().names().contains("cat") ? Gallery.drawnPets() : Gallery.drawnWildlife();
-    return gallery.entry("both").picture();
+    return gallery(network).entry("both").picture();
+  }
+
+  private static Gallery gallery(Network network) {
+    return network.classes().names().contains("cat")
+        ? Gallery.drawnPets()
+        : Gallery.drawnWildlife();
+  }
+
+  private static List<Picture> some(Network network, int from, int count) {
+    return gallery(network).entries(Gallery.TEST).subList(from, from + count).stream()
+        .map(Gallery.Entry::picture)
+        .toList();
+  }
+
+  /** One set for a concept against three, and what the last eight of the pictures say of it. */
+  private static void testConcept(Network network, Picture picture) {
+    int count = 8;
+    List<Examples> sets =
+        IntStream.range(0, 4)
+            .mapToObj(i -> new Examples("set " + i, some(network, i * count, count)))
+            .toList();
+    new Tcav()
+        .test(
+            network,
+            network.targetLayer(),
+            Target.of(0),
+            sets.get(0),
+            sets.subList(1, 4),
+            some(network, 4 * count, count));
   }
 
   /**
