@@ -32,14 +32,10 @@ import camlab.network.UnknownNameException;
 import camlab.network.export.ExportedProgram;
 import camlab.picture.Picture;
 import camlab.progress.Progress;
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -70,13 +66,7 @@ import picocli.CommandLine.Option;
     description = "Measures what a map by each method costs, and writes the table into a page.")
 public final class MeasureCosts implements Callable<Integer> {
 
-  /** Lines that the table stands between. */
-  static final String BEGIN = "<!-- costs -->";
-
-  static final String END = "<!-- end of costs -->";
-
-  private static final int RUNS = 3;
-  private static final int SLOW = 2;
+  private static final PageTable TABLE = new PageTable("costs");
   private static final int USUAL_BATCH = 16;
 
   /** One backward pass has the gradients at all layers. */
@@ -99,7 +89,7 @@ public final class MeasureCosts implements Callable<Integer> {
   @Option(
       names = "--to",
       required = true,
-      description = "The page, which has the lines " + BEGIN + " and " + END + ".")
+      description = "The page, which has the lines <!-- costs --> and <!-- end of costs -->.")
   private Path page;
 
   /** Runs the command line and exits with its code. */
@@ -110,7 +100,7 @@ public final class MeasureCosts implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     // What is wrong with the page is told now, and not when all is measured.
-    between(Files.readString(page), "");
+    TABLE.on(Files.readString(page), List.of());
     List<Row> rows = rows();
     List<List<String>> cells = new ArrayList<>();
     rows.forEach(row -> cells.add(new ArrayList<>()));
@@ -132,20 +122,8 @@ public final class MeasureCosts implements Callable<Integer> {
       table.add(
           "| %s | %s | %s |".formatted(row.name(), row.passes(), String.join(" | ", cells.get(i))));
     }
-    WholeFile.write(page, between(Files.readString(page), String.join("\n", table)));
+    WholeFile.write(page, TABLE.on(Files.readString(page), table));
     return 0;
-  }
-
-  /** A page with another table between its two lines. */
-  static String between(String page, String table) {
-    int begin = page.indexOf(BEGIN);
-    int end = page.indexOf(END);
-    if (begin < 0 || end < begin) {
-      throw new IllegalArgumentException(
-          "The page has to have the lines %s and %s, between which the table goes."
-              .formatted(BEGIN, END));
-    }
-    return page.substring(0, begin + BEGIN.length()) + "\n" + table + "\n" + page.substring(end);
   }
 
   /** What is done with a network and a picture. */
@@ -335,79 +313,5 @@ public final class MeasureCosts implements Callable<Integer> {
             sets.get(0),
             sets.subList(1, 4),
             some(network, 4 * count, count));
-  }
-
-  /**
-   * What one map costs.
-   *
-   * @param seconds of processor time, of all threads
-   * @param megabytes more than before, at most; not a number where the system does not tell
-   * @param once whether it was made once only
-   */
-  private record Cost(double seconds, double megabytes, boolean once) {
-
-    static Cost of(Runnable map) {
-      resetPeak();
-      double before = status("VmRSS:");
-      double first = seconds(map);
-      double more = status("VmHWM:") - before;
-      if (first > SLOW) {
-        return new Cost(first, more, true);
-      }
-      double[] runs = new double[RUNS];
-      for (int i = 0; i < RUNS; i++) {
-        resetPeak();
-        before = status("VmRSS:");
-        runs[i] = seconds(map);
-        more = Math.max(more, status("VmHWM:") - before);
-      }
-      Arrays.sort(runs);
-      return new Cost(runs[RUNS / 2], more, false);
-    }
-
-    private static double seconds(Runnable map) {
-      OperatingSystemMXBean system =
-          (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-      long begin = system.getProcessCpuTime();
-      map.run();
-      return (system.getProcessCpuTime() - begin) / 1e9;
-    }
-
-    /** The largest resident size begins anew; elsewhere than on Linux nothing happens. */
-    private static void resetPeak() {
-      Path file = Path.of("/proc/self/clear_refs");
-      if (Files.isWritable(file)) {
-        try {
-          Files.writeString(file, "5");
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-    }
-
-    /** In megabytes. */
-    private static double status(String line) {
-      Path file = Path.of("/proc/self/status");
-      if (!Files.isReadable(file)) {
-        return Double.NaN;
-      }
-      try {
-        return Files.readAllLines(file).stream()
-            .filter(each -> each.startsWith(line))
-            .mapToDouble(each -> Double.parseDouble(each.replaceAll("\\D", "")) / 1024)
-            .findFirst()
-            .orElse(Double.NaN);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    /** Such as {@code 12 ms, 3 MB}; with a star if it was made once. */
-    @Override
-    public String toString() {
-      String memory =
-          Double.isNaN(megabytes) ? "" : String.format(Locale.ROOT, ", %.0f MB", megabytes);
-      return String.format(Locale.ROOT, "%,.0f ms%s%s", 1000 * seconds, memory, once ? " *" : "");
-    }
   }
 }

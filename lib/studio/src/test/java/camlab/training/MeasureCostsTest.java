@@ -58,7 +58,7 @@ class MeasureCostsTest {
     assertEquals(0, Programs.of(new MeasureCosts()).execute(arguments));
     List<String> lines = Files.readAllLines(page);
     assertTrue(
-        lines.get(4).matches("\\| Refine-CAM \\| 1 forward, 1 backward \\| [\\d,]+ ms.*"),
+        lines.get(4).matches("\\| Refine-CAM \\| 2 forward, 1 backward \\| [\\d,]+ ms.*"),
         lines.get(4));
     assertTrue(lines.get(5).startsWith("| Expected gradients, 1 reference |"), lines.get(5));
     arguments[3] = "Refine-CAN";
@@ -101,7 +101,9 @@ class MeasureCostsTest {
   @Test
   void aPageWithoutTheLinesIsRefused() {
     String message =
-        assertThrows(IllegalArgumentException.class, () -> MeasureCosts.between("page", "table"))
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new PageTable("costs").on("page", List.of("table")))
             .getMessage();
     assertTrue(message.contains("<!-- costs -->"), message);
   }
