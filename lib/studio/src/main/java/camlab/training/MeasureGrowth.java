@@ -152,7 +152,9 @@ public final class MeasureGrowth implements Callable<Integer> {
 
   private static String power(double[] values) {
     double slope = slope(values);
-    return Double.isFinite(slope) ? String.format(Locale.ROOT, "power %.2f", slope) : "—";
+    return Double.isFinite(slope)
+        ? String.format(Locale.ROOT, "power %.2f", slope).replace('-', '−')
+        : "—";
   }
 
   /**
