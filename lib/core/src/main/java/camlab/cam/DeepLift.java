@@ -52,6 +52,9 @@ public final class DeepLift extends PixelMethod {
   /** More places than a window of max pooling has in a row. */
   private static final int WIDEST = 8;
 
+  /** Scores so low that their shares of a softmax are zeros. */
+  private static final float LEAST = -1e30f;
+
   /** How far the rise of the logits may miss that of the score, as a share of their magnitudes. */
   private static final double ROUNDING = 1e-4;
 
@@ -310,16 +313,22 @@ public final class DeepLift extends PixelMethod {
       NDArray x = step.inputs().head();
       NDArray y = start.inputs().head();
       // One constant at both ends, which the shares do not depend on, keeps exp finite.
-      NDArray most = x.maximum(y).max(axis, true);
+      NDArray most = x.maximum(y).max(axis, true).maximum(LEAST);
       NDArray e = x.sub(most).exp();
       NDArray f = y.sub(most).exp();
-      NDArray sum = e.sum(axis, true);
-      NDArray other = f.sum(axis, true);
+      NDArray sum = orOne(e.sum(axis, true));
+      NDArray other = orOne(f.sum(axis, true));
       NDArray ofQuotient = behind.mul(e.add(f).div(2)).sum(axis, true);
       NDArray ofSum = ofQuotient.neg().div(sum.mul(other));
       NDArray middle = sum.pow(-1).add(other.pow(-1)).div(2);
       NDArray ofExp = behind.mul(middle).add(ofSum);
-      return quotient(ofExp.mul(e.sub(f)), x, y, ofExp.mul(e));
+      // What a mask hides at both ends rises by nothing: −∞ less −∞ would be undefined.
+      return quotient(ofExp.mul(e.sub(f)), x.maximum(LEAST), y.maximum(LEAST), ofExp.mul(e));
+    }
+
+    /** One where a mask hides a whole row. */
+    private static NDArray orOne(NDArray sum) {
+      return sum.add(sum.lte(0).toType(sum.getDataType(), false));
     }
 
     /** share ⊘ (a − a′), and something else where the two are equal but for rounding. */
