@@ -56,8 +56,8 @@ class Plain:
         return x
 
     @staticmethod
-    def halved_there(x, channel):
-        x.view(x.shape[0], x.shape[1], -1).select(1, channel).mul_(0.5)
+    def halved_there(x, view):
+        view(x).mul_(0.5)
         return x
 
 
@@ -155,11 +155,11 @@ class InSteps(Plain):
         return x
 
     @classmethod
-    def halved_there(cls, x, channel):
-        there = cls.averaged(lambda x: 0.5 * x, x[:, channel])
-        x = x.clone()
-        x[:, channel] = there
-        return x
+    def halved_there(cls, x, view):
+        places = view(torch.arange(x[0].numel()).view(x[:1].shape)).flatten()
+        rows = x.flatten(1)
+        there = cls.averaged(lambda rows: 0.5 * rows, rows[:, places])
+        return rows.index_copy(1, places, there).view(x.shape)
 
 
 class Relevance(InSteps):
@@ -330,11 +330,11 @@ class Lifted(InSteps):
     def softmax(cls, scores):
         here, there = scores.detach().chunk(2)
         most = torch.maximum(here, there).amax(-1, keepdim=True).clamp(min=-1e30)
-        raised = cls.activation(torch.exp, scores - torch.cat([most, most]))
-        total = raised.sum(-1, keepdim=True)
+        scores = scores - torch.cat([most, most])
+        total = cls.activation(torch.exp, scores).sum(-1, keepdim=True)
         # Where a mask hides a whole row.
-        inverse = cls.activation(torch.reciprocal, total + (total == 0))
-        return cls.product(torch.mul, raised, inverse)
+        length = cls.activation(torch.log, total + (total == 0))
+        return cls.activation(torch.exp, scores - length)
 
 
 class Squeezed(nn.Module):
@@ -479,6 +479,17 @@ class Windows(nn.Module):
         return ops.linear(self.head, ops.averaged(lambda x: x.mean((1, 2)), x))
 
 
+VIEWS = (
+    lambda x: x.view(x.shape[0], CHANNELS, -1).select(1, 6),
+    lambda x: x.narrow(2, 1, 2),
+    lambda x: x.transpose(1, 3)[:, 2],
+    lambda x: x.permute(0, 2, 3, 1)[..., 1],
+    lambda x: x.flatten(2)[..., 5:9],
+    lambda x: x.unsqueeze(1).squeeze(1).contiguous()[:, ::3],
+    lambda x: x.diagonal(0, 2, 3),
+)
+
+
 class Written(Windows):
     """Writes into parts of tensors: a mask for the windows as in torchvision's Swin, and parts of what layers put out."""
 
@@ -503,7 +514,8 @@ class Written(Windows):
         y[:, :3] = ops.convolution(self.part, x[:, :3])
         y = ops.rectified_there(y, slice(3, 5))
         y[:, 5] = 0.25
-        y = ops.halved_there(y, 6)
+        for view in VIEWS:
+            y = ops.halved_there(y, view)
         # In PyTorch a view sees what is written behind it.
         early = early if ops is Plain else y[:, 1:3]
         return torch.cat([y[:, 2:], early], 1)
@@ -595,6 +607,19 @@ class Several(nn.Module):
         return ops.linear(self.head, torch.cat([spread, mean], 1))
 
 
+class Choosing(nn.Module):
+    """Twice a value or half of it, as it is above zero or not: no linear map, which is written as a choice."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, CHANNELS, 4, 4)
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def forward(self, x):
+        x = self.stem(x)
+        return self.head(torch.where(x > 0, 2 * x, 0.5 * x).mean((2, 3)))
+
+
 NETWORKS = {
     "silu-gate": lambda: Squeezed(F.silu, torch.sigmoid),
     "hard-swish-gate": lambda: Squeezed(F.hardswish, F.hardsigmoid),
@@ -616,7 +641,7 @@ def relevance(name, dtype=torch.float64):
     network, picture = build(name, dtype)
     picture.requires_grad_()
     logits = network(picture, Relevance)
-    torch.testing.assert_close(logits, network(picture))
+    torch.testing.assert_close(logits, network(picture.detach()))
     target = int(logits[0].argmax())
     start = torch.zeros_like(logits)
     start[0, target] = logits[0, target].detach()
@@ -652,11 +677,16 @@ def figures(name):
     return {"network": name, "target": int(network(picture)[0].argmax()), "maps": maps, "single_precision": deviations}
 
 
+def save(name, network):
+    program = torch.export.export(network, (golden.image(SIZE),))
+    torch.export.save(files.plain(program), str(FOLDER / f"{name}.pt2"))
+    files.check(f"../relevance/{name}.pt2")
+
+
 def main():
     for name in NETWORKS:
-        network, picture = build(name, torch.float32)
-        torch.export.save(files.plain(torch.export.export(network, (picture,))), str(FOLDER / f"{name}.pt2"))
-        files.check(f"../relevance/{name}.pt2")
+        save(name, build(name, torch.float32)[0])
+    save("choosing", golden.fill(Choosing()))
     content = {"size": SIZE, "block": BLOCK, "versions": golden.versions(["torch"])}
     content["cases"] = [figures(name) for name in NETWORKS]
     (FOLDER / "operators.json").write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")

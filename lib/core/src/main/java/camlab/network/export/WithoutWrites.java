@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
 
 /**
  * A graph without writes into tensors: each call that changes a tensor makes a new one instead, and
@@ -58,6 +57,7 @@ final class WithoutWrites {
 
   private static final Set<String> SWAPPED = Set.of("transpose", "swapaxes", "t", "numpy_T");
 
+  /** The engine itself refuses to write into one of several views that come at once. */
   private static final Set<String> PIECES =
       Set.of("split", "split_with_sizes", "chunk", "tensor_split", "unbind");
 
@@ -116,7 +116,18 @@ final class WithoutWrites {
   }
 
   private Graph rewritten(Graph graph) {
-    graph.nodes().forEach(this::add);
+    for (Node node : graph.nodes()) {
+      try {
+        add(node);
+      } catch (ArithmeticException
+          | ClassCastException
+          | IndexOutOfBoundsException
+          | NumberFormatException e) {
+        NotApplicableException refused = unknown(node);
+        refused.initCause(e);
+        throw refused;
+      }
+    }
     List<Input> inputs = graph.inputs();
     List<Argument> outputs = graph.outputs().stream().map(this::now).toList();
     return new Graph(inputs, nodes, outputs, sizes, types);
@@ -285,19 +296,11 @@ final class WithoutWrites {
       arguments.add(1, from);
       String scatter = "torch.ops.aten.%s_scatter.default".formatted(operator);
       nodes.add(new Node(scatter, arguments, List.of(new One(after, true)), List.of()));
-    } else if (operator.equals("unbind")) {
-      step("select_scatter", after, of, from, named("dim", dimension(node)), number(view.part()));
     } else if (operator.equals("narrow")) {
       long start = whole(node, "start");
-      Named first = number(start);
+      Named dimension = number(whole(node, "dim"));
       Named last = number(start + whole(node, "length"));
-      step("slice_scatter", after, of, from, named("dim", dimension(node)), first, last);
-    } else if (PIECES.contains(operator)) {
-      List<String> parts = names(node.results().get(0));
-      Named first = number(parts.subList(0, view.part()).stream().mapToLong(p -> length(node, p)));
-      Named last =
-          number(parts.subList(0, view.part() + 1).stream().mapToLong(p -> length(node, p)));
-      step("slice_scatter", after, of, from, named("dim", dimension(node)), first, last);
+      step("slice_scatter", after, of, from, dimension, number(start), last);
     } else {
       throw unknown(node);
     }
@@ -321,30 +324,11 @@ final class WithoutWrites {
     return named("", new Literal(String.valueOf(number)));
   }
 
-  private static Named number(LongStream numbers) {
-    return number(numbers.sum());
-  }
-
-  private Argument dimension(Node node) {
-    return node.argument("dim").orElse(new Literal("0"));
-  }
-
   private long whole(Node node, String name) {
     return node.literal(name)
         .filter(text -> text.matches("-?\\d+"))
         .map(Long::parseLong)
         .orElseThrow(() -> unknown(node));
-  }
-
-  /** How long one of several pieces is, along the axis that was cut. */
-  private long length(Node node, String part) {
-    List<Long> lengths = sizes.getOrDefault(part, List.of());
-    long axis = node.argument("dim").isPresent() ? whole(node, "dim") : 0;
-    int place = (int) (axis < 0 ? axis + lengths.size() : axis);
-    if (place < 0 || place >= lengths.size() || lengths.get(place) < 0) {
-      throw unknown(node);
-    }
-    return lengths.get(place);
   }
 
   /** The permutation that takes one back. */
@@ -364,10 +348,7 @@ final class WithoutWrites {
 
   private NotApplicableException unknown(Node node) {
     return new NotApplicableException(
-        "%s writes into what the call '%s' (%s) returns, and it is not known where that lies in what it is of. Export it after run_decompositions(), or take integrated gradients, which ask for the program as a whole."
-            .formatted(
-                what,
-                names(node.results().get(0)).get(0),
-                Operators.plain(node.target()).orElse(node.target())));
+        "%s writes into what a call of '%s' returns, or by one, and it is not known where that lies in what it is of. Export it after run_decompositions(), or take integrated gradients, which ask for the program as a whole."
+            .formatted(what, Operators.plain(node.target()).orElse(node.target())));
   }
 }
