@@ -607,6 +607,41 @@ class Several(nn.Module):
         return ops.linear(self.head, torch.cat([spread, mean], 1))
 
 
+class Recurrent(nn.Module):
+    """Rows of patches, one after the other, through an LSTM; exported in steps, since in one piece it has no rule."""
+
+    def __init__(self):
+        super().__init__()
+        self.patches = nn.Conv2d(3, CHANNELS, 8, 8)
+        self.cells = nn.LSTM(4 * CHANNELS, 6, batch_first=True)
+        self.head = nn.Linear(6, CLASSES)
+
+    def forward(self, x, ops=Plain):
+        x = ops.moved(lambda x: x.permute(0, 2, 3, 1).flatten(2), ops.convolution(self.patches, x))
+        last = self.cells(x)[0][:, -1] if ops is Plain else self.in_steps(x, ops)
+        return ops.linear(self.head, last)
+
+    def in_steps(self, x, ops):
+        cells = self.cells
+        given = ops.linear(lambda x: F.linear(x, cells.weight_ih_l0, cells.bias_ih_l0), x)
+        hidden = memory = None
+        for step in range(x.shape[1]):
+            if hidden is None:
+                there = F.linear(x.new_zeros(1, 6), cells.weight_hh_l0, cells.bias_hh_l0)
+                gates = ops.averaged(lambda x, there=there: x + there, given[:, step])
+            else:
+                there = ops.linear(lambda x: F.linear(x, cells.weight_hh_l0, cells.bias_hh_l0), hidden)
+                gates = ops.added(given[:, step], there)
+            shut, forget, values, out = gates.chunk(4, 1)
+            new = ops.gated(torch.mul, ops.activation(torch.tanh, values), ops.gate(torch.sigmoid, shut))
+            if memory is not None:
+                kept = ops.gated(torch.mul, memory, ops.gate(torch.sigmoid, forget))
+                new = ops.added(kept, new)
+            memory = new
+            hidden = ops.gated(torch.mul, ops.activation(torch.tanh, memory), ops.gate(torch.sigmoid, out))
+        return hidden
+
+
 class Choosing(nn.Module):
     """Twice a value or half of it, as it is above zero or not: no linear map, which is written as a choice."""
 
@@ -630,6 +665,7 @@ NETWORKS = {
     "written": Written,
     "masks": Masked,
     "several": Several,
+    "recurrent": Recurrent,
 }
 
 
@@ -679,6 +715,7 @@ def figures(name):
 
 def save(name, network):
     program = torch.export.export(network, (golden.image(SIZE),))
+    program = program.run_decompositions() if name == "recurrent" else program
     torch.export.save(files.plain(program), str(FOLDER / f"{name}.pt2"))
     files.check(f"../relevance/{name}.pt2")
 

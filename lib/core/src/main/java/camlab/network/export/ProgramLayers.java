@@ -57,6 +57,7 @@ final class ProgramLayers {
       Set.of("dropout", "feature_dropout", "clone", "contiguous", "alias", "lift_fresh_copy");
   private static final Set<String> ENDS =
       Set.of("softmax", "_softmax", "log_softmax", "_log_softmax", "sigmoid");
+  private static final Set<String> RECURRENT = Set.of("lstm", "gru", "rnn_tanh", "rnn_relu");
   private static final Set<String> TURNING = Set.of("t", "permute", "transpose");
   private static final String NORM = "_native_batch_norm_legit_no_training";
   private static final String PYTORCH = "torch.nn.modules.";
@@ -189,9 +190,13 @@ final class ProgramLayers {
   }
 
   private NotApplicableException refused(Node node) {
+    String advice =
+        RECURRENT.contains(operator(node))
+            ? "Export the program after run_decompositions(), which writes recurrent layers step by step, or take integrated gradients, which ask for none."
+            : "Integrated gradients ask for none.";
     return new NotApplicableException(
-        "The call '%s' (%s) of %s has no rule of its own: it is no layer with weights, activation, norm, pooling, sum, product of two, softmax or change of shape that can be run by itself. Integrated gradients ask for none."
-            .formatted(value(node).name(), operator(node), what));
+        "The call '%s' (%s) of %s has no rule of its own: it is no layer with weights, activation, norm, pooling, sum, product of two, softmax or change of shape that can be run by itself. %s"
+            .formatted(value(node).name(), operator(node), what, advice));
   }
 
   private void add(Node node) {
