@@ -655,6 +655,43 @@ class Choosing(nn.Module):
         return self.head(torch.where(x > 0, 2 * x, 0.5 * x).mean((2, 3)))
 
 
+class Many(nn.Module):
+    """What else has a rule, of each a mean that the head weighs."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, CHANNELS, 4, 4)
+        self.both = nn.Bilinear(CHANNELS, CHANNELS, 3)
+        self.head = nn.Linear(48, CLASSES)
+
+    def forward(self, x):
+        x = self.stem(x)
+        y, small, large = x.flip(1), 0.1 * x, x.abs() + 1
+        places = torch.arange(CHANNELS).view(1, 1, 1, -1).expand(1, CHANNELS, 3, -1) % 3
+        grid = torch.stack(torch.meshgrid(torch.linspace(-0.9, 0.8, 5), torch.linspace(-0.7, 1, 5), indexing="ij"), -1)
+        rows, columns = x.flatten(2), y.flatten(2).transpose(1, 2)
+        made = [
+            *[f(small) for f in (torch.expm1, torch.exp2, torch.tan, torch.sinh, torch.cosh, torch.erfc, torch.sign)],
+            *[f(large) for f in (torch.log1p, torch.log2, torch.log10, torch.asinh, torch.atan)],
+            torch.clip(x, -1, 0.5), torch.nan_to_num(x), F.rrelu(x), torch.subtract(x, y), torch.negative(x),
+            torch.multiply(x, y), torch.divide(x, large), torch.true_divide(large, 3),
+            torch.swapdims(x, 1, 2).tril(), torch.moveaxis(x, 1, 3).triu(), torch.diagonal(x, 0, 2, 3),
+            torch.gather(x, 2, places), torch.take_along_dim(x, places, 2), torch.repeat_interleave(x, 2, 1),
+            torch.tile(x, (1, 2, 1, 1)), torch.broadcast_to(x.mean(1, keepdim=True), x.shape), torch.rot90(x, 1, (2, 3)),
+            F.pad(x, (1, 2, 0, 1), "reflect"), F.pad(x, (1, 0, 2, 1), "replicate"),
+            x.amin((2, 3)), x.min(2).values, torch.minimum(x, y), torch.maximum(x, y), x.var((1, 2)),
+            torch.norm(x, dim=1), F.cosine_similarity(x, y + 1, 1), torch.addcdiv(x, y, large, value=0.3),
+            torch.baddbmm(columns @ rows, columns, rows, beta=0.5, alpha=2), self.both(x.mean((2, 3)), y.mean((2, 3))),
+            F.grid_sample(x, grid[None], align_corners=False),
+            torch.index_put(x, (torch.tensor([0]), torch.tensor([1])), y[:, 1]),
+            torch.index_copy(x, 1, torch.tensor([2, 5]), y[:, :2]),
+            torch.masked_scatter(x, torch.arange(CHANNELS) % 3 == 0, y.flatten()),
+            torch.mv(rows[0], columns.mean(2)[0]), torch.outer(x.mean((2, 3))[0], y.mean((2, 3))[0]),
+            torch.lerp(x, y, 0.3),
+        ]
+        return self.head(torch.stack([each.mean() for each in made], 0)[None])
+
+
 NETWORKS = {
     "silu-gate": lambda: Squeezed(F.silu, torch.sigmoid),
     "hard-swish-gate": lambda: Squeezed(F.hardswish, F.hardsigmoid),
@@ -724,6 +761,7 @@ def main():
     for name in NETWORKS:
         save(name, build(name, torch.float32)[0])
     save("choosing", golden.fill(Choosing()))
+    save("many", golden.fill(Many()))
     content = {"size": SIZE, "block": BLOCK, "versions": golden.versions(["torch"])}
     content["cases"] = [figures(name) for name in NETWORKS]
     (FOLDER / "operators.json").write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")

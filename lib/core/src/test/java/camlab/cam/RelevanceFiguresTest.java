@@ -145,6 +145,38 @@ class RelevanceFiguresTest {
     }
   }
 
+  /**
+   * A network of all else that has a rule: its layers give what the program gives, which both
+   * methods ask for, and what each pixel adds makes up the score's rise.
+   */
+  @Test
+  void whatPixelsAddMakesUpTheRiseOfManyOperators() {
+    try (Network network =
+            ExportedProgram.load(
+                TestFiles.path("relevance/many.pt2"), Classes.numbered(5), small(OPERATORS));
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(
+                network,
+                scope.create(GoldenNetworks.input(32), new Shape(1, 3, 32, 32)),
+                List.of(LayerGraph.INPUT))) {
+      for (int logit = 0; logit < 5; logit++) {
+        double score = recording.score(Target.of(logit), 0);
+        double delta = new DeepLift().completenessDeltas(recording, Target.of(logit))[0];
+        assertEquals(0, delta / Math.max(1, Math.abs(score)), 1e-5, "logit " + logit);
+        float[] map =
+            new LayerwiseRelevance()
+                .heatmap(recording, LayerGraph.INPUT, Target.of(logit))
+                .values();
+        double sum = 0;
+        for (float value : map) {
+          sum += Math.abs(value);
+        }
+        assertTrue(Double.isFinite(sum) && sum > 0, "some relevance arrives");
+      }
+    }
+  }
+
   /** Of the size that figures are for. */
   private static Preprocessing small(JsonObject figures) {
     int size = figures.get("size").getAsInt();

@@ -170,10 +170,7 @@ final class OperatorKinds {
           "max_pool3d",
           "adaptive_max_pool1d",
           "adaptive_max_pool2d",
-          "amax",
-          "amin",
-          "topk",
-          "sort");
+          "amax");
 
   private static final Set<String> PRODUCTS =
       Set.of(
@@ -293,7 +290,7 @@ final class OperatorKinds {
       case "div", "divide", "true_divide" ->
           onlyOne(layers, firstIsLayer ? LayerKind.LINEAR : LayerKind.GATE)
               .filter(kind -> node.argument("rounding_mode").isEmpty());
-      case "max", "min", "median" ->
+      case "max" ->
           node.argument("dim").isPresent() ? onlyOne(layers, LayerKind.MAXIMUM) : Optional.empty();
       case "addmm", "addmv", "baddbmm", "addcmul" -> onlyOne(layers, LayerKind.LINEAR);
       // Where the places are said by the picture, too, it is no linear map of both.

@@ -74,7 +74,9 @@ final class Steps {
           case "addmm", "addmv" -> steps.sumOf("matmul");
           case "baddbmm" -> steps.sumOf("bmm");
           case "lerp" -> steps.between();
-          case "maximum", "minimum" -> steps.largest(operator.equals("maximum") ? "amax" : "amin");
+          case "maximum" -> steps.larger("amax");
+          case "minimum" -> steps.larger("amin");
+          case "amin", "min" -> steps.smallest();
           case "var", "std", "var_mean", "std_mean" -> steps.spread(operator);
           case "cosine_similarity" -> steps.cosine();
           default -> ATTENTION.contains(operator) && steps.attention();
@@ -175,15 +177,18 @@ final class Steps {
       return false;
     }
     Value squares = step("squares", "square", with(value(0).orElseThrow()));
-    Named[] along =
-        isGiven("dim")
-            ? new Named[] {
-              with(squares),
-              with("dim", several(whole.argument("dim").orElseThrow())),
-              with("keepdim", literal("keepdim", "False"))
-            }
-            : new Named[] {with(squares)};
-    return last("sqrt", with(step("sum", "sum", along)));
+    return last("sqrt", with(step("sum", "sum", along(squares))));
+  }
+
+  /** A value and the axes that the call goes along; without any, along all. */
+  private Named[] along(Value value) {
+    return isGiven("dim")
+        ? new Named[] {
+          with(value),
+          with("dim", several(whole.argument("dim").orElseThrow())),
+          with("keepdim", literal("keepdim", "False"))
+        }
+        : new Named[] {with(value)};
   }
 
   private static Argument several(Argument argument) {
@@ -248,7 +253,7 @@ final class Steps {
   }
 
   /** The larger, or the smaller, of two values each: of both side by side. */
-  private boolean largest(String operator) {
+  private boolean larger(String operator) {
     if (layers() != 2 || value(0).isEmpty() || value(1).isEmpty()) {
       return false;
     }
@@ -260,6 +265,12 @@ final class Steps {
     }
     Value stacked = step("stack", "stack", with(new Several(both, "Tensor")), with("dim", "0"));
     return last(operator, with(stacked), with("dim", several(new Literal("0"))));
+  }
+
+  /** −max(−x): what a smallest value rises by has other places than what a largest one does. */
+  private boolean smallest() {
+    Value opposite = step("opposite", "neg", with(argument(0)));
+    return last("neg", with(step("largest", "amax", along(opposite))));
   }
 
   /** The mean of (x − mean)², times n / (n − c), or its root; and the mean, where it is asked. */
