@@ -29,12 +29,12 @@ import java.util.Objects;
  * window rises by to the place that is the largest of the picture's, and what it falls by to that
  * of the baseline's; of places that are equal but for rounding, to the first. A product of two
  * branches has its derivative halfway between the two pictures. A layer norm or group norm is taken
- * apart into a mean, products and a root, a softmax into exponentials, a sum and a product. The map
- * is the sum over the channels, signed; its sum is y(x) − y(x′).
+ * apart into a mean, products and a root, a softmax into exponentials, a sum, its logarithm and
+ * differences. The map is the sum over the channels, signed; its sum is y(x) − y(x′).
  *
  * <p>A network with any other layer is refused, with the layer's name: of exported programs one
- * that calls an operator of which nothing is known here, of DJL's blocks a layer norm and one with
- * code of its own. A file of TorchScript cannot be gone through layer by layer.
+ * that calls an operator of which nothing is known here or that chooses by the picture, of DJL's
+ * blocks one with code of its own. A file of TorchScript cannot be gone through layer by layer.
  *
  * <p>Four passes forward, three of them layer by layer, and one backward.
  *
@@ -51,6 +51,9 @@ public final class DeepLift extends PixelMethod {
 
   /** More places than a window of max pooling has in a row. */
   private static final int WIDEST = 8;
+
+  /** Scores so low that their shares of a softmax are zeros. */
+  private static final float LEAST = -1e30f;
 
   /** How far the rise of the logits may miss that of the score, as a share of their magnitudes. */
   private static final double ROUNDING = 1e-4;
@@ -231,10 +234,15 @@ public final class DeepLift extends PixelMethod {
     private static NDList back(
         LayerWalk walk, LayerWalk.Step step, LayerWalk.Step start, NDArray behind) {
       return switch (step.kind()) {
-        case CONVOLUTION, TRANSPOSED_CONVOLUTION, DENSE, BATCH_NORM, SUM, SAME_VALUES, LINEAR ->
+        case CONVOLUTION, TRANSPOSED_CONVOLUTION, DENSE, BATCH_NORM, SUM, SAME_VALUES ->
             walk.gradients(step, step.inputs(), behind);
+        case LINEAR -> {
+          NDList found = walk.gradients(step, step.inputs(), behind);
+          requireSameChoice(step, start, behind, found);
+          yield found;
+        }
         case PRODUCT -> walk.gradients(step, between(step.inputs(), start.inputs()), behind);
-        case NORM -> new NDList(ofNorm(step, start, behind));
+        case NORM -> new NDList(ofNorm(walk, step, start, behind));
         case SOFTMAX -> new NDList(ofSoftmax(step, start, behind));
         case ACTIVATION, GATE -> {
           NDArray slope = walk.gradients(step, step.inputs(), behind).head();
@@ -251,6 +259,28 @@ public final class DeepLift extends PixelMethod {
         }
         case OTHER -> throw step.refused("DeepLIFT");
       };
+    }
+
+    /** Where other layers say what is chosen, they may say otherwise for the baseline. */
+    private static void requireSameChoice(
+        LayerWalk.Step step, LayerWalk.Step start, NDArray behind, NDList found) {
+      if (step.shapes().isEmpty()) {
+        return;
+      }
+      NDArray rises = behind.mul(step.output().sub(start.output()));
+      double difference = rises.sum().getFloat();
+      double magnitude = rises.abs().sum().getFloat();
+      for (int i = 0; i < found.size(); i++) {
+        NDArray shares = found.get(i).mul(step.inputs().get(i).sub(start.inputs().get(i)));
+        difference -= shares.sum().getFloat();
+        magnitude += shares.abs().sum().getFloat();
+      }
+      // Of what a mask hides the rise is no number, and that is no other choice.
+      if (Math.abs(difference) > ROUNDING * magnitude) {
+        throw new NotApplicableException(
+            "DeepLIFT shares out what each layer's inputs make it rise by from the baseline on, but layer '%s' (%s) chooses by the picture, and for the baseline otherwise. Integrated gradients ask for no such thing."
+                .formatted(step.layer().name(), step.layer().type()));
+      }
     }
 
     /**
@@ -281,10 +311,11 @@ public final class DeepLift extends PixelMethod {
     }
 
     /** Through γ, c ⊙ s with c = x − mean(x), s = 1/√(mean(c²) + ε), c ⊙ c, and the mean. */
-    private static NDArray ofNorm(LayerWalk.Step step, LayerWalk.Step start, NDArray behind) {
-      if (!(step.layer().block() instanceof RowNorm norm)) {
-        throw step.refused("DeepLIFT");
-      }
+    private static NDArray ofNorm(
+        LayerWalk walk, LayerWalk.Step step, LayerWalk.Step start, NDArray behind) {
+      RowNorm norm =
+          RowNorm.of(walk.graph(), step.layer(), behind.getManager())
+              .orElseThrow(() -> step.refused("DeepLIFT"));
       int[] row = {1};
       RowNorm.Rows here = norm.rows(step.inputs().head());
       RowNorm.Rows there = norm.rows(start.inputs().head());
@@ -304,22 +335,49 @@ public final class DeepLift extends PixelMethod {
       return shares.reshape(step.inputs().head().getShape());
     }
 
-    /** Through e ⊙ q with e = exp(x) and q = 1/Σe. */
+    /**
+     * Through exp(x − λ) with λ = log Σ exp(x). As a product with 1/Σ exp(x) the parts would be as
+     * large as the two sums are apart, which nothing bounds.
+     */
     private static NDArray ofSoftmax(LayerWalk.Step step, LayerWalk.Step start, NDArray behind) {
       int[] axis = {((Softmax) step.layer().block()).axis()};
       NDArray x = step.inputs().head();
       NDArray y = start.inputs().head();
+      // What a mask hides at both ends rises by nothing: −∞ less −∞ would be undefined.
+      NDArray here = x.maximum(LEAST);
+      NDArray there = y.maximum(LEAST);
+      NDArray length = logOfSum(x, here.max(axis, true), axis);
+      NDArray other = logOfSum(y, there.max(axis, true), axis);
+      NDArray share = x.sub(length).exp();
+      NDArray ofShare =
+          quotient(
+              behind.mul(share.sub(y.sub(other).exp())),
+              here.sub(length),
+              there.sub(other),
+              behind.mul(share));
+      NDArray ofLength = ofShare.sum(axis, true).neg();
       // One constant at both ends, which the shares do not depend on, keeps exp finite.
-      NDArray most = x.maximum(y).max(axis, true);
+      NDArray most = here.maximum(there).max(axis, true);
       NDArray e = x.sub(most).exp();
       NDArray f = y.sub(most).exp();
       NDArray sum = e.sum(axis, true);
-      NDArray other = f.sum(axis, true);
-      NDArray ofQuotient = behind.mul(e.add(f).div(2)).sum(axis, true);
-      NDArray ofSum = ofQuotient.neg().div(sum.mul(other));
-      NDArray middle = sum.pow(-1).add(other.pow(-1)).div(2);
-      NDArray ofExp = behind.mul(middle).add(ofSum);
-      return quotient(ofExp.mul(e.sub(f)), x, y, ofExp.mul(e));
+      NDArray otherSum = f.sum(axis, true);
+      NDArray ofSum =
+          quotient(
+              ofLength.mul(length.sub(other)),
+              sum,
+              otherSum,
+              ofLength.div(orOne(sum.maximum(otherSum))));
+      return ofShare.add(quotient(ofSum.mul(e.sub(f)), here, there, ofSum.mul(e)));
+    }
+
+    private static NDArray logOfSum(NDArray x, NDArray most, int[] axis) {
+      return most.add(orOne(x.sub(most).exp().sum(axis, true)).log());
+    }
+
+    /** One where a mask hides a whole row. */
+    private static NDArray orOne(NDArray sum) {
+      return sum.add(sum.lte(0).toType(sum.getDataType(), false));
     }
 
     /** share ⊘ (a − a′), and something else where the two are equal but for rounding. */

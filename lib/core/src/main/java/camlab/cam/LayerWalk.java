@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * What every layer of a network takes and puts out for some pictures, and the way back through it:
@@ -194,7 +195,8 @@ final class LayerWalk {
 
   /**
    * {@return which input of a product is a gate, from 0: what a sigmoid, a softmax or one over
-   * something put out, in whatever shape or multiple; empty if none is, or each}
+   * something put out, in whatever shape, multiple or sum, and shares of a softmax mixed by
+   * weights, too; empty if none is, or each}
    *
    * @param step a product
    */
@@ -206,12 +208,32 @@ final class LayerWalk {
 
   private boolean isGate(String name) {
     Step step = steps.get(name);
-    while (step != null
-        && step.inputs().size() == 1
-        && (step.kind() == LayerKind.SAME_VALUES || step.kind() == LayerKind.LINEAR)) {
-      step = steps.get(step.layer().inputs().get(0));
+    if (step == null) {
+      return false;
     }
-    return step != null && (step.kind() == LayerKind.GATE || step.kind() == LayerKind.SOFTMAX);
+    return switch (step.kind()) {
+      case GATE, SOFTMAX -> true;
+      case SAME_VALUES, LINEAR, SUM, PRODUCT -> isOf(step, this::isGate);
+      default -> isShares(name);
+    };
+  }
+
+  /** Whether something is made of nothing but shares of a softmax, by weights as it may be. */
+  private boolean isShares(String name) {
+    Step step = steps.get(name);
+    if (step == null) {
+      return false;
+    }
+    return switch (step.kind()) {
+      case SOFTMAX -> true;
+      case SAME_VALUES, LINEAR, SUM, PRODUCT, DENSE, CONVOLUTION, BATCH_NORM ->
+          isOf(step, this::isShares);
+      default -> false;
+    };
+  }
+
+  private static boolean isOf(Step step, Predicate<String> all) {
+    return step.layer().inputs().stream().limit(step.inputs().size()).allMatch(all);
   }
 
   /** {@return whether no layer with weights lies between the picture and a layer} */

@@ -29,7 +29,8 @@ import java.util.Optional;
  *   <li>a product of two branches gives half of it to each, as its share of a sum; but where one of
  *       them is a gate, what a sigmoid, a softmax or one over something put out, all of it goes to
  *       the other: squeeze-and-excitation scales channels, attention mixes values, and neither has
- *       anything of its own to show;
+ *       anything of its own to show; shares of a softmax stay a gate where weights mix them, as
+ *       between the heads of CaiT;
  *   <li>a sum of two branches, and a layer that averages, shares it by what each input adds: x ⊙
  *       (R/z), and x ⊙ wᵀ(R/z) with what it averages for w, z moved away from zero by 10⁻⁶;
  *   <li>max pooling hands it to the largest of each window; a concatenation, a flattening and a

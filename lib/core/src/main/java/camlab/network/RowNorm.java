@@ -2,8 +2,12 @@ package camlab.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.norm.LayerNorm;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -12,6 +16,8 @@ import java.util.function.UnaryOperator;
  * the factors and the offsets.
  */
 public final class RowNorm extends LambdaBlock implements KnownLayer {
+
+  private static final float TINY = 1e-10f;
 
   private final UnaryOperator<Shape> rows;
   private final boolean centring;
@@ -41,6 +47,58 @@ public final class RowNorm extends LambdaBlock implements KnownLayer {
     this.centring = centring;
     this.factor = factor;
     this.epsilon = epsilon;
+  }
+
+  /**
+   * The norm that a layer is: one of these, or DJL's layer norm.
+   *
+   * @param graph the network the layer is in
+   * @param layer the layer
+   * @param scope what is worked out belongs to it
+   * @return the norm; empty if the layer is none
+   */
+  public static Optional<RowNorm> of(LayerGraph graph, Layer layer, NDManager scope) {
+    if (layer.block() instanceof RowNorm norm) {
+      return Optional.of(norm);
+    }
+    if (!(layer.block() instanceof LayerNorm block)) {
+      return Optional.empty();
+    }
+    NDArray factor = graph.value(layer.name() + ".weight");
+    NDArray offset = graph.value(layer.name() + ".bias");
+    long row = factor.size();
+    return Optional.of(
+        new RowNorm(
+            shape -> new Shape(shape.size() / row, row),
+            true,
+            factor,
+            offset,
+            epsilon(block, factor.getShape(), scope)));
+  }
+
+  /**
+   * ε of DJL's layer norm, which it does not show: of a row with the one value a beside zeros, the
+   * norm without factors and offsets makes a (1 − 1/n) / √(v + ε) there, with v = a² (n − 1) / n²,
+   * which is less than any ε in use.
+   */
+  private static double epsilon(LayerNorm block, Shape row, NDManager scope) {
+    try (NDManager trial = scope.newSubManager()) {
+      NDArray one = trial.zeros(new Shape(1).addAll(row));
+      one.reshape(-1).set(new NDIndex(0), TINY);
+      FrozenParameters plain =
+          new FrozenParameters(
+              trial,
+              parameter ->
+                  parameter == block.getDirectParameters().get("gamma")
+                      ? trial.ones(row)
+                      : trial.zeros(row));
+      NDArray normed = block.forward(plain, new NDList(one), false).head().reshape(-1);
+      double found = normed.getFloat(0);
+      double n = row.size();
+      double above = TINY * (1 - 1 / n);
+      double variance = (double) TINY * TINY * (n - 1) / (n * n);
+      return found == 0 ? 0 : Math.max(0, above * above / (found * found) - variance);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package camlab.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.LambdaBlock;
 
@@ -12,10 +13,23 @@ public final class Softmax extends LambdaBlock implements KnownLayer {
    * A softmax.
    *
    * @param axis along which the shares add up to one; from the end if it is negative
+   * @param masked whether there may be rows of nothing but −∞, whose shares are zeros then and not
+   *     undefined
    */
-  public Softmax(int axis) {
-    super(inputs -> new NDList(inputs.head().softmax(axis)), "softmax");
+  public Softmax(int axis, boolean masked) {
+    super(
+        inputs ->
+            new NDList(
+                masked ? ofRest(inputs.head(), new int[] {axis}) : inputs.head().softmax(axis)),
+        "softmax");
     this.axis = axis;
+  }
+
+  private static NDArray ofRest(NDArray scores, int[] axis) {
+    NDArray most = scores.max(axis, true).maximum(-Float.MAX_VALUE);
+    NDArray raised = scores.sub(most).exp();
+    // At least one, but for rows of nothing.
+    return raised.div(raised.sum(axis, true).maximum(1));
   }
 
   @Override

@@ -15,6 +15,7 @@ import ai.djl.nn.Blocks;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.LayerNorm;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.initializer.Initializer;
 import camlab.capture.Recording;
@@ -125,6 +126,29 @@ class DeepLiftTest {
           new float[] {0, 8 * (0.75f - quarter), 0, 0}, map(new DeepLift(low), recording), 1e-5f);
       assertArrayEquals(
           new float[] {0, 0, -8 * 0.25f, 0}, map(new DeepLift(high), recording), 1e-5f);
+    }
+  }
+
+  /**
+   * DJL's layer norm along rows of two, which the weights of one channel add up: γ = (3, 1), so y
+   * is a quarter of 2d / √(d² + ε) with d half of what the first of a row is above the second. Of 1
+   * and −0.6 d is 0.8, and with ε = 0.36 the root is one. What the row's mean and root do at black,
+   * where d is zero, takes part in both, and is gone from their difference.
+   */
+  @Test
+  void layerNormByHand() {
+    Block block =
+        new SequentialBlock()
+            .add(LayerNorm.builder().axis(3).optEpsilon(0.36f).build())
+            .add(Pool.globalAvgPool2dBlock())
+            .add(Blocks.batchFlattenBlock())
+            .add(Linear.builder().setUnits(2).optBias(false).build());
+    try (NDManager scope = NDManager.newBaseManager();
+        Network network =
+            network(scope, block, new float[] {3, 1}, new float[] {7, -2}, new float[] {1, 0});
+        Recording recording = recording(network, scope, 1, -0.6f, 0, 0)) {
+      assertArrayEquals(
+          new float[] {0.25f, 0.15f, 0, 0}, map(new DeepLift(Blank.zero()), recording), 1e-6f);
     }
   }
 

@@ -1,6 +1,8 @@
 package camlab.cam;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,6 +14,7 @@ import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
 import camlab.network.LayerGraph;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import camlab.network.SmallBlocks;
 import camlab.network.export.ExportedProgram;
 import camlab.picture.Preprocessing;
@@ -24,6 +27,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -93,8 +97,9 @@ class RelevanceFiguresTest {
   }
 
   /**
-   * Gates, products, SiLU, GELU, hard-swish, layer and group norms, transposed convolutions, tokens
-   * and attention: against the same rules in PyTorch, as functions of autograd.
+   * Gates, products, SiLU, GELU, hard-swish, layer and group norms, transposed convolutions,
+   * tokens, attention with masks, writes into parts of tensors: against the same rules in PyTorch,
+   * as functions of autograd.
    */
   @ParameterizedTest
   @MethodSource("operators")
@@ -103,6 +108,72 @@ class RelevanceFiguresTest {
         ExportedProgram.load(
             TestFiles.path("relevance/" + name + ".pt2"), Classes.numbered(5), small(OPERATORS))) {
       assertFigures(name, network, OPERATORS);
+    }
+  }
+
+  /**
+   * A choice by the picture is no linear map from the baseline to it: where(x > 0, 2x, x/2) rises
+   * from below zero by more than 2x does. DeepLIFT says so; LRP, which asks for no other picture,
+   * shares it out.
+   */
+  @Test
+  void aChoiceByThePictureIsNamed() {
+    try (Network network =
+            ExportedProgram.load(
+                TestFiles.path("relevance/choosing.pt2"), Classes.numbered(5), small(OPERATORS));
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(
+                network,
+                scope.create(GoldenNetworks.input(32), new Shape(1, 3, 32, 32)),
+                List.of(LayerGraph.INPUT))) {
+      String message =
+          assertThrows(
+                  NotApplicableException.class,
+                  () -> new DeepLift().heatmap(recording, LayerGraph.INPUT, Target.of(1)))
+              .getMessage();
+      assertTrue(message.contains("layer 'where' (where) chooses"), message);
+      float[] map =
+          new LayerwiseRelevance(LrpComposite.EPSILON_ONLY)
+              .heatmap(recording, LayerGraph.INPUT, Target.of(1))
+              .values();
+      double sum = 0;
+      for (float value : map) {
+        sum += value;
+      }
+      assertTrue(Double.isFinite(sum) && sum != 0, "some relevance arrives");
+    }
+  }
+
+  /**
+   * A network of all else that has a rule: its layers give what the program gives, which both
+   * methods ask for, and what each pixel adds makes up the score's rise.
+   */
+  @Test
+  void whatPixelsAddMakesUpTheRiseOfManyOperators() {
+    try (Network network =
+            ExportedProgram.load(
+                TestFiles.path("relevance/many.pt2"), Classes.numbered(5), small(OPERATORS));
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(
+                network,
+                scope.create(GoldenNetworks.input(32), new Shape(1, 3, 32, 32)),
+                List.of(LayerGraph.INPUT))) {
+      for (int logit = 0; logit < 5; logit++) {
+        double score = recording.score(Target.of(logit), 0);
+        double delta = new DeepLift().completenessDeltas(recording, Target.of(logit))[0];
+        assertEquals(0, delta / Math.max(1, Math.abs(score)), 1e-5, "logit " + logit);
+        float[] map =
+            new LayerwiseRelevance()
+                .heatmap(recording, LayerGraph.INPUT, Target.of(logit))
+                .values();
+        double sum = 0;
+        for (float value : map) {
+          sum += Math.abs(value);
+        }
+        assertTrue(Double.isFinite(sum) && sum > 0, "some relevance arrives");
+      }
     }
   }
 

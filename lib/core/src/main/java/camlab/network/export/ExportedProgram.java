@@ -120,7 +120,7 @@ public final class ExportedProgram {
               text.layouts(),
               facts(root, text),
               (program, ended) ->
-                  ProgramLayers.of(file.toString(), graph, kept, statistics, program, ended),
+                  ProgramLayers.of(file.toString(), text.flat(), kept, statistics, program, ended),
               biases::of);
       try {
         WrittenProgram program = ProgramFile.of(text.root(), text.code());

@@ -14,6 +14,7 @@ final class OperatorKinds {
           "relu6",
           "hardtanh",
           "clamp",
+          "clip",
           "clamp_min",
           "clamp_max",
           "threshold",
@@ -35,18 +36,34 @@ final class OperatorKinds {
           "tanhshrink",
           "hardshrink",
           "softshrink",
+          "rrelu",
+          "nan_to_num",
           "pow",
           "square",
           "sqrt",
           "exp",
+          "exp2",
+          "expm1",
           "log",
+          "log2",
+          "log10",
+          "log1p",
           "abs",
+          "absolute",
+          "sign",
           "erf",
+          "erfc",
           "sin",
-          "cos");
+          "cos",
+          "tan",
+          "atan",
+          "sinh",
+          "cosh",
+          "asinh");
 
   /** Others are multiplied by what they put out: shares of one, or one over a size. */
-  private static final Set<String> GATES = Set.of("sigmoid", "hardsigmoid", "rsqrt", "reciprocal");
+  private static final Set<String> GATES =
+      Set.of("sigmoid", "special_expit", "hardsigmoid", "rsqrt", "reciprocal");
 
   /** They hand on values, in another shape, order or place, once or several times. */
   private static final Set<String> SAME_VALUES =
@@ -61,7 +78,9 @@ final class OperatorKinds {
           "permute",
           "transpose",
           "swapaxes",
+          "swapdims",
           "movedim",
+          "moveaxis",
           "t",
           "numpy_T",
           "squeeze",
@@ -73,17 +92,29 @@ final class OperatorKinds {
           "split_with_sizes",
           "tensor_split",
           "chunk",
+          "unsafe_split",
+          "unsafe_chunk",
           "unbind",
+          "diagonal",
           "index",
           "index_select",
+          "gather",
+          "take_along_dim",
           "expand",
           "expand_as",
+          "broadcast_to",
           "repeat",
-          "cat",
-          "concat",
-          "stack",
+          "repeat_interleave",
+          "tile",
           "roll",
           "flip",
+          "rot90",
+          "tril",
+          "triu",
+          "reflection_pad1d",
+          "reflection_pad2d",
+          "replication_pad1d",
+          "replication_pad2d",
           "pixel_shuffle",
           "pixel_unshuffle",
           "channel_shuffle",
@@ -93,12 +124,30 @@ final class OperatorKinds {
           "_to_copy",
           "type_as");
 
+  /** They put values of several tensors side by side, or some into the places of others. */
+  private static final Set<String> JOINED =
+      Set.of(
+          "cat",
+          "concat",
+          "concatenate",
+          "stack",
+          "copy",
+          "fill",
+          "slice_scatter",
+          "select_scatter",
+          "diagonal_scatter",
+          "masked_scatter",
+          "index_copy");
+
   private static final Set<String> LINEAR =
       Set.of(
           "add",
           "sub",
+          "subtract",
           "rsub",
           "neg",
+          "negative",
+          "lerp",
           "mean",
           "sum",
           "avg_pool1d",
@@ -123,11 +172,37 @@ final class OperatorKinds {
           "adaptive_max_pool2d",
           "amax");
 
-  private static final Set<String> PRODUCTS = Set.of("mul", "matmul", "mm", "bmm", "einsum");
+  private static final Set<String> PRODUCTS =
+      Set.of(
+          "mul",
+          "multiply",
+          "matmul",
+          "linalg_matmul",
+          "mm",
+          "bmm",
+          "mv",
+          "dot",
+          "outer",
+          "inner",
+          "tensordot",
+          "einsum",
+          "bilinear",
+          "linear",
+          "conv1d",
+          "conv2d",
+          "conv3d",
+          "convolution");
 
   /** Of the tensors behind the first one they ask for the shape, the type or a yes or no alone. */
   private static final Set<String> LIKE_THE_SECOND =
-      Set.of("view_as", "reshape_as", "expand_as", "type_as", "masked_fill");
+      Set.of("view_as", "reshape_as", "expand_as", "type_as");
+
+  /** They ask the first for its shape and type alone: others take the place of its values. */
+  private static final Set<String> LIKE_THE_FIRST_IS = Set.of("where", "copy", "fill", "zero");
+
+  /** The second says where. */
+  private static final Set<String> WHERE_THE_SECOND_SAYS =
+      Set.of("masked_fill", "masked_scatter", "index_put");
 
   /** They say yes or no; from one value to the next that changes nothing. */
   private static final Set<String> YES_OR_NO =
@@ -142,9 +217,11 @@ final class OperatorKinds {
           "logical_and",
           "logical_or",
           "bitwise_not",
+          "logical_xor",
           "any",
           "all",
           "isinf",
+          "isfinite",
           "isnan");
 
   /** They ask for the shape and the type of a tensor alone. */
@@ -171,7 +248,11 @@ final class OperatorKinds {
     if (LIKE_THE_FIRST.contains(operator) || YES_OR_NO.contains(operator)) {
       return false;
     }
-    return place == 0 ? !operator.equals("where") : !LIKE_THE_SECOND.contains(operator);
+    if (place == 0) {
+      return !LIKE_THE_FIRST_IS.contains(operator);
+    }
+    return !LIKE_THE_SECOND.contains(operator)
+        && !(place == 1 && WHERE_THE_SECOND_SAYS.contains(operator));
   }
 
   /**
@@ -191,8 +272,10 @@ final class OperatorKinds {
       return Optional.of(LayerKind.GATE);
     }
     if (SAME_VALUES.contains(operator)) {
-      boolean joined = Set.of("cat", "concat", "stack").contains(operator);
-      return joined ? Optional.of(LayerKind.SAME_VALUES) : onlyOne(layers, LayerKind.SAME_VALUES);
+      return onlyOne(layers, LayerKind.SAME_VALUES);
+    }
+    if (JOINED.contains(operator)) {
+      return Optional.of(LayerKind.SAME_VALUES);
     }
     if (LINEAR.contains(operator) || operator.matches("_?upsample_\\w+")) {
       return Optional.of(LayerKind.LINEAR);
@@ -204,16 +287,24 @@ final class OperatorKinds {
       return layers == 2 ? Optional.of(LayerKind.PRODUCT) : onlyOne(layers, LayerKind.LINEAR);
     }
     return switch (operator) {
-      case "div" ->
+      case "div", "divide", "true_divide" ->
           onlyOne(layers, firstIsLayer ? LayerKind.LINEAR : LayerKind.GATE)
               .filter(kind -> node.argument("rounding_mode").isEmpty());
       case "max" ->
           node.argument("dim").isPresent() ? onlyOne(layers, LayerKind.MAXIMUM) : Optional.empty();
-      case "addmm", "baddbmm", "addcmul" -> onlyOne(layers, LayerKind.LINEAR);
+      case "addmm", "addmv", "baddbmm", "addcmul" -> onlyOne(layers, LayerKind.LINEAR);
+      // Where the places are said by the picture, too, it is no linear map of both.
+      case "grid_sampler", "grid_sampler_2d", "grid_sampler_3d" ->
+          firstIsLayer ? onlyOne(layers, LayerKind.LINEAR) : Optional.empty();
+      case "index_put" -> Optional.of(accumulates(node) ? LayerKind.LINEAR : LayerKind.SAME_VALUES);
       // What stands at the edges then is a bias.
       case "constant_pad_nd", "pad" -> onlyOne(layers, LayerKind.LINEAR);
       default -> Optional.empty();
     };
+  }
+
+  private static boolean accumulates(Node node) {
+    return node.literal("accumulate").orElse("False").equals("True");
   }
 
   private static Optional<LayerKind> onlyOne(int layers, LayerKind kind) {

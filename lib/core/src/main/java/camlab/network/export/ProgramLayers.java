@@ -2,6 +2,7 @@ package camlab.network.export;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.norm.BatchNorm;
@@ -29,12 +30,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -54,6 +57,7 @@ final class ProgramLayers {
       Set.of("dropout", "feature_dropout", "clone", "contiguous", "alias", "lift_fresh_copy");
   private static final Set<String> ENDS =
       Set.of("softmax", "_softmax", "log_softmax", "_log_softmax", "sigmoid");
+  private static final Set<String> RECURRENT = Set.of("lstm", "gru", "rnn_tanh", "rnn_relu");
   private static final Set<String> TURNING = Set.of("t", "permute", "transpose");
   private static final String NORM = "_native_batch_norm_legit_no_training";
   private static final String PYTORCH = "torch.nn.modules.";
@@ -132,7 +136,8 @@ final class ProgramLayers {
       Map<String, float[]> statistics,
       Exported.Opened program,
       boolean ended) {
-    return new ProgramLayers(what, graph, kept, statistics, program).layers(graph, ended);
+    Graph pure = WithoutWrites.of(what, graph);
+    return new ProgramLayers(what, pure, kept, statistics, program).layers(pure, ended);
   }
 
   private LayerGraph layers(Graph whole, boolean ended) {
@@ -162,7 +167,6 @@ final class ProgramLayers {
         }
       }
     }
-    LayerGraph layers = graph.build();
     try {
       calls.load(program::load);
     } catch (TorchScriptException e) {
@@ -173,7 +177,7 @@ final class ProgramLayers {
       refused.initCause(e);
       throw refused;
     }
-    return layers;
+    return graph.build();
   }
 
   private static Value value(Node node) {
@@ -186,9 +190,13 @@ final class ProgramLayers {
   }
 
   private NotApplicableException refused(Node node) {
+    String advice =
+        RECURRENT.contains(operator(node))
+            ? "Export the program after run_decompositions(), which writes recurrent layers step by step, or take integrated gradients, which ask for none."
+            : "Integrated gradients ask for none.";
     return new NotApplicableException(
-        "The call '%s' (%s) of %s has no rule of its own: it is no layer with weights, activation, norm, pooling, sum, product of two, softmax or change of shape that can be run by itself. Integrated gradients ask for none."
-            .formatted(value(node).name(), operator(node), what));
+        "The call '%s' (%s) of %s has no rule of its own: it is no layer with weights, activation, norm, pooling, sum, product of two, softmax or change of shape that can be run by itself. %s"
+            .formatted(value(node).name(), operator(node), what, advice));
   }
 
   private void add(Node node) {
@@ -210,25 +218,20 @@ final class ProgramLayers {
       makers.put(value(node).name(), inputs.get(0));
       return;
     }
-    Optional<Block> block = weighted(node, operator).or(() -> norm(node, operator));
+    List<Node> steps = Steps.of(node, value -> makers.containsKey(value.name()), sizes, types);
+    if (!steps.isEmpty()) {
+      steps.forEach(this::add);
+      return;
+    }
+    Optional<Block> block = weighted(node, operator, inputs).or(() -> norm(node, operator));
     if (block.isPresent()) {
       layer(value(node).name(), name(node), type(node), block.get(), inputs.subList(0, 1));
     } else if (operator.endsWith("softmax") && !operator.contains("log")) {
       int axis = Math.toIntExact(numbers(node, "dim", List.of()).get(0));
-      layer(value(node).name(), name(node), type(node), new Softmax(axis), inputs);
-    } else if (operator.equals("scaled_dot_product_attention")
-        || operator.equals("_scaled_dot_product_flash_attention_for_cpu")) {
-      attention(node);
-    } else if (operator.equals("div") && inputs.size() == 2) {
-      quotient(node);
-    } else if (operator.equals("linalg_vector_norm")) {
-      length(node);
+      boolean masked = operator.equals("_safe_softmax");
+      layer(value(node).name(), name(node), type(node), new Softmax(axis, masked), inputs);
     } else {
       call(node, operator, inputs);
-    }
-    if (Operators.isInPlace(node.target())) {
-      // Whoever asks for what went in sees what came out.
-      makers.put(((Value) node.arguments().get(0).value()).name(), makers.get(value(node).name()));
     }
   }
 
@@ -332,8 +335,7 @@ final class ProgramLayers {
   }
 
   private void call(String value, String name, String type, LayerKind kind, Text text) {
-    Written written = new Written(text.expression, text.parameters());
-    Block block = calls.layer(kind, text.carried.size(), written, text.given);
+    Block block = calls.layer(kind, text.carried.size(), text.written(), text.given);
     layer(value, name, type, block, text.layers());
   }
 
@@ -345,6 +347,14 @@ final class ProgramLayers {
     private final List<String> sized = new ArrayList<>();
     private final List<String> parameters = new ArrayList<>();
     private final NDList given = new NDList();
+
+    /** The names of values that stand for weights, by what they are called here. */
+    private final Map<String, String> weights = new LinkedHashMap<>();
+
+    /** What the calls return that make values out of tensors of the file and of sizes. */
+    private final IdentityHashMap<Node, String> variables = new IdentityHashMap<>();
+
+    private final StringBuilder lines = new StringBuilder();
     private String expression = "";
     private int depth;
 
@@ -378,7 +388,12 @@ final class ProgramLayers {
       for (int i = 0; i < parameters.size(); i++) {
         names.add(numbered("p", i));
       }
+      names.addAll(weights.values());
       return names;
+    }
+
+    Written written() {
+      return new Written(lines.toString(), expression, parameters());
     }
 
     private static String numbered(String letter, int number) {
@@ -394,14 +409,13 @@ final class ProgramLayers {
         }
       }
       String call = ProgramText.call(node, value -> named(value, shapes.contains(value.name())));
-      String plain = call.replaceFirst("^((?:torch|ops\\.aten)\\.\\w*[a-z0-9])_\\(", "$1(");
       // Each layer's output stands alone in memory, so that none can be viewed as others' is.
-      boolean view = plain.matches("(?s)torch\\.(view|_unsafe_view)\\(.*");
+      boolean view = call.matches("(?s)torch\\.(view|_unsafe_view)\\(.*");
       String copied =
           view
-              ? plain.replaceFirst("\\w+\\(", "reshape(").replaceFirst(", size=", ", shape=")
-              : plain;
-      if (copied.length() > LONGEST) {
+              ? call.replaceFirst("\\w+\\(", "reshape(").replaceFirst(", size=", ", shape=")
+              : call;
+      if (copied.length() + lines.length() > LONGEST) {
         throw refused(whole);
       }
       return copied;
@@ -410,16 +424,14 @@ final class ProgramLayers {
     /** What stands for a value. */
     String named(Value value, boolean shapeOnly) {
       String name = value.name();
+      if (weights.containsKey(name)) {
+        return weights.get(name);
+      }
       if (makers.containsKey(name)) {
         return shapeOnly ? place("s", sized, makers.get(name)) : next(makers.get(name));
       }
       if (made.containsKey(name)) {
-        if (++depth > DEEPEST) {
-          throw refused(whole);
-        }
-        String inner = made.get(name).of(written(made.get(name).node(), false));
-        depth--;
-        return inner;
+        return made.get(name).of(variable(made.get(name).node()));
       }
       String source = tensors.get(name);
       Optional<NDArray> parameter = program.parameter(source);
@@ -438,6 +450,23 @@ final class ProgramLayers {
       return calls.tensor(source, kept.get(source));
     }
 
+    /** What stands for what a call returns that makes values out of tensors and sizes alone. */
+    private String variable(Node node) {
+      String known = variables.get(node);
+      if (known != null) {
+        return known;
+      }
+      if (++depth > DEEPEST) {
+        throw refused(whole);
+      }
+      String call = written(node, false);
+      depth--;
+      String variable = numbered("v", variables.size());
+      lines.append("    ").append(variable).append(" = ").append(call).append('\n');
+      variables.put(node, variable);
+      return variable;
+    }
+
     private String next(String layer) {
       carried.add(layer);
       return numbered("x", carried.size() - 1);
@@ -451,117 +480,28 @@ final class ProgramLayers {
     }
   }
 
-  /** x ⊙ 1/y in its steps. */
-  private void quotient(Node node) {
-    if (node.argument("rounding_mode").isPresent()) {
-      throw refused(node);
-    }
-    String name = name(node);
-    String value = value(node).name();
-    List<Value> given =
-        node.arguments().stream().flatMap(each -> values(each.value()).stream()).toList();
-    Text inverse = new Text(node);
-    inverse.of("torch.reciprocal(%s)".formatted(inverse.named(given.get(1), false)));
-    call(value, free(name + ".reciprocal"), "reciprocal", LayerKind.GATE, inverse);
-    Text product = new Text(node);
-    String factors =
-        "torch.mul(%s, %s)"
-            .formatted(product.named(given.get(0), false), product.named(value(node), false));
-    call(value, name, "div", LayerKind.PRODUCT, product.of(factors));
-  }
-
-  /** √Σx² in its steps. */
-  private void length(Node node) {
-    if (!node.literal("ord").orElse("2").matches("2(\\.0*)?")
-        || !(node.arguments().get(0).value() instanceof Value taken)
-        || node.argument("dtype").filter(type -> !type.equals(new Literal("None"))).isPresent()) {
-      throw refused(node);
-    }
-    String name = name(node);
-    String value = value(node).name();
-    List<Long> axes = numbers(node, "dim", List.of());
-    String keep = node.literal("keepdim").orElse("False");
-    String along = axes.isEmpty() ? "" : ", %s, %s".formatted(axes, keep);
-    Text squares = new Text(node);
-    squares.of("torch.square(%s)".formatted(squares.named(taken, false)));
-    call(value, free(name + ".squares"), "square", LayerKind.ACTIVATION, squares);
-    Text sum = new Text(node);
-    sum.of("torch.sum(%s%s)".formatted(sum.named(value(node), false), along));
-    call(value, free(name + ".sum"), "sum", LayerKind.LINEAR, sum);
-    Text root = new Text(node);
-    root.of("torch.sqrt(%s)".formatted(root.named(value(node), false)));
-    call(value, name, "sqrt", LayerKind.ACTIVATION, root);
-  }
-
-  /** softmax(Q Kᵀ / √d) V in its steps. */
-  private void attention(Node node) {
-    boolean plain =
-        node.literal("is_causal").orElse("False").equals("False")
-            && node.literal("enable_gqa").orElse("False").equals("False")
-            && node.literal("dropout_p").orElse("0.0").matches("0(\\.0*)?");
-    List<Value> given =
-        node.arguments().stream()
-            .limit(3)
-            .flatMap(argument -> values(argument.value()).stream())
-            .toList();
-    Optional<Value> mask =
-        node.argument("attn_mask").filter(Value.class::isInstance).map(Value.class::cast);
-    if (!plain
-        || given.size() != 3
-        || !given.stream().allMatch(value -> makers.containsKey(value.name()))
-        || mask.filter(value -> !isNumbers(value)).isPresent()) {
-      throw refused(node);
-    }
-    String name = name(node);
-    String value = value(node).name();
-    Text scores = new Text(node);
-    String query = scores.named(given.get(0), false);
-    String key = scores.named(given.get(1), false);
-    String scale =
-        node.literal("scale")
-            .filter(text -> !text.equals("None"))
-            .orElse("torch.div(1., torch.sqrt(torch.size(%s, -1)))".formatted(query));
-    scores.of(
-        "torch.mul(torch.matmul(%s, torch.transpose(%s, -2, -1)), %s)"
-            .formatted(query, key, scale));
-    call(value, free(name + ".scores"), "matmul", LayerKind.PRODUCT, scores);
-    mask.ifPresent(
-        added -> {
-          Text masked = new Text(node);
-          String sum =
-              "torch.add(%s, %s)"
-                  .formatted(masked.named(value(node), false), masked.named(added, false));
-          call(value, free(name + ".masked"), "add", LayerKind.LINEAR, masked.of(sum));
-        });
-    layer(value, free(name + ".shares"), "softmax", new Softmax(-1), List.of(makers.get(value)));
-    Text shared = new Text(node);
-    String product =
-        "torch.matmul(%s, %s)"
-            .formatted(shared.named(value(node), false), shared.named(given.get(2), false));
-    call(value, name, "matmul", LayerKind.PRODUCT, shared.of(product));
-  }
-
-  /** Whether a mask is added, and does not choose. */
-  private boolean isNumbers(Value value) {
-    return Optional.ofNullable(types.get(value.name()))
-        .filter(type -> !type.equals("Bool"))
-        .isPresent();
-  }
-
   // Layers with weights
 
-  private Optional<Block> weighted(Node node, String operator) {
+  private Optional<Block> weighted(Node node, String operator, List<String> inputs) {
+    Optional<LayerKind> kind =
+        switch (operator) {
+          case "conv1d", "conv2d", "conv3d" -> Optional.of(LayerKind.CONVOLUTION);
+          case "conv_transpose1d", "conv_transpose2d", "conv_transpose3d" ->
+              Optional.of(LayerKind.TRANSPOSED_CONVOLUTION);
+          case "convolution" ->
+              node.literal("transposed").orElse("False").equals("True")
+                  ? Optional.of(LayerKind.TRANSPOSED_CONVOLUTION)
+                  : Optional.of(LayerKind.CONVOLUTION);
+          case "linear" -> Optional.of(LayerKind.DENSE);
+          default -> Optional.empty();
+        };
+    if (kind.isPresent()) {
+      // With weights that layers make it is a product.
+      return inputs.size() == 1
+          ? Optional.of(weighted(node, kind.get(), "weight", "bias"))
+          : Optional.empty();
+    }
     return switch (operator) {
-      case "conv1d", "conv2d", "conv3d" ->
-          Optional.of(weighted(node, LayerKind.CONVOLUTION, "weight", "bias"));
-      case "conv_transpose1d", "conv_transpose2d", "conv_transpose3d" ->
-          Optional.of(weighted(node, LayerKind.TRANSPOSED_CONVOLUTION, "weight", "bias"));
-      case "convolution" -> {
-        boolean transposed = node.literal("transposed").orElse("False").equals("True");
-        LayerKind kind = transposed ? LayerKind.TRANSPOSED_CONVOLUTION : LayerKind.CONVOLUTION;
-        yield Optional.of(weighted(node, kind, "weight", "bias"));
-      }
-      case "linear" -> Optional.of(weighted(node, LayerKind.DENSE, "weight", "bias"));
       case "addmm" ->
           isDense(node)
               ? Optional.of(weighted(node, LayerKind.DENSE, "mat2", "self"))
@@ -580,26 +520,28 @@ final class ProgramLayers {
         && node.argument("alpha").isEmpty();
   }
 
-  /** A call of which two arguments are weights of the file. */
+  /** A call of which two arguments are weights: of the file, or made of its tensors alone. */
   private Block weighted(Node node, LayerKind kind, String weight, String bias) {
-    Text text = new Text(node).of(new Made(node, Optional.empty()));
-    List<String> names = new ArrayList<>();
-    for (String source : text.parameters) {
-      names.add(source(node, weight).equals(Optional.of(source)) ? "weight" : "bias");
+    Text text = new Text(node);
+    List<Supplier<NDArray>> given = new ArrayList<>();
+    for (String argument : List.of(weight, bias)) {
+      Optional<String> source = source(node, argument);
+      if (source.isPresent()) {
+        text.weights.put(source.get(), argument.equals(weight) ? "weight" : "bias");
+        given.add(numbers(node, source.get()));
+      }
     }
+    text.of(new Made(node, Optional.empty()));
+    List<String> names = List.copyOf(text.weights.values());
     boolean known =
-        names.equals(names.stream().distinct().toList())
-            && names.contains("weight")
-            && (source(node, bias).isPresent() == names.contains("bias"))
-            && text.layers().size() == 1;
+        names.contains("weight") && text.parameters.isEmpty() && text.layers().size() == 1;
     if (!known) {
       throw refused(node);
     }
-    Written written = new Written(text.expression, text.parameters());
-    return calls.layer(kind, written, text.given, names);
+    return calls.layer(kind, text.written(), names, given);
   }
 
-  /** The name in the file of an argument, or of what it turns. */
+  /** The value that an argument is, or that it turns. */
   private Optional<String> source(Node node, String argument) {
     return node.argument(argument)
         .filter(Value.class::isInstance)
@@ -608,8 +550,22 @@ final class ProgramLayers {
             name ->
                 turned.contains(name)
                     ? ((Value) made.get(name).node().arguments().get(0).value()).name()
-                    : name)
-        .map(name -> tensors.getOrDefault(name, name));
+                    : name);
+  }
+
+  /** The numbers of weights, which are at hand once the calls are loaded. */
+  private Supplier<NDArray> numbers(Node node, String value) {
+    Optional<NDArray> parameter =
+        Optional.ofNullable(tensors.get(value)).flatMap(program::parameter);
+    if (parameter.isPresent()) {
+      return parameter.get()::stopGradient;
+    }
+    Text text = new Text(node);
+    text.of(text.named(new Value(value), false));
+    if (!text.layers().isEmpty()) {
+      throw refused(node);
+    }
+    return calls.constant(text.written(), text.given);
   }
 
   private Block batchNorm(Node node) {
@@ -618,12 +574,17 @@ final class ProgramLayers {
     }
     float epsilon = Float.parseFloat(node.literal("eps").orElseThrow(() -> refused(node)));
     BatchNorm block = BatchNorm.builder().optEpsilon(epsilon).build();
-    NDArray factor = tensor(node, "weight").orElseThrow(() -> refused(node));
-    NDArray offset = tensor(node, "bias").orElseThrow(() -> refused(node));
-    block.getDirectParameters().get("gamma").setArray(factor);
-    block.getDirectParameters().get("beta").setArray(offset);
-    block.getDirectParameters().get("runningMean").setArray(kept(node, "running_mean", factor));
-    block.getDirectParameters().get("runningVar").setArray(kept(node, "running_var", factor));
+    Optional<NDArray> factor = tensor(node, "weight");
+    Optional<NDArray> offset = tensor(node, "bias");
+    requireRead(node, "weight", factor);
+    requireRead(node, "bias", offset);
+    DataType type = factor.map(NDArray::getDataType).orElse(DataType.FLOAT32);
+    NDArray mean = kept(node, "running_mean").toType(type, false);
+    NDArray variance = kept(node, "running_var").toType(type, false);
+    block.getDirectParameters().get("gamma").setArray(factor.orElseGet(mean::onesLike));
+    block.getDirectParameters().get("beta").setArray(offset.orElseGet(mean::zerosLike));
+    block.getDirectParameters().get("runningMean").setArray(mean);
+    block.getDirectParameters().get("runningVar").setArray(variance);
     return block;
   }
 
@@ -634,12 +595,13 @@ final class ProgramLayers {
     }
   }
 
-  /** Numbers of a buffer, beside those of a parameter. */
-  private NDArray kept(Node node, String name, NDArray beside) {
+  /** Numbers of a buffer. */
+  private NDArray kept(Node node, String name) {
     return node.argument(name)
         .filter(Value.class::isInstance)
-        .map(value -> statistics.get(tensors.get(((Value) value).name())))
-        .map(numbers -> beside.getManager().create(numbers).toType(beside.getDataType(), false))
+        .map(value -> tensors.get(((Value) value).name()))
+        .map(statistics::get)
+        .map(program.scope()::create)
         .orElseThrow(() -> refused(node));
   }
 

@@ -101,6 +101,8 @@ final class ProgramText {
   private final Set<String> changedBuffers = new TreeSet<>();
   private final Set<Remark> remarks = EnumSet.noneOf(Remark.class);
   private final Map<String, List<Long>> sizes = new HashMap<>();
+  private final Map<String, String> types = new HashMap<>();
+  private final Graph flat;
   private final Axes axes;
 
   /** How many calls of each module were written. */
@@ -166,17 +168,19 @@ final class ProgramText {
     this.constants = constants;
     this.returned = returned;
     sizes.putAll(graph.sizes());
+    types.putAll(graph.types());
     List<Node> nodes = flat(graph);
+    flat = new Graph(graph.inputs(), nodes, graph.outputs(), sizes, types);
     axes = new Axes(graph.inputs(), sizes);
     List<Node> all = all(nodes);
     requireKnown(all);
     requireOnce(all);
-    Map<String, String> types = types(nodes);
-    root = new ProgramModule(types.getOrDefault("", UNKNOWN_TYPE), "");
-    types.forEach((path, type) -> module(path, types));
+    Map<String, String> modules = types(nodes);
+    root = new ProgramModule(modules.getOrDefault("", UNKNOWN_TYPE), "");
+    modules.forEach((path, type) -> module(path, modules));
     Set<String> changed = changedInPlace(all);
     for (Input input : graph.inputs()) {
-      bind(input, types, changed);
+      bind(input, modules, changed);
     }
     write(nodes);
     finish();
@@ -185,6 +189,11 @@ final class ProgramText {
 
   private ExportedProgramException problem(String problem) {
     return new ExportedProgramException("%s cannot be used: %s.".formatted(what, problem));
+  }
+
+  /** The graph, with what graphs in it just run in their place. */
+  Graph flat() {
+    return flat;
   }
 
   /** The module that is the program. */
@@ -270,6 +279,7 @@ final class ProgramText {
   private Graph entered(Node node, Graph scoped, List<Argument> given) {
     Graph inner = renamed(scoped, String.format(Locale.ROOT, "inner %d ", scopes++));
     sizes.putAll(inner.sizes());
+    types.putAll(inner.types());
     List<Node> nodes = new ArrayList<>();
     for (int i = 0; i < inner.inputs().size() && i < given.size(); i++) {
       nodes.add(handedOn(given.get(i), inner.inputs().get(i).name(), node, "alias"));

@@ -15,11 +15,13 @@ import camlab.network.KnownLayer;
 import camlab.network.LayerKind;
 import camlab.network.torchscript.WrittenProgram;
 import camlab.weights.RawTensors.Raw;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Single calls of a program as layers: each is a method of one small program that is written here,
@@ -32,16 +34,20 @@ final class WrittenCalls {
   /** The names of the methods by what they are behind their names. */
   private final Map<String, String> methods = new LinkedHashMap<>();
 
+  /** What is done once it is loaded. */
+  private final List<Runnable> loaded = new ArrayList<>();
+
   /** Null before it is loaded. */
   private PyTorch.Program program;
 
   /**
    * One call.
    *
-   * @param expression what it is, with the names of its parameters
+   * @param lines what is worked out before it, a line each
+   * @param expression what it is, with the names of its parameters and of what the lines make
    * @param parameters their names, in order
    */
-  record Written(String expression, List<String> parameters) {
+  record Written(String lines, String expression, List<String> parameters) {
 
     /** Copies the names. */
     Written {
@@ -77,7 +83,8 @@ final class WrittenCalls {
   private String method(Written written) {
     StringBuilder text = new StringBuilder("(self: ").append(module.className());
     written.parameters().forEach(name -> text.append(",\n    ").append(name).append(": Tensor"));
-    text.append(") -> Tensor:\n    return ").append(written.expression()).append("\n");
+    text.append(") -> Tensor:\n").append(written.lines());
+    text.append("    return ").append(written.expression()).append("\n");
     return methods.computeIfAbsent(
         text.toString(), each -> String.format(Locale.ROOT, "call_%d", methods.size()));
   }
@@ -87,11 +94,34 @@ final class WrittenCalls {
    *
    * @param kind what it is
    * @param written the call; its parameters are the layer's one input, and behind it the weights
-   * @param given the weights
-   * @param names their names, {@code weight} and {@code bias}, in the same order
+   * @param names the names of the weights, {@code weight} and {@code bias}
+   * @param given what they are, asked for when the calls are loaded, in the same order
    */
-  Block layer(LayerKind kind, Written written, NDList given, List<String> names) {
-    return new Weighted(kind, this, method(written), given, names);
+  Block layer(LayerKind kind, Written written, List<String> names, List<Supplier<NDArray>> given) {
+    Weighted layer = new Weighted(kind, this, method(written), names);
+    loaded.add(() -> layer.set(given.stream().map(Supplier::get).toList()));
+    return layer;
+  }
+
+  /**
+   * What a call makes of tensors of the file alone: it runs once.
+   *
+   * @param written the call
+   * @param given the tensors it takes
+   * @return what it makes, which belongs to the program, once {@link #load} has been called
+   */
+  Supplier<NDArray> constant(Written written, NDList given) {
+    List<String> names = new ArrayList<>(written.parameters());
+    // The engine calls no method without arguments.
+    names.add("nothing");
+    String name = method(new Written(written.lines(), written.expression(), names));
+    return () -> {
+      NDList arguments = new NDList(given);
+      arguments.add(program.manager().create(0f));
+      NDArray found = program.run(name, arguments).head().stopGradient();
+      found.attach(program.manager());
+      return found;
+    };
   }
 
   private NDList run(String name, NDList inputs, NDList given) {
@@ -111,6 +141,7 @@ final class WrittenCalls {
     module.forward(text.toString());
     String file = module.className().replaceFirst("\\.\\w+$", "").replace('.', '/') + ".py";
     program = loader.apply(ProgramFile.of(module, Map.of(file, module.text())));
+    loaded.forEach(Runnable::run);
   }
 
   /** A layer that is one call. */
@@ -143,15 +174,19 @@ final class WrittenCalls {
     private final WrittenCalls calls;
     private final String method;
 
-    Weighted(LayerKind kind, WrittenCalls calls, String method, NDList given, List<String> names) {
+    Weighted(LayerKind kind, WrittenCalls calls, String method, List<String> names) {
       this.kind = kind;
       this.calls = calls;
       this.method = method;
-      for (int i = 0; i < names.size(); i++) {
-        String name = names.get(i);
-        Parameter parameter =
-            addParameter(Parameter.builder().setName(name).setType(Parameter.Type.OTHER).build());
-        parameter.setArray(given.get(i));
+      for (String name : names) {
+        addParameter(Parameter.builder().setName(name).setType(Parameter.Type.OTHER).build());
+      }
+    }
+
+    void set(List<NDArray> weights) {
+      int place = 0;
+      for (Parameter parameter : getDirectParameters().values()) {
+        parameter.setArray(weights.get(place++));
       }
     }
 

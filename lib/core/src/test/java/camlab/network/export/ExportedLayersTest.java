@@ -100,6 +100,7 @@ class ExportedLayersTest {
                 .getMessage();
         assertTrue(message.startsWith("The call '"), message);
         assertTrue(message.contains("(lstm)"), message);
+        assertTrue(message.contains("after run_decompositions()"), message);
       }
     }
   }
