@@ -240,17 +240,17 @@ class MeasureTrialTest {
   }
 
   /**
-   * Two are right, one wrong (where less is better), and one is equal but for rounding; the fifth
-   * has no number. Of 2 of 4 Wilson's interval is [0.150, 0.850].
+   * Two are right, one wrong (where less is better), and one is equal but for rounding, which is
+   * 1e-6; the fifth has no number. Of 2 of 4 Wilson's interval is [0.150, 0.850].
    */
   @Test
   void linesAreCountedFromRows() {
     List<Row> rows =
         List.of(
             row(0, 0.1, 0.2),
-            row(1, -0.3, 0.2),
+            row(1, 0.2, 0.2 + 1e-5),
             row(2, 0.5, 0.2),
-            row(3, 0.2, 0.2 + 1e-12),
+            row(3, 0.2, 0.2 + 1e-7),
             new Row(
                 4,
                 "m",
