@@ -35,7 +35,6 @@ class MeasureMeasuresTest {
   /** What was asked before the numbers of each picture were written. */
   private static final List<String> ONLY_TOTALS =
       List.of(
-          "deletion",
           "insertion",
           "pixel flipping",
           "AOPC",
