@@ -34,14 +34,7 @@ class MeasureMeasuresTest {
 
   /** What was asked before the numbers of each picture were written. */
   private static final List<String> ONLY_TOTALS =
-      List.of(
-          "insertion",
-          "pixel flipping",
-          "AOPC",
-          "ROAD MoRF",
-          "ROAD LeRF",
-          "ROAD combined",
-          "infidelity");
+      List.of("pixel flipping", "AOPC", "ROAD MoRF", "ROAD LeRF", "ROAD combined", "infidelity");
 
   private static Heatmap map(Scene scene, MeasureTrial.Planted planted) {
     return planted.byClass().get(scene.classIndex()).apply(scene.view());
