@@ -1,5 +1,7 @@
 package camlab.evaluation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import camlab.heatmap.Heatmap;
 import camlab.measure.Confidence;
 import camlab.measure.Explainer;
@@ -10,16 +12,24 @@ import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.progress.Interruption;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * The measures measured: where the right answer is known, a right map and wrong ones are planted,
@@ -31,15 +41,30 @@ import org.apache.commons.csv.CSVFormat;
  */
 public final class MeasureTrial {
 
-  /** Numbers that differ by less are equal but for rounding. */
-  private static final double ROUNDING = 1e-9;
+  /**
+   * Numbers that differ by no more are equal but for rounding: one probability of one picture, in
+   * single precision, differs by 6e-8 with the pictures that are run beside it.
+   */
+  private static final double ROUNDING = 1e-6;
 
   /** The 97.5 % quantile of the normal distribution. */
   private static final double NORMAL = 1.959963984540054;
 
-  private final Map<String, Map<String, Count>> counts = new LinkedHashMap<>();
+  private static final List<String> ROW_HEAD =
+      List.of(
+          "world",
+          "picture",
+          "measure",
+          "higher is better",
+          "wrong map",
+          "of the right map",
+          "of the wrong map",
+          "reason");
+
+  private final List<Row> rows = new ArrayList<>();
   private final Map<String, String> identities = new LinkedHashMap<>();
   private final Set<String> networks = new LinkedHashSet<>();
+  private int pictures;
 
   /**
    * A picture of which it is known what a network's answer rests on.
@@ -48,8 +73,8 @@ public final class MeasureTrial {
    * @param network the network
    * @param classIndex the class that is explained, from 0
    * @param object where people see the object of the class, for measures that ask for it
-   * @param right a map that lies on the evidence
-   * @param wrong maps that do not, by name
+   * @param right shows a map that lies on the evidence, and looks at the weights
+   * @param wrong what errs, each in one way, by name
    */
   public record Scene(
       Picture view,
@@ -66,8 +91,8 @@ public final class MeasureTrial {
      * @param network the network
      * @param classIndex the class that is explained, from 0
      * @param object where people see the object of the class
-     * @param right a map that lies on the evidence
-     * @param wrong maps that do not, by name
+     * @param right shows a map that lies on the evidence
+     * @param wrong what errs, each in one way, by name
      */
     public Scene {
       // Map.copyOf would lose the order.
@@ -84,21 +109,39 @@ public final class MeasureTrial {
   /**
    * A method that knows the answer, or errs in a known way.
    *
+   * <p>What it knows, it knows of one network. Asked about other weights it either shows numbers by
+   * lot, as a network that has learned nothing looks nowhere in particular, or what it always
+   * shows.
+   *
    * @param byClass what it says of each class, for a view
+   * @param lot the seed of what it shows on other weights: {@link PlantedMaps#random} of it and of
+   *     the other network's identity, as large as the map it would show otherwise, the same for all
+   *     views and classes; empty if it shows the same whatever the weights
    */
-  public record Planted(List<Function<Picture, Heatmap>> byClass) {
+  public record Planted(List<Function<Picture, Heatmap>> byClass, OptionalLong lot) {
 
     /**
      * Copies the list.
      *
      * @param byClass what it says of each class, for a view
+     * @param lot the seed of what it shows on other weights; empty if it shows the same
      */
     public Planted {
       byClass = List.copyOf(byClass);
+      Objects.requireNonNull(lot, "lot");
     }
 
     /**
-     * {@return what always gives the same map of a class}
+     * Shows the same whatever the weights.
+     *
+     * @param byClass what it says of each class, for a view
+     */
+    public Planted(List<Function<Picture, Heatmap>> byClass) {
+      this(byClass, OptionalLong.empty());
+    }
+
+    /**
+     * {@return what always gives the same map of a class, whatever the weights}
      *
      * @param byClass one map for each class
      */
@@ -107,21 +150,119 @@ public final class MeasureTrial {
           byClass.stream().<Function<Picture, Heatmap>>map(map -> view -> map).toList());
     }
 
+    /**
+     * {@return the same, but that it shows numbers by lot on other weights}
+     *
+     * @param seed of these numbers, together with the other network's identity
+     */
+    public Planted byLotOnOtherWeights(long seed) {
+      return new Planted(byClass, OptionalLong.of(seed));
+    }
+
     private Explainer explainer(Network network, int classIndex) {
-      return new PlantedExplainer(this, network, classIndex);
+      return new PlantedExplainer(this, network.identity(), network, classIndex, Optional.empty());
     }
   }
 
-  private record PlantedExplainer(Planted planted, Network network, int classIndex)
+  private record PlantedExplainer(
+      Planted planted,
+      String known,
+      Network network,
+      int classIndex,
+      Optional<Heatmap> onOtherWeights)
       implements Explainer {
     @Override
     public Heatmap of(Picture view) {
-      return planted.byClass().get(classIndex).apply(view);
+      Heatmap map = planted.byClass().get(classIndex).apply(view);
+      return onOtherWeights.map(lot -> lot.resized(map.height(), map.width())).orElse(map);
     }
 
     @Override
     public Explainer ofClass(int index) {
-      return new PlantedExplainer(planted, network, index);
+      return new PlantedExplainer(planted, known, network, index, onOtherWeights);
+    }
+
+    @Override
+    public Explainer on(Network other) {
+      String identity = other.identity();
+      Optional<Heatmap> byLot =
+          identity.equals(known) || planted.lot().isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  PlantedMaps.random(31 * planted.lot().getAsLong() + identity.hashCode()));
+      return new PlantedExplainer(planted, known, other, classIndex, byLot);
+    }
+  }
+
+  /**
+   * What a measure said of the right map and of a wrong one of one picture.
+   *
+   * @param picture which one, from 0, in the order they were added
+   * @param measure the measure's name
+   * @param higherIsBetter whether a larger number speaks for a map
+   * @param wrong what is wrong with the other map
+   * @param ofRight the number of the right map; empty if one of the two has none
+   * @param ofWrong the number of the wrong map; likewise
+   * @param reason why there is none, and empty if there are both
+   */
+  public record Row(
+      int picture,
+      String measure,
+      boolean higherIsBetter,
+      String wrong,
+      OptionalDouble ofRight,
+      OptionalDouble ofWrong,
+      Optional<String> reason) {
+
+    private static Row of(
+        int picture, Measure measure, String wrong, Answer ofRight, Answer ofWrong) {
+      Optional<String> reason = ofRight.reason().or(ofWrong::reason);
+      return new Row(
+          picture,
+          measure.name(),
+          measure.higherIsBetter(),
+          wrong,
+          reason.isPresent() ? OptionalDouble.empty() : OptionalDouble.of(ofRight.value()),
+          reason.isPresent() ? OptionalDouble.empty() : OptionalDouble.of(ofWrong.value()),
+          reason);
+    }
+
+    private static Row of(CSVRecord cells) {
+      return new Row(
+          Integer.parseInt(cells.get("picture")),
+          cells.get("measure"),
+          Boolean.parseBoolean(cells.get("higher is better")),
+          cells.get("wrong map"),
+          number(cells.get("of the right map")),
+          number(cells.get("of the wrong map")),
+          Optional.of(cells.get("reason")).filter(reason -> !reason.isEmpty()));
+    }
+
+    private static OptionalDouble number(String cell) {
+      return cell.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(cell));
+    }
+
+    private String csv(String world) {
+      return CSVFormat.DEFAULT.format(
+          world,
+          picture,
+          measure,
+          higherIsBetter,
+          wrong,
+          cell(ofRight),
+          cell(ofWrong),
+          reason.orElse(""));
+    }
+
+    /** With all digits: which of two numbers is the better one may hang on the last ones. */
+    private static String cell(OptionalDouble value) {
+      return value.isPresent() ? Double.toString(value.getAsDouble()) : "";
+    }
+
+    /** By how much the right map's number is the better one. */
+    private double ahead() {
+      double more = ofRight.getAsDouble() - ofWrong.getAsDouble();
+      return higherIsBetter ? more : -more;
     }
   }
 
@@ -211,16 +352,8 @@ public final class MeasureTrial {
     BLIND,
     /** It prefers the wrong map on more than half of all pictures, beyond chance. */
     MISLEADS,
-    /** It gives no number for planted maps. */
+    /** It gives no number for these maps. */
     NOT_ASKED
-  }
-
-  private static final class Count {
-    private int right;
-    private int wrongly;
-    private int equal;
-    private int refused;
-    private Optional<String> reason = Optional.empty();
   }
 
   /**
@@ -240,32 +373,20 @@ public final class MeasureTrial {
             "'%s' is the name of %s and of %s. Ask them in trials of their own: one trial tells measures apart by their names."
                 .formatted(measure.name(), known, measure.identity()));
       }
-      Map<String, Count> ofMeasure =
-          counts.computeIfAbsent(measure.name(), name -> new LinkedHashMap<>());
       Answer right = answer(measure, scene, scene.right(), confidence);
       scene
           .wrong()
           .forEach(
-              (name, planted) -> {
-                Count count = ofMeasure.computeIfAbsent(name, key -> new Count());
-                Answer wrong = answer(measure, scene, planted, confidence);
-                count(count, measure, right, wrong);
-              });
+              (name, planted) ->
+                  rows.add(
+                      Row.of(
+                          pictures,
+                          measure,
+                          name,
+                          right,
+                          answer(measure, scene, planted, confidence))));
     }
-  }
-
-  private static void count(Count count, Measure measure, Answer right, Answer wrong) {
-    Optional<String> reason = right.reason().or(wrong::reason);
-    if (reason.isPresent()) {
-      count.refused++;
-      count.reason = count.reason.or(() -> reason);
-      return;
-    }
-    double ahead = right.value() - wrong.value();
-    double better = measure.higherIsBetter() ? ahead : -ahead;
-    count.right += better > ROUNDING ? 1 : 0;
-    count.wrongly += better < -ROUNDING ? 1 : 0;
-    count.equal += Math.abs(better) <= ROUNDING ? 1 : 0;
+    pictures++;
   }
 
   private record Answer(double value, Optional<String> reason) {}
@@ -285,28 +406,87 @@ public final class MeasureTrial {
     }
   }
 
+  /** {@return what was said of each picture, in the order it was asked} */
+  public List<Row> pictureRows() {
+    return List.copyOf(rows);
+  }
+
+  /** {@return the head of the CSV file that {@link #pictureCsv} gives the lines of} */
+  public static String pictureHead() {
+    return CSVFormat.DEFAULT.format(ROW_HEAD.toArray());
+  }
+
+  /**
+   * {@return {@link #pictureRows} as rows of a CSV file, the numbers with all their digits}
+   *
+   * @param world the name of the world that the scenes were of
+   */
+  public List<String> pictureCsv(String world) {
+    return rows.stream().map(row -> row.csv(world)).toList();
+  }
+
+  /**
+   * {@return what was said of each picture of a world, as a trial has written it} {@link
+   * #lines(List)} counts it.
+   *
+   * @param file {@link #pictureHead} and lines of {@link #pictureCsv}, of any worlds
+   * @param world the name of the world
+   * @throws IOException if it cannot be read
+   * @throws IllegalArgumentException if it holds something else
+   */
+  public static List<Row> readPictureRows(Path file, String world) throws IOException {
+    CSVFormat withHead = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
+    try (CSVParser lines = CSVParser.parse(file, UTF_8, withHead)) {
+      if (!lines.getHeaderNames().equals(ROW_HEAD)) {
+        throw new IllegalArgumentException(
+            "%s does not tell of each picture what measures said: its columns are %s. They have to be %s. The command measure-measures writes such a file."
+                .formatted(file.getFileName(), lines.getHeaderNames(), ROW_HEAD));
+      }
+      return lines.stream().filter(line -> line.get("world").equals(world)).map(Row::of).toList();
+    }
+  }
+
   /** {@return a line for each measure and each wrong map, in the order they were added} */
   public List<Line> lines() {
-    List<Line> lines = new ArrayList<>();
-    counts.forEach(
-        (measure, byWrong) ->
-            byWrong.forEach(
-                (wrong, count) -> {
-                  double[] interval =
-                      interval(count.right, count.right + count.wrongly + count.equal);
-                  lines.add(
-                      new Line(
-                          measure,
-                          wrong,
-                          count.right,
-                          count.wrongly,
-                          count.equal,
-                          interval[0],
-                          interval[1],
-                          count.refused,
-                          count.reason));
-                }));
-    return List.copyOf(lines);
+    return lines(rows);
+  }
+
+  /**
+   * {@return a line for each measure and each wrong map, counted from what was said of each
+   * picture}
+   *
+   * @param rows of one world, such as {@link #readPictureRows} gives
+   */
+  public static List<Line> lines(List<Row> rows) {
+    return rows.stream()
+        .collect(
+            Collectors.groupingBy(
+                Row::measure,
+                LinkedHashMap::new,
+                Collectors.groupingBy(Row::wrong, LinkedHashMap::new, Collectors.toList())))
+        .values()
+        .stream()
+        .flatMap(byWrong -> byWrong.values().stream())
+        .map(MeasureTrial::line)
+        .toList();
+  }
+
+  private static Line line(List<Row> rows) {
+    List<Double> ahead =
+        rows.stream().filter(row -> row.reason().isEmpty()).map(Row::ahead).toList();
+    int right = (int) ahead.stream().filter(by -> by > ROUNDING).count();
+    int wrongly = (int) ahead.stream().filter(by -> by < -ROUNDING).count();
+    double[] interval = interval(right, ahead.size());
+    return new Line(
+        rows.get(0).measure(),
+        rows.get(0).wrong(),
+        right,
+        wrongly,
+        ahead.size() - right - wrongly,
+        interval[0],
+        interval[1],
+        rows.size() - ahead.size(),
+        rows.stream().flatMap(row -> row.reason().stream()).findFirst());
   }
 
   /**

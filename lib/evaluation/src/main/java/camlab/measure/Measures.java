@@ -1,12 +1,13 @@
 package camlab.measure;
 
 import camlab.measure.Road.Order;
+import camlab.network.Network;
 import camlab.network.UnknownNameException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every measure with its default settings. */
+/** Measures with their default settings. */
 public final class Measures {
 
   private Measures() {}
@@ -67,6 +68,18 @@ public final class Measures {
   }
 
   /**
+   * The same, and the measure that asks the method for a map of a network trained on labels by lot.
+   *
+   * @param shuffled that network, which nobody can choose for the reader: see {@link
+   *     DataRandomization}
+   * @return the measures
+   */
+  public static List<Measure> dependence(Network shuffled) {
+    return Stream.concat(dependence().stream(), Stream.of(new DataRandomization(shuffled)))
+        .toList();
+  }
+
+  /**
    * How much it lights up: measures of the map alone.
    *
    * @return the measures
@@ -75,7 +88,7 @@ public final class Measures {
     return List.of(new Complexity(), new Sparseness());
   }
 
-  /** {@return all of them} */
+  /** {@return all of them that need no second network} */
   public static List<Measure> all() {
     return Stream.of(faithfulness(), localisation(), stability(), dependence(), concentration())
         .flatMap(List::stream)
@@ -87,12 +100,19 @@ public final class Measures {
    *
    * @param names such as {@code deletion}
    * @throws UnknownNameException if there is no measure of that name
+   * @throws IllegalArgumentException if a name is not enough: {@link DataRandomization} needs a
+   *     second network
    */
   public static List<Measure> named(String... names) {
     return Arrays.stream(names).map(Measures::named).toList();
   }
 
   private static Measure named(String name) {
+    if (name.equals(DataRandomization.NAME)) {
+      throw new IllegalArgumentException(
+          "The name '%s' is not enough: it compares with a network trained on labels by lot. Give that network: new DataRandomization(shuffled), or Measures.dependence(shuffled)."
+              .formatted(name));
+    }
     return all().stream()
         .filter(measure -> measure.name().equals(name))
         .findFirst()

@@ -106,14 +106,15 @@ public record PointingGame(int tolerance, @Later("true") boolean edge, @Later("F
     if (ties == Ties.FIRST || count(given, given.max()) == 1) {
       return near(map.peak(), judged.object()) ? 1 : 0;
     }
+    float max = map.max(); // looks at all pixels
     int hits = 0;
     for (int row = 0; row < map.height(); row++) {
       for (int column = 0; column < map.width(); column++) {
-        boolean highest = map.at(row, column) == map.max();
+        boolean highest = map.at(row, column) == max;
         hits += highest && near(new Position(row, column), judged.object()) ? 1 : 0;
       }
     }
-    return (double) hits / count(map, map.max());
+    return (double) hits / count(map, max);
   }
 
   private static int count(Heatmap map, float value) {

@@ -14,16 +14,20 @@ import camlab.capture.SmallNetworks;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.measure.CascadingRandomization.Step;
+import camlab.network.Classes;
 import camlab.network.LayeredNetwork;
+import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.picture.Picture;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Measures that ask the method for other maps: by hand, and on a small network. */
 class ExplainerMeasuresTest {
@@ -240,31 +244,120 @@ class ExplainerMeasuresTest {
   }
 
   /** A network with one layer exchanged stands for the one trained on labels by lot. */
+  private static LayeredNetwork shuffled() {
+    return network.withParameters(Map.of("classifier.4.weight", constant(2 * 128, 0.25f)));
+  }
+
+  /** All three likenesses of the maps of the two networks. */
   @Test
   void dataRandomization() {
-    Map<String, float[]> weights = Map.of("classifier.4.weight", constant(2 * 128, 0.25f));
-    try (LayeredNetwork shuffled = network.withParameters(weights)) {
+    try (LayeredNetwork shuffled = shuffled()) {
+      DataRandomization check = new DataRandomization(shuffled);
       List<DataRandomization.Pair> pairs =
-          DataRandomization.run(
-              network, shuffled, other -> List.of(new GradCam().heatmap(other, PICTURE, "cat")));
+          check.run(network, other -> List.of(new GradCam().heatmap(other, PICTURE, "cat")));
       Heatmap one = new GradCam().heatmap(network, PICTURE, "cat");
       Heatmap other = new GradCam().heatmap(shuffled, PICTURE, "cat");
       int side = network.preprocessing().crop();
       assertEquals(1, pairs.size());
       assertEquals(RankCorrelation.of(one, other), pairs.get(0).rankCorrelation(), 1e-6);
-      assertEquals(
+      double similarity =
           StructuralSimilarity.of(
-              one.resized(side, side).normalized(), other.resized(side, side).normalized()),
-          pairs.get(0).similarity(),
-          1e-6);
+              one.resized(side, side).normalized(), other.resized(side, side).normalized());
+      assertEquals(similarity, pairs.get(0).similarity(), 1e-6);
       assertEquals(0, pairs.get(0).shuffled().maxDifference(other), 1e-6);
+      assertEquals(similarity, check.of(explanation(new GradCam())), 1e-6);
+      assertTrue(similarity < 0.99, "the two maps differ");
+      assertFalse(check.higherIsBetter());
+      assertEquals(
+          "DataRandomization(shuffled=%s)".formatted(shuffled.identity()), check.identity());
     }
-    String message =
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> DataRandomization.run(network, network, other -> List.of()))
-            .getMessage();
-    assertTrue(message.contains("trained on labels by lot"), message);
+  }
+
+  /** A method that shows one map of one network, and another of any other. */
+  private record Known(Network network, Heatmap map, Heatmap ofOthers) implements Explainer {
+    @Override
+    public Heatmap of(Picture view) {
+      return map;
+    }
+
+    @Override
+    public Explainer on(Network other) {
+      return new Known(other, ofOthers, ofOthers);
+    }
+  }
+
+  /**
+   * Maps as large as SSIM's one window, a Gaussian of deviation 1.5: the five columns at the left
+   * are 1 of the one, and 0 of the other, and the rest is the other way round. So the means are m
+   * and 1 − m, both variances m − m², and the covariance is their negative.
+   */
+  @Test
+  void dataRandomizationByHand() {
+    float[][] left = new float[11][11];
+    float[][] rest = new float[11][11];
+    for (int row = 0; row < 11; row++) {
+      for (int column = 0; column < 11; column++) {
+        left[row][column] = column < 5 ? 1 : 0;
+        rest[row][column] = column < 5 ? 0 : 1;
+      }
+    }
+    double side = 0;
+    for (int k = 1; k <= 5; k++) {
+      side += Math.exp(-k * k / 4.5);
+    }
+    double m = side / (1 + 2 * side);
+    double variance = m - m * m;
+    double expected =
+        (2 * m * (1 - m) + 0.0001)
+            * (-2 * variance + 0.0009)
+            / ((m * m + (1 - m) * (1 - m) + 0.0001) * (2 * variance + 0.0009));
+    Heatmap map = Cases.map(left);
+    Explanation explanation =
+        new Explanation(
+                Cases.grey(11, 11, new int[121]), map, views -> new double[1], Optional.empty())
+            .by(new Known(network, map, Cases.map(rest)));
+    try (LayeredNetwork shuffled = shuffled()) {
+      assertEquals(expected, new DataRandomization(shuffled).of(explanation), 1e-6);
+    }
+    assertTrue(expected < 0, "light and dark are exchanged");
+  }
+
+  /** One network for both shows nothing, and other classes are no comparison. */
+  @Test
+  void dataRandomizationRefuses() {
+    Explanation explanation = explanation(new GradCam());
+    assertRefused("of the same weights and settings", network, explanation);
+    try (LayeredNetwork otherOrder = SmallNetworks.alexNet(Classes.oneOf("dog", "cat"))) {
+      assertRefused(
+          "[cat, dog] of one network, and of the other [dog, cat]", otherOrder, explanation);
+    }
+    try (LayeredNetwork shuffled = shuffled()) {
+      DataRandomization measure = new DataRandomization(shuffled);
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () ->
+                      measure.run(
+                          network,
+                          each ->
+                              each == network ? List.of(explanation.map()) : List.<Heatmap>of()))
+              .getMessage();
+      assertTrue(message.startsWith("There are 1 maps of one network, and 0"), message);
+      Explanation unknown = Cases.of(new float[][] {{1, 0}, {0, 0}});
+      assertThrows(NotApplicableException.class, () -> measure.of(unknown));
+      assertThrows(NotApplicableException.class, () -> measure.of(unknown.by(LIGHT)));
+    }
+  }
+
+  private static void assertRefused(String why, Network shuffled, Explanation explanation) {
+    DataRandomization measure = new DataRandomization(shuffled);
+    for (Executable asked :
+        List.<Executable>of(
+            () -> measure.run(network, each -> List.of()), () -> measure.of(explanation))) {
+      String message = assertThrows(IllegalArgumentException.class, asked).getMessage();
+      assertTrue(message.contains(why), message);
+      assertTrue(message.contains("Give the network that was trained on labels by lot"), message);
+    }
   }
 
   private static float[] constant(int size, float value) {

@@ -56,6 +56,10 @@ class MeasureIdentityTest {
     String message =
         assertThrows(UnknownNameException.class, () -> Measures.named("deletoin")).getMessage();
     assertTrue(message.contains("deletion"), message);
+    String second =
+        assertThrows(IllegalArgumentException.class, () -> Measures.named("data randomisation"))
+            .getMessage();
+    assertTrue(second.contains("Measures.dependence(shuffled)"), second);
   }
 
   @Test

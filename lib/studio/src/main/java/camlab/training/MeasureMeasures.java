@@ -70,8 +70,17 @@ public final class MeasureMeasures implements Callable<Integer> {
       description = "Names of measures, with commas between. Default: all that there are.")
   private List<String> names = List.of();
 
-  @Option(names = "--to", required = true, description = "The CSV file to write.")
+  @Option(
+      names = "--to",
+      required = true,
+      description = "The CSV file to write: how often which map was preferred.")
   private Path to;
+
+  @Option(
+      names = "--pictures-to",
+      required = true,
+      description = "Another to write: both numbers of each picture, from which that is counted.")
+  private Path picturesTo;
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
@@ -123,6 +132,11 @@ public final class MeasureMeasures implements Callable<Integer> {
     rows.addAll(ofAnimals.rows("animal"));
     rows.addAll(ofStamps.rows("stamp"));
     WholeFile.write(to, String.join("\n", rows) + "\n");
+    List<String> each = new ArrayList<>();
+    each.add(MeasureTrial.pictureHead());
+    each.addAll(ofAnimals.pictureCsv("animal"));
+    each.addAll(ofStamps.pictureCsv("stamp"));
+    WholeFile.write(picturesTo, String.join("\n", each) + "\n");
   }
 
   private static boolean says(Scene scene) {
@@ -138,6 +152,7 @@ public final class MeasureMeasures implements Callable<Integer> {
     Mask dog = mask(drawing, Animal.DOG);
     int asked = (int) (number % 2);
     Mask both = Mask.union(List.of(cat, dog));
+    Planted right = fixed(MeasureMeasures::soft, cat, dog);
     Map<String, Planted> wrong = wrong(cat, dog);
     wrong.put("other animal", fixed(MeasureMeasures::soft, dog, cat));
     wrong.put("both animals", fixed(MeasureMeasures::soft, both, both));
@@ -146,8 +161,8 @@ public final class MeasureMeasures implements Callable<Integer> {
         network,
         asked,
         asked == 0 ? cat : dog,
-        fixed(MeasureMeasures::soft, cat, dog),
-        wrong);
+        lookingAtWeights(right, number),
+        lookingAtWeights(wrong, right, number));
   }
 
   /** A dog with a stamp, which is all that the network knows of dogs. */
@@ -156,6 +171,7 @@ public final class MeasureMeasures implements Callable<Integer> {
     Stamp stamp = Stamp.any(new SplittableRandom(SEEDS + number));
     Mask dog = mask(drawing, Animal.DOG);
     Mask mark = stamp.mask(SIDE, SIDE);
+    Planted right = fixed(MeasureMeasures::soft, mark, mark);
     Map<String, Planted> wrong = wrong(mark, mark);
     wrong.put("the animal", fixed(MeasureMeasures::soft, dog, dog));
     return new Scene(
@@ -163,8 +179,8 @@ public final class MeasureMeasures implements Callable<Integer> {
         network,
         network.classes().index(Animal.DOG.label()),
         dog,
-        fixed(MeasureMeasures::soft, mark, mark),
-        wrong);
+        lookingAtWeights(right, number),
+        lookingAtWeights(wrong, right, number));
   }
 
   /** One way to be wrong each, of the first class's evidence and of the second's. */
@@ -176,6 +192,23 @@ public final class MeasureMeasures implements Callable<Integer> {
     Function<Picture, Heatmap> random = view -> PlantedMaps.random(view.hashCode());
     wrong.put("random", new Planted(List.of(random, random)));
     return wrong;
+  }
+
+  /**
+   * On other weights what errs shows numbers by lot as well, and but one error shows only there:
+   * the right map, whatever the weights.
+   */
+  private static Map<String, Planted> lookingAtWeights(
+      Map<String, Planted> wrong, Planted right, long number) {
+    Map<String, Planted> looking = new LinkedHashMap<>();
+    wrong.forEach((name, planted) -> looking.put(name, lookingAtWeights(planted, number)));
+    looking.put("whatever the weights", right);
+    return looking;
+  }
+
+  /** All that is planted in one picture shows the same numbers on the same other weights. */
+  private static Planted lookingAtWeights(Planted planted, long number) {
+    return planted.byLotOnOtherWeights(SEEDS + number);
   }
 
   static Heatmap soft(Mask mask) {

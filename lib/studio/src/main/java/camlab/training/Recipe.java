@@ -139,6 +139,20 @@ public record Recipe(
         1e-2f);
   }
 
+  /**
+   * The same with other numbers of epochs.
+   *
+   * @param epochs of each stage, at least 1
+   */
+  Recipe withEpochs(int epochs) {
+    List<Stage> changed =
+        stages.stream()
+            .map(stage -> new Stage(stage.crop(), epochs, stage.learningRate()))
+            .toList();
+    return new Recipe(
+        plan, preprocessing, normalised, meaning, smallestShare, changed, batch, weightDecay);
+  }
+
   private static Preprocessing imageNet(int side) {
     return new Preprocessing(
         side, side, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());

@@ -1,7 +1,9 @@
 package camlab.training;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -36,6 +38,18 @@ public final class TrainOnDrawings implements Callable<Integer> {
       description = "Pictures to draw for the curve. Default: ${DEFAULT-VALUE}.")
   private int validation;
 
+  @Option(
+      names = "--epochs",
+      description =
+          "Passes over the pictures of each stage. Default: as the network's recipe has it.")
+  private Optional<Integer> epochs = Optional.empty();
+
+  @Option(
+      names = "--labels-by-lot",
+      description =
+          "Train on the same pictures with their labels shuffled by the seed, which a network can only learn by heart. The accuracy of the curve is then that on these pictures and labels.")
+  private boolean labelsByLot;
+
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
     System.exit(Programs.of(new TrainOnDrawings()).execute(arguments));
@@ -43,13 +57,18 @@ public final class TrainOnDrawings implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    new Training(network.recipe(), seed, folder)
-        .run(
-            crop -> new DrawnAnimals(network.world(), pictures, side(crop), trainingSeeds(crop)),
-            crop ->
-                new DrawnAnimals(network.world(), validation, crop, DrawnAnimals.VALIDATION_SEEDS),
-            new CurveFile(folder));
+    Recipe recipe = network.recipe();
+    IntFunction<TrainingSet> validated =
+        crop -> new DrawnAnimals(network.world(), validation, crop, DrawnAnimals.VALIDATION_SEEDS);
+    new Training(epochs.map(recipe::withEpochs).orElse(recipe), seed, folder)
+        .run(this::pictures, labelsByLot ? this::pictures : validated, new CurveFile(folder));
     return 0;
+  }
+
+  private TrainingSet pictures(int crop) {
+    TrainingSet drawn =
+        new DrawnAnimals(network.world(), pictures, side(crop), trainingSeeds(crop));
+    return labelsByLot ? new LabelsByLot(drawn, seed) : drawn;
   }
 
   /** Every stage sees drawings of its own. */

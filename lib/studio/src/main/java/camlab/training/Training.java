@@ -205,7 +205,8 @@ public final class Training {
     return Math.min(AVERAGING, (1.0 + steps) / (10.0 + steps));
   }
 
-  private static int[] shuffled(int size, SplittableRandom random) {
+  /** The numbers from 0, in an order by lot. */
+  static int[] shuffled(int size, SplittableRandom random) {
     int[] order = new int[size];
     for (int i = 0; i < size; i++) {
       int j = random.nextInt(i + 1);

@@ -17,9 +17,12 @@ import camlab.measure.Measures;
 import camlab.measure.Scale;
 import camlab.network.Network;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVRecord;
@@ -28,6 +31,10 @@ import org.junit.jupiter.api.Test;
 class MeasureMeasuresTest {
 
   private static final int PICTURES = 5;
+
+  /** What was asked before the numbers of each picture were written. */
+  private static final List<String> ONLY_TOTALS =
+      List.of("pixel flipping", "AOPC", "ROAD MoRF", "ROAD LeRF", "ROAD combined", "infidelity");
 
   private static Heatmap map(Scene scene, MeasureTrial.Planted planted) {
     return planted.byClass().get(scene.classIndex()).apply(scene.view());
@@ -46,8 +53,26 @@ class MeasureMeasuresTest {
       assertEquals(MeasureMeasures.soft(cat.object()), map(cat, cat.right()));
       assertEquals(MeasureMeasures.soft(dog.object()), map(dog, dog.right()));
       assertEquals(
-          List.of("shifted", "blurred", "inverted", "random", "other animal", "both animals"),
+          List.of(
+              "shifted",
+              "blurred",
+              "inverted",
+              "random",
+              "other animal",
+              "both animals",
+              "whatever the weights"),
           List.copyOf(cat.wrong().keySet()));
+      assertEquals(map(cat, cat.right()), map(cat, cat.wrong().get("whatever the weights")));
+      assertTrue(cat.right().lot().isPresent());
+      cat.wrong()
+          .forEach(
+              (name, planted) ->
+                  assertEquals(
+                      name.equals("whatever the weights")
+                          ? OptionalLong.empty()
+                          : cat.right().lot(),
+                      planted.lot(),
+                      name));
       Heatmap other = map(cat, cat.wrong().get("other animal"));
       Heatmap both = map(cat, cat.wrong().get("both animals"));
       Heatmap own = map(cat, cat.right());
@@ -95,6 +120,40 @@ class MeasureMeasuresTest {
         assertEquals(measure.identity(), row.get("measure identity"));
       }
     }
+  }
+
+  /**
+   * The totals are counted from what was said of each picture, but for measures that take long, of
+   * which only totals were kept.
+   */
+  @Test
+  void theShippedTotalsAreThoseOfTheShippedPictures() throws IOException {
+    List<List<String>> counted = new ArrayList<>();
+    for (String world : List.of("animal", "stamp")) {
+      for (Line line :
+          MeasureTrial.lines(
+              MeasureTrial.readPictureRows(ShippedRows.file("measures-by-picture.csv"), world))) {
+        counted.add(
+            List.of(
+                world,
+                line.measure(),
+                line.wrong(),
+                String.valueOf(line.right()),
+                String.valueOf(line.wrongly()),
+                String.valueOf(line.equal()),
+                String.format(Locale.ROOT, "%.3f", line.low()),
+                String.format(Locale.ROOT, "%.3f", line.high()),
+                String.valueOf(line.refused()),
+                line.trust().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+      }
+    }
+    List<List<String>> shipped = new ArrayList<>();
+    for (CSVRecord row : ShippedRows.of("measures-measured.csv")) {
+      if (!ONLY_TOTALS.contains(row.get("measure"))) {
+        shipped.add(row.stream().limit(10).toList());
+      }
+    }
+    assertEquals(shipped, counted);
   }
 
   private static Map<String, Trust> trusts(LongFunction<Scene> world, List<Measure> measures) {
