@@ -144,10 +144,7 @@ public final class RefineCam implements CamMethod {
    * @throws IllegalArgumentException if there is no layer
    */
   public Heatmap fused(Recording recording, List<String> layers, Target target) {
-    List<Heatmap> maps =
-        layers.stream().map(layer -> method.heatmap(recording, layer, target)).toList();
-    long[] size = recording.input().getShape().getShape();
-    return fuse(maps, (int) size[2], (int) size[3]);
+    return products(recording, layers, target).get(0);
   }
 
   /**

@@ -1,7 +1,5 @@
 package camlab.evaluation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import camlab.heatmap.Heatmap;
 import camlab.measure.Confidence;
 import camlab.measure.Explainer;
@@ -28,7 +26,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
@@ -435,15 +432,11 @@ public final class MeasureTrial {
    * @throws IllegalArgumentException if it holds something else
    */
   public static List<Row> readPictureRows(Path file, String world) throws IOException {
-    CSVFormat withHead = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
-    try (CSVParser lines = CSVParser.parse(file, UTF_8, withHead)) {
-      if (!lines.getHeaderNames().equals(ROW_HEAD)) {
-        throw new IllegalArgumentException(
-            "%s does not tell of each picture what measures said: its columns are %s. They have to be %s. The command measure-measures writes such a file."
-                .formatted(file.getFileName(), lines.getHeaderNames(), ROW_HEAD));
-      }
-      return lines.stream().filter(line -> line.get("world").equals(world)).map(Row::of).toList();
-    }
+    String other = "does not tell of each picture what measures said";
+    return RowsFile.read(file, ROW_HEAD, other, "measure-measures").stream()
+        .filter(line -> line.get("world").equals(world))
+        .map(Row::of)
+        .toList();
   }
 
   /** {@return a line for each measure and each wrong map, in the order they were added} */

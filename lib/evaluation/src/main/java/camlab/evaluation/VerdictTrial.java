@@ -1,7 +1,5 @@
 package camlab.evaluation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import camlab.evaluation.MapVerdict.Side;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +17,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
@@ -339,18 +336,9 @@ public final class VerdictTrial {
    * @throws IllegalArgumentException if it holds something else
    */
   public static VerdictTrial read(Path file) throws IOException {
-    CSVFormat withHead = CSVFormat.DEFAULT.builder().setHeader().setSkipHeaderRecord(true).get();
     VerdictTrial trial = new VerdictTrial();
-    try (CSVParser lines = CSVParser.parse(file, UTF_8, withHead)) {
-      if (!lines.getHeaderNames().equals(HEAD)) {
-        throw new IllegalArgumentException(
-            "%s is no file of verdicts: its columns are %s. They have to be %s. The command examine-maps writes such a file."
-                .formatted(file.getFileName(), lines.getHeaderNames(), HEAD));
-      }
-      for (CSVRecord line : lines) {
-        trial.add(Row.of(line));
-      }
-    }
+    RowsFile.read(file, HEAD, "is no file of verdicts", "examine-maps")
+        .forEach(line -> trial.add(Row.of(line)));
     return trial;
   }
 

@@ -93,7 +93,13 @@ record Graph(
    * @param value the argument
    * @param positional whether it is given by its place; unknown in files of PyTorch 2.5 and before
    */
-  record Named(String name, Argument value, Optional<Boolean> positional) {}
+  record Named(String name, Argument value, Optional<Boolean> positional) {
+
+    /** One that is given by its place. */
+    static Named placed(String name, Argument value) {
+      return new Named(name, value, Optional.of(true));
+    }
+  }
 
   /** What an operator is called with. */
   sealed interface Argument {}

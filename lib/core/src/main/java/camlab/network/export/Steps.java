@@ -87,7 +87,7 @@ final class Steps {
   // Nodes
 
   private static Named with(String name, Argument value) {
-    return new Named(name, value, Optional.of(true));
+    return Named.placed(name, value);
   }
 
   private static Named with(Argument value) {

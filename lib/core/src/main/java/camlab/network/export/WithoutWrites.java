@@ -276,20 +276,28 @@ final class WithoutWrites {
   private String writtenBack(View view, String base, String values) {
     Node node = view.node();
     String before = now(base);
-    Named of = named("self", new Value(before));
-    Named from = named("src", new Value(values));
+    Named of = Named.placed("self", new Value(before));
+    Named from = Named.placed("src", new Value(values));
     String operator = view.operator();
     String after = copyOf(base);
     if (RESHAPED.contains(operator)) {
-      step("view_as", after, named("self", new Value(values)), named("other", new Value(before)));
+      step(
+          "view_as",
+          after,
+          Named.placed("self", new Value(values)),
+          Named.placed("other", new Value(before)));
     } else if (SAME.contains(operator)) {
-      step("alias", after, named("self", new Value(values)));
+      step("alias", after, Named.placed("self", new Value(values)));
     } else if (SWAPPED.contains(operator)) {
       List<Named> arguments = new ArrayList<>(now(node).arguments());
-      arguments.set(0, named("self", new Value(values)));
+      arguments.set(0, Named.placed("self", new Value(values)));
       nodes.add(new Node(node.target(), arguments, List.of(new One(after, true)), List.of()));
     } else if (operator.equals("permute")) {
-      step("permute", after, named("self", new Value(values)), named("dims", turnedBack(node)));
+      step(
+          "permute",
+          after,
+          Named.placed("self", new Value(values)),
+          Named.placed("dims", turnedBack(node)));
     } else if (Set.of("slice", "select", "diagonal").contains(operator)) {
       List<Named> arguments = new ArrayList<>(now(node).arguments());
       arguments.set(0, of);
@@ -316,12 +324,8 @@ final class WithoutWrites {
             List.of()));
   }
 
-  private static Named named(String name, Argument value) {
-    return new Named(name, value, Optional.of(true));
-  }
-
   private static Named number(long number) {
-    return named("", new Literal(String.valueOf(number)));
+    return Named.placed("", new Literal(String.valueOf(number)));
   }
 
   private long whole(Node node, String name) {
