@@ -2,9 +2,10 @@
 
     python3 lib/benchmark/side_by_side.py            what is asked with few passes, some ten minutes
     python3 lib/benchmark/side_by_side.py --slow     and Ablation-CAM, Score-CAM, SmoothGrad, integrated gradients
+    python3 lib/benchmark/side_by_side.py --batching --threads 2     what CamLab gains by running several at once
 
-The same networks (torchvision's, with weights by lot), the same numbers for a picture, one thread each, on one and the
-same core where the system lets a program choose. All take turns, round after round; what is told are medians by the
+The same networks (torchvision's, with weights by lot), the same numbers for a picture, as many threads each and as many
+cores (one, if nobody says), the same ones where the system lets a program choose. All take turns, round after round; what is told are medians by the
 clock, and their ratios. The packages are called as their own documentation shows; grad-cam, which works out the
 gradients of the weights, too, also with weights that need none. The first call makes an environment with the peers
 under target/ and builds the Java side.
@@ -52,6 +53,11 @@ SLOW = [
     ("resnet18", "Score-CAM", 1),
 ]
 FROZEN = "pytorch-grad-cam, weights frozen"
+APART = [
+    ("Grad-CAM of 32 pictures", ("Grad-CAM", 1, 1), ("Grad-CAM", 32, 32)),
+    ("SmoothGrad, 25 copies", ("SmoothGrad, one by one", 1, 1), ("SmoothGrad", 1, 1)),
+    ("Integrated gradients, 50 steps", ("Integrated gradients, one by one", 1, 1), ("Integrated gradients", 1, 1)),
+]
 SIDES = ["CamLab", "pytorch-grad-cam", FROZEN, "torch-cam", "captum"]
 BATCH = 16
 SIDE = 224
@@ -94,7 +100,7 @@ class Java:
 class Peers:
     """The Python packages, on the same weights."""
 
-    def __init__(self):
+    def __init__(self, threads):
         import captum.attr
         import pytorch_grad_cam
         import torch
@@ -103,7 +109,7 @@ class Peers:
 
         self.torch, self.captum = torch, captum.attr
         self.grad_cam, self.torchcam = pytorch_grad_cam, torchcam.methods
-        torch.set_num_threads(1)
+        torch.set_num_threads(threads)
         torch.set_num_interop_threads(1)
         WEIGHTS.mkdir(parents=True, exist_ok=True)
         self.models = {}
@@ -205,6 +211,18 @@ def differences(java, peers):
         print(f"  {network}: {', '.join(found)}")
 
 
+def batching(java, rounds):
+    """One after the other, and several at once, by turns: milliseconds a picture, and how many times as fast that is."""
+    print("| network | what | one by one, ms a picture | together, ms a picture | times as fast |")
+    print("|---|---|---|---|---|", flush=True)
+    for network in ["alexnet", "squeezenet1_1", "resnet18"]:
+        for what, apart, together in APART:
+            times = [[java.time(network, work, pictures) / of for work, pictures, of in (apart, together)]
+                     for _ in range(rounds + 1)]
+            one, several = (statistics.median(some) for some in zip(*times[1:]))
+            print(f"| {network} | {what} | {one:,.1f} | {several:,.1f} | {one / several:.2f} × |", flush=True)
+
+
 def row(network, work, pictures, medians):
     def cell(side):
         if side not in medians:
@@ -219,16 +237,21 @@ def row(network, work, pictures, medians):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--slow", action="store_true", help="also what takes many passes")
+    parser.add_argument("--batching", action="store_true", help="CamLab alone: one by one, and together")
+    parser.add_argument("--threads", type=int, default=1, help="and as many cores")
     parser.add_argument("--rounds", type=int, default=11, help="of which the medians are told")
     arguments = parser.parse_args()
     prepare()
     if pathlib.Path(sys.prefix).resolve() != PEERS.resolve():
-        os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
-        sys.exit(subprocess.run([PYTHON, __file__, *sys.argv[1:]]).returncode)
+        os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(arguments.threads)
+        sys.exit(subprocess.run([PYTHON, __file__, *sys.argv[1:]], check=False).returncode)
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    peers, java = Peers(), Java()
+        os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[-arguments.threads:]))
+    peers, java = Peers(arguments.threads), Java()
     print(platform.machine(), platform.system(), peers.torch.__version__, peers.torch.backends.cpu.get_cpu_capability())
+    if arguments.batching:
+        batching(java, arguments.rounds)
+        return
     differences(java, peers)
     print("\nMilliseconds, and in brackets how many of CamLab's forward passes that is:\n")
     print("| network | what | CamLab, forward | PyTorch, forward | " + " | ".join(SIDES) + " |")

@@ -69,7 +69,9 @@ public final class Side {
           "Ablation-CAM", new AblationCam(BATCH, Progress.NONE),
           "Score-CAM", new ScoreCam(BATCH, Progress.NONE),
           "SmoothGrad", new SmoothGrad(SAMPLES, 0.15, 0, Progress.NONE),
-          "Integrated gradients", new IntegratedGradients(STEPS, Progress.NONE));
+          "SmoothGrad, one by one", new SmoothGrad(SAMPLES, 0.15, 0, 1, Progress.NONE),
+          "Integrated gradients", new IntegratedGradients(STEPS, Progress.NONE),
+          "Integrated gradients, one by one", new IntegratedGradients(STEPS, 1, Progress.NONE));
 
   private final Path folder;
   private String name = "";

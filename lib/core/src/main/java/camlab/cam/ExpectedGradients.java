@@ -1,11 +1,15 @@
 package camlab.cam;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.identity.Identified;
 import camlab.identity.Incidental;
+import camlab.identity.Later;
+import camlab.network.LayerGraph;
 import camlab.picture.Picture;
 import camlab.progress.Progress;
 import java.util.List;
@@ -39,6 +43,10 @@ public final class ExpectedGradients extends PixelMethod {
   private final IdentifiedPictures references;
   private final int samples;
   private final long seed;
+
+  @Later("8")
+  private final int batch;
+
   @Incidental private final Progress progress;
 
   /**
@@ -56,9 +64,23 @@ public final class ExpectedGradients extends PixelMethod {
    * @param references pictures to compare with, at least one; preprocessed as the network wants it
    * @param samples n, at least 1
    * @param seed of what is drawn
-   * @param progress sees every sample
+   * @param progress sees every batch
    */
   public ExpectedGradients(List<Picture> references, int samples, long seed, Progress progress) {
+    this(references, samples, seed, GradientBatch.USUAL, progress);
+  }
+
+  /**
+   * With batches of one's own size.
+   *
+   * @param references pictures to compare with, at least one; preprocessed as the network wants it
+   * @param samples n, at least 1
+   * @param seed of what is drawn
+   * @param batch how many pictures run at once, at least 1
+   * @param progress sees every batch
+   */
+  public ExpectedGradients(
+      List<Picture> references, int samples, long seed, int batch, Progress progress) {
     if (references.isEmpty() || samples < 1) {
       throw new IllegalArgumentException(
           String.format(
@@ -70,6 +92,7 @@ public final class ExpectedGradients extends PixelMethod {
     this.references = new IdentifiedPictures(List.copyOf(references));
     this.samples = samples;
     this.seed = seed;
+    this.batch = Passes.requireBatch(batch);
     this.progress = Objects.requireNonNull(progress, "progress");
   }
 
@@ -101,19 +124,27 @@ public final class ExpectedGradients extends PixelMethod {
   NDArray attribution(NDArray input, Recording recording, String layer, Target target) {
     NDArray sum = input.zerosLike();
     Random random = new Random(seed);
+    GradientBatch gradients = GradientBatch.of(recording, target, batch);
     Passes passes =
         (from, to) -> {
-          Picture drawn = references.pictures.get(random.nextInt(references.pictures.size()));
-          double alpha = random.nextDouble();
           try (NDManager scope = input.getManager().newSubManager()) {
-            NDArray reference = recording.network().input(scope, List.of(drawn));
-            requireSize(reference, input);
-            NDArray way = reference.neg().add(input);
-            NDArray here = way.mul(alpha).add(reference);
-            sum.addi(way.mul(gradient(recording.network(), here, target)));
+            NDList ways = new NDList(to - from);
+            NDList places = new NDList(to - from);
+            for (int sample = from; sample < to; sample++) {
+              Picture drawn = references.pictures.get(random.nextInt(references.pictures.size()));
+              double alpha = random.nextDouble();
+              NDArray reference = recording.network().input(scope, List.of(drawn));
+              requireSize(reference, input);
+              NDArray way = reference.neg().add(input);
+              ways.add(way);
+              places.add(way.mul(alpha).add(reference));
+            }
+            NDArray shares =
+                NDArrays.stack(ways).mul(gradients.gradients(places, LayerGraph.INPUT));
+            sum.addi(shares.sum(new int[] {0}));
           }
         };
-    passes.runAll(progress, name(), samples, 1);
+    passes.runAll(progress, name(), samples, gradients.copies(input));
     return sum.div(samples);
   }
 

@@ -1,10 +1,13 @@
 package camlab.cam;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.identity.Incidental;
+import camlab.identity.Later;
+import camlab.network.LayerGraph;
 import camlab.picture.Preprocessing;
 import camlab.progress.Progress;
 import java.util.Locale;
@@ -28,6 +31,10 @@ public final class IntegratedGradients extends PixelMethod {
   private static final int USUAL_STEPS = 50;
 
   private final int steps;
+
+  @Later("8")
+  private final int batch;
+
   @Incidental private final Progress progress;
 
   /** With 50 steps. */
@@ -39,14 +46,26 @@ public final class IntegratedGradients extends PixelMethod {
    * With other steps.
    *
    * @param steps m, at least 1
-   * @param progress sees every step
+   * @param progress sees every batch
    */
   public IntegratedGradients(int steps, Progress progress) {
+    this(steps, GradientBatch.USUAL, progress);
+  }
+
+  /**
+   * With batches of one's own size.
+   *
+   * @param steps m, at least 1
+   * @param batch how many pictures run at once, at least 1
+   * @param progress sees every batch
+   */
+  public IntegratedGradients(int steps, int batch, Progress progress) {
     if (steps < 1) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "At least 1 step is needed, found %d.", steps));
     }
     this.steps = steps;
+    this.batch = Passes.requireBatch(batch);
     this.progress = Objects.requireNonNull(progress, "progress");
   }
 
@@ -65,14 +84,18 @@ public final class IntegratedGradients extends PixelMethod {
     NDArray black = black(input, recording.network().preprocessing());
     NDArray way = input.sub(black);
     NDArray sum = input.zerosLike();
+    GradientBatch gradients = GradientBatch.of(recording, target, batch);
     Passes passes =
         (from, to) -> {
           try (var scope = input.getManager().newSubManager()) {
-            NDArray here = scope.create((from + 0.5f) / steps).mul(way).add(black);
-            sum.addi(gradient(recording.network(), here, target));
+            NDList places = new NDList(to - from);
+            for (int step = from; step < to; step++) {
+              places.add(scope.create((step + 0.5f) / steps).mul(way).add(black));
+            }
+            sum.addi(gradients.gradients(places, LayerGraph.INPUT).sum(new int[] {0}));
           }
         };
-    passes.runAll(progress, name(), steps, 1);
+    passes.runAll(progress, name(), steps, gradients.copies(input));
     return way.mul(sum).div(steps);
   }
 

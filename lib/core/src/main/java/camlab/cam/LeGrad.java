@@ -103,7 +103,7 @@ public final class LeGrad implements CamMethod {
       Network network, NDArray input, Map<String, String> blocks, Target target) {
     Set<String> layers = new LinkedHashSet<>(blocks.keySet());
     layers.addAll(blocks.values());
-    Trace trace = Autograd.recorded(() -> network.trace(input, layers));
+    Trace trace = network.traceWithGradients(input, layers);
     String last = new ArrayList<>(blocks.values()).get(blocks.size() - 1);
     Rest rest = network.model().rest(input, last);
     NDList blockGrowths = new NDList();

@@ -135,10 +135,14 @@ public abstract class PixelMethod implements CamMethod {
 
   /** A score of each picture's own that stays the same when the pictures are changed. */
   static Target settled(Recording recording, Target target) {
-    return Target.oneEach(
-        IntStream.range(0, recording.pictures())
-            .mapToObj(i -> recording.target(target, i))
-            .toList());
+    return Target.oneEach(settledEach(recording, target));
+  }
+
+  /** The scores of the pictures, one after the other. */
+  static List<Target> settledEach(Recording recording, Target target) {
+    return IntStream.range(0, recording.pictures())
+        .mapToObj(i -> recording.target(target, i))
+        .toList();
   }
 
   /** ∂y/∂x at an input of shape (N, C, H, W); the same shape, in the input's scope. */

@@ -5,8 +5,8 @@ import ai.djl.ndarray.types.DataType;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.identity.Incidental;
+import camlab.identity.Later;
 import camlab.progress.Progress;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -27,9 +27,16 @@ import java.util.Objects;
  */
 public final class SmoothGradCamPlusPlus extends LayerMethod {
 
+  /** The axis along which the copies lie. */
+  private static final int[] COPIES = {0};
+
   private final int samples;
   private final double spread;
   private final long seed;
+
+  @Later("8")
+  private final int batch;
+
   @Incidental private final Progress progress;
 
   /** With 25 samples and a spread of 15 %, as {@link SmoothGrad}. */
@@ -43,13 +50,28 @@ public final class SmoothGradCamPlusPlus extends LayerMethod {
    * @param samples n, at least 1
    * @param spread the noise's deviation as a share of the input's range, at least 0
    * @param seed of the noise
-   * @param progress sees every sample
+   * @param progress sees every batch
    */
   public SmoothGradCamPlusPlus(int samples, double spread, long seed, Progress progress) {
+    this(samples, spread, seed, GradientBatch.USUAL, progress);
+  }
+
+  /**
+   * With batches of one's own size.
+   *
+   * @param samples n, at least 1
+   * @param spread the noise's deviation as a share of the input's range, at least 0
+   * @param seed of the noise
+   * @param batch how many pictures run at once, at least 1
+   * @param progress sees every batch
+   */
+  public SmoothGradCamPlusPlus(
+      int samples, double spread, long seed, int batch, Progress progress) {
     NoisyCopies.requireValid(name(), samples, spread);
     this.samples = samples;
     this.spread = spread;
     this.seed = seed;
+    this.batch = Passes.requireBatch(batch);
     this.progress = Objects.requireNonNull(progress, "progress");
   }
 
@@ -62,24 +84,22 @@ public final class SmoothGradCamPlusPlus extends LayerMethod {
   protected NDArray maps(NDArray activation, Recording recording, String layer, Target target) {
     NDArray input = recording.input();
     input.attach(activation.getManager());
-    Target settled = PixelMethod.settled(recording, target);
     // In double precision, since the denominator of α is a difference that can come close to zero.
     NDArray first = activation.zerosLike().toType(DataType.FLOAT64, false);
     NDArray second = first.zerosLike();
     NDArray third = first.zerosLike();
+    GradientBatch passes = GradientBatch.of(recording, target, batch);
     NoisyCopies.of(
             input,
             spread,
             seed,
             noisy -> {
-              try (Recording pass = Recording.of(recording.network(), noisy, List.of(layer))) {
-                NDArray gradient = pass.gradient(layer, settled).toType(DataType.FLOAT64, false);
-                first.addi(gradient);
-                second.addi(gradient.pow(2));
-                third.addi(gradient.pow(3));
-              }
+              NDArray gradients = passes.gradients(noisy, layer).toType(DataType.FLOAT64, false);
+              first.addi(gradients.sum(COPIES));
+              second.addi(gradients.pow(2).sum(COPIES));
+              third.addi(gradients.pow(3).sum(COPIES));
             })
-        .runAll(progress, name(), samples, 1);
+        .runAll(progress, name(), samples, passes.copies(input));
     NDArray sum = sumOverPositions(activation.toType(DataType.FLOAT64, false));
     NDArray alpha = ratio(second, second.mul(2).add(sum.mul(third)));
     NDArray weights = sumOverPositions(alpha.mul(relu(first.div(samples))));

@@ -198,20 +198,16 @@ public final class Recording implements AutoCloseable {
     layers.forEach(name -> names.add(resolve(network, name)));
     Set<String> asked = Set.copyOf(names);
     Map<String, Trace.Hooked> recorded = new LinkedHashMap<>();
-    NDArray logits =
-        Autograd.recorded(
-            () -> {
-              NDArray entering = input;
-              if (names.remove(LayerGraph.INPUT)) {
-                Trace.Hooked hooked = Trace.Hooked.of(input);
-                recorded.put(LayerGraph.INPUT, hooked);
-                entering = hooked.sum();
-              }
-              Trace trace = network.trace(entering, names);
-              recorded.putAll(trace.layers());
-              return trace.logits();
-            });
-    return new Recording(network, scope, input, logits, recorded, asked, regions);
+    Trace trace;
+    if (names.remove(LayerGraph.INPUT)) {
+      Trace.Hooked hooked = Trace.Hooked.of(input);
+      recorded.put(LayerGraph.INPUT, hooked);
+      trace = Autograd.recorded(() -> network.trace(hooked.sum(), names));
+    } else {
+      trace = network.traceWithGradients(input, names);
+    }
+    recorded.putAll(trace.layers());
+    return new Recording(network, scope, input, trace.logits(), recorded, asked, regions);
   }
 
   /** {@return the network that was run} */

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Gradients, programs and interpolation, as the PyTorch engine has them. */
@@ -51,6 +52,24 @@ public final class PyTorch {
     JniUtils.setGradMode(true);
     try {
       return pass.get();
+    } finally {
+      JniUtils.setGradMode(before);
+    }
+  }
+
+  /**
+   * Runs with PyTorch's gradient mode off at first, and on from where the pass says so; sets it
+   * back to what it was for this thread.
+   *
+   * @param <T> what it returns
+   * @param pass what to run; runs what it is given when gradients are to be recorded from there on
+   * @return what it returns
+   */
+  public static <T> T withGradientsFrom(Function<Runnable, T> pass) {
+    boolean before = JniUtils.isGradMode();
+    JniUtils.setGradMode(false);
+    try {
+      return pass.apply(() -> JniUtils.setGradMode(true));
     } finally {
       JniUtils.setGradMode(before);
     }

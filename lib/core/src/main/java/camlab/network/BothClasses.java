@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.LambdaBlock;
+import camlab.engine.PyTorch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,16 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   @Override
   public Trace trace(NDArray input, Set<String> layers) {
     return both(model.trace(input, layers));
+  }
+
+  @Override
+  public Trace traceWithGradients(NDArray input, Set<String> layers) {
+    return PyTorch.withGradients(() -> both(model.traceWithGradients(input, layers)));
+  }
+
+  @Override
+  public boolean takesSeveral(NDArray pictures) {
+    return model.takesSeveral(pictures);
   }
 
   @Override

@@ -13,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import ai.djl.util.PairList;
 import camlab.engine.ComputationException;
+import camlab.engine.PyTorch;
 import camlab.identity.Fingerprint;
 import camlab.progress.Interruption;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A network as a graph of named layers in the order they run.
@@ -53,6 +55,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   private final List<Layer> layers;
   private final Map<String, Layer> byName = new LinkedHashMap<>();
 
+  /** Where in the order of the layers an output is taken for the last time. */
+  private final Map<String, Integer> lastUse = new HashMap<>();
+
   /** What some parameters are replaced by, see {@link #withValues}. */
   private final Map<Parameter, NDArray> replaced;
 
@@ -70,9 +75,13 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     this.layers = List.copyOf(layers);
     this.end = end;
     this.replaced = Map.copyOf(replaced);
-    for (Layer layer : this.layers) {
+    for (int i = 0; i < this.layers.size(); i++) {
+      Layer layer = this.layers.get(i);
       byName.put(layer.name(), layer);
       addChildBlock(layer.name(), layer.block());
+      for (String taken : layer.inputs()) {
+        lastUse.put(taken, i);
+      }
     }
   }
 
@@ -158,9 +167,25 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * @throws CancellationException if the thread was interrupted
    */
   public NDArray run(ParameterStore parameters, NDArray input, boolean training, Hook hook) {
+    return run(parameters, input, training, hook, output -> true);
+  }
+
+  /**
+   * As the other, and frees what no later layer takes: the next ones find its memory again, still
+   * near the processor.
+   *
+   * @param kept whether somebody keeps an output, which may be the very array that went in
+   */
+  private NDArray run(
+      ParameterStore parameters,
+      NDArray input,
+      boolean training,
+      Hook hook,
+      Predicate<NDArray> kept) {
     Map<String, NDArray> outputs = new HashMap<>();
     outputs.put(INPUT, input);
-    for (Layer layer : layers) {
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = layers.get(i);
       Interruption.check("Interrupted during a pass through the network.");
       NDList inputs = new NDList(layer.inputs().size());
       for (String name : layer.inputs()) {
@@ -171,6 +196,15 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
               () -> "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
               () -> layer.block().forward(parameters, inputs, training));
       outputs.put(layer.name(), hook.apply(layer, one(layer, output)));
+      for (String taken : Set.copyOf(layer.inputs())) {
+        if (lastUse.get(taken) == i) {
+          NDArray done = outputs.remove(taken);
+          boolean passedOn = outputs.values().stream().anyMatch(other -> other == done);
+          if (done != input && !passedOn && !kept.test(done)) {
+            done.close();
+          }
+        }
+      }
     }
     return outputs.get(last().name());
   }
@@ -183,12 +217,16 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * @return the logits, shape (N, classes)
    */
   public NDArray run(NDArray input, Hook hook) {
-    return run(new FrozenParameters(input.getManager(), this::value), input, false, hook);
+    return run(input, hook, output -> true);
+  }
+
+  private NDArray run(NDArray input, Hook hook, Predicate<NDArray> kept) {
+    return run(new FrozenParameters(input.getManager(), this::value), input, false, hook, kept);
   }
 
   @Override
   public NDArray run(NDArray input) {
-    return run(input, Hook.NONE);
+    return run(input, Hook.NONE, output -> false);
   }
 
   /**
@@ -319,6 +357,19 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   @Override
+  public Trace traceWithGradients(NDArray input, Set<String> names) {
+    return PyTorch.withGradientsFrom(
+        begin ->
+            trace(
+                input,
+                names,
+                hooked -> {
+                  begin.run();
+                  return hooked.sum();
+                }));
+  }
+
+  @Override
   public Trace cut(NDArray input, Set<String> names) {
     return trace(input, names, Trace.Hooked::cut);
   }
@@ -344,7 +395,8 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
               }
               hooked.put(layer.name(), Trace.Hooked.of(output));
               return passed.apply(hooked.get(layer.name()));
-            });
+            },
+            output -> hooked.values().stream().anyMatch(kept -> kept.activation() == output));
     return new Trace(logits, hooked);
   }
 

@@ -3,6 +3,7 @@ package camlab.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.PyTorch;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,27 @@ public interface LayeredModel {
    * @return the logits and the hooked layers, all in the scope of the input
    */
   Trace trace(NDArray input, Set<String> layers);
+
+  /**
+   * As {@link #trace}, with gradients recorded from the first of the layers on, if it can tell
+   * where that is, and else everywhere.
+   *
+   * @param input a batch of pictures, shape (N, C, H, W), through which no gradient is asked for
+   * @param layers full names of the layers to hook, as {@link #resolve} gives them
+   * @return the logits and the hooked layers, all in the scope of the input
+   */
+  default Trace traceWithGradients(NDArray input, Set<String> layers) {
+    return PyTorch.withGradients(() -> trace(input, layers));
+  }
+
+  /**
+   * {@return whether several pictures at once come out as each does alone}
+   *
+   * @param pictures some of the size that is meant, shape (N, C, H, W)
+   */
+  default boolean takesSeveral(NDArray pictures) {
+    return true;
+  }
 
   /**
    * Runs the layers for one picture beside another, and keeps what some of them put out for the

@@ -735,6 +735,31 @@ public class Network implements Classifier, AutoCloseable {
     return taken(input, array -> model.trace(array, layers));
   }
 
+  /**
+   * As {@link #trace}, with gradients recorded from the first of the layers on: nothing before it
+   * is needed for the gradients there, and without them some of it runs sooner.
+   *
+   * @param input shape (N, C, H, W), through which no gradient is asked for
+   * @param layers full names of the layers to hook, at least one
+   * @return the logits and the hooked layers, all in the scope of the input
+   * @throws IllegalArgumentException if the network takes no array of this shape; the message says
+   *     what it takes
+   */
+  public Trace traceWithGradients(NDArray input, Set<String> layers) {
+    return taken(input, array -> model.traceWithGradients(array, layers));
+  }
+
+  /**
+   * {@return whether several pictures at once come out as each does alone} A program may have been
+   * made for one at a time; of such it is tried, once.
+   *
+   * @param pictures some of the size that is meant, shape (N, C, H, W)
+   */
+  public boolean takesSeveral(NDArray pictures) {
+    requireOpen();
+    return model.takesSeveral(pictures);
+  }
+
   /** Runs something on an array, and says in words if the network does not take it. */
   <T> T taken(NDArray input, Function<NDArray, T> run) {
     requireOpen();

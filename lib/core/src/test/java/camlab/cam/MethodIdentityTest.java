@@ -66,6 +66,9 @@ class MethodIdentityTest {
         "SmoothGrad(samples=5, seed=2, spread=0.05)",
         new SmoothGrad(5, 0.05, 2, Progress.NONE).identity());
     assertEquals(
+        "SmoothGrad(batch=1, samples=5, seed=2, spread=0.05)",
+        new SmoothGrad(5, 0.05, 2, 1, Progress.NONE).identity());
+    assertEquals(
         new IntegratedGradients(4, Progress.NONE).identity(),
         new IntegratedGradients(4, (work, start) -> done -> {}).identity(),
         "who watches is no setting");

@@ -31,9 +31,12 @@ import camlab.progress.Progress;
 import camlab.weights.StateDict;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PixelMethodsTest {
 
@@ -348,18 +351,55 @@ class PixelMethodsTest {
     }
   }
 
+  /** Of two pictures one copy at a time, one and a half, or all: rounding apart, the same. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4, 100})
+  void howManyRunAtOnceDoesNotMatter(int batch) {
+    List<Picture> references = List.of(uniform(0xffffff), SmallNetworks.picture(9));
+    try (Recording both =
+        Recording.of(alexNet, List.of(SmallNetworks.picture(9), PICTURE), List.of(LAYER))) {
+      assertAlike(
+          new SmoothGrad(5, 0.1, 1, 1, Progress.NONE),
+          new SmoothGrad(5, 0.1, 1, batch, Progress.NONE),
+          both);
+      assertAlike(
+          new IntegratedGradients(5, 1, Progress.NONE),
+          new IntegratedGradients(5, batch, Progress.NONE),
+          both);
+      assertAlike(
+          new ExpectedGradients(references, 5, 1, 1, Progress.NONE),
+          new ExpectedGradients(references, 5, 1, batch, Progress.NONE),
+          both);
+    }
+  }
+
+  private static void assertAlike(PixelMethod one, PixelMethod other, Recording recording) {
+    for (int picture = 0; picture < recording.pictures(); picture++) {
+      float[] expected =
+          one.attributions(recording, LAYER, Target.predicted()).get(picture).values();
+      float[] found =
+          other.attributions(recording, LAYER, Target.predicted()).get(picture).values();
+      double most =
+          IntStream.range(0, expected.length)
+              .mapToDouble(i -> Math.abs(expected[i]))
+              .max()
+              .orElseThrow();
+      assertArrayEquals(expected, found, (float) (1e-5 * most), one.identity());
+    }
+  }
+
   @Test
   void interruptingStopsTheWork() {
     Progress interrupting = (work, start) -> done -> Thread.currentThread().interrupt();
     for (PixelMethod method :
         List.of(
-            new SmoothGrad(4, 0.1, 0, interrupting),
-            new IntegratedGradients(4, interrupting),
-            new ExpectedGradients(List.of(PICTURE), 4, 0, interrupting))) {
+            new SmoothGrad(4, 0.1, 0, 3, interrupting),
+            new IntegratedGradients(4, 3, interrupting),
+            new ExpectedGradients(List.of(PICTURE), 4, 0, 3, interrupting))) {
       String message =
           assertThrows(CancellationException.class, () -> method.attribution(alexNet, PICTURE, CAT))
               .getMessage();
-      assertEquals("Interrupted when 1 of 4 passes were done.", message);
+      assertEquals("Interrupted when 3 of 4 passes were done.", message);
       assertTrue(Thread.interrupted());
     }
   }
@@ -367,6 +407,8 @@ class PixelMethodsTest {
   @Test
   void refusesWhatMakesNoSense() {
     assertThrows(IllegalArgumentException.class, () -> new IntegratedGradients(0, Progress.NONE));
+    assertThrows(
+        IllegalArgumentException.class, () -> new IntegratedGradients(5, 0, Progress.NONE));
     assertThrows(IllegalArgumentException.class, () -> new ExpectedGradients(List.of()));
     assertThrows(
         IllegalArgumentException.class,

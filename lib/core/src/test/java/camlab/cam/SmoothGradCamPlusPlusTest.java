@@ -78,7 +78,7 @@ class SmoothGradCamPlusPlusTest extends OnTinyNetwork {
   void interruptingStopsTheWork() {
     CamMethod method =
         new SmoothGradCamPlusPlus(
-            3, 0.1, 0, (work, start) -> done -> Thread.currentThread().interrupt());
+            3, 0.1, 0, 1, (work, start) -> done -> Thread.currentThread().interrupt());
     String message =
         assertThrows(
                 CancellationException.class,

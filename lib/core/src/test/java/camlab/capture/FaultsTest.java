@@ -265,8 +265,8 @@ class FaultsTest {
           new ScoreCam(1, progress),
           new AblationCam(1, progress),
           new ReciproCam(4, progress),
-          new SmoothGrad(3, 0.1, 1, progress),
-          new IntegratedGradients(3, progress),
+          new SmoothGrad(3, 0.1, 1, 1, progress),
+          new IntegratedGradients(3, 1, progress),
           new Occlusion(2, 2, Blank.BLACK, 1, progress));
     }
 

@@ -258,6 +258,9 @@ class OutputsTest {
   @Test
   void allIsAskedOfTheModelItself() {
     for (Method method : LayeredModel.class.getDeclaredMethods()) {
+      if (method.isSynthetic()) {
+        continue; // a lambda inside one of them
+      }
       assertDoesNotThrow(
           () -> BothClasses.class.getDeclaredMethod(method.getName(), method.getParameterTypes()));
     }

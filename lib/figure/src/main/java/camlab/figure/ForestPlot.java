@@ -11,8 +11,8 @@ import java.util.Locale;
 /**
  * Means with their intervals as points on lines, one row for each thing compared and one column for
  * each question: a forest plot. In each column a line marks a value to hold them against; a point
- * is full where the interval does not hold this value, and hollow where it does. Every column has a
- * scale of its own, whose ends stand below it.
+ * is full where the interval does not hold this value, and hollow where it does; blue above it, and
+ * orange below. Every column has a scale of its own, whose ends stand below it.
  *
  * <pre>{@code
  * ForestPlot.of("Minus the random map", List.of("Grad-CAM", "LayerCAM"))
@@ -27,6 +27,8 @@ public final class ForestPlot {
   private static final Font HEADING = Canvas.bold(11);
   private static final Font LABEL = Canvas.plain(12);
   private static final Font TICK = Canvas.plain(11);
+  private static final String LEGEND =
+      "Blue: above the grey line. Orange: below it. Hollow: not told from it.";
   private static final Color STRIPE = new Color(0xF4F5F7);
   private static final Color ABOVE = Canvas.seriesColors()[0];
   private static final Color BELOW = Canvas.seriesColors()[3];
@@ -140,8 +142,12 @@ public final class ForestPlot {
     int top = MARGIN + (title.isEmpty() ? 0 : Canvas.lineHeight(Canvas.TITLE) + 8);
     int first = top + headingHeight(width);
     int below = first + rows.size() * ROW + 4;
+    List<String> legend = Canvas.wrap(LEGEND, TICK, inner);
+    int told = below + Canvas.lineHeight(TICK) + 6;
     int end =
-        below + Canvas.lineHeight(TICK) + (caption.isEmpty() ? 0 : 8 + Canvas.lineHeight(LABEL));
+        told
+            + legend.size() * Canvas.lineHeight(TICK)
+            + (caption.isEmpty() ? 0 : 8 + Canvas.lineHeight(LABEL));
     try (Canvas canvas = new Canvas(inner + 2 * MARGIN, end + MARGIN, 1)) {
       canvas.text(Canvas.fit(title, Canvas.TITLE, inner), MARGIN, MARGIN, Canvas.TITLE, Canvas.INK);
       for (int row = 0; row < rows.size(); row++) {
@@ -158,6 +164,10 @@ public final class ForestPlot {
         int down = first - 4 - lines.size() * Canvas.lineHeight(HEADING);
         canvas.centred(lines, left - OVER / 2, down, width + OVER, HEADING, Canvas.INK);
         draw(canvas, columns.get(c), left, first, width);
+      }
+      for (int line = 0; line < legend.size(); line++) {
+        int y = told + line * Canvas.lineHeight(TICK);
+        canvas.text(legend.get(line), MARGIN, y, TICK, Canvas.MUTED);
       }
       canvas.text(
           Canvas.fit(caption, LABEL, inner),

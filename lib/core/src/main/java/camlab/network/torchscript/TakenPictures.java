@@ -14,10 +14,10 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
 /**
- * Which pictures an exported program takes, and how many at a time. Sizes that were not declared
- * dynamic are numbers in its text: another picture may be refused, or be rearranged into nonsense.
- * So other sizes are refused here, and whether several pictures at a time come out as each does
- * alone is tried when it is first asked for.
+ * Which pictures a program takes, and how many at a time. In an exported one, sizes that were not
+ * declared dynamic are numbers in its text: another picture may be refused, or be rearranged into
+ * nonsense. So other sizes are refused here, and whether several pictures at a time come out as
+ * each does alone is tried when it is first asked for.
  */
 final class TakenPictures {
 
@@ -44,7 +44,7 @@ final class TakenPictures {
   TakenPictures(HookedProgram program, List<Long> lengths) {
     this.program = program;
     this.lengths = List.copyOf(lengths);
-    several = (lengths.isEmpty() || lengths.get(0) < 0) ? Boolean.TRUE : null;
+    several = (!lengths.isEmpty() && lengths.get(0) < 0) ? Boolean.TRUE : null;
   }
 
   /**
@@ -71,7 +71,7 @@ final class TakenPictures {
    */
   void requireAtATime(NDArray pictures) {
     long count = pictures.getShape().get(0);
-    if (count > 1 && !takesSeveral(pictures)) {
+    if (count > 1 && isDeclared() && !takesSeveral(pictures)) {
       throw ComputationException.exportedForOthers(
           count + " at once, which does not give what each gives alone",
           "for one picture at a time; give it one after the other. " + ADVICE);
@@ -88,7 +88,7 @@ final class TakenPictures {
    */
   NDArray inTurn(NDArray batch, UnaryOperator<NDArray> run) {
     long count = batch.getShape().get(0);
-    if (count <= 1 || takesSeveral(batch)) {
+    if (count <= 1 || !isDeclared() || takesSeveral(batch)) {
       return run.apply(batch);
     }
     NDList results = new NDList();
@@ -99,19 +99,26 @@ final class TakenPictures {
     return NDArrays.concat(results, 0);
   }
 
-  private boolean takesSeveral(NDArray like) {
+  /** Of a program that declares nothing, the engine tells when several come. */
+  private boolean isDeclared() {
+    return !lengths.isEmpty();
+  }
+
+  /**
+   * {@return whether several pictures at a time come out as each does alone}
+   *
+   * @param like pictures, or where the shape of them is declared any array in the scope to try in
+   */
+  boolean takesSeveral(NDArray like) {
     if (several == null) {
-      several = tried(like.getManager());
+      several = !lengths.contains(-1L) && tried(like);
     }
     return several;
   }
 
-  private boolean tried(NDManager manager) {
-    try (NDManager scope = manager.newSubManager()) {
-      Shape shape = new Shape(2, lengths.get(1), lengths.get(2), lengths.get(3));
-      if (lengths.contains(-1L)) {
-        return false;
-      }
+  private boolean tried(NDArray like) {
+    try (NDManager scope = like.getManager().newSubManager()) {
+      Shape shape = new Shape(2).addAll(isDeclared() ? declared() : like.getShape().slice(1));
       NDArray two = Trial.picture(scope, shape, new SplittableRandom(SEED));
       NDArray together = program.run(two);
       NDArray first = program.run(two.get(new NDIndex("0:1")));
@@ -121,5 +128,9 @@ final class TakenPictures {
     } catch (ComputationException e) {
       return false;
     }
+  }
+
+  private Shape declared() {
+    return new Shape(lengths.subList(1, lengths.size()));
   }
 }

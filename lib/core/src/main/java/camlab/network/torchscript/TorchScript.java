@@ -489,6 +489,11 @@ public final class TorchScript implements LayeredModel {
   }
 
   @Override
+  public boolean takesSeveral(NDArray pictures) {
+    return taken.takesSeveral(pictures);
+  }
+
+  @Override
   public Optional<Trace> held(NDArray pictures, Set<String> names) {
     requireNotInterrupted();
     return holdsProducts ? Optional.of(program.held(pictures, names)) : Optional.empty();

@@ -16,15 +16,18 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import camlab.TestFiles;
 import camlab.cam.GradCam;
+import camlab.cam.SmoothGrad;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.fuzz.Zips;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
+import camlab.network.LayerGraph;
 import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.torchscript.TorchScriptException;
 import camlab.picture.Preprocessing;
+import camlab.progress.Progress;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -260,6 +263,23 @@ class ExportedProgramTest {
         assertEquals(first[i], together[i], 1e-5);
         assertEquals(second[i], together[4 + i], 1e-5);
       }
+    }
+  }
+
+  /** So do the copies of SmoothGrad, of which others run eight at once. */
+  @Test
+  void copiesRunOneAfterTheOtherToo() {
+    try (Network network =
+            ExportedProgram.load(ExportFiles.path("vit"), Classes.numbered(4), size(16));
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, picture(scope, "open-"), List.of(LayerGraph.INPUT))) {
+      assertFalse(network.takesSeveral(recording.input()));
+      assertEquals(
+          new SmoothGrad(3, 0.1, 1, 1, Progress.NONE)
+              .attributions(recording, LayerGraph.INPUT, Target.of(0)),
+          new SmoothGrad(3, 0.1, 1, Progress.NONE)
+              .attributions(recording, LayerGraph.INPUT, Target.of(0)));
     }
   }
 
