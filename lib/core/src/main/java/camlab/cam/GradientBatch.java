@@ -11,8 +11,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Gradients at changed copies of recorded pictures, several copies at once: one picture seldom keeps
- * two cores busy.
+ * Gradients at changed copies of recorded pictures, several copies at once: one picture seldom
+ * keeps two cores busy.
  *
  * @param network the network
  * @param targets the score of each of the N pictures, which stays the same when they are changed

@@ -11,8 +11,9 @@ import java.util.Locale;
 /**
  * Means with their intervals as points on lines, one row for each thing compared and one column for
  * each question: a forest plot. In each column a line marks a value to hold them against; a point
- * is full where the interval does not hold this value, and hollow where it does; blue above it, and
- * orange below. Every column has a scale of its own, whose ends stand below it.
+ * is full where the interval does not hold this value, and hollow where it does; blue where the
+ * mean is larger, and orange where it is smaller. Every column has a scale of its own, whose ends
+ * stand below it.
  *
  * <pre>{@code
  * ForestPlot.of("Minus the random map", List.of("Grad-CAM", "LayerCAM"))
@@ -28,7 +29,7 @@ public final class ForestPlot {
   private static final Font LABEL = Canvas.plain(12);
   private static final Font TICK = Canvas.plain(11);
   private static final String LEGEND =
-      "Blue: above the grey line. Orange: below it. Hollow: not told from it.";
+      "Blue: right of the grey line. Orange: left of it. Hollow: not told from it.";
   private static final Color STRIPE = new Color(0xF4F5F7);
   private static final Color ABOVE = Canvas.seriesColors()[0];
   private static final Color BELOW = Canvas.seriesColors()[3];
