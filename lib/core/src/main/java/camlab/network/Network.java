@@ -146,7 +146,8 @@ public class Network implements Classifier, AutoCloseable {
   /**
    * {@return a network of a model's block} See {@link #of(String, Block, Classes, Preprocessing)}.
    *
-   * @param model a model with a block; it stays the caller's and has to stay open
+   * @param model a model with a block; it stays the caller's, and has to stay open and referred to:
+   *     DJL closes a model that nobody refers to any more
    * @param classes one name for each logit
    * @param preprocessing what is done to a picture before the network sees it
    */
@@ -176,7 +177,8 @@ public class Network implements Classifier, AutoCloseable {
    *
    * <p>The network shares the block's parameters and changes nothing in it: the block can be
    * trained before and after, and the network is always as the block is. Closing it leaves the
-   * block open.
+   * block open. If the block is of a {@code Model}, refer to that as long as the network is used:
+   * DJL frees the parameters of a model that nobody refers to any more.
    *
    * @param name what to call it
    * @param block takes pictures of shape (N, C, H, W) and puts out logits of shape (N, classes)
