@@ -5,10 +5,10 @@
     python3 lib/benchmark/side_by_side.py --batching --threads 2     what CamLab gains by running several at once
 
 The same networks (torchvision's, with weights by lot), the same numbers for a picture, as many threads each and as many
-cores (one, if nobody says), the same ones where the system lets a program choose. All take turns, round after round; what is told are medians by the
-clock, and their ratios. The packages are called as their own documentation shows; grad-cam, which works out the
-gradients of the weights, too, also with weights that need none. The first call makes an environment with the peers
-under target/ and builds the Java side.
+cores (one, if nobody says), the same ones where the system lets a program choose. All take turns, round after round;
+what is told are medians by the clock, and their ratios. The packages are called as their own documentation shows;
+grad-cam, which works out the gradients of the weights, too, also with weights that need none. The first call makes an
+environment with the peers under target/ and builds the Java side.
 """
 
 import argparse
@@ -53,10 +53,10 @@ SLOW = [
     ("resnet18", "Score-CAM", 1),
 ]
 FROZEN = "pytorch-grad-cam, weights frozen"
-APART = [
-    ("Grad-CAM of 32 pictures", ("Grad-CAM", 1, 1), ("Grad-CAM", 32, 32)),
-    ("SmoothGrad, 25 copies", ("SmoothGrad, one by one", 1, 1), ("SmoothGrad", 1, 1)),
-    ("Integrated gradients, 50 steps", ("Integrated gradients, one by one", 1, 1), ("Integrated gradients", 1, 1)),
+BATCHED = [
+    ("Grad-CAM of 32 pictures", ("Grad-CAM", 1), ("Grad-CAM", 32)),
+    ("SmoothGrad, 25 copies", ("SmoothGrad, one by one", 1), ("SmoothGrad", 1)),
+    ("Integrated gradients, 50 steps", ("Integrated gradients, one by one", 1), ("Integrated gradients", 1)),
 ]
 SIDES = ["CamLab", "pytorch-grad-cam", FROZEN, "torch-cam", "captum"]
 BATCH = 16
@@ -216,8 +216,8 @@ def batching(java, rounds):
     print("| network | what | one by one, ms a picture | together, ms a picture | times as fast |")
     print("|---|---|---|---|---|", flush=True)
     for network in ["alexnet", "squeezenet1_1", "resnet18"]:
-        for what, apart, together in APART:
-            times = [[java.time(network, work, pictures) / of for work, pictures, of in (apart, together)]
+        for what, apart, together in BATCHED:
+            times = [[java.time(network, work, pictures) / pictures for work, pictures in (apart, together)]
                      for _ in range(rounds + 1)]
             one, several = (statistics.median(some) for some in zip(*times[1:]))
             print(f"| {network} | {what} | {one:,.1f} | {several:,.1f} | {one / several:.2f} × |", flush=True)

@@ -198,15 +198,18 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       outputs.put(layer.name(), hook.apply(layer, one(layer, output)));
       for (String taken : Set.copyOf(layer.inputs())) {
         if (lastUse.get(taken) == i) {
-          NDArray done = outputs.remove(taken);
-          boolean passedOn = outputs.values().stream().anyMatch(other -> other == done);
-          if (done != input && !passedOn && !kept.test(done)) {
-            done.close();
-          }
+          free(outputs.remove(taken), array -> array == input || kept.test(array), outputs);
         }
       }
     }
     return outputs.get(last().name());
+  }
+
+  /** Frees an output, unless somebody keeps it or a layer has handed on the very array. */
+  private static void free(NDArray done, Predicate<NDArray> kept, Map<String, NDArray> others) {
+    if (!kept.test(done) && others.values().stream().noneMatch(other -> other == done)) {
+      done.close();
+    }
   }
 
   /**
