@@ -359,7 +359,15 @@ class Execution:
         out = self._options.out
         page = copy.with_suffix(".html")
         index = os.path.relpath(out / "index.html", self._place).replace(os.sep, "/")
-        whole.write(page, pages.notebook_page(nb, self._notebook, index))
+        try:
+            text = pages.notebook_page(nb, self._notebook, index)
+        except Exception as error:  # of nbconvert, whose templates meet whatever the notebook holds
+            if self._result.ok:
+                why = f"{type(error).__name__}: {error}"
+                self._result.outcome = "no page"
+                self._result.message = first_lines(f"Its web page cannot be made.\n{why}")
+            return
+        whole.write_page(text, page)
         self._result.page = page.relative_to(out).as_posix()
 
 

@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import pass_context
+from jinja2 import BytecodeCache, pass_context
+from jinja2.bccache import Bucket
 from latex2mathml.converter import convert
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -52,8 +53,30 @@ def folded(cell) -> str | None:
     return titles[0] if titles else None
 
 
+class Compiled(BytecodeCache):
+    """Templates in the form that they are run in: compiling them for each page anew took longer than
+    the page."""
+
+    def __init__(self):
+        self._forms: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._forms:
+            bucket.bytecode_from_string(self._forms[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._forms[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 class PageExporter(HTMLExporter):
     """nbconvert's exporter, but for the formulas."""
+
+    def from_notebook_node(self, nb, resources=None, **more):
+        self.environment.bytecode_cache = COMPILED
+        return super().from_notebook_node(nb, resources, **more)
 
     @pass_context
     def markdown2html(self, context, source):

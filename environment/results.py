@@ -28,6 +28,7 @@ class Result:
     outcome      'ok', or what went wrong: 'error' (an exception, or code that does not compile),
                  'timeout' (of a cell or of the notebook), 'stderr' (it wrote to standard error),
                  'kernel died', 'no kernel' (none could be started), 'unreadable' (no notebook),
+                 'no page' (it ran, but no web page can be made of it: a picture is missing),
                  'stopped' (by Ctrl-C), 'broken' (this program failed)
     failed_cell  the cell that went wrong, counted from 1 among those with code; null if none did
     message      what it said, a few lines
@@ -58,7 +59,7 @@ class Result:
 
 def write(results: Sequence[Result], out: Path) -> None:
     """Each whole, since the next run and a merge read them, whatever ended this one."""
-    whole.write(out / "index.html", pages.index_page(results))
+    whole.write_page(pages.index_page(results), out / "index.html")
     listing = json.dumps([asdict(result) for result in results], indent=1)
     whole.write(out / "results.json", listing + "\n")
     cases = ElementTree.tostring(

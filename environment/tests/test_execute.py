@@ -282,11 +282,34 @@ class ExecuteTest(unittest.TestCase):
                 self.assertEqual([("1.ipynb", "unreadable", None)], self.outcomes())
 
     def test_even_a_failure_of_this_program_does_not_stop_the_others(self):
-        page = mock.Mock(side_effect=[ValueError("no page"), "page"])
-        with mock.patch.object(pages, "notebook_page", page):
+        tidy = mock.Mock(side_effect=[ValueError("a fault"), None])
+        with mock.patch.object(execute, "tidy", tidy):
             self.run_all(self.notebook("1.ipynb", "a"), self.notebook("2.ipynb", "a"))
         self.assertEqual([("1.ipynb", "broken", None), ("2.ipynb", "ok", None)], self.outcomes())
-        self.assertIn("ValueError: no page", self.results[0]["message"])
+        self.assertIn("ValueError: a fault", self.results[0]["message"])
+
+    def test_what_no_page_can_be_made_of_is_named_and_its_copy_kept(self):
+        book = self.with_text(new_markdown_cell("![A cat](attachment:cat.png)"))
+        before = book.read_text()
+        self.assertEqual(1, self.run_all("--write-back", book))
+        self.assertEqual([("1.ipynb", "no page", None)], self.outcomes())
+        self.assertIn("missing attachment: cat.png", self.results[0]["message"])
+        self.assertEqual([None, "1.ipynb"], [self.results[0][key] for key in ("page", "copy")])
+        self.assertEqual(["1.ipynb"], sorted(each.name for each in self.out.glob("1.*")))
+        self.assertEqual(before, book.read_text())
+
+    def test_half_a_character_is_kept_in_the_copy_and_shown_as_unknown_on_the_page(self):
+        self.assertEqual(0, self.run_all(self.with_text(new_markdown_cell("a \ud83d b"))))
+        copy = nbformat.read(self.out / "1.ipynb", as_version=4)
+        self.assertEqual("a \ud83d b", copy.cells[1].source)
+        self.assertIn("a &#55357; b", (self.out / "1.html").read_text(encoding="utf-8"))
+
+    def with_text(self, cell):
+        book = self.notebook("1.ipynb", "a")
+        nb = nbformat.read(book, as_version=4)
+        nb.cells.append(cell)
+        book.write_text(json.dumps(nb), encoding="utf-8")
+        return book
 
     def test_ctrl_c_ends_what_runs_and_keeps_it(self):
         books = [self.notebook(f"{n}.ipynb", "a", "loop") for n in (1, 2, 3)]
