@@ -254,7 +254,9 @@ class Execution:
             nb = nbformat.read(self._notebook, as_version=4)
             nbformat.validate(nb, relax_add_props=True)
         except Exception as error:  # any kind of broken file
-            self._result.outcome, self._result.message = "unreadable", first_lines(str(error))
+            self._result.outcome = "unreadable"
+            silent = f"nbformat does not take it ({type(error).__name__})."
+            self._result.message = first_lines(str(error)) or silent
             return
         clear_outputs(nb)
         self._result.cells = sum(1 for _ in code_cells(nb))

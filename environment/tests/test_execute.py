@@ -274,12 +274,14 @@ class ExecuteTest(unittest.TestCase):
     def test_what_only_looks_like_a_notebook_is_unreadable(self):
         for text in ("", "[]", "{}", '{"cells": 3, "nbformat": 4, "nbformat_minor": 5}',
                      '{"cells": [{"cell_type": "markdown"}], "metadata": {}, "nbformat": 4,'
-                     ' "nbformat_minor": 5}'):
+                     ' "nbformat_minor": 5}',
+                     '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": "5"}'):
             with self.subTest(text):
                 book = self.folder / "1.ipynb"
                 book.write_text(text)
                 self.assertEqual(1, self.run_all(book))
                 self.assertEqual([("1.ipynb", "unreadable", None)], self.outcomes())
+                self.assertNotEqual("", self.results[0]["message"])
 
     def test_even_a_failure_of_this_program_does_not_stop_the_others(self):
         tidy = mock.Mock(side_effect=[ValueError("a fault"), None])
