@@ -56,17 +56,25 @@ class Exercise:
         return self._only("'exercise'", list(self.tagged("exercise")))
 
     @property
+    def first(self) -> str:
+        """The line that the reader's method begins with."""
+        return self.start.source.partition("\n")[0]
+
+    @property
     def answer(self) -> NotebookNode:
         """The method that the reader is to write: it begins as the reader's does, but for its name."""
-        first = self.start.source.splitlines()[0]
         codes = [c for c in self.tagged("solution") if c.cell_type == "code"]
-        fitting = [cell for cell in codes if self.renamed(cell.source).startswith(first)]
+        fitting = [cell for cell in codes if self.renamed(cell.source).startswith(self.first)]
         return self._only("'solution' that begin as it does", fitting)
 
     @property
     def method(self) -> str:
         """The name of the method that the reader is to write."""
-        return METHOD.search(self.start.source.splitlines()[0])[1]
+        found = METHOD.search(self.first)
+        if not found:
+            raise Malformed(
+                f"exercise {self.number} begins with '{self.first}', where its method should begin")
+        return found[1]
 
     def renamed(self, source: str) -> str:
         """What a cell of ours does, done by the reader's method."""
@@ -140,7 +148,7 @@ def graded(exercise: Exercise) -> Iterator[NotebookNode]:
     start = exercise.start
     behind = exercise.cells[exercise.cells.index(start) + 1 :]
     if exercise.checked:
-        if "check" not in tags_of(behind[0]):
+        if not (behind and "check" in tags_of(behind[0])):
             raise Malformed(
                 f"the check of exercise {exercise.number} does not come right behind it, where it"
                 " would check the reader's answer and not ours")

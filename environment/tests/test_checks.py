@@ -113,6 +113,16 @@ class ChecksTest(unittest.TestCase):
             self.assertEqual(
                 [sentence], self.found(checks.complete_lesson, lesson(without=text)))
 
+    def test_what_is_no_exercise_is_refused_in_words(self):
+        heading = new_markdown_cell("### 1. One \u00b7 1 point")
+        start, check = tagged(METHOD % (1, exercises.STUB), "exercise"), tagged("check 1", "check")
+        for cells, sentence in (
+                ([tagged("int x = 3;", "exercise"), check], "begins with 'int x = 3;', where its method"),
+                ([tagged("", "exercise"), check], "begins with '', where its method"),
+                ([check, start], "does not come right behind it")):
+            with self.assertRaisesRegex(exercises.Malformed, sentence):
+                exercises.source_of(new_notebook(cells=[heading, *cells]))
+
     def test_two_exercises_are_checked(self):
         for text, more in (
                 ("check 2", ["it cannot be graded: exercise 2 has 0 cells tagged 'check', not 1",

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,7 @@ record TorchScriptArchive(
   private static final int BUFFER = 1 << 18;
 
   private static final String PICKLE = "/data.pkl";
+  private static final String CONSTANTS = "/constants.pkl";
 
   /** The pickle begins with the class of the outermost object: GLOBAL, its module, its name. */
   private static final Pattern ROOT =
@@ -84,6 +86,9 @@ record TorchScriptArchive(
     try (ZipFile zip = new ZipFile(path.toFile())) {
       Map<String, ZipEntry> entries = entries(path, zip);
       String folder = folder(path, entries);
+      for (String pickle : List.of(PICKLE, CONSTANTS)) {
+        requireSmallMemo(path, zip, entries.get(folder + pickle));
+      }
       Map<String, String> code = new LinkedHashMap<>();
       for (ZipEntry entry : entries.values()) {
         if (entry.getName().startsWith(folder + "/code/") && entry.getName().endsWith(".py")) {
@@ -181,7 +186,7 @@ record TorchScriptArchive(
             .findFirst()
             .map(name -> name.substring(0, name.length() - PICKLE.length()))
             .orElseThrow(() -> problem(path, "this zip holds no NAME/data.pkl"));
-    if (!entries.containsKey(folder + "/constants.pkl")
+    if (!entries.containsKey(folder + CONSTANTS)
         || entries.keySet().stream().noneMatch(name -> name.startsWith(folder + "/code/"))) {
       throw problem(
           path,
@@ -199,6 +204,23 @@ record TorchScriptArchive(
           .toString();
     } catch (CharacterCodingException e) {
       throw problem(path, entry.getName() + " is no text");
+    }
+  }
+
+  /** A pickle has more bytes than values that it remembers. */
+  private static void requireSmallMemo(Path path, ZipFile zip, ZipEntry pickle) throws IOException {
+    try (InputStream bytes = zip.getInputStream(pickle)) {
+      long place = PickleMemo.largestPlace(bytes.readNBytes((int) pickle.getSize()));
+      if (place >= pickle.getSize()) {
+        throw problem(
+            path,
+            String.format(
+                Locale.ROOT,
+                "its %s has %,d bytes and remembers a value at place %,d, for which the engine would take memory",
+                pickle.getName(),
+                pickle.getSize(),
+                place));
+      }
     }
   }
 

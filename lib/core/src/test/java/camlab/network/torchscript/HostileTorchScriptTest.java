@@ -136,6 +136,58 @@ class HostileTorchScriptTest {
     assertRefused(changed(files -> files.put("forms/data.pkl", new byte[] {1, 2, 3})), "no module");
   }
 
+  /** An empty tuple, remembered at place 538,970,682: the engine took 8.6 GB to keep it there. */
+  @Test
+  void aPlaceBeyondAllMemory() throws IOException {
+    byte[] far = {(byte) 0x80, 2, ')', 'r', 0x3a, 0x0a, 0x20, 0x20, '.'};
+    assertRefused(
+        changed(files -> files.put("forms/constants.pkl", far)),
+        "forms/constants.pkl has 9 bytes and remembers a value at place 538,970,682");
+    byte[] behindAll = {
+      (byte) 0x80,
+      2,
+      'X',
+      1,
+      0,
+      0,
+      0,
+      'r',
+      'q',
+      1,
+      'c',
+      'm',
+      '\n',
+      'n',
+      '\n',
+      'K',
+      'r',
+      'G',
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      'r',
+      (byte) 0x8a,
+      1,
+      'r',
+      'r',
+      -1,
+      -1,
+      -1,
+      -1,
+      '.'
+    };
+    assertEquals(4_294_967_295L, PickleMemo.largestPlace(behindAll));
+    byte[] usual = {
+      (byte) 0x80, 2, 'X', 1, 0, 0, 0, 'r', 'q', 1, 'r', 2, 0, 0, 0, '.', 'r', 9, 9, 9, 9
+    };
+    assertEquals(2, PickleMemo.largestPlace(usual));
+    assertEquals(-1, PickleMemo.largestPlace(new byte[] {(byte) 0x80, 2, ')', 'r', 1}));
+  }
+
   @Test
   void damagedContents() throws IOException {
     byte[] bytes = Files.readAllBytes(changed(files -> {}));
