@@ -117,8 +117,8 @@ class ChecksTest(unittest.TestCase):
         heading = new_markdown_cell("### 1. One \u00b7 1 point")
         start, check = tagged(METHOD % (1, exercises.STUB), "exercise"), tagged("check 1", "check")
         for cells, sentence in (
-                ([tagged("int x = 3;", "exercise"), check], "begins with 'int x = 3;', where its method"),
-                ([tagged("", "exercise"), check], "begins with '', where its method"),
+                ([tagged("int x = 3;", "exercise"), check], "begins with 'int x = 3;', where"),
+                ([tagged("", "exercise"), check], "begins with '', where"),
                 ([check, start], "does not come right behind it")):
             with self.assertRaisesRegex(exercises.Malformed, sentence):
                 exercises.source_of(new_notebook(cells=[heading, *cells]))
