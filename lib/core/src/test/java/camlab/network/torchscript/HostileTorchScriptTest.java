@@ -81,6 +81,11 @@ class HostileTorchScriptTest {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
+  /** A byte for each letter. */
+  private static byte[] bytes(String letters) {
+    return letters.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   @Test
   void theUnchangedCopyIsRead() throws IOException {
     Preprocessing four =
@@ -139,53 +144,16 @@ class HostileTorchScriptTest {
   /** An empty tuple, remembered at place 538,970,682: the engine took 8.6 GB to keep it there. */
   @Test
   void aPlaceBeyondAllMemory() throws IOException {
-    byte[] far = {(byte) 0x80, 2, ')', 'r', 0x3a, 0x0a, 0x20, 0x20, '.'};
+    byte[] far = bytes("\u0080\2)r:\n  .");
     assertRefused(
         changed(files -> files.put("forms/constants.pkl", far)),
         "forms/constants.pkl has 9 bytes and remembers a value at place 538,970,682");
-    byte[] behindAll = {
-      (byte) 0x80,
-      2,
-      'X',
-      1,
-      0,
-      0,
-      0,
-      'r',
-      'q',
-      1,
-      'c',
-      'm',
-      '\n',
-      'n',
-      '\n',
-      'K',
-      'r',
-      'G',
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      'r',
-      (byte) 0x8a,
-      1,
-      'r',
-      'r',
-      -1,
-      -1,
-      -1,
-      -1,
-      '.'
-    };
+    byte[] behindAll =
+        bytes("\u0080\2X\1\0\0\0rq\1cm\nn\nKrG\0\0\0\0\0\0\0r\u008a\1rr\u00ff\u00ff\u00ff\u00ff.");
     assertEquals(4_294_967_295L, PickleMemo.largestPlace(behindAll));
-    byte[] usual = {
-      (byte) 0x80, 2, 'X', 1, 0, 0, 0, 'r', 'q', 1, 'r', 2, 0, 0, 0, '.', 'r', 9, 9, 9, 9
-    };
+    byte[] usual = bytes("\u0080\2X\1\0\0\0rq\1r\2\0\0\0.r\t\t\t\t");
     assertEquals(2, PickleMemo.largestPlace(usual));
-    assertEquals(-1, PickleMemo.largestPlace(new byte[] {(byte) 0x80, 2, ')', 'r', 1}));
+    assertEquals(-1, PickleMemo.largestPlace(bytes("\u0080\2)r\1")));
   }
 
   @Test
