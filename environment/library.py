@@ -29,7 +29,8 @@ def build(project: Project, java: jdk.Java) -> int:
     # What is published goes into target/repository, from where the example's test takes it. Lessons
     # run beside this, so the tests do with one process, and PyTorch with one thread: two that wait
     # for each other and for the lessons take more of the processor for the same numbers.
-    deploy = [*maven.command(project, java), "-Prelease", "-Dforks=1", "deploy"]
+    # ONNX Runtime, for its test, is 137 MB that only this fetches.
+    deploy = [*maven.command(project, java), "-Prelease,onnx", "-Dforks=1", "deploy"]
     environment = {"OMP_NUM_THREADS": "1", **prepare.maven_environment(project, java)}
     code = commands.call(deploy, environment, cwd=project.root)
     if code == 0 and prepare.library_exists(project, with_ijava=True):

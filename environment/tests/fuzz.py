@@ -44,13 +44,18 @@ ODD = [
 
 
 class Reading(execute.Execution):
-    """A run without a kernel: what the cells put out is what the notebook brings along."""
+    """A run without a kernel: what the cells put out is what the notebook brings along, as far as a
+    kernel's messages could have become it."""
 
     def _run_cells(self, nb) -> None:
         brought = nbformat.read(self._notebook, as_version=4)
         for cell, other in zip(nb.cells, brought.cells):
             if cell.cell_type == "code":
-                cell.outputs = other.outputs
+                cell.outputs = [output for output in other.outputs if is_output(output)]
+
+
+def is_output(output) -> bool:
+    return nbformat.validator.isvalid(output, ref="output", version=4, version_minor=5)
 
 
 class Readers:

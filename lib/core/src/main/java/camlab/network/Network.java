@@ -492,9 +492,32 @@ public class Network implements Classifier, AutoCloseable {
                 shape,
                 found.evidence(),
                 layer,
-                found.shape().map(known -> known.dimension() == 3).orElse(false)
-                    ? "Layout.tokens(1, 14, 14)), say, with the number of tokens without a position, rows and columns of the grid"
-                    : "Layout.CHANNELS_LAST), or Layout.CHANNELS_FIRST"));
+                found
+                    .shape()
+                    .filter(known -> known.dimension() == 3)
+                    .map(this::tokensExample)
+                    .orElse("Layout.CHANNELS_LAST), or Layout.CHANNELS_FIRST")));
+  }
+
+  /** The layout of so many tokens on a grid of about the picture's form, as Java writes it. */
+  private String tokensExample(Shape output) {
+    boolean first = output.get(0) != 1;
+    long tokens = output.get(first ? 0 : 1);
+    double form = (double) inputShape().get(2) / inputShape().get(3);
+    long rows = Math.max(1, Math.min(tokens, Math.round(Math.sqrt(tokens * form))));
+    long columns = tokens / rows;
+    long before = tokens - rows * columns;
+    return String.format(
+        Locale.ROOT,
+        "Layout.%s(%d, %d, %d)), say, if %d of its %d tokens have no position and the others are %d rows of %d",
+        first ? "tokensFirst" : "tokens",
+        before,
+        rows,
+        columns,
+        before,
+        tokens,
+        rows,
+        columns);
   }
 
   private String suggestion() {
