@@ -64,7 +64,7 @@ class LibraryTest(unittest.TestCase):
         make_jar(self.root / "source.jar", "one", "the POM of a published module")
         self.assertEqual((0, ""), self.build())
         asked = (self.root / "asked").read_text().splitlines()[-1].split()
-        self.assertEqual(["-Prelease", "-Dforks=1", "deploy"], asked[-3:])
+        self.assertEqual(["-Prelease,onnx", "-Dforks=1", "deploy"], asked[-3:])
         self.assertTrue(self.is_current())
 
     def test_its_tests_have_one_thread_unless_the_user_says_otherwise(self):
