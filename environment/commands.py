@@ -25,7 +25,7 @@ import shards
 import testing
 from console import Missing, Problem, StatusLine, at_once
 from last_run import NAMED, LastRun
-from project import ENVIRONMENT, Project, use_plain_output
+from project import ENVIRONMENT, Project, memory_here, use_plain_output
 
 
 class Terminated(KeyboardInterrupt):
@@ -70,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
         "--out", type=Path, metavar="FOLDER",
         help="where executed copies and pages go (default: target/notebooks)",
     )
-    add_jobs(run_parser, "notebooks to execute")
+    add_jobs(run_parser, "notebooks to execute", notebooks_at_a_time())
     run_parser.add_argument(
         "--timeout", type=at_least(0), default=600, metavar="SECONDS",
         help="longest time for one cell, 0 for no limit (default: %(default)s)",
@@ -128,7 +128,7 @@ def parser() -> argparse.ArgumentParser:
         "--timeout", type=int, metavar="SECONDS",
         help="longest time for one cell (default: as the course's nbgrader_config.py says, 120)",
     )
-    add_jobs(autograde_parser, "submissions to mark")
+    add_jobs(autograde_parser, "submissions to mark", min(2, os.cpu_count() or 1))
     autograde_parser.add_argument(
         "--submission-timeout", type=at_least(1), default=limits.SECONDS, metavar="SECONDS",
         help="longest time for one submission (default: %(default)s)",
@@ -157,9 +157,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def add_jobs(command: argparse.ArgumentParser, what: str) -> None:
+def add_jobs(command: argparse.ArgumentParser, what: str, default: int) -> None:
     command.add_argument(
-        "--jobs", type=at_least(1), default=default_jobs(), metavar="N",
+        "--jobs", type=at_least(1), default=default, metavar="N",
         help=f"how many {what} at a time (default: %(default)s)",
     )
 
@@ -410,7 +410,7 @@ class Notebooks:
         return cls(find_notebooks([project.notebooks]), ours, ijavas, kernels)
 
     def options(self) -> list[str]:
-        return ["--jobs", str(default_jobs()), "--behind",
+        return ["--jobs", str(notebooks_at_a_time()), "--behind",
                 "--answers", str(self.ours / "answers"), "--also", str(self.kernels), str(self.ijavas)]
 
     def check(self, project: Project, parts: testing.Parts) -> None:
@@ -442,9 +442,14 @@ def at_least(lowest: int) -> Callable[[str], int]:
     return number
 
 
-def default_jobs() -> int:
-    """Not more than two, since a kernel may take 2 GB of memory."""
-    return min(2, os.cpu_count() or 1)
+def notebooks_at_a_time() -> int:
+    """One more than there are processors, since a lesson also waits, if each has 3 GB: 2 at most are
+    Java's."""
+    processors = os.cpu_count() or 1
+    memory = memory_here()
+    if memory is None:
+        return min(2, processors)
+    return max(1, min(processors + 1, memory // (3 << 30)))
 
 
 def absolute(path: Path) -> Path:

@@ -139,6 +139,19 @@ def user_home() -> Path:
     return Path(os.path.expanduser("~"))
 
 
+def memory_here(limit: Path = Path("/sys/fs/cgroup/memory.max")) -> int | None:
+    """Bytes of the machine, or of its container if these are fewer; None where the system does not
+    tell, as Windows does not."""
+    try:
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return None
+    try:
+        return min(machine, int(limit.read_text()))
+    except (OSError, ValueError):  # no container, or "max"
+        return machine
+
+
 def writable(path: Path) -> bool:
     """Whether a file or folder can be written, or made where there is none."""
     if not path.is_absolute():

@@ -60,5 +60,27 @@ class OwnEnvironmentTest(unittest.TestCase):
             self.assertTrue(project.writable(Path(folder) / "a" / "b"))
 
 
+class MemoryTest(unittest.TestCase):
+    PAGES = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1000}
+
+    def of(self, text):
+        with tempfile.TemporaryDirectory() as folder, \
+                mock.patch.object(os, "sysconf", self.PAGES.__getitem__, create=True):
+            limit = Path(folder) / "memory.max"
+            if text is not None:
+                limit.write_text(text)
+            return project.memory_here(limit)
+
+    def test_it_is_the_machines_or_less_in_a_container(self):
+        for text, expected in ((None, 4_096_000), ("max\n", 4_096_000), ("5000\n", 5000),
+                               ("9223372036854771712\n", 4_096_000)):
+            with self.subTest(text):
+                self.assertEqual(expected, self.of(text))
+
+    def test_some_systems_do_not_tell(self):
+        with mock.patch.object(os, "sysconf", side_effect=ValueError, create=True):
+            self.assertIsNone(project.memory_here())
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -102,6 +102,19 @@ class PartsTest(unittest.TestCase):
         self.assertTrue(self.parts.failed)
 
 
+
+class NotebooksAtATimeTest(unittest.TestCase):
+    def test_one_more_than_processors_if_each_has_memory(self):
+        for processors, gigabytes, expected in (
+                (2, 24, 3), (2, 9, 3), (2, 7.7, 2), (8, 16, 5), (8, 64, 9), (1, 64, 2), (2, 2, 1),
+                (8, None, 2), (1, None, 1)):
+            memory = None if gigabytes is None else int(gigabytes * 2**30)
+            with self.subTest((processors, gigabytes)), \
+                    mock.patch.object(os, "cpu_count", return_value=processors), \
+                    mock.patch.object(commands, "memory_here", return_value=memory):
+                self.assertEqual(expected, commands.notebooks_at_a_time())
+
+
 class TestCommandTest(unittest.TestCase):
     """With parts that only say how they went."""
 

@@ -167,14 +167,21 @@ abstract class Asked {
 
     private Picture masked(float[] mask) {
       int[] pixels = new int[mask.length];
+      int width = width();
       for (int i = 0; i < pixels.length; i++) {
-        int rgb = picture.rgb(i / width(), i % width());
-        for (int shift = 0; shift <= 16; shift += 8) {
-          float mixed = mask[i] * (rgb >> shift & 0xFF) + (1 - mask[i]) * (blank >> shift & 0xFF);
-          pixels[i] |= Math.round(mixed) << shift;
-        }
+        int rgb = picture.rgb(i / width, i % width);
+        pixels[i] = mask[i] == 1 ? rgb : mask[i] == 0 ? blank : mixed(rgb, mask[i]);
       }
-      return Picture.of(width(), height(), pixels);
+      return Picture.of(width, height(), pixels);
+    }
+
+    private int mixed(int rgb, float seen) {
+      int mixed = 0;
+      for (int shift = 0; shift <= 16; shift += 8) {
+        float value = seen * (rgb >> shift & 0xFF) + (1 - seen) * (blank >> shift & 0xFF);
+        mixed |= Math.round(value) << shift;
+      }
+      return mixed;
     }
   }
 }

@@ -52,12 +52,23 @@ final class Resampling {
       Stretch columns,
       Stretch rows,
       Interpolation interpolation) {
-    Weights[] across = weights(width, columns, interpolation);
     Weights[] down = weights(height, rows, interpolation);
     int top = down[0].first;
     int end = down[down.length - 1].end();
-    int[] narrow = resizeRows(pixels, width, across, top, end);
-    return resizeColumns(narrow, across.length, down, top);
+    int[] narrow =
+        columns.length() == width
+            ? cut(pixels, width, columns, top, end)
+            : resizeRows(pixels, width, weights(width, columns, interpolation), top, end);
+    return rows.length() == height ? narrow : resizeColumns(narrow, columns.count(), down, top);
+  }
+
+  private static int[] cut(int[] pixels, int width, Stretch columns, int top, int end) {
+    int[] result = new int[columns.count() * (end - top)];
+    for (int row = top; row < end; row++) {
+      int from = row * width + (int) columns.first();
+      System.arraycopy(pixels, from, result, (row - top) * columns.count(), columns.count());
+    }
+    return result;
   }
 
   private static int[] resizeRows(int[] pixels, int width, Weights[] weights, int top, int end) {

@@ -157,7 +157,9 @@ public final class MeasureTrial {
     }
 
     private Explainer explainer(Network network, int classIndex) {
-      return new PlantedExplainer(this, network.identity(), network, classIndex, Optional.empty());
+      // An identity is a checksum of all weights, and only what is shown by lot depends on it.
+      String known = lot.isEmpty() ? "" : network.identity();
+      return new PlantedExplainer(this, known, network, classIndex, Optional.empty());
     }
   }
 
@@ -181,13 +183,17 @@ public final class MeasureTrial {
 
     @Override
     public Explainer on(Network other) {
+      return new PlantedExplainer(planted, known, other, classIndex, byLot(other));
+    }
+
+    private Optional<Heatmap> byLot(Network other) {
+      if (planted.lot().isEmpty()) {
+        return Optional.empty();
+      }
       String identity = other.identity();
-      Optional<Heatmap> byLot =
-          identity.equals(known) || planted.lot().isEmpty()
-              ? Optional.empty()
-              : Optional.of(
-                  PlantedMaps.random(31 * planted.lot().getAsLong() + identity.hashCode()));
-      return new PlantedExplainer(planted, known, other, classIndex, byLot);
+      return identity.equals(known)
+          ? Optional.empty()
+          : Optional.of(PlantedMaps.random(31 * planted.lot().getAsLong() + identity.hashCode()));
     }
   }
 
