@@ -137,8 +137,9 @@ def share_processor(kernels: int, write_back: bool = False) -> None:
 class Run:
     """Executes sets of notebooks, several notebooks at a time: each in a thread of its own with a
     kernel of its own, so that none waits for another. This thread, the main one, tells how far they
-    are. Those that took longest the last time begin, so that none of them is left for the end. One
-    that reads answers begins when the one that keeps them has ended."""
+    are. Those that took longest the last time begin, so that none of them is left for the end; of
+    those that never ran the last ones, since lessons grow. One that reads answers begins when the one
+    that keeps them has ended."""
 
     def __init__(self, sets: Sequence[Options]):
         self._jobs = sets[0].jobs
@@ -147,6 +148,8 @@ class Run:
         self._sets = sets
         self._executions = [
             Execution(notebook, each, self._stop) for each in sets for notebook in each.notebooks]
+        if self._jobs > 1:
+            self._executions.reverse()
         self._executions.sort(key=lambda each: (each.reads_answers, -each.last_seconds))
         self._running: dict[Future, Execution] = {}
         self._finished: list[Execution] = []

@@ -243,6 +243,14 @@ class ExecuteTest(unittest.TestCase):
         self.assertEqual(["3", "2", "1"], re.findall(r"(\d)\.ipynb: ok", self.output.getvalue()))
         self.assertEqual(["1.ipynb", "2.ipynb", "3.ipynb"], [r["name"] for r in self.results])
 
+    def test_of_those_that_never_ran_the_last_begin_where_several_run(self):
+        books = [self.notebook(f"{n}.ipynb", "a") for n in (1, 2, 3)]
+        for jobs, expected in ((1, "1"), (2, "3")):
+            with self.subTest(jobs), \
+                    mock.patch.object(execute.Execution, "run", autospec=True) as began:
+                self.run_all("--jobs", jobs, *books)
+                self.assertEqual(f"{expected}.ipynb", began.call_args_list[0].args[0].name)
+
     def test_kernels_share_the_processor_unless_the_user_says_otherwise(self):
         for kernels, before, expected in ((1, {}, None), (3, {}, "2"), (9, {}, "1"),
                                           (3, {"OMP_NUM_THREADS": "5"}, "5")):
@@ -326,8 +334,8 @@ class ExecuteTest(unittest.TestCase):
 
         with mock.patch.object(execute.Run, "_status", status_then_ctrl_c):
             self.assertEqual(130, self.run_all("--jobs", 2, *books))
-        self.assertEqual([("1.ipynb", "stopped", 2), ("2.ipynb", "stopped", 2)], self.outcomes())
-        copy = nbformat.read(self.out / "1.ipynb", as_version=4)
+        self.assertEqual([("2.ipynb", "stopped", 2), ("3.ipynb", "stopped", 2)], self.outcomes())
+        copy = nbformat.read(self.out / "2.ipynb", as_version=4)
         self.assertEqual("a", copy.cells[0].outputs[0].text)
 
     def test_a_cell_that_prints_for_ever_does_not_fill_the_memory(self):

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +39,27 @@ final class PictureTest {
     Picture expected =
         Resources.read(String.format(Locale.ROOT, "source-%dx%d.png", width, height));
     assertEquals(expected, Resources.read("source.png").resized(width, height));
+  }
+
+  /** Only the other side is filtered, and a quarter turn makes the one side the other. */
+  @Test
+  void aSideThatKeepsItsLengthStaysAsItIs() {
+    Picture picture = Picture.of(9, 6, new Random(1).ints(9 * 6, 0, 1 << 24).toArray());
+    assertEquals(picture, picture.resized(9, 6));
+    Picture lower = picture.resized(9, 4);
+    assertEquals(lower, transposed(transposed(picture).resized(4, 9)));
+    assertNotEquals(picture.rgb(0, 0), lower.rgb(0, 0));
+    assertEquals(picture.cropped(2, 1, 4, 4), new Preprocessing(6, 4, ONE, ONE).view(picture));
+  }
+
+  private static final List<Float> ONE = List.of(1f, 1f, 1f);
+
+  private static Picture transposed(Picture picture) {
+    int[] pixels = new int[picture.width() * picture.height()];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = picture.rgb(i % picture.height(), i / picture.height());
+    }
+    return Picture.of(picture.height(), picture.width(), pixels);
   }
 
   @Test
