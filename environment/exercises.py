@@ -226,15 +226,18 @@ def by_full_names(source: str) -> str:
 
 def graded_cell(cell: NotebookNode, source: str, **grading) -> NotebookNode:
     new = new_code_cell(source) if cell.cell_type == "code" else new_markdown_cell(source)
-    new.id = cell.id
+    new.id = cell.get("id", new.id)
     new.metadata.nbgrader = dict(
         schema_version=3, task=False, locked=not grading["solution"], **grading)
     return new
 
 
 def plain(cell: NotebookNode) -> NotebookNode:
-    """Without outputs and folding."""
-    new = NotebookNode(cell)
+    """Without outputs and folding, nor what a cell does not have by nbformat's rules, as the outputs
+    of a code cell that somebody made one of text."""
+    pictures = {"attachments"} if cell.cell_type != "code" else set()
+    known = {"cell_type", "id", "source"} | pictures
+    new = NotebookNode({k: v for k, v in cell.items() if k in known})
     new.metadata = NotebookNode({k: v for k, v in cell.metadata.items() if k == "nbgrader"})
     if cell.cell_type == "code":
         new.outputs, new.execution_count = [], None

@@ -123,6 +123,19 @@ class ChecksTest(unittest.TestCase):
             with self.assertRaisesRegex(exercises.Malformed, sentence):
                 exercises.source_of(new_notebook(cells=[heading, *cells]))
 
+    def test_what_a_cell_should_not_have_is_left_out(self):
+        """As a code cell keeps that somebody made one of text; nor need cells have names."""
+        usual, strange = (new_notebook(cells=lesson()) for _ in range(2))
+        for cell in strange.cells:
+            del cell["id"]
+            if cell.cell_type == "markdown":
+                cell.outputs, cell.execution_count = [], 3
+        source = exercises.source_of(strange)
+        nbformat.validate(source)
+        self.assertEqual(
+            [cell.source for cell in exercises.source_of(usual).cells],
+            [cell.source for cell in source.cells])
+
     def test_two_exercises_are_checked(self):
         for text, more in (
                 ("check 2", ["it cannot be graded: exercise 2 has 0 cells tagged 'check', not 1",
