@@ -256,6 +256,7 @@ class Execution:
         try:
             nb = nbformat.read(self._notebook, as_version=4)
             nbformat.validate(nb, relax_add_props=True)
+            require_known_cells(nb)
         except Exception as error:  # any kind of broken file
             self._result.outcome = "unreadable"
             silent = f"nbformat does not take it ({type(error).__name__})."
@@ -464,6 +465,13 @@ def first_lines(text: str) -> str:
     return "\n".join(lines[:ERROR_LINES])
 
 
+def require_known_cells(nb) -> None:
+    """nbformat refuses a type that it does not know, unless it is no text at all."""
+    for cell in nb.cells:
+        if cell.cell_type not in ("code", "markdown", "raw"):
+            raise ValueError(f"A cell is of the type {cell.cell_type!r}: not code, markdown or raw.")
+
+
 def code_cells(nb):
     """The cells that a kernel gets to see."""
     return (c for c in nb.cells if c.cell_type == "code" and c.source.strip())
@@ -488,8 +496,10 @@ def tidy(nb) -> None:
     nb.metadata.get("language_info", {}).pop("version", None)
     for cell in nb.cells:
         cell.metadata.pop("execution", None)
+    # A cell of text may have outputs, too, if it was one of code; nbformat leaves these as they are.
+    for cell in code_cells(nb):
         merge_streams(cell)
-        for output in cell.get("outputs", []):
+        for output in cell.outputs:
             if PICTURES.intersection(output.get("data", {})):
                 output.data.pop("text/plain", None)  # an object's hash
 

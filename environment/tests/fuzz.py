@@ -55,7 +55,9 @@ class Reading(execute.Execution):
 
 
 def is_output(output) -> bool:
-    return nbformat.validator.isvalid(output, ref="output", version=4, version_minor=5)
+    """A file may have lines of text in a list; a message has one text."""
+    valid = nbformat.validator.isvalid(output, ref="output", version=4, version_minor=5)
+    return valid and isinstance(output.get("text", ""), str)
 
 
 class Readers:

@@ -266,6 +266,11 @@ class ExecuteTest(unittest.TestCase):
                 execute.share_processor(kernels, write_back=True)
                 self.assertEqual("1", os.environ["OMP_NUM_THREADS"])
 
+    def test_what_a_cell_of_text_has_left_of_its_outputs_is_nobodys(self):
+        cell = new_markdown_cell("x")
+        cell.outputs = [{"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"]}]
+        self.assertEqual(0, self.run_all(self.with_text(cell)))
+
     def test_of_a_picture_only_the_picture_is_kept(self):
         for kind in ("image/png", "image/jpeg"):
             data = {kind: "x", "text/plain": "Picture@1e392345"}
@@ -283,7 +288,9 @@ class ExecuteTest(unittest.TestCase):
         for text in ("", "[]", "{}", '{"cells": 3, "nbformat": 4, "nbformat_minor": 5}',
                      '{"cells": [{"cell_type": "markdown"}], "metadata": {}, "nbformat": 4,'
                      ' "nbformat_minor": 5}',
-                     '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": "5"}'):
+                     '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": "5"}',
+                     '{"cells": [{"cell_type": [], "id": "a", "metadata": {}, "source": ""}],'
+                     ' "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'):
             with self.subTest(text):
                 book = self.folder / "1.ipynb"
                 book.write_text(text)
