@@ -63,7 +63,7 @@ class TokensTest {
   }
 
   private static void assertMap(String name, Network network) {
-    assertMap(name, network, 3e-6f);
+    assertMap(name, network, 4e-6f);
   }
 
   /**
