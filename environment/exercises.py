@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 HEADING = re.compile(r"^#{1,3} ", re.MULTILINE)
@@ -141,7 +141,10 @@ def source_of(lesson: NotebookNode) -> NotebookNode:
             cells += graded(part)
         elif "solution" not in tags_of(part):
             cells.append(part)
-    return new_notebook(metadata=lesson.metadata, cells=[plain(cell) for cell in cells])
+    try:
+        return new_notebook(metadata=lesson.metadata, cells=[plain(cell) for cell in cells])
+    except ValidationError as problem:
+        raise Malformed(f"nbformat does not take it: {str(problem).splitlines()[0]}") from problem
 
 
 def graded(exercise: Exercise) -> Iterator[NotebookNode]:

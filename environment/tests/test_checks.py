@@ -136,6 +136,12 @@ class ChecksTest(unittest.TestCase):
             [cell.source for cell in exercises.source_of(usual).cells],
             [cell.source for cell in source.cells])
 
+    def test_what_nbformat_does_not_take_is_refused_in_words(self):
+        nb = new_notebook(cells=lesson())
+        nb.cells[0].id = "a name with blanks"
+        with self.assertRaisesRegex(exercises.Malformed, "nbformat does not take it: 'a name with"):
+            exercises.source_of(nb)
+
     def test_two_exercises_are_checked(self):
         for text, more in (
                 ("check 2", ["it cannot be graded: exercise 2 has 0 cells tagged 'check', not 1",
