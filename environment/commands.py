@@ -128,7 +128,7 @@ def parser() -> argparse.ArgumentParser:
         "--timeout", type=int, metavar="SECONDS",
         help="longest time for one cell (default: as the course's nbgrader_config.py says, 120)",
     )
-    add_jobs(autograde_parser, "submissions to mark", min(2, os.cpu_count() or 1))
+    add_jobs(autograde_parser, "submissions to mark", two_at_most())
     autograde_parser.add_argument(
         "--submission-timeout", type=at_least(1), default=limits.SECONDS, metavar="SECONDS",
         help="longest time for one submission (default: %(default)s)",
@@ -445,11 +445,15 @@ def at_least(lowest: int) -> Callable[[str], int]:
 def notebooks_at_a_time() -> int:
     """One more than there are processors, since a lesson also waits, if each has 3 GB: 2 at most are
     Java's."""
-    processors = os.cpu_count() or 1
     memory = memory_here()
     if memory is None:
-        return min(2, processors)
-    return max(1, min(processors + 1, memory // (3 << 30)))
+        return two_at_most()
+    return max(1, min((os.cpu_count() or 1) + 1, memory // (3 << 30)))
+
+
+def two_at_most() -> int:
+    """Where it is not known for how many the memory is enough: a kernel may take 2 GB or more."""
+    return min(2, os.cpu_count() or 1)
 
 
 def absolute(path: Path) -> Path:
