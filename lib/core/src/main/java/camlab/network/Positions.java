@@ -32,8 +32,15 @@ final class Positions {
   /** Networks halve a picture five times, as a rule. */
   private static final int STEP = 32;
 
-  /** Above this side a smaller picture is cheaper than a larger one, and still has a few places. */
-  private static final int LARGE = 128;
+  /**
+   * From this side on a picture of few steps is cheaper than a larger one, and still has places.
+   */
+  private static final int LARGE = 3 * STEP;
+
+  /** Borders that are lost or padded make so many places more or less. */
+  private static final int BORDERS = 3;
+
+  private static final int SEVENTHS = 7;
 
   /**
    * What is known of one layer.
@@ -233,15 +240,27 @@ final class Positions {
     return Found.unknown(Optional.of(shape), evidence);
   }
 
-  /** A height and a width that change by different factors. */
+  /**
+   * A height and a width that change by factors so different that rows of even a small map cannot
+   * be taken for its columns: the picture has more than {@link #BORDERS} steps more along one side.
+   */
   private Shape otherSize() {
-    return new Shape(1, input.get(1), other(input.get(2), 2, 4), other(input.get(3), 3, 4));
+    long height = input.get(2);
+    long width = input.get(3);
+    if (Math.min(height, width) < LARGE) {
+      return new Shape(1, input.get(1), 2 * height, 4 * width);
+    }
+    long rows = Math.max(2, steps(height, 2));
+    long columns = Math.max(rows + BORDERS + 1, steps(width, 5));
+    if (columns == steps(width, SEVENTHS)) {
+      columns++; // what stays the same says nothing
+    }
+    return new Shape(1, input.get(1), rows * STEP, columns * STEP);
   }
 
-  private static long other(long side, int larger, int quarters) {
-    return side <= LARGE
-        ? side * larger
-        : Math.max(1, Math.round((double) side * larger / quarters / STEP)) * STEP;
+  /** How many steps some sevenths of a side have, most often itself of seven steps. */
+  private static long steps(long side, int sevenths) {
+    return Math.round((double) side * sevenths / SEVENTHS / STEP);
   }
 
   /** Many networks take one size only, each with an exception of its own. */
@@ -297,15 +316,21 @@ final class Positions {
     }
   }
 
-  /** Whether a dimension and the next one have changed as the picture's height and width have. */
+  /**
+   * Whether a dimension and the next one have changed as the picture's height and width have, and
+   * not, too, as its width and height have.
+   */
   private boolean follow(Shape one, Shape two, int rows, Shape other) {
-    return follows(one.get(rows), two.get(rows), input.get(2), other.get(2))
-        && follows(one.get(rows + 1), two.get(rows + 1), input.get(3), other.get(3));
+    return follow(one, two, rows, other, 2, 3) && !follow(one, two, rows, other, 3, 2);
   }
 
-  /** Up to two places more or less, since borders are lost or padded. */
+  private boolean follow(Shape one, Shape two, int rows, Shape other, int heights, int widths) {
+    return follows(one.get(rows), two.get(rows), input.get(heights), other.get(heights))
+        && follows(one.get(rows + 1), two.get(rows + 1), input.get(widths), other.get(widths));
+  }
+
   private static boolean follows(long one, long two, long side, long otherSide) {
     double expected = (double) one * otherSide / side;
-    return one != two && Math.abs(two - expected) <= 2;
+    return one != two && Math.abs(two - expected) <= BORDERS;
   }
 }

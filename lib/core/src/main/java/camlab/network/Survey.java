@@ -33,7 +33,7 @@ final class Survey {
   private static final int CHUNK = 24;
 
   /** Of the last so many layers of most networks the target is one. */
-  private static final int LAST = 16;
+  private static final int LAST = 12;
 
   /** The share of channels that has to count: some filters of any network are dead. */
   private static final double MOST = 0.9;

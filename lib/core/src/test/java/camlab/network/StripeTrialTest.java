@@ -7,8 +7,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -34,77 +32,14 @@ class StripeTrialTest {
    * @param before how many of these there are
    * @param then what is done to all of them, shape (1, T, 3)
    */
-  private record Patches(int before, UnaryOperator<NDArray> then) implements LayeredModel {
-
-    private NDArray tokens(NDArray input) {
-      return then.apply(patches(input));
-    }
-
-    private NDArray patches(NDArray input) {
-      NDArray means = input.reshape(1, 3, GRID, 2, GRID, 2).mean(new int[] {5});
-      NDArray patches = means.mean(new int[] {3}).reshape(1, 3, PLACES).transpose(0, 2, 1);
-      if (before == 0) {
-        return patches;
-      }
-      NDArray whole = patches.mean(new int[] {1}, true).repeat(1, before);
-      return whole.concat(patches, 1);
-    }
-
-    @Override
-    public Trace trace(NDArray input, Set<String> layers) {
-      NDArray tokens = tokens(input);
-      return new Trace(tokens, Map.of("tokens", Trace.Hooked.of(tokens)));
-    }
-
-    @Override
-    public List<String> names() {
-      return List.of("tokens");
-    }
-
-    @Override
-    public String resolve(String name) {
-      return name;
-    }
-
-    @Override
-    public String type(String layer) {
-      return "Patches";
-    }
-
-    @Override
-    public long parameterCount() {
-      return 0;
-    }
-
-    @Override
-    public String checksum() {
-      return "";
-    }
-
-    @Override
-    public NDArray run(NDArray input) {
-      return tokens(input);
-    }
-
-    @Override
-    public Trace cut(NDArray input, Set<String> layers) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Set<String> rectifiers(NDArray input) {
-      return Set.of();
-    }
-
-    @Override
-    public Rest rest(NDArray input, String layer) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Map<String, Shape> shapes(NDArray input) {
-      return Map.of("tokens", tokens(input).getShape());
-    }
+  private static OneLayer patches(int before, UnaryOperator<NDArray> then) {
+    return new OneLayer(
+        input -> {
+          NDArray means = input.reshape(1, 3, GRID, 2, GRID, 2).mean(new int[] {5});
+          NDArray patches = means.mean(new int[] {3}).reshape(1, 3, PLACES).transpose(0, 2, 1);
+          NDArray whole = patches.mean(new int[] {1}, true);
+          return then.apply(before == 0 ? patches : whole.repeat(1, before).concat(patches, 1));
+        });
   }
 
   /** One place beside another shows nearly the same: that must not leave the beginning open. */
@@ -112,7 +47,7 @@ class StripeTrialTest {
   @ValueSource(ints = {0, 1, 2, 5})
   void findsTheTokenAtWhichAGridBegins(int before) {
     try (NDManager scope = NDManager.newBaseManager()) {
-      Positions.Found found = found(new Patches(before, tokens -> tokens), scope);
+      Positions.Found found = found(patches(before, tokens -> tokens), scope);
       assertEquals(
           Optional.of(Layout.tokens(before, GRID, GRID)), found.layout(), found.evidence());
     }
@@ -135,7 +70,7 @@ class StripeTrialTest {
     try (NDManager scope = NDManager.newBaseManager()) {
       NDArray places = scope.create(from);
       Positions.Found found =
-          found(new Patches(0, tokens -> tokens.get(new NDIndex(":, {}", places))), scope);
+          found(patches(0, tokens -> tokens.get(new NDIndex(":, {}", places))), scope);
       assertTrue(correlation(found) > 0.3 && correlation(found) < 0.5, found.evidence());
       assertEquals(Optional.empty(), found.layout(), found.evidence());
     }
@@ -148,16 +83,15 @@ class StripeTrialTest {
       NDArray places = scope.arange(1f, PLACES + 1f).reshape(1, PLACES, 1);
       Positions.Found found =
           found(
-              new Patches(
-                  0, tokens -> tokens.add(tokens.sum().mul(1e4).mul(places).sin().mul(0.7))),
+              patches(0, tokens -> tokens.add(tokens.sum().mul(1e4).mul(places).sin().mul(0.7))),
               scope);
       assertTrue(correlation(found) > 0.3 && correlation(found) < 0.5, found.evidence());
       assertEquals(Optional.of(Layout.tokens(0, GRID, GRID)), found.layout(), found.evidence());
     }
   }
 
-  private static Positions.Found found(Patches patches, NDManager scope) {
-    return StripeTrial.run(patches, INPUT, Set.of("tokens"), scope).get("tokens");
+  private static Positions.Found found(OneLayer patches, NDManager scope) {
+    return StripeTrial.run(patches, INPUT, Set.of(OneLayer.NAME), scope).get(OneLayer.NAME);
   }
 
   private static double correlation(Positions.Found found) {

@@ -1,0 +1,95 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Where positions are in maps whose places are known because the test averages them itself. */
+class PositionsTest {
+
+  /**
+   * {@return what is found of maps whose places are squares of the picture}
+   *
+   * @param height rows of the picture
+   * @param width columns of the picture
+   * @param stride the side of a square
+   * @param then what is done to the maps, shape (1, 3, h, w)
+   */
+  private static Positions.Found found(
+      int height, int width, int stride, UnaryOperator<NDArray> then) {
+    OneLayer model =
+        new OneLayer(
+            input -> {
+              long rows = input.getShape().get(2) / stride;
+              long columns = input.getShape().get(3) / stride;
+              NDArray whole =
+                  input
+                      .get(":, :, :{}, :{}", rows * stride, columns * stride)
+                      .reshape(1, 3, rows, stride, columns, stride);
+              return then.apply(whole.mean(new int[] {5}).mean(new int[] {3}));
+            });
+    try (NDManager scope = NDManager.newBaseManager()) {
+      return new Positions(model, new Shape(1, 3, height, width), Map.of(), "")
+          .of(OneLayer.NAME, scope);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "28, 28, 7",
+    "32, 32, 8",
+    "32, 32, 16",
+    "64, 64, 32",
+    "96, 96, 32",
+    "112, 112, 32",
+    "128, 128, 32",
+    "160, 160, 32",
+    "192, 192, 32",
+    "224, 224, 4",
+    "224, 224, 16",
+    "224, 224, 32",
+    "224, 448, 32",
+    "448, 224, 32",
+    "299, 299, 32",
+    "384, 384, 32"
+  })
+  void rowsBeforeColumns(int height, int width, int stride) {
+    Positions.Found maps = found(height, width, stride, means -> means);
+    assertEquals(Optional.of(Layout.CHANNELS_FIRST), maps.layout(), maps.evidence());
+    Positions.Found last = found(height, width, stride, means -> means.transpose(0, 2, 3, 1));
+    assertEquals(Optional.of(Layout.CHANNELS_LAST), last.layout(), last.evidence());
+  }
+
+  /** As maps they would be mirrored along the diagonal. */
+  @ParameterizedTest
+  @CsvSource({
+    "28, 28, 7",
+    "32, 32, 8",
+    "64, 64, 16",
+    "96, 96, 32",
+    "112, 112, 32",
+    "160, 160, 32",
+    "192, 192, 32",
+    "224, 224, 4",
+    "224, 224, 16",
+    "224, 224, 32",
+    "224, 224, 56",
+    "299, 299, 32",
+    "384, 384, 32"
+  })
+  void columnsBeforeRowsHaveNoLayout(int height, int width, int stride) {
+    Positions.Found first = found(height, width, stride, means -> means.transpose(0, 1, 3, 2));
+    assertEquals(Optional.empty(), first.layout(), first.evidence());
+    assertTrue(first.evidence().contains("changed over"), first.evidence());
+    Positions.Found last = found(height, width, stride, means -> means.transpose(0, 3, 2, 1));
+    assertEquals(Optional.empty(), last.layout(), last.evidence());
+  }
+}
