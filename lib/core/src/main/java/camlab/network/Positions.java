@@ -71,6 +71,10 @@ final class Positions {
   private final Map<String, Layout> stated;
   private final String saidBy;
   private final Map<String, Found> found = new HashMap<>();
+
+  /** Of what nothing cheaper decides, the trial that will, by the layers' names. */
+  private final Map<String, StripeTrial> open = new HashMap<>();
+
   private Optional<LayerGraph> plan = Optional.empty();
 
   /**
@@ -109,19 +113,43 @@ final class Positions {
    */
   synchronized Map<String, Found> of(
       Collection<String> layers, NDManager scope, Map<String, Shape> seen) {
-    Set<String> open = new LinkedHashSet<>(layers);
-    open.removeAll(found.keySet());
-    if (open.remove(LayerGraph.INPUT)) {
+    look(layers, scope, seen);
+    Map<String, Found> result = new LinkedHashMap<>();
+    for (String layer : layers) {
+      StripeTrial trial = open.get(layer);
+      if (trial != null) {
+        found.put(layer, trial.of(layer, scope));
+        open.remove(layer);
+      }
+      result.put(layer, found.get(layer));
+    }
+    return result;
+  }
+
+  /**
+   * Finds what shapes tell of some layers, and leaves open what they do not.
+   *
+   * @param layers their full names
+   * @param scope what runs on the way belongs to it
+   * @param seen what layers put out for one picture of the size that the network takes, as far as
+   *     somebody has run one already
+   */
+  synchronized void look(Collection<String> layers, NDManager scope, Map<String, Shape> seen) {
+    Set<String> unseen = new LinkedHashSet<>(layers);
+    unseen.removeAll(found.keySet());
+    if (unseen.remove(LayerGraph.INPUT)) {
       found.put(
           LayerGraph.INPUT,
           Found.known(input, Layout.CHANNELS_FIRST, Fact.Origin.STATED, "the picture itself"));
     }
-    if (!open.isEmpty()) {
-      find(open, scope, seen);
+    if (!unseen.isEmpty()) {
+      find(unseen, scope, seen);
     }
-    Map<String, Found> result = new LinkedHashMap<>();
-    layers.forEach(layer -> result.put(layer, found.get(layer)));
-    return result;
+  }
+
+  /** Whether it takes a trial of many pictures to tell a layer's positions. */
+  synchronized boolean isOpen(String layer) {
+    return open.containsKey(layer);
   }
 
   /**
@@ -158,17 +186,18 @@ final class Positions {
         });
   }
 
-  private void find(Set<String> open, NDManager scope, Map<String, Shape> seen) {
+  private void find(Set<String> unseen, NDManager scope, Map<String, Shape> seen) {
     if (plan.isPresent()) {
       findAll(plan.get());
       return;
     }
-    Map<String, Shape> shapes = seen.keySet().containsAll(open) ? seen : shapes(open, input, scope);
-    for (String layer : open) {
+    Map<String, Shape> shapes =
+        seen.keySet().containsAll(unseen) ? seen : shapes(unseen, input, scope);
+    for (String layer : unseen) {
       Optional<Shape> shape = Optional.ofNullable(shapes.get(layer));
       found.put(layer, shape.map(known -> ofShape(layer, known)).orElseGet(() -> didNotRun(layer)));
     }
-    Set<String> undecided = undecided(open);
+    Set<String> undecided = undecided(unseen);
     Set<String> maps = new LinkedHashSet<>(undecided);
     maps.removeIf(layer -> shapes.get(layer).dimension() != MAPS);
     // Lengths that follow the picture's do not tell of a mirror or a sorting. Where the model shows
@@ -178,10 +207,9 @@ final class Positions {
       otherShapes(maps, other, scope)
           .forEach((layer, shape) -> compare(layer, shapes.get(layer), shape, other));
     }
-    undecided = undecided(open);
-    if (!undecided.isEmpty()) {
-      StripeTrial.run(model, input, undecided, scope).forEach(found::put);
-    }
+    undecided = undecided(unseen);
+    StripeTrial trial = new StripeTrial(model, input, undecided);
+    undecided.forEach(layer -> open.put(layer, trial));
   }
 
   private Set<String> undecided(Set<String> layers) {

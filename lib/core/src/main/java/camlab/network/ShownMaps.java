@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What some layers show, and which of them show only what a layer before them shows: those with the
@@ -14,25 +16,26 @@ import java.util.Map;
 final class ShownMaps {
 
   private final LayeredModel model;
-  private final Map<String, NDArray> maps;
   private final List<String> layers;
+  private final Function<String, Optional<NDArray>> maps;
   private final Map<String, Boolean> same = new HashMap<>();
 
   /**
    * Nothing is compared yet.
    *
    * @param model the layers' model
-   * @param maps what they show, in the order they run; open as long as somebody asks
+   * @param layers their names, in the order they run
+   * @param maps what they show, if they have maps; open as long as somebody asks
    */
-  ShownMaps(LayeredModel model, Map<String, NDArray> maps) {
+  ShownMaps(LayeredModel model, List<String> layers, Function<String, Optional<NDArray>> maps) {
     this.model = model;
+    this.layers = List.copyOf(layers);
     this.maps = maps;
-    layers = List.copyOf(maps.keySet());
   }
 
   /** Whether a layer shows what one before it shows; one without maps shows nothing. */
   boolean isRepeated(String layer) {
-    return maps.containsKey(layer) && (repeats(layer) || isPooling(layer));
+    return maps.apply(layer).isPresent() && (isPooling(layer) || repeats(layer));
   }
 
   /** The outermost container whose output a layer's is. */
@@ -50,24 +53,31 @@ final class ShownMaps {
 
   /** The layer that shows first what a repeated one shows. */
   private String shownBy(String repeated) {
-    int place = layers.indexOf(repeated);
-    if (place > 0) {
-      place--;
+    String first = before(repeated).orElse(repeated);
+    while (repeats(first)) {
+      first = before(first).orElseThrow();
     }
-    while (repeats(layers.get(place))) {
-      place--;
-    }
-    return layers.get(place);
+    return first;
   }
 
   /** Whether a layer has the very maps of the one before it. */
   private boolean repeats(String layer) {
     return same.computeIfAbsent(
         layer,
-        asked -> {
-          int place = layers.indexOf(asked);
-          return place > 0 && areEqual(maps.get(asked), maps.get(layers.get(place - 1)));
-        });
+        asked -> before(asked).filter(before -> areEqual(shown(asked), shown(before))).isPresent());
+  }
+
+  /** The layer with maps that runs before one. */
+  private Optional<String> before(String layer) {
+    int place = layers.indexOf(layer) - 1;
+    while (place >= 0 && maps.apply(layers.get(place)).isEmpty()) {
+      place--;
+    }
+    return place < 0 ? Optional.empty() : Optional.of(layers.get(place));
+  }
+
+  private NDArray shown(String layer) {
+    return maps.apply(layer).orElseThrow();
   }
 
   private static boolean areEqual(NDArray a, NDArray b) {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -167,54 +169,82 @@ final class StripeTrial {
     }
   }
 
+  private final LayeredModel model;
   private final Shape input;
+  private final Set<String> layers;
 
-  private StripeTrial(Shape input) {
-    this.input = input;
-  }
+  /** What the layers answer; empty before somebody asks. */
+  private final Map<String, Answer> answers = new LinkedHashMap<>();
+
+  private final Map<String, Decision> decisions = new LinkedHashMap<>();
+
+  /** The layers that were tried with two other pictures, and those with keys and values held. */
+  private final Set<String> repeated = new HashSet<>();
+
+  private final Set<String> held = new HashSet<>();
 
   /**
-   * {@return what is found of each layer}
+   * Nothing runs before somebody asks.
    *
    * @param model the layers
    * @param input the shape of one picture as the network takes it
-   * @param layers full names of layers that put out three or four dimensions
-   * @param scope what runs on the way belongs to it
+   * @param layers full names of layers that put out three or four dimensions; what has to run runs
+   *     once for all of them
    */
-  static Map<String, Positions.Found> run(
-      LayeredModel model, Shape input, Set<String> layers, NDManager scope) {
-    return new StripeTrial(input).run(model, layers, scope);
+  StripeTrial(LayeredModel model, Shape input, Set<String> layers) {
+    this.model = model;
+    this.input = input;
+    this.layers = Set.copyOf(layers);
   }
 
-  private Map<String, Positions.Found> run(
-      LayeredModel model, Set<String> layers, NDManager scope) {
-    Map<String, Answer> answers = answers(run(model, layers), layers, SEED, scope);
-    Map<String, Decision> decisions = new LinkedHashMap<>();
-    answers.forEach((layer, answer) -> decisions.put(layer, decide(answer)));
-    Set<String> unclear = new LinkedHashSet<>(layers);
-    unclear.removeIf(layer -> !decisions.get(layer).isUnclear());
-    if (!unclear.isEmpty()) {
-      answers(run(model, unclear), unclear, OTHER_SEED, scope)
-          .forEach(
-              (layer, again) ->
-                  decisions.computeIfPresent(layer, (name, first) -> repeated(first, again)));
+  /**
+   * {@return what is found of a layer}
+   *
+   * @param layer one of the layers
+   * @param scope what runs on the way belongs to it
+   */
+  Positions.Found of(String layer, NDManager scope) {
+    if (answers.isEmpty()) {
+      answers.putAll(answers(run(model, layers), layers, SEED, scope));
+      answers.forEach((name, answer) -> decisions.put(name, decide(answer)));
     }
-    Set<String> open = new LinkedHashSet<>(layers);
-    open.removeIf(layer -> decisions.get(layer).right() || decisions.get(layer).fitsNoLayout());
-    if (!open.isEmpty()) {
-      held(model, open, answers, scope)
-          .forEach(
-              (layer, answer) -> {
-                Decision decision = decide(answer);
-                if (decision.right() && !decision.isUnclear()) {
-                  decisions.put(layer, decision.with(HELD + decision.evidence()));
-                }
-              });
+    if (decisions.get(layer).isUnclear() && !repeated.contains(layer)) {
+      repeat(scope);
     }
-    Map<String, Positions.Found> found = new LinkedHashMap<>();
-    decisions.forEach(
-        (layer, decision) -> found.put(layer, decision.found(answers.get(layer).shape())));
-    return found;
+    if (decisions.get(layer).isOpen() && !held.contains(layer)) {
+      hold(scope);
+    }
+    return decisions.get(layer).found(answers.get(layer).shape());
+  }
+
+  /** Tries once more with two other pictures what is not clear. */
+  private void repeat(NDManager scope) {
+    Set<String> unclear = those(Decision::isUnclear, repeated);
+    repeated.addAll(unclear);
+    answers(run(model, unclear), unclear, OTHER_SEED, scope)
+        .forEach(
+            (layer, again) ->
+                decisions.computeIfPresent(layer, (name, first) -> repeated(first, again)));
+  }
+
+  /** Tries once more with keys and values held what fits nothing. */
+  private void hold(NDManager scope) {
+    Set<String> open = those(Decision::isOpen, held);
+    held.addAll(open);
+    held(open, scope)
+        .forEach(
+            (layer, answer) -> {
+              Decision decision = decide(answer);
+              if (decision.right() && !decision.isUnclear()) {
+                decisions.put(layer, decision.with(HELD + decision.evidence()));
+              }
+            });
+  }
+
+  private Set<String> those(Predicate<Decision> meant, Set<String> tried) {
+    Set<String> those = new LinkedHashSet<>(decisions.keySet());
+    those.removeIf(layer -> tried.contains(layer) || !meant.test(decisions.get(layer)));
+    return those;
   }
 
   /**
@@ -246,11 +276,10 @@ final class StripeTrial {
    * What layers answer while the second factors of products are those of a picture of its own.
    * Empty where none can be held, or where the model takes one picture only.
    */
-  private Map<String, Answer> held(
-      LayeredModel model, Set<String> layers, Map<String, Answer> answers, NDManager scope) {
+  private Map<String, Answer> held(Set<String> open, NDManager scope) {
     try (NDManager trial = scope.newSubManager()) {
       NDArray other = Positions.noise(trial, input, HELD_SEED);
-      Optional<Trace> first = model.held(other.repeat(0, 2), layers);
+      Optional<Trace> first = model.held(other.repeat(0, 2), open);
       if (first.isEmpty()) {
         return Map.of();
       }
@@ -296,26 +325,26 @@ final class StripeTrial {
     return Optional.empty();
   }
 
-  private Map<String, Answer> answers(Run run, Set<String> layers, int seed, NDManager scope) {
+  private Map<String, Answer> answers(Run run, Set<String> asked, int seed, NDManager scope) {
     try (NDManager trial = scope.newSubManager()) {
       NDArray one = Positions.noise(trial, input, seed);
       NDArray two = Positions.noise(trial, input, seed + 1);
       Map<String, NDArray> ofOne = run.outputs(one);
       Map<String, NDArray> ofTwo = run.outputs(two);
-      Map<String, Answer> answers = new LinkedHashMap<>();
+      Map<String, Answer> found = new LinkedHashMap<>();
       for (int i = 0; i < MIXTURES; i++) {
         try (NDManager pass = trial.newSubManager()) {
           NDArray mask = mask(pass, i);
           NDArray mixed = two.sub(one).mul(mask).add(one);
           mixed.attach(pass);
           Map<String, NDArray> ofMixed = run.outputs(mixed);
-          for (String layer : layers) {
+          for (String layer : asked) {
             NDArray[] three = {
               output(ofOne, layer, pass), output(ofTwo, layer, pass), output(ofMixed, layer, pass)
             };
             Shape shape = ofOne.get(layer).getShape();
             double[][][] byAxis =
-                answers
+                found
                     .computeIfAbsent(
                         layer, name -> new Answer(shape, new double[shape.dimension()][MIXTURES][]))
                     .byAxis();
@@ -325,7 +354,7 @@ final class StripeTrial {
           }
         }
       }
-      return answers;
+      return found;
     }
   }
 
@@ -397,6 +426,11 @@ final class StripeTrial {
 
     boolean isUnclear() {
       return right && best.orElseThrow().correlation() < CLEAR;
+    }
+
+    /** Nothing fits, not even what is no layout. */
+    boolean isOpen() {
+      return !right && !fitsNoLayout();
     }
 
     Positions.Found found(Shape shape) {

@@ -8,6 +8,7 @@ import camlab.engine.PyTorch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ final class Survey {
   private static final int PICTURES = 3;
 
   private static final int MAPS = 4;
+  private static final int TOKENS = 3;
 
   private static final int SHOWN = 40;
 
@@ -76,23 +78,77 @@ final class Survey {
   private String besides = "";
 
   /**
-   * What is seen of some layers in one pass. Numbers are read when somebody asks for a layer's
-   * point: the search for the target asks for few of those that ran.
-   *
-   * @param trace what the pass left
-   * @param found what is known of the layers' positions
-   * @param shown what those with positions show
-   * @param pass what the arrays belong to
+   * What is seen of some layers in one pass. Where positions are and what numbers there are is
+   * found when somebody asks: the search for the target asks for few of those that ran.
    */
-  private record Seen(
-      Trace trace, Map<String, Positions.Found> found, Map<String, NDArray> shown, NDManager pass) {
+  private final class Seen {
+
+    private final Trace trace;
+    private final NDManager pass;
+    private final Map<String, Optional<NDArray>> shown = new HashMap<>();
+
+    /**
+     * Nothing is found yet.
+     *
+     * @param trace what the pass left
+     * @param pass what the arrays belong to
+     */
+    Seen(Trace trace, NDManager pass) {
+      this.trace = trace;
+      this.pass = pass;
+    }
 
     boolean hasRun(String layer) {
       return trace.layers().containsKey(layer);
     }
 
     Optional<Layout> layout(String layer) {
-      return found.get(layer).layout();
+      return positions.of(layer, pass).layout();
+    }
+
+    /** The maps of a layer that ran and has positions, shape (1, K, h, w). */
+    Optional<NDArray> shown(String layer) {
+      Optional<NDArray> known = shown.get(layer);
+      if (known == null) {
+        known = hasMaps(layer) ? Optional.of(maps(layer, output(layer))) : Optional.empty();
+        shown.put(layer, known);
+      }
+      return known;
+    }
+
+    private boolean hasMaps(String layer) {
+      return hasRun(layer)
+          && layout(layer)
+              .filter(layout -> layout.hasPositions() && layout.fits(output(layer).getShape()))
+              .isPresent();
+    }
+
+    private NDArray maps(String layer, NDArray output) {
+      return Survey.maps(output, layout(layer).orElseThrow(), pass);
+    }
+
+    NDArray output(String layer) {
+      return trace.layers().get(layer).activation();
+    }
+
+    /** As maps if the layer has maps. */
+    NDArray gradient(String layer) {
+      NDArray gradient = trace.layers().get(layer).leaf().getGradient();
+      return shown(layer).isPresent() ? maps(layer, gradient) : gradient;
+    }
+
+    /**
+     * Whether of tokens whose places are still open only a few are read, as behind the last
+     * attention those are that belong to no place: nothing there can be looked at.
+     */
+    boolean isReadAlone(String layer) {
+      Shape shape = output(layer).getShape();
+      if (!positions.isOpen(layer) || shape.dimension() != TOKENS) {
+        return false;
+      }
+      long tokens = shape.get(0) * shape.get(1);
+      double read = 1 - zeros(floats(trace.layers().get(layer).leaf().getGradient()));
+      return read < HALF && read * tokens <= ALONE;
     }
   }
 
@@ -323,10 +379,11 @@ final class Survey {
       try (NDManager pass = scope.newSubManager()) {
         // The first of them may show what the one before it shows.
         Seen seen = look(picture, names.subList(Math.max(0, from - 1), to), pass);
-        ShownMaps shown = new ShownMaps(model, seen.shown());
+        ShownMaps shown =
+            new ShownMaps(model, names.subList(Math.max(0, from - 1), to), seen::shown);
         for (int i = to - 1; i >= from; i--) {
           String layer = names.get(i);
-          if (!seen.hasRun(layer)) {
+          if (!seen.hasRun(layer) || seen.isReadAlone(layer)) {
             continue;
           }
           if (seen.layout(layer).isEmpty()) {
@@ -334,14 +391,15 @@ final class Survey {
           } else if (seen.layout(layer).get().hasPositions() && !shown.isRepeated(layer)) {
             HookPoint point = point(layer, seen);
             if (counts(point) && point.channels() >= MOST && !isProjection(point)) {
-              boolean last = i == to - 1 && !container.isEmpty();
-              choose(point, last ? container : shown.outermost(layer), behind);
+              String outermost = shown.outermost(layer);
+              boolean further = outermost.equals(names.get(to - 1)) && !container.isEmpty();
+              choose(point, further ? container : outermost, behind);
               return;
             }
             second = second.isEmpty() && counts(point) ? Optional.of(point) : second;
           }
         }
-        container = from > 0 ? shown.outermost(names.get(from - 1)) : "";
+        container = from > 0 ? container(names.get(from - 1), seen, shown) : "";
       }
     }
     second.ifPresent(
@@ -350,6 +408,11 @@ final class Survey {
           behind.keySet().retainAll(later);
           choose(point, point.layer(), behind);
         });
+  }
+
+  /** The outermost container whose output a layer's is; none if nobody will look at it. */
+  private static String container(String layer, Seen seen, ShownMaps shown) {
+    return seen.hasRun(layer) && !seen.isReadAlone(layer) ? shown.outermost(layer) : "";
   }
 
   /** Several channels count, and are not the same at all positions. */
@@ -463,8 +526,16 @@ final class Survey {
       Map<String, Trace.Hooked> outputs =
           model.trace(Positions.noise(pass, input, 0), maps).layers();
       maps.forEach(
-          layer -> shown.put(layer, maps(outputs.get(layer).activation(), found.get(layer), pass)));
-      ShownMaps known = new ShownMaps(model, shown);
+          layer ->
+              shown.put(
+                  layer,
+                  maps(
+                      outputs.get(layer).activation(),
+                      found.get(layer).layout().orElseThrow(),
+                      pass)));
+      ShownMaps known =
+          new ShownMaps(
+              model, List.copyOf(shown.keySet()), layer -> Optional.ofNullable(shown.get(layer)));
       Map<List<Long>, String> bySize = new LinkedHashMap<>();
       shown.forEach(
           (layer, map) -> {
@@ -500,38 +571,23 @@ final class Survey {
     trace.layers().values().forEach(layer -> PyTorch.clearGradient(layer.leaf()));
     NDArray score = PyTorch.withGradients(() -> trace.logits().max());
     PyTorch.backward(score, score.onesLike());
-    Map<String, Positions.Found> found = positions.of(layers, pass, seen(picture, trace));
-    Map<String, NDArray> shown = new LinkedHashMap<>();
-    for (String layer : layers) {
-      Trace.Hooked hooked = trace.layers().get(layer);
-      if (hooked != null && hasMaps(found.get(layer), hooked)) {
-        shown.put(layer, maps(hooked.activation(), found.get(layer), pass));
-      }
-    }
-    return new Seen(trace, found, shown, pass);
-  }
-
-  private static boolean hasMaps(Positions.Found known, Trace.Hooked hooked) {
-    return known.hasPositions() && known.layout().get().fits(hooked.activation().getShape());
+    positions.look(layers, pass, seen(picture, trace));
+    return new Seen(trace, pass);
   }
 
   /** Reads a layer's numbers. */
   private HookPoint point(String layer, Seen seen) {
-    Trace.Hooked hooked = seen.trace().layers().get(layer);
-    NDArray shown = seen.shown().get(layer);
-    NDArray gradient = hooked.leaf().getGradient();
-    if (shown != null) {
-      gradient = maps(gradient, seen.found().get(layer), seen.pass());
-    }
+    Optional<NDArray> shown = seen.shown(layer);
+    NDArray gradient = seen.gradient(layer);
     float[] gradients = floats(gradient);
     return new HookPoint(
         layer,
         model.type(layer),
-        Arrays.stream(hooked.activation().getShape().getShape()).boxed().toList(),
+        Arrays.stream(seen.output(layer).getShape().getShape()).boxed().toList(),
         seen.layout(layer),
         zeros(gradients),
-        shown == null ? Double.NaN : channels(gradients, gradient.getShape()),
-        shown != null && isConstant(shown),
+        shown.isPresent() ? channels(gradients, gradient.getShape()) : Double.NaN,
+        shown.isPresent() && isConstant(shown.get()),
         model.isReused(layer));
   }
 
@@ -544,10 +600,10 @@ final class Survey {
     return seen;
   }
 
-  private static NDArray maps(NDArray output, Positions.Found known, NDManager scope) {
+  private static NDArray maps(NDArray output, Layout layout, NDManager scope) {
     NDArray view = output.stopGradient();
     view.attach(scope);
-    return known.layout().orElseThrow().maps(view);
+    return layout.maps(view);
   }
 
   /** In one go: each step of the engine's takes longer than going through a small map. */

@@ -1,19 +1,24 @@
 package camlab.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where positions are in maps whose places are known because the test averages them itself. */
 class PositionsTest {
+
+  private static final String LAYER = "layer";
 
   /**
    * {@return what is found of maps whose places are squares of the picture}
@@ -25,20 +30,21 @@ class PositionsTest {
    */
   private static Positions.Found found(
       int height, int width, int stride, UnaryOperator<NDArray> then) {
-    OneLayer model =
-        new OneLayer(
-            input -> {
-              long rows = input.getShape().get(2) / stride;
-              long columns = input.getShape().get(3) / stride;
-              NDArray whole =
-                  input
-                      .get(":, :, :{}, :{}", rows * stride, columns * stride)
-                      .reshape(1, 3, rows, stride, columns, stride);
-              return then.apply(whole.mean(new int[] {5}).mean(new int[] {3}));
-            });
+    Chain model =
+        new Chain()
+            .then(
+                LAYER,
+                input -> {
+                  long rows = input.getShape().get(2) / stride;
+                  long columns = input.getShape().get(3) / stride;
+                  NDArray whole =
+                      input
+                          .get(":, :, :{}, :{}", rows * stride, columns * stride)
+                          .reshape(1, 3, rows, stride, columns, stride);
+                  return then.apply(whole.mean(new int[] {5}).mean(new int[] {3}));
+                });
     try (NDManager scope = NDManager.newBaseManager()) {
-      return new Positions(model, new Shape(1, 3, height, width), Map.of(), "")
-          .of(OneLayer.NAME, scope);
+      return new Positions(model, new Shape(1, 3, height, width), Map.of(), "").of(LAYER, scope);
     }
   }
 
@@ -91,5 +97,32 @@ class PositionsTest {
     assertTrue(first.evidence().contains("changed over"), first.evidence());
     Positions.Found last = found(height, width, stride, means -> means.transpose(0, 3, 2, 1));
     assertEquals(Optional.empty(), last.layout(), last.evidence());
+  }
+
+  /** Of tokens their number says nothing, and many pictures would have to run. */
+  @Test
+  void whatNobodyAsksIsNotTried() {
+    Shape input = new Shape(1, 3, 32, 32);
+    Chain model =
+        new Chain()
+            .then(
+                LAYER,
+                pixels ->
+                    pixels
+                        .reshape(1, 3, 8, 4, 8, 4)
+                        .mean(new int[] {5})
+                        .mean(new int[] {3})
+                        .reshape(1, 3, 64)
+                        .transpose(0, 2, 1));
+    Positions positions = new Positions(model, input, Map.of(), "");
+    try (NDManager scope = NDManager.newBaseManager()) {
+      positions.look(List.of(LAYER), scope, Map.of());
+      assertTrue(positions.isOpen(LAYER));
+      assertEquals(1, model.runs);
+      assertEquals(Optional.of(Layout.tokens(0, 8, 8)), positions.of(LAYER, scope).layout());
+      assertFalse(positions.isOpen(LAYER));
+      // Two pictures and six mixtures of them.
+      assertEquals(9, model.runs);
+    }
   }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Where positions are, on tokens whose places are known because the test cuts them out itself. */
 class StripeTrialTest {
 
+  private static final String LAYER = "layer";
   private static final int GRID = 14;
   private static final Shape INPUT = new Shape(1, 3, 2 * GRID, 2 * GRID);
 
@@ -32,14 +33,16 @@ class StripeTrialTest {
    * @param before how many of these there are
    * @param then what is done to all of them, shape (1, T, 3)
    */
-  private static OneLayer patches(int before, UnaryOperator<NDArray> then) {
-    return new OneLayer(
-        input -> {
-          NDArray means = input.reshape(1, 3, GRID, 2, GRID, 2).mean(new int[] {5});
-          NDArray patches = means.mean(new int[] {3}).reshape(1, 3, PLACES).transpose(0, 2, 1);
-          NDArray whole = patches.mean(new int[] {1}, true);
-          return then.apply(before == 0 ? patches : whole.repeat(1, before).concat(patches, 1));
-        });
+  private static Chain patches(int before, UnaryOperator<NDArray> then) {
+    return new Chain()
+        .then(
+            LAYER,
+            input -> {
+              NDArray means = input.reshape(1, 3, GRID, 2, GRID, 2).mean(new int[] {5});
+              NDArray patches = means.mean(new int[] {3}).reshape(1, 3, PLACES).transpose(0, 2, 1);
+              NDArray whole = patches.mean(new int[] {1}, true);
+              return then.apply(before == 0 ? patches : whole.repeat(1, before).concat(patches, 1));
+            });
   }
 
   /** One place beside another shows nearly the same: that must not leave the beginning open. */
@@ -90,8 +93,8 @@ class StripeTrialTest {
     }
   }
 
-  private static Positions.Found found(OneLayer patches, NDManager scope) {
-    return StripeTrial.run(patches, INPUT, Set.of(OneLayer.NAME), scope).get(OneLayer.NAME);
+  private static Positions.Found found(Chain patches, NDManager scope) {
+    return new StripeTrial(patches, INPUT, Set.of(LAYER)).of(LAYER, scope);
   }
 
   private static double correlation(Positions.Found found) {

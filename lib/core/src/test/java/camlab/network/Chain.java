@@ -1,0 +1,97 @@
+package camlab.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Layers that a test writes down, each of which takes what the one before it puts out. They show
+ * nothing but what they put out.
+ */
+final class Chain implements LayeredModel {
+
+  private final Map<String, UnaryOperator<NDArray>> layers = new LinkedHashMap<>();
+
+  /** How many times it ran. */
+  int runs;
+
+  /** One layer more. */
+  Chain then(String name, UnaryOperator<NDArray> computes) {
+    layers.put(name, computes);
+    return this;
+  }
+
+  @Override
+  public Trace trace(NDArray input, Set<String> names) {
+    runs++;
+    Map<String, Trace.Hooked> found = new LinkedHashMap<>();
+    NDArray values = input;
+    for (Map.Entry<String, UnaryOperator<NDArray>> layer : layers.entrySet()) {
+      values = layer.getValue().apply(values);
+      if (names.contains(layer.getKey())) {
+        Trace.Hooked hooked = Trace.Hooked.of(values);
+        found.put(layer.getKey(), hooked);
+        values = hooked.sum();
+      }
+    }
+    return new Trace(values, found);
+  }
+
+  @Override
+  public List<String> names() {
+    return List.copyOf(layers.keySet());
+  }
+
+  @Override
+  public String resolve(String name) {
+    return name;
+  }
+
+  @Override
+  public String type(String layer) {
+    return "Written";
+  }
+
+  @Override
+  public long parameterCount() {
+    return 0;
+  }
+
+  @Override
+  public String checksum() {
+    return "";
+  }
+
+  @Override
+  public NDArray run(NDArray input) {
+    return trace(input, Set.of()).logits();
+  }
+
+  @Override
+  public Trace cut(NDArray input, Set<String> names) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Set<String> rectifiers(NDArray input) {
+    return Set.of();
+  }
+
+  @Override
+  public Rest rest(NDArray input, String layer) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<String, Shape> shapes(NDArray input) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    trace(input, layers.keySet())
+        .layers()
+        .forEach((name, layer) -> shapes.put(name, layer.activation().getShape()));
+    return shapes;
+  }
+}

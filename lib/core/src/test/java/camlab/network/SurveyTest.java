@@ -1,0 +1,80 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which layer is looked at by default, of layers that the test writes down. */
+class SurveyTest {
+
+  private static final int SIDE = 32;
+  private static final int GRID = 8;
+  private static final int PLACES = GRID * GRID;
+
+  private static Survey survey(Chain model) {
+    return Survey.of(
+        "Chain", model, new Shape(1, 3, SIDE, SIDE), Stated.NOTHING, NDManager::newBaseManager);
+  }
+
+  /** The mean of each square of the picture, a place, by rows: shape (1, 3, rows, columns). */
+  private static NDArray squares(NDArray pixels) {
+    long rows = pixels.getShape().get(2) / 4;
+    long columns = pixels.getShape().get(3) / 4;
+    return pixels.reshape(1, 3, rows, 4, columns, 4).mean(new int[] {5}).mean(new int[] {3});
+  }
+
+  /** Three scores, each of which depends on all three channels. */
+  private static NDArray classes(NDArray channels) {
+    return channels.add(channels.sum(new int[] {1}, true));
+  }
+
+  /**
+   * However the layers fall into the parts that are looked at one after another: the outermost
+   * container whose output is the last maps is told.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 9, 10, 11, 12, 13, 33, 34, 35, 36})
+  void theOutermostContainerIsToldWhereverItLies(int behind) {
+    Chain model =
+        new Chain()
+            .then("enter", SurveyTest::squares)
+            .then("stages.0.conv", maps -> maps.mul(2))
+            .then("stages.0", maps -> maps)
+            .then("stages", maps -> maps)
+            .then("pool", maps -> classes(maps.mean(new int[] {3}).mean(new int[] {2})));
+    for (int i = 1; i < behind; i++) {
+      model.then("dense" + i, values -> values.mul(2));
+    }
+    assertEquals("stages", survey(model).targetLayer());
+  }
+
+  /** Behind the last exchange between tokens only the first is read, the class token. */
+  @Test
+  void layersOfWhichOneTokenIsReadAreNotTried() {
+    Chain model =
+        new Chain()
+            .then(
+                "blocks.0",
+                pixels -> {
+                  NDArray tokens = squares(pixels).reshape(1, 3, PLACES).transpose(0, 2, 1);
+                  return tokens.mean(new int[] {1}, true).concat(tokens, 1);
+                })
+            .then(
+                "blocks.1",
+                tokens -> tokens.mean(new int[] {1}, true).concat(tokens.get(":, 1:"), 1));
+    for (int i = 2; i < 14; i++) {
+      model.then("blocks." + i, tokens -> tokens.mul(2));
+    }
+    model.then("norm", tokens -> tokens.mul(2)).then("head", tokens -> classes(tokens.get(":, 0")));
+    Survey survey = survey(model);
+    assertEquals("blocks.0", survey.targetLayer());
+    // Two parts are looked at, and of the second two pictures and six mixtures of them run.
+    assertEquals(2 + 8, model.runs);
+    assertEquals(Layout.tokens(1, GRID, GRID), survey.positions("blocks.0").layout().orElseThrow());
+  }
+}
