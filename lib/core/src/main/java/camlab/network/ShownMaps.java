@@ -84,7 +84,8 @@ final class ShownMaps {
     return a.getShape().equals(b.getShape()) && a.contentEquals(b);
   }
 
-  private boolean isPooling(String layer) {
+  /** Whether a layer pools or drops out, whatever it shows. */
+  boolean isPooling(String layer) {
     String type = model.type(layer).toLowerCase(Locale.ROOT);
     boolean container = layers.stream().anyMatch(other -> other.startsWith(layer + "."));
     return !container && (type.contains("pool") || type.contains("dropout"));

@@ -383,7 +383,7 @@ final class Survey {
             new ShownMaps(model, names.subList(Math.max(0, from - 1), to), seen::shown);
         for (int i = to - 1; i >= from; i--) {
           String layer = names.get(i);
-          if (!seen.hasRun(layer) || seen.isReadAlone(layer)) {
+          if (!seen.hasRun(layer) || seen.isReadAlone(layer) || shown.isPooling(layer)) {
             continue;
           }
           if (seen.layout(layer).isEmpty()) {
