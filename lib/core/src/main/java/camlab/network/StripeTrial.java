@@ -220,17 +220,17 @@ final class StripeTrial {
   /** Tries once more with two other pictures what is not clear. */
   private void repeat(NDManager scope) {
     Set<String> unclear = those(Decision::isUnclear, repeated);
-    repeated.addAll(unclear);
     answers(run(model, unclear), unclear, OTHER_SEED, scope)
         .forEach(
             (layer, again) ->
                 decisions.computeIfPresent(layer, (name, first) -> repeated(first, again)));
+    // Last: what was interrupted is tried again when somebody asks again.
+    repeated.addAll(unclear);
   }
 
   /** Tries once more with keys and values held what fits nothing. */
   private void hold(NDManager scope) {
     Set<String> open = those(Decision::isOpen, held);
-    held.addAll(open);
     held(open, scope)
         .forEach(
             (layer, answer) -> {
@@ -239,6 +239,7 @@ final class StripeTrial {
                 decisions.put(layer, decision.with(HELD + decision.evidence()));
               }
             });
+    held.addAll(open);
   }
 
   private Set<String> those(Predicate<Decision> meant, Set<String> tried) {

@@ -1,6 +1,7 @@
 package camlab.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -10,6 +11,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,6 +64,37 @@ class StripeTrialTest {
    */
   @Test
   void placesThatAreScrambledAreNotTakenForAGrid() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray places = scope.create(scrambled());
+      Positions.Found found =
+          found(patches(0, tokens -> tokens.get(new NDIndex(":, {}", places))), scope);
+      assertTrue(correlation(found) > 0.3 && correlation(found) < 0.5, found.evidence());
+      assertEquals(Optional.empty(), found.layout(), found.evidence());
+    }
+  }
+
+  /** The first eight runs say that it may be a grid, the next eight that it is none. */
+  @Test
+  void whatWasInterruptedIsTriedAgain() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray places = scope.create(scrambled());
+      AtomicInteger runs = new AtomicInteger();
+      Chain interrupted =
+          patches(
+              0,
+              tokens -> {
+                if (runs.incrementAndGet() == 12) {
+                  throw new CancellationException("by the test");
+                }
+                return tokens.get(new NDIndex(":, {}", places));
+              });
+      StripeTrial trial = new StripeTrial(interrupted, INPUT, Set.of(LAYER));
+      assertThrows(CancellationException.class, () -> trial.of(LAYER, scope));
+      assertEquals(Optional.empty(), trial.of(LAYER, scope).layout());
+    }
+  }
+
+  private static long[] scrambled() {
     long[] from = LongStream.range(0, PLACES).toArray();
     Random random = new Random(7);
     for (int i = 0; i < PLACES * 4 / 10; i++) {
@@ -70,13 +104,7 @@ class StripeTrialTest {
       from[one] = from[two];
       from[two] = place;
     }
-    try (NDManager scope = NDManager.newBaseManager()) {
-      NDArray places = scope.create(from);
-      Positions.Found found =
-          found(patches(0, tokens -> tokens.get(new NDIndex(":, {}", places))), scope);
-      assertTrue(correlation(found) > 0.3 && correlation(found) < 0.5, found.evidence());
-      assertEquals(Optional.empty(), found.layout(), found.evidence());
-    }
+    return from;
   }
 
   /** As attention over all of a picture does, each place answers to what is elsewhere, too. */
