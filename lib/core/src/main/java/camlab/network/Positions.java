@@ -142,8 +142,15 @@ final class Positions {
           LayerGraph.INPUT,
           Found.known(input, Layout.CHANNELS_FIRST, Fact.Origin.STATED, "the picture itself"));
     }
-    if (!unseen.isEmpty()) {
+    if (unseen.isEmpty()) {
+      return;
+    }
+    try {
       find(unseen, scope, seen);
+    } catch (RuntimeException e) {
+      // What was interrupted, or refused for one layer, is looked at anew when somebody asks again.
+      found.keySet().removeAll(unseen);
+      throw e;
     }
   }
 
@@ -304,13 +311,7 @@ final class Positions {
 
   private Map<String, Shape> shapes(Set<String> layers, Shape size, NDManager scope) {
     try (NDManager pass = scope.newSubManager()) {
-      NDArray picture = noise(pass, size, 0);
-      Map<String, Shape> shapes = new LinkedHashMap<>();
-      model
-          .trace(picture, layers)
-          .layers()
-          .forEach((layer, hooked) -> shapes.put(layer, hooked.activation().getShape()));
-      return shapes;
+      return model.trace(noise(pass, size, 0), layers).shapes();
     }
   }
 

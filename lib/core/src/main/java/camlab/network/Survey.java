@@ -133,8 +133,12 @@ final class Survey {
 
     /** As maps if the layer has maps. */
     NDArray gradient(String layer) {
-      NDArray gradient = trace.layers().get(layer).leaf().getGradient();
+      NDArray gradient = gradientOf(layer);
       return shown(layer).isPresent() ? maps(layer, gradient) : gradient;
+    }
+
+    private NDArray gradientOf(String layer) {
+      return trace.layers().get(layer).leaf().getGradient();
     }
 
     /**
@@ -146,9 +150,8 @@ final class Survey {
       if (!positions.isOpen(layer) || shape.dimension() != TOKENS) {
         return false;
       }
-      long tokens = shape.get(0) * shape.get(1);
-      double read = 1 - zeros(floats(trace.layers().get(layer).leaf().getGradient()));
-      return read < HALF && read * tokens <= ALONE;
+      double zeros = zeros(floats(gradientOf(layer)));
+      return zeros > HALF && !areSeveralRead(zeros, shape.get(0) * shape.get(1));
     }
   }
 
@@ -378,9 +381,9 @@ final class Survey {
       from = Math.max(0, to - (to == names.size() ? LAST : CHUNK));
       try (NDManager pass = scope.newSubManager()) {
         // The first of them may show what the one before it shows.
-        Seen seen = look(picture, names.subList(Math.max(0, from - 1), to), pass);
-        ShownMaps shown =
-            new ShownMaps(model, names.subList(Math.max(0, from - 1), to), seen::shown);
+        List<String> part = names.subList(Math.max(0, from - 1), to);
+        Seen seen = look(picture, part, pass);
+        ShownMaps shown = new ShownMaps(model, part, seen::shown);
         for (int i = to - 1; i >= from; i--) {
           String layer = names.get(i);
           if (!seen.hasRun(layer) || seen.isReadAlone(layer) || shown.isPooling(layer)) {
@@ -477,12 +480,17 @@ final class Survey {
   /** Whether a layer of unknown layout has room for the places of a map before it. */
   private static boolean mayBeTokens(HookPoint other, HookPoint map) {
     List<Long> shape = other.shape();
-    if (other.layout().isPresent() || shape.size() != 3) {
+    if (other.layout().isPresent() || shape.size() != TOKENS) {
       return false;
     }
-    // Behind the last attention the gradient is zero but at the tokens that are read.
-    boolean several = (1 - other.zeroGradients()) * shape.get(1) > ALONE;
-    return several && shape.get(0) == 1 && shape.get(1) >= places(map);
+    return areSeveralRead(other.zeroGradients(), shape.get(1))
+        && shape.get(0) == 1
+        && shape.get(1) >= places(map);
+  }
+
+  /** Behind the last attention the gradient is zero but at the tokens that are read. */
+  private static boolean areSeveralRead(double zeroGradients, long tokens) {
+    return (1 - zeroGradients) * tokens > ALONE;
   }
 
   private static long places(HookPoint map) {
@@ -593,11 +601,7 @@ final class Survey {
 
   /** What layers put out for a picture of the network's own size. */
   private Map<String, Shape> seen(NDArray picture, Trace trace) {
-    Map<String, Shape> seen = new LinkedHashMap<>();
-    if (picture.getShape().equals(input)) {
-      trace.layers().forEach((layer, hooked) -> seen.put(layer, hooked.activation().getShape()));
-    }
-    return seen;
+    return picture.getShape().equals(input) ? trace.shapes() : Map.of();
   }
 
   private static NDArray maps(NDArray output, Layout layout, NDManager scope) {

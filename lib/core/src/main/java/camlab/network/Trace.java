@@ -2,6 +2,8 @@ package camlab.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,6 +13,13 @@ import java.util.Map;
  * @param layers the hooked layers by their full names, in the order they ran
  */
 public record Trace(NDArray logits, Map<String, Hooked> layers) {
+
+  /** {@return the shapes of what the hooked layers put out, in the order they ran} */
+  public Map<String, Shape> shapes() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    layers.forEach((name, layer) -> shapes.put(name, layer.activation().getShape()));
+    return shapes;
+  }
 
   /**
    * What is kept of one layer.

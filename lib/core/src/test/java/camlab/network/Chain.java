@@ -19,6 +19,23 @@ final class Chain implements LayeredModel {
   /** How many times it ran. */
   int runs;
 
+  /**
+   * The mean of each square of a picture, as far as whole ones fit: shape (1, C, rows, columns).
+   *
+   * @param pixels the picture, shape (1, C, H, W)
+   * @param side of a square
+   */
+  static NDArray squares(NDArray pixels, int side) {
+    long channels = pixels.getShape().get(1);
+    long rows = pixels.getShape().get(2) / side;
+    long columns = pixels.getShape().get(3) / side;
+    return pixels
+        .get(":, :, :{}, :{}", rows * side, columns * side)
+        .reshape(1, channels, rows, side, columns, side)
+        .mean(new int[] {5})
+        .mean(new int[] {3});
+  }
+
   /** One layer more. */
   Chain then(String name, UnaryOperator<NDArray> computes) {
     layers.put(name, computes);
@@ -88,10 +105,6 @@ final class Chain implements LayeredModel {
 
   @Override
   public Map<String, Shape> shapes(NDArray input) {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    trace(input, layers.keySet())
-        .layers()
-        .forEach((name, layer) -> shapes.put(name, layer.activation().getShape()));
-    return shapes;
+    return trace(input, layers.keySet()).shapes();
   }
 }

@@ -2,6 +2,7 @@ package camlab.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -10,6 +11,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,19 +33,7 @@ class PositionsTest {
    */
   private static Positions.Found found(
       int height, int width, int stride, UnaryOperator<NDArray> then) {
-    Chain model =
-        new Chain()
-            .then(
-                LAYER,
-                input -> {
-                  long rows = input.getShape().get(2) / stride;
-                  long columns = input.getShape().get(3) / stride;
-                  NDArray whole =
-                      input
-                          .get(":, :, :{}, :{}", rows * stride, columns * stride)
-                          .reshape(1, 3, rows, stride, columns, stride);
-                  return then.apply(whole.mean(new int[] {5}).mean(new int[] {3}));
-                });
+    Chain model = new Chain().then(LAYER, pixels -> then.apply(Chain.squares(pixels, stride)));
     try (NDManager scope = NDManager.newBaseManager()) {
       return new Positions(model, new Shape(1, 3, height, width), Map.of(), "").of(LAYER, scope);
     }
@@ -105,15 +96,7 @@ class PositionsTest {
     Shape input = new Shape(1, 3, 32, 32);
     Chain model =
         new Chain()
-            .then(
-                LAYER,
-                pixels ->
-                    pixels
-                        .reshape(1, 3, 8, 4, 8, 4)
-                        .mean(new int[] {5})
-                        .mean(new int[] {3})
-                        .reshape(1, 3, 64)
-                        .transpose(0, 2, 1));
+            .then(LAYER, pixels -> Chain.squares(pixels, 4).reshape(1, 3, 64).transpose(0, 2, 1));
     Positions positions = new Positions(model, input, Map.of(), "");
     try (NDManager scope = NDManager.newBaseManager()) {
       positions.look(List.of(LAYER), scope, Map.of());
@@ -123,6 +106,27 @@ class PositionsTest {
       assertFalse(positions.isOpen(LAYER));
       // Two pictures and six mixtures of them.
       assertEquals(9, model.runs);
+    }
+  }
+
+  /** The picture of the network's own size has run by then. */
+  @Test
+  void whatWasInterruptedIsLookedAtAgain() {
+    AtomicInteger runs = new AtomicInteger();
+    Chain interrupted =
+        new Chain()
+            .then(
+                LAYER,
+                pixels -> {
+                  if (runs.incrementAndGet() == 2) {
+                    throw new CancellationException("by the test");
+                  }
+                  return Chain.squares(pixels, 4);
+                });
+    Positions positions = new Positions(interrupted, new Shape(1, 3, 32, 32), Map.of(), "");
+    try (NDManager scope = NDManager.newBaseManager()) {
+      assertThrows(CancellationException.class, () -> positions.of(LAYER, scope));
+      assertEquals(Optional.of(Layout.CHANNELS_FIRST), positions.of(LAYER, scope).layout());
     }
   }
 }

@@ -41,8 +41,7 @@ class StripeTrialTest {
         .then(
             LAYER,
             input -> {
-              NDArray means = input.reshape(1, 3, GRID, 2, GRID, 2).mean(new int[] {5});
-              NDArray patches = means.mean(new int[] {3}).reshape(1, 3, PLACES).transpose(0, 2, 1);
+              NDArray patches = Chain.squares(input, 2).reshape(1, 3, PLACES).transpose(0, 2, 1);
               NDArray whole = patches.mean(new int[] {1}, true);
               return then.apply(before == 0 ? patches : whole.repeat(1, before).concat(patches, 1));
             });

@@ -21,13 +21,6 @@ class SurveyTest {
         "Chain", model, new Shape(1, 3, SIDE, SIDE), Stated.NOTHING, NDManager::newBaseManager);
   }
 
-  /** The mean of each square of the picture, a place, by rows: shape (1, 3, rows, columns). */
-  private static NDArray squares(NDArray pixels) {
-    long rows = pixels.getShape().get(2) / 4;
-    long columns = pixels.getShape().get(3) / 4;
-    return pixels.reshape(1, 3, rows, 4, columns, 4).mean(new int[] {5}).mean(new int[] {3});
-  }
-
   /** Three scores, each of which depends on all three channels. */
   private static NDArray classes(NDArray channels) {
     return channels.add(channels.sum(new int[] {1}, true));
@@ -42,7 +35,7 @@ class SurveyTest {
   void theOutermostContainerIsToldWhereverItLies(int behind) {
     Chain model =
         new Chain()
-            .then("enter", SurveyTest::squares)
+            .then("enter", pixels -> Chain.squares(pixels, 4))
             .then("stages.0.conv", maps -> maps.mul(2))
             .then("stages.0", maps -> maps)
             .then("stages", maps -> maps)
@@ -61,7 +54,8 @@ class SurveyTest {
             .then(
                 "blocks.0",
                 pixels -> {
-                  NDArray tokens = squares(pixels).reshape(1, 3, PLACES).transpose(0, 2, 1);
+                  NDArray tokens =
+                      Chain.squares(pixels, 4).reshape(1, 3, PLACES).transpose(0, 2, 1);
                   return tokens.mean(new int[] {1}, true).concat(tokens, 1);
                 })
             .then(

@@ -547,10 +547,6 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public Map<String, Shape> shapes(NDArray input) {
-    Map<String, Shape> shapes = new LinkedHashMap<>();
-    trace(input, layers.keySet())
-        .layers()
-        .forEach((name, layer) -> shapes.put(name, layer.activation().getShape()));
-    return shapes;
+    return trace(input, layers.keySet()).shapes();
   }
 }
