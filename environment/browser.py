@@ -21,7 +21,7 @@ import nbformat
 
 import execute
 from browsers import ADVICE
-from console import Problem, tail
+from console import Problem, first_lines, tail
 from project import ENVIRONMENT, Project, use_plain_output
 
 LESSON = "03-grad-cam.ipynb"
@@ -90,7 +90,7 @@ def problems(project: Project, program: str, out: Path) -> Iterator[str]:
                 for notebook in notebooks:
                     yield from visit(page, notebook)
             except (Error, Problem) as error:
-                yield f"the visit ended early: {execute.first_lines(str(error))}"
+                yield f"the visit ended early: {first_lines(str(error))}"
             page.screenshot(path=out / "lab.png")
             yield from watch.complaints
         browser.close()
@@ -115,7 +115,7 @@ def launch(playwright, program: str):
     try:
         return playwright.chromium.launch(executable_path=program)
     except Error as error:
-        message = execute.first_lines(error.message)
+        message = first_lines(error.message)
         raise Problem(
             f"{program} does not start: {message}\nTo have one that does: {ADVICE}.") from error
 
@@ -273,7 +273,7 @@ def compare(cells: Sequence[Mapping], expected: Sequence[Mapping]) -> Iterator[s
     for number, (cell, committed) in enumerate(zip(cells, expected), 1):
         found = {kind: cell[kind] for kind in committed}
         if cell["error"]:
-            yield f"cell {number} fails: {execute.first_lines(cell['error'])}"
+            yield f"cell {number} fails: {first_lines(cell['error'])}"
             return  # the cells behind it did not run
         if cell["prompt"] != f"[{number}]:":
             yield f"cell {number} was not executed in order: its prompt is {cell['prompt']}"

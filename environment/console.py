@@ -1,6 +1,7 @@
 """What the user sees while something runs: one line that lives, and a sentence when it goes wrong."""
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Callable
+
+MOST_LINES = 8  # of what a message quotes
 
 
 class Problem(Exception):
@@ -167,6 +170,13 @@ def step(title: str, line: StatusLine):
 def tail(path: Path, lines: int = 20) -> str:
     text = path.read_text(encoding="utf-8", errors="replace")
     return "\n".join("  " + line for line in text.rstrip().splitlines()[-lines:])
+
+
+def first_lines(text: str) -> str:
+    """Without colours and blank lines, and not too many."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    lines = [line.rstrip() for line in plain.splitlines() if line.strip(" -\t")]
+    return "\n".join(lines[:MOST_LINES])
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:

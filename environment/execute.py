@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import atexit
 import os
-import re
 import shutil
 import signal
 import sys
@@ -23,17 +22,17 @@ from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+import notebook_file
 import pages
 import results
 import sameness
 import whole
-from console import StatusLine, tail
+from console import MOST_LINES, StatusLine, first_lines, tail
 from exercises import tags_of
 from project import use_plain_output
 from results import Result
 from watchdog import Watchdog
 
-ERROR_LINES = 8
 MOST_OUTPUTS = 5000
 MOST_CHARACTERS = 10_000_000  # of the outputs of one cell, pictures included
 LOOK_SECONDS = 0.2
@@ -245,7 +244,7 @@ class Execution:
             self._read_and_run()
         except Exception:
             self._result.outcome = "broken"
-            self._result.message = "\n".join(traceback.format_exc().splitlines()[-ERROR_LINES:])
+            self._result.message = "\n".join(traceback.format_exc().splitlines()[-MOST_LINES:])
         self._result.seconds = time.monotonic() - self._start
         return self._result
 
@@ -254,13 +253,10 @@ class Execution:
         if self.answers:
             self.answers.parent.mkdir(parents=True, exist_ok=True)
         try:
-            nb = nbformat.read(self._notebook, as_version=4)
-            nbformat.validate(nb, relax_add_props=True)
-            require_known_cells(nb)
-        except Exception as error:  # any kind of broken file
+            nb = notebook_file.read(self._notebook)
+        except notebook_file.Unreadable as problem:
             self._result.outcome = "unreadable"
-            silent = f"nbformat does not take it ({type(error).__name__})."
-            self._result.message = first_lines(str(error)) or silent
+            self._result.message = str(problem)
             return
         clear_outputs(nb)
         self._result.cells = sum(1 for _ in code_cells(nb))
@@ -456,20 +452,6 @@ def traceback_of(nb) -> str:
                 lines = "\n".join(output.traceback)
                 return lines if lines.strip() else f"{output.ename}: {output.evalue}"
     return ""
-
-
-def first_lines(text: str) -> str:
-    """Without colours and blank lines, and not too many."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    lines = [line.rstrip() for line in plain.splitlines() if line.strip(" -\t")]
-    return "\n".join(lines[:ERROR_LINES])
-
-
-def require_known_cells(nb) -> None:
-    """nbformat refuses a type that it does not know, unless it is no text at all."""
-    for cell in nb.cells:
-        if cell.cell_type not in ("code", "markdown", "raw"):
-            raise ValueError(f"A cell is of the type {cell.cell_type!r}: not code, markdown or raw.")
 
 
 def code_cells(nb):

@@ -25,7 +25,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
@@ -33,6 +32,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 import exercises
 import limits
+import notebook_file
 import testing
 import whole
 from console import Problem, table
@@ -146,8 +146,8 @@ def release(options: argparse.Namespace) -> int:
     for lesson in map(Path, options.lessons):
         name = lesson.stem
         try:
-            source = exercises.source_of(nbformat.read(lesson, as_version=4))
-        except exercises.Malformed as problem:
+            source = exercises.source_of(notebook_file.read(lesson))
+        except (notebook_file.Unreadable, exercises.Malformed) as problem:
             print(f"{name}: {problem}")
             failures += 1
             continue

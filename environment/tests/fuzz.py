@@ -24,7 +24,8 @@ import atheris
 import support
 
 with atheris.instrument_imports(
-        include=["execute", "exercises", "pages", "sameness", "nbformat", "mistune", "latex2mathml"]):
+        include=["execute", "exercises", "notebook_file", "pages", "sameness", "nbformat", "mistune",
+                 "latex2mathml"]):
     import nbformat
 
     import execute

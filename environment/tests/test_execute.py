@@ -290,7 +290,9 @@ class ExecuteTest(unittest.TestCase):
                      ' "nbformat_minor": 5}',
                      '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": "5"}',
                      '{"cells": [{"cell_type": [], "id": "a", "metadata": {}, "source": ""}],'
-                     ' "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'):
+                     ' "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+                     '{"cells": [{"cell_type": "raw", "id": [], "metadata": {}, "source": ""}],'
+                     ' "metadata": {}, "nbformat": 4, "nbformat_minor": 4}'):
             with self.subTest(text):
                 book = self.folder / "1.ipynb"
                 book.write_text(text)

@@ -148,6 +148,17 @@ class GradingTest(unittest.TestCase):
         self.assertEqual(1, self.code)
         self.assertIn("the reader's method 'twice'; ours is 'twiceSolution'", output)
 
+    def test_a_lesson_that_is_no_notebook_is_named(self):
+        for text, why in (
+                ("{", "Notebook does not appear to be JSON"),
+                ('{"cells": [{"cell_type": [], "metadata": {}, "source": ""}], "metadata": {},'
+                 ' "nbformat": 4, "nbformat_minor": 4}', "nbformat does not take it (TypeError).")):
+            with self.subTest(text):
+                self.lesson.write_text(text)
+                output = self.grade("release", self.course, self.lesson)
+                self.assertEqual(1, self.code)
+                self.assertIn(f"{self.lesson.stem}: {why}", output)
+
     def test_an_answer_that_does_not_fit_its_exercise_is_named(self):
         notebook = lesson()
         notebook.cells[9].source = "int twiceSolution(int x) {\n  return 2 * x; }"
