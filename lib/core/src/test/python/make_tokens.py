@@ -1,5 +1,6 @@
 """Writes small networks whose tokens lie on a grid that is not square, tokens first or pictures first, or with
-places that attention fills from elsewhere, and PyTorch's maps; and two that mirror their maps.
+places that attention fills from elsewhere, and PyTorch's maps; two that mirror their maps; and three that cut their
+pictures.
 
     python make_tokens.py
 
@@ -90,6 +91,24 @@ class Multiplied(Mirrored):
         return self.head(torch.relu(self.behind(torch.matmul(mirror, x))).mean((2, 3)))
 
 
+class Cut(nn.Module):
+    """Sees a part of a picture only: the middle of each side, or what is left of its last rows and columns."""
+
+    def __init__(self, first: int, last: int, of: int) -> None:
+        super().__init__()
+        self.first, self.last, self.of = first, last, of
+        self.maps = nn.Conv2d(3, CHANNELS, 3, 2, 1)
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def part(self, length: int) -> tuple[int, int]:
+        return length * self.first // self.of, length * self.last // self.of
+
+    def forward(self, x: Tensor) -> Tensor:
+        top, bottom = self.part(x.shape[2])
+        left, right = self.part(x.shape[3])
+        return self.head(torch.relu(self.maps(x[:, :, top:bottom, left:right])).mean((2, 3)))
+
+
 def filled(network: nn.Module) -> nn.Module:
     with torch.no_grad():
         for name, parameter in network.named_parameters():
@@ -131,6 +150,10 @@ def main() -> None:
         found[name] = figures(network, picture)
     torch.jit.trace(filled(Mirrored()), picture).save(str(FOLDER / "mirrored.pt"))
     torch.jit.trace(filled(Multiplied()), picture).save(str(FOLDER / "multiplied.pt"))
+    # A trace keeps the numbers of rows and columns, a script the share.
+    torch.jit.trace(filled(Cut(1, 7, 8)), picture).save(str(FOLDER / "middle.pt"))
+    torch.jit.script(filled(Cut(1, 7, 8))).save(str(FOLDER / "middle.scripted.pt"))
+    torch.jit.trace(filled(Cut(0, 2, 3)), picture).save(str(FOLDER / "beginning.pt"))
     (FOLDER / "figures.json").write_text(json.dumps(found, indent=1) + "\n")
 
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +41,9 @@ import java.util.stream.Stream;
  * another with two other pictures, places are not. So where a reading fits, but not clearly, the
  * trial is repeated with two others, and the reading has to explain its part of what is the same
  * both times.
+ *
+ * <p>A part of a picture correlates with all of it. So a layer that does not see all of the picture
+ * has no reading, see {@link Sight}.
  *
  * <p>Where attention takes most of a place from elsewhere, nothing fits. The place is then that of
  * what asks, the query, which the rows of attention's products are. So a layer that is still open
@@ -75,6 +79,9 @@ final class StripeTrial {
 
   /** Nor is the picture whose keys and values all the others get. */
   private static final int HELD_SEED = 5;
+
+  private static final String PART =
+      "what it puts out stays the same whatever %s of a picture show. Its maps are of a part of the picture, and not of all over which they would be laid. Save the network without the step that cuts its pictures, and let its preprocessing cut; or state the layout, and read its maps as those of that part";
 
   private static final String HELD =
       "with the keys and values of attention held, as another picture has them, ";
@@ -178,6 +185,9 @@ final class StripeTrial {
 
   private final Map<String, Decision> decisions = new LinkedHashMap<>();
 
+  /** What layers do not see of a picture, in words. */
+  private final Map<String, String> unseen = new HashMap<>();
+
   /** The layers that were tried with two other pictures, and those with keys and values held. */
   private final Set<String> repeated = new HashSet<>();
 
@@ -205,8 +215,11 @@ final class StripeTrial {
    */
   Positions.Found of(String layer, NDManager scope) {
     if (answers.isEmpty()) {
-      answers.putAll(answers(run(model, layers), layers, SEED, scope));
-      answers.forEach((name, answer) -> decisions.put(name, decide(answer)));
+      begin(scope);
+    }
+    if (unseen.containsKey(layer)) {
+      return Positions.Found.unknown(
+          Optional.of(answers.get(layer).shape()), PART.formatted(unseen.get(layer)));
     }
     if (decisions.get(layer).isUnclear() && !repeated.contains(layer)) {
       repeat(scope);
@@ -215,6 +228,20 @@ final class StripeTrial {
       hold(scope);
     }
     return decisions.get(layer).found(answers.get(layer).shape());
+  }
+
+  private void begin(NDManager scope) {
+    try (NDManager trial = scope.newSubManager()) {
+      Run run = run(model, layers);
+      NDArray one = Positions.noise(trial, input, SEED);
+      NDArray two = Positions.noise(trial, input, SEED + 1);
+      Map<String, NDArray> ofOne = run.outputs(one);
+      Map<String, String> blind = Sight.unseen(run::outputs, one, two, ofOne);
+      Map<String, Answer> found = answers(run, layers, one, two, ofOne);
+      unseen.putAll(blind);
+      answers.putAll(found);
+      answers.forEach((name, answer) -> decisions.put(name, decide(answer)));
+    }
   }
 
   /** Tries once more with two other pictures what is not clear. */
@@ -244,6 +271,7 @@ final class StripeTrial {
 
   private Set<String> those(Predicate<Decision> meant, Set<String> tried) {
     Set<String> those = new LinkedHashSet<>(decisions.keySet());
+    those.removeAll(unseen.keySet());
     those.removeIf(layer -> tried.contains(layer) || !meant.test(decisions.get(layer)));
     return those;
   }
@@ -330,33 +358,34 @@ final class StripeTrial {
     try (NDManager trial = scope.newSubManager()) {
       NDArray one = Positions.noise(trial, input, seed);
       NDArray two = Positions.noise(trial, input, seed + 1);
-      Map<String, NDArray> ofOne = run.outputs(one);
-      Map<String, NDArray> ofTwo = run.outputs(two);
-      Map<String, Answer> found = new LinkedHashMap<>();
-      for (int i = 0; i < MIXTURES; i++) {
-        try (NDManager pass = trial.newSubManager()) {
-          NDArray mask = mask(pass, i);
-          NDArray mixed = two.sub(one).mul(mask).add(one);
-          mixed.attach(pass);
-          Map<String, NDArray> ofMixed = run.outputs(mixed);
-          for (String layer : asked) {
-            NDArray[] three = {
-              output(ofOne, layer, pass), output(ofTwo, layer, pass), output(ofMixed, layer, pass)
-            };
-            Shape shape = ofOne.get(layer).getShape();
-            double[][][] byAxis =
-                found
-                    .computeIfAbsent(
-                        layer, name -> new Answer(shape, new double[shape.dimension()][MIXTURES][]))
-                    .byAxis();
-            for (int axis = 1; axis < byAxis.length; axis++) {
-              byAxis[axis][i] = likeness(three, axis);
-            }
+      return answers(run, asked, one, two, run.outputs(one));
+    }
+  }
+
+  private Map<String, Answer> answers(
+      Run run, Set<String> asked, NDArray one, NDArray two, Map<String, NDArray> ofOne) {
+    Map<String, NDArray> ofTwo = run.outputs(two);
+    Map<String, Answer> found = new LinkedHashMap<>();
+    for (int i = 0; i < MIXTURES; i++) {
+      try (NDManager pass = one.getManager().newSubManager()) {
+        Map<String, NDArray> ofMixed = run.outputs(Sight.mixed(one, two, mask(pass, i)));
+        for (String layer : asked) {
+          NDArray[] three = {
+            output(ofOne, layer, pass), output(ofTwo, layer, pass), output(ofMixed, layer, pass)
+          };
+          Shape shape = ofOne.get(layer).getShape();
+          double[][][] byAxis =
+              found
+                  .computeIfAbsent(
+                      layer, name -> new Answer(shape, new double[shape.dimension()][MIXTURES][]))
+                  .byAxis();
+          for (int axis = 1; axis < byAxis.length; axis++) {
+            byAxis[axis][i] = likeness(three, axis);
           }
         }
       }
-      return found;
     }
+    return found;
   }
 
   private static NDArray output(Map<String, NDArray> layers, String layer, NDManager scope) {
@@ -365,15 +394,15 @@ final class StripeTrial {
     return view.toType(DataType.FLOAT32, false);
   }
 
-  /** One where a mixture shows the second picture; shape (1, 1, H, W) or one that spreads to it. */
+  /** One where a mixture shows the second picture. */
   private NDArray mask(NDManager scope, int mixture) {
-    boolean columns = isOfColumns(mixture);
-    int side = Math.toIntExact(input.get(columns ? 3 : 2));
+    int axis = isOfColumns(mixture) ? 3 : 2;
+    int side = Math.toIntExact(input.get(axis));
     float[] values = new float[side];
     for (int i = 0; i < side; i++) {
       values[i] = shows(mixture, (i + 0.5) / side);
     }
-    return scope.create(values, columns ? new Shape(1, 1, 1, side) : new Shape(1, 1, side, 1));
+    return Sight.spread(scope, values, axis);
   }
 
   private static boolean isOfColumns(int mixture) {

@@ -356,6 +356,7 @@ final class Survey {
               refusal(
                   hasPositions(scope)
                       ? "no layer has positions on which the score of the predicted class depends"
+                          + notKnown(scope)
                       : WITHOUT_POSITIONS));
     }
   }
@@ -363,11 +364,27 @@ final class Survey {
   /** Whether any layer is known to have positions, or may have some. */
   private boolean hasPositions(NDManager scope) {
     return positions.of(model.names(), scope, Map.of()).values().stream()
-        .anyMatch(
-            found ->
-                found.hasPositions()
-                    || (found.layout().isEmpty()
-                        && found.shape().map(Shape::dimension).orElse(0) > 2));
+        .anyMatch(found -> found.hasPositions() || mayHavePositions(found));
+  }
+
+  private static boolean mayHavePositions(Positions.Found found) {
+    return found.layout().isEmpty() && found.shape().map(Shape::dimension).orElse(0) > 2;
+  }
+
+  /**
+   * Why the positions of the last layer are not known that may have some; empty if there is none.
+   */
+  private String notKnown(NDManager scope) {
+    String last = "";
+    for (Map.Entry<String, Positions.Found> layer :
+        positions.of(model.names(), scope, Map.of()).entrySet()) {
+      if (mayHavePositions(layer.getValue())) {
+        last =
+            ". Where they are is not known of '%s' (%s)"
+                .formatted(layer.getKey(), layer.getValue().evidence());
+      }
+    }
+    return last;
   }
 
   private void findTarget(NDArray picture, NDManager scope) {

@@ -72,7 +72,7 @@ class StripeTrialTest {
     }
   }
 
-  /** The first eight runs say that it may be a grid, the next eight that it is none. */
+  /** The first ten runs say that it may be a grid, the next eight that it is none. */
   @Test
   void whatWasInterruptedIsTriedAgain() {
     try (NDManager scope = NDManager.newBaseManager()) {

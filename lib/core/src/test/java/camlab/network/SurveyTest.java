@@ -67,8 +67,8 @@ class SurveyTest {
     model.then("norm", tokens -> tokens.mul(2)).then("head", tokens -> classes(tokens.get(":, 0")));
     Survey survey = survey(model);
     assertEquals("blocks.0", survey.targetLayer());
-    // Two parts are looked at, and of the second two pictures and six mixtures of them run.
-    assertEquals(2 + 8, model.runs);
+    // Two parts are looked at, and for the second two pictures, two corners and six mixtures run.
+    assertEquals(2 + 10, model.runs);
     assertEquals(Layout.tokens(1, GRID, GRID), survey.positions("blocks.0").layout().orElseThrow());
   }
 }

@@ -158,6 +158,26 @@ class TokensTest {
     }
   }
 
+  /** Lengths may follow the picture's, and what is seen correlates with all of it. */
+  @ParameterizedTest
+  @CsvSource({
+    "middle, 'the first 1 of 24 rows, the first 2 of 40 columns, the last 3 of 24 rows, the last 5 of 40 columns'",
+    "middle.scripted, 'the first 1 of 24 rows, the first 2 of 40 columns, the last 3 of 24 rows, the last 5 of 40 columns'",
+    "beginning, 'the last 3 of 24 rows, the last 5 of 40 columns'"
+  })
+  void mapsOfAPartAreNotLaidOverAll(String name, String unseen) {
+    try (Network network = open(name, Stated.NOTHING)) {
+      assertEquals(Optional.empty(), network.layout("maps"));
+      NotApplicableException refused =
+          assertThrows(NotApplicableException.class, network::targetLayer);
+      assertTrue(refused.getMessage().contains("whatever " + unseen), refused.getMessage());
+    }
+    try (Network network =
+        open(name, Stated.NOTHING.layout("maps", Layout.CHANNELS_FIRST).targetLayer("maps"))) {
+      assertEquals(Optional.of(Layout.CHANNELS_FIRST), network.layout("maps"));
+    }
+  }
+
   /** Taking channels away runs the rest with tokens put back where they were. */
   @Test
   void bothOrdersGiveTheSameWithoutGradients() {

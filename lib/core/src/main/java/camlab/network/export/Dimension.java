@@ -195,8 +195,11 @@ record Dimension(long length, List<Part> parts, long before) {
     return axis && !border ? whole(parts.get(0).kind(), length) : other(length);
   }
 
-  /** With places added at the border. */
+  /** With places added at the border; negative paddings cut, and half a picture is none. */
   Dimension padded(long more) {
+    if (more > 0 && more < length) {
+      return other(more);
+    }
     return axis()
         .filter(part -> part.rolled() == 0 && more > 0)
         .map(

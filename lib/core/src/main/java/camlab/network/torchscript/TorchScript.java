@@ -75,7 +75,7 @@ public final class TorchScript implements LayeredModel {
    */
   private static final Pattern MOVING =
       Pattern.compile(
-          "\\btorch\\.(flip|fliplr|flipud|rot90|roll|sort|argsort|topk|gather|take|take_along_dim|index|index_put_?|index_select|scatter_?|grid_sampler|fft_\\w+|cumsum|logcumsumexp)\\(");
+          "\\btorch\\.(flip|fliplr|flipud|rot90|roll|sort|argsort|topk|as_strided|gather|take|take_along_dim|index|index_put_?|index_select|scatter_?|grid_sampler|fft_\\w+|cumsum|logcumsumexp)\\(");
 
   /**
    * Products of matrices, which move rows or columns if one of the two is made for it; and what
@@ -153,9 +153,15 @@ public final class TorchScript implements LayeredModel {
             .or(() -> mayMovePlaces(repairs.archive()) ? Optional.of(Map.of()) : Optional.empty());
   }
 
-  /** Whether a program calls what can put places elsewhere while their number stays the same. */
+  /**
+   * Whether a program calls what can put places elsewhere while their number stays the same, or
+   * follows the picture's size.
+   */
   private static boolean mayMovePlaces(TorchScriptArchive archive) {
-    return calls(archive, MOVING) || (calls(archive, PRODUCT) && calls(archive, MADE));
+    return calls(archive, MOVING)
+        || (calls(archive, PRODUCT) && calls(archive, MADE))
+        || archive.code().entrySet().stream()
+            .anyMatch(file -> CuttingCode.isIn(file.getKey(), file.getValue()));
   }
 
   private static boolean calls(TorchScriptArchive archive, Pattern operators) {

@@ -135,6 +135,11 @@ class AxesTest {
   }
 
   @Test
+  void whereAPaddingCutsPlacesAreLost() {
+    assertFalse(Dimension.whole(Dimension.Kind.ROW, 8).padded(6).hasPlaces());
+  }
+
+  @Test
   void behindAWideBorderPlacesAreLost() {
     Dimension rows = Dimension.whole(Dimension.Kind.ROW, 8);
     assertTrue(rows.padded(9).resized(5).isAll(Dimension.Kind.ROW));
