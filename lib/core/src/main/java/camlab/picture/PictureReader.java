@@ -7,9 +7,11 @@ import java.awt.image.DataBuffer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
@@ -37,6 +39,15 @@ final class PictureReader {
   /** IEND. What stands behind it is no part of the picture. */
   private static final int LAST_CHUNK = 0x49454e44;
 
+  private static final int MARKER = 0xff;
+  private static final int APP2 = 0xe2;
+  private static final int START_OF_SCAN = 0xda;
+
+  /** Of a segment of JPEG: its marker and its length. */
+  private static final int SEGMENT_HEADER = 4;
+
+  private static final byte[] PROFILE = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+
   private static final long UNSIGNED = 0xffffffffL;
 
   private PictureReader() {}
@@ -62,6 +73,7 @@ final class PictureReader {
     long pixels = 0;
     try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       requireChunks(format, file);
+      hideProfile(format, file);
       reader.setInput(input, true, true);
       int width = reader.getWidth(0);
       int height = reader.getHeight(0);
@@ -85,6 +97,27 @@ final class PictureReader {
       throw damaged(format, path, e);
     } finally {
       reader.dispose();
+    }
+  }
+
+  /**
+   * Gives the segments of a JPEG file that hold a colour profile another name. The reader would
+   * turn the numbers of such a file into sRGB's, as those of no other format do.
+   */
+  private static void hideProfile(PictureFormat format, byte[] file) {
+    ByteBuffer bytes = ByteBuffer.wrap(file);
+    int at = 2;
+    // Behind the last segment lie the coded pixels.
+    while (format == PictureFormat.JPEG
+        && at + SEGMENT_HEADER + PROFILE.length <= file.length
+        && file[at] == (byte) MARKER
+        && file[at + 1] != (byte) START_OF_SCAN) {
+      int name = at + SEGMENT_HEADER;
+      if (file[at + 1] == (byte) APP2
+          && Arrays.equals(file, name, name + PROFILE.length, PROFILE, 0, PROFILE.length)) {
+        file[name] = 0;
+      }
+      at += 2 + Short.toUnsignedInt(bytes.getShort(at + 2));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import java.awt.color.ICC_Profile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -80,6 +81,22 @@ final class PictureReaderTest {
     Picture picture = Resources.read("one-transparent-colour.png");
     assertEquals(0xFFFFFF, picture.rgb(0, 0));
     assertEquals(0x0A141E, picture.rgb(0, 1));
+  }
+
+  /**
+   * As in a telephone's photograph; the numbers in the file are the picture's, as Pillow has it.
+   */
+  @ParameterizedTest
+  @CsvSource({"orientation-1.jpg, 1004", "orientation-6.jpg, 1004", "grey.jpg, 1003"})
+  void aColourProfileChangesNoNumber(String name, int space) throws IOException {
+    byte[] plain = Files.readAllBytes(Resources.path(name));
+    byte[] profile = ICC_Profile.getInstance(space).getData();
+    byte[] told = "ICC_PROFILE\0\1\1".getBytes(StandardCharsets.ISO_8859_1);
+    int length = 2 + told.length + profile.length;
+    ByteBuffer file = ByteBuffer.allocate(plain.length + 2 + length);
+    file.put(plain, 0, 2).putShort((short) 0xFFE2).putShort((short) length).put(told).put(profile);
+    file.put(plain, 2, plain.length - 2);
+    assertEquals(Resources.read(name), Picture.read(file("profile.jpg", file.array())));
   }
 
   @Test
