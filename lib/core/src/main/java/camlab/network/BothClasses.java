@@ -139,8 +139,13 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
-  public Optional<Map<String, Layout>> layouts() {
+  public Map<String, Layout> layouts() {
     return model.layouts();
+  }
+
+  @Override
+  public boolean keepsPlaces(NDArray input) {
+    return model.keepsPlaces(input);
   }
 
   @Override

@@ -382,6 +382,11 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     return Rectifiers.of(this, input);
   }
 
+  @Override
+  public boolean keepsPlaces(NDArray input) {
+    return PlacesTrial.areKept(this, input);
+  }
+
   /**
    * Runs the layers, and keeps some of them.
    *

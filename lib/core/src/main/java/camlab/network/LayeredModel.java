@@ -184,12 +184,21 @@ public interface LayeredModel {
   }
 
   /**
-   * {@return where the positions are in what the layers put out, by their names, for a model that
-   * shows what it does with them; empty for any other} Of a layer that is missing places may have
-   * been moved.
+   * {@return where the positions are in what the layers put out, by their names, as far as the
+   * model shows what it does with them} Of a layer that is missing it is not known.
    */
-  default Optional<Map<String, Layout>> layouts() {
-    return Optional.empty();
+  default Map<String, Layout> layouts() {
+    return Map.of();
+  }
+
+  /**
+   * Whether it is known that the model puts no place of a picture elsewhere and leaves none out, so
+   * that lengths that follow the picture's are those of rows and columns.
+   *
+   * @param input a picture, shape (1, C, H, W); its shape is what counts
+   */
+  default boolean keepsPlaces(NDArray input) {
+    return false;
   }
 
   /**

@@ -21,8 +21,8 @@ import java.util.concurrent.CancellationException;
  * not known. Found when somebody asks, and remembered.
  *
  * <p>The evidence, cheap first: the shape for one picture; what the model itself shows, as an
- * exported program does; the shape for a picture of another size; and the answer to two pictures
- * that are mixed in stripes, see {@link StripeTrial}.
+ * exported program does; the shape for a picture of another size, where nothing can have moved the
+ * places; and the answer to two pictures that are mixed in stripes, see {@link StripeTrial}.
  */
 final class Positions {
 
@@ -76,6 +76,9 @@ final class Positions {
   private final Map<String, StripeTrial> open = new HashMap<>();
 
   private Optional<LayerGraph> plan = Optional.empty();
+
+  /** Not known before somebody asks. */
+  private Optional<Boolean> keepsPlaces = Optional.empty();
 
   /**
    * Nothing has run yet.
@@ -207,9 +210,8 @@ final class Positions {
     Set<String> undecided = undecided(unseen);
     Set<String> maps = new LinkedHashSet<>(undecided);
     maps.removeIf(layer -> shapes.get(layer).dimension() != MAPS);
-    // Lengths that follow the picture's do not tell of a mirror or a sorting. Where the model shows
-    // what it does with places, and shows none here, something may have moved them.
-    if (!maps.isEmpty() && model.layouts().isEmpty()) {
+    // Lengths that follow the picture's do not tell of a mirror, a view or a cut.
+    if (!maps.isEmpty() && keepsPlaces(scope)) {
       Shape other = otherSize();
       otherShapes(maps, other, scope)
           .forEach((layer, shape) -> compare(layer, shapes.get(layer), shape, other));
@@ -217,6 +219,15 @@ final class Positions {
     undecided = undecided(unseen);
     StripeTrial trial = new StripeTrial(model, input, undecided);
     undecided.forEach(layer -> open.put(layer, trial));
+  }
+
+  private boolean keepsPlaces(NDManager scope) {
+    if (keepsPlaces.isEmpty()) {
+      try (NDManager pass = scope.newSubManager()) {
+        keepsPlaces = Optional.of(model.keepsPlaces(noise(pass, input, 0)));
+      }
+    }
+    return keepsPlaces.get();
   }
 
   private Set<String> undecided(Set<String> layers) {
@@ -255,7 +266,7 @@ final class Positions {
       return Found.known(shape, Layout.VECTOR, Fact.Origin.TRIED, evidence);
     }
     Optional<Layout> shown =
-        model.layouts().map(known -> known.get(layer)).filter(layout -> layout.fits(shape));
+        Optional.ofNullable(model.layouts().get(layer)).filter(layout -> layout.fits(shape));
     if (shown.isPresent()) {
       return Found.known(
           shape,
@@ -321,7 +332,7 @@ final class Positions {
   }
 
   private void compare(String layer, Shape one, Shape two, Shape other) {
-    if (two.dimension() != MAPS || one.get(0) != two.get(0)) {
+    if (two.dimension() != MAPS || one.get(0) != 1 || two.get(0) != 1) {
       return;
     }
     boolean first = follow(one, two, 2, other) && one.get(1) == two.get(1);

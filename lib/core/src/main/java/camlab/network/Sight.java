@@ -119,6 +119,14 @@ final class Sight {
                     unseen.computeIfAbsent(layer, name -> EnumSet.noneOf(Side.class)).add(side));
       }
     }
+    if (!unseen.isEmpty()) {
+      // What no picture changes shows no part either.
+      try (NDManager pass = picture.getManager().newSubManager()) {
+        NDArray all = other.duplicate();
+        all.attach(pass);
+        unseen.keySet().removeAll(same(run.apply(all), unseen.keySet()));
+      }
+    }
     return unseen;
   }
 
@@ -130,11 +138,14 @@ final class Sight {
               .map(side -> side.mask(pass, picture.getShape()))
               .reduce(NDArray::mul)
               .orElseThrow();
-      Map<String, NDArray> found = run.apply(mixed(picture, other, mask));
-      Set<String> unchanged = new LinkedHashSet<>(layers);
-      unchanged.removeIf(layer -> !found.get(layer).contentEquals(outputs.get(layer)));
-      return unchanged;
+      return same(run.apply(mixed(picture, other, mask)), layers);
     }
+  }
+
+  private Set<String> same(Map<String, NDArray> found, Set<String> layers) {
+    Set<String> same = new LinkedHashSet<>(layers);
+    same.removeIf(layer -> !found.get(layer).contentEquals(outputs.get(layer)));
+    return same;
   }
 
   /** {@return values along the rows or the columns, of a shape that spreads to a picture's} */

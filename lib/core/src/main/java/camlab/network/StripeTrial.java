@@ -557,7 +557,7 @@ final class StripeTrial {
     return fits.mapToDouble(Fit::correlation).reduce(0, Math::max);
   }
 
-  private static List<Reading> maps(Shape shape, double[][][] byAxis) {
+  private List<Reading> maps(Shape shape, double[][][] byAxis) {
     List<Reading> readings = new ArrayList<>();
     if (shape.get(0) == 1) {
       add(readings, Layout.CHANNELS_FIRST, byAxis[1], shape.get(2), shape.get(3));
@@ -566,11 +566,13 @@ final class StripeTrial {
     return readings;
   }
 
-  private static void add(
+  private void add(
       List<Reading> readings, Layout layout, double[][] likeness, long rows, long columns) {
     int height = Math.toIntExact(rows);
     int width = Math.toIntExact(columns);
-    if (height * width > 1) {
+    // A single channel beside places is no row of places.
+    boolean line = Math.min(height, width) == 1 && !oneStride(height, width);
+    if (height * width > 1 && !line) {
       readings.add(new Reading(Optional.of(layout), likeness, 0, height, width, false));
       readings.add(new Reading(Optional.empty(), likeness, 0, width, height, true));
     }

@@ -16,8 +16,20 @@ final class Chain implements LayeredModel {
 
   private final Map<String, UnaryOperator<NDArray>> layers = new LinkedHashMap<>();
 
+  private final boolean keepsPlaces;
+
   /** How many times it ran. */
   int runs;
+
+  /** Layers of which nothing is known. */
+  Chain() {
+    this(false);
+  }
+
+  /** Layers, perhaps known to leave places as they are. */
+  Chain(boolean keepsPlaces) {
+    this.keepsPlaces = keepsPlaces;
+  }
 
   /**
    * The mean of each square of a picture, as far as whole ones fit: shape (1, C, rows, columns).
@@ -106,5 +118,10 @@ final class Chain implements LayeredModel {
   @Override
   public Map<String, Shape> shapes(NDArray input) {
     return trace(input, layers.keySet()).shapes();
+  }
+
+  @Override
+  public boolean keepsPlaces(NDArray input) {
+    return keepsPlaces;
   }
 }

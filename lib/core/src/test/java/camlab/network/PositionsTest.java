@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where positions are in maps whose places are known because the test averages them itself. */
 class PositionsTest {
@@ -33,7 +34,12 @@ class PositionsTest {
    */
   private static Positions.Found found(
       int height, int width, int stride, UnaryOperator<NDArray> then) {
-    Chain model = new Chain().then(LAYER, pixels -> then.apply(Chain.squares(pixels, stride)));
+    return found(new Chain(true), height, width, stride, then);
+  }
+
+  private static Positions.Found found(
+      Chain empty, int height, int width, int stride, UnaryOperator<NDArray> then) {
+    Chain model = empty.then(LAYER, pixels -> then.apply(Chain.squares(pixels, stride)));
     try (NDManager scope = NDManager.newBaseManager()) {
       return new Positions(model, new Shape(1, 3, height, width), Map.of(), "").of(LAYER, scope);
     }
@@ -88,6 +94,47 @@ class PositionsTest {
     assertTrue(first.evidence().contains("changed over"), first.evidence());
     Positions.Found last = found(height, width, stride, means -> means.transpose(0, 3, 2, 1));
     assertEquals(Optional.empty(), last.layout(), last.evidence());
+  }
+
+  /** Views that go through memory in another order: lengths follow the picture's all the same. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 16})
+  void whatAViewMovesHasNoLayout(int stride) {
+    UnaryOperator<NDArray> changedOver =
+        maps -> maps.transpose(0, 1, 3, 2).reshape(maps.getShape());
+    UnaryOperator<NDArray> channelsForPlaces =
+        maps -> {
+          NDArray many = maps.repeat(1, 8);
+          return many.transpose(0, 2, 3, 1).reshape(many.getShape());
+        };
+    UnaryOperator<NDArray> piecesForPictures =
+        maps -> {
+          long side = maps.getShape().get(2) / 2;
+          return maps.reshape(1, 3, 2, side, 2, side)
+              .transpose(0, 2, 4, 1, 3, 5)
+              .reshape(4, 3, side, side);
+        };
+    for (UnaryOperator<NDArray> then : List.of(changedOver, channelsForPlaces, piecesForPictures)) {
+      Positions.Found moved = found(new Chain(), 224, 224, stride, then);
+      assertEquals(Optional.empty(), moved.layout(), moved.evidence());
+    }
+    Positions.Found kept = found(new Chain(), 224, 224, stride, maps -> maps);
+    assertEquals(Optional.of(Layout.CHANNELS_FIRST), kept.layout(), kept.evidence());
+  }
+
+  /** Several pictures for one: a map of the first of them is none of the picture. */
+  @Test
+  void whatPutsOutSeveralPicturesForOneHasNoLayout() {
+    Positions.Found two = found(96, 96, 8, maps -> maps.concat(maps.mul(-1), 0));
+    assertEquals(Optional.empty(), two.layout(), two.evidence());
+  }
+
+  /** It shows no part of a picture either. */
+  @Test
+  void whatNoPictureChangesHasNoLayout() {
+    Positions.Found none = found(new Chain(), 96, 96, 8, maps -> maps.mul(0).add(1));
+    assertEquals(Optional.empty(), none.layout(), none.evidence());
+    assertFalse(none.evidence().contains("part"), none.evidence());
   }
 
   /** Of tokens their number says nothing, and many pictures would have to run. */

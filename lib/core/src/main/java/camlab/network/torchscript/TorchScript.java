@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -69,25 +68,6 @@ public final class TorchScript implements LayeredModel {
 
   private static final int SHOWN = 3;
 
-  /**
-   * Mirrors, rotations, sorting, picking, warping and transforms. Where a program has none of them,
-   * a row stays before the rows behind it.
-   */
-  private static final Pattern MOVING =
-      Pattern.compile(
-          "\\btorch\\.(flip|fliplr|flipud|rot90|roll|sort|argsort|topk|as_strided|gather|take|take_along_dim|index|index_put_?|index_select|scatter_?|grid_sampler|fft_\\w+|cumsum|logcumsumexp)\\(");
-
-  /**
-   * Products of matrices, which move rows or columns if one of the two is made for it; and what
-   * makes a matrix as large as the picture wants it. One that is stored takes one size only.
-   */
-  private static final Pattern PRODUCT =
-      Pattern.compile("\\btorch\\.(matmul|mm|bmm|addmm|addbmm|baddbmm|einsum|tensordot)\\(");
-
-  private static final Pattern MADE =
-      Pattern.compile(
-          "\\btorch\\.(arange|linspace|range|eye|tril|triu|diag|diag_embed|one_hot)\\(");
-
   /** The step behind 1 of a number with 10 bits of fraction, and of one with 7. */
   private static final float HALF = 0x1p-10f;
 
@@ -106,7 +86,8 @@ public final class TorchScript implements LayeredModel {
   private final List<Fact> facts;
   private final TakenPictures taken;
   private final boolean holdsProducts;
-  private final Optional<Map<String, Layout>> layouts;
+  private final Map<String, Layout> layouts;
+  private final boolean keepsPlaces;
   private final Optional<Exported.Biases> biases;
   private final Optional<Exported> exported;
 
@@ -147,25 +128,11 @@ public final class TorchScript implements LayeredModel {
             declared(repairs.archive(), hooks).map(DeclaredPicture::lengths).orElse(List.of()));
     biases = source.map(Exported::biases);
     exported = source;
-    layouts =
-        source
-            .map(Exported::layouts)
-            .or(() -> mayMovePlaces(repairs.archive()) ? Optional.of(Map.of()) : Optional.empty());
-  }
-
-  /**
-   * Whether a program calls what can put places elsewhere while their number stays the same, or
-   * follows the picture's size.
-   */
-  private static boolean mayMovePlaces(TorchScriptArchive archive) {
-    return calls(archive, MOVING)
-        || (calls(archive, PRODUCT) && calls(archive, MADE))
-        || archive.code().entrySet().stream()
-            .anyMatch(file -> CuttingCode.isIn(file.getKey(), file.getValue()));
-  }
-
-  private static boolean calls(TorchScriptArchive archive, Pattern operators) {
-    return archive.code().values().stream().anyMatch(text -> operators.matcher(text).find());
+    layouts = source.map(Exported::layouts).orElse(Map.of());
+    keepsPlaces =
+        source.isEmpty()
+            && repairs.archive().code().entrySet().stream()
+                .allMatch(file -> PlacesCode.keeps(file.getKey(), file.getValue()));
   }
 
   private static Optional<DeclaredPicture> declared(TorchScriptArchive archive, ScriptHooks hooks) {
@@ -466,8 +433,13 @@ public final class TorchScript implements LayeredModel {
    * TorchScript program calls what may put places elsewhere.
    */
   @Override
-  public Optional<Map<String, Layout>> layouts() {
+  public Map<String, Layout> layouts() {
     return layouts;
+  }
+
+  @Override
+  public boolean keepsPlaces(NDArray input) {
+    return keepsPlaces;
   }
 
   /** {@inheritDoc} Known of an exported program. */
