@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * Whether the layers of a graph leave the places of maps where they are, all of them.
@@ -20,10 +19,6 @@ import java.util.Set;
  * and nowhere else nearly as much.
  */
 final class PlacesTrial {
-
-  /** DJL's packages of blocks that compute each place from those about it. */
-  private static final Set<String> PACKAGES =
-      Set.of("ai.djl.nn.convolutional", "ai.djl.nn.core", "ai.djl.nn.norm");
 
   private static final int MAPS = 4;
 
@@ -62,8 +57,7 @@ final class PlacesTrial {
 
   private static boolean isKnown(Layer layer) {
     return !(layer.block() instanceof LambdaBlock)
-        && (layer.block() instanceof KnownLayer
-            || PACKAGES.contains(layer.block().getClass().getPackageName()));
+        && (layer.block() instanceof KnownLayer || Rectifiers.isOfDjl(layer.block()));
   }
 
   private boolean keeps(Layer layer) {

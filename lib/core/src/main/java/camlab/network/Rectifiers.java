@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +27,7 @@ final class Rectifiers {
 
   private static final Set<String> RELUS = Set.of("ReLU", "ReLU6");
 
-  /** DJL's packages of blocks that have no ReLU inside. */
+  /** DJL's packages of blocks that compute each place from those about it, with no ReLU inside. */
   private static final Set<String> PACKAGES =
       Set.of("ai.djl.nn.convolutional", "ai.djl.nn.core", "ai.djl.nn.norm");
 
@@ -111,7 +112,12 @@ final class Rectifiers {
   private static boolean isKnown(Layer layer) {
     return layer.block() instanceof LambdaBlock
         ? RELUS.contains(layer.type()) || FUNCTIONS.contains(layer.type())
-        : PACKAGES.contains(layer.block().getClass().getPackageName());
+        : isOfDjl(layer.block());
+  }
+
+  /** Whether a block is one of DJL's own layers, of which it is known what they compute. */
+  static boolean isOfDjl(Block block) {
+    return PACKAGES.contains(block.getClass().getPackageName());
   }
 
   private boolean isOneWhenTried(Layer layer) {
