@@ -187,6 +187,96 @@ class AnySize(nn.Module):
         return self.head(self.tokens(x.flatten(1, 2)).mean(1))
 
 
+class Lost(nn.Module):
+    """Sums and products with pictures whose places are moved about, and the same where nothing is moved."""
+
+    MOVED = [
+        "added",
+        "gated",
+        "chosen",
+        "larger",
+        "convolved",
+        "sampled",
+        "beside",
+        "halves",
+        "rows",
+        "shuffled",
+        "shifted",
+        "wrapped",
+        "border",
+        "singles",
+        "stacked",
+        "selected",
+    ]
+    KEPT = ["weighed", "black", "channel", "two", "channels", "edge", "cut", "attended", "beside_one"]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3, 2, 1)
+        self.mirrored = nn.Conv2d(4, 4, 1)
+        self.register_buffer("where", functional.affine_grid(torch.tensor([[[-1.0, 0, 0], [0, 1, 0]]]), [1, 4, 12, 16], False))
+        for name in self.MOVED + self.KEPT:
+            self.add_module(name, nn.Sigmoid())
+        self.head = nn.Linear(1, CLASSES)
+
+    def moved(self, x: Tensor) -> list[Tensor]:
+        n = x.shape[0]
+        mean = 0.01 * x.mean(1, True)
+        halves = x.clone()
+        halves[..., :8] = x[..., 8:]
+        halves[..., 8:] = x[..., :8]
+        rows = x.clone()
+        rows[:, :, 1::2] = x[:, :, 1::2].flip(3)
+        small = functional.avg_pool2d(x, 4)
+        selected = torch.zeros_like(small)
+        for column in range(4):
+            selected[..., column] = small[..., 3 - column]
+        return [
+            x.flip(3) + mean,
+            x.flip(3) * torch.sigmoid(mean),
+            torch.where(x > 0.05, x.flip(3), 0.0),
+            torch.max(x.flip(3), x - 100),
+            0.1 * x + 5 * self.mirrored(x.flip(3)),
+            functional.grid_sample(x, self.where.expand(n, -1, -1, -1), align_corners=False) + 0.05 * x,
+            torch.cat([x, x.flip(3)], 1),
+            halves,
+            rows,
+            torch.channel_shuffle(x.permute(0, 2, 3, 1).contiguous(), 2),
+            functional.pad(x, (8, 0))[..., :16],
+            functional.pad(x, (8, 0, 0, 0), mode="circular")[..., :16],
+            functional.avg_pool2d(functional.pad(x, (0, 8, 0, 6)), 2),
+            torch.cat([small[..., 3 - column : 4 - column] for column in range(4)], 3) + 0.01 * small,
+            torch.stack(small.unbind(3)[::-1], 3) + 0.01 * small,
+            selected + 0.01 * small,
+        ]
+
+    def kept(self, x: Tensor) -> list[Tensor]:
+        n = x.shape[0]
+        black = x.clone()
+        black[:, :, 0] = 0
+        channel = x.clone()
+        channel[:, 1] = x[:, 0]
+        tokens = functional.avg_pool2d(x, 4).flatten(2).transpose(1, 2)
+        attention = (tokens.flip(1) @ tokens.flip(1).transpose(1, 2)).mean((1, 2), keepdim=True)
+        return [
+            x * torch.sigmoid(x.flip(3).mean((2, 3), keepdim=True)),
+            black,
+            channel,
+            torch.stack([x, 2 * x], 1).sum(1),
+            torch.channel_shuffle(x, 2),
+            functional.max_pool2d(functional.pad(x, (0, 1, 0, 1)), 3, 2),
+            functional.pad(x, (1, 0, 2, 0))[:, :, 2:, 1:],
+            tokens * torch.sigmoid(0.01 * attention),
+            functional.pad(tokens, (0, 0, 1, 0)),
+        ]
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        values = self.moved(x) + self.kept(x)
+        results = [getattr(self, name)(value) for name, value in zip(self.MOVED + self.KEPT, values, strict=True)]
+        return self.head(sum(result.flatten(1).mean(1, True) for result in results))
+
+
 def picture() -> Tensor:
     return golden.image(WIDTH)[:, :, :HEIGHT].contiguous()
 
@@ -245,7 +335,7 @@ def found(network: nn.Module) -> dict[str, str]:
 
 def main() -> None:
     content = {}
-    for network in [Windows(), Tokens(), Moved()]:
+    for network in [Windows(), Tokens(), Moved(), Lost()]:
         name = type(network).__name__.lower()
         golden.fill(network)
         batch = {"x": {0: torch.export.Dim("batch", min=1, max=64)}}
@@ -253,6 +343,9 @@ def main() -> None:
         two = torch.cat([picture(), picture()])
         files.save(torch.export.export(network, (two,), dynamic_shapes=batch), f"layouts/{name}-batch.pt2")
         content[name] = found(network.double())
+    for network in [Windows(), Lost()]:
+        core = torch.export.export(golden.fill(network), (picture(),)).run_decompositions()
+        files.save(core, f"layouts/{type(network).__name__.lower()}-core.pt2")
     sizes = {"x": {2: torch.export.Dim("height", min=8, max=512), 3: torch.export.Dim("width", min=8, max=512)}}
     files.save(torch.export.export(golden.fill(AnySize()), (picture(),), dynamic_shapes=sizes), "layouts/any-size.pt2")
     figures.write("layouts.json", content)

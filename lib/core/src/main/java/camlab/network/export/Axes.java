@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,8 +30,8 @@ import java.util.stream.Stream;
  * moves them, a view splits or joins them, attention and a product of matrices hand on those of
  * what is asked for, and operations on every number those of either side.
  *
- * <p>Of an operator that is not among these the places count as lost, so that nothing is said of
- * what it makes, rather than something wrong.
+ * <p>Of an operator that is not among these the places count as lost, and so do those of what is
+ * computed with it, so that nothing is said, rather than something wrong.
  */
 final class Axes {
 
@@ -118,7 +119,8 @@ final class Axes {
           "tanh",
           "threshold",
           "to",
-          "where");
+          "where",
+          "zero");
 
   /**
    * What takes and gives one tensor of the same shape; the others it is called with are weights.
@@ -132,7 +134,6 @@ final class Axes {
           "_softmax",
           "_safe_softmax",
           "batch_norm",
-          "channel_shuffle",
           "cumsum",
           "fill",
           "group_norm",
@@ -145,8 +146,6 @@ final class Axes {
           "native_layer_norm",
           "prelu",
           "rms_norm",
-          "slice_scatter",
-          "select_scatter",
           "softmax",
           "type_as");
 
@@ -198,8 +197,10 @@ final class Axes {
           "min",
           "norm",
           "std",
+          "std_mean",
           "sum",
-          "var");
+          "var",
+          "var_mean");
 
   private static final Set<String> ATTENTION =
       Set.of(
@@ -209,8 +210,85 @@ final class Axes {
           "_scaled_dot_product_efficient_attention",
           "_scaled_dot_product_flash_attention");
 
+  /** What makes a tensor like another in shape and type, of numbers that are not of it. */
+  private static final Set<String> LIKE_ANOTHER =
+      Set.of(
+          "empty_like",
+          "full_like",
+          "new_empty",
+          "new_full",
+          "new_ones",
+          "new_zeros",
+          "ones_like",
+          "rand_like",
+          "randn_like",
+          "zeros_like");
+
+  /** What hands on the memory of its first tensor, or may do so: a write into one is in both. */
+  private static final Set<String> IN_THE_SAME_MEMORY =
+      Set.of(
+          "_reshape_alias",
+          "_unsafe_view",
+          "alias",
+          "alpha_dropout",
+          "as_strided",
+          "broadcast_to",
+          "chunk",
+          "contiguous",
+          "detach",
+          "diagonal",
+          "dropout",
+          "expand",
+          "expand_as",
+          "feature_dropout",
+          "flatten",
+          "lift",
+          "lift_fresh",
+          "mT",
+          "movedim",
+          "narrow",
+          "numpy_T",
+          "permute",
+          "reshape",
+          "reshape_as",
+          "select",
+          "slice",
+          "split",
+          "split_with_sizes",
+          "squeeze",
+          "swapaxes",
+          "swapdims",
+          "t",
+          "tensor_split",
+          "to",
+          "transpose",
+          "type_as",
+          "unbind",
+          "unflatten",
+          "unfold",
+          "unsqueeze",
+          "view",
+          "view_as");
+
   private final Map<String, List<Long>> sizes;
   private final Map<String, List<Dimension>> known = new HashMap<>();
+
+  /** The picture, and all that is computed of it. */
+  private final Set<String> ofPicture = new HashSet<>();
+
+  /** The value that each value shares its memory with, where they are several. */
+  private final Map<String, String> memory = new HashMap<>();
+
+  /** Tensors of whole numbers one after the other, by which a choice may move places around. */
+  private final Map<String, Count> counts = new HashMap<>();
+
+  /**
+   * 0, 1, 2, …, each with a number added, and then what remains of a division.
+   *
+   * @param more what is added
+   * @param divisor what is divided by; zero if it is not
+   */
+  private record Count(long more, long divisor) {}
 
   /**
    * Nothing is followed yet.
@@ -229,6 +307,7 @@ final class Axes {
         .ifPresent(
             picture -> {
               List<Long> lengths = sizes.get(picture);
+              ofPicture.add(picture);
               known.put(
                   picture,
                   List.of(
@@ -251,14 +330,14 @@ final class Axes {
       return Optional.empty();
     }
     if (dimensions.size() == MAPS && isOfOnePicture(dimensions.get(0))) {
-      if (areRowsAndColumns(dimensions, 2) && !dimensions.get(1).spansPicture()) {
+      if (areRowsAndColumns(dimensions, 2) && areChannels(dimensions.get(1))) {
         return Optional.of(Layout.CHANNELS_FIRST);
       }
-      if (areRowsAndColumns(dimensions, 1) && !dimensions.get(3).spansPicture()) {
+      if (areRowsAndColumns(dimensions, 1) && areChannels(dimensions.get(3))) {
         return Optional.of(Layout.CHANNELS_LAST);
       }
     }
-    if (dimensions.size() == TOKENS && !dimensions.get(2).spansPicture()) {
+    if (dimensions.size() == TOKENS && areChannels(dimensions.get(2))) {
       Dimension first = dimensions.get(0);
       Dimension second = dimensions.get(1);
       if (isOfOnePicture(first) && second.isGrid()) {
@@ -274,6 +353,10 @@ final class Axes {
   private static boolean isOfOnePicture(Dimension dimension) {
     return dimension.length() == 1
         || dimension.parts().stream().allMatch(part -> part.kind() == Kind.PICTURE);
+  }
+
+  private static boolean areChannels(Dimension dimension) {
+    return !dimension.spansPicture() && !dimension.isLost();
   }
 
   private static boolean areRowsAndColumns(List<Dimension> dimensions, int at) {
@@ -306,31 +389,124 @@ final class Axes {
       return;
     }
     String name = Operators.plain(node.target()).orElse("");
-    if (node.results().get(0) instanceof Parts parts) {
-      several(name, node, parts);
+    List<String> results = results(node);
+    if (values(node).anyMatch(ofPicture::contains) && !LIKE_ANOTHER.contains(name)) {
+      ofPicture.addAll(results);
+    }
+    boolean inPlace = Operators.isInPlace(node.target());
+    if (inPlace || IN_THE_SAME_MEMORY.contains(name)) {
+      values(node).findFirst().ifPresent(of -> share(of, results));
+    }
+    if (node.results().get(0) instanceof Parts) {
+      several(name, node, results);
       return;
     }
-    String result = ((One) node.results().get(0)).name();
-    List<Long> lengths = sizes.get(result);
-    if (lengths != null) {
-      known.put(result, fitted(made(name, node, lengths), lengths));
+    for (String result : results) {
+      List<Long> lengths = sizes.get(result);
+      if (lengths != null) {
+        known.put(result, fitted(node, lengths, made(name, node, lengths)));
+      }
+      if (inPlace) {
+        write(name, node, result);
+        counts.clear();
+      } else {
+        count(name, node).ifPresent(count -> counts.put(result, count));
+      }
     }
   }
 
-  /** What is found, as far as it is of the lengths that the file gives. */
-  private static List<Dimension> fitted(List<Dimension> found, List<Long> lengths) {
+  private void share(String of, List<String> results) {
+    memory.putIfAbsent(of, of);
+    results.forEach(result -> memory.put(result, memory.get(of)));
+  }
+
+  /**
+   * What is written is in the value it is written into, and in whatever shares its memory. There
+   * the places stay what they are if no other tensor of the picture went into it, or if it is of
+   * whole pictures, with each place where it was. Else they are lost.
+   */
+  private void write(String name, Node node, String result) {
+    String into = values(node).findFirst().orElse(result);
+    if (!ofPicture.contains(result)) {
+      return;
+    }
+    List<Long> lengths = sizes.getOrDefault(into, List.of());
+    List<Dimension> before = known.getOrDefault(into, Dimension.others(lengths));
+    List<Dimension> written = known.getOrDefault(result, allLost(lengths));
+    String shared = memory.get(into);
+    boolean alone = values(node).skip(1).noneMatch(ofPicture::contains);
+    boolean stay =
+        (alone && (ON_EVERY_NUMBER.contains(name) || ON_THE_FIRST.contains(name)))
+            || (holdPicture(before)
+                && finest(before).equals(finest(written))
+                && finest(before).equals(finest(known.getOrDefault(shared, List.of()))));
+    known.put(into, written);
+    ofPicture.add(into);
+    if (stay) {
+      return;
+    }
+    for (String value : List.copyOf(memory.keySet())) {
+      boolean other = !value.equals(into) && !value.equals(result);
+      if (other && memory.get(value).equals(shared) && sizes.containsKey(value)) {
+        ofPicture.add(value);
+        known.put(value, allLost(sizes.get(value)));
+      }
+    }
+  }
+
+  /** Whole axes of the picture, with every place of theirs. */
+  private static Set<Dimension.Part> finest(List<Dimension> dimensions) {
+    return dimensions.stream()
+        .flatMap(dimension -> dimension.parts().stream())
+        .filter(part -> part.isOutermost() && part.stride() == 1)
+        .collect(Collectors.toSet());
+  }
+
+  private static List<Dimension> allLost(List<Long> lengths) {
+    return lengths.stream().map(length -> Dimension.whole(Kind.LOST, length)).toList();
+  }
+
+  /** The names of the tensors that it returns. */
+  private static List<String> results(Node node) {
+    return node.results().stream()
+        .flatMap(
+            result ->
+                result instanceof Parts parts
+                    ? parts.names().stream()
+                    : Stream.of((One) result).filter(One::tensor).map(One::name))
+        .toList();
+  }
+
+  /** What is found, as far as it is of the lengths that the file gives; other places are lost. */
+  private List<Dimension> fitted(Node node, List<Long> lengths, List<Dimension> found) {
     if (found.size() != lengths.size()) {
-      return Dimension.others(lengths);
+      return placesGoInto(node) ? allLost(lengths) : Dimension.others(lengths);
     }
     List<Dimension> fitted = new ArrayList<>();
     for (int i = 0; i < lengths.size(); i++) {
       boolean fits = found.get(i).length() == lengths.get(i);
-      fitted.add(fits ? found.get(i) : Dimension.other(lengths.get(i)));
+      fitted.add(fits ? found.get(i) : found.get(i).lost(lengths.get(i)));
     }
     return fitted;
   }
 
+  /** Whether places of the picture go into a call, or what is not known to have none. */
+  private boolean placesGoInto(Node node) {
+    return values(node).filter(ofPicture::contains).anyMatch(this::mayHavePlaces);
+  }
+
+  private boolean mayHavePlaces(String value) {
+    List<Dimension> dimensions = known.get(value);
+    return dimensions == null || dimensions.stream().anyMatch(Dimension::mayHavePlaces);
+  }
+
   private List<Dimension> made(String name, Node node, List<Long> lengths) {
+    if (LIKE_ANOTHER.contains(name)) {
+      return Dimension.others(lengths);
+    }
+    if (values(node).anyMatch(value -> ofPicture.contains(value) && !known.containsKey(value))) {
+      return List.of();
+    }
     if (ON_EVERY_NUMBER.contains(name)) {
       return everyNumber(tensors(node));
     }
@@ -345,18 +521,20 @@ final class Axes {
       return convolution(node, first, lengths);
     }
     if (WINDOWS.contains(name)) {
-      return first.size() == MAPS ? windows(first, lengths, false, first.get(1)) : List.of();
+      return pooled(name, node, first, lengths);
     }
     if (PADDINGS.contains(name)) {
-      return padded(first, lengths);
+      return padded(node, first, lengths);
     }
     if (SUMMARIES.contains(name)) {
-      return summary(node, first, lengths);
+      return tensors(node).size() == 1 ? summary(node, first, lengths) : everyNumber(tensors(node));
     }
     if (ATTENTION.contains(name)) {
       return attention(node, first);
     }
     return switch (name) {
+      case "channel_shuffle" -> shuffled(first);
+      case "slice_scatter", "select_scatter" -> written(node, first);
       case "permute" -> permuted(first, numbers(node, "dims"));
       case "transpose" -> swapped(first, number(node, "dim0", 0), number(node, "dim1", 1));
       case "swapaxes" -> swapped(first, number(node, "axis0", 0), number(node, "axis1", 1));
@@ -366,6 +544,9 @@ final class Axes {
       case "select" -> without(first, number(node, "dim", 0));
       case "expand", "expand_as", "broadcast_to" -> expanded(first, lengths);
       case "cat", "concat" -> joined(node, lengths);
+      case "stack" -> stacked(node, lengths);
+      case "flip" -> flipped(first, numbers(node, "dims"));
+      case "index_select" -> chosen(node, first, lengths);
       case "roll" -> rolled(node, first);
       case "linear" -> product(first, weight(node));
       case "matmul", "bmm", "mm" -> product(first, at(tensors(node), 1));
@@ -377,8 +558,8 @@ final class Axes {
 
   // What a call is given
 
-  /** The tensors it is called with, of each what is known. */
-  private List<List<Dimension>> tensors(Node node) {
+  /** The names of the values it is called with. */
+  private static Stream<String> values(Node node) {
     return node.arguments().stream()
         .map(Named::value)
         .flatMap(
@@ -386,9 +567,13 @@ final class Axes {
                 argument instanceof Several several
                     ? several.elements().stream()
                     : Stream.of(argument))
-        .filter(argument -> argument instanceof Value value && isTensor(value.name()))
-        .map(this::dimensions)
-        .toList();
+        .filter(Value.class::isInstance)
+        .map(value -> ((Value) value).name());
+  }
+
+  /** The tensors it is called with, of each what is known. */
+  private List<List<Dimension>> tensors(Node node) {
+    return values(node).filter(this::isTensor).map(this::dimensions).toList();
   }
 
   private boolean isTensor(String name) {
@@ -396,8 +581,7 @@ final class Axes {
   }
 
   /** Of a tensor that no picture went into, nothing lies along the picture. */
-  private List<Dimension> dimensions(Argument argument) {
-    String name = ((Value) argument).name();
+  private List<Dimension> dimensions(String name) {
     List<Dimension> found = known.get(name);
     return found != null ? found : Dimension.others(sizes.get(name));
   }
@@ -458,13 +642,38 @@ final class Axes {
 
   private List<Dimension> convolution(Node node, List<Dimension> input, List<Long> lengths) {
     List<Dimension> weight = at(tensors(node), 1);
-    boolean single =
-        weight.size() == input.size()
-            && weight.stream().skip(2).allMatch(kernel -> kernel.length() == 1);
-    if (input.size() != lengths.size() || input.size() < TOKENS) {
+    if (input.size() != lengths.size()
+        || input.size() < TOKENS
+        || weight.size() != input.size()
+        || weight.stream().anyMatch(Dimension::mayHavePlaces)) {
       return List.of();
     }
-    return windows(input, lengths, single, Dimension.other(lengths.get(1)));
+    List<Long> kernel = weight.stream().skip(2).map(Dimension::length).toList();
+    boolean single = kernel.stream().allMatch(length -> length == 1);
+    String name = Operators.plain(node.target()).orElse("");
+    boolean transposed =
+        name.equals("conv_transpose2d")
+            || node.literal("transposed").orElse("").equalsIgnoreCase("true");
+    Dimension channels = Dimension.other(lengths.get(1));
+    return single || transposed
+        ? windows(input, lengths, single, channels)
+        : windows(
+            node, input, lengths, kernel, kernel.stream().map(length -> 1L).toList(), channels);
+  }
+
+  private static List<Dimension> pooled(
+      String name, Node node, List<Dimension> input, List<Long> lengths) {
+    if (input.size() != MAPS) {
+      return List.of();
+    }
+    Dimension channels = input.get(1);
+    if (name.startsWith("pixel_") && channels.mayHavePlaces()) {
+      return List.of();
+    }
+    List<Long> kernel = numbers(node, "kernel_size");
+    return kernel.isEmpty()
+        ? windows(input, lengths, false, channels)
+        : windows(node, input, lengths, kernel, kernel, channels);
   }
 
   /**
@@ -486,18 +695,105 @@ final class Axes {
     return result;
   }
 
-  private static List<Dimension> padded(List<Dimension> input, List<Long> lengths) {
-    if (input.size() != lengths.size()) {
+  /**
+   * The same of windows of a known size.
+   *
+   * @param kernel their lengths
+   * @param steps how far they are from each other if the call does not say
+   */
+  private static List<Dimension> windows(
+      Node node,
+      List<Dimension> input,
+      List<Long> lengths,
+      List<Long> kernel,
+      List<Long> steps,
+      Dimension channels) {
+    List<Long> stride = numbers(node, "stride");
+    List<Long> padding = numbers(node, "padding");
+    List<Long> dilation = numbers(node, "dilation");
+    boolean same = node.literal("padding").orElse("").contains("same");
+    List<Dimension> result = new ArrayList<>(List.of(input.get(0), channels));
+    for (int i = 2; i < input.size(); i++) {
+      double half = each(dilation, i - 2, 1) * (each(kernel, i - 2, 1) - 1) / 2.0;
+      double middle = same ? 0 : half - each(padding, i - 2, 0);
+      long step = each(stride, i - 2, each(steps, i - 2, 1));
+      result.add(input.get(i).windowed(middle, step, lengths.get(i)));
+    }
+    return result;
+  }
+
+  /** A number for one of several dimensions, where one number stands for all. */
+  private static long each(List<Long> numbers, int dimension, long otherwise) {
+    if (numbers.isEmpty()) {
+      return otherwise;
+    }
+    return numbers.get(Math.min(dimension, numbers.size() - 1));
+  }
+
+  /** The amounts come in pairs, those of the last dimension first. */
+  private static List<Dimension> padded(Node node, List<Dimension> input, List<Long> lengths) {
+    String name = node.argument("pad").isPresent() ? "pad" : "padding";
+    List<Long> pad = numbers(node, name);
+    boolean known =
+        node.argument(name)
+            .filter(value -> value instanceof Several all && all.elements().size() == pad.size())
+            .isPresent();
+    if (!known || pad.size() > 2 * input.size() || input.size() != lengths.size()) {
       return List.of();
     }
     List<Dimension> result = new ArrayList<>();
     for (int i = 0; i < input.size(); i++) {
-      Dimension dimension = input.get(i);
-      long length = lengths.get(i);
-      boolean same = dimension.length() == length && (length > 0 || !dimension.hasPlaces());
-      result.add(same ? dimension : dimension.padded(length));
+      int pair = 2 * (input.size() - 1 - i);
+      boolean padded = pair + 1 < pad.size();
+      long before = padded ? pad.get(pair) : 0;
+      long after = padded ? pad.get(pair + 1) : 0;
+      result.add(input.get(i).padded(before, after, lengths.get(i)));
     }
     return result;
+  }
+
+  /** Along channels only: rows or columns in their place are mixed up. */
+  private static List<Dimension> shuffled(List<Dimension> input) {
+    List<Dimension> result = new ArrayList<>(input);
+    if (input.size() > 1) {
+      result.set(1, input.get(1).lost());
+    }
+    return result;
+  }
+
+  /**
+   * With other numbers in some of it. What is not of the picture leaves the places what they are;
+   * so does what is of the picture, in channels of whole pictures. Else nobody knows of which
+   * places it is.
+   */
+  private List<Dimension> written(Node node, List<Dimension> input) {
+    List<String> names = values(node).filter(this::isTensor).toList();
+    if (names.size() < 2 || !ofPicture.contains(names.get(1))) {
+      return names.size() < 2 ? List.of() : input;
+    }
+    int place = place(number(node, "dim", 0), input.size());
+    if (place < 0 || node.argument("dim").isEmpty()) {
+      return List.of();
+    }
+    List<Dimension> from = new ArrayList<>(dimensions(names.get(1)));
+    if (from.size() == input.size()) {
+      from.remove(place);
+    }
+    if (from.size() != input.size() - 1) {
+      return List.of();
+    }
+    from.add(place, Dimension.other(1));
+    boolean channels = !input.get(place).mayHavePlaces() && holdPicture(from);
+    List<Dimension> result = new ArrayList<>(everyNumber(List.of(input, from)));
+    if (!channels) {
+      result.set(place, Dimension.whole(Kind.LOST, input.get(place).length()));
+    }
+    return result;
+  }
+
+  /** Whether every row and column runs along these, so that one more dimension is none of them. */
+  private static boolean holdPicture(List<Dimension> dimensions) {
+    return finest(dimensions).size() > 1;
   }
 
   private List<Dimension> summary(Node node, List<Dimension> input, List<Long> lengths) {
@@ -519,11 +815,17 @@ final class Axes {
    */
   private List<Dimension> attention(Node node, List<Dimension> query) {
     List<Dimension> value = at(tensors(node), 2);
-    if (query.isEmpty() || value.isEmpty()) {
+    List<Dimension> key = at(tensors(node), 1);
+    if (key.size() != query.size() || value.size() != query.size() || query.size() < 2) {
       return List.of();
     }
-    List<Dimension> result = new ArrayList<>(query);
-    result.set(query.size() - 1, value.get(value.size() - 1));
+    int apart = query.size() - 2;
+    List<Dimension> result =
+        new ArrayList<>(
+            everyNumber(
+                List.of(query.subList(0, apart), key.subList(0, apart), value.subList(0, apart))));
+    result.add(query.get(apart));
+    result.add(value.get(apart + 1));
     return result;
   }
 
@@ -550,7 +852,8 @@ final class Axes {
   }
 
   private static Dimension handedOn(Dimension kept, Dimension summed, Dimension own) {
-    return summed.spansPicture() && !own.spansPicture() ? Dimension.other(kept.length()) : kept;
+    boolean mixed = summed.spansPicture() && !own.spansPicture() && !kept.isLost();
+    return mixed ? Dimension.other(kept.length()) : kept;
   }
 
   private List<Dimension> einsum(Node node) {
@@ -618,7 +921,8 @@ final class Axes {
   }
 
   private List<Dimension> sliced(Node node, List<Dimension> input, List<Long> lengths) {
-    long start = node.argument("start").flatMap(Axes::number).orElse(0L);
+    boolean first = node.literal("start").filter("None"::equals).isPresent();
+    long start = first ? 0 : number(node, "start", 0);
     return cutOut(input, number(node, "dim", 0), start, number(node, "step", 1), lengths);
   }
 
@@ -636,11 +940,20 @@ final class Axes {
     return result;
   }
 
-  /** What has another length then is repeated, and lost. */
+  /**
+   * What is repeated has no places there. Of a part of the picture it may be one row or column of
+   * many, that a choice of some of its copies puts anywhere.
+   */
   private static List<Dimension> expanded(List<Dimension> input, List<Long> lengths) {
     int more = Math.max(0, lengths.size() - input.size());
-    List<Dimension> result = new ArrayList<>(Dimension.others(lengths.subList(0, more)));
-    result.addAll(input);
+    boolean part = input.stream().anyMatch(Dimension::mayHavePlaces) && !holdPicture(input);
+    List<Dimension> result = new ArrayList<>();
+    for (int i = 0; i < lengths.size(); i++) {
+      long length = lengths.get(i);
+      boolean same = i >= more && input.get(i - more).length() == length;
+      Dimension repeated = part ? Dimension.whole(Kind.LOST, length) : Dimension.other(length);
+      result.add(same ? input.get(i - more) : repeated);
+    }
     return result;
   }
 
@@ -652,28 +965,103 @@ final class Axes {
       return List.of();
     }
     List<Dimension> result = new ArrayList<>(everyNumber(tensors));
+    boolean single = tensors.stream().allMatch(tensor -> tensor.get(place).length() == 1);
     result.set(
         place,
-        joined(tensors.stream().map(tensor -> tensor.get(place)).toList(), lengths.get(place)));
+        single
+            ? behindOneAnother(node, result, lengths.get(place))
+            : joined(
+                tensors.stream().map(tensor -> tensor.get(place)).toList(), lengths.get(place)));
     return result;
   }
 
+  private List<Dimension> stacked(Node node, List<Long> lengths) {
+    int place = place(number(node, "dim", 0), lengths.size());
+    List<Dimension> each = everyNumber(tensors(node));
+    if (place < 0 || each.size() != lengths.size() - 1) {
+      return List.of();
+    }
+    List<Dimension> result = new ArrayList<>(each);
+    result.add(place, behindOneAnother(node, each, lengths.get(place)));
+    return result;
+  }
+
+  /** Single ones of whole pictures are channels; of parts of pictures they may be any places. */
+  private Dimension behindOneAnother(Node node, List<Dimension> each, long length) {
+    boolean several = values(node).filter(ofPicture::contains).count() > 1;
+    return several && !holdPicture(each)
+        ? Dimension.whole(Kind.LOST, length)
+        : Dimension.other(length);
+  }
+
   private static Dimension joined(List<Dimension> pieces, long length) {
-    List<Dimension> grids = pieces.stream().filter(Dimension::hasPlaces).toList();
-    if (grids.size() != 1 || !grids.get(0).isGrid()) {
+    List<Dimension> grids = pieces.stream().filter(Dimension::mayHavePlaces).toList();
+    if (grids.isEmpty()) {
       return Dimension.other(length);
+    }
+    if (grids.size() > 1 || !grids.get(0).isGrid()) {
+      return Dimension.whole(Kind.LOST, length);
     }
     long before = 0;
     for (Dimension piece : pieces) {
       if (piece.length() < 0) {
-        return Dimension.other(length);
+        return Dimension.whole(Kind.LOST, length);
       }
       if (piece.hasPlaces()) {
         return new Dimension(length, piece.parts(), before + piece.before());
       }
       before += piece.length();
     }
-    return Dimension.other(length);
+    return Dimension.whole(Kind.LOST, length);
+  }
+
+  private static List<Dimension> flipped(List<Dimension> input, List<Long> dimensions) {
+    List<Dimension> result = new ArrayList<>(input);
+    for (long dimension : dimensions) {
+      int place = place(dimension, input.size());
+      if (place < 0) {
+        return List.of();
+      }
+      result.set(place, result.get(place).lost());
+    }
+    return result;
+  }
+
+  private Optional<Count> count(String name, Node node) {
+    if (name.equals("arange")) {
+      return number(node, "start", 0) == 0 && number(node, "step", 1) == 1
+          ? Optional.of(new Count(0, 0))
+          : Optional.empty();
+    }
+    Optional<Count> of =
+        values(node).findFirst().map(counts::get).filter(count -> count.divisor() == 0);
+    long other = number(node, "other", -1);
+    if (of.isEmpty() || other < 0 || node.argument("alpha").isPresent()) {
+      return Optional.empty();
+    }
+    return switch (name) {
+      case "add" -> Optional.of(new Count(of.get().more() + other, 0));
+      case "fmod", "remainder" -> Optional.of(new Count(of.get().more(), other));
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * What is chosen by its number. In a program of basic operators, places are moved around by
+   * counting from the new first one, around the border; any other order is lost.
+   */
+  private List<Dimension> chosen(Node node, List<Dimension> input, List<Long> lengths) {
+    int place = place(number(node, "dim", 0), input.size());
+    if (place < 0 || input.size() != lengths.size()) {
+      return List.of();
+    }
+    Dimension whole = input.get(place);
+    long length = lengths.get(place);
+    Count by = node.argument("index").map(index -> counts.get(((Value) index).name())).orElse(null);
+    boolean around = by != null && whole.length() == length && by.divisor() == length;
+    List<Dimension> result = new ArrayList<>(input);
+    result.set(place, around ? whole.rolled(-by.more()) : whole.lost(length));
+    return result;
   }
 
   private List<Dimension> rolled(Node node, List<Dimension> input) {
@@ -694,11 +1082,11 @@ final class Axes {
   }
 
   /** Lists of tensors: a dimension taken apart. */
-  private void several(String name, Node node, Parts parts) {
+  private void several(String name, Node node, List<String> parts) {
     List<Dimension> input = tensors(node).stream().findFirst().orElse(List.of());
     long dimension = number(node, "dim", 0);
     long start = 0;
-    for (String part : parts.names()) {
+    for (String part : parts) {
       List<Long> lengths = sizes.get(part);
       if (lengths == null) {
         continue;
@@ -715,7 +1103,7 @@ final class Axes {
                 cutOut(input, dimension, start, 1, lengths);
             default -> List.of();
           };
-      known.put(part, fitted(found, lengths));
+      known.put(part, fitted(node, lengths, found));
       int place = place(dimension, lengths.size());
       start += place < 0 ? 0 : lengths.get(place);
     }

@@ -26,9 +26,14 @@ record Dimension(long length, List<Part> parts, long before) {
     ROW,
     /** Along the picture, column by column. */
     COLUMN,
-    /** No place in the picture: channels, or what a computation made of places. */
-    OTHER
+    /** No place in the picture: channels, or what a computation mixed of all places. */
+    OTHER,
+    /** Places of the picture in an order that nobody knows, as when they are mirrored. */
+    LOST
   }
+
+  /** A border is wide if it is more than this part of the picture, and so is a shift. */
+  private static final int WIDE = 8;
 
   /**
    * A factor of a dimension.
@@ -39,8 +44,9 @@ record Dimension(long length, List<Part> parts, long before) {
    * @param whole how many places there are along all of the picture
    * @param rolled by how many places they were moved around
    * @param own how many of them are the picture's, where the others were added at its border
+   * @param first the first of them that is the picture's
    */
-  record Part(Kind kind, long length, long stride, long whole, long rolled, long own) {
+  record Part(Kind kind, long length, long stride, long whole, long rolled, long own, long first) {
 
     boolean isPlace() {
       return kind == Kind.ROW || kind == Kind.COLUMN;
@@ -53,17 +59,20 @@ record Dimension(long length, List<Part> parts, long before) {
     }
 
     private Part moved(long places) {
-      return new Part(kind, length, stride, whole, Math.floorMod(rolled + places, whole), own);
+      return new Part(
+          kind, length, stride, whole, Math.floorMod(rolled + places, whole), own, first);
     }
 
     private Part outer(long inner) {
       return isPlace()
-          ? new Part(kind, length / inner, stride * inner, whole, rolled, own)
+          ? new Part(kind, length / inner, stride * inner, whole, rolled, own, first)
           : part(kind, length / inner);
     }
 
     private Part inner(long steps) {
-      return isPlace() ? new Part(kind, steps, stride, whole, rolled, own) : part(kind, steps);
+      return isPlace()
+          ? new Part(kind, steps, stride, whole, rolled, own, first)
+          : part(kind, steps);
     }
 
     /** The two as one, where this is outside and the other inside it. */
@@ -80,9 +89,11 @@ record Dimension(long length, List<Part> parts, long before) {
               && stride == other.stride * other.length
               && whole == other.whole
               && rolled == other.rolled
-              && own == other.own;
+              && own == other.own
+              && first == other.first;
+      long both = length * other.length;
       return follows
-          ? Optional.of(new Part(kind, length * other.length, other.stride, whole, rolled, own))
+          ? Optional.of(new Part(kind, both, other.stride, whole, rolled, own, first))
           : Optional.empty();
     }
   }
@@ -106,7 +117,7 @@ record Dimension(long length, List<Part> parts, long before) {
   }
 
   private static Part part(Kind kind, long length) {
-    return new Part(kind, length, 1, length, 0, length);
+    return new Part(kind, length, 1, length, 0, length, 0);
   }
 
   /** All of the picture's rows, or of its columns, or all pictures. */
@@ -123,6 +134,24 @@ record Dimension(long length, List<Part> parts, long before) {
     return lengths.stream().map(Dimension::other).toList();
   }
 
+  /** The same length, of which nobody knows any more what of the picture lies where. */
+  Dimension lost() {
+    return lost(length);
+  }
+
+  /** Another length; places are lost with it. */
+  Dimension lost(long length) {
+    return mayHavePlaces() ? whole(Kind.LOST, length) : other(length);
+  }
+
+  /** Another shape of what is no longer known where it lies, if there were places at all. */
+  static List<Dimension> lost(List<Dimension> dimensions, List<Long> lengths) {
+    boolean places = dimensions.stream().anyMatch(Dimension::mayHavePlaces);
+    return places
+        ? lengths.stream().map(length -> whole(Kind.LOST, length)).toList()
+        : others(lengths);
+  }
+
   private static long times(long one, long other) {
     return one < 0 || other < 0 ? -1 : one * other;
   }
@@ -130,6 +159,16 @@ record Dimension(long length, List<Part> parts, long before) {
   /** Whether rows or columns run along it, or parts of them. */
   boolean hasPlaces() {
     return parts.stream().anyMatch(Part::isPlace);
+  }
+
+  /** Whether places of the picture run along it, and it is not known where each lies. */
+  boolean isLost() {
+    return parts.stream().anyMatch(part -> part.kind() == Kind.LOST);
+  }
+
+  /** Whether places of the picture run along it, known or lost. */
+  boolean mayHavePlaces() {
+    return hasPlaces() || isLost();
   }
 
   /** Whether all of the picture's rows or columns run along it, among others. */
@@ -186,39 +225,75 @@ record Dimension(long length, List<Part> parts, long before) {
 
   /**
    * All rows made more or fewer, as by a pooling; what is no axis of the picture is lost, and so is
-   * one that is more than a third border: places of what follows would lie far from where they are
-   * in the picture.
+   * one with a wide border: places of what follows would lie far from where they are in the
+   * picture.
    */
   Dimension resized(long length) {
     boolean axis = parts.size() == 1 && parts.get(0).isOutermost() && !hasMore();
-    boolean border = axis && 3 * Math.abs(parts.get(0).own()) < 2 * parts.get(0).whole();
-    return axis && !border ? whole(parts.get(0).kind(), length) : other(length);
+    return axis && !hasWideBorder() ? whole(parts.get(0).kind(), length) : lost(length);
   }
 
-  /** With places added at the border; negative paddings cut, and half a picture is none. */
-  Dimension padded(long more) {
-    if (more > 0 && more < length) {
-      return other(more);
+  private boolean hasWideBorder() {
+    Part part = parts.get(0);
+    return part.own() != part.whole() && WIDE * (part.whole() - part.own()) > part.own();
+  }
+
+  /**
+   * All rows made fewer by windows that are moved over them. A window may use up a border as wide
+   * as itself, so it is told where the windows lie.
+   *
+   * @param middle the middle of the first window, counted in places; -0.5 is the border
+   * @param step from one window to the next
+   * @param length how many windows there are
+   */
+  Dimension windowed(double middle, long step, long length) {
+    boolean border =
+        axis().filter(part -> part.rolled() == 0 && part.stride() == 1).isPresent() && isPadded();
+    if (!border || length < 1) {
+      return resized(length);
+    }
+    Part part = parts.get(0);
+    double from = (middle + 0.5 - part.first()) / part.own();
+    double to = from + (double) step * (length - 1) / part.own();
+    double off = Math.max(Math.abs(from - 0.5 / length), Math.abs(to - 1 + 0.5 / length));
+    return WIDE * off <= 1 ? whole(part.kind(), length) : lost(length);
+  }
+
+  /**
+   * With places added at both ends, or taken away there where a number is negative. Places stay
+   * only where it is known how many there are: how wide the border is decides what follows.
+   *
+   * @param more the length with them
+   */
+  Dimension padded(long before, long after, long more) {
+    if (before == 0 && after == 0) {
+      return this;
+    }
+    boolean counted = before >= 0 && after >= 0 && length > 0 && length + before + after == more;
+    if (isGrid() && counted) {
+      return new Dimension(more, parts, this.before + before);
     }
     return axis()
-        .filter(part -> part.rolled() == 0 && more > 0)
+        .filter(part -> counted && part.rolled() == 0)
+        .filter(part -> part.stride() == 1 || part.own() == part.whole())
         .map(
             part ->
-                of(
-                    new Part(
-                        part.kind(), more, 1, more, 0, part.stride() == 1 ? part.own() : length)))
-        .orElse(resized(more));
+                part.stride() == 1
+                    ? new Part(part.kind(), more, 1, more, 0, part.own(), part.first() + before)
+                    : new Part(part.kind(), more, 1, more, 0, length, before))
+        .map(Dimension::of)
+        .orElse(lost(more));
   }
 
   /** Moved around by some places. */
   Dimension rolled(long places) {
-    return axis().map(part -> of(part.moved(places * part.stride()))).orElse(other(length));
+    return axis().map(part -> of(part.moved(places * part.stride()))).orElse(lost());
   }
 
   /**
-   * Some of it. What was added at a border may go again; every second row, from border to border,
-   * is rows; tokens beside a grid may be taken away. Else the places are lost: half a picture is
-   * none.
+   * Some of it. What was added at a border may go again, all of it and nothing else; every second
+   * row, from border to border, is rows; tokens beside a grid may be taken away, or taken alone.
+   * Else the places are lost: half a picture is none.
    *
    * @param start the first that is taken; negative if that is not known
    * @param step from one to the next
@@ -229,12 +304,18 @@ record Dimension(long length, List<Part> parts, long before) {
       return this;
     }
     if (isGrid() && hasMore() && taken > 0) {
-      boolean holdsGrid =
-          step == 1 && start >= 0 && start <= before && start + taken >= before + told();
-      return holdsGrid ? new Dimension(taken, parts, before - start) : other(taken);
+      long end = start + (taken - 1) * step + 1;
+      boolean holdsGrid = step == 1 && start >= 0 && start <= before && end >= before + told();
+      boolean beside = start >= 0 && (end <= before || start >= before + told());
+      return holdsGrid
+          ? new Dimension(taken, parts, before - start)
+          : beside ? other(taken) : lost(taken);
     }
     boolean unpadded =
-        axis().filter(part -> step == 1 && part.stride() == 1 && taken == part.own()).isPresent();
+        axis()
+            .filter(part -> step == 1 && part.stride() == 1 && part.rolled() == 0)
+            .filter(part -> start == part.first() && taken == part.own())
+            .isPresent();
     boolean everySecond =
         length > 0
             && step > 1
@@ -244,19 +325,22 @@ record Dimension(long length, List<Part> parts, long before) {
     if (unpadded) {
       return whole(parts.get(0).kind(), taken);
     }
-    return everySecond ? resized(taken) : other(taken);
+    return everySecond ? resized(taken) : lost(taken);
   }
 
   /**
    * What comes of an operation on every number of two tensors: a place in either is one in the
-   * result. Where the two have different places, there is none.
+   * result. Where the two have different places, or those of one are lost, they are lost.
    */
   Dimension with(Dimension other) {
     if (length == 1 || other.length == 1) {
       return length == 1 ? other : this;
     }
+    if (isLost() || other.isLost()) {
+      return whole(Kind.LOST, length);
+    }
     if (hasPlaces() && other.hasPlaces()) {
-      return hasPlacesOf(other) ? simpler(other) : other(length);
+      return hasPlacesOf(other) ? simpler(other) : lost();
     }
     if (hasPlaces() || other.hasPlaces()) {
       return hasPlaces() ? this : other;
@@ -302,26 +386,26 @@ record Dimension(long length, List<Part> parts, long before) {
     List<Dimension> viewed = new ArrayList<>(Collections.nCopies(lengths.size(), null));
     int dynamic = lengths.indexOf(-1L);
     if (dynamic != lengths.lastIndexOf(-1L)) {
-      return others(lengths);
+      return lost(dimensions, lengths);
     }
     for (int i = lengths.size() - 1; i > dynamic; i--) {
       Optional<Dimension> taken = taken(pieces, lengths.get(i), true);
       if (taken.isEmpty()) {
-        return others(lengths);
+        return lost(dimensions, lengths);
       }
       viewed.set(i, taken.get());
     }
     for (int i = 0; i < dynamic; i++) {
       Optional<Dimension> taken = taken(pieces, lengths.get(i), false);
       if (taken.isEmpty()) {
-        return others(lengths);
+        return lost(dimensions, lengths);
       }
       viewed.set(i, taken.get());
     }
     if (dynamic >= 0) {
       viewed.set(dynamic, joined(-1, List.copyOf(pieces)));
     } else if (!pieces.isEmpty()) {
-      return others(lengths);
+      return lost(dimensions, lengths);
     }
     return viewed;
   }
@@ -368,7 +452,7 @@ record Dimension(long length, List<Part> parts, long before) {
     List<Part> parts = new ArrayList<>();
     for (Dimension piece : pieces) {
       if (piece.hasMore()) {
-        parts.add(part(Kind.OTHER, piece.length()));
+        parts.addAll(piece.lost().parts());
       } else {
         parts.addAll(piece.parts());
       }

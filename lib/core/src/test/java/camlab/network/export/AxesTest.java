@@ -14,6 +14,7 @@ import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -81,13 +82,13 @@ class AxesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"windows", "tokens", "moved"})
+  @ValueSource(strings = {"windows", "tokens", "moved", "lost"})
   void theGraphSaysWhatTheGradientsShow(String network) throws IOException {
     assertEquals(found(network), said(network));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"windows", "tokens", "moved"})
+  @ValueSource(strings = {"windows", "tokens", "moved", "lost"})
   void withAnyNumberOfPictures(String network) throws IOException {
     assertEquals(found(network), said(network + "-batch"));
   }
@@ -101,7 +102,7 @@ class AxesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"windows", "tokens", "moved"})
+  @ValueSource(strings = {"windows", "tokens", "moved", "lost"})
   void theNetworkTellsSo(String name) {
     Preprocessing size = Preprocessing.builder().size(HEIGHT, WIDTH).build();
     Picture black = Picture.of(WIDTH, HEIGHT, new int[WIDTH * HEIGHT]);
@@ -134,16 +135,70 @@ class AxesTest {
     }
   }
 
+  /** There what was written, or moved around, is put together by selections and copies. */
+  @ParameterizedTest
+  @ValueSource(strings = {"windows", "lost"})
+  void ofBasicOperatorsOnly(String network) throws IOException {
+    assertEquals(found(network), said(network + "-core"));
+  }
+
+  private static Dimension rows(long length) {
+    return Dimension.whole(Dimension.Kind.ROW, length);
+  }
+
+  @Test
+  void whatIsLostStaysLost() {
+    Dimension rows = rows(8);
+    Dimension lost = rows.lost();
+    assertTrue(lost.isLost());
+    assertFalse(lost.hasPlaces());
+    assertEquals(lost, rows.with(lost));
+    assertEquals(lost, lost.with(rows));
+    assertEquals(lost, lost.with(Dimension.other(8)));
+    assertEquals(lost, rows.with(Dimension.whole(Dimension.Kind.COLUMN, 8)));
+    assertTrue(lost.resized(4).isLost());
+    assertTrue(lost.part(0, 1, 4).isLost());
+    assertTrue(rows.part(0, 1, 4).isLost());
+    Dimension seen = Dimension.viewed(List.of(lost), List.of(2L, 4L)).get(0);
+    assertTrue(seen.isLost());
+    assertTrue(Dimension.viewed(List.of(rows), List.of(3L, 3L)).get(0).isLost());
+  }
+
+  @Test
+  void channelsAreNeverLost() {
+    Dimension channels = Dimension.other(8);
+    assertEquals(channels, channels.lost());
+    assertEquals(rows(8), rows(8).with(channels));
+    assertEquals(rows(8), rows(8).with(rows(8).lost().resized(1)));
+  }
+
   @Test
   void whereAPaddingCutsPlacesAreLost() {
-    assertFalse(Dimension.whole(Dimension.Kind.ROW, 8).padded(6).hasPlaces());
+    assertTrue(rows(8).padded(-2, 0, 6).isLost());
+    assertTrue(rows(8).padded(-1, 3, 10).isLost());
+    assertTrue(rows(-1).padded(0, 64, -1).isLost());
+  }
+
+  @Test
+  void whatWasAddedIsTakenAwayAgain() {
+    assertEquals(rows(8), rows(8).padded(4, 4, 16).part(4, 1, 8));
+    assertEquals(rows(8), rows(8).padded(1, 0, 9).padded(2, 3, 14).part(3, 1, 8));
+    assertTrue(rows(8).padded(4, 4, 16).part(0, 1, 8).isLost());
+    assertTrue(rows(8).padded(0, 4, 12).rolled(2).part(0, 1, 8).isLost());
   }
 
   @Test
   void behindAWideBorderPlacesAreLost() {
-    Dimension rows = Dimension.whole(Dimension.Kind.ROW, 8);
-    assertTrue(rows.padded(9).resized(5).isAll(Dimension.Kind.ROW));
-    assertFalse(rows.padded(16).resized(8).hasPlaces());
-    assertEquals(rows, rows.padded(16).part(0, 1, 8));
+    assertTrue(rows(8).padded(0, 1, 9).resized(5).isAll(Dimension.Kind.ROW));
+    assertTrue(rows(8).padded(0, 2, 10).resized(5).isLost());
+    assertTrue(rows(16).padded(0, 8, 24).resized(12).isLost());
+  }
+
+  /** On maps of 7 × 7, what keeps their size is added at both ends, and used up by the windows. */
+  @Test
+  void aWindowUsesUpABorder() {
+    assertTrue(rows(7).padded(2, 2, 11).windowed(2, 2, 4).isAll(Dimension.Kind.ROW));
+    assertTrue(rows(7).padded(0, 4, 11).windowed(2, 2, 4).isLost());
+    assertTrue(rows(7).padded(2, 2, 11).windowed(0, 1, 11).isLost());
   }
 }
