@@ -19,6 +19,10 @@ public final class ComputationException extends RuntimeException {
 
   private static final int LONGEST = 300;
 
+  private static final String DRAWS = "This program draws random numbers";
+
+  private static final Pattern DRAWING = Pattern.compile(DRAWS + " \\(([\\w.]+)\\)");
+
   /** A kind of message of the engine, and what it means. */
   private record Kind(Pattern pattern, Function<MatchResult, String> meaning) {
 
@@ -31,6 +35,11 @@ public final class ComputationException extends RuntimeException {
   private static final List<Kind> KINDS =
       List.of(
           Kind.of("^(This program was exported .*)$", found -> found.group(1)),
+          Kind.of(
+              DRAWING.pattern(),
+              found ->
+                  "Chance (%s) is part of the program, and what it puts out may be another at each call. Put the network into evaluation mode, model.eval(), before it is traced, scripted or exported, and save it again; where its forward draws random numbers in evaluation, too, take that out."
+                      .formatted(found.group(1))),
           Kind.of(
               "Unknown builtin op: ([\\w:]+\\w)",
               found ->
@@ -127,6 +136,21 @@ public final class ComputationException extends RuntimeException {
   public static ComputationException exportedForOthers(String found, String taken) {
     String message = "This program was exported %s, and was given %s.".formatted(taken, found);
     return new ComputationException(message, new ai.djl.engine.EngineException(message));
+  }
+
+  /**
+   * {@return what a program's error says where it would draw random numbers; {@link #sentence} and
+   * {@link #isOfChance} know it}
+   *
+   * @param operation what draws them, such as {@code torch.rand}
+   */
+  public static String drawing(String operation) {
+    return "%s (%s)".formatted(DRAWS, operation);
+  }
+
+  /** {@return whether a program was to draw random numbers} */
+  public boolean isOfChance() {
+    return DRAWING.matcher(String.valueOf(getCause().getMessage())).find();
   }
 
   /** {@return whether there is no gradient, for a reason that lies in the network} */

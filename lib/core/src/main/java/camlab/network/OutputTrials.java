@@ -32,6 +32,13 @@ final class OutputTrials {
   /** So close to 0 or 1 comes what is squashed, if what goes in is large. */
   private static final double CLOSE = 1e-3;
 
+  /**
+   * What two runs may differ by, as a share of the largest number: in single precision, or else.
+   */
+  private static final float SAME = 1e-4f;
+
+  private static final float STEPS = 16;
+
   private final NDManager manager;
   private final Shape input;
   private final UnaryOperator<NDArray> run;
@@ -85,6 +92,20 @@ final class OutputTrials {
    */
   boolean areNumbers() {
     return areFinite(found.get(0)) || areFinite(ofNoise(input -> values(run.apply(input))));
+  }
+
+  /**
+   * What differs between two runs of the blank picture, in words; empty if nothing does but
+   * rounding.
+   *
+   * @param precision the step behind 1 of the numbers that are computed with
+   */
+  Optional<String> difference(float precision) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray before = scope.create(found.get(0), shape).toType(DataType.FLOAT32, false);
+      NDArray again = run.apply(scope.zeros(input)).toType(DataType.FLOAT32, false);
+      return Trial.difference(before, again, Math.max(SAME, STEPS * precision));
+    }
   }
 
   /** The first layer of a model, as they run, of whose output for noise a number is not finite. */

@@ -61,6 +61,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   static Outputs of(String name, LayeredModel model, Classes classes, OutputTrials trials) {
     Shape shape = trials.shape();
     requireNumbers(name, model, trials);
+    requireSame(name, trials.difference(model.precision()));
     if (isPair(shape, classes)) {
       if (classes.meaning() == Meaning.UNSTATED
           && model.meaning().isEmpty()
@@ -104,6 +105,16 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
                 name,
                 trials.first(),
                 firstWithoutNumbers(model, trials.firstWithoutNumbers(model))));
+  }
+
+  /** Requires that a model says the same of one picture twice. */
+  private static void requireSame(String name, Optional<String> difference) {
+    difference.ifPresent(
+        numbers -> {
+          throw new IllegalArgumentException(
+              "%s puts out other numbers each time it is run: of a blank picture, %s. Chance may be part of it, or something that it keeps from call to call. Put it into evaluation mode, model.eval(), before it is saved, and save it with a forward that draws no random numbers and changes nothing that belongs to it."
+                  .formatted(name, numbers));
+        });
   }
 
   /** What to look at where a model puts out no numbers. */

@@ -294,7 +294,7 @@ class ProgramConditionsTest {
 
   @Test
   void whatCannotBeMendedIsNamed() {
-    assertLoadRefused("noise.pt", "chance (torch.rand_like)");
+    assertLoadRefused("noise.pt", "Chance (torch.rand_like)");
     assertLoadRefused("mobile.ptl", "optimised for mobile phones");
     assertLoadRefused("quantized.pt", "was quantised");
   }

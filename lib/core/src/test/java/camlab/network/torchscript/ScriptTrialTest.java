@@ -1,0 +1,96 @@
+package camlab.network.torchscript;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
+import camlab.network.Classes;
+import camlab.network.GoldenNetworks;
+import camlab.network.Network;
+import camlab.network.export.ExportedProgram;
+import camlab.picture.Preprocessing;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What programs show when they are run more than once. */
+class ScriptTrialTest {
+
+  private static final JsonObject FIGURES = TestFiles.figures("trials/figures.json");
+  private static final int SIZE = FIGURES.get("size").getAsInt();
+
+  private static final Preprocessing MIDDLE =
+      new Preprocessing(SIZE, SIZE, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
+
+  private static Network program(String name) {
+    return TorchScript.load(TestFiles.path("trials/" + name + ".pt"), Classes.numbered(4), MIDDLE);
+  }
+
+  private static NDArray input(NDManager scope) {
+    return scope.create(GoldenNetworks.input(SIZE), new Shape(1, 3, SIZE, SIZE));
+  }
+
+  private static void assertRefused(Runnable load, String... parts) {
+    // More than once, for what is decided by chance is decided otherwise at times.
+    for (int i = 0; i < 3; i++) {
+      RuntimeException refused = assertThrows(RuntimeException.class, load::run);
+      for (String part : parts) {
+        assertTrue(refused.getMessage().contains(part), refused.getMessage());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"half, torch.bernoulli_ (1 call)", "path, torch.rand (1 call)"})
+  void branchesThatAreDroppedAtTimesAreKept(String name, String fact) {
+    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray(name);
+    try (Network network = program(name);
+        NDManager scope = network.newScope()) {
+      assertTrue(network.model().facts().toString().contains(fact));
+      float[] logits = network.run(input(scope)).toFloatArray();
+      for (int i = 0; i < logits.length; i++) {
+        assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
+      }
+    }
+  }
+
+  /** One in twenty runs would show it. */
+  @Test
+  void chanceIsRefusedHoweverSeldomItShows() {
+    assertRefused(
+        () -> program("seldom").close(),
+        "draws random numbers when it is run. Chance (torch.rand) is part of the program");
+    assertRefused(
+        () ->
+            ExportedProgram.load(TestFiles.path("trials/chance.pt2"), Classes.numbered(4), MIDDLE)
+                .close(),
+        "draws random numbers when it is run. Chance (torch.rand) is part of the program");
+  }
+
+  @Test
+  void chanceThatIsNotReachedIsNone() {
+    try (Network network = program("branch");
+        NDManager scope = network.newScope()) {
+      assertArrayEquals(
+          network.run(input(scope)).toFloatArray(), network.run(input(scope)).toFloatArray());
+    }
+  }
+
+  @Test
+  void whatIsKeptFromCallToCallIsRefused() {
+    for (String name : List.of("counter", "average")) {
+      assertRefused(
+          () -> program(name).close(),
+          "puts out other numbers each time it is run: of one picture, before and after another, number",
+          "Its forward changes what belongs to the network");
+    }
+  }
+}
