@@ -34,7 +34,8 @@ public final class ComputationException extends RuntimeException {
   /** From the particular to the general: the first that fits is taken. */
   private static final List<Kind> KINDS =
       List.of(
-          Kind.of("^(This program was exported .*)$", found -> found.group(1)),
+          Kind.of(
+              "^(This program (?:was exported|takes one picture) .*)$", found -> found.group(1)),
           Kind.of(
               DRAWING.pattern(),
               found ->
@@ -134,7 +135,22 @@ public final class ComputationException extends RuntimeException {
    * @return the exception
    */
   public static ComputationException exportedForOthers(String found, String taken) {
-    String message = "This program was exported %s, and was given %s.".formatted(taken, found);
+    return of("This program was exported %s, and was given %s.".formatted(taken, found));
+  }
+
+  /**
+   * Of a program that gives other numbers for pictures together than for each alone.
+   *
+   * @param count how many it is given
+   * @return the exception
+   */
+  public static ComputationException oneAtATime(long count) {
+    return of(
+        "This program takes one picture at a time: two that were tried gave together other numbers than each alone. It was given %s; give it one after the other."
+            .formatted(count));
+  }
+
+  private static ComputationException of(String message) {
     return new ComputationException(message, new ai.djl.engine.EngineException(message));
   }
 

@@ -144,7 +144,8 @@ public final class TorchScript implements LayeredModel {
     taken =
         new TakenPictures(
             program,
-            declared(repairs.archive(), hooks).map(DeclaredPicture::lengths).orElse(List.of()));
+            declared(repairs.archive(), hooks).map(DeclaredPicture::lengths).orElse(List.of()),
+            precision());
     biases = source.map(Exported::biases);
     exported = source;
     layouts =
@@ -486,7 +487,7 @@ public final class TorchScript implements LayeredModel {
   public NDArray run(NDArray input) {
     requireNotInterrupted();
     taken.requireSize(input);
-    return taken.inTurn(input, program::run);
+    return taken.inTurn(input, input, program::run);
   }
 
   @Override
@@ -542,6 +543,7 @@ public final class TorchScript implements LayeredModel {
       requireNotInterrupted();
       return taken.inTurn(
           outputs,
+          input,
           some -> {
             try (NDArray pictures = input.repeat(0, some.getShape().get(0))) {
               pictures.attach(some.getManager());

@@ -2,13 +2,18 @@ package camlab.network.torchscript;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
+import camlab.capture.Recording;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
 import camlab.network.Network;
@@ -20,6 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What programs show when they are run more than once. */
 class ScriptTrialTest {
@@ -91,6 +97,49 @@ class ScriptTrialTest {
           () -> program(name).close(),
           "puts out other numbers each time it is run: of one picture, before and after another, number",
           "Its forward changes what belongs to the network");
+    }
+  }
+
+  private static NDArray two(NDManager scope) {
+    NDArray one = input(scope);
+    return NDArrays.concat(new NDList(one, one.mul(0.5f).neg().add(0.2f)), 0);
+  }
+
+  /** What one picture gets must not depend on which other is given with it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"own-norm", "centred"})
+  void picturesThatChangeOneAnotherRunOneByOne(String name) {
+    try (Network network = program(name);
+        NDManager scope = network.newScope()) {
+      NDArray two = two(scope);
+      NDArray together = network.run(two);
+      for (int i = 0; i < 2; i++) {
+        float[] alone = network.run(two.get(new NDIndex(i + ":" + (i + 1)))).toFloatArray();
+        assertArrayEquals(alone, together.get(i).toFloatArray(), 1e-6f);
+      }
+      assertFalse(network.takesSeveral(two));
+      try (Recording recording = Recording.of(network, input(scope), List.of("body.1"))) {
+        NDArray maps = recording.activation("body.1").mul(0.5f);
+        NDArray both = NDArrays.concat(new NDList(maps, maps.mul(2)), 0);
+        NDArray replaced = network.rest(recording.input(), "body.1").run(both);
+        assertArrayEquals(
+            network.run(input(scope)).toFloatArray(), replaced.get(1).toFloatArray(), 1e-5f);
+      }
+      assertRefused(
+          () -> Recording.of(network, two, List.of("body.1")).close(),
+          "This program takes one picture at a time",
+          "It was given 2; give it one after the other.");
+    }
+  }
+
+  @Test
+  void picturesThatDoNotChangeOneAnotherRunTogether() {
+    try (Network network = program("path");
+        NDManager scope = network.newScope()) {
+      assertTrue(network.takesSeveral(two(scope)));
+      try (Recording recording = Recording.of(network, two(scope), List.of("body.1"))) {
+        assertEquals(2, recording.logits().getShape().get(0));
+      }
     }
   }
 }
