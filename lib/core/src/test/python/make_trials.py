@@ -3,7 +3,7 @@ another, sorted numbers, ends without a gradient.
 
     python make_trials.py
 
-The files go to resources/camlab/trials: NAME.pt, and chance.pt2. The weights and the input are those of golden.py.
+The files go to resources/camlab/trials: NAME.pt and NAME.pt2. The weights and the input are those of golden.py.
 """
 
 import torch
@@ -177,7 +177,10 @@ def main() -> None:
         program = torch.jit.trace(network, image, check_trace=False)
         program.load_state_dict(state)
         keep(name, program)
-    torch.export.save(torch.export.export(filled(Seldom()), (image,)), FOLDER / "chance.pt2")
+    for name, make in {"chance": Seldom, "top": Top}.items():
+        file = FOLDER / f"{name}.pt2"
+        if not file.exists():  # it holds the time it was written at
+            torch.export.save(torch.export.export(filled(make()), (image,)), file)
     golden.write("../trials/figures.json", {"size": SIZE, "logits": found})
 
 

@@ -88,6 +88,10 @@ public final class TorchScript implements LayeredModel {
       Pattern.compile(
           "\\btorch\\.(arange|linspace|range|eye|tril|triu|diag|diag_embed|one_hot)\\(");
 
+  /** What puts out numbers from the largest to the smallest, or the other way round. */
+  private static final Pattern SORTING =
+      Pattern.compile("\\btorch\\.(sort|msort|topk|cummax|cummin)\\(");
+
   /** The step behind 1 of a number with 10 bits of fraction, and of one with 7. */
   private static final float HALF = 0x1p-10f;
 
@@ -109,6 +113,7 @@ public final class TorchScript implements LayeredModel {
   private final Optional<Map<String, Layout>> layouts;
   private final Optional<Exported.Biases> biases;
   private final Optional<Exported> exported;
+  private final boolean sorts;
 
   /** Made when first asked for; null before. */
   private LayerGraph graph;
@@ -148,6 +153,7 @@ public final class TorchScript implements LayeredModel {
             precision());
     biases = source.map(Exported::biases);
     exported = source;
+    sorts = calls(repairs.archive(), SORTING);
     layouts =
         source
             .map(Exported::layouts)
@@ -455,6 +461,11 @@ public final class TorchScript implements LayeredModel {
       case "BFloat16" -> BFLOAT;
       default -> Math.ulp(1f);
     };
+  }
+
+  @Override
+  public boolean sorts() {
+    return sorts;
   }
 
   @Override

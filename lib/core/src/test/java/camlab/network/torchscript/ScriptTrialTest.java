@@ -16,6 +16,7 @@ import camlab.TestFiles;
 import camlab.capture.Recording;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
+import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.export.ExportedProgram;
 import camlab.picture.Preprocessing;
@@ -141,5 +142,45 @@ class ScriptTrialTest {
         assertEquals(2, recording.logits().getShape().get(0));
       }
     }
+  }
+
+  /** Or the first class would always win. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sorted", "sorted-values", "top"})
+  void numbersSortedBySizeAreNoClasses(String name) {
+    assertRefused(
+        () -> program(name).close(),
+        "sorted by size, whatever the picture",
+        "state Classes.values(4)");
+    try (Network network =
+        TorchScript.load(TestFiles.path("trials/" + name + ".pt"), Classes.values(4), MIDDLE)) {
+      assertEquals(Meaning.VALUES, network.meaning());
+    }
+  }
+
+  @Test
+  void anExportedProgramSortsToo() {
+    assertRefused(
+        () ->
+            ExportedProgram.load(TestFiles.path("trials/top.pt2"), Classes.numbered(4), MIDDLE)
+                .close(),
+        "sorted by size, whatever the picture");
+  }
+
+  @Test
+  void aNetworkThatSortsInsideHasClasses() {
+    try (Network network = program("tops")) {
+      assertTrue(network.model().sorts());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"turned | (4, 1) for one picture: 4 rows", "twice | (2, 4) for one picture: 2 rows"})
+  void severalRowsForOnePictureAreRefusedWithWhatHelps(String name, String part) {
+    assertRefused(() -> program(name).close(), part, "Export it anew");
+    RuntimeException refused = assertThrows(RuntimeException.class, () -> program(name).close());
+    assertFalse(refused.getMessage().contains("Classes"), refused.getMessage());
   }
 }
