@@ -117,6 +117,8 @@ public final class ComputationException extends RuntimeException {
   private static final Pattern WITHOUT =
       Pattern.compile("does not require grad|derivative (?:for|of) .* is not implemented");
 
+  private static final Pattern CUT = Pattern.compile("does not require grad");
+
   private static final Pattern TYPE = Pattern.compile("not implemented for '|Unsupported dtype ");
 
   private static final Pattern LAST =
@@ -172,6 +174,11 @@ public final class ComputationException extends RuntimeException {
   /** {@return whether there is no gradient, for a reason that lies in the network} */
   public boolean isWithoutGradient() {
     return WITHOUT.matcher(String.valueOf(getCause().getMessage())).find();
+  }
+
+  /** {@return whether there is no gradient since none of what was recorded leads to the score} */
+  public boolean isCutOff() {
+    return CUT.matcher(String.valueOf(getCause().getMessage())).find();
   }
 
   /** {@return whether the engine has an operation, but not for the network's type of numbers} */

@@ -312,6 +312,16 @@ class ProgramConditionsTest {
     }
   }
 
+  /** Behind the cut there are layers that a gradient reaches: so it is not said that none does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"stops", "without"})
+  void aGradientThatIsCutOffOnItsWayIsNotToldAsNone(String name) {
+    try (Network network = program(name)) {
+      assertFalse(network.description().contains("gradient: none"), network.description());
+      assertFalse(network.hookPoints(Picture.of(SIZE, SIZE, new int[SIZE * SIZE])).isEmpty());
+    }
+  }
+
   @Test
   void whatTheEngineSaysIsItsCauseOnly() {
     try (Network network = program("double");

@@ -13,12 +13,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
+import camlab.cam.Blank;
+import camlab.cam.Occlusion;
 import camlab.capture.Recording;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
 import camlab.network.Meaning;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import camlab.network.export.ExportedProgram;
+import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -182,5 +186,26 @@ class ScriptTrialTest {
     assertRefused(() -> program(name).close(), part, "Export it anew");
     RuntimeException refused = assertThrows(RuntimeException.class, () -> program(name).close());
     assertFalse(refused.getMessage().contains("Classes"), refused.getMessage());
+  }
+
+  /** None of the three that ask for it takes a layer, of which there could be another. */
+  @Test
+  void aNetworkWithoutAnyGradientIsToldAsSuch() {
+    try (Network network = program("detached")) {
+      assertTrue(
+          network.description().contains("gradient: none reaches its layers (found by trial"),
+          network.description());
+      Picture picture = Picture.of(SIZE, SIZE, new int[SIZE * SIZE]);
+      for (Runnable asking :
+          List.<Runnable>of(network::targetLayer, () -> network.hookPoints(picture))) {
+        NotApplicableException refused = assertThrows(NotApplicableException.class, asking::run);
+        assertTrue(
+            refused.getMessage().contains("no gradient of the score reaches any of its layers"),
+            refused.getMessage());
+      }
+      assertEquals(
+          SIZE * SIZE,
+          new Occlusion(8, 8, Blank.GREY).heatmap(network, picture, "class 1").values().length);
+    }
   }
 }
