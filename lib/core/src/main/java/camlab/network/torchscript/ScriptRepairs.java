@@ -104,13 +104,23 @@ final class ScriptRepairs {
           "(?m)^ *(\\w+) = (torch\\.rand)\\(.*\\)\\n *(\\w+) = torch\\.add\\(\\1, ([\\w.]+)\\)\\n *(\\w+) = (torch\\.floor_?)\\(\\3\\)\\n"
               + "(?:.*torch\\.mul\\(torch\\.div\\(\\w+, \\4\\), \\5\\)| *(\\w+) = torch\\.div\\(\\w+, \\4\\)\\n.*torch\\.mul\\(\\7, \\5\\))");
 
+  /** A batch norm counts with it the batches that it was trained on, and reads it only then. */
+  private static final String COUNTER = "num_batches_tracked";
+
+  private static final String OTHER_ATTRIBUTE = "\\w+(?:\\.\\w+)*\\.(?!" + COUNTER + "\\b)\\w+";
+
   /** Something that belongs to a module, and is given another value. */
-  private static final Pattern ASSIGNED = Pattern.compile("(?m)^ +\\w+(?:\\.\\w+)+ = ");
+  private static final Pattern ASSIGNED = Pattern.compile("(?m)^ +" + OTHER_ATTRIBUTE + " = ");
 
-  /** The same, changed where it is: by its full name, or by a variable that stands for it. */
-  private static final Pattern CHANGED = Pattern.compile("torch\\.\\w+_\\(([\\w.]+)");
+  /** Something that is changed where it is: a tensor in place, a list, a dictionary. */
+  private static final Pattern CHANGED =
+      Pattern.compile("torch\\.(?:(?!_)\\w*[a-z0-9]_|append|extend|insert|_set_item)\\(([\\w.]+)");
 
-  private static final Pattern ATTRIBUTE = Pattern.compile("(?m)^ *(\\w+) = \\w+(?:\\.\\w+)+$");
+  /** A variable that stands for something that belongs to a module. */
+  private static final Pattern ATTRIBUTE =
+      Pattern.compile("(?m)^ *(\\w+) = (?!__torch__)" + OTHER_ATTRIBUTE + "$");
+
+  private static final Pattern FUNCTION = Pattern.compile("(?m)^ *def ");
 
   private static final Pattern LITERAL = Pattern.compile("[-+.\\de]+");
 
@@ -194,7 +204,10 @@ final class ScriptRepairs {
     return chance;
   }
 
-  /** Whether a call may change what belongs to a module, so that the next one finds it changed. */
+  /**
+   * Whether a call may change what belongs to a module, so that the next one finds it changed. What
+   * is changed through a part of it is not seen in the text.
+   */
   boolean keeps() {
     return keeps;
   }
@@ -279,16 +292,23 @@ final class ScriptRepairs {
   }
 
   private static boolean keeps(String text) {
+    return FUNCTION.splitAsStream(text).anyMatch(ScriptRepairs::functionKeeps);
+  }
+
+  /** Whether one function does; in another the same names stand for something else. */
+  private static boolean functionKeeps(String text) {
     if (ASSIGNED.matcher(text).find()) {
       return true;
     }
-    Set<String> attributes =
-        ATTRIBUTE.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
-    return CHANGED
-        .matcher(text)
-        .results()
-        .map(found -> found.group(1))
-        .anyMatch(changed -> changed.contains(".") || attributes.contains(changed));
+    Set<String> changed =
+        CHANGED.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
+    return changed.stream().anyMatch(name -> name.contains(".") && !name.endsWith(COUNTER))
+        || (!changed.isEmpty()
+            && ATTRIBUTE
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .anyMatch(changed::contains));
   }
 
   /**

@@ -110,6 +110,20 @@ class ScriptTrialTest {
     return NDArrays.concat(new NDList(one, one.mul(0.5f).neg().add(0.2f)), 0);
   }
 
+  /** Which would cost each of them three more passes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "torchscript/resnet.traced.pt",
+        "torchscript/resnet.scripted.pt",
+        "conditions/norms.pt",
+        "cases/traced-in-train-mode/scripted-train.pt",
+        "conditions/encoder.pt"
+      })
+  void ordinaryProgramsKeepNothing(String file) {
+    assertFalse(new ScriptRepairs(TorchScriptArchive.read(TestFiles.path(file)), "cpu").keeps());
+  }
+
   /** What one picture gets must not depend on which other is given with it. */
   @ParameterizedTest
   @ValueSource(strings = {"own-norm", "centred"})
