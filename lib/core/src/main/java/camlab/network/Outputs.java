@@ -244,7 +244,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     return new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "%s puts out %s for one picture: %d rows; expected one, (1, %d). So does a program that was traced with %d pictures and has their number in it, or one that turns what it puts out (transpose, .t()). Export it anew, with one row for each picture that it is given.",
+            "%s puts out %s for one picture: %d rows; expected one, (1, %d). So does a program that was traced with %d pictures and has their number in it, one that turns what it puts out (transpose, .t()), or one whose rows are no pictures, such as boxes. Export it anew, with one row for each picture that it is given.",
             name,
             shape,
             shape.get(0),

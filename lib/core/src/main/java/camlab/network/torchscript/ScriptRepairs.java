@@ -122,6 +122,9 @@ final class ScriptRepairs {
 
   private static final Pattern FUNCTION = Pattern.compile("(?m)^ *def ");
 
+  /** What torch.no_grad keeps is the mode before it. */
+  private static final String MODES_OF_GRADIENT = "/__torch__/torch/autograd/";
+
   private static final Pattern LITERAL = Pattern.compile("[-+.\\de]+");
 
   private final String device;
@@ -287,7 +290,7 @@ final class ScriptRepairs {
     edits.addAll(calls(file, text));
     edits.addAll(dropPaths(text));
     String repaired = TextEdit.applied(text, edits);
-    keeps |= keeps(repaired);
+    keeps |= !file.contains(MODES_OF_GRADIENT) && keeps(repaired);
     return stopped(file, repaired);
   }
 

@@ -118,7 +118,8 @@ class ScriptTrialTest {
         "torchscript/resnet.scripted.pt",
         "conditions/norms.pt",
         "cases/traced-in-train-mode/scripted-train.pt",
-        "conditions/encoder.pt"
+        "conditions/encoder.pt",
+        "conditions/without.pt"
       })
   void ordinaryProgramsKeepNothing(String file) {
     assertFalse(new ScriptRepairs(TorchScriptArchive.read(TestFiles.path(file)), "cpu").keeps());
