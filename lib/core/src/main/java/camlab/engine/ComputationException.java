@@ -19,6 +19,10 @@ public final class ComputationException extends RuntimeException {
 
   private static final int LONGEST = 300;
 
+  private static final String DRAWS = "This program draws random numbers";
+
+  private static final Pattern DRAWING = Pattern.compile(DRAWS + " \\(([\\w.]+)\\)");
+
   /** A kind of message of the engine, and what it means. */
   private record Kind(Pattern pattern, Function<MatchResult, String> meaning) {
 
@@ -30,7 +34,13 @@ public final class ComputationException extends RuntimeException {
   /** From the particular to the general: the first that fits is taken. */
   private static final List<Kind> KINDS =
       List.of(
-          Kind.of("^(This program was exported .*)$", found -> found.group(1)),
+          Kind.of(
+              "^(This program (?:was exported|takes one picture) .*)$", found -> found.group(1)),
+          Kind.of(
+              DRAWING.pattern(),
+              found ->
+                  "Chance (%s) is part of the program, and what it puts out may be another at each call. Put the network into evaluation mode, model.eval(), before it is traced, scripted or exported, and save it again; where its forward draws random numbers in evaluation, too, take that out."
+                      .formatted(found.group(1))),
           Kind.of(
               "Unknown builtin op: ([\\w:]+\\w)",
               found ->
@@ -107,6 +117,8 @@ public final class ComputationException extends RuntimeException {
   private static final Pattern WITHOUT =
       Pattern.compile("does not require grad|derivative (?:for|of) .* is not implemented");
 
+  private static final Pattern CUT = Pattern.compile("does not require grad");
+
   private static final Pattern TYPE = Pattern.compile("not implemented for '|Unsupported dtype ");
 
   private static final Pattern LAST =
@@ -125,13 +137,48 @@ public final class ComputationException extends RuntimeException {
    * @return the exception
    */
   public static ComputationException exportedForOthers(String found, String taken) {
-    String message = "This program was exported %s, and was given %s.".formatted(taken, found);
+    return of("This program was exported %s, and was given %s.".formatted(taken, found));
+  }
+
+  /**
+   * Of a program that gives other numbers for pictures together than for each alone.
+   *
+   * @param count how many it is given
+   * @return the exception
+   */
+  public static ComputationException oneAtATime(long count) {
+    return of(
+        "This program takes one picture at a time: two that were tried gave together other numbers than each alone. It was given %s; give it one after the other."
+            .formatted(count));
+  }
+
+  private static ComputationException of(String message) {
     return new ComputationException(message, new ai.djl.engine.EngineException(message));
+  }
+
+  /**
+   * {@return what a program's error says where it would draw random numbers; {@link #sentence} and
+   * {@link #isOfChance} know it}
+   *
+   * @param operation what draws them, such as {@code torch.rand}
+   */
+  public static String drawing(String operation) {
+    return "%s (%s)".formatted(DRAWS, operation);
+  }
+
+  /** {@return whether a program was to draw random numbers} */
+  public boolean isOfChance() {
+    return DRAWING.matcher(String.valueOf(getCause().getMessage())).find();
   }
 
   /** {@return whether there is no gradient, for a reason that lies in the network} */
   public boolean isWithoutGradient() {
     return WITHOUT.matcher(String.valueOf(getCause().getMessage())).find();
+  }
+
+  /** {@return whether there is no gradient since none of what was recorded leads to the score} */
+  public boolean isCutOff() {
+    return CUT.matcher(String.valueOf(getCause().getMessage())).find();
   }
 
   /** {@return whether the engine has an operation, but not for the network's type of numbers} */

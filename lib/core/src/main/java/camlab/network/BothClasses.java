@@ -63,6 +63,11 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
+  public boolean sorts() {
+    return model.sorts();
+  }
+
+  @Override
   public boolean takesSeveral(NDArray pictures) {
     return model.takesSeveral(pictures);
   }

@@ -221,6 +221,14 @@ public interface LayeredModel {
     return Math.ulp(1f);
   }
 
+  /**
+   * {@return whether it is known to call what puts numbers in the order of their size, wherever it
+   * does}
+   */
+  default boolean sorts() {
+    return false;
+  }
+
   /** {@return what is known of the model, for {@link Network#describe}} */
   default List<Fact> facts() {
     return List.of();

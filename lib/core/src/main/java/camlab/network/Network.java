@@ -776,7 +776,7 @@ public class Network implements Classifier, AutoCloseable {
 
   /**
    * {@return whether several pictures at once come out as each does alone} A program may have been
-   * made for one at a time; of such it is tried, once.
+   * made for one at a time, or compute something over all of a batch; so it is tried, once.
    *
    * @param pictures some of the size that is meant, shape (N, C, H, W)
    */

@@ -32,6 +32,21 @@ final class OutputTrials {
   /** So close to 0 or 1 comes what is squashed, if what goes in is large. */
   private static final double CLOSE = 1e-3;
 
+  /**
+   * What two runs may differ by, as a share of the largest number: in single precision, or else.
+   */
+  private static final float SAME = 1e-4f;
+
+  private static final float STEPS = 16;
+
+  /** Two numbers are always in order. */
+  private static final int ORDERED = 3;
+
+  private static final int COLOURS = 16;
+
+  /** Preprocessed colours lie within two deviations or so. */
+  private static final float COLOURFUL = 2;
+
   private final NDManager manager;
   private final Shape input;
   private final UnaryOperator<NDArray> run;
@@ -87,6 +102,20 @@ final class OutputTrials {
     return areFinite(found.get(0)) || areFinite(ofNoise(input -> values(run.apply(input))));
   }
 
+  /**
+   * What differs between two runs of the blank picture, in words; empty if nothing does but
+   * rounding.
+   *
+   * @param precision the step behind 1 of the numbers that are computed with
+   */
+  Optional<String> difference(float precision) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray before = scope.create(found.get(0), shape).toType(DataType.FLOAT32, false);
+      NDArray again = run.apply(scope.zeros(input)).toType(DataType.FLOAT32, false);
+      return Trial.difference(before, again, Math.max(SAME, STEPS * precision));
+    }
+  }
+
   /** The first layer of a model, as they run, of whose output for noise a number is not finite. */
   Optional<String> firstWithoutNumbers(LayeredModel model) {
     return ofNoise(noise -> firstWithoutNumbers(model, noise));
@@ -125,29 +154,31 @@ final class OutputTrials {
     SOFTMAX(
         Meaning.PROBABILITIES,
         Meaning.INDEPENDENT,
-        "in %d trials its numbers lay between 0 and 1 and summed to one: a softmax is at its end"
-            + VANISHING),
+        "its numbers lay between 0 and 1 and summed to one",
+        ", as if a softmax were at its end" + VANISHING),
     /** Exponentials with the sum one: the softmax of them is what the softmax was. */
     LOG_SOFTMAX(
         Meaning.ONE_OF_SEVERAL,
         Meaning.INDEPENDENT,
-        "in %d trials the exponentials of its numbers summed to one: the logarithm of a softmax is at its end"
-            + "; gradients of a logarithm close to 0 vanish"),
+        "the exponentials of its numbers summed to one",
+        ", as if the logarithm of a softmax were at its end; gradients of a logarithm close to 0 vanish"),
     /** Within 0 and 1, and driven close to one of them. */
     SIGMOID(
         Meaning.PROBABILITIES,
         Meaning.ONE_OF_SEVERAL,
-        "in %d trials its numbers lay between 0 and 1, and strong noise drove them there: a sigmoid is at its end"
-            + VANISHING);
+        "its numbers lay between 0 and 1, and strong noise drove them there",
+        ", as if a sigmoid were at its end" + VANISHING);
 
     private final Meaning meaning;
     private final Meaning contradicted;
-    private final String evidence;
+    private final String seen;
+    private final String end;
 
-    Squashed(Meaning meaning, Meaning contradicted, String evidence) {
+    Squashed(Meaning meaning, Meaning contradicted, String seen, String end) {
       this.meaning = meaning;
       this.contradicted = contradicted;
-      this.evidence = evidence;
+      this.seen = seen;
+      this.end = end;
     }
 
     /** What the numbers mean then. */
@@ -161,9 +192,14 @@ final class OutputTrials {
     }
   }
 
-  /** What was tried, in words, and what it shows. */
+  /** What was tried, in words, and what it looks like. */
   String evidence(Squashed squashed) {
-    return String.format(Locale.ROOT, squashed.evidence, count());
+    return seen(squashed) + squashed.end;
+  }
+
+  /** What was tried, in words. */
+  String seen(Squashed squashed) {
+    return String.format(Locale.ROOT, "in %d trials %s", count(), squashed.seen);
   }
 
   /** What the numbers look like they went through; empty if they show nothing of the kind. */
@@ -182,9 +218,60 @@ final class OutputTrials {
     return all(Trial::areWithin);
   }
 
+  /**
+   * Whether all numbers of all trials lay between −1 and 1, and strong noise drove some to an end,
+   * as a tanh does it.
+   */
+  boolean isBetweenBoth() {
+    return all(values -> Arrays.stream(values).allMatch(value -> Math.abs(value) <= 1 + CLOSE))
+        && found.stream().flatMapToDouble(Arrays::stream).anyMatch(OutputTrials::isAtAnEnd);
+  }
+
+  private static boolean isAtAnEnd(double value) {
+    return Math.abs(value) > 1 - CLOSE;
+  }
+
   /** In words, that they did. */
   String within() {
     return String.format(Locale.ROOT, "in %d trials its numbers lay between 0 and 1", count());
+  }
+
+  /**
+   * Whether the numbers of each picture came in one order of their size: of noise, and of plain
+   * colours, which tell a network's classes apart better.
+   */
+  boolean areSorted() {
+    return areSorted(1) || areSorted(-1);
+  }
+
+  /** So for one order, falling for 1, rising for -1. */
+  private boolean areSorted(int sign) {
+    if (found.get(0).length < ORDERED || !all(values -> isSorted(values, sign))) {
+      return false;
+    }
+    for (int i = 0; i < COLOURS; i++) {
+      double[] values = ofColour(new SplittableRandom(i));
+      if (!areFinite(values) || !isSorted(values, sign)) {
+        return false;
+      }
+    }
+    return found.stream().anyMatch(values -> values[0] != values[values.length - 1]);
+  }
+
+  private static boolean isSorted(double[] values, int sign) {
+    for (int i = 1; i < values.length; i++) {
+      if (sign * (values[i] - values[i - 1]) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private double[] ofColour(RandomGenerator chosen) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray colour = Trial.picture(scope, new Shape(1, input.get(1), 1, 1), chosen);
+      return values(run.apply(colour.mul(COLOURFUL).broadcast(input)));
+    }
   }
 
   private interface Test {

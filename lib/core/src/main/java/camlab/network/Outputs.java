@@ -61,12 +61,17 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   static Outputs of(String name, LayeredModel model, Classes classes, OutputTrials trials) {
     Shape shape = trials.shape();
     requireNumbers(name, model, trials);
+    requireSame(name, trials.difference(model.precision()));
     if (isPair(shape, classes)) {
       if (classes.meaning() == Meaning.UNSTATED
           && model.meaning().isEmpty()
-          && trials.squashed().isEmpty()
-          && trials.alwaysWithin()) {
-        throw undecided(name, classes, trials);
+          && trials.squashed().isEmpty()) {
+        if (trials.alwaysWithin()) {
+          throw undecided(name, classes, trials);
+        }
+        if (trials.isBetweenBoth()) {
+          throw neither(name, classes, trials);
+        }
       }
       Optional<String> squashed =
           model.meaning().isPresent() ? Optional.empty() : trials.squashed().map(trials::evidence);
@@ -76,6 +81,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     if (!shape.equals(new Shape(1, classes.size()))) {
       return stated(classes, shape);
     }
+    requireUnsorted(name, model, classes, trials);
     Claim claim = new Claim(name, classes, shape);
     return model
         .meaning()
@@ -84,7 +90,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
             () ->
                 trials
                     .squashed()
-                    .map(tried -> claim.triedAs(tried, trials.evidence(tried)))
+                    .map(tried -> claim.triedAs(tried, trials))
                     .orElseGet(() -> claim.plain(trials)));
   }
 
@@ -104,6 +110,16 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
                 name,
                 trials.first(),
                 firstWithoutNumbers(model, trials.firstWithoutNumbers(model))));
+  }
+
+  /** Requires that a model says the same of one picture twice. */
+  private static void requireSame(String name, Optional<String> difference) {
+    difference.ifPresent(
+        numbers -> {
+          throw new IllegalArgumentException(
+              "%s puts out other numbers each time it is run: of a blank picture, %s. Chance may be part of it, or something that it keeps from call to call. Put it into evaluation mode, model.eval(), before it is saved, and save it with a forward that draws no random numbers and changes nothing that belongs to it."
+                  .formatted(name, numbers));
+        });
   }
 
   /** What to look at where a model puts out no numbers. */
@@ -166,6 +182,18 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
             .formatted(name, trials.within(), names, names));
   }
 
+  private static IllegalArgumentException neither(
+      String name, Classes classes, OutputTrials trials) {
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%s puts out one number for two classes, and in %d trials, with strong noise among them, it came to −1 or 1 and never left them, as if a tanh were at its end: so it is neither a logit nor a probability as it is. Export the network without that end, so that it puts out what goes into it; or, if its sigmoid is what it was trained for, state Classes.oneOf(\"%s\", \"%s\").",
+            name,
+            trials.count(),
+            classes.name(0),
+            classes.name(1)));
+  }
+
   /**
    * Any number of names goes with what has positions or boxes, if it has as many channels, columns
    * or columns behind a box's four.
@@ -183,6 +211,9 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
                     || shape.get(dimensions - 1) == named
                     || shape.get(dimensions - 1) == named + BOX);
     if (!fits || shape.get(0) != 1) {
+      if (dimensions > 1 && shape.get(0) != 1) {
+        throw severalRows(name, shape, named);
+      }
       if (trials.areWhole()) {
         throw new IllegalArgumentException(
             String.format(
@@ -206,6 +237,39 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
                       .formatted(shape.get(1))
                   : "Of a map of classes, name as many classes as it has channels. Of anything else, name plain values, Classes.values(\"output\"), and explain a function of it: Target.score."));
     }
+  }
+
+  /** More names would not help: there is no telling which row is the picture's. */
+  private static IllegalArgumentException severalRows(String name, Shape shape, int named) {
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%s puts out %s for one picture: %d rows; expected one, (1, %d). So does a program that was traced with %d pictures and has their number in it, one that turns what it puts out (transpose, .t()), or one whose rows are no pictures, such as boxes. Export it anew, with one row for each picture that it is given.",
+            name,
+            shape,
+            shape.get(0),
+            named,
+            shape.get(0)));
+  }
+
+  /**
+   * Requires that a number's place says which class it is for. Of a network whose text sorts
+   * something the numbers may come in order of their size; of one whose classes stand for steps of
+   * a scale, too, but those are questions of their own.
+   */
+  private static void requireUnsorted(
+      String name, LayeredModel model, Classes classes, OutputTrials trials) {
+    boolean ordered =
+        classes.meaning() == Meaning.VALUES || classes.meaning() == Meaning.INDEPENDENT;
+    if (ordered || !model.sorts() || !trials.areSorted()) {
+      return;
+    }
+    throw new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%s puts out its numbers sorted by size, whatever the picture (noise and plain colours were tried): so a place among them is no class. Export the network without sort, topk or the like at its end. For numbers that are no classes, state Classes.values(%d); for steps of one scale, each a question of its own, Classes.independent(…).",
+            name,
+            classes.size()));
   }
 
   /** Such as {@code outputs: 2, exactly one of the classes (softmax) (stated)}. */
@@ -247,10 +311,11 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     }
 
     /** The numbers behaved like those behind a softmax, its logarithm, or a sigmoid. */
-    Outputs triedAs(OutputTrials.Squashed tried, String evidence) {
+    Outputs triedAs(OutputTrials.Squashed tried, OutputTrials trials) {
       if (says(Meaning.VALUES)) {
-        return is(Meaning.VALUES, Fact.Origin.STATED, evidence);
+        return is(Meaning.VALUES, Fact.Origin.STATED, trials.seen(tried));
       }
+      String evidence = trials.evidence(tried);
       if (says(tried.contradicted())) {
         throw contradicted(evidence);
       }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.ComputationException;
 import camlab.engine.PyTorch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,6 +62,9 @@ final class Survey {
   private static final String WITHOUT_POSITIONS =
       "none of its layers has positions, as in a network of dense layers only. The picture has some: GradientSaliency, IntegratedGradients and the other methods in pixel space explain a class without a layer";
 
+  private static final String WITHOUT_GRADIENT =
+      "no gradient of the score reaches any of its layers, as where something behind them cuts it (detach, torch.no_grad, whole numbers as argmax gives them), and by the gradient is told which of them count. Save the network without that, or take a method that asks the network and needs no gradient: Occlusion, Rise and Lime, or Score-CAM at a layer that you name";
+
   private final String name;
   private final LayeredModel model;
   private final Shape input;
@@ -74,6 +78,9 @@ final class Survey {
   private Optional<String> refusal = Optional.empty();
   private String reason = "";
 
+  /** Whether a gradient came back to any layer that was looked at. */
+  private volatile boolean reached;
+
   /** What lies behind the target layer and may have positions, in words; empty if nothing does. */
   private String besides = "";
 
@@ -84,6 +91,7 @@ final class Survey {
   private final class Seen {
 
     private final Trace trace;
+    private final boolean recorded;
     private final NDManager pass;
     private final Map<String, Optional<NDArray>> shown = new HashMap<>();
 
@@ -91,10 +99,12 @@ final class Survey {
      * Nothing is found yet.
      *
      * @param trace what the pass left
+     * @param recorded whether the score has a gradient at any of the layers
      * @param pass what the arrays belong to
      */
-    Seen(Trace trace, NDManager pass) {
+    Seen(Trace trace, boolean recorded, NDManager pass) {
       this.trace = trace;
+      this.recorded = recorded;
       this.pass = pass;
     }
 
@@ -137,8 +147,10 @@ final class Survey {
       return shown(layer).isPresent() ? maps(layer, gradient) : gradient;
     }
 
+    /** Zeros where no gradient comes back, as of a part that runs without. */
     private NDArray gradientOf(String layer) {
-      return trace.layers().get(layer).leaf().getGradient();
+      NDArray leaf = trace.layers().get(layer).leaf();
+      return recorded && leaf.hasGradient() ? leaf.getGradient() : output(layer).zerosLike();
     }
 
     /**
@@ -304,6 +316,14 @@ final class Survey {
     } catch (NotApplicableException e) {
       facts.add(new Fact(TARGET, "none", Fact.Origin.UNKNOWN, reason));
     }
+    if (reason.equals(WITHOUT_GRADIENT)) {
+      facts.add(
+          new Fact(
+              "gradient",
+              "none reaches its layers",
+              Fact.Origin.TRIED,
+              "with noise for a picture, from the largest of its numbers"));
+    }
     // A plan names stages by the containers whose last layer is meant.
     Map<String, Positions.Found> found =
         positions(candidates.stream().map(model::resolve).toList());
@@ -332,6 +352,11 @@ final class Survey {
       for (List<String> chunk : chunks(model.names())) {
         points.addAll(points(picture, chunk, scope));
       }
+      if (!reached && !points.isEmpty()) {
+        throw new NotApplicableException(
+            "What the score of %s depends on cannot be told of its layers: %s."
+                .formatted(name, WITHOUT_GRADIENT));
+      }
       return List.copyOf(points);
     }
   }
@@ -350,7 +375,11 @@ final class Survey {
         findTarget(Positions.noise(trial, input, seed), trial);
       }
     }
-    if (target.isEmpty() && refusal.isEmpty()) {
+    if (target.isEmpty() && refusal.isEmpty() && !reached) {
+      reason = WITHOUT_GRADIENT;
+      refusal =
+          Optional.of("%s has no default layer to look at: %s.".formatted(name, WITHOUT_GRADIENT));
+    } else if (target.isEmpty() && refusal.isEmpty()) {
       refusal =
           Optional.of(
               refusal(
@@ -595,9 +624,23 @@ final class Survey {
     Trace trace = PyTorch.withGradients(() -> model.trace(view, all));
     trace.layers().values().forEach(layer -> PyTorch.clearGradient(layer.leaf()));
     NDArray score = PyTorch.withGradients(() -> trace.logits().max());
-    PyTorch.backward(score, score.onesLike());
+    boolean recorded = hasGradient(score);
     positions.look(layers, pass, seen(picture, trace));
-    return new Seen(trace, pass);
+    return new Seen(trace, recorded, pass);
+  }
+
+  /** Walks backward; whether that leads to any layer. */
+  private boolean hasGradient(NDArray score) {
+    try {
+      PyTorch.backward(score, score.onesLike());
+      reached = true;
+      return true;
+    } catch (ComputationException e) {
+      if (!e.isCutOff()) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   /** Reads a layer's numbers. */

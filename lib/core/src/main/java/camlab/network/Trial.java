@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Finding out what a function computes by running it on noise. */
@@ -55,6 +57,32 @@ public final class Trial {
   public static boolean same(NDArray found, NDArray expected, float rounding) {
     float largest = Math.max(largest(found), largest(expected));
     return largest <= Float.MAX_VALUE && largest(found.sub(expected)) <= rounding * largest;
+  }
+
+  /**
+   * {@return the two numbers that differ most of what two runs gave, in words; empty if they are
+   * equal but for rounding, or a value is no number or infinite in both}
+   *
+   * @param first what one run gave
+   * @param second what the other gave, in the same shape
+   * @param rounding the largest difference, as a share of the largest magnitude in the two
+   */
+  public static Optional<String> difference(NDArray first, NDArray second, float rounding) {
+    if (!first.getShape().equals(second.getShape())) {
+      return Optional.of("%s, then %s".formatted(first.getShape(), second.getShape()));
+    }
+    boolean areNumbers = largest(first) <= Float.MAX_VALUE || largest(second) <= Float.MAX_VALUE;
+    if (first.size() == 0 || !areNumbers || same(first, second, rounding)) {
+      return Optional.empty();
+    }
+    long place = first.sub(second).abs().flatten().argMax().getLong();
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "number %d was %s, then %s",
+            place,
+            first.flatten().getFloat(place),
+            second.flatten().getFloat(place)));
   }
 
   /**

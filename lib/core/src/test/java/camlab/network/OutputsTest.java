@@ -131,8 +131,8 @@ class OutputsTest {
     assertTrue(
         found.startsWith(
             "[cat 73.1 %, dog 26.9 %] outputs: 2, probabilities already (found by trial: in 7"
-                + " trials its numbers lay between 0 and 1 and summed to one: a softmax is at its"
-                + " end; gradients of a probability close to 0 or 1 vanish"),
+                + " trials its numbers lay between 0 and 1 and summed to one, as if a softmax were at"
+                + " its end; gradients of a probability close to 0 or 1 vanish"),
         found);
     assertEquals(found, said(Classes.oneOf("cat", "dog"), x -> x.softmax(1), TWO));
     String refused = refused(Classes.independent("cat", "dog"), x -> x.softmax(1), TWO);
@@ -215,6 +215,9 @@ class OutputsTest {
         squashed.startsWith("[dog 53.1 %, cat 46.9 %] outputs: 2, probabilities already (stated:"),
         squashed);
     assertTrue(
+        said(Classes.of("cat", "dog"), Activation::sigmoid, ANOTHER)
+            .contains("probabilities already (found by trial"));
+    assertTrue(
         refused(Classes.of("cat", "dog"), x -> x.tanh().mul(0.1).add(0.5), ANOTHER)
             .contains("State which: Classes.oneOf(\"cat\", \"dog\") for a logit"));
   }
@@ -252,6 +255,42 @@ class OutputsTest {
             + " one class for each logit; for numbers that are no classes, Classes.values(2).",
         refused(Classes.of("cat", "dog", "fox"), x -> x, TWO));
     assertTrue(said(Classes.values(2), x -> x, TWO).startsWith("[value 0 2.000, value 1 1.000]"));
+  }
+
+  /** What was not seen is not said: numbers that are no classes may sum to one, too. */
+  @Test
+  void plainValuesThatSumToOneAreSaidToDoSo() {
+    assertTrue(
+        said(Classes.values(2), x -> x.softmax(1), TWO)
+            .endsWith(
+                "plain values (stated: in 7 trials its numbers lay between 0 and 1 and summed to"
+                    + " one)"));
+  }
+
+  /** A tanh is no logit, whose sigmoid would never leave 27 and 73 %. */
+  @Test
+  void oneNumberThatNeverLeavesOneIsNoLogit() {
+    String refused = refused(Classes.of("cat", "dog"), NDArray::tanh, ANOTHER);
+    assertTrue(
+        refused.contains("it came to −1 or 1 and never left them, as if a tanh were at its end"),
+        refused);
+    assertTrue(
+        said(Classes.oneOf("cat", "dog"), NDArray::tanh, ANOTHER)
+            .contains("one of two classes, told by one number (sigmoid) (stated"));
+  }
+
+  /** A block that says something else each time. */
+  @Test
+  void chanceInABlockIsRefused() {
+    try (NDManager other = NDManager.newBaseManager()) {
+      String refused =
+          refused(
+              Classes.of("cat", "dog"), x -> x.add(other.randomUniform(0, 1, x.getShape())), TWO);
+      assertTrue(
+          refused.startsWith(
+              "coloured puts out other numbers each time it is run: of a blank picture, number"),
+          refused);
+    }
   }
 
   /** A question that is not handed on would get another answer than the model's. */

@@ -1,6 +1,7 @@
 package camlab.network.torchscript;
 
 import ai.djl.Device;
+import camlab.engine.ComputationException;
 import camlab.network.Fact;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
  * <ul>
  *   <li>A trace keeps the mode it was made in: {@code torch.dropout(x, 0.5, True)}. Dropout, random
  *       slopes, batch norms that have kept averages and the like are put into evaluation mode.
+ *   <li>What draws random numbers whatever the mode ends the program with an error that says so.
  *   <li>A trace keeps the device it was made on: {@code torch.device("cuda:0")}. It becomes the one
  *       the program runs on, in the text and among the stored objects.
  *   <li>A trace made without gradients may hold attention in one piece, {@code
@@ -91,7 +93,37 @@ final class ScriptRepairs {
   /** What differs from call to call, whatever the mode. */
   private static final Pattern CHANCE =
       Pattern.compile(
-          "\\b(torch\\.(?:rand|randn|randint|rand_like|randn_like|randint_like|randperm|bernoulli|multinomial|normal|uniform|exponential|poisson)_?)\\(");
+          "(?<![\\w.])(torch\\.(?:rand|randn|randint|rand_like|randn_like|randint_like|randperm|random|bernoulli|binomial|multinomial|normal|log_normal|uniform|exponential|geometric|cauchy|poisson)_?)\\(");
+
+  /**
+   * Drop path as transformers have it: what survives is divided by the share k that does, and
+   * multiplied by ⌊k + u⌋ with u between 0 and 1.
+   */
+  private static final Pattern DROP_PATH =
+      Pattern.compile(
+          "(?m)^ *(\\w+) = (torch\\.rand)\\(.*\\)\\n *(\\w+) = torch\\.add\\(\\1, ([\\w.]+)\\)\\n *(\\w+) = (torch\\.floor_?)\\(\\3\\)\\n"
+              + "(?:.*torch\\.mul\\(torch\\.div\\(\\w+, \\4\\), \\5\\)| *(\\w+) = torch\\.div\\(\\w+, \\4\\)\\n.*torch\\.mul\\(\\7, \\5\\))");
+
+  /** A batch norm counts with it the batches that it was trained on, and reads it only then. */
+  private static final String COUNTER = "num_batches_tracked";
+
+  private static final String OTHER_ATTRIBUTE = "\\w+(?:\\.\\w+)*\\.(?!" + COUNTER + "\\b)\\w+";
+
+  /** Something that belongs to a module, and is given another value. */
+  private static final Pattern ASSIGNED = Pattern.compile("(?m)^ +" + OTHER_ATTRIBUTE + " = ");
+
+  /** Something that is changed where it is: a tensor in place, a list, a dictionary. */
+  private static final Pattern CHANGED =
+      Pattern.compile("torch\\.(?:(?!_)\\w*[a-z0-9]_|append|extend|insert|_set_item)\\(([\\w.]+)");
+
+  /** A variable that stands for something that belongs to a module. */
+  private static final Pattern ATTRIBUTE =
+      Pattern.compile("(?m)^ *(\\w+) = (?!__torch__)" + OTHER_ATTRIBUTE + "$");
+
+  private static final Pattern FUNCTION = Pattern.compile("(?m)^ *def ");
+
+  /** What torch.no_grad keeps is the mode before it. */
+  private static final String MODES_OF_GRADIENT = "/__torch__/torch/autograd/";
 
   private static final Pattern LITERAL = Pattern.compile("[-+.\\de]+");
 
@@ -100,6 +132,7 @@ final class ScriptRepairs {
   private final Set<String> devices = new LinkedHashSet<>();
   private final Map<String, Integer> attention = new TreeMap<>();
   private final Set<String> chance = new LinkedHashSet<>();
+  private boolean keeps;
   private final TorchScriptArchive original;
   private final TorchScriptArchive archive;
 
@@ -166,9 +199,20 @@ final class ScriptRepairs {
     return attention.keySet();
   }
 
-  /** Operations that are left and may differ from call to call, such as {@code torch.rand_like}. */
+  /**
+   * Operations that are left and differ from call to call, such as {@code torch.rand_like}. Where
+   * one is reached, the program ends with an error instead: see {@link #stopped}.
+   */
   Set<String> chance() {
     return chance;
+  }
+
+  /**
+   * Whether a call may change what belongs to a module, so that the next one finds it changed. What
+   * is changed through a part of it is not seen in the text.
+   */
+  boolean keeps() {
+    return keeps;
   }
 
   /** What was found and done, in words. */
@@ -244,9 +288,78 @@ final class ScriptRepairs {
     List<TextEdit> edits = new ArrayList<>();
     edits.addAll(devices(text));
     edits.addAll(calls(file, text));
+    edits.addAll(dropPaths(text));
     String repaired = TextEdit.applied(text, edits);
-    CHANCE.matcher(repaired).results().forEach(call -> chance.add(call.group(1)));
-    return repaired;
+    keeps |= !file.contains(MODES_OF_GRADIENT) && keeps(repaired);
+    return stopped(file, repaired);
+  }
+
+  private static boolean keeps(String text) {
+    return FUNCTION.splitAsStream(text).anyMatch(ScriptRepairs::functionKeeps);
+  }
+
+  /** Whether one function does; in another the same names stand for something else. */
+  private static boolean functionKeeps(String text) {
+    if (ASSIGNED.matcher(text).find()) {
+      return true;
+    }
+    Set<String> changed =
+        CHANGED.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
+    return changed.stream().anyMatch(name -> name.contains(".") && !name.endsWith(COUNTER))
+        || (!changed.isEmpty()
+            && ATTRIBUTE
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .anyMatch(changed::contains));
+  }
+
+  /**
+   * A program with an error before each statement that draws random numbers. Whether some run
+   * differs from another would show only by chance; whether such a statement is reached shows at
+   * once, and whenever it is.
+   */
+  private String stopped(String file, String text) {
+    Matcher call = CHANCE.matcher(text);
+    if (!call.find()) {
+      return text;
+    }
+    ScriptText source = new ScriptText(file, text);
+    List<ScriptText.Range> statements = source.statements();
+    List<TextEdit> stops = new ArrayList<>();
+    do {
+      // A text, such as that of an error, may read like a call.
+      if (source.opens(call.end() - 1)) {
+        chance.add(call.group(1));
+        int place = call.start();
+        int start =
+            statements.stream()
+                .filter(one -> one.from() <= place && place < one.to())
+                .findFirst()
+                .orElseThrow()
+                .from();
+        String indentation = text.substring(text.lastIndexOf('\n', start) + 1, start);
+        stops.add(
+            new TextEdit(
+                start,
+                start,
+                "ops.prim.RaiseException(\"%s\", \"builtins.RuntimeError\")\n%s"
+                    .formatted(ComputationException.drawing(call.group(1)), indentation)));
+      }
+    } while (call.find());
+    return TextEdit.applied(text, stops);
+  }
+
+  /** In evaluation nothing is dropped: for u = 0, and not rounded, the factor is k / k. */
+  private List<TextEdit> dropPaths(String text) {
+    List<TextEdit> edits = new ArrayList<>();
+    Matcher found = DROP_PATH.matcher(text);
+    while (found.find()) {
+      modes.merge("torch.rand", 1, Integer::sum);
+      edits.add(new TextEdit(found.start(2), found.end(2), "torch.zeros"));
+      edits.add(new TextEdit(found.start(6), found.end(6), "torch.clone"));
+    }
+    return edits;
   }
 
   private List<TextEdit> devices(String text) {
@@ -339,16 +452,16 @@ final class ScriptRepairs {
 
   /**
    * Stochastic depth drops whole branches: what survives is divided by the share p that does. In
-   * evaluation nothing is dropped, and the factor is p / p.
+   * evaluation nothing is dropped, and the factor is p / p. A share of one half is not written.
    */
   private List<TextEdit> stochasticDepth(
       int start, int open, int close, List<TextEdit> arguments, String text) {
     Matcher statement =
         Pattern.compile("(\\w+) = $")
             .matcher(text.substring(text.lastIndexOf('\n', start) + 1, start));
-    if (arguments.size() != 2
-        || !LITERAL.matcher(arguments.get(1).text()).matches()
-        || !statement.find()) {
+    boolean isHalf = arguments.size() == 1;
+    boolean isWritten = arguments.size() == 2 && LITERAL.matcher(arguments.get(1).text()).matches();
+    if (!(isHalf || isWritten) || !statement.find()) {
       return List.of();
     }
     String next = text.substring(close + 1, Math.min(text.length(), close + 200)).stripLeading();
@@ -356,7 +469,8 @@ final class ScriptRepairs {
       return List.of();
     }
     modes.merge("torch.bernoulli_", 1, Integer::sum);
-    return List.of(new TextEdit(start, open, "torch.fill_"));
+    TextEdit filled = new TextEdit(start, open, "torch.fill_");
+    return isHalf ? List.of(filled, new TextEdit(close, close, ", 0.5")) : List.of(filled);
   }
 
   /** The arguments of a call: where each is, and its text. */

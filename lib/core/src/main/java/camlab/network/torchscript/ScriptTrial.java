@@ -70,6 +70,7 @@ final class ScriptTrial {
       NDList found = program.run(OutputCode.ALL, inputs.with(noise(scope)));
       return new ScriptOutputs(what, hooks.returned(), found).choice(stated.output(), classes);
     } catch (ComputationException e) {
+      requireNoChance(e);
       throw new TorchScriptException(
           "%s does not run with a picture of shape %s: %s"
               .formatted(what, picture, TorchScript.reason(e)),
@@ -136,25 +137,20 @@ final class ScriptTrial {
   }
 
   /**
-   * Requires that two runs agree, and that a program whose attention was replaced by its steps
-   * computes what it computed before.
+   * Requires that no random numbers are drawn, that nothing is kept from call to call, and that a
+   * program whose attention was replaced by its steps computes what it computed before.
    *
    * @throws TorchScriptException if not; the message says why
    */
   void requireRepaired(NDManager manager, HookedProgram program, ScriptRepairs repairs) {
-    if (repairs.chance().isEmpty() && repairs.replaced().isEmpty()) {
+    if (repairs.chance().isEmpty() && !repairs.keeps() && repairs.replaced().isEmpty()) {
       return;
     }
     try (NDManager scope = manager.newSubManager()) {
       NDArray one = noise(scope);
       NDArray first = program.whole(one);
-      if (!repairs.chance().isEmpty()) {
-        NDArray second = program.whole(one);
-        if (!Trial.same(first, second, REPAIRED)) {
-          throw new TorchScriptException(
-              "%s puts out other numbers each time it is run: chance (%s) is part of the program. Put the network into evaluation mode, model.eval(), before it is traced, scripted or exported, and save it again."
-                  .formatted(archive.path(), String.join(", ", repairs.chance())));
-        }
+      if (repairs.keeps()) {
+        requireSame(program, one, first);
       }
       if (!repairs.replaced().isEmpty()) {
         PyTorch.Program before = TorchScript.load(repairs.original(), Map.of(), scope);
@@ -167,7 +163,30 @@ final class ScriptTrial {
         }
       }
     } catch (ComputationException e) {
-      // The network's own first run says what is wrong with it, with what it takes instead.
+      requireNoChance(e);
+      // The network's own first run says what is wrong with it otherwise, with what it takes.
+    }
+  }
+
+  /** Requires the same of a picture after another one. */
+  private void requireSame(HookedProgram program, NDArray one, NDArray first) {
+    program.whole(one.neg().sub(1));
+    Trial.difference(first, program.whole(one), REPAIRED)
+        .ifPresent(
+            numbers -> {
+              throw new TorchScriptException(
+                  "%s puts out other numbers each time it is run: of one picture, before and after another, %s. Its forward changes what belongs to the network (self.name = …, or a buffer in place). Save it with a forward that leaves that as it is."
+                      .formatted(archive.path(), numbers));
+            });
+  }
+
+  /** What draws random numbers was given an error in its place. */
+  private void requireNoChance(ComputationException e) {
+    if (e.isOfChance()) {
+      throw new TorchScriptException(
+          "%s draws random numbers when it is run. %s"
+              .formatted(archive.path(), TorchScript.reason(e)),
+          e);
     }
   }
 

@@ -16,8 +16,9 @@ import java.util.function.UnaryOperator;
 /**
  * Which pictures a program takes, and how many at a time. In an exported one, sizes that were not
  * declared dynamic are numbers in its text: another picture may be refused, or be rearranged into
- * nonsense. So other sizes are refused here, and whether several pictures at a time come out as
- * each does alone is tried when it is first asked for.
+ * nonsense. So other sizes are refused here. In any program something may be computed over all
+ * pictures of a batch, such as a batch norm's averages where none were kept. So whether several
+ * pictures at a time come out as each does alone is tried when it is first asked for.
  */
 final class TakenPictures {
 
@@ -26,11 +27,15 @@ final class TakenPictures {
   /** Single precision, in another order. */
   private static final float ROUNDING = 1e-4f;
 
+  /** The same in another precision, in steps between its neighbouring numbers. */
+  private static final float STEPS = 16;
+
   private static final String ADVICE =
       "Export it again with dynamic_shapes, such as {\"x\": {0: torch.export.Dim(\"batch\")}}";
 
   private final HookedProgram program;
   private final List<Long> lengths;
+  private final float rounding;
 
   /** Whether it takes several pictures; unknown before it is asked for. */
   private volatile Boolean several;
@@ -40,10 +45,12 @@ final class TakenPictures {
    *
    * @param program the program
    * @param lengths the shape it was exported for, -1 where it is dynamic; none if it takes any
+   * @param precision the step between two neighbouring numbers at 1 in the type it computes in
    */
-  TakenPictures(HookedProgram program, List<Long> lengths) {
+  TakenPictures(HookedProgram program, List<Long> lengths, float precision) {
     this.program = program;
     this.lengths = List.copyOf(lengths);
+    rounding = Math.max(ROUNDING, STEPS * precision);
     several = (!lengths.isEmpty() && lengths.get(0) < 0) ? Boolean.TRUE : null;
   }
 
@@ -71,7 +78,10 @@ final class TakenPictures {
    */
   void requireAtATime(NDArray pictures) {
     long count = pictures.getShape().get(0);
-    if (count > 1 && isDeclared() && !takesSeveral(pictures)) {
+    if (count > 1 && !takesSeveral(pictures)) {
+      if (!isDeclared()) {
+        throw ComputationException.oneAtATime(count);
+      }
       throw ComputationException.exportedForOthers(
           count + " at once, which does not give what each gives alone",
           "for one picture at a time; give it one after the other. " + ADVICE);
@@ -82,13 +92,14 @@ final class TakenPictures {
    * Runs something for several pictures at a time, or for one after the other.
    *
    * @param batch the pictures, or what stands for each, along the first dimension
+   * @param like pictures of the size that is meant
    * @param run gives an array with the results along its first dimension, in the scope of its
    *     argument
    * @return the results, in the scope of the batch
    */
-  NDArray inTurn(NDArray batch, UnaryOperator<NDArray> run) {
+  NDArray inTurn(NDArray batch, NDArray like, UnaryOperator<NDArray> run) {
     long count = batch.getShape().get(0);
-    if (count <= 1 || !isDeclared() || takesSeveral(batch)) {
+    if (count <= 1 || takesSeveral(like)) {
       return run.apply(batch);
     }
     NDList results = new NDList();
@@ -99,32 +110,44 @@ final class TakenPictures {
     return NDArrays.concat(results, 0);
   }
 
-  /** Of a program that declares nothing, the engine tells when several come. */
   private boolean isDeclared() {
     return !lengths.isEmpty();
   }
 
   /**
-   * {@return whether several pictures at a time come out as each does alone}
+   * {@return whether several pictures at a time come out as each does alone} Where not even one is
+   * taken, the run itself says what is wrong with it.
    *
-   * @param like pictures, or where the shape of them is declared any array in the scope to try in
+   * @param like pictures of the size that is meant
    */
   boolean takesSeveral(NDArray like) {
     if (several == null) {
-      several = !lengths.contains(-1L) && tried(like);
+      several = lengths.contains(-1L) ? Boolean.FALSE : tried(like);
     }
-    return several;
+    return several == null || several;
   }
 
-  private boolean tried(NDArray like) {
+  /** Whether two pictures give together what each gives alone; null if that is not taken. */
+  private Boolean tried(NDArray like) {
     try (NDManager scope = like.getManager().newSubManager()) {
       Shape shape = new Shape(2).addAll(isDeclared() ? declared() : like.getShape().slice(1));
       NDArray two = Trial.picture(scope, shape, new SplittableRandom(SEED));
+      NDArray apart;
+      try {
+        NDArray first = program.run(two.get(new NDIndex("0:1")));
+        NDArray second = program.run(two.get(new NDIndex("1:2")));
+        apart = NDArrays.concat(new NDList(first, second), 0);
+      } catch (ComputationException e) {
+        return null;
+      }
+      return areSame(two, apart);
+    }
+  }
+
+  private boolean areSame(NDArray two, NDArray apart) {
+    try {
       NDArray together = program.run(two);
-      NDArray first = program.run(two.get(new NDIndex("0:1")));
-      NDArray second = program.run(two.get(new NDIndex("1:2")));
-      NDArray apart = NDArrays.concat(new NDList(first, second), 0);
-      return together.getShape().equals(apart.getShape()) && Trial.same(together, apart, ROUNDING);
+      return together.getShape().equals(apart.getShape()) && Trial.same(together, apart, rounding);
     } catch (ComputationException e) {
       return false;
     }

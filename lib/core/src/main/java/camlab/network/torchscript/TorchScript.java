@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -68,6 +69,10 @@ public final class TorchScript implements LayeredModel {
 
   private static final int SHOWN = 3;
 
+  /** What puts out numbers from the largest to the smallest, or the other way round. */
+  private static final Pattern SORTING =
+      Pattern.compile("\\btorch\\.(sort|msort|topk|cummax|cummin)\\(");
+
   /** The step behind 1 of a number with 10 bits of fraction, and of one with 7. */
   private static final float HALF = 0x1p-10f;
 
@@ -90,6 +95,7 @@ public final class TorchScript implements LayeredModel {
   private final boolean keepsPlaces;
   private final Optional<Exported.Biases> biases;
   private final Optional<Exported> exported;
+  private final boolean sorts;
 
   /** Made when first asked for; null before. */
   private LayerGraph graph;
@@ -125,9 +131,12 @@ public final class TorchScript implements LayeredModel {
     taken =
         new TakenPictures(
             program,
-            declared(repairs.archive(), hooks).map(DeclaredPicture::lengths).orElse(List.of()));
+            declared(repairs.archive(), hooks).map(DeclaredPicture::lengths).orElse(List.of()),
+            precision());
     biases = source.map(Exported::biases);
     exported = source;
+    sorts =
+        repairs.archive().code().values().stream().anyMatch(text -> SORTING.matcher(text).find());
     layouts = source.map(Exported::layouts).orElse(Map.of());
     keepsPlaces =
         source.isEmpty()
@@ -424,6 +433,11 @@ public final class TorchScript implements LayeredModel {
   }
 
   @Override
+  public boolean sorts() {
+    return sorts;
+  }
+
+  @Override
   public List<Fact> facts() {
     return facts;
   }
@@ -458,7 +472,7 @@ public final class TorchScript implements LayeredModel {
   public NDArray run(NDArray input) {
     requireNotInterrupted();
     taken.requireSize(input);
-    return taken.inTurn(input, program::run);
+    return taken.inTurn(input, input, program::run);
   }
 
   @Override
@@ -514,6 +528,7 @@ public final class TorchScript implements LayeredModel {
       requireNotInterrupted();
       return taken.inTurn(
           outputs,
+          input,
           some -> {
             try (NDArray pictures = input.repeat(0, some.getShape().get(0))) {
               pictures.attach(some.getManager());

@@ -304,7 +304,7 @@ class ExportedProgramTest {
           compiled        | AOTInductor
           several         | several programs
           without-weights | too few
-          noise           | chance
+          noise           | Chance (torch.rand_like)
           video           | a network of volumes
           arguments       | nothing says what
           """)

@@ -294,7 +294,7 @@ class ProgramConditionsTest {
 
   @Test
   void whatCannotBeMendedIsNamed() {
-    assertLoadRefused("noise.pt", "chance (torch.rand_like)");
+    assertLoadRefused("noise.pt", "Chance (torch.rand_like)");
     assertLoadRefused("mobile.ptl", "optimised for mobile phones");
     assertLoadRefused("quantized.pt", "was quantised");
   }
@@ -309,6 +309,16 @@ class ProgramConditionsTest {
           assertThrows(NotApplicableException.class, () -> recording.gradient("body.1", TARGET));
       assertTrue(refused.getMessage().contains("detach"), refused.getMessage());
       assertEquals(64, new EigenCam().heatmap(recording, "body.1", TARGET).values().length);
+    }
+  }
+
+  /** Behind the cut there are layers that a gradient reaches: so it is not said that none does. */
+  @ParameterizedTest
+  @ValueSource(strings = {"stops", "without"})
+  void aGradientThatIsCutOffOnItsWayIsNotToldAsNone(String name) {
+    try (Network network = program(name)) {
+      assertFalse(network.description().contains("gradient: none"), network.description());
+      assertFalse(network.hookPoints(Picture.of(SIZE, SIZE, new int[SIZE * SIZE])).isEmpty());
     }
   }
 

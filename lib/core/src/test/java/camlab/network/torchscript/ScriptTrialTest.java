@@ -1,0 +1,226 @@
+package camlab.network.torchscript;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
+import camlab.cam.Blank;
+import camlab.cam.Occlusion;
+import camlab.capture.Recording;
+import camlab.network.Classes;
+import camlab.network.GoldenNetworks;
+import camlab.network.Meaning;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.network.export.ExportedProgram;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What programs show when they are run more than once. */
+class ScriptTrialTest {
+
+  private static final JsonObject FIGURES = TestFiles.figures("trials/figures.json");
+  private static final int SIZE = FIGURES.get("size").getAsInt();
+
+  private static final Preprocessing MIDDLE =
+      new Preprocessing(SIZE, SIZE, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
+
+  private static Network program(String name) {
+    return TorchScript.load(TestFiles.path("trials/" + name + ".pt"), Classes.numbered(4), MIDDLE);
+  }
+
+  private static NDArray input(NDManager scope) {
+    return scope.create(GoldenNetworks.input(SIZE), new Shape(1, 3, SIZE, SIZE));
+  }
+
+  private static void assertRefused(Runnable load, String... parts) {
+    // More than once, for what is decided by chance is decided otherwise at times.
+    for (int i = 0; i < 3; i++) {
+      RuntimeException refused = assertThrows(RuntimeException.class, load::run);
+      for (String part : parts) {
+        assertTrue(refused.getMessage().contains(part), refused.getMessage());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"half, torch.bernoulli_ (1 call)", "path, torch.rand (1 call)"})
+  void branchesThatAreDroppedAtTimesAreKept(String name, String fact) {
+    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray(name);
+    try (Network network = program(name);
+        NDManager scope = network.newScope()) {
+      assertTrue(network.model().facts().toString().contains(fact));
+      float[] logits = network.run(input(scope)).toFloatArray();
+      for (int i = 0; i < logits.length; i++) {
+        assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
+      }
+    }
+  }
+
+  /** One in twenty runs would show it. */
+  @Test
+  void chanceIsRefusedHoweverSeldomItShows() {
+    assertRefused(
+        () -> program("seldom").close(),
+        "draws random numbers when it is run. Chance (torch.rand) is part of the program");
+    assertRefused(
+        () ->
+            ExportedProgram.load(TestFiles.path("trials/chance.pt2"), Classes.numbered(4), MIDDLE)
+                .close(),
+        "draws random numbers when it is run. Chance (torch.rand) is part of the program");
+  }
+
+  @Test
+  void chanceThatIsNotReachedIsNone() {
+    try (Network network = program("branch");
+        NDManager scope = network.newScope()) {
+      assertArrayEquals(
+          network.run(input(scope)).toFloatArray(), network.run(input(scope)).toFloatArray());
+    }
+  }
+
+  @Test
+  void whatIsKeptFromCallToCallIsRefused() {
+    for (String name : List.of("counter", "average")) {
+      assertRefused(
+          () -> program(name).close(),
+          "puts out other numbers each time it is run: of one picture, before and after another, number",
+          "Its forward changes what belongs to the network");
+    }
+  }
+
+  private static NDArray two(NDManager scope) {
+    NDArray one = input(scope);
+    return NDArrays.concat(new NDList(one, one.mul(0.5f).neg().add(0.2f)), 0);
+  }
+
+  /** Which would cost each of them three more passes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "torchscript/resnet.traced.pt",
+        "torchscript/resnet.scripted.pt",
+        "conditions/norms.pt",
+        "cases/traced-in-train-mode/scripted-train.pt",
+        "conditions/encoder.pt",
+        "conditions/without.pt"
+      })
+  void ordinaryProgramsKeepNothing(String file) {
+    assertFalse(new ScriptRepairs(TorchScriptArchive.read(TestFiles.path(file)), "cpu").keeps());
+  }
+
+  /** What one picture gets must not depend on which other is given with it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"own-norm", "centred"})
+  void picturesThatChangeOneAnotherRunOneByOne(String name) {
+    try (Network network = program(name);
+        NDManager scope = network.newScope()) {
+      NDArray two = two(scope);
+      NDArray together = network.run(two);
+      for (int i = 0; i < 2; i++) {
+        float[] alone = network.run(two.get(new NDIndex(i + ":" + (i + 1)))).toFloatArray();
+        assertArrayEquals(alone, together.get(i).toFloatArray(), 1e-6f);
+      }
+      assertFalse(network.takesSeveral(two));
+      try (Recording recording = Recording.of(network, input(scope), List.of("body.1"))) {
+        NDArray maps = recording.activation("body.1").mul(0.5f);
+        NDArray both = NDArrays.concat(new NDList(maps, maps.mul(2)), 0);
+        NDArray replaced = network.rest(recording.input(), "body.1").run(both);
+        assertArrayEquals(
+            network.run(input(scope)).toFloatArray(), replaced.get(1).toFloatArray(), 1e-5f);
+      }
+      assertRefused(
+          () -> Recording.of(network, two, List.of("body.1")).close(),
+          "This program takes one picture at a time",
+          "It was given 2; give it one after the other.");
+    }
+  }
+
+  @Test
+  void picturesThatDoNotChangeOneAnotherRunTogether() {
+    try (Network network = program("path");
+        NDManager scope = network.newScope()) {
+      assertTrue(network.takesSeveral(two(scope)));
+      try (Recording recording = Recording.of(network, two(scope), List.of("body.1"))) {
+        assertEquals(2, recording.logits().getShape().get(0));
+      }
+    }
+  }
+
+  /** Or the first class would always win. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sorted", "sorted-values", "top"})
+  void numbersSortedBySizeAreNoClasses(String name) {
+    assertRefused(
+        () -> program(name).close(),
+        "sorted by size, whatever the picture",
+        "state Classes.values(4)");
+    try (Network network =
+        TorchScript.load(TestFiles.path("trials/" + name + ".pt"), Classes.values(4), MIDDLE)) {
+      assertEquals(Meaning.VALUES, network.meaning());
+    }
+  }
+
+  @Test
+  void anExportedProgramSortsToo() {
+    assertRefused(
+        () ->
+            ExportedProgram.load(TestFiles.path("trials/top.pt2"), Classes.numbered(4), MIDDLE)
+                .close(),
+        "sorted by size, whatever the picture");
+  }
+
+  @Test
+  void aNetworkThatSortsInsideHasClasses() {
+    try (Network network = program("tops")) {
+      assertTrue(network.model().sorts());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"turned | (4, 1) for one picture: 4 rows", "twice | (2, 4) for one picture: 2 rows"})
+  void severalRowsForOnePictureAreRefusedWithWhatHelps(String name, String part) {
+    assertRefused(() -> program(name).close(), part, "Export it anew");
+    RuntimeException refused = assertThrows(RuntimeException.class, () -> program(name).close());
+    assertFalse(refused.getMessage().contains("Classes"), refused.getMessage());
+  }
+
+  /** None of the three that ask for it takes a layer, of which there could be another. */
+  @Test
+  void aNetworkWithoutAnyGradientIsToldAsSuch() {
+    try (Network network = program("detached")) {
+      assertTrue(
+          network.description().contains("gradient: none reaches its layers (found by trial"),
+          network.description());
+      Picture picture = Picture.of(SIZE, SIZE, new int[SIZE * SIZE]);
+      for (Runnable asking :
+          List.<Runnable>of(network::targetLayer, () -> network.hookPoints(picture))) {
+        NotApplicableException refused = assertThrows(NotApplicableException.class, asking::run);
+        assertTrue(
+            refused.getMessage().contains("no gradient of the score reaches any of its layers"),
+            refused.getMessage());
+      }
+      assertEquals(
+          SIZE * SIZE,
+          new Occlusion(8, 8, Blank.GREY).heatmap(network, picture, "class 1").values().length);
+    }
+  }
+}

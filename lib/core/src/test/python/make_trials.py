@@ -1,0 +1,188 @@
+"""Writes small programs that show what they are when they are run more than once: chance, state, pictures that change one
+another, sorted numbers, ends without a gradient.
+
+    python make_trials.py
+
+The files go to resources/camlab/trials: NAME.pt and NAME.pt2. The weights and the input are those of golden.py.
+"""
+
+import torch
+from torch import Tensor, nn
+
+import golden
+from make_conditions import Base, filled
+
+FOLDER = golden.FOLDER.parent / "trials"
+SIZE = 32
+CLASSES = 4
+
+
+class Half(Base):
+    """torchvision's stochastic depth, of which half survives: bernoulli_ is written without its share."""
+
+    def __init__(self) -> None:
+        super().__init__(nn.Conv2d(6, 6, 3, padding=1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        branch = self.rest(x)
+        if self.training:
+            noise = torch.empty([x.shape[0], 1, 1, 1]).bernoulli_(0.5)
+            noise.div_(0.5)
+            branch = branch * noise
+        return self.head((x + branch).mean((2, 3)))
+
+
+class Path(Base):
+    """Drop path as transformers write it."""
+
+    def __init__(self) -> None:
+        super().__init__(nn.Conv2d(6, 6, 3, padding=1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        branch = self.rest(x)
+        if self.training:
+            keep = 0.9
+            random = keep + torch.rand([x.shape[0], 1, 1, 1])
+            random.floor_()
+            branch = branch.div(keep) * random
+        return self.head((x + branch).mean((2, 3)))
+
+
+class Seldom(Base):
+    """Chance that shows in one of twenty runs."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        x = torch.where(torch.rand(1) < 0.05, torch.zeros(1), x)
+        return self.head(x.mean((2, 3)))
+
+
+class Branch(Base):
+    """Chance that is meant for training, and is not reached in evaluation."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        if self.training:
+            x = x + torch.rand_like(x)
+        return self.head(x.mean((2, 3)))
+
+
+class Counter(Base):
+    """A number that grows with each call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.n = 0
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.n += 1
+        return self.head(self.body(x).mean((2, 3))) + 0.01 * self.n
+
+
+class Average(Base):
+    """A running average of what it saw, which a blank picture leaves as it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("average", torch.zeros(1, 3))
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.average.mul_(0.9).add_(0.1 * x.mean((2, 3)).mean(0, keepdim=True))
+        return self.head(self.body(x).mean((2, 3))) - self.average.sum()
+
+
+class OwnNorm(Base):
+    """A batch norm that has kept nothing: pictures given together change one another."""
+
+    def __init__(self) -> None:
+        super().__init__(nn.BatchNorm2d(6, track_running_stats=False))
+
+
+class Centred(Base):
+    def forward(self, x: Tensor) -> Tensor:
+        z = super().forward(x)
+        return z - z.mean(0, keepdim=True) * 0.5
+
+
+class Sorted(Base):
+    def forward(self, x: Tensor):
+        return super().forward(x).sort(1, descending=True)
+
+
+class SortedValues(Base):
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x).sort(1)[0]
+
+
+class Top(Base):
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x).topk(CLASSES)[0]
+
+
+class Tops(Base):
+    """The places that count most, sorted inside, and logits in an order of their own."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x).flatten(2).topk(8)[0]
+        return self.head(x.mean(2))
+
+
+class Detached(Base):
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x).detach()
+
+
+class Turned(Base):
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x).t()
+
+
+class Twice(Base):
+    """As a program that was traced with two pictures may have it."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.body(x).mean((2, 3))).expand(2, CLASSES)
+
+
+def keep(name: str, program: torch.jit.ScriptModule) -> None:
+    golden.save_program(program, FOLDER / f"{name}.pt")
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    image = golden.image(SIZE)
+    found = {}
+    for name, make in {"half": Half, "path": Path}.items():
+        network = filled(make())
+        found[name] = golden.short(network.double()(image.double())[0])
+        keep(name, torch.jit.trace(network.float().train(), image, check_trace=False))
+    for name, make in {"seldom": Seldom, "branch": Branch, "counter": Counter}.items():
+        keep(name, torch.jit.script(filled(make())))
+    for name, make in {
+        "average": Average,
+        "own-norm": OwnNorm,
+        "centred": Centred,
+        "sorted": Sorted,
+        "sorted-values": SortedValues,
+        "top": Top,
+        "tops": Tops,
+        "detached": Detached,
+        "turned": Turned,
+        "twice": Twice,
+    }.items():
+        network = filled(make())
+        state = {key: value.clone() for key, value in network.state_dict().items()}
+        program = torch.jit.trace(network, image, check_trace=False)
+        program.load_state_dict(state)
+        keep(name, program)
+    for name, make in {"chance": Seldom, "top": Top}.items():
+        file = FOLDER / f"{name}.pt2"
+        if not file.exists():  # it holds the time it was written at
+            torch.export.save(torch.export.export(filled(make()), (image,)), file)
+    golden.write("../trials/figures.json", {"size": SIZE, "logits": found})
+
+
+if __name__ == "__main__":
+    main()
