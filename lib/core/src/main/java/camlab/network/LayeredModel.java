@@ -192,8 +192,8 @@ public interface LayeredModel {
   }
 
   /**
-   * Whether it is known that the model puts no place of a picture elsewhere and leaves none out, so
-   * that lengths that follow the picture's are those of rows and columns.
+   * {@return whether it is known that the model puts no place of a picture elsewhere and leaves
+   * none out} Lengths that follow the picture's are those of rows and columns then.
    *
    * @param input a picture, shape (1, C, H, W); its shape is what counts
    */
