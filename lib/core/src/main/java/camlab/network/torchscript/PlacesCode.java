@@ -50,7 +50,11 @@ final class PlacesCode {
   /** Paddings of so many rows or columns are those that convolutions have themselves. */
   private static final Pattern NARROW = Pattern.compile("\\[\\s*[0-8](\\s*,\\s*[0-8])*\\s*]");
 
-  private static final Pattern TWO_DIMENSIONS = Pattern.compile("\\[[^,]*,[^,]*]");
+  /**
+   * Shapes in which no rows and columns lie: one or two dimensions, or a number for each channel.
+   */
+  private static final Pattern WITHOUT_PLACES =
+      Pattern.compile("\\[[^,]*(,[^,]*)?]|\\[.*,\\s*1\\s*,\\s*1\\s*]", Pattern.DOTALL);
 
   private final String owner;
   private final String code;
@@ -100,7 +104,7 @@ final class PlacesCode {
           "torch.reflection_pad2d",
           "torch.replication_pad2d" ->
           NARROW.matcher(second).matches();
-      case "torch.view", "torch.reshape" -> TWO_DIMENSIONS.matcher(second).matches();
+      case "torch.view", "torch.reshape" -> WITHOUT_PLACES.matcher(second).matches();
       case "torch.cat", "torch.flatten" -> second.equals("1");
       default -> CUTTING.containsKey(function) && keepsAll(function, arguments);
     };
