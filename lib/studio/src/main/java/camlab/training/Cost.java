@@ -23,6 +23,11 @@ record Cost(double seconds, double megabytes, boolean once) {
   /** In seconds. */
   private static final int SLOW = 2;
 
+  /** In nanoseconds: some steps of a system that counts a hundredth of a second at a time. */
+  private static final long LEAST = 50_000_000;
+
+  private static final int MOST = 1000;
+
   static Cost of(Runnable map) {
     resetPeak();
     double before = status("VmRSS:");
@@ -42,12 +47,19 @@ record Cost(double seconds, double megabytes, boolean once) {
     return new Cost(runs[RUNS / 2], more, false);
   }
 
+  /** A system counts processor time in steps, of which a quick map may take none by itself. */
   private static double seconds(Runnable map) {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long begin = system.getProcessCpuTime();
-    map.run();
-    return (system.getProcessCpuTime() - begin) / 1e9;
+    int made = 0;
+    long taken;
+    do {
+      map.run();
+      made++;
+      taken = system.getProcessCpuTime() - begin;
+    } while (taken < LEAST && made < MOST);
+    return taken / 1e9 / made;
   }
 
   /** The largest resident size begins anew; elsewhere than on Linux nothing happens. */
