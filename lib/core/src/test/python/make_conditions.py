@@ -39,6 +39,8 @@ class Base(nn.Module):
 class Depth(Base):
     """A branch that is dropped at times, as torchvision's and timm's stochastic depth do it."""
 
+    share = 0.8
+
     def __init__(self) -> None:
         super().__init__(nn.Conv2d(6, 6, 3, padding=1))
 
@@ -46,8 +48,8 @@ class Depth(Base):
         x = self.body(x)
         branch = self.rest(x)
         if self.training:
-            noise = torch.empty([x.shape[0], 1, 1, 1]).bernoulli_(0.8)
-            noise.div_(0.8)
+            noise = torch.empty([x.shape[0], 1, 1, 1]).bernoulli_(self.share)
+            noise.div_(self.share)
             branch = branch * noise
         return self.head((x + branch).mean((2, 3)))
 

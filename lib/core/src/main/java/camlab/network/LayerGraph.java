@@ -420,6 +420,17 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     return shapes;
   }
 
+  /** The shape of a batch of pictures, and of what each layer puts out for it. */
+  Map<String, Shape> allShapes(NDArray input) {
+    try (NDManager scope = input.getManager().newSubManager()) {
+      NDArray view = input.stopGradient();
+      view.attach(scope);
+      Map<String, Shape> shapes = new HashMap<>(Map.of(INPUT, input.getShape()));
+      shapes.putAll(shapes(view));
+      return shapes;
+    }
+  }
+
   /**
    * The shapes of all layers' outputs.
    *

@@ -32,13 +32,6 @@ final class OutputTrials {
   /** So close to 0 or 1 comes what is squashed, if what goes in is large. */
   private static final double CLOSE = 1e-3;
 
-  /**
-   * What two runs may differ by, as a share of the largest number: in single precision, or else.
-   */
-  private static final float SAME = 1e-4f;
-
-  private static final float STEPS = 16;
-
   /** Two numbers are always in order. */
   private static final int ORDERED = 3;
 
@@ -112,7 +105,7 @@ final class OutputTrials {
     try (NDManager scope = manager.newSubManager()) {
       NDArray before = scope.create(found.get(0), shape).toType(DataType.FLOAT32, false);
       NDArray again = run.apply(scope.zeros(input)).toType(DataType.FLOAT32, false);
-      return Trial.difference(before, again, Math.max(SAME, STEPS * precision));
+      return Trial.difference(before, again, Trial.rounding(precision));
     }
   }
 

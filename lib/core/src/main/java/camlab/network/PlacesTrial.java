@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.LambdaBlock;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -46,11 +45,7 @@ final class PlacesTrial {
    */
   static boolean areKept(LayerGraph graph, NDArray input) {
     try (NDManager scope = input.getManager().newSubManager()) {
-      NDArray view = input.stopGradient();
-      view.attach(scope);
-      Map<String, Shape> shapes = new HashMap<>(Map.of(LayerGraph.INPUT, input.getShape()));
-      shapes.putAll(graph.shapes(view));
-      PlacesTrial trial = new PlacesTrial(graph, shapes, scope);
+      PlacesTrial trial = new PlacesTrial(graph, graph.allShapes(input), scope);
       return graph.layers().stream().allMatch(layer -> isKnown(layer) || trial.keeps(layer));
     }
   }

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -93,12 +92,8 @@ final class Rectifiers {
   static Set<String> of(LayerGraph graph, NDArray input) {
     Set<String> names = new LinkedHashSet<>();
     try (NDManager scope = input.getManager().newSubManager()) {
-      Map<String, Shape> shapes = new HashMap<>(Map.of(LayerGraph.INPUT, input.getShape()));
-      if (!graph.layers().stream().allMatch(Rectifiers::isKnown)) {
-        NDArray view = input.stopGradient();
-        view.attach(scope);
-        shapes.putAll(graph.shapes(view));
-      }
+      boolean known = graph.layers().stream().allMatch(Rectifiers::isKnown);
+      Map<String, Shape> shapes = known ? Map.of() : graph.allShapes(input);
       Rectifiers rectifiers = new Rectifiers(graph, shapes, scope);
       for (Layer layer : graph.layers()) {
         if (isKnown(layer) ? RELUS.contains(layer.type()) : rectifiers.isOneWhenTried(layer)) {

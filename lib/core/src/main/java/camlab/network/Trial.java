@@ -15,6 +15,12 @@ public final class Trial {
   /** So large that no constant inside a function keeps all of the noise on one side of a ReLU. */
   public static final float SCALE = 1000;
 
+  /** How far two ways to the same numbers may be apart in single precision. */
+  private static final float SINGLE = 1e-4f;
+
+  /** The same in another precision, in steps between its neighbouring numbers. */
+  private static final float STEPS = 16;
+
   /** How far sums are from one in half precision. */
   private static final double HALF_ROUNDING = 2e-3;
 
@@ -44,6 +50,16 @@ public final class Trial {
    */
   public static NDArray picture(NDManager scope, Shape shape, RandomGenerator random) {
     return noise(scope, shape, random).div(SCALE);
+  }
+
+  /**
+   * {@return by how much two ways to the same numbers may differ, as a share of the largest}
+   *
+   * @param precision the step between two neighbouring numbers at 1 in the type they are computed
+   *     in
+   */
+  public static float rounding(float precision) {
+    return Math.max(SINGLE, STEPS * precision);
   }
 
   /**

@@ -73,7 +73,9 @@ final class PictureReader {
     long pixels = 0;
     try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       requireChunks(format, file);
-      hideProfile(format, file);
+      if (format == PictureFormat.JPEG) {
+        hideProfile(file);
+      }
       reader.setInput(input, true, true);
       int width = reader.getWidth(0);
       int height = reader.getHeight(0);
@@ -104,12 +106,11 @@ final class PictureReader {
    * Gives the segments of a JPEG file that hold a colour profile another name. The reader would
    * turn the numbers of such a file into sRGB's, as those of no other format do.
    */
-  private static void hideProfile(PictureFormat format, byte[] file) {
+  private static void hideProfile(byte[] file) {
     ByteBuffer bytes = ByteBuffer.wrap(file);
     int at = 2;
     // Behind the last segment lie the coded pixels.
-    while (format == PictureFormat.JPEG
-        && at + SEGMENT_HEADER + PROFILE.length <= file.length
+    while (at + SEGMENT_HEADER + PROFILE.length <= file.length
         && file[at] == (byte) MARKER
         && file[at + 1] != (byte) START_OF_SCAN) {
       int name = at + SEGMENT_HEADER;

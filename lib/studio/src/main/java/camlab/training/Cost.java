@@ -11,6 +11,7 @@ import java.util.Locale;
 
 /**
  * What one map costs: the median of three, after one to warm up, or that one, where it took long.
+ * Quick maps are made several times each, and count as their mean.
  *
  * @param seconds of processor time, of all threads
  * @param megabytes more than before, at most; not a number where the system does not tell

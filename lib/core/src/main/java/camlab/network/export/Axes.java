@@ -432,7 +432,7 @@ final class Axes {
     }
     List<Long> lengths = sizes.getOrDefault(into, List.of());
     List<Dimension> before = known.getOrDefault(into, Dimension.others(lengths));
-    List<Dimension> written = known.getOrDefault(result, allLost(lengths));
+    List<Dimension> written = known.getOrDefault(result, Dimension.allLost(lengths));
     String shared = memory.get(into);
     boolean alone = values(node).skip(1).noneMatch(ofPicture::contains);
     boolean stay =
@@ -449,7 +449,7 @@ final class Axes {
       boolean other = !value.equals(into) && !value.equals(result);
       if (other && memory.get(value).equals(shared) && sizes.containsKey(value)) {
         ofPicture.add(value);
-        known.put(value, allLost(sizes.get(value)));
+        known.put(value, Dimension.allLost(sizes.get(value)));
       }
     }
   }
@@ -460,10 +460,6 @@ final class Axes {
         .flatMap(dimension -> dimension.parts().stream())
         .filter(part -> part.isOutermost() && part.stride() == 1)
         .collect(Collectors.toSet());
-  }
-
-  private static List<Dimension> allLost(List<Long> lengths) {
-    return lengths.stream().map(length -> Dimension.whole(Kind.LOST, length)).toList();
   }
 
   /** The names of the tensors that it returns. */
@@ -480,7 +476,7 @@ final class Axes {
   /** What is found, as far as it is of the lengths that the file gives; other places are lost. */
   private List<Dimension> fitted(Node node, List<Long> lengths, List<Dimension> found) {
     if (found.size() != lengths.size()) {
-      return placesGoInto(node) ? allLost(lengths) : Dimension.others(lengths);
+      return placesGoInto(node) ? Dimension.allLost(lengths) : Dimension.others(lengths);
     }
     List<Dimension> fitted = new ArrayList<>();
     for (int i = 0; i < lengths.size(); i++) {

@@ -134,6 +134,11 @@ record Dimension(long length, List<Part> parts, long before) {
     return lengths.stream().map(Dimension::other).toList();
   }
 
+  /** Dimensions of which nobody knows what of the picture lies where. */
+  static List<Dimension> allLost(List<Long> lengths) {
+    return lengths.stream().map(length -> whole(Kind.LOST, length)).toList();
+  }
+
   /** The same length, of which nobody knows any more what of the picture lies where. */
   Dimension lost() {
     return lost(length);
@@ -147,9 +152,7 @@ record Dimension(long length, List<Part> parts, long before) {
   /** Another shape of what is no longer known where it lies, if there were places at all. */
   static List<Dimension> lost(List<Dimension> dimensions, List<Long> lengths) {
     boolean places = dimensions.stream().anyMatch(Dimension::mayHavePlaces);
-    return places
-        ? lengths.stream().map(length -> whole(Kind.LOST, length)).toList()
-        : others(lengths);
+    return places ? allLost(lengths) : others(lengths);
   }
 
   private static long times(long one, long other) {

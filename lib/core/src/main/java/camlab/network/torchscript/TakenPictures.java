@@ -24,12 +24,6 @@ final class TakenPictures {
 
   private static final long SEED = 14;
 
-  /** Single precision, in another order. */
-  private static final float ROUNDING = 1e-4f;
-
-  /** The same in another precision, in steps between its neighbouring numbers. */
-  private static final float STEPS = 16;
-
   private static final String ADVICE =
       "Export it again with dynamic_shapes, such as {\"x\": {0: torch.export.Dim(\"batch\")}}";
 
@@ -50,7 +44,7 @@ final class TakenPictures {
   TakenPictures(HookedProgram program, List<Long> lengths, float precision) {
     this.program = program;
     this.lengths = List.copyOf(lengths);
-    rounding = Math.max(ROUNDING, STEPS * precision);
+    rounding = Trial.rounding(precision);
     several = (!lengths.isEmpty() && lengths.get(0) < 0) ? Boolean.TRUE : null;
   }
 

@@ -92,10 +92,11 @@ public final class TorchScript implements LayeredModel {
   private final TakenPictures taken;
   private final boolean holdsProducts;
   private final Map<String, Layout> layouts;
-  private final boolean keepsPlaces;
   private final Optional<Exported.Biases> biases;
   private final Optional<Exported> exported;
-  private final boolean sorts;
+
+  /** The text of each file, which few ask for. */
+  private final Map<String, String> code;
 
   /** Made when first asked for; null before. */
   private LayerGraph graph;
@@ -135,13 +136,8 @@ public final class TorchScript implements LayeredModel {
             precision());
     biases = source.map(Exported::biases);
     exported = source;
-    sorts =
-        repairs.archive().code().values().stream().anyMatch(text -> SORTING.matcher(text).find());
+    code = repairs.archive().code();
     layouts = source.map(Exported::layouts).orElse(Map.of());
-    keepsPlaces =
-        source.isEmpty()
-            && repairs.archive().code().entrySet().stream()
-                .allMatch(file -> PlacesCode.keeps(file.getKey(), file.getValue()));
   }
 
   private static Optional<DeclaredPicture> declared(TorchScriptArchive archive, ScriptHooks hooks) {
@@ -434,7 +430,7 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public boolean sorts() {
-    return sorts;
+    return code.values().stream().anyMatch(text -> SORTING.matcher(text).find());
   }
 
   @Override
@@ -442,10 +438,7 @@ public final class TorchScript implements LayeredModel {
     return facts;
   }
 
-  /**
-   * {@inheritDoc} Of an exported program, as its operators show it; none is shown where a
-   * TorchScript program calls what may put places elsewhere.
-   */
+  /** {@inheritDoc} Of an exported program, as its operators show it. */
   @Override
   public Map<String, Layout> layouts() {
     return layouts;
@@ -453,7 +446,9 @@ public final class TorchScript implements LayeredModel {
 
   @Override
   public boolean keepsPlaces(NDArray input) {
-    return keepsPlaces;
+    return exported.isEmpty()
+        && code.entrySet().stream()
+            .allMatch(file -> PlacesCode.keeps(file.getKey(), file.getValue()));
   }
 
   /** {@inheritDoc} Known of an exported program. */
