@@ -122,7 +122,7 @@ def index_page(results: Sequence) -> str:
     verdict = f"{failed} failed" if failed else "all ok"
     return _INDEX % {
         "rows": rows,
-        "summary": f"{len(results)} notebooks, {verdict}, {seconds:.0f} s",
+        "summary": f"{len(results)} notebooks, {verdict}; their times add up to {seconds:.0f} s",
     }
 
 

@@ -17,6 +17,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -385,7 +386,7 @@ public class Network implements Classifier, AutoCloseable {
    * @throws UnknownNameException if there is no such layer
    */
   public Fact layoutFact(String layer) {
-    return Survey.fact(layer, survey.positions(resolved(layer)));
+    return survey.fact(resolved(layer));
   }
 
   /**
@@ -486,17 +487,49 @@ public class Network implements Classifier, AutoCloseable {
               .formatted(layer, shape, suggestion()));
     }
     throw new IllegalArgumentException(
-        "Where the positions are in what '%s' puts out, %s, is not known (%s). If you know it, state it when the network is opened: Stated.NOTHING.layout(\"%s\", %s."
+        "Where the positions are in what '%s' puts out, %s, is not known (%s). %s"
             .formatted(
                 layer,
                 shape,
                 found.evidence(),
-                layer,
-                found
-                    .shape()
-                    .filter(known -> known.dimension() == 3)
-                    .map(this::tokensExample)
-                    .orElse("Layout.CHANNELS_LAST), or Layout.CHANNELS_FIRST")));
+                found.shape().map(put -> advice(layer, put)).orElse(""))
+            .strip());
+  }
+
+  /** How to state the layout of an output; the likelier of two first. */
+  private String advice(String layer, Shape output) {
+    String state =
+        "If you know it, state it when the network is opened: Stated.NOTHING.layout(\"%s\", %s.";
+    if (output.dimension() == 3) {
+      return state.formatted(layer, tokensExample(output));
+    }
+    if (output.dimension() != 4) {
+      return "No layout has %s dimensions: look at a layer before it."
+          .formatted(output.dimension());
+    }
+    List<String> both = new ArrayList<>();
+    both.add(mapsExample("FIRST", output, 2, 1));
+    both.add(mapsExample("LAST", output, 1, 3));
+    if (distance(output, 1) < distance(output, 2)) {
+      Collections.reverse(both);
+    }
+    return state.formatted(layer, String.join(", or ", both));
+  }
+
+  private static String mapsExample(String channels, Shape output, int rows, int places) {
+    return String.format(
+        Locale.ROOT,
+        "Layout.CHANNELS_%s), if it has %d channels of %d×%d places",
+        channels,
+        output.get(places),
+        output.get(rows),
+        output.get(rows + 1));
+  }
+
+  /** How far the form of some rows and columns is from the picture's. */
+  private double distance(Shape output, int rows) {
+    double form = (double) output.get(rows) / output.get(rows + 1);
+    return Math.abs(Math.log(form * inputShape().get(3) / inputShape().get(2)));
   }
 
   /** The layout of so many tokens on a grid of about the picture's form, as Java writes it. */

@@ -221,6 +221,32 @@ final class Positions {
     undecided.forEach(layer -> open.put(layer, trial));
   }
 
+  /**
+   * {@return what is stated of a layer and what it does not see of a picture, if its maps are of a
+   * part; otherwise what is known already}
+   *
+   * @param layer its full name
+   * @param known what is known of it
+   * @param scope what runs on the way belongs to it
+   */
+  synchronized Found withUnseen(String layer, Found known, NDManager scope) {
+    boolean told = stated.containsKey(layer) && known.shape().isPresent() && known.hasPositions();
+    if (!told || keepsPlaces(scope)) {
+      return known;
+    }
+    Sight.Unseen unseen = StripeTrial.unseen(model, input, Set.of(layer), scope).get(layer);
+    Layout layout = known.layout().orElseThrow();
+    Shape shape = known.shape().orElseThrow();
+    return unseen != null && unseen.isCut(height(layout, shape), width(layout, shape))
+        ? new Found(
+            known.shape(),
+            known.layout(),
+            known.origin(),
+            "%s. It stays the same whatever %s of a picture show: laid over all of a picture, its maps are too large, and lie elsewhere"
+                .formatted(known.evidence(), unseen))
+        : known;
+  }
+
   private boolean keepsPlaces(NDManager scope) {
     if (keepsPlaces.isEmpty()) {
       try (NDManager pass = scope.newSubManager()) {
@@ -248,6 +274,39 @@ final class Positions {
         : Found.unknown(Optional.empty(), "it did not run, or puts out no numbers with a fraction");
   }
 
+  /** What a stated layout makes of an output: one that was confused shows there. */
+  private static String grid(Shape shape, Layout layout) {
+    if (shape.dimension() != MAPS || !layout.hasPositions()) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        ": %d channels of %d×%d places",
+        shape.get(layout.equals(Layout.CHANNELS_FIRST) ? 1 : MAPS - 1),
+        height(layout, shape),
+        width(layout, shape));
+  }
+
+  private static int height(Layout layout, Shape output) {
+    if (layout instanceof Layout.Tokens tokens) {
+      return tokens.height();
+    }
+    if (layout instanceof Layout.TokensFirst tokens) {
+      return tokens.tokens().height();
+    }
+    return Math.toIntExact(output.get(layout.equals(Layout.CHANNELS_FIRST) ? 2 : 1));
+  }
+
+  private static int width(Layout layout, Shape output) {
+    if (layout instanceof Layout.Tokens tokens) {
+      return tokens.width();
+    }
+    if (layout instanceof Layout.TokensFirst tokens) {
+      return tokens.tokens().width();
+    }
+    return Math.toIntExact(output.get(layout.equals(Layout.CHANNELS_FIRST) ? 3 : 2));
+  }
+
   /** What the shape for one picture says already. */
   private Found ofShape(String layer, Shape shape) {
     if (stated.containsKey(layer)) {
@@ -257,7 +316,7 @@ final class Positions {
             "'%s' is stated to put out %s, but for one picture it puts out %s. State another layout, or none."
                 .formatted(layer, layout, shape));
       }
-      return Found.known(shape, layout, Fact.Origin.STATED, saidBy);
+      return Found.known(shape, layout, Fact.Origin.STATED, saidBy + grid(shape, layout));
     }
     String evidence = "for one picture it puts out " + shape;
     long values = shape.size();

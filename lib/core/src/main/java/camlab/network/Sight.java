@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,16 +18,13 @@ import java.util.stream.Collectors;
  * that it keeps: laid over all of the picture, they would be too large, and lie elsewhere.
  *
  * <p>The upper left corner of a picture is changed, and the lower right one. Where what a layer
- * puts out stays the same to the last bit, a strip along each of the corner's two sides is changed,
- * all of it: one that changes nothing is not seen.
+ * puts out stays the same to the last bit, strips along each of the corner's two sides are changed,
+ * as wide as can be without that anything changes: these are not seen.
  */
 final class Sight {
 
-  /** Of a side's length, what is looked at where rows and columns begin: all layers see that. */
-  private static final int NEAR = 18;
-
-  /** Where they end, a stride that does not come out even leaves less than a place unseen. */
-  private static final int FAR = 7;
+  /** The share of a side's length that is looked at: less than that moves a map by little. */
+  private static final int SHARE = 18;
 
   private enum Side {
     TOP(2, true),
@@ -43,25 +40,59 @@ final class Sight {
       this.begins = begins;
     }
 
-    private int length(Shape picture) {
-      return Math.toIntExact(Math.max(1, picture.get(axis) / (begins ? NEAR : FAR)));
+    private int all(Shape picture) {
+      return Math.toIntExact(picture.get(axis));
     }
 
-    /** 1 in the strip along this side, 0 elsewhere. */
-    private NDArray mask(NDManager scope, Shape picture) {
-      float[] values = new float[Math.toIntExact(picture.get(axis))];
-      int length = length(picture);
-      Arrays.fill(values, begins ? 0 : values.length - length, begins ? length : values.length, 1);
+    private int least(Shape picture) {
+      return Math.max(1, all(picture) / SHARE);
+    }
+
+    /** 1 in a strip along this side, 0 elsewhere. */
+    private NDArray mask(NDManager scope, Shape picture, int width) {
+      float[] values = new float[all(picture)];
+      Arrays.fill(values, begins ? 0 : values.length - width, begins ? width : values.length, 1);
       return spread(scope, values, axis);
     }
 
-    private String words(Shape picture) {
+    private String words(int width, Shape picture) {
       return "the %s %s of %s %s"
           .formatted(
-              begins ? "first" : "last",
-              length(picture),
-              picture.get(axis),
-              axis == 2 ? "rows" : "columns");
+              begins ? "first" : "last", width, all(picture), axis == 2 ? "rows" : "columns");
+    }
+  }
+
+  /**
+   * What a layer does not see of a picture.
+   *
+   * @param picture the picture's shape, (1, C, H, W)
+   * @param strips how many rows or columns along each side; none of a side of which all is seen
+   */
+  record Unseen(Shape picture, Map<Side, Integer> strips) {
+
+    /**
+     * {@return whether maps of so many rows and columns are of a part, and not of all of the
+     * picture} Where a picture ends, a stride that does not come out even leaves less than a place
+     * unseen.
+     *
+     * @param rows of the maps
+     * @param columns of the maps
+     */
+    boolean isCut(int rows, int columns) {
+      return strips.entrySet().stream()
+          .anyMatch(
+              strip -> {
+                Side side = strip.getKey();
+                int places = side.axis == 2 ? rows : columns;
+                return side.begins || (long) strip.getValue() * places >= side.all(picture);
+              });
+    }
+
+    @Override
+    public String toString() {
+      return strips.entrySet().stream()
+          .map(strip -> strip.getKey().words(strip.getValue(), picture))
+          .collect(Collectors.joining(", "));
     }
   }
 
@@ -82,63 +113,90 @@ final class Sight {
   }
 
   /**
-   * {@return the layers that do not see all of a picture, and what they do not see, in words}
+   * {@return what layers do not see of a picture; those that see all of it are left out}
    *
    * @param run runs a picture, shape (1, C, H, W): what layers put out, in its scope
    * @param picture any
    * @param other any other of the same size
    * @param outputs what the layers put out for the first
    */
-  static Map<String, String> unseen(
+  static Map<String, Unseen> unseen(
       Function<NDArray, Map<String, NDArray>> run,
       NDArray picture,
       NDArray other,
       Map<String, NDArray> outputs) {
-    Map<String, Set<Side>> found = new Sight(run, picture, other, outputs).unseen();
-    Map<String, String> words = new LinkedHashMap<>();
-    found.forEach(
-        (layer, sides) ->
-            words.put(
-                layer,
-                sides.stream()
-                    .map(side -> side.words(picture.getShape()))
-                    .collect(Collectors.joining(", "))));
-    return words;
-  }
-
-  private Map<String, Set<Side>> unseen() {
-    Map<String, Set<Side>> unseen = new LinkedHashMap<>();
-    for (List<Side> corner :
-        List.of(List.of(Side.TOP, Side.LEFT), List.of(Side.BOTTOM, Side.RIGHT))) {
-      Set<String> unchanged = unchanged(corner, outputs.keySet());
-      // A small corner may be lost in pooling; a strip from edge to edge is not.
-      for (Side side : unchanged.isEmpty() ? List.<Side>of() : corner) {
-        unchanged(List.of(side), unchanged)
-            .forEach(
-                layer ->
-                    unseen.computeIfAbsent(layer, name -> EnumSet.noneOf(Side.class)).add(side));
-      }
-    }
-    if (!unseen.isEmpty()) {
-      // What no picture changes shows no part either.
-      try (NDManager pass = picture.getManager().newSubManager()) {
-        NDArray all = other.duplicate();
-        all.attach(pass);
-        unseen.keySet().removeAll(same(run.apply(all), unseen.keySet()));
-      }
-    }
+    Map<String, Unseen> unseen = new LinkedHashMap<>();
+    new Sight(run, picture, other, outputs)
+        .strips()
+        .forEach((layer, strips) -> unseen.put(layer, new Unseen(picture.getShape(), strips)));
     return unseen;
   }
 
-  /** The layers that put out the same if a picture is changed where all these sides meet. */
-  private Set<String> unchanged(List<Side> sides, Set<String> layers) {
+  private Map<String, Map<Side, Integer>> strips() {
+    Map<String, Map<Side, Integer>> strips = new LinkedHashMap<>();
+    for (List<Side> corner :
+        List.of(List.of(Side.TOP, Side.LEFT), List.of(Side.BOTTOM, Side.RIGHT))) {
+      Set<String> unchanged = unchanged(corner, outputs.keySet());
+      if (!unchanged.isEmpty()) {
+        // What no picture changes shows no part either.
+        unchanged.removeAll(unchanged(pass -> pass.ones(picture.getShape()), unchanged));
+      }
+      for (Side side : corner) {
+        // A small corner may be lost in pooling; a strip from edge to edge is not.
+        int least = side.least(picture.getShape());
+        widen(side, unchanged(side, least, unchanged), least, side.all(picture.getShape()), strips);
+      }
+    }
+    return strips;
+  }
+
+  /**
+   * Finds the widest strips that are not seen.
+   *
+   * @param layers none of which sees a strip of the first width; all of them see one of the second
+   */
+  private void widen(
+      Side side, Set<String> layers, int unseen, int seen, Map<String, Map<Side, Integer>> strips) {
+    if (layers.isEmpty()) {
+      return;
+    }
+    if (seen - unseen == 1) {
+      layers.forEach(
+          layer ->
+              strips.computeIfAbsent(layer, name -> new EnumMap<>(Side.class)).put(side, unseen));
+      return;
+    }
+    int middle = (unseen + seen) / 2;
+    Set<String> unchanged = unchanged(side, middle, layers);
+    Set<String> changed = new LinkedHashSet<>(layers);
+    changed.removeAll(unchanged);
+    widen(side, unchanged, middle, seen, strips);
+    widen(side, changed, unseen, middle, strips);
+  }
+
+  private Set<String> unchanged(Side side, int width, Set<String> layers) {
+    return unchanged(pass -> side.mask(pass, picture.getShape(), width), layers);
+  }
+
+  /** The layers that put out the same if a picture is changed where two strips meet. */
+  private Set<String> unchanged(List<Side> corner, Set<String> layers) {
+    Shape shape = picture.getShape();
+    return unchanged(
+        pass ->
+            corner.stream()
+                .map(side -> side.mask(pass, shape, side.least(shape)))
+                .reduce(NDArray::mul)
+                .orElseThrow(),
+        layers);
+  }
+
+  /** The layers that put out the same if a picture is changed where a mask is 1. */
+  private Set<String> unchanged(Function<NDManager, NDArray> mask, Set<String> layers) {
+    if (layers.isEmpty()) {
+      return Set.of();
+    }
     try (NDManager pass = picture.getManager().newSubManager()) {
-      NDArray mask =
-          sides.stream()
-              .map(side -> side.mask(pass, picture.getShape()))
-              .reduce(NDArray::mul)
-              .orElseThrow();
-      return same(run.apply(mixed(picture, other, mask)), layers);
+      return same(run.apply(mixed(picture, other, mask.apply(pass))), layers);
     }
   }
 

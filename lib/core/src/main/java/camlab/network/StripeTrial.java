@@ -185,8 +185,7 @@ final class StripeTrial {
 
   private final Map<String, Decision> decisions = new LinkedHashMap<>();
 
-  /** What layers do not see of a picture, in words. */
-  private final Map<String, String> unseen = new HashMap<>();
+  private final Map<String, Sight.Unseen> unseen = new HashMap<>();
 
   /** The layers that were tried with two other pictures, and those with keys and values held. */
   private final Set<String> repeated = new HashSet<>();
@@ -217,7 +216,7 @@ final class StripeTrial {
     if (answers.isEmpty()) {
       begin(scope);
     }
-    if (unseen.containsKey(layer)) {
+    if (isCut(layer)) {
       return Positions.Found.unknown(
           Optional.of(answers.get(layer).shape()), PART.formatted(unseen.get(layer)));
     }
@@ -230,18 +229,45 @@ final class StripeTrial {
     return decisions.get(layer).found(answers.get(layer).shape());
   }
 
+  /**
+   * {@return what some layers do not see of a picture; those that see all of it are left out}
+   *
+   * @param model the layers
+   * @param input the shape of one picture as the network takes it
+   * @param layers full names
+   * @param scope what runs on the way belongs to it
+   */
+  static Map<String, Sight.Unseen> unseen(
+      LayeredModel model, Shape input, Set<String> layers, NDManager scope) {
+    try (NDManager trial = scope.newSubManager()) {
+      Run run = run(model, layers);
+      NDArray one = Positions.noise(trial, input, SEED);
+      return Sight.unseen(
+          run::outputs, one, Positions.noise(trial, input, SEED + 1), run.outputs(one));
+    }
+  }
+
   private void begin(NDManager scope) {
     try (NDManager trial = scope.newSubManager()) {
       Run run = run(model, layers);
       NDArray one = Positions.noise(trial, input, SEED);
       NDArray two = Positions.noise(trial, input, SEED + 1);
       Map<String, NDArray> ofOne = run.outputs(one);
-      Map<String, String> blind = Sight.unseen(run::outputs, one, two, ofOne);
+      Map<String, Sight.Unseen> blind = Sight.unseen(run::outputs, one, two, ofOne);
       Map<String, Answer> found = answers(run, layers, one, two, ofOne);
       unseen.putAll(blind);
       answers.putAll(found);
       answers.forEach((name, answer) -> decisions.put(name, decide(answer)));
     }
+  }
+
+  /** Whether a layer's maps, as they are read, are of a part of the picture. */
+  private boolean isCut(String layer) {
+    Optional<Reading> reading = decisions.get(layer).best().map(Fit::reading);
+    return unseen.containsKey(layer)
+        && unseen
+            .get(layer)
+            .isCut(reading.map(Reading::height).orElse(1), reading.map(Reading::width).orElse(1));
   }
 
   /** Tries once more with two other pictures what is not clear. */
@@ -271,7 +297,7 @@ final class StripeTrial {
 
   private Set<String> those(Predicate<Decision> meant, Set<String> tried) {
     Set<String> those = new LinkedHashSet<>(decisions.keySet());
-    those.removeAll(unseen.keySet());
+    those.removeIf(this::isCut);
     those.removeIf(layer -> tried.contains(layer) || !meant.test(decisions.get(layer)));
     return those;
   }

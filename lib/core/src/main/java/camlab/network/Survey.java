@@ -332,7 +332,15 @@ final class Survey {
   }
 
   /** Where the positions are in what a layer puts out. */
-  static Fact fact(String layer, Positions.Found found) {
+  Fact fact(String layer) {
+    return fact(layer, positions(model.resolve(layer)));
+  }
+
+  private Fact fact(String layer, Positions.Found known) {
+    Positions.Found found;
+    try (NDManager scope = scopes.get()) {
+      found = positions.withUnseen(model.resolve(layer), known, scope);
+    }
     return new Fact(
         "layout of " + layer,
         found.layout().map(Layout::toString).orElse("not known"),
@@ -380,20 +388,23 @@ final class Survey {
       refusal =
           Optional.of("%s has no default layer to look at: %s.".formatted(name, WITHOUT_GRADIENT));
     } else if (target.isEmpty() && refusal.isEmpty()) {
-      refusal =
-          Optional.of(
-              refusal(
-                  hasPositions(scope)
-                      ? "no layer has positions on which the score of the predicted class depends"
-                          + notKnown(scope)
-                      : WITHOUT_POSITIONS));
+      refusal = Optional.of(refusal(whyNone(scope)));
     }
   }
 
-  /** Whether any layer is known to have positions, or may have some. */
-  private boolean hasPositions(NDManager scope) {
-    return positions.of(model.names(), scope, Map.of()).values().stream()
-        .anyMatch(found -> found.hasPositions() || mayHavePositions(found));
+  /** Why no layer is the target where a gradient reaches some. */
+  private String whyNone(NDManager scope) {
+    String notKnown = notKnown(scope);
+    if (!notKnown.isEmpty()) {
+      return "of no layer is it known that it has positions, and that the score of the predicted class depends on them by its gradient"
+          + notKnown;
+    }
+    boolean some =
+        positions.of(model.names(), scope, Map.of()).values().stream()
+            .anyMatch(Positions.Found::hasPositions);
+    return some
+        ? "no layer has positions on which the score of the predicted class depends by its gradient"
+        : WITHOUT_POSITIONS;
   }
 
   private static boolean mayHavePositions(Positions.Found found) {

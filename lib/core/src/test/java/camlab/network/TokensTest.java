@@ -161,9 +161,9 @@ class TokensTest {
   /** Lengths may follow the picture's, and what is seen correlates with all of it. */
   @ParameterizedTest
   @CsvSource({
-    "middle, 'the first 1 of 24 rows, the first 2 of 40 columns, the last 3 of 24 rows, the last 5 of 40 columns'",
-    "middle.scripted, 'the first 1 of 24 rows, the first 2 of 40 columns, the last 3 of 24 rows, the last 5 of 40 columns'",
-    "beginning, 'the last 3 of 24 rows, the last 5 of 40 columns'"
+    "middle, 'the first 3 of 24 rows, the first 5 of 40 columns, the last 3 of 24 rows, the last 5 of 40 columns'",
+    "middle.scripted, 'the first 3 of 24 rows, the first 5 of 40 columns, the last 3 of 24 rows, the last 5 of 40 columns'",
+    "beginning, 'the last 8 of 24 rows, the last 14 of 40 columns'"
   })
   void mapsOfAPartAreNotLaidOverAll(String name, String unseen) {
     try (Network network = open(name, Stated.NOTHING)) {
@@ -175,6 +175,59 @@ class TokensTest {
     try (Network network =
         open(name, Stated.NOTHING.layout("maps", Layout.CHANNELS_FIRST).targetLayer("maps"))) {
       assertEquals(Optional.of(Layout.CHANNELS_FIRST), network.layout("maps"));
+      Fact told = network.layoutFact("maps");
+      assertTrue(network.describe().contains(told));
+      assertTrue(told.evidence().contains("whatever " + unseen), told.evidence());
+    }
+  }
+
+  /** Rows that a stride leaves over are less than a place; a cut is more. */
+  @ParameterizedTest
+  @CsvSource({"1, 22, false", "5, 20, true", "5, 24, true", "2, 20, false", "1, 23, true"})
+  void whatAStrideLeavesOverIsNoCut(int stride, int kept, boolean known) {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(
+                LambdaBlock.singleton(
+                    x -> {
+                      int places = kept / stride;
+                      NDArray part = x.get(":, :, :{}", places * stride);
+                      return part.reshape(-1, 3, places, stride, 40).mean(new int[] {3});
+                    }))
+            .addSingleton(x -> x.mean(new int[] {3}).mean(new int[] {2}));
+    try (Network network = Network.of("rows", block, Classes.numbered(3), PLAIN)) {
+      assertEquals(known, network.layout("0").isPresent(), network.layoutFact("0")::toString);
+    }
+  }
+
+  /** A network that stretches maps to another form hides which of two numbers are the places. */
+  @ParameterizedTest
+  @CsvSource({
+    "12, 3, 5, 'Layout.CHANNELS_FIRST), if it has 12 channels of 3×5 places, or Layout.CHANNELS_LAST), if it has 5 channels of 12×3 places.'",
+    "3, 5, 12, 'Layout.CHANNELS_LAST), if it has 12 channels of 3×5 places, or Layout.CHANNELS_FIRST), if it has 3 channels of 5×12 places.'"
+  })
+  void theLikelierLayoutIsNamedFirst(int one, int two, int three, String advice) {
+    int count = one * two * three;
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray mixing = scope.create(uniform("mixing", 45 * count), new Shape(45, count));
+      SequentialBlock block =
+          new SequentialBlock()
+              .add(
+                  LambdaBlock.singleton(
+                      x ->
+                          x.reshape(-1, 3, 3, 8, 5, 8)
+                              .mean(new int[] {5})
+                              .mean(new int[] {3})
+                              .reshape(-1, 45)
+                              .matMul(mixing)
+                              .reshape(-1, one, two, three)))
+              .addSingleton(x -> x.reshape(-1, count).get(":, :3"));
+      try (Network network = Network.of("mixed", block, Classes.numbered(3), PLAIN)) {
+        String message =
+            assertThrows(IllegalArgumentException.class, () -> network.requirePositions("0"))
+                .getMessage();
+        assertTrue(message.endsWith("Stated.NOTHING.layout(\"0\", " + advice), message);
+      }
     }
   }
 

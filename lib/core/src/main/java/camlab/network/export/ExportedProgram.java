@@ -16,12 +16,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A network from a {@code .pt2} file, as {@code torch.export.save} makes it; no Python is needed.
@@ -44,6 +46,8 @@ import java.util.regex.Pattern;
  * picture it was exported with, it computes: sizes that were not declared dynamic are part of it.
  */
 public final class ExportedProgram {
+
+  private static final int LISTED = 4;
 
   private static final Pattern UNKNOWN_OPERATOR =
       Pattern.compile("uses the operator (?:aten::)?(\\w+), which this version");
@@ -179,7 +183,7 @@ public final class ExportedProgram {
               "state",
               "each run starts from what was saved",
               Fact.Origin.READ,
-              "the program changes " + String.join(", ", changed)));
+              "the program changes " + named(changed)));
     }
     if (text.remarks().contains(ProgramText.Remark.NO_GRADIENT)) {
       facts.add(
@@ -198,5 +202,13 @@ public final class ExportedProgram {
               "a part of the program was exported under torch.autocast"));
     }
     return facts;
+  }
+
+  /** A program in training mode changes three buffers of each norm. */
+  static String named(Set<String> buffers) {
+    String first = buffers.stream().limit(LISTED).collect(Collectors.joining(", "));
+    return buffers.size() > LISTED
+        ? String.format(Locale.ROOT, "%s and %,d more", first, buffers.size() - LISTED)
+        : first;
   }
 }

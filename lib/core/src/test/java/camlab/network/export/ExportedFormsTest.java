@@ -20,6 +20,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -220,5 +221,14 @@ class ExportedFormsTest {
               "head"),
           network.layers());
     }
+  }
+
+  /** Each norm in training mode changes three. */
+  @Test
+  void ofManyBuffersTheFirstAreNamed() {
+    assertEquals("a, b", ExportedProgram.named(new TreeSet<>(List.of("b", "a"))));
+    assertEquals(
+        "a, b, c, d and 2 more",
+        ExportedProgram.named(new TreeSet<>(List.of("f", "b", "c", "a", "e", "d"))));
   }
 }
