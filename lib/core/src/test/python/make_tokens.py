@@ -1,6 +1,6 @@
 """Writes small networks whose tokens lie on a grid that is not square, tokens first or pictures first, or with
-places that attention fills from elsewhere, and PyTorch's maps; two that mirror their maps; and three that cut their
-pictures.
+places that attention fills from elsewhere, and PyTorch's maps; two that mirror their maps; three that cut their
+pictures; and four that pad their maps.
 
     python make_tokens.py
 
@@ -12,6 +12,7 @@ import json
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 import golden
 
@@ -117,6 +118,26 @@ def filled(network: nn.Module) -> nn.Module:
     return network.eval()
 
 
+class Padded(nn.Module):
+    """Three convolutions of five columns, each behind a padding of its own: from left to right so many and so many."""
+
+    def __init__(self, before: int, behind: int) -> None:
+        super().__init__()
+        self.before, self.behind = before, behind
+        self.first = nn.Conv2d(3, CHANNELS, (1, 5))
+        self.second = nn.Conv2d(CHANNELS, CHANNELS, (1, 5))
+        self.third = nn.Conv2d(CHANNELS, CHANNELS, (1, 5))
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def padded(self, x: Tensor) -> Tensor:
+        return functional.pad(x, [self.before, self.behind, 0, 0])
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.relu(self.first(self.padded(x)))
+        x = torch.relu(self.second(self.padded(x)))
+        return self.head(torch.relu(self.third(self.padded(x))).mean((2, 3)))
+
+
 def figures(network: Tokens | Asking, picture: Tensor) -> dict[str, list[float]]:
     """In double precision: in single, how processors round is seen in "asking", whose products reach 79."""
     network, picture = network.double(), picture.double()
@@ -154,6 +175,11 @@ def main() -> None:
     torch.jit.trace(filled(Cut(1, 7, 8)), picture).save(str(FOLDER / "middle.pt"))
     torch.jit.script(filled(Cut(1, 7, 8))).save(str(FOLDER / "middle.scripted.pt"))
     torch.jit.trace(filled(Cut(0, 2, 3)), picture).save(str(FOLDER / "beginning.pt"))
+    # As causal convolutions pad, as others do, and to one side and to both more than a convolution uses up.
+    torch.jit.trace(filled(Padded(4, 0)), picture).save(str(FOLDER / "causal.pt"))
+    torch.jit.trace(filled(Padded(2, 2)), picture).save(str(FOLDER / "even.pt"))
+    torch.jit.trace(filled(Padded(2, 6)), picture).save(str(FOLDER / "behind.pt"))
+    torch.jit.trace(filled(Padded(5, 5)), picture).save(str(FOLDER / "around.pt"))
     (FOLDER / "figures.json").write_text(json.dumps(found, indent=1) + "\n")
 
 

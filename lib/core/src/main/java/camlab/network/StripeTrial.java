@@ -42,6 +42,9 @@ import java.util.stream.Stream;
  * trial is repeated with two others, and the reading has to explain its part of what is the same
  * both times.
  *
+ * <p>Where padding moves the picture by a little, or makes it smaller, the reading still fits. So
+ * it is tried whether it fits clearly better if the picture lies elsewhere, see {@link Placement}.
+ *
  * <p>A part of a picture correlates with all of it. So a layer that does not see all of the picture
  * has no reading, see {@link Sight}.
  *
@@ -98,9 +101,6 @@ final class StripeTrial {
   /** Nor are more than this share of all tokens. */
   private static final int SHARE = 4;
 
-  /** Points at which a stripe is looked at, within one place. */
-  private static final int POINTS = 32;
-
   /** A variance of what is shown that is none. */
   private static final double FLAT = 1e-3;
 
@@ -143,6 +143,19 @@ final class StripeTrial {
       return centred(height * width, place -> along[columns ? place % width : place / width]);
     }
 
+    /** The likeness along one side, for each mixture along it: the mean of what lies across. */
+    double[][] profiles(boolean columns) {
+      double[][] profiles = new double[STRIPES.length][columns ? width : height];
+      for (int i = 0; i < profiles.length; i++) {
+        int mixture = columns ? i : STRIPES.length + i;
+        for (int place = 0; place < height * width; place++) {
+          profiles[i][columns ? place % width : place / width] +=
+              at(mixture, place) / (columns ? height : width);
+        }
+      }
+      return profiles;
+    }
+
     /** The likeness at each place, about its mean. */
     double[] likeness(int mixture) {
       return centred(height * width, place -> at(mixture, place));
@@ -158,6 +171,19 @@ final class StripeTrial {
 
     Optional<Layout> layout() {
       return reading.layout();
+    }
+
+    /** As a reading that no layout says. */
+    Fit withoutLayout() {
+      Reading none =
+          new Reading(
+              Optional.empty(),
+              reading.likeness(),
+              reading.first(),
+              reading.height(),
+              reading.width(),
+              reading.turned());
+      return new Fit(none, correlation, noise);
     }
 
     double needed() {
@@ -442,11 +468,19 @@ final class StripeTrial {
 
   /** The share of a place that shows the second picture. */
   private static double shown(int mixture, int place, int places) {
-    double sum = 0;
-    for (int i = 0; i < POINTS; i++) {
-      sum += shows(mixture, (place + (i + 0.5) / POINTS) / places);
-    }
-    return sum / POINTS;
+    return shown(mixture, (double) place / places, (place + 1.0) / places);
+  }
+
+  /** The share that shows the second picture, between two shares of the way along the side. */
+  private static double shown(int mixture, double from, double to) {
+    int stripes = STRIPES[mixture % STRIPES.length];
+    return (shown(to * stripes) - shown(from * stripes)) / ((to - from) * stripes);
+  }
+
+  /** How many stripes of the first so many show the second picture: each other one. */
+  private static double shown(double stripes) {
+    double pairs = Math.floor(stripes / 2);
+    return pairs + Math.max(0, stripes - 2 * pairs - 1);
   }
 
   /** From 0, as the first picture has it, to 1, as the second; an axis is summed over. */
@@ -530,12 +564,27 @@ final class StripeTrial {
             && best.correlation() >= best.needed()
             && second <= SECOND * best.correlation()
             && shifted <= best.correlation() - best.noise();
+    Optional<String> elsewhere = right ? elsewhere(best.reading()) : Optional.empty();
+    if (elsewhere.isPresent()) {
+      return new Decision(
+          Optional.of(best.withoutLayout()), place, false, evidence + "; " + elsewhere.get());
+    }
     Decision decision = new Decision(Optional.of(best), place, right, evidence);
     return decision.fitsNoLayout()
         ? decision.with(
             evidence
                 + "; no layout says that reading: rows and columns, or tokens and channels, are changed over in it")
         : decision;
+  }
+
+  /** Where the picture lies along a side of the maps, in words, if not from end to end. */
+  private static Optional<String> elsewhere(Reading reading) {
+    return Stream.of(true, false)
+        .flatMap(
+            columns ->
+                Placement.elsewhere(reading.profiles(columns), StripeTrial::shown).stream()
+                    .map(found -> found.words(columns ? "columns" : "rows")))
+        .findFirst();
   }
 
   /** Decides again by what two other pictures give, where noise may be why a fit is not clear. */

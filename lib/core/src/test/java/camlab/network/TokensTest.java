@@ -22,6 +22,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -197,6 +199,30 @@ class TokensTest {
             .addSingleton(x -> x.mean(new int[] {3}).mean(new int[] {2}));
     try (Network network = Network.of("rows", block, Classes.numbered(3), PLAIN)) {
       assertEquals(known, network.layout("0").isPresent(), network.layoutFact("0")::toString);
+    }
+  }
+
+  /**
+   * Three layers of five columns, of which each pads 40 columns: by 4 before them, which moves the
+   * picture by 2 each time; by 2 and 6, which makes 52 of them; by 5 and 5, which makes 58.
+   */
+  @ParameterizedTest
+  @CsvSource({"causal, 6, 46, 40", "behind, 0, 40, 52", "around, 9, 49, 58"})
+  void mapsBesideThePictureAreNotLaidOverIt(String name, double from, double to, double columns) {
+    try (Network network = open(name, Stated.NOTHING)) {
+      String told = network.layoutFact("third").toString();
+      assertEquals(Optional.empty(), network.layout("third"), told);
+      Matcher where = Pattern.compile("from about (\\S+) % to about (\\S+) %").matcher(told);
+      assertTrue(where.find(), told);
+      assertEquals(100 * from / columns, Double.parseDouble(where.group(1)), 4);
+      assertEquals(100 * to / columns, Double.parseDouble(where.group(2)), 4);
+    }
+  }
+
+  @Test
+  void whatConvolutionsPadThemselvesMovesNothing() {
+    try (Network network = open("even", Stated.NOTHING)) {
+      assertEquals(Optional.of(Layout.CHANNELS_FIRST), network.layout("third"));
     }
   }
 

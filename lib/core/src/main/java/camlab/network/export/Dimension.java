@@ -32,8 +32,13 @@ record Dimension(long length, List<Part> parts, long before) {
     LOST
   }
 
-  /** A border is wide if it is more than this part of the picture, and so is a shift. */
+  /** A border is wide if it is more than this part of the picture. */
   private static final int WIDE = 8;
+
+  /** Windows lie far off if they do by more than this part of the picture. */
+  private static final int FAR = 12;
+
+  private static final double ROUNDING = 1e-9;
 
   /**
    * A factor of a dimension.
@@ -258,8 +263,12 @@ record Dimension(long length, List<Part> parts, long before) {
     Part part = parts.get(0);
     double from = (middle + 0.5 - part.first()) / part.own();
     double to = from + (double) step * (length - 1) / part.own();
-    double off = Math.max(Math.abs(from - 0.5 / length), Math.abs(to - 1 + 0.5 / length));
-    return WIDE * off <= 1 ? whole(part.kind(), length) : lost(length);
+    double begins = from - 0.5 / length;
+    double ends = to - 1 + 0.5 / length;
+    double off = Math.max(Math.abs(begins), Math.abs(ends));
+    // What layer after layer moves the same way adds up.
+    boolean moves = Math.abs(begins + ends) * length > 1 + ROUNDING;
+    return FAR * off <= 1 && !moves ? whole(part.kind(), length) : lost(length);
   }
 
   /**

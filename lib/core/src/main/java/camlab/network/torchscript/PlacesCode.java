@@ -50,6 +50,9 @@ final class PlacesCode {
   /** Paddings of so many rows or columns are those that convolutions have themselves. */
   private static final Pattern NARROW = Pattern.compile("\\[\\s*[0-8](\\s*,\\s*[0-8])*\\s*]");
 
+  /** The two ends of a side. */
+  private static final Pattern ENDS = Pattern.compile("(\\d)\\s*,\\s*(\\d)");
+
   /**
    * Shapes in which no rows and columns lie: one or two dimensions, or a number for each channel.
    */
@@ -103,11 +106,20 @@ final class PlacesCode {
           "torch.constant_pad_nd",
           "torch.reflection_pad2d",
           "torch.replication_pad2d" ->
-          NARROW.matcher(second).matches();
+          NARROW.matcher(second).matches() && isEven(second);
       case "torch.view", "torch.reshape" -> WITHOUT_PLACES.matcher(second).matches();
       case "torch.cat", "torch.flatten" -> second.equals("1");
       default -> CUTTING.containsKey(function) && keepsAll(function, arguments);
     };
+  }
+
+  /** An even kernel needs one more at one end; two more at each layer move what is there. */
+  private static boolean isEven(String paddings) {
+    return ENDS.matcher(paddings)
+        .results()
+        .allMatch(
+            ends ->
+                Math.abs(Integer.parseInt(ends.group(1)) - Integer.parseInt(ends.group(2))) < 2);
   }
 
   /** Whether no part is taken, or one of what has channels first only. */

@@ -201,4 +201,14 @@ class AxesTest {
     assertTrue(rows(7).padded(0, 4, 11).windowed(2, 2, 4).isLost());
     assertTrue(rows(7).padded(2, 2, 11).windowed(0, 1, 11).isLost());
   }
+
+  /** Half a place is an even kernel's; a place is a causal convolution's, and adds up. */
+  @Test
+  void whatMovesByAPlaceAtEachLayerIsLost() {
+    assertTrue(rows(56).padded(0, 1, 57).windowed(0.5, 1, 56).isAll(Dimension.Kind.ROW));
+    assertTrue(rows(56).padded(0, 1, 57).windowed(1, 2, 28).isAll(Dimension.Kind.ROW));
+    assertTrue(rows(56).padded(2, 0, 58).windowed(1, 1, 56).isLost());
+    assertTrue(rows(56).padded(0, 2, 58).windowed(1, 1, 56).isLost());
+    assertTrue(rows(56).padded(6, 6, 68).windowed(1, 1, 66).isLost());
+  }
 }
