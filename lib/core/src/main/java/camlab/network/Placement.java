@@ -34,9 +34,8 @@ record Placement(double from, double to, double correlation, double asRead) {
 
   /**
    * How many times as much of the variance is left if the picture is taken to lie from 0 to 1. With
-   * that, no layer of 165 published programs that their default layers were searched among lies
-   * elsewhere; the shifts that were tried of pictures of 64 and 224 pixels leave 1.7 to 11 times as
-   * much.
+   * that, no layer of 165 published programs lies elsewhere that their default layers are searched
+   * among; of layers that were moved by a sixteenth to a half of the picture nearly all do.
    */
   private static final double CLEARLY = 1.5;
 
@@ -54,7 +53,7 @@ record Placement(double from, double to, double correlation, double asRead) {
   /** Nor if less of the picture is there. */
   private static final double LEAST = 0.6;
 
-  /** With fewer places, two numbers can be found that fit their noise. */
+  /** With fewer places, something can be found that fits their noise. */
   private static final int SEVERAL = 12;
 
   private static final double ROUNDING = 1e-9;
@@ -72,14 +71,14 @@ record Placement(double from, double to, double correlation, double asRead) {
     double step = Math.max(0.5 / places, FAR / STEPS);
     int steps = (int) Math.round(FAR / step);
     Placement best = new Placement(0, 1, 0, 0);
-    for (int begin = -steps; places >= SEVERAL && begin <= steps; begin++) {
-      for (int end = -steps; end <= steps; end++) {
-        if (1 + (end - begin) * step < LEAST) {
-          continue;
-        }
-        Placement other = of(begin * step, 1 + end * step, likeness, shown);
-        if (other.gain() > best.gain()) {
-          best = other;
+    for (int moved = -steps; places >= SEVERAL && moved <= steps; moved++) {
+      double by = moved * step;
+      // Moved; with more at its beginning, at its end, at both.
+      double[][] ends = {{by, 1 + by}, {by, 1}, {0, 1 - by}, {by, 1 - by}};
+      for (double[] end : ends) {
+        if (end[1] - end[0] >= LEAST) {
+          Placement other = of(end[0], end[1], likeness, shown);
+          best = other.gain() > best.gain() ? other : best;
         }
       }
     }

@@ -501,8 +501,19 @@ final class StripeTrial {
    * @param place which of the readings is meant
    * @param right whether it is the layer's
    * @param evidence in words
+   * @param elsewhere where the picture seems to lie along sides of the maps; empty if from end to
+   *     end
    */
-  private record Decision(Optional<Fit> best, int place, boolean right, String evidence) {
+  private record Decision(
+      Optional<Fit> best,
+      int place,
+      boolean right,
+      String evidence,
+      List<Optional<Placement>> elsewhere) {
+
+    Decision(Optional<Fit> best, int place, boolean right, String evidence) {
+      this(best, place, right, evidence, List.of());
+    }
 
     /** Rows and columns, or tokens and channels, are changed over in what fits. */
     boolean fitsNoLayout() {
@@ -511,11 +522,15 @@ final class StripeTrial {
     }
 
     Decision with(String otherEvidence) {
-      return new Decision(best, place, right, otherEvidence);
+      return new Decision(best, place, right, otherEvidence, elsewhere);
     }
 
     boolean isUnclear() {
-      return right && best.orElseThrow().correlation() < CLEAR;
+      return right && (best.orElseThrow().correlation() < CLEAR || seemsElsewhere());
+    }
+
+    boolean seemsElsewhere() {
+      return elsewhere.stream().anyMatch(Optional::isPresent);
     }
 
     /** Nothing fits, not even what is no layout. */
@@ -564,12 +579,13 @@ final class StripeTrial {
             && best.correlation() >= best.needed()
             && second <= SECOND * best.correlation()
             && shifted <= best.correlation() - best.noise();
-    Optional<String> elsewhere = right ? elsewhere(best.reading()) : Optional.empty();
-    if (elsewhere.isPresent()) {
-      return new Decision(
-          Optional.of(best.withoutLayout()), place, false, evidence + "; " + elsewhere.get());
-    }
-    Decision decision = new Decision(Optional.of(best), place, right, evidence);
+    Decision decision =
+        new Decision(
+            Optional.of(best),
+            place,
+            right,
+            evidence,
+            right ? elsewhere(best.reading()) : List.of());
     return decision.fitsNoLayout()
         ? decision.with(
             evidence
@@ -577,20 +593,34 @@ final class StripeTrial {
         : decision;
   }
 
-  /** Where the picture lies along a side of the maps, in words, if not from end to end. */
-  private static Optional<String> elsewhere(Reading reading) {
+  /** Where the picture seems to lie along the columns and along the rows. */
+  private static List<Optional<Placement>> elsewhere(Reading reading) {
     return Stream.of(true, false)
-        .flatMap(
-            columns ->
-                Placement.elsewhere(reading.profiles(columns), StripeTrial::shown).stream()
-                    .map(found -> found.words(columns ? "columns" : "rows")))
-        .findFirst();
+        .map(columns -> Placement.elsewhere(reading.profiles(columns), StripeTrial::shown))
+        .toList();
   }
 
   /** Decides again by what two other pictures give, where noise may be why a fit is not clear. */
   private Decision repeated(Decision first, Answer again) {
-    Reading one = first.best().orElseThrow().reading();
+    Fit best = first.best().orElseThrow();
+    Reading one = best.reading();
     Reading two = readings(again).get(first.place());
+    List<Optional<Placement>> elsewhere = first.seemsElsewhere() ? elsewhere(two) : List.of();
+    for (int side = 0; side < elsewhere.size(); side++) {
+      Optional<Placement> found = first.elsewhere().get(side);
+      Optional<Placement> other = elsewhere.get(side);
+      if (found.isPresent() && other.isPresent()) {
+        String words = found.get().words(side == 0 ? "columns" : "rows");
+        return new Decision(
+            Optional.of(best.withoutLayout()),
+            first.place(),
+            false,
+            first.evidence() + "; " + words);
+      }
+    }
+    if (best.correlation() >= CLEAR) {
+      return new Decision(first.best(), first.place(), true, first.evidence());
+    }
     double share = Math.min(explained(one, two, true), explained(one, two, false));
     return new Decision(
         first.best(),
