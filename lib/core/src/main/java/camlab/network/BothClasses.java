@@ -63,8 +63,8 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
-  public boolean sorts() {
-    return model.sorts();
+  public boolean sorts(NDArray picture) {
+    return model.sorts(picture);
   }
 
   @Override

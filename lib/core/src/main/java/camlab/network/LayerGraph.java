@@ -383,6 +383,11 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   @Override
+  public boolean sorts(NDArray picture) {
+    return SortTrial.isSorting(this, last(), picture);
+  }
+
+  @Override
   public boolean keepsPlaces(NDArray input) {
     return PlacesTrial.areKept(this, input);
   }

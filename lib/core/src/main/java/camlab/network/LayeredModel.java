@@ -224,8 +224,10 @@ public interface LayeredModel {
   /**
    * {@return whether it is known to call what puts numbers in the order of their size, wherever it
    * does}
+   *
+   * @param picture a picture, shape (1, C, H, W); its shape is what counts
    */
-  default boolean sorts() {
+  default boolean sorts(NDArray picture) {
     return false;
   }
 

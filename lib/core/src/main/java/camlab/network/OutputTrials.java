@@ -230,11 +230,11 @@ final class OutputTrials {
   }
 
   /**
-   * Whether the numbers of each picture came in one order of their size: of noise, and of plain
-   * colours, which tell a network's classes apart better.
+   * Whether a model sorts, and the numbers of each picture came in one order of their size: of
+   * noise, and of plain colours, which tell a network's classes apart better.
    */
-  boolean areSorted() {
-    return areSorted(1) || areSorted(-1);
+  boolean areSorted(LayeredModel model) {
+    return (areSorted(1) || areSorted(-1)) && ofNoise(model::sorts);
   }
 
   /** So for one order, falling for 1, rising for -1. */
@@ -251,7 +251,8 @@ final class OutputTrials {
     return found.stream().anyMatch(values -> values[0] != values[values.length - 1]);
   }
 
-  private static boolean isSorted(double[] values, int sign) {
+  /** So for one order, falling for 1, rising for -1. */
+  static boolean isSorted(double[] values, int sign) {
     for (int i = 1; i < values.length; i++) {
       if (sign * (values[i] - values[i - 1]) > 0) {
         return false;

@@ -261,7 +261,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
       String name, LayeredModel model, Classes classes, OutputTrials trials) {
     boolean ordered =
         classes.meaning() == Meaning.VALUES || classes.meaning() == Meaning.INDEPENDENT;
-    if (ordered || !model.sorts() || !trials.areSorted()) {
+    if (ordered || !trials.areSorted(model)) {
       return;
     }
     throw new IllegalArgumentException(

@@ -50,7 +50,8 @@ final class PlacesTrial {
     }
   }
 
-  private static boolean isKnown(Layer layer) {
+  /** Whether a layer is no function, and none of somebody's own blocks. */
+  static boolean isKnown(Layer layer) {
     return !(layer.block() instanceof LambdaBlock)
         && (layer.block() instanceof KnownLayer || Rectifiers.isOfDjl(layer.block()));
   }

@@ -13,10 +13,12 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
 import camlab.cam.Cam;
 import camlab.cam.GradCam;
 import camlab.cam.ScoreCam;
@@ -290,6 +292,33 @@ class OutputsTest {
           refused.startsWith(
               "coloured puts out other numbers each time it is run: of a blank picture, number"),
           refused);
+    }
+  }
+
+  /** Or the first class would always win. */
+  @Test
+  void numbersThatAFunctionSortsAreNoClasses() {
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> open(x -> x.sort(1), Classes.numbered(4)));
+    assertTrue(refused.getMessage().contains("sorted by size, whatever the picture"));
+    open(x -> x.sort(1), Classes.values(4));
+    open(x -> x.mul(2), Classes.numbered(4));
+  }
+
+  /** A network whose biases put its numbers in order, and a function behind it. */
+  private static void open(UnaryOperator<NDArray> function, Classes classes) {
+    Linear linear = Linear.builder().setUnits(4).build();
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(Blocks.batchFlattenBlock())
+            .add(linear)
+            .add(LambdaBlock.singleton(function));
+    try (NDManager scope = NDManager.newBaseManager()) {
+      block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 8, 8));
+      linear.getParameters().get("bias").getArray().set(new float[] {400, 300, 200, 100});
+      Preprocessing small = Preprocessing.builder().size(8, 8).build();
+      Network.of("sorting", block, classes, small).close();
     }
   }
 

@@ -429,7 +429,7 @@ public final class TorchScript implements LayeredModel {
   }
 
   @Override
-  public boolean sorts() {
+  public boolean sorts(NDArray picture) {
     return code.values().stream().anyMatch(text -> SORTING.matcher(text).find());
   }
 

@@ -188,8 +188,9 @@ class ScriptTrialTest {
 
   @Test
   void aNetworkThatSortsInsideHasClasses() {
-    try (Network network = program("tops")) {
-      assertTrue(network.model().sorts());
+    try (Network network = program("tops");
+        NDManager scope = network.newScope()) {
+      assertTrue(network.model().sorts(two(scope)));
     }
   }
 
