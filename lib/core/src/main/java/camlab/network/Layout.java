@@ -64,6 +64,14 @@ public sealed interface Layout {
   NDArray maps(NDArray output);
 
   /**
+   * {@return the shape of the maps, (N, K, h, w)}
+   *
+   * @param output the shape of a layer's output, which has to fit
+   * @throws IllegalStateException if this layout has no positions
+   */
+  Shape maps(Shape output);
+
+  /**
    * The way back: outputs of a layer that have these maps. Tokens without a position stay as they
    * are.
    *
@@ -88,6 +96,11 @@ public sealed interface Layout {
 
     @Override
     public NDArray maps(NDArray output) {
+      return output;
+    }
+
+    @Override
+    public Shape maps(Shape output) {
       return output;
     }
 
@@ -117,6 +130,11 @@ public sealed interface Layout {
     @Override
     public NDArray maps(NDArray output) {
       return output.transpose(0, 3, 1, 2);
+    }
+
+    @Override
+    public Shape maps(Shape output) {
+      return new Shape(output.get(0), output.get(3), output.get(1), output.get(2));
     }
 
     @Override
@@ -180,6 +198,11 @@ public sealed interface Layout {
     }
 
     @Override
+    public Shape maps(Shape output) {
+      return new Shape(output.get(0), output.get(2), height, width);
+    }
+
+    @Override
     public NDArray outputs(NDArray maps, NDArray output) {
       Shape shape = maps.getShape();
       NDArray grid = maps.reshape(shape.get(0), shape.get(1), (long) count()).transpose(0, 2, 1);
@@ -235,6 +258,11 @@ public sealed interface Layout {
     }
 
     @Override
+    public Shape maps(Shape output) {
+      return tokens.maps(new Shape(output.get(1), output.get(0), output.get(2)));
+    }
+
+    @Override
     public NDArray outputs(NDArray maps, NDArray output) {
       return tokens.outputs(maps, output.transpose(1, 0, 2)).transpose(1, 0, 2);
     }
@@ -264,6 +292,11 @@ public sealed interface Layout {
 
     @Override
     public NDArray maps(NDArray output) {
+      throw none();
+    }
+
+    @Override
+    public Shape maps(Shape output) {
       throw none();
     }
 

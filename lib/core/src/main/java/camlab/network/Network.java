@@ -507,28 +507,29 @@ public class Network implements Classifier, AutoCloseable {
       return "No layout has %s dimensions: look at a layer before it."
           .formatted(output.dimension());
     }
-    List<String> both = new ArrayList<>();
-    both.add(mapsExample("FIRST", output, 2, 1));
-    both.add(mapsExample("LAST", output, 1, 3));
-    if (distance(output, 1) < distance(output, 2)) {
+    Shape first = Layout.CHANNELS_FIRST.maps(output);
+    Shape last = Layout.CHANNELS_LAST.maps(output);
+    List<String> both =
+        new ArrayList<>(List.of(mapsExample("FIRST", first), mapsExample("LAST", last)));
+    if (distance(last) < distance(first)) {
       Collections.reverse(both);
     }
     return state.formatted(layer, String.join(", or ", both));
   }
 
-  private static String mapsExample(String channels, Shape output, int rows, int places) {
+  private static String mapsExample(String channels, Shape maps) {
     return String.format(
         Locale.ROOT,
         "Layout.CHANNELS_%s), if it has %d channels of %d×%d places",
         channels,
-        output.get(places),
-        output.get(rows),
-        output.get(rows + 1));
+        maps.get(1),
+        maps.get(2),
+        maps.get(3));
   }
 
-  /** How far the form of some rows and columns is from the picture's. */
-  private double distance(Shape output, int rows) {
-    double form = (double) output.get(rows) / output.get(rows + 1);
+  /** How far the form of maps is from the picture's. */
+  private double distance(Shape maps) {
+    double form = (double) maps.get(2) / maps.get(3);
     return Math.abs(Math.log(form * inputShape().get(3) / inputShape().get(2)));
   }
 

@@ -251,7 +251,7 @@ final class OutputTrials {
     return found.stream().anyMatch(values -> values[0] != values[values.length - 1]);
   }
 
-  /** So for one order, falling for 1, rising for -1. */
+  /** Whether some numbers are in order, falling for 1, rising for -1. */
   static boolean isSorted(double[] values, int sign) {
     for (int i = 1; i < values.length; i++) {
       if (sign * (values[i] - values[i - 1]) > 0) {

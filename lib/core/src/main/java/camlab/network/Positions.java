@@ -235,9 +235,8 @@ final class Positions {
       return known;
     }
     Sight.Unseen unseen = StripeTrial.unseen(model, input, Set.of(layer), scope).get(layer);
-    Layout layout = known.layout().orElseThrow();
-    Shape shape = known.shape().orElseThrow();
-    return unseen != null && unseen.isCut(height(layout, shape), width(layout, shape))
+    Shape maps = known.layout().orElseThrow().maps(known.shape().orElseThrow());
+    return unseen != null && unseen.isCut(maps.get(2), maps.get(3))
         ? new Found(
             known.shape(),
             known.layout(),
@@ -279,32 +278,9 @@ final class Positions {
     if (shape.dimension() != MAPS || !layout.hasPositions()) {
       return "";
     }
+    Shape maps = layout.maps(shape);
     return String.format(
-        Locale.ROOT,
-        ": %d channels of %d×%d places",
-        shape.get(layout.equals(Layout.CHANNELS_FIRST) ? 1 : MAPS - 1),
-        height(layout, shape),
-        width(layout, shape));
-  }
-
-  private static int height(Layout layout, Shape output) {
-    if (layout instanceof Layout.Tokens tokens) {
-      return tokens.height();
-    }
-    if (layout instanceof Layout.TokensFirst tokens) {
-      return tokens.tokens().height();
-    }
-    return Math.toIntExact(output.get(layout.equals(Layout.CHANNELS_FIRST) ? 2 : 1));
-  }
-
-  private static int width(Layout layout, Shape output) {
-    if (layout instanceof Layout.Tokens tokens) {
-      return tokens.width();
-    }
-    if (layout instanceof Layout.TokensFirst tokens) {
-      return tokens.tokens().width();
-    }
-    return Math.toIntExact(output.get(layout.equals(Layout.CHANNELS_FIRST) ? 3 : 2));
+        Locale.ROOT, ": %d channels of %d×%d places", maps.get(1), maps.get(2), maps.get(3));
   }
 
   /** What the shape for one picture says already. */

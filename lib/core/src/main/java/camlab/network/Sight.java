@@ -78,13 +78,13 @@ final class Sight {
      * @param rows of the maps
      * @param columns of the maps
      */
-    boolean isCut(int rows, int columns) {
+    boolean isCut(long rows, long columns) {
       return strips.entrySet().stream()
           .anyMatch(
               strip -> {
                 Side side = strip.getKey();
-                int places = side.axis == 2 ? rows : columns;
-                return side.begins || (long) strip.getValue() * places >= side.all(picture);
+                long places = side.axis == 2 ? rows : columns;
+                return side.begins || strip.getValue() * places >= side.all(picture);
               });
     }
 
@@ -134,13 +134,19 @@ final class Sight {
 
   private Map<String, Map<Side, Integer>> strips() {
     Map<String, Map<Side, Integer>> strips = new LinkedHashMap<>();
+    Map<List<Side>, Set<String>> corners = new LinkedHashMap<>();
+    Set<String> any = new LinkedHashSet<>();
     for (List<Side> corner :
         List.of(List.of(Side.TOP, Side.LEFT), List.of(Side.BOTTOM, Side.RIGHT))) {
       Set<String> unchanged = unchanged(corner, outputs.keySet());
-      if (!unchanged.isEmpty()) {
-        // What no picture changes shows no part either.
-        unchanged.removeAll(unchanged(pass -> pass.ones(picture.getShape()), unchanged));
-      }
+      corners.put(corner, unchanged);
+      any.addAll(unchanged);
+    }
+    // What no picture changes shows no part either.
+    Set<String> constant = unchanged(pass -> pass.ones(picture.getShape()), any);
+    for (List<Side> corner : corners.keySet()) {
+      Set<String> unchanged = corners.get(corner);
+      unchanged.removeIf(constant::contains);
       for (Side side : corner) {
         // A small corner may be lost in pooling; a strip from edge to edge is not.
         int least = side.least(picture.getShape());

@@ -43,7 +43,8 @@ import java.util.stream.Stream;
  * both times.
  *
  * <p>Where padding moves the picture by a little, or makes it smaller, the reading still fits. So
- * it is tried whether it fits clearly better if the picture lies elsewhere, see {@link Placement}.
+ * it is tried whether it fits clearly better if the picture lies elsewhere, see {@link Placement},
+ * and whether it does so with two other pictures.
  *
  * <p>A part of a picture correlates with all of it. So a layer that does not see all of the picture
  * has no reading, see {@link Sight}.
@@ -501,7 +502,7 @@ final class StripeTrial {
    * @param place which of the readings is meant
    * @param right whether it is the layer's
    * @param evidence in words
-   * @param elsewhere where the picture seems to lie along sides of the maps; empty if from end to
+   * @param elsewhere where the picture seems to lie along the rows or columns; empty if from end to
    *     end
    */
   private record Decision(
@@ -509,10 +510,10 @@ final class StripeTrial {
       int place,
       boolean right,
       String evidence,
-      List<Optional<Placement>> elsewhere) {
+      Map<String, Placement> elsewhere) {
 
     Decision(Optional<Fit> best, int place, boolean right, String evidence) {
-      this(best, place, right, evidence, List.of());
+      this(best, place, right, evidence, Map.of());
     }
 
     /** Rows and columns, or tokens and channels, are changed over in what fits. */
@@ -526,11 +527,7 @@ final class StripeTrial {
     }
 
     boolean isUnclear() {
-      return right && (best.orElseThrow().correlation() < CLEAR || seemsElsewhere());
-    }
-
-    boolean seemsElsewhere() {
-      return elsewhere.stream().anyMatch(Optional::isPresent);
+      return right && (best.orElseThrow().correlation() < CLEAR || !elsewhere.isEmpty());
     }
 
     /** Nothing fits, not even what is no layout. */
@@ -585,7 +582,7 @@ final class StripeTrial {
             place,
             right,
             evidence,
-            right ? elsewhere(best.reading()) : List.of());
+            right ? elsewhere(best.reading()) : Map.of());
     return decision.fitsNoLayout()
         ? decision.with(
             evidence
@@ -593,11 +590,14 @@ final class StripeTrial {
         : decision;
   }
 
-  /** Where the picture seems to lie along the columns and along the rows. */
-  private static List<Optional<Placement>> elsewhere(Reading reading) {
-    return Stream.of(true, false)
-        .map(columns -> Placement.elsewhere(reading.profiles(columns), StripeTrial::shown))
-        .toList();
+  /** Along which of columns and rows the picture seems to lie elsewhere, and where. */
+  private static Map<String, Placement> elsewhere(Reading reading) {
+    Map<String, Placement> found = new LinkedHashMap<>();
+    Placement.elsewhere(reading.profiles(true), StripeTrial::shown)
+        .ifPresent(placement -> found.put("columns", placement));
+    Placement.elsewhere(reading.profiles(false), StripeTrial::shown)
+        .ifPresent(placement -> found.put("rows", placement));
+    return found;
   }
 
   /** Decides again by what two other pictures give, where noise may be why a fit is not clear. */
@@ -605,18 +605,18 @@ final class StripeTrial {
     Fit best = first.best().orElseThrow();
     Reading one = best.reading();
     Reading two = readings(again).get(first.place());
-    List<Optional<Placement>> elsewhere = first.seemsElsewhere() ? elsewhere(two) : List.of();
-    for (int side = 0; side < elsewhere.size(); side++) {
-      Optional<Placement> found = first.elsewhere().get(side);
-      Optional<Placement> other = elsewhere.get(side);
-      if (found.isPresent() && other.isPresent()) {
-        String words = found.get().words(side == 0 ? "columns" : "rows");
-        return new Decision(
-            Optional.of(best.withoutLayout()),
-            first.place(),
-            false,
-            first.evidence() + "; " + words);
-      }
+    Map<String, Placement> confirmed = first.elsewhere().isEmpty() ? Map.of() : elsewhere(two);
+    Optional<String> moved =
+        first.elsewhere().entrySet().stream()
+            .filter(side -> confirmed.containsKey(side.getKey()))
+            .map(side -> side.getValue().words(side.getKey()))
+            .findFirst();
+    if (moved.isPresent()) {
+      return new Decision(
+          Optional.of(best.withoutLayout()),
+          first.place(),
+          false,
+          first.evidence() + "; " + moved.get());
     }
     if (best.correlation() >= CLEAR) {
       return new Decision(first.best(), first.place(), true, first.evidence());
