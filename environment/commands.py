@@ -355,9 +355,10 @@ def jobs(
     notebooks: Notebooks | None, ready: Ready,
 ) -> list[testing.Job]:
     """The library's tests beside the environment's, then what uses what the library's build has left,
-    and JupyterLab, whose set-up waits until nobody builds; beside them the lessons, which stand behind
-    the others: these leave some of the processor idle, and some of them measure time."""
-    library = "library"
+    and JupyterLab, whose set-up waits until nobody builds. The library's are one process and the
+    longest way to the end, so the lessons, which also stand behind the others, begin when the
+    environment's have ended: where a system gives all the same share, they would hold both up."""
+    library, environment = "library", "environment"
     tests = ("-m", "unittest", "discover", str(ENVIRONMENT / "tests"))
 
     def job(title: str, heading: str, *arguments: str, after: str | None = None) -> testing.Job:
@@ -368,7 +369,7 @@ def jobs(
         job(library, "Library: unit tests, formatting, lint", str(ENVIRONMENT / "library.py")),
         job("lint", "Environment: lint",
             "-m", "ruff", "check", "--no-cache", str(ENVIRONMENT)),  # by its ruff.toml
-        job("environment", "Environment: unit tests", *tests),
+        job(environment, "Environment: unit tests", *tests),
         job("what is built", "The kernels, and somebody else's project, with what is built",
             *tests, "--pattern", "built_*.py", after=library),
     ]
@@ -377,7 +378,8 @@ def jobs(
             parts.not_run(title, "the library was not built", required=True)
         return found
     found.append(job(notebooks.title, "Notebooks, and again under IJava's base library",
-                     *execution(notebooks.all, notebooks.ours, notebooks.options())))
+                     *execution(notebooks.all, notebooks.ours, notebooks.options()),
+                     after=environment))
     browser = ready.browser
     if isinstance(browser, Problem):
         required = "browser" in options.require or not isinstance(browser, Missing)
@@ -410,7 +412,8 @@ class Notebooks:
         return cls(find_notebooks([project.notebooks]), ours, ijavas, kernels)
 
     def options(self) -> list[str]:
-        return ["--jobs", str(notebooks_at_a_time()), "--behind",
+        beside_the_library = max(1, notebooks_at_a_time() - 1)
+        return ["--jobs", str(beside_the_library), "--behind",
                 "--answers", str(self.ours / "answers"), "--also", str(self.kernels), str(self.ijavas)]
 
     def check(self, project: Project, parts: testing.Parts) -> None:

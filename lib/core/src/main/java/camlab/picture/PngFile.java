@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -50,15 +51,15 @@ final class PngFile {
 
   /** The colours there are, in ascending order; not all of them if they are too many. */
   private static int[] firstColors(int[] pixels) {
-    int[] sorted = pixels.clone();
-    Arrays.sort(sorted);
+    BitSet found = new BitSet();
     int colors = 0;
-    for (int i = 0; i < sorted.length && colors <= MOST_COLORS; i++) {
-      if (colors == 0 || sorted[i] != sorted[colors - 1]) {
-        sorted[colors++] = sorted[i];
+    for (int i = 0; i < pixels.length && colors <= MOST_COLORS; i++) {
+      if (!found.get(pixels[i])) {
+        found.set(pixels[i]);
+        colors++;
       }
     }
-    return Arrays.copyOf(sorted, colors);
+    return found.stream().toArray();
   }
 
   private static byte[] header(int width, int height, int colorType) {

@@ -76,7 +76,7 @@ class FaultsTest {
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "the resident size is read from /proc")
   void leaveNothingBehind() throws IOException, InterruptedException {
-    String repetitions = System.getProperty("repetitions", "50");
+    String repetitions = System.getProperty("repetitions", "25");
     OwnProcess.Ended ended = OwnProcess.run(Probe.class, repetitions);
     assertEquals(0, ended.status(), ended.output());
     String last = ended.output().substring(ended.output().lastIndexOf('\n') + 1);

@@ -156,10 +156,8 @@ public final class MeasureTrial {
       return new Planted(byClass, OptionalLong.of(seed));
     }
 
-    private Explainer explainer(Network network, int classIndex) {
-      // An identity is a checksum of all weights, and only what is shown by lot depends on it.
-      String known = lot.isEmpty() ? "" : network.identity();
-      return new PlantedExplainer(this, known, network, classIndex, Optional.empty());
+    private Explainer explainer(Network network, String identity, int classIndex) {
+      return new PlantedExplainer(this, identity, network, classIndex, Optional.empty());
     }
   }
 
@@ -368,7 +366,8 @@ public final class MeasureTrial {
    */
   public void add(Scene scene, List<Measure> measures) {
     Confidence confidence = Confidence.of(scene.network(), scene.classIndex()).remembering(4);
-    networks.add(scene.network().identity());
+    String identity = scene.network().identity(); // once: it is a checksum of all weights
+    networks.add(identity);
     for (Measure measure : measures) {
       String known = identities.putIfAbsent(measure.name(), measure.identity());
       if (known != null && !known.equals(measure.identity())) {
@@ -376,7 +375,7 @@ public final class MeasureTrial {
             "'%s' is the name of %s and of %s. Ask them in trials of their own: one trial tells measures apart by their names."
                 .formatted(measure.name(), known, measure.identity()));
       }
-      Answer right = answer(measure, scene, scene.right(), confidence);
+      Answer right = answer(measure, scene, scene.right(), identity, confidence);
       scene
           .wrong()
           .forEach(
@@ -387,7 +386,7 @@ public final class MeasureTrial {
                           measure,
                           name,
                           right,
-                          answer(measure, scene, planted, confidence))));
+                          answer(measure, scene, planted, identity, confidence))));
     }
     pictures++;
   }
@@ -395,9 +394,9 @@ public final class MeasureTrial {
   private record Answer(double value, Optional<String> reason) {}
 
   private static Answer answer(
-      Measure measure, Scene scene, Planted planted, Confidence confidence) {
+      Measure measure, Scene scene, Planted planted, String identity, Confidence confidence) {
     Interruption.check("The trial was stopped.");
-    Explainer explainer = planted.explainer(scene.network(), scene.classIndex());
+    Explainer explainer = planted.explainer(scene.network(), identity, scene.classIndex());
     Explanation explanation =
         new Explanation(
                 scene.view(), explainer.of(scene.view()), confidence, Optional.of(scene.object()))

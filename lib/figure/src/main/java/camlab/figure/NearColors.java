@@ -121,7 +121,7 @@ final class NearColors {
     for (int i = 0; i < frequent.length; i++) {
       int color = frequent[i];
       int most = areas.get(color) ? Math.min(step, LARGEST_STEP) : step;
-      if (i < kept || size == 0 || distance(color, nearest(color, palette, size)) > most) {
+      if (i < kept || !isNear(color, palette, size, most)) {
         palette[size++] = color;
         if (size > MOST_COLORS) {
           break;
@@ -134,15 +134,29 @@ final class NearColors {
   private static int[] mapped(int[] pixels, int[] colors, int[] palette) {
     int[] from = colors.clone();
     Arrays.sort(from);
-    int[] to = Arrays.stream(from).map(color -> nearest(color, palette, palette.length)).toArray();
+    int[] to = Arrays.stream(from).map(color -> nearest(color, palette)).toArray();
     return Arrays.stream(pixels).map(pixel -> to[Arrays.binarySearch(from, pixel)]).toArray();
   }
 
-  private static int nearest(int color, int[] palette, int size) {
+  /** Whether one of the first so many colours of a palette is within a step. */
+  private static boolean isNear(int color, int[] palette, int size, int step) {
+    for (int i = 0; i < size; i++) {
+      if (distance(color, palette[i]) <= step) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The first one of those that are nearest. */
+  private static int nearest(int color, int[] palette) {
     int nearest = palette[0];
-    for (int i = 1; i < size; i++) {
-      if (distance(color, palette[i]) < distance(color, nearest)) {
+    int least = distance(color, nearest);
+    for (int i = 1; i < palette.length && least > 0; i++) {
+      int distance = distance(color, palette[i]);
+      if (distance < least) {
         nearest = palette[i];
+        least = distance;
       }
     }
     return nearest;
