@@ -1,8 +1,12 @@
 package camlab.network.torchscript;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,11 +63,36 @@ final class PlacesCode {
   private static final Pattern WITHOUT_PLACES =
       Pattern.compile("\\[[^,]*(,[^,]*)?]|\\[.*,\\s*1\\s*,\\s*1\\s*]", Pattern.DOTALL);
 
+  /** One name gets one value. */
+  private static final Pattern BINDING = Pattern.compile("(\\w+) = (.*)", Pattern.DOTALL);
+
+  /** Names get values that do not stand beside them, or several get theirs at once. */
+  private static final Pattern GIVING = Pattern.compile("(def|for) |\\w+, .*= ");
+
+  /** A function that changes its first argument. */
+  private static final Pattern WRITING = Pattern.compile("torch\\.\\w+_\\(");
+
+  /** Something of a module gets a value, which may be read where no code shows it. */
+  private static final Pattern STORING =
+      Pattern.compile("^ *[\\w.()]+\\.\\w+ = ", Pattern.MULTILINE);
+
+  /** A module is called: what it answers may be what it has seen. */
+  private static final Pattern METHOD = Pattern.compile("\\)\\.\\w+\\(");
+
+  /** Not what belongs to something that is named before it. */
+  private static final Pattern NAME = Pattern.compile("(?<![\\w.])[A-Za-z_]\\w*");
+
+  private static final Set<String> OF_NO_PICTURE =
+      Set.of("self", "torch", "CONSTANTS", "True", "False", "None", "int", "float");
+
   private final String owner;
   private final String code;
 
   /** Made when first needed; null before. */
   private ScriptText text;
+
+  /** Found when first needed; null before. */
+  private Set<String> own;
 
   private PlacesCode(String owner, String code) {
     this.owner = owner;
@@ -81,6 +110,9 @@ final class PlacesCode {
   }
 
   private boolean keeps() {
+    if (STORING.matcher(code).find()) {
+      return false;
+    }
     Matcher call = CALL.matcher(code);
     while (call.find()) {
       String function = call.group(1);
@@ -107,10 +139,62 @@ final class PlacesCode {
           "torch.reflection_pad2d",
           "torch.replication_pad2d" ->
           NARROW.matcher(second).matches() && isEven(second);
-      case "torch.view", "torch.reshape" -> WITHOUT_PLACES.matcher(second).matches();
+      case "torch.view", "torch.reshape" ->
+          WITHOUT_PLACES.matcher(second).matches() || isOwn(arguments.get(0));
+      case "torch.reshape_as", "torch.view_as" -> isOwn(arguments.get(0));
       case "torch.cat", "torch.flatten" -> second.equals("1");
       default -> CUTTING.containsKey(function) && keepsAll(function, arguments);
     };
+  }
+
+  /** Whether an expression holds nothing of a picture, as that of normalised weights. */
+  private boolean isOwn(String expression) {
+    own = own == null ? own() : own;
+    return isOf(own, expression);
+  }
+
+  /** The names of what is computed from a module's own values alone, wherever one is given. */
+  private Set<String> own() {
+    Map<String, List<String>> values = new HashMap<>();
+    Set<String> given = new HashSet<>();
+    for (ScriptText.Range range : text.statements()) {
+      String statement = code.substring(range.from(), range.to());
+      Matcher binding = BINDING.matcher(statement);
+      if (binding.matches()) {
+        values.computeIfAbsent(binding.group(1), name -> new ArrayList<>()).add(binding.group(2));
+      } else if (GIVING.matcher(statement).lookingAt()) {
+        NAME.matcher(statement).results().forEach(name -> given.add(name.group()));
+      }
+    }
+    Set<String> own = new HashSet<>(values.keySet());
+    own.removeAll(given);
+    boolean fewer;
+    do { // a name that goes may be of what another one is computed from
+      fewer = own.removeIf(name -> !values.get(name).stream().allMatch(value -> isOf(own, value)));
+    } while (fewer);
+    return isWrittenInto(own) ? Set.of() : own;
+  }
+
+  /** Whether something of a picture is written into a value that is the module's own. */
+  private boolean isWrittenInto(Set<String> own) {
+    return WRITING
+        .matcher(code)
+        .results()
+        .map(MatchResult::end)
+        .filter(end -> text.opens(end - 1))
+        .map(end -> text.parts(end, text.closing(end - 1)))
+        .anyMatch(
+            arguments ->
+                isOf(own, arguments.get(0))
+                    && !arguments.stream().allMatch(argument -> isOf(own, argument)));
+  }
+
+  private static boolean isOf(Set<String> own, String expression) {
+    return !METHOD.matcher(expression).find()
+        && NAME.matcher(expression)
+            .results()
+            .map(MatchResult::group)
+            .allMatch(name -> OF_NO_PICTURE.contains(name) || own.contains(name));
   }
 
   /** An even kernel needs one more at one end; two more at each layer move what is there. */

@@ -69,4 +69,53 @@ class PlacesCodeTest {
   void mayMovePlaces(String value) {
     assertEquals(false, keeps(value), value);
   }
+
+  /** As a convolution with standardised weights has it; code is that of whole classes. */
+  private static final String STANDARDISED =
+      """
+      class ScaledStdConv2d(Module):
+        __parameters__ = ["weight", "gain", ]
+        weight : Tensor
+        gain : Tensor
+        def forward(self: __torch__.ScaledStdConv2d,
+          x: Tensor) -> Tensor:
+          weight = self.weight
+          input = torch.reshape(weight, [1, 40, -1])
+          scale = torch.view(torch.mul(self.gain, CONSTANTS.c0), [1, 1, -1])
+          _0 = torch.batch_norm(input, scale, None, None, None, True, 0., 1.0000000000000001e-05, True)
+          weight0 = torch.reshape_as(_0, weight)
+          %s
+          return torch._convolution(x, weight0, None, [2, 2], [1, 1], [1, 1], False, [0, 0], 1)
+      """;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_1 = torch.mul_(weight0, self.gain)",
+        "_1 = torch.view(weight0, [1, 1, 40, -1])",
+        "_1 = torch.relu_(x)"
+      })
+  void weightsHaveNoPlaces(String statement) {
+    assertEquals(true, PlacesCode.keeps("Net", STANDARDISED.formatted(statement)), statement);
+  }
+
+  /** What is computed from a picture, however it comes by its name, has places. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_1 = torch.view(x, [1, 1, 40, -1])",
+        "_1 = torch.reshape_as(x, weight)",
+        "_1 = torch.view(torch.mul(weight, x), [1, 1, -1])",
+        "weight = torch.relu(x)",
+        "input = x",
+        "scale, weight = torch.max(x, 1)",
+        "self.weight = x",
+        "(self.inner).weight = x",
+        "_1 = torch.add_(torch.zero_(weight), x)",
+        "_1 = torch.view((self.inner).recall(), [1, 1, 8, 8])",
+        "_1 = torch.view(other, [1, 1, 8, 8])"
+      })
+  void whatIsOfThePictureHasPlaces(String statement) {
+    assertEquals(false, PlacesCode.keeps("Net", STANDARDISED.formatted(statement)), statement);
+  }
 }
