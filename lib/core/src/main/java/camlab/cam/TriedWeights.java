@@ -59,7 +59,14 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
                       leaves -> rest.run(leaves.head()).get(logit),
                       trial.ones(new Shape(1)))
                   .head());
-      NDArray length = weights.square().sum().sqrt();
+      float largest = weights.abs().max().getFloat();
+      if (largest == 0) {
+        throw new NotApplicableException(
+            "CAM takes the weights of the linear layer behind '%s', and of %s, tried on noise, no channel of it counts for this class: all of them are 0. Grad-CAM's map would be empty, too."
+                .formatted(layer, network.name()));
+      }
+      // Squares of large weights would be infinite.
+      NDArray length = weights.div(largest).square().sum().sqrt().mul(largest);
       NDArray along = weights.div(length).mul(Trial.SCALE).broadcast(shape);
       NDArray tried = NDArrays.concat(new NDList(noise, noise.neg(), noise.zerosLike(), along));
       NDArray logits = rest.run(tried).get(logit);

@@ -273,7 +273,10 @@ public sealed interface Target {
 
     @Override
     public OfClass ofPicture(NDArray logits, int picture) {
-      return new ClassIndex((int) logits.get(picture).argMax().getLong());
+      // What is no row of scores is refused where it is asked for a class.
+      return logits.getShape().dimension() == 2
+          ? new ClassIndex((int) logits.get(picture).argMax().getLong())
+          : this;
     }
   }
 

@@ -385,6 +385,9 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
     }
     Shape larger = shape(said.get(1), said.get(2) + LARGER, said.get(3) + LARGER);
     Shape twice = shape(said.get(1), 2 * said.get(2), 2 * said.get(3));
+    if (twice.equals(larger)) {
+      twice = shape(said.get(1), 2 * larger.get(2), 2 * larger.get(3));
+    }
     for (Shape other : List.of(larger, twice)) {
       if (output(scope, other).equals(output)) {
         return new Fact(

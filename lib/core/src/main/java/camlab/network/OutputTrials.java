@@ -32,6 +32,11 @@ final class OutputTrials {
   /** So close to 0 or 1 comes what is squashed, if what goes in is large. */
   private static final double CLOSE = 1e-3;
 
+  /** So close to 1 is 1, in single precision. */
+  private static final double EXACT = 1e-6;
+
+  private static final double PER_CENT = 100;
+
   /** Two numbers are always in order. */
   private static final int ORDERED = 3;
 
@@ -198,12 +203,28 @@ final class OutputTrials {
   /** What the numbers look like they went through; empty if they show nothing of the kind. */
   Optional<Squashed> squashed() {
     if (all(Trial::sumToOne)) {
-      return Optional.of(Squashed.SOFTMAX);
+      return all(OutputTrials::hasAOne) ? Optional.empty() : Optional.of(Squashed.SOFTMAX);
     }
     if (all(values -> Trial.sumToOne(Arrays.stream(values).map(Math::exp).toArray()))) {
       return Optional.of(Squashed.LOG_SOFTMAX);
     }
-    return alwaysWithin() && isDriven() ? Optional.of(Squashed.SIGMOID) : Optional.empty();
+    return alwaysWithin() && isDriven() && !all(OutputTrials::hasAOne)
+        ? Optional.of(Squashed.SIGMOID)
+        : Optional.empty();
+  }
+
+  /**
+   * Whether one of several numbers is 1, which noise alone does not drive them to. What is so for
+   * every picture was divided by its largest number or by its length, say.
+   */
+  private static boolean hasAOne(double[] values) {
+    return Arrays.stream(values).anyMatch(value -> Math.abs(value - 1) < EXACT);
+  }
+
+  /** Whether the numbers of all trials lay between 0 and 100 and summed to it, as per cent do. */
+  boolean arePerCent() {
+    return all(
+        values -> Trial.sumToOne(Arrays.stream(values).map(value -> value / PER_CENT).toArray()));
   }
 
   /** Whether all numbers of all trials lay between 0 and 1. */

@@ -199,7 +199,7 @@ final class Sight {
   /** The layers that put out the same if a picture is changed where a mask is 1. */
   private Set<String> unchanged(Function<NDManager, NDArray> mask, Set<String> layers) {
     if (layers.isEmpty()) {
-      return Set.of();
+      return new LinkedHashSet<>();
     }
     try (NDManager pass = picture.getManager().newSubManager()) {
       return same(run.apply(mixed(picture, other, mask.apply(pass))), layers);
@@ -208,7 +208,9 @@ final class Sight {
 
   private Set<String> same(Map<String, NDArray> found, Set<String> layers) {
     Set<String> same = new LinkedHashSet<>(layers);
-    same.removeIf(layer -> !found.get(layer).contentEquals(outputs.get(layer)));
+    // Of several ways through a network another picture may take another one.
+    same.removeIf(
+        layer -> !found.containsKey(layer) || !found.get(layer).contentEquals(outputs.get(layer)));
     return same;
   }
 

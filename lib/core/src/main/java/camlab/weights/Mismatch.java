@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Why weights do not fit a network: what was counted, and a cause only where the counts show it.
@@ -47,9 +48,18 @@ record Mismatch(Map<String, long[]> found, Map<String, long[]> expected) {
     if (both.size() == expected.size() && both.size() == found.size()) {
       return otherShapes();
     }
-    String best = bestPrefix();
+    List<String> prefixes = bestPrefixes();
+    String best = prefixes.isEmpty() ? "" : prefixes.get(0);
     long matches = matches(best);
-    if (matches > both.size() && matches == expected.size()) {
+    if (matches > both.size() && matches == expected.size() && prefixes.size() > 1) {
+      return String.format(
+          Locale.ROOT,
+          "All %,d are there after each of %s: several networks, or copies of one, such as an average of its weights, which is not always ready to be used. Take the one that is meant: StateDict.read(file).under(\"…\").",
+          matches,
+          prefixes.stream()
+              .map(prefix -> '"' + Messages.shown(prefix) + '"')
+              .collect(Collectors.joining(", ")));
+    } else if (matches > both.size() && matches == expected.size()) {
       return String.format(
           Locale.ROOT,
           "All %,d are there after \"%s\", which not all of the file's names start with. Take that part: StateDict.read(file).under(\"%s\").",
@@ -103,8 +113,8 @@ record Mismatch(Map<String, long[]> found, Map<String, long[]> expected) {
         count);
   }
 
-  /** The start of the file's names after which most of the network's names come. */
-  private String bestPrefix() {
+  /** The starts of the file's names after which most of the network's names come. */
+  private List<String> bestPrefixes() {
     Map<String, Integer> counts = new TreeMap<>();
     for (String name : found.keySet()) {
       for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
@@ -113,10 +123,8 @@ record Mismatch(Map<String, long[]> found, Map<String, long[]> expected) {
         }
       }
     }
-    return counts.entrySet().stream()
-        .max(Map.Entry.comparingByValue())
-        .map(Map.Entry::getKey)
-        .orElse("");
+    int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    return counts.keySet().stream().filter(prefix -> counts.get(prefix) == most).toList();
   }
 
   private long matches(String prefix) {

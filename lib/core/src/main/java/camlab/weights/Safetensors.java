@@ -50,6 +50,22 @@ final class Safetensors {
   record Content(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
   /** A tensor's entry in the header; {@code begin} and {@code end} count from the data's start. */
+  /** Those of the format's element types that are no numbers of a network of this library. */
+  private static final Set<String> OTHER_TYPES =
+      Set.of(
+          "U16",
+          "U32",
+          "U64",
+          "C64",
+          "F4",
+          "F6_E2M3",
+          "F6_E3M2",
+          "F8_E4M3",
+          "F8_E5M2",
+          "F8_E8M0",
+          "F8_E4M3FNUZ",
+          "F8_E5M2FNUZ");
+
   private record Entry(String name, ElementType type, Layout layout, long begin, long end) {}
 
   /** Where a tensor goes in a file that is written. */
@@ -121,7 +137,7 @@ final class Safetensors {
           throw new IOException(
               String.format(Locale.ROOT, "it has more than %,d tensors", MAX_TENSORS));
         }
-        entries.add(readEntry(name, json));
+        entries.add(readEntry(file, name, json));
       }
     }
     json.endObject();
@@ -146,7 +162,8 @@ final class Safetensors {
     json.endObject();
   }
 
-  private static Entry readEntry(String name, JsonReader json) throws IOException {
+  private static Entry readEntry(WeightsFile file, String name, JsonReader json)
+      throws IOException {
     String type = null;
     List<Long> shape = null;
     List<Long> offsets = null;
@@ -168,6 +185,11 @@ final class Safetensors {
       throw new IOException("tensor %s lacks its type, shape or two offsets".formatted(name));
     }
     String typeName = type;
+    if (OTHER_TYPES.contains(type)) {
+      throw file.problem(
+          "the tensor %s has the element type %s, which is not read here. Save it as numbers that PyTorch computes with: safetensors.torch.save_file({name: value.float() for name, value in tensors.items()}, file)."
+              .formatted(name, type));
+    }
     ElementType elements =
         ElementType.ofSafetensors(type)
             .orElseThrow(

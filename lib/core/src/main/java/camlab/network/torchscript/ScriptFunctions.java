@@ -26,7 +26,15 @@ final class ScriptFunctions {
   /** Operations that can be a ReLU, and those of other libraries that hold one. */
   private static final Pattern OTHERS =
       Pattern.compile(
-          "\\b(torch\\.(hardtanh|threshold|clamp|clamp_min|clip|maximum)_?|ops\\.\\w+\\.\\w*relu\\w*)\\(");
+          "\\b(torch\\.(hardtanh|threshold|clamp|clamp_min|clip|maximum|where|abs)_?|ops\\.\\w+\\.\\w*relu\\w*)\\(");
+
+  /**
+   * What is multiplied by whether it is positive is a ReLU. In code that branches, whole numbers
+   * are compared, too.
+   */
+  private static final Pattern COMPARING = Pattern.compile("\\b(torch\\.(gt|ge|lt|le))\\(");
+
+  private static final Pattern BRANCHING = Pattern.compile("^ *(if|while) ", Pattern.MULTILINE);
 
   private static final Pattern RELU = Pattern.compile("\\btorch\\.relu6?_?\\(");
 
@@ -88,6 +96,10 @@ final class ScriptFunctions {
     Matcher other = OTHERS.matcher(body);
     if (other.find()) {
       return Optional.of(other.group(1));
+    }
+    Matcher comparing = COMPARING.matcher(body);
+    if (comparing.find() && !BRANCHING.matcher(body).find()) {
+      return Optional.of(comparing.group(1));
     }
     return references(body).stream()
         .filter(suspects::contains)

@@ -176,6 +176,11 @@ final class ScriptRepairs {
             "%s was quantised: its layers put out whole numbers of 8 bits (torch.quantize_per_tensor, ops.quantized), which have no gradient. Save the network as it was before it was quantised."
                 .formatted(archive.path()));
       }
+      if (text.contains("ops.quantized.")) {
+        throw new TorchScriptException(
+            "%s was quantised: some of its layers compute with weights of 8 bits (ops.quantized), and the engine gives no gradient of what they put out, but zeros. Save the network as it was before it was quantised."
+                .formatted(archive.path()));
+      }
     }
   }
 

@@ -45,7 +45,6 @@ final class TakenPictures {
     this.program = program;
     this.lengths = List.copyOf(lengths);
     rounding = Trial.rounding(precision);
-    several = (!lengths.isEmpty() && lengths.get(0) < 0) ? Boolean.TRUE : null;
   }
 
   /**
@@ -73,7 +72,7 @@ final class TakenPictures {
   void requireAtATime(NDArray pictures) {
     long count = pictures.getShape().get(0);
     if (count > 1 && !takesSeveral(pictures)) {
-      if (!isDeclared()) {
+      if (!isForOne()) {
         throw ComputationException.oneAtATime(count);
       }
       throw ComputationException.exportedForOthers(
@@ -104,8 +103,11 @@ final class TakenPictures {
     return NDArrays.concat(results, 0);
   }
 
-  private boolean isDeclared() {
-    return !lengths.isEmpty();
+  /**
+   * Whether a batch of one size is declared; one of any size may not come out as each does alone.
+   */
+  private boolean isForOne() {
+    return !lengths.isEmpty() && lengths.get(0) >= 0;
   }
 
   /**
@@ -116,7 +118,7 @@ final class TakenPictures {
    */
   boolean takesSeveral(NDArray like) {
     if (several == null) {
-      several = lengths.contains(-1L) ? Boolean.FALSE : tried(like);
+      several = (isForOne() && lengths.contains(-1L)) ? Boolean.FALSE : tried(like);
     }
     return several == null || several;
   }
@@ -124,7 +126,7 @@ final class TakenPictures {
   /** Whether two pictures give together what each gives alone; null if that is not taken. */
   private Boolean tried(NDArray like) {
     try (NDManager scope = like.getManager().newSubManager()) {
-      Shape shape = new Shape(2).addAll(isDeclared() ? declared() : like.getShape().slice(1));
+      Shape shape = new Shape(2).addAll(isForOne() ? declared() : like.getShape().slice(1));
       NDArray two = Trial.picture(scope, shape, new SplittableRandom(SEED));
       NDArray apart;
       try {

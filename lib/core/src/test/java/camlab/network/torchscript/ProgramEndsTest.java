@@ -1,0 +1,127 @@
+package camlab.network.torchscript;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
+import camlab.cam.GuidedBackpropagation;
+import camlab.capture.Target;
+import camlab.network.Classes;
+import camlab.network.GoldenNetworks;
+import camlab.network.Meaning;
+import camlab.network.Network;
+import camlab.network.NotApplicableException;
+import camlab.network.export.ExportedProgram;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import com.google.gson.JsonArray;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs that are easily taken for what they are not. */
+class ProgramEndsTest {
+
+  private static final int SIZE = 16;
+  private static final Classes FOUR = Classes.of("a", "b", "c", "d");
+  private static final Preprocessing PLAIN = Preprocessing.builder().rgb().size(SIZE, SIZE).build();
+
+  private static Network load(String file, Classes classes) {
+    return file.endsWith(".pt2")
+        ? ExportedProgram.load(TestFiles.path("ends/" + file), classes, PLAIN)
+        : TorchScript.load(TestFiles.path("ends/" + file), classes, PLAIN);
+  }
+
+  /** A picture of golden.py, and its negative at half its strength. */
+  private static NDArray pictures(NDManager scope) {
+    NDArray one = scope.create(GoldenNetworks.input(SIZE), new Shape(1, 3, SIZE, SIZE));
+    return one.concat(one.mul(-0.5f));
+  }
+
+  /** One of the numbers is 1 for every picture, by what they were divided by. */
+  @ParameterizedTest
+  @ValueSource(strings = {"spread.pt", "largest.pt", "length.pt"})
+  void whatIsBetweenZeroAndOneNeedBeNoProbability(String file) {
+    try (Network network = load(file, FOUR)) {
+      assertEquals(Meaning.UNSTATED, network.meaning());
+      String description = network.description();
+      assertTrue(description.contains("which is not enough to say so"), description);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void perCentAreRefused(boolean stated) {
+    Classes classes = stated ? Classes.oneOf("a", "b", "c", "d") : FOUR;
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> load("per_cent.pt", classes))
+            .getMessage();
+    assertTrue(message.contains("puts out per cent"), message);
+    load("per_cent.pt", Classes.values(4)).close();
+  }
+
+  /** A gradient that passes such a one is the plain one, and the map would be wrong in silence. */
+  @ParameterizedTest
+  @CsvSource({
+    "masked.pt, torch.gt", "masked.pt2, torch.gt",
+    "chosen.pt, torch.where", "chosen.pt2, torch.where",
+    "halved.pt, torch.abs", "halved.pt2, torch.abs"
+  })
+  void guidedBackpropagationRefusesAReluThatIsWrittenOut(String file, String function) {
+    Picture picture = Picture.of(SIZE, SIZE, new Random(1).ints(SIZE * SIZE, 0, 1 << 24).toArray());
+    try (Network network = load(file, FOUR)) {
+      String message =
+          assertThrows(
+                  NotApplicableException.class,
+                  () -> new GuidedBackpropagation().attribution(network, picture, Target.of(1)))
+              .getMessage();
+      assertTrue(message.contains("calls " + function), message);
+    }
+  }
+
+  /** An exported program that takes any number of pictures may still mix them. */
+  @Test
+  void whatAveragesOverABatchIsRunOneByOne() {
+    JsonArray figures = TestFiles.figures("ends/figures.json").getAsJsonArray("together");
+    try (Network network = load("together.pt2", FOUR);
+        NDManager scope = network.newScope()) {
+      NDArray pictures = pictures(scope);
+      assertEquals(false, network.takesSeveral(pictures));
+      NDArray found = network.run(pictures);
+      for (int i = 0; i < 2; i++) {
+        double[] expected = new double[4];
+        for (int k = 0; k < 4; k++) {
+          expected[k] = figures.get(i).getAsJsonArray().get(k).getAsDouble();
+        }
+        double[] row = found.get(i).toType(DataType.FLOAT64, false).toDoubleArray();
+        assertArrayEquals(expected, row, 1e-5);
+      }
+    }
+  }
+
+  /**
+   * What one picture takes another does not: nothing is known of such a layer, and that is said.
+   */
+  @Test
+  void aLayerThatATrialDoesNotReachIsUnknown() {
+    try (Network network = load("either.pt", FOUR)) {
+      assertEquals(true, network.layout("bright").isEmpty());
+      assertEquals(true, network.layout("last").isPresent());
+    }
+  }
+
+  @Test
+  void dynamicallyQuantisedIsNamed() {
+    String message =
+        assertThrows(TorchScriptException.class, () -> load("quantised.pt", FOUR)).getMessage();
+    assertTrue(message.contains("was quantised: some of its layers"), message);
+  }
+}

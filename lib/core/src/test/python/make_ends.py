@@ -1,0 +1,144 @@
+"""Writes small programs that end, rectify or take pictures together in ways that are easily taken for others.
+
+    python make_ends.py
+
+The files go to resources/camlab/ends. The weights are PyTorch's own, of one seed; figures.json has the logits of
+`together.pt2` for each of two pictures alone, in double precision. The pictures are golden.py's.
+"""
+
+import json
+import pathlib
+import sys
+
+import torch
+from torch import Tensor, nn
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent / "export"))
+import files
+import golden
+
+FOLDER = golden.FOLDER.parent / "ends"
+SIZE = 16
+CLASSES = 4
+
+
+class Net(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Conv2d(3, 6, 3, padding=1)
+        self.last = nn.Conv2d(6, 6, 3, padding=1)
+        self.act = nn.ReLU()
+        self.head = nn.Linear(6, CLASSES)
+
+    def rectified(self, x: Tensor) -> Tensor:
+        return self.act(x)
+
+    def end(self, x: Tensor) -> Tensor:
+        return x
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.rectified(self.body(x))
+        x = self.act(self.last(x))
+        return self.end(self.head(x.mean((2, 3))) * 4)
+
+
+class Spread(Net):
+    """From the smallest number to the largest."""
+
+    def end(self, x: Tensor) -> Tensor:
+        least, most = x.amin(1, keepdim=True), x.amax(1, keepdim=True)
+        return (x - least) / (most - least)
+
+
+class Largest(Net):
+    """By the largest number."""
+
+    def end(self, x: Tensor) -> Tensor:
+        return x.exp() / x.exp().amax(1, keepdim=True)
+
+
+class Length(Net):
+    """By the length, of what one class alone has."""
+
+    def end(self, x: Tensor) -> Tensor:
+        return nn.functional.normalize((x - x.amax(1, keepdim=True) + 1e-3).relu(), dim=1)
+
+
+class PerCent(Net):
+    def end(self, x: Tensor) -> Tensor:
+        return x.softmax(1) * 100
+
+
+class Masked(Net):
+    def rectified(self, x: Tensor) -> Tensor:
+        return x * (x > 0)
+
+
+class Chosen(Net):
+    def rectified(self, x: Tensor) -> Tensor:
+        return torch.where(x > 0, x, torch.zeros_like(x))
+
+
+class Halved(Net):
+    def rectified(self, x: Tensor) -> Tensor:
+        return (x + x.abs()) / 2
+
+
+class Together(Net):
+    """Averages over all that it is given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm = nn.BatchNorm2d(6, track_running_stats=False)
+
+    def rectified(self, x: Tensor) -> Tensor:
+        return self.act(self.norm(x))
+
+
+class Either(Net):
+    """Only the brighter pictures take the first way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bright = nn.Conv2d(6, 6, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.body(x)
+        if bool(x.mean() > 0.5):
+            y = self.bright(y)
+        else:
+            y = self.last(y)
+        return self.head(y.relu().mean((2, 3)))
+
+
+def made(kind: type[Net]) -> nn.Module:
+    torch.manual_seed(1)
+    return kind().eval()
+
+
+def save(program: torch.export.ExportedProgram, name: str) -> None:
+    torch.export.save(files.plain(program), str(FOLDER / f"{name}.pt2"))
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    image = golden.image(SIZE)
+    ends = {"spread": Spread, "largest": Largest, "length": Length, "per_cent": PerCent}
+    rectified = {"masked": Masked, "chosen": Chosen, "halved": Halved}
+    for name, kind in {**ends, **rectified}.items():
+        golden.save_program(torch.jit.trace(made(kind), image), FOLDER / f"{name}.pt")
+    for name, kind in rectified.items():
+        save(torch.export.export(made(kind), (image,)), name)
+    together = made(Together)
+    batch = {"x": {0: torch.export.Dim("batch")}}
+    program = torch.export.export(together, (image.repeat(2, 1, 1, 1),), dynamic_shapes=batch)
+    save(program, "together")
+    golden.save_program(torch.jit.script(made(Either)), FOLDER / "either.pt")
+    quantised = torch.ao.quantization.quantize_dynamic(made(Net), {nn.Linear}, torch.qint8)
+    golden.save_program(torch.jit.trace(quantised, image), FOLDER / "quantised.pt")
+    alone = [together.double()(each.double())[0].tolist() for each in (image, -image / 2)]
+    (FOLDER / "figures.json").write_text(json.dumps({"together": alone}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
