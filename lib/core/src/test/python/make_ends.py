@@ -3,7 +3,8 @@
     python make_ends.py
 
 The files go to resources/camlab/ends. The weights are PyTorch's own, of one seed; figures.json has the logits of
-`together.pt2` for each of two pictures alone, in double precision. The pictures are golden.py's.
+`together.pt2` for each of two pictures alone, and the mean of each class of `regions.pt` where its logit is above 0, in
+double precision. The pictures are golden.py's.
 """
 
 import json
@@ -95,6 +96,14 @@ class Together(Net):
         return self.act(self.norm(x))
 
 
+class Regions(Net):
+    """Two maps, each of which answers yes or no for itself; the second one by far more clearly."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.act(self.last(self.act(self.body(x))))
+        return torch.stack([y.mean(1) * 20 - 3, y.mean(1) * 20 + 2], 1).sigmoid()
+
+
 class Either(Net):
     """Only the brighter pictures take the first way."""
 
@@ -129,6 +138,10 @@ def main() -> None:
         golden.save_program(torch.jit.trace(made(kind), image), FOLDER / f"{name}.pt")
     for name, kind in rectified.items():
         save(torch.export.export(made(kind), (image,)), name)
+    golden.save_program(torch.jit.trace(made(Regions), image), FOLDER / "regions.pt")
+    maps = made(Regions).double()(image.double())[0].logit()
+    regions = [maps[0][maps[0] > 0].mean().item(), maps[1].mean().item()]
+    assert (maps[1] > maps[0]).all() and (maps[1] > 0).all() and (maps[0] > 0).any() and (maps[0] < 0).any()
     together = made(Together)
     batch = {"x": {0: torch.export.Dim("batch")}}
     program = torch.export.export(together, (image.repeat(2, 1, 1, 1),), dynamic_shapes=batch)
@@ -137,7 +150,7 @@ def main() -> None:
     quantised = torch.ao.quantization.quantize_dynamic(made(Net), {nn.Linear}, torch.qint8)
     golden.save_program(torch.jit.trace(quantised, image), FOLDER / "quantised.pt")
     alone = [together.double()(each.double())[0].tolist() for each in (image, -image / 2)]
-    (FOLDER / "figures.json").write_text(json.dumps({"together": alone}, indent=1) + "\n")
+    (FOLDER / "figures.json").write_text(json.dumps({"together": alone, "regions": regions}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

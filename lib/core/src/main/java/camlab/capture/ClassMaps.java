@@ -6,9 +6,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.PyTorch;
 import camlab.network.Classes;
+import camlab.network.Meaning;
 import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
-import java.nio.IntBuffer;
+import java.nio.FloatBuffer;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 
@@ -19,15 +20,40 @@ final class ClassMaps {
 
   private ClassMaps() {}
 
-  /** At each position the class with the largest number, row by row. */
-  static IntBuffer largest(NDArray logits) {
+  /** The numbers of a picture, class by class, each row by row, whatever becomes of it. */
+  static FloatBuffer unchanged(NDArray logits) {
     requireMap(logits.getShape(), "classes, h, w");
-    long[] largest = logits.stopGradient().argMax(0).toType(DataType.INT64, false).toLongArray();
-    IntBuffer classes = IntBuffer.allocate(largest.length);
-    for (long index : largest) {
-      classes.put((int) index);
+    float[] values = logits.stopGradient().toType(DataType.FLOAT32, false).toFloatArray();
+    return FloatBuffer.wrap(values).asReadOnlyBuffer();
+  }
+
+  /**
+   * Whether a class is found at a position: where its number is the largest, or, of classes of
+   * which each is answered by yes or no, where it is yes, with a logit above 0.
+   */
+  static boolean isFound(FloatBuffer logits, Classes classes, int index, int position) {
+    int positions = logits.capacity() / classes.size();
+    float own = logits.get(index * positions + position);
+    if (classes.meaning() == Meaning.INDEPENDENT) {
+      return own > 0;
     }
-    return classes.flip().asReadOnlyBuffer();
+    for (int other = 0; other < classes.size(); other++) {
+      float value = logits.get(other * positions + position);
+      if (value > own || (value == own && other < index)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What to say where a class is found at no position. */
+  static String nowhere(Classes classes, int index) {
+    return "The network finds '%s' nowhere: %s. Take a mask, Target.of(…).over(mask)."
+        .formatted(
+            classes.name(index),
+            classes.meaning() == Meaning.INDEPENDENT
+                ? "its logit is above 0 at no position"
+                : "no position has its largest logit there");
   }
 
   /** The mean of a class over the positions whose centres lie in a mask. */

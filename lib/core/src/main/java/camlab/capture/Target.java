@@ -8,7 +8,7 @@ import camlab.engine.ComputationException;
 import camlab.engine.PyTorch;
 import camlab.network.Classes;
 import camlab.picture.Mask;
-import java.nio.IntBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -209,10 +209,11 @@ public sealed interface Target {
 
     /**
      * The class where the network finds it: the mean of its logits over the positions where it is
-     * the largest, of a network that puts out shape (classes, h, w) for one picture. Where that is,
-     * is settled by the unchanged picture.
+     * the largest, of a network that puts out shape (classes, h, w) for one picture; of classes
+     * that are {@linkplain camlab.network.Meaning#INDEPENDENT answered by yes or no}, where its
+     * logit is above 0. Where that is, is settled by the unchanged picture.
      *
-     * @return the target; a picture in which the class is the largest nowhere is refused
+     * @return the target; a picture in which the class is found nowhere is refused
      */
     default Target overItsRegion() {
       return new OverItsRegion(this);
@@ -381,12 +382,12 @@ public sealed interface Target {
 
     @Override
     public Target ofPicture(NDArray logits, int picture) {
-      return new OverRegion(ofClass, ClassMaps.largest(logits.get(picture)));
+      return new OverRegion(ofClass, ClassMaps.unchanged(logits.get(picture)));
     }
 
     @Override
     public NDArray score(NDArray logits, Classes classes) {
-      return new OverRegion(ofClass, ClassMaps.largest(logits)).score(logits, classes);
+      return new OverRegion(ofClass, ClassMaps.unchanged(logits)).score(logits, classes);
     }
 
     @Override
@@ -396,12 +397,12 @@ public sealed interface Target {
   }
 
   /**
-   * The mean of a class's logits where it was the largest in one picture.
+   * The mean of a class's logits where it was found in one picture.
    *
    * @param ofClass the class
-   * @param largest the class with the largest logit at each position, row by row
+   * @param unchanged the logits of the unchanged picture, class by class, each row by row
    */
-  record OverRegion(OfClass ofClass, IntBuffer largest) implements Target {
+  record OverRegion(OfClass ofClass, FloatBuffer unchanged) implements Target {
 
     @Override
     public NDArray score(NDArray logits, Classes classes) {
@@ -409,9 +410,8 @@ public sealed interface Target {
       int index = ofClass.index(logits, classes);
       return ClassMaps.mean(
           logits.get(index),
-          position -> largest.get(position) == index,
-          "The network finds '%s' nowhere: no position has its largest logit there. Take a mask, Target.of(…).over(mask)."
-              .formatted(classes.name(index)));
+          position -> ClassMaps.isFound(unchanged, classes, index, position),
+          ClassMaps.nowhere(classes, index));
     }
 
     @Override

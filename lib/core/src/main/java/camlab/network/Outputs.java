@@ -17,6 +17,9 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   /** Behind the numbers of a box's place in what a detector puts out, its classes begin. */
   private static final int BOX = 4;
 
+  /** The dimensions of a map for each class. */
+  private static final int MAP = 4;
+
   private static final String HOW = "to tell probabilities, state " + Meaning.HOW;
 
   /**
@@ -78,11 +81,13 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
       return pair(name, classes, shape, model.meaning(), squashed);
     }
     requireFitting(name, shape, classes, trials);
+    Claim claim = new Claim(name, classes, shape);
     if (!shape.equals(new Shape(1, classes.size()))) {
-      return stated(classes, shape);
+      return isMap(shape, classes)
+          ? model.meaning().map(claim::readAs).orElseGet(() -> stated(classes, shape))
+          : stated(classes, shape);
     }
     requireUnsorted(name, model, classes, trials);
-    Claim claim = new Claim(name, classes, shape);
     return model
         .meaning()
         .map(claim::readAs)
@@ -130,6 +135,11 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
                 "The first layer whose output has such a number is '%s' (%s): look at its weights, and at what goes into it."
                     .formatted(layer, model.type(layer)))
         .orElse("All its layers put out finite numbers: look at what is computed behind them.");
+  }
+
+  /** Whether a map comes out for each class. */
+  private static boolean isMap(Shape shape, Classes classes) {
+    return shape.dimension() == MAP && shape.get(1) == classes.size();
   }
 
   /** Whether one number comes out for two classes. */

@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
 import camlab.cam.GuidedBackpropagation;
+import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
@@ -21,6 +22,7 @@ import camlab.network.export.ExportedProgram;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonArray;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +106,29 @@ class ProgramEndsTest {
         double[] row = found.get(i).toType(DataType.FLOAT64, false).toDoubleArray();
         assertArrayEquals(expected, row, 1e-5);
       }
+    }
+  }
+
+  /** Of two classes that answer yes or no each has its own region, whichever is the larger. */
+  @Test
+  void aRegionOfAClassThatAnswersYesOrNo() {
+    JsonArray figures = TestFiles.figures("ends/figures.json").getAsJsonArray("regions");
+    try (Network network = load("regions.pt", Classes.of("faint", "clear"));
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, pictures(scope).get("0:1"), List.of(network.targetLayer()))) {
+      assertEquals(Meaning.INDEPENDENT, network.meaning());
+      for (int k = 0; k < 2; k++) {
+        double found = recording.score(Target.of(k).overItsRegion(), 0);
+        assertEquals(figures.get(k).getAsDouble(), found, 1e-5);
+      }
+      Target predicted = Target.predicted();
+      String message =
+          assertThrows(
+                  NotApplicableException.class,
+                  () -> recording.gradient(network.targetLayer(), predicted))
+              .getMessage();
+      assertTrue(message.startsWith("Predictions and probabilities need one number"), message);
     }
   }
 
