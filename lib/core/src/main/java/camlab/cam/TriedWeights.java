@@ -62,7 +62,7 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
       float largest = weights.abs().max().getFloat();
       if (largest == 0) {
         throw new NotApplicableException(
-            "CAM takes the weights of the linear layer behind '%s', and of %s, tried on noise, no channel of it counts for this class: all of them are 0. Grad-CAM's map would be empty, too."
+            "CAM takes the weights of the linear layer behind '%s', and of %s, tried on noise, no channel of it counts for this class: all of them are 0."
                 .formatted(layer, network.name()));
       }
       // Squares of large weights would be infinite.
