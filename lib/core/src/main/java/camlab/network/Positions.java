@@ -121,7 +121,10 @@ final class Positions {
     for (String layer : layers) {
       StripeTrial trial = open.get(layer);
       if (trial != null) {
-        found.put(layer, trial.of(layer, scope));
+        Found tried = trial.of(layer, scope);
+        Optional<Shape> shape = tried.shape().or(found.get(layer)::shape);
+        found.put(
+            layer, tried.shape().isPresent() ? tried : Found.unknown(shape, tried.evidence()));
         open.remove(layer);
       }
       result.put(layer, found.get(layer));

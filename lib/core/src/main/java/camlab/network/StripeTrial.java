@@ -87,6 +87,9 @@ final class StripeTrial {
   private static final String PART =
       "what it puts out stays the same whatever %s of a picture show. Its maps are of a part of the picture, and not of all over which they would be laid. Save the network without the step that cuts its pictures, and let its preprocessing cut; or state the layout, and read its maps as those of that part";
 
+  private static final String OTHER_WAY =
+      "it did not run with each of the pictures of noise that were tried: which way the network goes depends on the picture";
+
   private static final String HELD =
       "with the keys and values of attention held, as another picture has them, ";
 
@@ -243,6 +246,9 @@ final class StripeTrial {
     if (answers.isEmpty()) {
       begin(scope);
     }
+    if (!answers.containsKey(layer)) {
+      return Positions.Found.unknown(Optional.empty(), OTHER_WAY);
+    }
     if (isCut(layer)) {
       return Positions.Found.unknown(
           Optional.of(answers.get(layer).shape()), PART.formatted(unseen.get(layer)));
@@ -300,10 +306,12 @@ final class StripeTrial {
   /** Tries once more with two other pictures what is not clear. */
   private void repeat(NDManager scope) {
     Set<String> unclear = those(Decision::isUnclear, repeated);
-    answers(run(model, unclear), unclear, OTHER_SEED, scope)
-        .forEach(
-            (layer, again) ->
-                decisions.computeIfPresent(layer, (name, first) -> repeated(first, again)));
+    Map<String, Answer> again = answers(run(model, unclear), unclear, OTHER_SEED, scope);
+    for (String layer : unclear) {
+      Decision first = decisions.get(layer);
+      decisions.put(
+          layer, again.containsKey(layer) ? repeated(first, again.get(layer)) : first.refused());
+    }
     // Last: what was interrupted is tried again when somebody asks again.
     repeated.addAll(unclear);
   }
@@ -419,10 +427,14 @@ final class StripeTrial {
       Run run, Set<String> asked, NDArray one, NDArray two, Map<String, NDArray> ofOne) {
     Map<String, NDArray> ofTwo = run.outputs(two);
     Map<String, Answer> found = new LinkedHashMap<>();
+    Set<String> ran = new LinkedHashSet<>(asked);
+    ran.retainAll(ofOne.keySet());
+    ran.retainAll(ofTwo.keySet());
     for (int i = 0; i < MIXTURES; i++) {
       try (NDManager pass = one.getManager().newSubManager()) {
         Map<String, NDArray> ofMixed = run.outputs(Sight.mixed(one, two, mask(pass, i)));
-        for (String layer : asked) {
+        ran.retainAll(ofMixed.keySet());
+        for (String layer : ran) {
           NDArray[] three = {
             output(ofOne, layer, pass), output(ofTwo, layer, pass), output(ofMixed, layer, pass)
           };
@@ -438,6 +450,7 @@ final class StripeTrial {
         }
       }
     }
+    found.keySet().retainAll(ran);
     return found;
   }
 
@@ -524,6 +537,10 @@ final class StripeTrial {
 
     Decision with(String otherEvidence) {
       return new Decision(best, place, right, otherEvidence, elsewhere);
+    }
+
+    Decision refused() {
+      return new Decision(best, place, false, OTHER_WAY, elsewhere);
     }
 
     boolean isUnclear() {

@@ -10,14 +10,19 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
+import camlab.cam.CamMethod;
+import camlab.cam.GradCam;
 import camlab.cam.GuidedBackpropagation;
+import camlab.cam.ScoreCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
+import camlab.network.Layout;
 import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
+import camlab.network.Stated;
 import camlab.network.export.ExportedProgram;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
@@ -137,9 +142,25 @@ class ProgramEndsTest {
    */
   @Test
   void aLayerThatATrialDoesNotReachIsUnknown() {
+    Picture bright =
+        Picture.of(SIZE, SIZE, new Random(1).ints(SIZE * SIZE, 0xE0E0E0, 0xFFFFFF).toArray());
     try (Network network = load("either.pt", FOUR)) {
-      assertEquals(true, network.layout("bright").isEmpty());
       assertEquals(true, network.layout("last").isPresent());
+      for (CamMethod method : List.of(new GradCam(), new ScoreCam())) {
+        String message =
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> method.heatmap(network, bright, "bright", Target.of(1)))
+                .getMessage();
+        assertTrue(message.contains("which way the network goes depends on the picture"), message);
+        assertTrue(message.contains("Stated.NOTHING.layout(\"bright\", Layout."), message);
+      }
+      assertEquals(true, network.layout("bright").isEmpty());
+    }
+    Stated stated = Stated.NOTHING.layout("bright", Layout.CHANNELS_FIRST);
+    try (Network network =
+        TorchScript.load(TestFiles.path("ends/either.pt"), FOUR, PLAIN, stated)) {
+      assertTrue(new GradCam().heatmap(network, bright, "bright", Target.of(1)).max() > 0);
     }
   }
 
