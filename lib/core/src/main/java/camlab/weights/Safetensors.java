@@ -49,7 +49,6 @@ final class Safetensors {
    */
   record Content(Map<String, Tensor> tensors, Map<String, String> metadata) {}
 
-  /** A tensor's entry in the header; {@code begin} and {@code end} count from the data's start. */
   /** Those of the format's element types that are no numbers of a network of this library. */
   private static final Set<String> OTHER_TYPES =
       Set.of(
@@ -66,6 +65,7 @@ final class Safetensors {
           "F8_E4M3FNUZ",
           "F8_E5M2FNUZ");
 
+  /** A tensor's entry in the header; {@code begin} and {@code end} count from the data's start. */
   private record Entry(String name, ElementType type, Layout layout, long begin, long end) {}
 
   /** Where a tensor goes in a file that is written. */
