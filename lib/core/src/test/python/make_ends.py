@@ -104,6 +104,53 @@ class Regions(Net):
         return torch.stack([y.mean(1) * 20 - 3, y.mean(1) * 20 + 2], 1).sigmoid()
 
 
+class Normalized(Net):
+    """Does what most preprocessing does, by itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1))
+        self.register_buffer("deviation", torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward((x - self.mean) / self.deviation)
+
+
+class Turned(Net):
+    """For pictures from 0 to 255, in the other order of the colours."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward((x[:, [2, 1, 0]] - 120) / 64)
+
+
+class Mixed(Net):
+    """Its filters see what a colour leaves on the others."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x - 0.5 * x.mean(1, keepdim=True))
+
+
+class Clipped(Net):
+    """Nothing is done to the numbers between 0 and 1."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.clamp(0, 1))
+
+
+class Twice(Net):
+    """A softmax in the network, and another one of whoever wrapped it."""
+
+    def end(self, x: Tensor) -> Tensor:
+        return x.softmax(1).softmax(1)
+
+
+class Deaf(Net):
+    """Says the same of every picture."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x) * 0 + self.head.bias
+
+
 class Either(Net):
     """Only the brighter pictures take the first way."""
 
@@ -146,6 +193,10 @@ def main() -> None:
     batch = {"x": {0: torch.export.Dim("batch")}}
     program = torch.export.export(together, (image.repeat(2, 1, 1, 1),), dynamic_shapes=batch)
     save(program, "together")
+    seen = {"normalized": Normalized, "turned": Turned, "mixed": Mixed, "clipped": Clipped}
+    for name, kind in {**seen, "twice": Twice, "deaf": Deaf}.items():
+        golden.save_program(torch.jit.trace(made(kind), image), FOLDER / f"{name}.pt")
+    save(torch.export.export(made(Normalized), (image,)), "normalized")
     golden.save_program(torch.jit.script(made(Either)), FOLDER / "either.pt")
     quantised = torch.ao.quantization.quantize_dynamic(made(Net), {nn.Linear}, torch.qint8)
     golden.save_program(torch.jit.trace(quantised, image), FOLDER / "quantised.pt")

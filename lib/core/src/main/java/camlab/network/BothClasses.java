@@ -144,6 +144,11 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
+  public Optional<NDArray> weight(String name) {
+    return model.weight(name);
+  }
+
+  @Override
   public Map<String, Layout> layouts() {
     return model.layouts();
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -32,6 +33,12 @@ import java.util.stream.IntStream;
  * @param meaning what the numbers stand for
  */
 public record Classes(List<String> names, Meaning meaning) {
+
+  /** How the line of a file begins that says what a network's numbers mean. */
+  private static final String MEANING = "meaning: ";
+
+  private static final List<Meaning> MEANINGS =
+      List.of(Meaning.ONE_OF_SEVERAL, Meaning.INDEPENDENT, Meaning.VALUES);
 
   /**
    * Copies the names; requires at least one.
@@ -111,13 +118,14 @@ public record Classes(List<String> names, Meaning meaning) {
   }
 
   /**
-   * {@return the classes that a text file names, one a line, of which nobody says what the numbers
-   * mean} Spaces around a name and empty lines do not count; the line ends of any system and a
-   * byte-order mark are understood.
+   * {@return the classes that a text file names, one a line} The first line may say what a
+   * network's numbers mean, {@code meaning: one of several}, {@code meaning: independent} or {@code
+   * meaning: values}; without it nobody says so. Spaces around a name and empty lines do not count;
+   * the line ends of any system and a byte-order mark are understood.
    *
    * @param file a text file in UTF-8, or in UTF-16 with a byte-order mark
-   * @throws camlab.file.TextException if there is no such file, it is in another encoding, or it
-   *     names no class; the message names the file and the line
+   * @throws camlab.file.TextException if there is no such file, it is in another encoding, it names
+   *     no class, or another meaning; the message names the file and the line
    */
   public static Classes read(Path file) {
     return named(file, TextFile.read(file));
@@ -128,20 +136,43 @@ public record Classes(List<String> names, Meaning meaning) {
    *
    * @param file a text file
    * @param encoding how its characters are written, such as {@code windows-1252}
-   * @throws camlab.file.TextException if there is no such file, it is in another encoding, or it
-   *     names no class
+   * @throws camlab.file.TextException if there is no such file, it is in another encoding, it names
+   *     no class, or another meaning
    */
   public static Classes read(Path file, Charset encoding) {
     return named(file, TextFile.read(file, encoding));
   }
 
   private static Classes named(Path file, String text) {
-    List<String> names = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    boolean said = !lines.isEmpty() && lines.get(0).startsWith(MEANING);
+    List<String> names = said ? lines.subList(1, lines.size()) : lines;
     if (names.isEmpty()) {
       throw new TextException(
           "%s: expected the name of a class in each line, found none.".formatted(file));
     }
-    return new Classes(names);
+    return said ? new Classes(names, meaning(file, lines.get(0))) : new Classes(names);
+  }
+
+  private static Meaning meaning(Path file, String line) {
+    return MEANINGS.stream()
+        .filter(known -> line(known).equals(line))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new TextException(
+                    "%s: its first line says '%s'; expected one of %s."
+                        .formatted(
+                            file,
+                            line,
+                            MEANINGS.stream()
+                                .map(known -> "'" + line(known) + "'")
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  /** Such as {@code meaning: one of several}. */
+  private static String line(Meaning meaning) {
+    return MEANING + meaning.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /**

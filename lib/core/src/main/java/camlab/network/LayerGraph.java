@@ -511,6 +511,11 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   @Override
+  public Optional<NDArray> weight(String name) {
+    return Optional.ofNullable(namedParameters().get(name)).map(this::value);
+  }
+
+  @Override
   public Map<String, Long> entering() {
     Map<String, Long> channels = new LinkedHashMap<>();
     for (Layer layer : layers) {

@@ -245,6 +245,16 @@ public interface LayeredModel {
   }
 
   /**
+   * {@return the values of one of its weights, to be read and neither changed nor closed; empty if
+   * there is none of that name, or it cannot be read}
+   *
+   * @param name as in {@link #weights}
+   */
+  default Optional<NDArray> weight(String name) {
+    return Optional.empty();
+  }
+
+  /**
    * {@return how many channels the layers take that take the picture, by the names of their
    * weights; empty where that cannot be read}
    */

@@ -597,7 +597,19 @@ public class Network implements Classifier, AutoCloseable {
       List<Fact> facts = new ArrayList<>();
       facts.add(kind());
       facts.addAll(intake.facts(scope));
+      OwnNormalization.of(scope, model, inputShape())
+          .map(found -> found.fact(preprocessing))
+          .ifPresent(facts::add);
       facts.add(outputs.fact());
+      OutputTrials trials = new OutputTrials(scope, inputShape(), model::run);
+      if (trials.areAlwaysSame()) {
+        facts.add(
+            new Fact(
+                "answer",
+                "the same for every picture, so that no map explains it",
+                Fact.Origin.TRIED,
+                "a blank picture and noise, weak and strong, gave the same numbers"));
+      }
       facts.add(
           new Fact(
               "device",

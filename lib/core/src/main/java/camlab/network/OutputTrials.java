@@ -146,6 +146,11 @@ final class OutputTrials {
                 && Arrays.stream(values).allMatch(value -> value == Math.rint(value)));
   }
 
+  /** Whether the numbers of all trials are the same. */
+  boolean areAlwaysSame() {
+    return all(values -> Arrays.equals(values, found.get(0)));
+  }
+
   /** What the numbers look like they went through. */
   enum Squashed {
     /** Within 0 and 1, with the sum one. */

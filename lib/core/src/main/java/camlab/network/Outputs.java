@@ -84,13 +84,16 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     Claim claim = new Claim(name, classes, shape);
     if (!shape.equals(new Shape(1, classes.size()))) {
       return isMap(shape, classes)
-          ? model.meaning().map(claim::readAs).orElseGet(() -> stated(classes, shape))
+          ? model
+              .meaning()
+              .map(read -> claim.readAs(read, trials))
+              .orElseGet(() -> stated(classes, shape))
           : stated(classes, shape);
     }
     requireUnsorted(name, model, classes, trials);
     return model
         .meaning()
-        .map(claim::readAs)
+        .map(read -> claim.readAs(read, trials))
         .orElseGet(
             () ->
                 trials
@@ -310,14 +313,24 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
       return false;
     }
 
-    /** A softmax or a sigmoid was taken off the end. */
-    Outputs readAs(Meaning read) {
+    /**
+     * A softmax or a sigmoid was taken off the end. What went into it may have come from another.
+     */
+    Outputs readAs(Meaning read, OutputTrials trials) {
       String end = read == Meaning.INDEPENDENT ? "sigmoid" : "softmax";
       if (!says(read, Meaning.UNSTATED, Meaning.PROBABILITIES)) {
         throw contradicted("it ends with a " + end);
       }
+      String before =
+          trials
+              .squashed()
+              .filter(tried -> tried.meaning() == Meaning.PROBABILITIES)
+              .map(tried -> ". That is a probability already: " + trials.evidence(tried))
+              .orElse("");
       return is(
-          read, Fact.Origin.READ, "it ended with a " + end + "; what comes out is what went in");
+          read,
+          Fact.Origin.READ,
+          "it ended with a " + end + "; what comes out is what went in" + before);
     }
 
     /** The numbers behaved like those behind a softmax, its logarithm, or a sigmoid. */

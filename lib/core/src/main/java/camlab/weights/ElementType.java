@@ -30,6 +30,11 @@ enum ElementType {
     return bytes;
   }
 
+  /** Whether it is one of whole numbers, or of truth values. */
+  boolean isWhole() {
+    return compareTo(BFLOAT16) > 0;
+  }
+
   /** The name in a safetensors header. */
   String safetensorsName() {
     return safetensorsName;

@@ -22,6 +22,11 @@ final class HeldTensor implements Tensor {
   }
 
   @Override
+  public boolean isWhole() {
+    return false;
+  }
+
+  @Override
   public float[] floats() {
     return values.clone();
   }

@@ -178,12 +178,18 @@ public final class StateDict {
   }
 
   /**
-   * {@return all values of a tensor, as {@link #floats}, each of them a finite number}
+   * {@return all values of a tensor that are weights, as {@link #floats}: each is a finite number}
    *
    * @param name the name of a tensor
-   * @throws WeightsException if one of them is none: of such weights no network computes anything
+   * @throws WeightsException if one of them is none, of which no network computes anything; or if
+   *     the type is one of whole numbers
    */
   public float[] finiteFloats(String name) {
+    if (tensor(name).isWhole()) {
+      throw new WeightsException(
+          "%s: '%s' has a type of whole numbers. Weights that are quantised have one, and are nothing without their scale, which is kept elsewhere: save them as they were before, or dequantised, value.dequantize()."
+              .formatted(origin, Messages.shown(name)));
+    }
     float[] values = floats(name);
     int wrong = 0;
     int first = 0;

@@ -61,6 +61,11 @@ final class StoredTensor implements Tensor {
   }
 
   @Override
+  public boolean isWhole() {
+    return type.isWhole();
+  }
+
+  @Override
   public float[] floats() {
     if (layout.count() == 0) {
       return new float[0];

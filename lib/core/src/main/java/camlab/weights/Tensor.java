@@ -9,6 +9,9 @@ interface Tensor {
   /** Number of elements. */
   long count();
 
+  /** Whether its values can only be whole, as those that are quantised are. */
+  boolean isWhole();
+
   /** The values in row-major order, a new array at each call. */
   float[] floats();
 }

@@ -16,6 +16,7 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.training.initializer.NormalInitializer;
 import camlab.cam.GradCam;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
@@ -193,5 +194,26 @@ class BlockEndsTest {
             IllegalArgumentException.class,
             () -> opened(Classes.oneOf("cat", "dog"), stated, block, network -> network));
     assertTrue(refused.getMessage().contains(part), refused.getMessage());
+  }
+
+  /** What a function before the first filters does to the numbers is told. */
+  @Test
+  void aBlockThatNormalizesItself() {
+    Function<NDManager, SequentialBlock> made =
+        scope -> {
+          SequentialBlock block =
+              new SequentialBlock()
+                  .addSingleton(x -> x.sub(0.5f).div(0.25f), "normalize")
+                  .add(Conv2d.builder().setKernelShape(new Shape(1, 1)).setFilters(5).build())
+                  .addSingleton(x -> x.mean(new int[] {3}).mean(new int[] {2}), "mean");
+          block.setInitializer(new NormalInitializer(), Parameter.Type.WEIGHT);
+          block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 2, 2));
+          return block;
+        };
+    String description = opened(Classes.numbered(5), Stated.NOTHING, made, Network::description);
+    assertTrue(
+        description.contains(
+            "inside it: (x − [0.5, 0.5, 0.5]) / [0.25, 0.25, 0.25], behind the mean and deviation that are stated"),
+        description);
   }
 }

@@ -23,12 +23,19 @@ import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
+import camlab.weights.Precision;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -70,6 +77,27 @@ class BrokenNumbersTest {
     assertTrue(
         message.contains("'%s' are no finite numbers (value 0 is ".formatted(tensor)), message);
     assertTrue(message.contains("take an earlier checkpoint"), message);
+  }
+
+  /** The bytes of a float, read as a whole number, would be a weight of a billion. */
+  @Test
+  void weightsThatAreWholeNumbersAreRefused(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("whole.safetensors");
+    SmallNetworks.weights(AlexNet.small(2), 5, 0)
+        .writeSafetensors(file, Precision.SINGLE, Map.of());
+    String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+    String entry = "\"features.3.weight\":{\"dtype\":\"";
+    Files.writeString(
+        file, bytes.replace(entry + "F32", entry + "I32"), StandardCharsets.ISO_8859_1);
+    assertTrue(bytes.contains(entry + "F32"));
+    String message =
+        assertThrows(
+                WeightsException.class,
+                () -> Network.load(AlexNet.small(2), file, Classes.oneOf("cat", "dog"), SMALL))
+            .getMessage();
+    assertTrue(
+        message.contains("'features.3.weight' has a type of whole numbers. Weights that are quant"),
+        message);
   }
 
   /** Weights that are numbers, and too large for single precision when they are added up. */

@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.file.TextException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ClassesTest {
 
@@ -27,6 +32,27 @@ class ClassesTest {
   void numberedClasses() {
     assertEquals(List.of("class 0", "class 1"), Classes.numbered(2).names());
     assertEquals(1, Classes.numbered(2).index("class 1"));
+  }
+
+  /** A line about the numbers is no class. */
+  @Test
+  void aFileMaySayWhatTheNumbersMean(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("classes.txt");
+    Files.writeString(file, "meaning: one of several\ncat\ndog\n");
+    assertEquals(Classes.oneOf("cat", "dog"), Classes.read(file));
+    Files.writeString(file, "meaning: values\nage\n");
+    assertEquals(Classes.values("age"), Classes.read(file));
+    Files.writeString(file, "cat\nmeaning: values\n");
+    assertEquals(Classes.of("cat", "meaning: values"), Classes.read(file));
+    Files.writeString(file, "meaning: independent\n");
+    String empty = assertThrows(TextException.class, () -> Classes.read(file)).getMessage();
+    assertTrue(empty.endsWith("expected the name of a class in each line, found none."), empty);
+    Files.writeString(file, "meaning: softmax\ncat\n");
+    String other = assertThrows(TextException.class, () -> Classes.read(file)).getMessage();
+    assertEquals(
+        file
+            + ": its first line says 'meaning: softmax'; expected one of 'meaning: one of several', 'meaning: independent', 'meaning: values'.",
+        other);
   }
 
   @Test

@@ -64,12 +64,6 @@ public final class Lesson implements AutoCloseable {
   /** What ImageNet calls the two animals that the wildlife lessons compare. */
   private static final List<String> WILDLIFE = List.of("African elephant", "American black bear");
 
-  /** How the line of {@code classes.txt} begins that says what the network's numbers mean. */
-  private static final String MEANING = "meaning: ";
-
-  private static final List<Meaning> MEANINGS =
-      List.of(Meaning.ONE_OF_SEVERAL, Meaning.INDEPENDENT, Meaning.VALUES);
-
   private static final int IMAGENET_CLASSES = 1000;
   private static final int PICTURES_SHOWN = 3;
 
@@ -259,35 +253,9 @@ public final class Lesson implements AutoCloseable {
 
   private static Classes classes(Path file, int count) {
     if (Files.exists(file)) {
-      return classes(Classes.read(file).names());
+      return Classes.read(file);
     }
     return count == IMAGENET_CLASSES ? ImageNet.classes() : Classes.numbered(count);
-  }
-
-  /** The classes that a file lists; its first line may say what the network's numbers mean. */
-  private static Classes classes(List<String> lines) {
-    if (lines.isEmpty() || !lines.get(0).startsWith(MEANING)) {
-      return new Classes(lines);
-    }
-    Meaning meaning =
-        MEANINGS.stream()
-            .filter(known -> line(known).equals(lines.get(0)))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "The first line of classes.txt says '%s'; expected one of %s."
-                            .formatted(
-                                lines.get(0),
-                                MEANINGS.stream()
-                                    .map(known -> "'" + line(known) + "'")
-                                    .collect(Collectors.joining(", ")))));
-    return new Classes(lines.subList(1, lines.size()), meaning);
-  }
-
-  /** Such as {@code meaning: one of several}. */
-  private static String line(Meaning meaning) {
-    return MEANING + meaning.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private Lesson with(Supplier<List<Gallery.Entry>> entries) {

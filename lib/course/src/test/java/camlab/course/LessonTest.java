@@ -194,8 +194,8 @@ class LessonTest {
     }
     Files.writeString(classes, "meaning: softmax\nlynx\nwolf\nbear\n");
     assertMessage(
-        assertThrows(IllegalArgumentException.class, () -> Lesson.of(folder)),
-        "The first line of classes.txt says 'meaning: softmax'; expected one of"
+        assertThrows(TextException.class, () -> Lesson.of(folder)),
+        "classes.txt: its first line says 'meaning: softmax'; expected one of"
             + " 'meaning: one of several', 'meaning: independent', 'meaning: values'.");
   }
 

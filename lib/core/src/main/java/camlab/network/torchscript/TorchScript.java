@@ -399,6 +399,11 @@ public final class TorchScript implements LayeredModel {
     return program.program().parameterShapes();
   }
 
+  @Override
+  public Optional<NDArray> weight(String name) {
+    return program.program().parameter(name);
+  }
+
   /**
    * {@inheritDoc} Of the file's bytes when it was loaded; where an output was chosen, a constant
    * stated or the end taken off, of that, too.

@@ -2,6 +2,7 @@ package camlab.network.torchscript;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -169,5 +170,75 @@ class ProgramEndsTest {
     String message =
         assertThrows(TorchScriptException.class, () -> load("quantised.pt", FOUR)).getMessage();
     assertTrue(message.contains("was quantised: some of its layers"), message);
+  }
+
+  /** What normalises inside is told, by the numbers that it was written with. */
+  @ParameterizedTest
+  @ValueSource(strings = {"normalized.pt", "normalized.pt2"})
+  void aNetworkThatNormalizesItself(String file) {
+    String inside =
+        "inside it: (x − [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]%s (found by trial: pictures of one colour, as the filters of body.weight see them)";
+    try (Network network = load(file, FOUR)) {
+      String description = network.description();
+      assertTrue(description.contains(inside.formatted("")), description);
+    }
+    Preprocessing twice =
+        PLAIN.toBuilder().mean(0.485, 0.456, 0.406).deviation(0.229, 0.224, 0.225).build();
+    try (Network network =
+        file.endsWith(".pt2")
+            ? ExportedProgram.load(TestFiles.path("ends/" + file), FOUR, twice)
+            : TorchScript.load(TestFiles.path("ends/" + file), FOUR, twice)) {
+      String description = network.description();
+      assertTrue(
+          description.contains(
+              inside.formatted(
+                  ", behind the mean and deviation that are stated: if it learned from pictures that were normalised once, leave those out, preprocessing.toBuilder().mean().deviation().build()")),
+          description);
+    }
+  }
+
+  @Test
+  void aNetworkForOtherNumbersInAnotherOrder() {
+    try (Network network = load("turned.pt", FOUR)) {
+      String description = network.description();
+      assertTrue(
+          description.contains(
+              "inside it: channels in the order [3, 2, 1], then (x − [120, 120, 120]) / [64, 64, 64]: so it seems to be made for numbers from 0 to 255, and they run from 0 to 1: preprocessing.toBuilder().scale255().build()"),
+          description);
+    }
+  }
+
+  /** Nothing is said where nothing is done, or something else. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mixed.pt", "clipped.pt", "spread.pt", "together.pt2"})
+  void whatIsNoNormalizationIsNotTold(String file) {
+    try (Network network = load(file, FOUR)) {
+      String description = network.description();
+      assertFalse(description.contains("inside it"), description);
+    }
+  }
+
+  @Test
+  void aSoftmaxOfASoftmaxIsTold() {
+    try (Network network = load("twice.pt", FOUR)) {
+      assertEquals(Meaning.ONE_OF_SEVERAL, network.meaning());
+      String description = network.description();
+      assertTrue(
+          description.contains(
+              "it ended with a softmax; what comes out is what went in. That is a probability already: in 7 trials its numbers lay between 0 and 1 and summed to one"),
+          description);
+    }
+  }
+
+  @Test
+  void aNetworkThatSaysTheSameOfEveryPicture() {
+    try (Network network = load("deaf.pt", FOUR)) {
+      String description = network.description();
+      assertTrue(description.contains("answer: the same for every picture"), description);
+    }
+    try (Network network = load("spread.pt", FOUR)) {
+      String description = network.description();
+      assertFalse(description.contains("the same for every picture"), description);
+    }
   }
 }
