@@ -5,6 +5,8 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
@@ -13,6 +15,8 @@ import camlab.heatmap.Region;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -311,21 +316,44 @@ public class Network implements Classifier, AutoCloseable {
         .forEach((name, parameter) -> shapes.put(name, parameter.getShape().getShape()));
     StateDict weights = given.named(shapes.keySet());
     weights.requireMatch(shapes);
+    Filling filling = new Filling();
     graph
         .namedParameters()
         .forEach(
             (name, parameter) -> {
               parameter.freeze(true);
-              NDArray target = parameter.getArray();
-              try (NDArray values =
-                  target
-                      .getManager()
-                      .create(FloatBuffer.wrap(weights.finiteFloats(name)), target.getShape())) {
-                // The target is all zero. NDArray.set and copyTo would do as well, but the engine
-                // writes a warning to standard error for them.
-                target.addi(values);
+              try (NDArray target = parameter.getArray().reshape(-1)) {
+                AtomicLong done = new AtomicLong();
+                weights.readWeights(name, piece -> filling.add(target, piece, done));
               }
             });
+  }
+
+  /** Puts weights into arrays piece by piece, through one part of native memory. */
+  private static final class Filling {
+
+    private ByteBuffer passed = ByteBuffer.allocateDirect(0);
+
+    /**
+     * Adds some values to some of an array, which are all zero. NDArray.set and copyTo would do as
+     * well, but the engine writes a warning to standard error for them.
+     *
+     * @param target flat; the values behind those that are done are changed
+     */
+    void add(NDArray target, FloatBuffer values, AtomicLong done) {
+      int bytes = values.remaining() * Float.BYTES;
+      if (passed.capacity() < bytes) {
+        passed = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+      }
+      long begin = done.getAndAdd(values.remaining());
+      passed.clear().limit(bytes);
+      passed.asFloatBuffer().put(values);
+      // Of any other buffer the engine makes a direct one each time, which stays until Java tidies.
+      try (NDArray part = target.get(new NDIndex("{}:{}", begin, done.get()));
+          NDArray added = target.getManager().create(passed, part.getShape(), DataType.FLOAT32)) {
+        part.addi(added);
+      }
+    }
   }
 
   /** {@return what to call it, such as {@code AlexNet}} */

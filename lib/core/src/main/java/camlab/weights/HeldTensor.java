@@ -1,5 +1,8 @@
 package camlab.weights;
 
+import java.nio.FloatBuffer;
+import java.util.function.Consumer;
+
 /** A tensor in memory. */
 final class HeldTensor implements Tensor {
 
@@ -29,5 +32,10 @@ final class HeldTensor implements Tensor {
   @Override
   public float[] floats() {
     return values.clone();
+  }
+
+  @Override
+  public void read(Consumer<FloatBuffer> piece) {
+    piece.accept(FloatBuffer.wrap(values).asReadOnlyBuffer());
   }
 }

@@ -1,5 +1,6 @@
 package camlab.weights;
 
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * The named tensors of a network, as PyTorch's {@code state_dict()} gives them: {@code
@@ -178,40 +180,62 @@ public final class StateDict {
   }
 
   /**
-   * {@return all values of a tensor that are weights, as {@link #floats}: each is a finite number}
+   * Hands on all values of a tensor that are weights, as {@link #floats}, in row-major order: some
+   * at a time, so that a large one need not be in Java's memory as a whole.
    *
    * @param name the name of a tensor
-   * @throws WeightsException if one of them is none, of which no network computes anything; or if
-   *     the type is one of whole numbers
+   * @param piece takes some of the values; the memory that they are in is used again
+   * @throws WeightsException when all is read, if one of them is no finite number, of which no
+   *     network computes anything; or, before, if the type is one of whole numbers
    */
-  public float[] finiteFloats(String name) {
-    if (tensor(name).isWhole()) {
+  public void readWeights(String name, Consumer<FloatBuffer> piece) {
+    Tensor tensor = tensor(name);
+    if (tensor.isWhole()) {
       throw new WeightsException(
           "%s: '%s' has a type of whole numbers. Weights that are quantised have one, and are nothing without their scale, which is kept elsewhere: save them as they were before, or dequantised, value.dequantize()."
               .formatted(origin, Messages.shown(name)));
     }
-    float[] values = floats(name);
-    int wrong = 0;
-    int first = 0;
-    for (int i = values.length - 1; i >= 0; i--) {
-      if (!Float.isFinite(values[i])) {
-        wrong++;
-        first = i;
-      }
-    }
-    if (wrong > 0) {
+    Numbers numbers = new Numbers();
+    tensor.read(
+        values -> {
+          numbers.look(values);
+          piece.accept(values);
+        });
+    if (numbers.wrong > 0) {
       throw new WeightsException(
           String.format(
               Locale.ROOT,
               "%s: %,d of the %,d values of '%s' are no finite numbers (value %,d is %s). So are the weights of a training that diverged: take an earlier checkpoint.",
               origin,
-              wrong,
-              values.length,
+              numbers.wrong,
+              tensor.count(),
               Messages.shown(name),
-              first,
-              values[first]));
+              numbers.first,
+              numbers.example));
     }
-    return values;
+  }
+
+  /** Looks for what is no finite number. */
+  private static final class Numbers {
+
+    private long seen;
+    private long wrong;
+    private long first;
+    private float example;
+
+    /** Looks at some more values, and leaves the buffer as it is. */
+    void look(FloatBuffer values) {
+      for (int i = values.position(); i < values.limit(); i++, seen++) {
+        float value = values.get(i);
+        if (!Float.isFinite(value)) {
+          if (wrong == 0) {
+            first = seen;
+            example = value;
+          }
+          wrong++;
+        }
+      }
+    }
   }
 
   /**

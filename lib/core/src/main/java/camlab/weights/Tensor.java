@@ -1,5 +1,8 @@
 package camlab.weights;
 
+import java.nio.FloatBuffer;
+import java.util.function.Consumer;
+
 /** One tensor of a {@link StateDict}, in memory or in a file. */
 interface Tensor {
 
@@ -14,4 +17,10 @@ interface Tensor {
 
   /** The values in row-major order, a new array at each call. */
   float[] floats();
+
+  /**
+   * Hands on the values in row-major order, some at a time where the file has them in that order.
+   * The memory of what is handed on is used again.
+   */
+  void read(Consumer<FloatBuffer> piece);
 }

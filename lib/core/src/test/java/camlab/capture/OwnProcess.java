@@ -49,4 +49,13 @@ final class OwnProcess {
     String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
     return Long.parseLong(pages[1]) * 4096 / (1 << 20);
   }
+
+  /** The largest that it has been. */
+  static long mostResidentMebibytes() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElseThrow();
+  }
 }
