@@ -14,6 +14,7 @@ import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Prediction;
 import camlab.network.Trace;
+import camlab.network.Trial;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * The hook: one forward pass of a network that keeps what named layers put out, and gives the
@@ -55,6 +58,7 @@ public final class Recording implements AutoCloseable {
   private final NDManager scope;
   private final NDArray input;
   private final NDArray logits;
+  private final Optional<IntFunction<NDArray>> alone;
   private final Map<String, Trace.Hooked> recorded;
 
   /** The layers that were to be recorded; a program may not have run all of them. */
@@ -72,14 +76,15 @@ public final class Recording implements AutoCloseable {
       Network network,
       NDManager scope,
       NDArray input,
-      NDArray logits,
+      Trace trace,
       Map<String, Trace.Hooked> recorded,
       Set<String> asked,
       List<Region> regions) {
     this.network = network;
     this.scope = scope;
     this.input = input;
-    this.logits = logits;
+    this.logits = trace.logits();
+    this.alone = trace.alone();
     this.recorded = recorded;
     this.asked = asked;
     this.regions = regions;
@@ -207,7 +212,7 @@ public final class Recording implements AutoCloseable {
       trace = network.traceWithGradients(input, names);
     }
     recorded.putAll(trace.layers());
-    return new Recording(network, scope, input, trace.logits(), recorded, asked, regions);
+    return new Recording(network, scope, input, trace, recorded, asked, regions);
   }
 
   /** {@return the network that was run} */
@@ -427,7 +432,9 @@ public final class Recording implements AutoCloseable {
 
   /** One backward pass gives the gradients of one score at all recorded layers. */
   private Map<String, NDArray> backward(Target target) {
-    NDArray sum = Autograd.recorded(() -> target.sum(logits, network.classes()));
+    NDArray sum =
+        Autograd.recorded(
+            () -> alone(target).orElseGet(() -> target.sum(logits, network.classes())));
     Map<String, NDArray> result = new HashMap<>();
     if (walked) {
       // A second backward pass would add to what the first one left.
@@ -442,6 +449,42 @@ public final class Recording implements AutoCloseable {
           gradient.close();
         });
     return result;
+  }
+
+  /**
+   * The sum of one class's logits, worked out without the other classes; empty if it is asked for
+   * more than one class, or that gives other numbers.
+   */
+  private Optional<NDArray> alone(Target target) {
+    if (alone.isEmpty() || !(target instanceof Target.OfClass ofClass)) {
+      return Optional.empty();
+    }
+    NDArray known = logits.stopGradient();
+    int[] classes =
+        IntStream.range(0, pictures())
+            .map(i -> ofClass.ofPicture(known, i).index(known.get(i), network.classes()))
+            .distinct()
+            .toArray();
+    if (classes.length > 1) {
+      return Optional.empty();
+    }
+    NDArray one = alone.get().apply(classes[0]);
+    return areLogits(one.stopGradient().toFloatArray(), classes[0])
+        ? Optional.of(one.sum())
+        : Optional.empty();
+  }
+
+  /** Whether numbers are the logits of a class, but for rounding. */
+  private boolean areLogits(float[] found, int index) {
+    float[] all = logits.stopGradient().toFloatArray();
+    float largest = 0;
+    for (float logit : all) {
+      largest = Math.max(largest, Math.abs(logit));
+    }
+    float rounding = Trial.rounding(network.model().precision()) * largest;
+    int classes = all.length / found.length;
+    return IntStream.range(0, found.length)
+        .allMatch(i -> Math.abs(found[i] - all[i * classes + index]) <= rounding);
   }
 
   /**

@@ -356,16 +356,18 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
 
   @Override
   public Trace trace(NDArray input, Set<String> names) {
-    return trace(input, names, Trace.Hooked::sum);
+    return trace(input, names, Optional.empty(), Trace.Hooked::sum);
   }
 
   @Override
   public Trace traceWithGradients(NDArray input, Set<String> names) {
+    Optional<ClassEnd> classes = ClassEnd.of(this).filter(found -> !found.holds(names));
     return PyTorch.withGradientsFrom(
         begin ->
             trace(
                 input,
                 names,
+                classes,
                 hooked -> {
                   begin.run();
                   return hooked.sum();
@@ -374,7 +376,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
 
   @Override
   public Trace cut(NDArray input, Set<String> names) {
-    return trace(input, names, Trace.Hooked::cut);
+    return trace(input, names, Optional.empty(), Trace.Hooked::cut);
   }
 
   @Override
@@ -395,22 +397,37 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   /**
    * Runs the layers, and keeps some of them.
    *
+   * @param classes the end of the graph, if what goes into it is kept, too
    * @param passed what the layers behind a kept one see
    */
-  private Trace trace(NDArray input, Set<String> names, Function<Trace.Hooked, NDArray> passed) {
+  private Trace trace(
+      NDArray input,
+      Set<String> names,
+      Optional<ClassEnd> classes,
+      Function<Trace.Hooked, NDArray> passed) {
     Map<String, Trace.Hooked> hooked = new LinkedHashMap<>();
+    Map<String, NDArray> entering = new HashMap<>();
     NDArray logits =
         run(
             input,
             (layer, output) -> {
-              if (!names.contains(layer.name())) {
-                return output;
+              NDArray handed = output;
+              if (names.contains(layer.name())) {
+                hooked.put(layer.name(), Trace.Hooked.of(output));
+                handed = passed.apply(hooked.get(layer.name()));
               }
-              hooked.put(layer.name(), Trace.Hooked.of(output));
-              return passed.apply(hooked.get(layer.name()));
+              if (classes.filter(end -> end.entering().equals(layer.name())).isPresent()) {
+                entering.put(layer.name(), handed);
+              }
+              return handed;
             },
-            output -> hooked.values().stream().anyMatch(kept -> kept.activation() == output));
-    return new Trace(logits, hooked);
+            output ->
+                entering.values().stream().anyMatch(kept -> kept == output)
+                    || hooked.values().stream().anyMatch(kept -> kept.activation() == output));
+    return new Trace(
+        logits,
+        hooked,
+        classes.map(end -> index -> end.logit(entering.get(end.entering()), index)));
   }
 
   @Override

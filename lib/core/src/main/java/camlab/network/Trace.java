@@ -5,14 +5,29 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * What one hooked run leaves.
  *
  * @param logits shape (N, classes)
  * @param layers the hooked layers by their full names, in the order they ran
+ * @param alone works out the logits of one class by itself, shape (N), from what was recorded of
+ *     the pass; empty where that is not known to take less than all logits
  */
-public record Trace(NDArray logits, Map<String, Hooked> layers) {
+public record Trace(
+    NDArray logits, Map<String, Hooked> layers, Optional<IntFunction<NDArray>> alone) {
+
+  /**
+   * A run of which all logits come together.
+   *
+   * @param logits shape (N, classes)
+   * @param layers the hooked layers by their full names, in the order they ran
+   */
+  public Trace(NDArray logits, Map<String, Hooked> layers) {
+    this(logits, layers, Optional.empty());
+  }
 
   /** {@return the shapes of what the hooked layers put out, in the order they ran} */
   public Map<String, Shape> shapes() {
