@@ -2,9 +2,12 @@
 library, as `camlab.py test` has them."""
 import base64
 import importlib.util
+import json
 import os
 import re
 import struct
+import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -18,8 +21,10 @@ from project import Project
 
 INSTALLED = bool(importlib.util.find_spec("jupyter_client"))
 if INSTALLED:
+    import nbformat
     from jupyter_client import KernelManager
     from jupyter_client.kernelspec import KernelSpecManager
+    from nbformat.v4 import new_code_cell, new_notebook
 
     INSTALLED = "java" in KernelSpecManager().find_kernel_specs()
 
@@ -138,6 +143,67 @@ class Kernel:
         """The cell's last value, as data by MIME type."""
         results = [m for m in self.run(code) if m["msg_type"] == "execute_result"]
         return results[0]["content"]["data"]
+
+
+@unittest.skipUnless(INSTALLED, "needs the private environment")
+class HeadlessTest(unittest.TestCase):
+    """The program that runs notebooks, as a process of its own, with cells that do not end."""
+
+    PRINTING = "while (true) { System.out.print(\"0.12345, \"); }"
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def begin(self, *arguments):
+        path = self.folder / "printing.ipynb"
+        metadata = {"kernelspec": {"name": "java", "display_name": "Java", "language": "java"}}
+        cells = [new_code_cell("1 + 1"), new_code_cell(self.PRINTING)]
+        nbformat.write(new_notebook(cells=cells, metadata=metadata), path)
+        command = [sys.executable, ENVIRONMENT / "execute.py", "--out", self.folder / "out"]
+        process = subprocess.Popen(
+            [*command, *arguments, path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(process.kill)
+        return process
+
+    def result(self):
+        return json.loads((self.folder / "out" / "results.json").read_text(encoding="utf-8"))[0]
+
+    def test_a_limit_holds_whatever_a_cell_prints(self):
+        begin = time.monotonic()
+        self.assertEqual(1, self.begin("--timeout", "8").wait(timeout=110))
+        self.assertLess(time.monotonic() - begin, 60)
+        self.assertEqual(("timeout", 2), (self.result()["outcome"], self.result()["failed_cell"]))
+        size = (self.folder / "out" / "printing.ipynb").stat().st_size
+        self.assertTrue(1_000 < size < 30_000_000, size)
+
+    @unittest.skipIf(os.name == "nt", "a signal of POSIX systems")
+    def test_a_signal_to_end_ends_the_run_and_its_kernel(self):
+        process = self.begin("--timeout", "100")
+        latest = time.monotonic() + 60
+        while not self.kernels(process.pid) and time.monotonic() < latest:
+            time.sleep(0.2)
+        started = self.kernels(process.pid)
+        self.assertNotEqual([], started)
+        time.sleep(8)
+        process.terminate()
+        self.assertEqual(130, process.wait(timeout=60))
+        self.assertEqual("stopped", self.result()["outcome"])
+        while any(Path(f"/proc/{kernel}").exists() for kernel in started):
+            self.assertLess(time.monotonic(), latest + 60)
+            time.sleep(0.2)
+
+    def kernels(self, process):
+        """The processes that it has started, and those that these have."""
+        command = ["ps", "-e", "-o", "pid=,ppid=,comm="]
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        parents = {int(pid): (int(parent), name.strip())
+                   for pid, parent, name in (line.split(None, 2) for line in listed.splitlines())}
+        found = {process}
+        for _ in range(5):
+            found |= {pid for pid, (parent, _) in parents.items() if parent in found}
+        return [pid for pid in found if parents.get(pid, (0, ""))[1] == "java"]
 
 
 @unittest.skipUnless(INSTALLED, "needs the private environment")

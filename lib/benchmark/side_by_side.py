@@ -1,6 +1,6 @@
 """Times CamLab beside pytorch-grad-cam, torch-cam and captum.
 
-    python3 lib/benchmark/side_by_side.py            what is asked with few passes, some ten minutes
+    python3 lib/benchmark/side_by_side.py            what is asked with few passes, some twenty minutes
     python3 lib/benchmark/side_by_side.py --slow     and Ablation-CAM, Score-CAM, SmoothGrad, integrated gradients
     python3 lib/benchmark/side_by_side.py --batching --threads 2     what CamLab gains by running several at once
 
@@ -12,6 +12,7 @@ environment with the peers under target/ and builds the Java side.
 """
 
 import argparse
+import functools
 import math
 import os
 import pathlib
@@ -185,16 +186,21 @@ def clocked(work):
 
 
 def measured(java, peers, network, work, pictures, rounds, warm):
-    """The medians of all sides, each by its name, and of a forward pass on both."""
-    works = peers.works(network, work, pictures)
-    times = {}
-    for _ in range(warm + rounds):
-        each = {"CamLab forward": java.time(network, "forward", pictures)}
-        each["CamLab"] = java.time(network, work, pictures)
-        for side, run in works.items():
-            each["PyTorch forward" if side == "forward" else side] = clocked(run)
-        for side, milliseconds in each.items():
-            times.setdefault(side, []).append(milliseconds)
+    """
+    The medians of all sides, each by its name, and of a forward pass on both. Each round begins with another one: what
+    runs behind a longer wait finds less of its memory near the processor.
+    """
+    sides = [
+        ("CamLab forward", lambda: java.time(network, "forward", pictures)),
+        ("CamLab", lambda: java.time(network, work, pictures)),
+    ]
+    for side, run in peers.works(network, work, pictures).items():
+        sides.append(("PyTorch forward" if side == "forward" else side, functools.partial(clocked, run)))
+    times = {side: [] for side, _ in sides}
+    for first in range(warm + rounds):
+        for i in range(len(sides)):
+            side, time_of = sides[(first + i) % len(sides)]
+            times[side].append(time_of())
     return {side: statistics.median(some[warm:]) for side, some in times.items()}
 
 
@@ -257,7 +263,8 @@ def main():
     print("| network | what | CamLab, forward | PyTorch, forward | " + " | ".join(SIDES) + " |")
     print("|---|---|---|---|" + "---|" * len(SIDES), flush=True)
     for case in QUICK:
-        print(row(*case, measured(java, peers, *case, arguments.rounds, 5)), flush=True)
+        warm = 30 if case[2] == 1 else 5  # Java compiles what it has run often
+        print(row(*case, measured(java, peers, *case, arguments.rounds, warm)), flush=True)
     for case in SLOW if arguments.slow else []:
         print(row(*case, measured(java, peers, *case, 3, 1)), flush=True)
 

@@ -6,7 +6,6 @@ import camlab.file.Places;
 import camlab.network.Architecture;
 import camlab.network.Classes;
 import camlab.network.LayeredNetwork;
-import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.Prediction;
 import camlab.network.UnknownNameException;
@@ -28,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The shipped evaluation took twenty minutes; lesson 12 must find every number of it. */
+/** The shipped evaluation takes a quarter of an hour; lesson 12 must find every number of it. */
 class ShippedEvaluationTest {
 
   @Test

@@ -16,8 +16,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -189,12 +192,20 @@ class ClusterTest {
       Thread.sleep(20);
     }
     ProcessHandle executor = executors().findFirst().orElseThrow(() -> new AssertionError(log()));
-    final List<String> before = names(done);
+    final Map<String, FileTime> before = new HashMap<>();
+    for (String name : names(done)) {
+      before.put(name, Files.getLastModifiedTime(done.resolve(name)));
+    }
     executor.destroyForcibly();
     end(submitted);
 
     assertTrue(before.size() < count(done), "The executor was killed when all was done.");
     assertTrue(log().contains("Lost executor"), log());
+    // What was finished has not been worked out again.
+    for (Map.Entry<String, FileTime> finished : before.entrySet()) {
+      Path file = done.resolve(finished.getKey());
+      assertEquals(finished.getValue(), Files.getLastModifiedTime(file), finished.getKey());
+    }
     assertSame(oneMachine(), Files.readString(folder.resolve("out/results.csv")));
   }
 
