@@ -197,6 +197,10 @@ def main() -> None:
     for name, kind in {**seen, "twice": Twice, "deaf": Deaf}.items():
         golden.save_program(torch.jit.trace(made(kind), image), FOLDER / f"{name}.pt")
     save(torch.export.export(made(Normalized), (image,)), "normalized")
+    broken = made(Net)
+    with torch.no_grad():
+        broken.last.weight[0] = torch.nan
+    golden.save_program(torch.jit.trace(broken, image, check_trace=False), FOLDER / "broken.pt")
     golden.save_program(torch.jit.script(made(Either)), FOLDER / "either.pt")
     quantised = torch.ao.quantization.quantize_dynamic(made(Net), {nn.Linear}, torch.qint8)
     golden.save_program(torch.jit.trace(quantised, image), FOLDER / "quantised.pt")

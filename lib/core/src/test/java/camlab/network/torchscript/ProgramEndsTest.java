@@ -241,4 +241,13 @@ class ProgramEndsTest {
       assertFalse(description.contains("the same for every picture"), description);
     }
   }
+
+  /** Weights that are no numbers show where they do so first. */
+  @Test
+  void aProgramWithoutNumbersIsRefused() {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> load("broken.pt", FOUR)).getMessage();
+    assertTrue(message.contains("puts out what is no finite number (NaN)"), message);
+    assertTrue(message.contains("has such a number is 'last' (Conv2d)"), message);
+  }
 }
