@@ -167,6 +167,21 @@ class Either(Net):
         return self.head(y.relu().mean((2, 3)))
 
 
+class Elsewhere(Net):
+    """Its first filters are those of dark pictures only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bright = nn.Conv2d(3, 6, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if bool(x.mean() > 0.1):
+            y = self.bright(x)
+        else:
+            y = self.body(x)
+        return self.head(y.relu().mean((2, 3)))
+
+
 def made(kind: type[Net]) -> nn.Module:
     torch.manual_seed(1)
     return kind().eval()
@@ -202,6 +217,7 @@ def main() -> None:
         broken.last.weight[0] = torch.nan
     golden.save_program(torch.jit.trace(broken, image, check_trace=False), FOLDER / "broken.pt")
     golden.save_program(torch.jit.script(made(Either)), FOLDER / "either.pt")
+    golden.save_program(torch.jit.script(made(Elsewhere)), FOLDER / "elsewhere.pt")
     quantised = torch.ao.quantization.quantize_dynamic(made(Net), {nn.Linear}, torch.qint8)
     golden.save_program(torch.jit.trace(quantised, image), FOLDER / "quantised.pt")
     alone = [together.double()(each.double())[0].tolist() for each in (image, -image / 2)]

@@ -456,7 +456,8 @@ public final class Recording implements AutoCloseable {
    * more than one class, or that gives other numbers.
    */
   private Optional<NDArray> alone(Target target) {
-    if (alone.isEmpty() || !(target instanceof Target.OfClass ofClass)) {
+    boolean areScores = logits.getShape().dimension() == 2;
+    if (alone.isEmpty() || !areScores || !(target instanceof Target.OfClass ofClass)) {
       return Optional.empty();
     }
     NDArray known = logits.stopGradient();

@@ -135,7 +135,8 @@ record OwnNormalization(
   }
 
   /**
-   * What the filters put out amid each of the {@link #colours}: shape (K, C + 2), if it is a map.
+   * What the filters put out amid each of the {@link #colours}: shape (K, C + 2), if it is a map
+   * for each.
    */
   private static Optional<NDArray> seen(
       NDManager scope, LayeredModel model, Shape picture, String layer) {
@@ -144,10 +145,12 @@ record OwnNormalization(
     for (long i = 0; i < colours.getShape().get(0); i++) {
       NDArray colour = colours.get(i).reshape(1, picture.get(1), 1, 1);
       Trace trace = model.trace(colour.broadcast(picture).duplicate(), Set.of(layer));
-      NDArray map = trace.layers().get(layer).activation();
-      if (map.getShape().dimension() != DIMENSIONS) {
+      // A program may go another way for another colour.
+      Trace.Hooked hooked = trace.layers().get(layer);
+      if (hooked == null || hooked.activation().getShape().dimension() != DIMENSIONS) {
         return Optional.empty();
       }
+      NDArray map = hooked.activation();
       long row = map.getShape().get(2) / 2;
       long column = map.getShape().get(3) / 2;
       columns.add(exact(map.get("0, :, {}, {}", row, column), scope));
@@ -186,7 +189,9 @@ record OwnNormalization(
     List<Double> deviation =
         IntStream.range(0, count).mapToObj(i -> 1 / flat[i * count + channels.get(i)]).toList();
     List<Double> mean =
-        IntStream.range(0, count).mapToObj(i -> -shift[i] * deviation.get(i)).toList();
+        IntStream.range(0, count)
+            .mapToObj(i -> Math.abs(shift[i]) > CLOSE ? -shift[i] * deviation.get(i) : 0)
+            .toList();
     return Optional.of(new OwnNormalization(filters, channels, mean, deviation));
   }
 
@@ -233,17 +238,13 @@ record OwnNormalization(
   }
 
   private boolean isNormalized() {
-    return mean.stream().anyMatch(value -> Math.abs(value) > CLOSE)
+    return mean.stream().anyMatch(value -> value != 0)
         || deviation.stream().anyMatch(value -> Math.abs(value - 1) > CLOSE);
   }
 
   private static List<String> shown(List<Double> values) {
     return values.stream()
-        .map(
-            value ->
-                Math.abs(value) < CLOSE
-                    ? "0"
-                    : new BigDecimal(value).round(SHOWN).stripTrailingZeros().toPlainString())
+        .map(value -> new BigDecimal(value).round(SHOWN).stripTrailingZeros().toPlainString())
         .toList();
   }
 }

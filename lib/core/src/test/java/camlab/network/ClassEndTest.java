@@ -1,6 +1,7 @@
 package camlab.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -11,6 +12,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.training.initializer.Initializer;
 import ai.djl.training.initializer.NormalInitializer;
 import camlab.capture.Recording;
 import camlab.capture.SmallNetworks;
@@ -132,6 +134,30 @@ class ClassEndTest {
         assertEquals("ReLU", network.model().type(network.layers().get(2)));
         try (Recording recording = Recording.of(network, pictures(pictures, 1), List.of(layer))) {
           assertSame(recording, layer, Target.of(7), longWay(7));
+        }
+      }
+    }
+  }
+
+  /** A map for each class is no score, also where all of them are zeros. */
+  @Test
+  void ofMaps() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      SequentialBlock block =
+          new SequentialBlock()
+              .add(Conv2d.builder().setKernelShape(new Shape(3, 3)).setFilters(8).build())
+              .add(Conv2d.builder().setKernelShape(new Shape(1, 1)).setFilters(CLASSES).build());
+      block.setInitializer(Initializer.ZEROS, Parameter.Type.WEIGHT);
+      block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+      try (LayeredNetwork network = Network.of("maps", block, Classes.numbered(CLASSES), SMALL);
+          NDManager pictures = network.newScope()) {
+        String layer = network.layers().get(0);
+        try (Recording recording = Recording.of(network, pictures(pictures, 1), List.of(layer))) {
+          String message =
+              assertThrows(
+                      IllegalArgumentException.class, () -> recording.gradient(layer, Target.of(7)))
+                  .getMessage();
+          assertTrue(message.startsWith("A target is one value per picture"), message);
         }
       }
     }

@@ -210,7 +210,7 @@ class ProgramEndsTest {
 
   /** Nothing is said where nothing is done, or something else. */
   @ParameterizedTest
-  @ValueSource(strings = {"mixed.pt", "clipped.pt", "spread.pt", "together.pt2"})
+  @ValueSource(strings = {"mixed.pt", "clipped.pt", "spread.pt", "together.pt2", "elsewhere.pt"})
   void whatIsNoNormalizationIsNotTold(String file) {
     try (Network network = load(file, FOUR)) {
       String description = network.description();
