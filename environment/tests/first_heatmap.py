@@ -10,10 +10,8 @@ import json
 import statistics
 import time
 
-import support
-from jupyter_client import KernelManager
+from built_kernel import NOTEBOOKS, Kernel
 
-NOTEBOOKS = support.ENVIRONMENT.parent / "notebooks"
 LESSON = NOTEBOOKS / "00-ten-minutes.ipynb"
 LAST = "show(Overlay.of("
 
@@ -31,27 +29,15 @@ def cells() -> list[str]:
 def seconds(sources: list[str]) -> tuple[float, float]:
     """Until the kernel answers, and until the last cell has shown something."""
     begin = time.perf_counter()
-    manager = KernelManager(kernel_name="java")
-    manager.start_kernel(cwd=str(NOTEBOOKS))
-    client = manager.client()
+    kernel = Kernel()
     try:
-        client.start_channels()
-        client.wait_for_ready(timeout=120)
         ready = time.perf_counter() - begin
-        shown: list[str] = []
-        for source in sources:
-            shown.clear()
-            reply = client.execute_interactive(
-                source, timeout=120, output_hook=lambda message: shown.append(message["msg_type"])
-            )
-            if reply["content"]["status"] != "ok":
-                raise SystemExit(f"A cell failed: {reply['content']}")
-        if "display_data" not in shown:
-            raise SystemExit(f"The last cell showed no picture: {shown}")
+        shown = [[message["msg_type"] for message in kernel.run(source)] for source in sources]
+        if "display_data" not in shown[-1]:
+            raise SystemExit(f"The last cell showed no picture: {shown[-1]}")
         return ready, time.perf_counter() - begin
     finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
+        kernel.close()
 
 
 def main() -> None:

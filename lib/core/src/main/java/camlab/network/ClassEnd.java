@@ -38,13 +38,13 @@ record ClassEnd(LayerGraph graph, List<Layer> layers) {
   static Optional<ClassEnd> of(LayerGraph graph) {
     ArrayDeque<Layer> layers = new ArrayDeque<>();
     Layer layer = graph.last();
-    while (layer.inputs().size() == 1) {
+    while (layer.inputs().size() == 1 && !layer.inputs().contains(LayerGraph.INPUT)) {
       layers.addFirst(layer);
       if (hasFilters(layer.block())) {
         return Optional.of(new ClassEnd(graph, List.copyOf(layers)));
       }
       boolean byChannel = layer.block() instanceof Dropout || BY_CHANNEL.contains(layer.type());
-      if (!byChannel || layer.inputs().contains(LayerGraph.INPUT)) {
+      if (!byChannel) {
         return Optional.empty();
       }
       layer = graph.layer(layer.inputs().get(0));

@@ -12,10 +12,8 @@ import java.util.function.Consumer;
 /** A tensor in a file, read anew each time it is asked for. */
 final class StoredTensor implements Tensor {
 
-  private static final int CHUNK_BYTES = 1 << 18;
-
-  /** So many values are in Java's memory at once, where one after the other is enough. */
-  private static final int PIECE = 1 << 18;
+  /** So much of a file is in Java's memory at once, where one piece after the other is enough. */
+  private static final int PIECE_BYTES = 1 << 20;
 
   private final WeightsFile file;
   private final Storage storage;
@@ -73,18 +71,8 @@ final class StoredTensor implements Tensor {
   @Override
   public float[] floats() {
     float[] spanned = new float[(int) layout.span()];
-    readSpan(
-        spanned.length,
-        new Consumer<>() {
-          private int done;
-
-          @Override
-          public void accept(FloatBuffer piece) {
-            int count = piece.remaining();
-            piece.get(spanned, done, count);
-            done += count;
-          }
-        });
+    FloatBuffer all = FloatBuffer.wrap(spanned);
+    readSpan(spanned.length, all::put);
     return layout.isContiguous() ? spanned : layout.gather(spanned);
   }
 
@@ -103,31 +91,21 @@ final class StoredTensor implements Tensor {
       return;
     }
     file.requireUnchanged();
-    float[] values = new float[Math.min(PIECE, length)];
-    byte[] bytes = new byte[Math.min(CHUNK_BYTES / type.bytes(), values.length) * type.bytes()];
+    float[] values = new float[Math.min(PIECE_BYTES / type.bytes(), length)];
+    byte[] bytes = new byte[values.length * type.bytes()];
     try (InputStream stream = storage.open(layout.offset() * type.bytes())) {
       for (int done = 0; done < length; done += values.length) {
         int count = Math.min(values.length, length - done);
-        read(stream, bytes, values, count, done);
+        int wanted = count * type.bytes();
+        if (stream.readNBytes(bytes, 0, wanted) < wanted) {
+          throw new EOFException(
+              String.format(Locale.ROOT, "the values end after %,d elements", done));
+        }
+        type.decode(ByteBuffer.wrap(bytes, 0, wanted).order(order), values, 0, count);
         piece.accept(FloatBuffer.wrap(values, 0, count));
       }
     } catch (IOException e) {
       throw file.damaged(e);
-    }
-  }
-
-  /** Reads the next few values, of which {@code before} were read already. */
-  private void read(InputStream stream, byte[] bytes, float[] values, int length, int before)
-      throws IOException {
-    for (int done = 0; done < length; ) {
-      int count = Math.min(bytes.length / type.bytes(), length - done);
-      int wanted = count * type.bytes();
-      if (stream.readNBytes(bytes, 0, wanted) < wanted) {
-        throw new EOFException(
-            String.format(Locale.ROOT, "the values end after %,d elements", before + done));
-      }
-      type.decode(ByteBuffer.wrap(bytes, 0, wanted).order(order), values, done, count);
-      done += count;
     }
   }
 }

@@ -43,9 +43,13 @@ class ProgramEndsTest {
   private static final Preprocessing PLAIN = Preprocessing.builder().rgb().size(SIZE, SIZE).build();
 
   private static Network load(String file, Classes classes) {
+    return load(file, classes, PLAIN);
+  }
+
+  private static Network load(String file, Classes classes, Preprocessing preprocessing) {
     return file.endsWith(".pt2")
-        ? ExportedProgram.load(TestFiles.path("ends/" + file), classes, PLAIN)
-        : TorchScript.load(TestFiles.path("ends/" + file), classes, PLAIN);
+        ? ExportedProgram.load(TestFiles.path("ends/" + file), classes, preprocessing)
+        : TorchScript.load(TestFiles.path("ends/" + file), classes, preprocessing);
   }
 
   /** A picture of golden.py, and its negative at half its strength. */
@@ -184,10 +188,7 @@ class ProgramEndsTest {
     }
     Preprocessing twice =
         PLAIN.toBuilder().mean(0.485, 0.456, 0.406).deviation(0.229, 0.224, 0.225).build();
-    try (Network network =
-        file.endsWith(".pt2")
-            ? ExportedProgram.load(TestFiles.path("ends/" + file), FOUR, twice)
-            : TorchScript.load(TestFiles.path("ends/" + file), FOUR, twice)) {
+    try (Network network = load(file, FOUR, twice)) {
       String description = network.description();
       assertTrue(
           description.contains(
