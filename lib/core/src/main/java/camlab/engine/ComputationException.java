@@ -193,12 +193,12 @@ public final class ComputationException extends RuntimeException {
    * @param task what fails, such as {@code The network cannot be run}; asked for only then
    * @param computation what to compute
    * @return what was computed
-   * @throws ComputationException if the engine throws
+   * @throws ComputationException if the engine throws, or DJL has no such operation for it
    */
   public static <T> T explained(Supplier<String> task, Supplier<T> computation) {
     try {
       return computation.get();
-    } catch (ai.djl.engine.EngineException e) {
+    } catch (ai.djl.engine.EngineException | UnsupportedOperationException e) {
       throw new ComputationException(task.get() + ". " + sentence(e), e);
     }
   }
@@ -211,12 +211,12 @@ public final class ComputationException extends RuntimeException {
    * @param task what fails, such as {@code The score cannot be worked out}; asked for only then
    * @param formula what to compute
    * @return what was computed
-   * @throws ComputationException if the engine throws
+   * @throws ComputationException if the engine throws, or DJL has no such operation for it
    */
   public static <T> T ofFormula(Supplier<String> task, Supplier<T> formula) {
     try {
       return formula.get();
-    } catch (ai.djl.engine.EngineException e) {
+    } catch (ai.djl.engine.EngineException | UnsupportedOperationException e) {
       throw new ComputationException(
           "%s. The engine says: %s Compare the shapes of the arrays that the formula joins."
               .formatted(task.get(), brief(String.valueOf(e.getMessage()))),
@@ -256,6 +256,6 @@ public final class ComputationException extends RuntimeException {
       }
     }
     text = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
-    return text.endsWith(".") ? text : text + ".";
+    return text.matches(".*[.!?]") ? text : text + ".";
   }
 }

@@ -1,6 +1,7 @@
 package camlab.engine;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -39,6 +40,12 @@ public final class PyTorch {
   private static final int BILINEAR = 1;
 
   private PyTorch() {}
+
+  /** {@return how many threads one operation takes when this thread calls it} */
+  public static int threads() {
+    Engine.getEngine(ENGINE); // loads its code, if nobody has
+    return JniUtils.getNumThreads();
+  }
 
   /**
    * Runs with PyTorch's gradient mode on, and sets it back to what it was for this thread.

@@ -24,8 +24,9 @@ import java.util.function.Function;
  * forward} is final, the code holds its children in fields of its own, so that others in their
  * place would not be asked, and a store of parameters sees which child begins, but not what it puts
  * out. {@link Network#describe} names such layers. A layer's name is the way to it, the places of
- * the children from 0: {@code 3.0.1} is the second child of the first child of the fourth child.
- * What joins the branches of a parallel block is a layer behind them, {@code join}.
+ * the children from 0: {@code 3.0.1} is the second child of the first child of the fourth child. A
+ * block that is one layer by itself has the name of its class. What joins the branches of a
+ * parallel block is a layer behind them, {@code join}.
  */
 final class OpenedBlock {
 
@@ -49,7 +50,7 @@ final class OpenedBlock {
    *
    * @param block the user's own
    * @param output which of several outputs of its last layer counts, from 0, if it is stated
-   * @throws IllegalArgumentException if it is no block that can be opened, or has layers with
+   * @throws IllegalArgumentException if it is or holds a program of the engine, or has layers with
    *     several outputs; the message names it
    */
   static LayerGraph open(Block block, Optional<String> output) {
@@ -78,17 +79,13 @@ final class OpenedBlock {
     if (block instanceof LayerGraph layers) {
       return layers;
     }
-    if (!isOpen(block)) {
+    if (block instanceof AbstractSymbolBlock) {
       throw new IllegalArgumentException(
-          "A %s runs its children in its own way, so none of its layers can be hooked. Build the network of SequentialBlock and ParallelBlock%s."
-              .formatted(
-                  block.getClass().getSimpleName(),
-                  block instanceof AbstractSymbolBlock
-                      ? ", or open its TorchScript file with TorchScript.load"
-                      : ""));
+          "A %s is a program of the engine, so none of its layers can be hooked. Open its TorchScript file with TorchScript.load."
+              .formatted(block.getClass().getSimpleName()));
     }
     OpenedBlock opened = new OpenedBlock();
-    opened.add("", block, LayerGraph.INPUT);
+    opened.add(isOpen(block) ? "" : type(block), block, LayerGraph.INPUT);
     return opened.graph.build();
   }
 
@@ -190,6 +187,7 @@ final class OpenedBlock {
         && !lambda.getName().contains("$$")) {
       return FIELD_NAMES.getOrDefault(lambda.getName(), lambda.getName());
     }
-    return block.getClass().getSimpleName();
+    String type = block.getClass().getSimpleName();
+    return type.isEmpty() ? "Block" : type;
   }
 }

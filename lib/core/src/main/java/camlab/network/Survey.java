@@ -60,7 +60,7 @@ final class Survey {
   private static final String BY_THE_READER = "by the reader";
   private static final String BY_THE_PLAN = "by the network's plan";
   private static final String WITHOUT_POSITIONS =
-      "none of its layers has positions, as in a network of dense layers only. The picture has some: GradientSaliency, IntegratedGradients and the other methods in pixel space explain a class without a layer";
+      "none of its layers has positions, as in a network of dense layers only or in one block that runs all others itself. The picture has some: GradientSaliency, IntegratedGradients and the other methods in pixel space explain a class without a layer";
 
   private static final String WITHOUT_GRADIENT =
       "no gradient of the score reaches any of its layers, as where something behind them cuts it (detach, torch.no_grad, whole numbers as argmax gives them), and by the gradient is told which of them count. Save the network without that, or take a method that asks the network and needs no gradient: Occlusion, Rise and Lime, or Score-CAM at a layer that you name";

@@ -34,6 +34,7 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.util.PairList;
 import camlab.cam.GradCam;
+import camlab.cam.GradientTimesInput;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
@@ -358,9 +359,87 @@ class OpenedBlockTest {
                 .toList());
         assertEquals(2, network.graph().namedParameters().size());
       }
-      assertRefused("own way", new Residual(2));
-      assertRefused("own way", new SequentialBlock().setReturnIntermediate(true));
     }
+  }
+
+  /** Two scores of a picture of 2 by 2, by code of its own. */
+  private static final class Scores extends AbstractBlock {
+
+    private final Block dense =
+        addChildBlock("dense", Linear.builder().setUnits(2).optBias(false).build());
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore parameters, NDList inputs, boolean training, PairList<String, Object> more) {
+      NDArray rows = inputs.head().reshape(-1, 12);
+      return dense.forward(parameters, new NDList(rows.mul(rows)), training);
+    }
+
+    @Override
+    protected void initializeChildBlocks(NDManager scope, DataType type, Shape... shapes) {
+      dense.initialize(scope, type, new Shape(1, 12));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return new Shape[] {new Shape(inputShapes[0].get(0), 2)};
+    }
+  }
+
+  /**
+   * Of the second score, the sum of w x², the gradient at a place is 2 w x: with x from 1 to 12 and
+   * w = −1, 1, 0 for the three channels, times x, it is 2 ((x + 4)² − x²) for x from 1 to 4.
+   */
+  @Test
+  void aBlockOfOnesOwnIsANetworkOfOneLayer() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      Scores block = new Scores();
+      block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 2, 2));
+      float[] weights = new float[24];
+      Arrays.fill(weights, 12, 16, -1);
+      Arrays.fill(weights, 16, 20, 1);
+      block.dense.getDirectParameters().valueAt(0).getArray().set(weights);
+      try (LayeredNetwork network = Network.of("own", block, Classes.numbered(2), size(2))) {
+        assertEquals(List.of("Scores"), network.layers());
+        NDArray picture = scope.arange(1f, 13f).reshape(1, 3, 2, 2);
+        assertArrayEquals(
+            new float[] {0, 25 + 36 + 49 + 64 - 1 - 4 - 9 - 16},
+            network.run(picture).toFloatArray());
+        try (Recording recording = Recording.of(network, picture, List.of("Scores"))) {
+          Heatmap map = new GradientTimesInput().heatmap(recording, "Scores", TARGET);
+          assertArrayEquals(new float[] {48, 64, 80, 96}, map.values(), 1e-4f);
+        }
+        String noLayer =
+            assertThrows(NotApplicableException.class, network::targetLayer).getMessage();
+        assertTrue(noLayer.contains("or in one block that runs all others itself"), noLayer);
+        assertTrue(noLayer.contains("GradientSaliency"), noLayer);
+      }
+    }
+  }
+
+  /** Each of its outputs is one of its children's; which counts is stated. */
+  @Test
+  void aSequenceThatPutsOutAllItsStepsIsOneLayer() {
+    SequentialBlock steps =
+        scores(new SequentialBlock().addSingleton(x -> x.mul(1), "same"))
+            .setReturnIntermediate(true);
+    assertRefused("puts out 3 arrays", steps);
+    try (NDManager scope = NDManager.newBaseManager();
+        LayeredNetwork network =
+            Network.of("own", steps, Classes.numbered(2), size(2), Stated.NOTHING.output(2))) {
+      NDArray picture = scope.arange(1f, 13f).reshape(1, 3, 2, 2);
+      assertArrayEquals(new float[] {2.5f, 6.5f}, network.run(picture).toFloatArray());
+    }
+  }
+
+  /** DJL has operations that it refuses for this engine, by an exception of another kind. */
+  @Test
+  void anOperationThatDjlLacksIsASentence() {
+    SequentialBlock block =
+        new SequentialBlock()
+            .addSingleton(x -> x.get(":, :2"), "first")
+            .addSingleton(x -> x.mean(new int[] {2, 3}), "pool");
+    assertRefused("The engine says: Only 1 axis is support! If it was made", block);
   }
 
   /** A block whose child puts out two arrays, which it adds. */

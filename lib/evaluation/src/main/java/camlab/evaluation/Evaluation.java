@@ -107,6 +107,11 @@ public record Evaluation(
    * second process does not work out what a first one has, whatever files the two fill. A question
    * tells nothing of the program that answered it: such a file is for one version of it.
    *
+   * <p>Several subjects are judged at a time, at most four: the threads that the engine takes for
+   * an operation are shared out among them ({@code OMP_NUM_THREADS=1}: one after the other). So
+   * methods and measures are used by several threads, pictures and objects read by them, and the
+   * lines of different subjects may lie in the file between each other.
+   *
    * <p>A run that is begun again asks what is left in other batches. What it works out may differ
    * from what an unbroken run does by what single precision rounds: once, 1.4·10⁻¹⁰ was seen.
    *

@@ -20,10 +20,11 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * The CSV file of an evaluation, which grows by one line for each result. Every line is handed to
- * the operating system as a whole before the next result is worked out: a process that is killed
- * leaves at most one line without its end, which is cut off when the file is opened again.
+ * the operating system as a whole before the next result of that thread is worked out: a process
+ * that is killed leaves at most one line without its end, which is cut off when the file is opened
+ * again.
  *
- * <p>While it is open, no other evaluation can write to it.
+ * <p>While it is open, no other evaluation can write to it. Several threads of one may.
  */
 final class ResultFile implements AutoCloseable {
 
@@ -193,7 +194,7 @@ final class ResultFile implements AutoCloseable {
   }
 
   /** The answer to a question, be it a number or a reason; with the names that are asked with. */
-  Optional<Result> answer(Question question) {
+  synchronized Optional<Result> answer(Question question) {
     Optional<Result> answer =
         Optional.ofNullable(answers.get(question.identity())).map(result -> result.to(question));
     if (answer.isEmpty()) {
@@ -204,7 +205,7 @@ final class ResultFile implements AutoCloseable {
   }
 
   /** Writes a result. */
-  void add(Result result) {
+  synchronized void add(Result result) {
     append(result);
     kept.ifPresent(other -> other.add(result));
   }

@@ -2,7 +2,10 @@ package camlab.measure;
 
 import camlab.identity.Identified;
 
-/** Judges one map by one number. Measures hold no state: the same map gets the same number. */
+/**
+ * Judges one map by one number. Measures hold no state: the same map gets the same number, and one
+ * instance serves any number of threads.
+ */
 public interface Measure extends Identified {
 
   /**

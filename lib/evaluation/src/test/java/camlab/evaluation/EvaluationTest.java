@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.pytorch.jni.JniUtils;
 import camlab.cam.Cam;
 import camlab.cam.CamMethod;
 import camlab.cam.Fem;
@@ -45,8 +46,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +67,9 @@ class EvaluationTest {
 
   private static LayeredNetwork network;
 
+  /** What the engine takes for an operation. */
+  private static int threads;
+
   @TempDir private Path folder;
 
   private Path file;
@@ -67,11 +77,23 @@ class EvaluationTest {
   @BeforeAll
   static void load() {
     network = SmallNetworks.alexNet();
+    threads = JniUtils.getNumThreads();
   }
 
   @AfterAll
   static void close() {
     network.close();
+  }
+
+  /** One subject after the other, whatever machine this is. */
+  @BeforeEach
+  void oneAtATime() {
+    JniUtils.setNumThreads(1);
+  }
+
+  @AfterEach
+  void asItWas() {
+    JniUtils.setNumThreads(threads);
   }
 
   @BeforeEach
@@ -111,6 +133,112 @@ class EvaluationTest {
     assertEquals("features.11", result.layer());
     assertEquals("cat", result.className());
     assertEquals(results, Results.read(file));
+  }
+
+  /** Where the engine has threads, several subjects are judged at a time: the same rows. */
+  @Test
+  void severalSubjectsAtATimeGiveTheSameRows() throws IOException {
+    Set<Thread> used = ConcurrentHashMap.newKeySet();
+    List<Long> done = new ArrayList<>();
+    JniUtils.setNumThreads(3);
+    Results together = eight(new OnThreads(used, new CountDownLatch(3))).run(file, seenBy(done));
+    assertEquals(3, used.size());
+    assertFalse(used.contains(Thread.currentThread()));
+    assertEquals(done.stream().sorted().distinct().toList(), done, "it only grows");
+    assertEquals(72, done.get(done.size() - 1));
+    JniUtils.setNumThreads(1);
+    used.clear();
+    Path alone = folder.resolve("alone.csv");
+    assertEquals(eight(new OnThreads(used, new CountDownLatch(0))).run(alone), together);
+    assertEquals(Set.of(Thread.currentThread()), used);
+    assertEquals(
+        Files.readAllLines(alone).stream().sorted().toList(),
+        Files.readAllLines(file).stream().sorted().toList());
+  }
+
+  /** Eight subjects, some of them one picture and class; 72 answers, of which 24 are reasons. */
+  private Evaluation eight(Measure measure) {
+    List<Subject> subjects = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Path picture = folder.resolve(i % 3 + ".png");
+      subjects.add(Subject.of("picture " + i, i < 3 ? "cat" : "dog", picture));
+    }
+    CamMethod none = new Failing("None", new NotApplicableException("Not here."));
+    return Evaluation.of(
+        network,
+        subjects,
+        List.of(new GradCam(), none, new LayerCam()),
+        List.of(measure, new ConfidenceDrop(Scale.RELATIVE), new Deletion()));
+  }
+
+  /** The sum of the map, once so many threads are at it at a time. */
+  private record OnThreads(Set<Thread> used, CountDownLatch together) implements Measure {
+
+    @Override
+    public String name() {
+      return "sum";
+    }
+
+    @Override
+    public String identity() {
+      return name();
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+      return true;
+    }
+
+    @Override
+    public double of(Explanation explanation) {
+      if (used.add(Thread.currentThread())) {
+        together.countDown();
+      }
+      try {
+        assertTrue(together.await(60, TimeUnit.SECONDS), "the threads work one after the other");
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      return explanation.map().sum();
+    }
+  }
+
+  /** The bug ends the run, after what is under way; what other threads found is kept. */
+  @Test
+  void aBugOnOneOfSeveralThreadsEndsTheRun() throws IOException {
+    JniUtils.setNumThreads(2);
+    Evaluation evaluation = evaluation(new CopyOnWriteArrayList<>(), 3);
+    assertThrows(Killed.class, () -> evaluation.run(file, Progress.NONE));
+    int lines = Files.readAllLines(file).size();
+    assertTrue(lines == 4 || lines == 5, "both threads may have asked the third: " + lines);
+    assertEquals(2, JniUtils.getNumThreads());
+    Results all = evaluation(new ArrayList<>(), Integer.MAX_VALUE).run(file, Progress.NONE);
+    assertEquals(8, all.rows().size());
+    assertEquals(9, Files.readAllLines(file).size(), "nothing twice");
+  }
+
+  @Test
+  void anInterruptStopsAllThreads() throws IOException {
+    JniUtils.setNumThreads(2);
+    Evaluation evaluation = evaluation(new CopyOnWriteArrayList<>(), Integer.MAX_VALUE);
+    Thread main = Thread.currentThread();
+    Progress stop =
+        (work, start) ->
+            done -> {
+              if (done == 2) {
+                main.interrupt();
+                assertThrows(InterruptedException.class, () -> Thread.sleep(60_000));
+                Thread.currentThread().interrupt();
+              }
+            };
+    String stopped =
+        assertThrows(CancellationException.class, () -> evaluation.run(file, stop)).getMessage();
+    assertTrue(stopped.startsWith("The evaluation was stopped."), stopped);
+    assertTrue(Thread.interrupted(), "the thread stays interrupted");
+    int lines = Files.readAllLines(file).size();
+    assertTrue(lines == 3 || lines == 4, "the other thread may be at a line: " + lines);
+    assertEquals(8, evaluation.run(file, Progress.NONE).rows().size());
+    assertEquals(9, Files.readAllLines(file).size(), "nothing twice");
   }
 
   /** A second run, into another file, works nothing out, and its file holds the same lines. */
