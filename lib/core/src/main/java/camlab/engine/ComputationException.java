@@ -199,6 +199,7 @@ public final class ComputationException extends RuntimeException {
     try {
       return computation.get();
     } catch (ai.djl.engine.EngineException | UnsupportedOperationException e) {
+      requireOfEngine(e);
       throw new ComputationException(task.get() + ". " + sentence(e), e);
     }
   }
@@ -217,10 +218,19 @@ public final class ComputationException extends RuntimeException {
     try {
       return formula.get();
     } catch (ai.djl.engine.EngineException | UnsupportedOperationException e) {
+      requireOfEngine(e);
       throw new ComputationException(
           "%s. The engine says: %s Compare the shapes of the arrays that the formula joins."
               .formatted(task.get(), brief(String.valueOf(e.getMessage()))),
           e);
+    }
+  }
+
+  /** What DJL lacks it tells by the plain exception; the library's own are no errors. */
+  private static void requireOfEngine(RuntimeException e) {
+    if (!(e instanceof ai.djl.engine.EngineException)
+        && e.getClass() != UnsupportedOperationException.class) {
+      throw e;
     }
   }
 
