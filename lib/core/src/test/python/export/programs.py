@@ -83,6 +83,13 @@ class Twice(Base):
         return self.head(x.mean((2, 3)))
 
 
+class AnotherSelf(Base):
+    """What is called self as a rule has another name; PyTorch up to 2.7 writes it into the names of all modules."""
+
+    def forward(own, x):
+        return own.head(own.body(x).mean((2, 3)))
+
+
 class Shared(Base):
     """Two names for one weight, and a buffer that is a part of a weight."""
 
@@ -599,6 +606,7 @@ PROGRAMS: dict[str, tuple[type[nn.Module], str]] = {
     "dynamic-batch": (DynamicBatch, "body.0"),
     "dynamic-size": (DynamicSize, "body.0"),
     "twice": (Twice, "body.0"),
+    "another-self": (AnotherSelf, "body.0"),
     "shared": (Shared, "second"),
     "lists": (Lists, "body.0"),
     "numbers": (Numbers, "body.0"),

@@ -266,6 +266,7 @@ public final class ComputationException extends RuntimeException {
       }
     }
     text = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
+    text = text.replaceFirst(":$", ""); // an error without words
     return text.matches(".*[.!?]") ? text : text + ".";
   }
 }

@@ -57,6 +57,12 @@ final class TensorUnpickler extends Unpickler {
     REBUILD_FROM_TYPE
   }
 
+  /**
+   * Tensors that are no plain ones, by what a pickle asks for to make them: what they are, and how
+   * they are saved as plain ones.
+   */
+  private static final Map<String, String> OTHER_TENSORS = otherTensors();
+
   /** Every global a pickle may name, with the inert value that stands for it. */
   private static final Map<String, Object> ALLOWED = allowed();
 
@@ -102,6 +108,30 @@ final class TensorUnpickler extends Unpickler {
       allowed.put("torch." + type, "torch." + type);
     }
     return Map.copyOf(allowed);
+  }
+
+  private static Map<String, String> otherTensors() {
+    String quantized = "a quantised tensor. Save it as value.dequantize().";
+    String complex = "a tensor of complex numbers, which no layer here has.";
+    String elsewhere = "a tensor of a device of its own kind. Save it as value.cpu().";
+    Map<String, String> others = new HashMap<>();
+    others.put(
+        "torch._utils._rebuild_sparse_tensor", "a sparse tensor. Save it as value.to_dense().");
+    others.put("torch._utils._rebuild_qtensor", quantized);
+    for (String type : List.of("QInt8", "QUInt8", "QInt32", "QUInt4x2", "QUInt2x4")) {
+      others.put("torch." + type + "Storage", quantized);
+    }
+    others.put("torch.ComplexFloatStorage", complex);
+    others.put("torch.ComplexDoubleStorage", complex);
+    others.put(
+        "torch._utils._rebuild_tensor_v3",
+        "a tensor of eight-bit floats, or of another type without a storage of its own. Save it as value.float(), times its scale if it has one.");
+    others.put(
+        "torch._utils._rebuild_meta_tensor_no_storage",
+        "a tensor without values (device \"meta\"). Load the network's weights before it is saved.");
+    others.put("torch._utils._rebuild_device_tensor_from_numpy", elsewhere);
+    others.put("torch._utils._rebuild_device_tensor_from_cpu_tensor", elsewhere);
+    return Map.copyOf(others);
   }
 
   /**
@@ -289,6 +319,11 @@ final class TensorUnpickler extends Unpickler {
       return Function.DICTIONARY;
     } else if (PlainGlobals.isPlain(full)) {
       return new Opaque(full);
+    }
+    String other = OTHER_TENSORS.get(full);
+    if (other != null) {
+      throw file.problem(
+          "among its values is %s Nothing in the file was executed (%s).".formatted(other, full));
     }
     throw refused("for the Python global \"%s\"".formatted(Messages.shown(module + "." + name)));
   }

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reads what PyTorch and safetensors wrote; every value is worked out anew here. */
@@ -268,6 +269,26 @@ class StateDictTest {
       zip.putNextEntry(new java.util.zip.ZipEntry("saved_model.pb"));
     }
     assertMessage(() -> StateDict.read(other), "not from torch.save", "saved_model.pb");
+  }
+
+  /** They are a state_dict's values as any others, so nobody is told to save the state_dict. */
+  @ParameterizedTest
+  @CsvSource({
+    "sparse,a sparse tensor. Save it as value.to_dense()",
+    "compressed,a sparse tensor. Save it as value.to_dense()",
+    "quantized,a quantised tensor. Save it as value.dequantize()",
+    "complex,a tensor of complex numbers",
+    "eight-bit,a tensor of eight-bit floats",
+    "without-values,a tensor without values"
+  })
+  void tensorsOfOtherKindsAreNamed(String kind, String what) {
+    String name = "tensor-" + kind + ".pth";
+    WeightsException refused =
+        assertThrows(WeightsException.class, () -> StateDict.read(Fixtures.path(name)));
+    assertTrue(
+        refused.getMessage().contains(name + ": among its values is " + what),
+        refused.getMessage());
+    assertFalse(refused.getMessage().contains("state_dict"), refused.getMessage());
   }
 
   private StateDict readText(String text) throws IOException {

@@ -3,7 +3,7 @@
     python make_fixtures.py [folder]
 
 Every value has a closed form, which StateDictTest works out for itself.
-Made with torch 2.13.0 and safetensors 0.8.0.
+Made with torch 2.13.0 and safetensors 0.8.0, tensor-*.pth with torch 2.7.1.
 """
 
 import collections
@@ -79,3 +79,15 @@ with zipfile.ZipFile(folder / "big_endian.pth", "w", zipfile.ZIP_STORED) as arch
         elif "/data/" in name:
             data = b"".join(data[i:i + 4][::-1] for i in range(0, len(data), 4))
         archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
+
+# Tensors of kinds that are not read.
+matrix = torch.eye(2)
+for name, tensor in {
+    "sparse": matrix.to_sparse(),
+    "compressed": matrix.to_sparse_csr(),
+    "quantized": torch.quantize_per_tensor(matrix, 0.1, 0, torch.qint8),
+    "complex": matrix.to(torch.complex64),
+    "eight-bit": matrix.to(torch.float8_e4m3fn),
+    "without-values": matrix.to("meta"),
+}.items():
+    torch.save({"plain": torch.ones(2), "other": tensor}, folder / f"tensor-{name}.pth")

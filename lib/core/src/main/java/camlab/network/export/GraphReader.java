@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -47,6 +48,11 @@ final class GraphReader {
 
   /** Calls of modules in one another. */
   private static final int MOST_CALLS = 200;
+
+  /** A longer name is taken as it is. */
+  private static final int LONGEST_NAME = 2_000;
+
+  private static final Pattern GETATTR = Pattern.compile("getattr\\(([^()]*), '([^']*)'\\)");
 
   /** TorchScript's number of bfloat16; up to bool, its numbers are one less than those here. */
   private static final int BFLOAT16 = 15;
@@ -369,10 +375,7 @@ final class GraphReader {
       int last = call.lastIndexOf(',');
       if (first >= 0 && last > first) {
         String path = call.substring(first + 1, last);
-        // Which of several calls it is stands behind a name.
-        calls.add(
-            new ModuleCall(
-                call.substring(0, last), path.replaceAll("@\\d+", ""), call.substring(last + 1)));
+        calls.add(new ModuleCall(call.substring(0, last), name(path), call.substring(last + 1)));
       }
       if (calls.size() > MOST_CALLS) {
         throw problem(
@@ -381,6 +384,24 @@ final class GraphReader {
       }
     }
     return calls;
+  }
+
+  /**
+   * A module's dotted name. Which of several calls it is stands behind it. Where the network's
+   * {@code forward} calls its first parameter {@code own} and not {@code self}, older versions
+   * write it as Python gets it: {@code getattr(L['own'].body, '0')} is {@code body.0}.
+   */
+  private static String name(String path) {
+    String name = path.replaceAll("@\\d+", "");
+    if (!name.contains("L['") || name.length() > LONGEST_NAME) {
+      return name;
+    }
+    String before = "";
+    while (!before.equals(name)) {
+      before = name;
+      name = GETATTR.matcher(name).replaceAll("$1.$2");
+    }
+    return name.replaceFirst("^L\\['\\w+'\\]\\.?", "");
   }
 
   /** The first comma that stands in no brackets; names of modules may have both. */

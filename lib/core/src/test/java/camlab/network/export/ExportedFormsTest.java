@@ -223,6 +223,15 @@ class ExportedFormsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"another-self", "another-self.2.7"})
+  void aNetworkThatCallsItselfOtherwiseHasTheSameNames(String name) {
+    try (Network network = load(name, Stated.NOTHING)) {
+      assertEquals(List.of("body.0", "body.1", "body", "head"), network.layers());
+      assertEquals("body", network.targetLayer());
+    }
+  }
+
   /** Each norm in training mode changes three. */
   @Test
   void ofManyBuffersTheFirstAreNamed() {
