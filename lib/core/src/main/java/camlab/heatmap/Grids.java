@@ -8,6 +8,15 @@ import java.util.function.DoubleUnaryOperator;
 /** Arithmetic on row-major grids of floats, shared by the value types of this package. */
 final class Grids {
 
+  /** What every Java has room for in one array. */
+  private static final int LARGEST = Integer.MAX_VALUE - 8;
+
+  /** A map, the picture under it, and the overlay of both. */
+  private static final int MAPS_AT_ONCE = 4;
+
+  private static final String SMALLER =
+      "Lay it over a smaller picture: explain a reduced copy, Picture.readReduced(path), or take what the network saw, preprocessing().view(picture).";
+
   private Grids() {}
 
   static void requireShape(int height, int width, int length) {
@@ -41,7 +50,49 @@ final class Grids {
     return Objects.checkIndex(row, height) * width + Objects.checkIndex(column, width);
   }
 
-  static float[] normalize(float[] values) {
+  /**
+   * An array for a map.
+   *
+   * @throws IllegalArgumentException if it is too large, for an array or for Java's memory
+   */
+  static float[] room(int height, int width) {
+    long length = (long) height * width;
+    if (length > LARGEST) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "A map has at most %,d values; one of %,d rows and %,d columns, %,d values, was asked for. %s",
+              LARGEST,
+              height,
+              width,
+              length,
+              SMALLER));
+    }
+    try {
+      return new float[(int) length];
+    } catch (OutOfMemoryError e) {
+      // One array was too large, and nothing else has been asked for.
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "A map of %,d rows and %,d columns takes %,d MB, for which Java has no room left: it may use %,d MB in all. %s Or start Java with more memory, such as -Xmx%dg.",
+              height,
+              width,
+              (length * Float.BYTES) >> 20,
+              Runtime.getRuntime().maxMemory() >> 20,
+              SMALLER,
+              2 + ((MAPS_AT_ONCE * length * Float.BYTES) >> 30)),
+          e);
+    }
+  }
+
+  static float[] copy(float[] values, int height, int width) {
+    float[] copy = room(height, width);
+    System.arraycopy(values, 0, copy, 0, copy.length);
+    return copy;
+  }
+
+  static float[] normalize(float[] values, int width) {
     float min = Float.POSITIVE_INFINITY;
     float max = Float.NEGATIVE_INFINITY;
     for (float value : values) {
@@ -50,7 +101,7 @@ final class Grids {
     }
     // In double: the difference of two large floats of opposite sign can overflow a float.
     double range = (double) max - min;
-    float[] normalized = new float[values.length];
+    float[] normalized = room(values.length / width, width);
     if (range > 0) {
       for (int i = 0; i < values.length; i++) {
         normalized[i] = (float) (((double) values[i] - min) / range);
@@ -84,19 +135,21 @@ final class Grids {
 
   private static float[] interpolate(float[] values, int width, double[] rows, double[] columns) {
     int height = values.length / width;
-    // Many new rows lie between the same two old ones, so each of these is stretched once.
-    double[][] stretched = new double[height][];
-    float[] result = new float[rows.length * columns.length];
+    float[] result = room(rows.length, columns.length);
+    // Many new rows lie between the same two old ones, so each of these is stretched once; the next
+    // ones lie further down.
+    int last = -1;
+    double[] upper = {};
+    double[] lower = {};
     for (int row = 0; row < rows.length; row++) {
       int top = (int) rows[row];
       int bottom = Math.min(top + 1, height - 1);
-      for (int old = top; old <= bottom; old++) {
-        if (stretched[old] == null) {
-          stretched[old] = stretch(values, old * width, width, columns);
-        }
+      if (top != last) {
+        boolean next = last >= 0 && top == last + 1;
+        upper = next ? lower : stretch(values, top * width, width, columns);
+        lower = bottom == top ? upper : stretch(values, bottom * width, width, columns);
+        last = top;
       }
-      double[] upper = stretched[top];
-      double[] lower = stretched[bottom];
       double dy = rows[row] - top;
       double rest = 1 - dy;
       int start = row * columns.length;

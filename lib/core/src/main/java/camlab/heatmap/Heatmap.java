@@ -45,7 +45,7 @@ public final class Heatmap {
     Objects.requireNonNull(provenance, "provenance");
     Grids.requireShape(height, width, values.length);
     Grids.requireFinite(values, width);
-    return new Heatmap(height, width, values.clone(), provenance);
+    return new Heatmap(height, width, Grids.copy(values, height, width), provenance);
   }
 
   /**
@@ -106,7 +106,7 @@ public final class Heatmap {
 
   /** {@return all values, row-major, {@code height · width} of them; a copy} */
   public float[] values() {
-    return values.clone();
+    return Grids.copy(values, height, width);
   }
 
   /** {@return all values as rows, top to bottom; a copy} */
@@ -165,7 +165,7 @@ public final class Heatmap {
    * (max − min)}} A constant map has nothing to show and becomes all zeros, never NaN.
    */
   public Heatmap normalized() {
-    return new Heatmap(height, width, Grids.normalize(values), provenance);
+    return new Heatmap(height, width, Grids.normalize(values, width), provenance);
   }
 
   /**
@@ -174,8 +174,12 @@ public final class Heatmap {
    *
    * @param newHeight rows of the result, at least 1
    * @param newWidth columns of the result, at least 1
+   * @throws IllegalArgumentException if one is less, or the result too large for Java's memory
    */
   public Heatmap resized(int newHeight, int newWidth) {
+    if (newHeight == height && newWidth == width) {
+      return this;
+    }
     return new Heatmap(
         newHeight,
         newWidth,
@@ -193,7 +197,8 @@ public final class Heatmap {
    * @param width columns of the picture
    * @param height rows of the picture
    * @return the values at the pixels whose centres lie in that part, {@linkplain #resized bilinear}
-   * @throws IllegalArgumentException if the picture has neither the original's size nor the view's
+   * @throws IllegalArgumentException if the picture has neither the original's size nor the view's,
+   *     or is too large for Java's memory
    */
   public Placed placed(int width, int height) {
     Region.Size size = new Region.Size(width, height);
@@ -208,6 +213,9 @@ public final class Heatmap {
    *     bilinear}
    */
   public Placed placed(Region region) {
+    if (region.isSamePartAs(Region.whole(width, height))) {
+      return new Placed(this, 0, 0);
+    }
     Heatmap map =
         new Heatmap(
             region.endRow() - region.firstRow(),

@@ -318,11 +318,13 @@ public final class Picture {
    * pixels are to be seen}
    *
    * @param times pixels a side, at least 1
+   * @throws IllegalArgumentException if it is less, or the result exceeds 500 megapixels
    */
   public Picture enlarged(int times) {
     if (times < 1) {
       throw new IllegalArgumentException("A picture is enlarged by at least 1, found " + times);
     }
+    requireSize((long) width * times, (long) height * times);
     int newWidth = width * times;
     int[] pixels = new int[newWidth * height * times];
     for (int i = 0; i < pixels.length; i++) {

@@ -109,6 +109,12 @@ final class PictureTest {
     assertEquals(Picture.of(4, 2, new int[] {1, 1, 2, 2, 1, 1, 2, 2}), picture.enlarged(2));
     assertEquals(picture, picture.enlarged(1));
     assertThrows(IllegalArgumentException.class, () -> picture.enlarged(0));
+    // 4,294,967,296 pixels are 0 in an int.
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> Picture.of(2, 2, new int[4]).enlarged(32_768))
+            .getMessage();
+    assertTrue(message.contains("at most 500 million pixels; 65536×65536 was asked for"), message);
   }
 
   @Test

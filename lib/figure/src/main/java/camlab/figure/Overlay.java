@@ -5,6 +5,7 @@ import camlab.heatmap.Placed;
 import camlab.heatmap.Region;
 import camlab.picture.Picture;
 import java.awt.image.BufferedImage;
+import java.util.Locale;
 
 /**
  * Lays a heatmap over a picture: over the original one, or over the network's view of it.
@@ -38,6 +39,9 @@ public record Overlay(ColorMap colors, double opacity) {
    */
   public static final Overlay DEFAULT = new Overlay(ColorMap.PLASMA, 0.75);
 
+  /** Of the pixels while one is drawn: as they are made, and the picture's own. */
+  private static final int ARRAYS = 2;
+
   /**
    * Checks the opacity.
    *
@@ -57,7 +61,8 @@ public record Overlay(ColorMap colors, double opacity) {
    *
    * @param picture the picture that the map explains, or what the network saw of it
    * @param map the map
-   * @throws IllegalArgumentException if the picture has another size than both
+   * @throws IllegalArgumentException if the picture has another size than both, or is too large for
+   *     Java's memory
    */
   public static Picture of(Picture picture, Heatmap map) {
     return DEFAULT.draw(picture, map);
@@ -68,7 +73,8 @@ public record Overlay(ColorMap colors, double opacity) {
    *
    * @param picture the picture that the map explains, or what the network saw of it
    * @param map the map
-   * @throws IllegalArgumentException if the picture has another size than both
+   * @throws IllegalArgumentException if the picture has another size than both, or is too large for
+   *     Java's memory
    */
   public Picture draw(Picture picture, Heatmap map) {
     Placed placed = placed(picture, map);
@@ -81,7 +87,8 @@ public record Overlay(ColorMap colors, double opacity) {
    * @param picture the picture that the map explains, or what the network saw of it
    * @param map the map
    * @param range the values that take the first and the last colour
-   * @throws IllegalArgumentException if the picture has another size than both
+   * @throws IllegalArgumentException if the picture has another size than both, or is too large for
+   *     Java's memory
    */
   public Picture draw(Picture picture, Heatmap map, Range range) {
     return draw(picture, placed(picture, map), range);
@@ -103,6 +110,25 @@ public record Overlay(ColorMap colors, double opacity) {
 
   /** A map over a picture that it has been brought to. */
   Picture draw(Picture picture, Placed map, Range range) {
+    try {
+      return drawn(picture, map, range);
+    } catch (OutOfMemoryError e) {
+      // One array was too large; what was asked for before it has been let go.
+      long bytes = (long) picture.width() * picture.height() * Integer.BYTES;
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "An overlay of %d×%d takes %,d MB beside the picture and the map, for which Java has no room left: it may use %,d MB in all. Lay the map over a smaller picture: explain a reduced copy, Picture.readReduced(path), or take what the network saw, preprocessing().view(picture). Or start Java with more memory, such as -Xmx%dg.",
+              picture.width(),
+              picture.height(),
+              (ARRAYS * bytes) >> 20,
+              Runtime.getRuntime().maxMemory() >> 20,
+              2 + (((ARRAYS + 2) * bytes) >> 30)),
+          e);
+    }
+  }
+
+  private Picture drawn(Picture picture, Placed map, Range range) {
     int width = picture.width();
     int[] pixels = new int[width * picture.height()];
     boolean constant = range.high() == range.low();

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.capture.OwnProcess;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 final class OverlayTest {
@@ -159,6 +161,38 @@ final class OverlayTest {
     ChannelGrid grid =
         ChannelGrid.of(ChannelMaps.of("layer", 1, 1, 2, new float[] {0, 4}, map.region()));
     assertThrows(IllegalArgumentException.class, () -> grid.over(smaller, 20));
+  }
+
+  /**
+   * The picture, the map and the overlay take 16 bytes for each pixel, which are 92 MB of these.
+   */
+  @Test
+  void aPictureThatIsTooLargeIsRefusedWithASentence() throws IOException, InterruptedException {
+    OwnProcess.Ended ended = OwnProcess.run(Large.class, "3000", "2000", "1200", "900");
+    assertEquals(
+        "An overlay of 3000×2000 takes 45 MB beside the picture and the map, for which Java has no room left: it may use 92 MB in all. Lay the map over a smaller picture: explain a reduced copy, Picture.readReduced(path), or take what the network saw, preprocessing().view(picture). Or start Java with more memory, such as -Xmx2g.\n"
+            + "Picture 1200×900",
+        ended.output());
+    assertEquals(0, ended.status());
+  }
+
+  /** Overlays on pictures of several sizes, one after the other. */
+  static final class Large {
+
+    private Large() {}
+
+    public static void main(String[] sizes) {
+      for (int i = 0; i < sizes.length; i += 2) {
+        int width = Integer.parseInt(sizes[i]);
+        int height = Integer.parseInt(sizes[i + 1]);
+        try {
+          Picture picture = Maps.plain(width, height, 0x643C14);
+          System.out.println(Overlay.of(picture, Maps.of(Maps.row(0, 4))));
+        } catch (IllegalArgumentException e) {
+          System.out.println(e.getMessage());
+        }
+      }
+    }
   }
 
   @Test
