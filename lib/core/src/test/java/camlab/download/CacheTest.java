@@ -2,6 +2,7 @@ package camlab.download;
 
 import static camlab.download.LocalServer.head;
 import static camlab.download.LocalServer.honest;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import camlab.download.LocalServer.Request;
 import camlab.progress.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -645,6 +648,115 @@ class CacheTest {
           throw new IOException("expected no input");
         }
       }
+    }
+  }
+
+  /** Both want it at the same moment: it is fetched once, and is whole before either goes on. */
+  @Test
+  void twoProcessesAtOnceFetchItOnce() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              asked.countDown();
+              answer.await();
+              honest(request, content, out);
+            })) {
+      List<Process> both = List.of(fetcher(server), fetcher(server));
+      try {
+        for (Process each : both) {
+          assertEquals('r', each.getInputStream().read());
+        }
+        for (Process each : both) {
+          each.getOutputStream().close();
+        }
+        assertTrue(asked.await(120, TimeUnit.SECONDS));
+        Thread.sleep(500); // the other one has looked, and waits
+        assertEquals(List.of("weights.pth.lock"), files());
+        assertTrue(both.get(0).isAlive() && both.get(1).isAlive());
+        answer.countDown();
+        for (Process each : both) {
+          assertEquals(sha256, new String(each.getInputStream().readAllBytes(), UTF_8));
+          assertEquals(0, each.waitFor());
+        }
+      } finally {
+        both.forEach(Process::destroyForcibly);
+      }
+      assertEquals(1, server.requests().size());
+      assertArrayEquals(content, Files.readAllBytes(cache.place(remote(server))));
+      assertEquals(List.of("weights.pth", "weights.pth.lock"), files());
+    }
+  }
+
+  /** What a process had fetched when it was killed is not fetched again by the one that waits. */
+  @Test
+  void theProcessThatWaitsGoesOnWhereAKilledOneStopped() throws Exception {
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              if (count > 0) {
+                honest(request, content, out);
+                return;
+              }
+              head(out, "200 OK", "Content-Length: " + BYTES);
+              out.write(content, 0, CUT);
+              out.flush();
+              Thread.sleep(300_000);
+            })) {
+      Process first = fetcher(server);
+      try {
+        first.getOutputStream().close();
+        Path part = cache.folder().resolve("weights.pth.part");
+        while (part.toFile().length() < CUT) {
+          Thread.sleep(10);
+        }
+        CompletableFuture<Path> second =
+            CompletableFuture.supplyAsync(() -> cache.fetch(remote(server)));
+        Thread.sleep(300);
+        assertFalse(second.isDone());
+        assertEquals(1, server.requests().size());
+        first.destroyForcibly().waitFor();
+        assertArrayEquals(content, Files.readAllBytes(second.get(120, TimeUnit.SECONDS)));
+      } finally {
+        first.destroyForcibly();
+      }
+      assertEquals(List.of(0, CUT), server.requests().stream().map(Request::from).toList());
+      assertEquals(List.of("weights.pth", "weights.pth.lock"), files());
+    }
+  }
+
+  /** Another process, which fetches the file from a server when its standard input ends. */
+  private Process fetcher(LocalServer server) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Fetcher.class.getName(),
+            cache.folder().toString(),
+            server.address("/weights.pth").toString(),
+            sha256)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  /** Says that it is ready, waits, fetches a file and prints its checksum. */
+  static final class Fetcher {
+
+    private Fetcher() {}
+
+    public static void main(String[] arguments) throws IOException {
+      Cache cache = Cache.of(Path.of(arguments[0]), Progress.NONE, LONG);
+      RemoteFile file =
+          new RemoteFile("weights.pth", URI.create(arguments[1]), BYTES, arguments[2]);
+      System.out.print('r');
+      System.out.flush();
+      if (System.in.read() >= 0) {
+        throw new IOException("expected no input");
+      }
+      System.out.print(Checksum.sha256(cache.fetch(file)));
+      System.out.flush();
     }
   }
 
