@@ -1,5 +1,6 @@
 package camlab.evaluation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -36,6 +37,8 @@ import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import camlab.progress.Progress;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -57,6 +60,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluationTest {
@@ -917,6 +922,90 @@ class EvaluationTest {
     @Override
     public List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
       throw exception;
+    }
+  }
+
+  /** Two results fit, and half of the third: then no file of that process may grow. */
+  @Test
+  @EnabledOnOs(
+      value = {OS.LINUX, OS.MAC},
+      disabledReason = "sh limits the size of files")
+  void onAFullDiskItSaysSoAndGoesOnWhenThereIsRoom() throws IOException, InterruptedException {
+    List<String> asked = new ArrayList<>();
+    evaluation(asked, Integer.MAX_VALUE).run(file, Progress.NONE);
+    List<String> lines = Files.readAllLines(file);
+    assertEquals(9, lines.size());
+    Path full = folder.resolve("full.csv");
+    int room = lines.get(1).length() + lines.get(2).length() + 2 + lines.get(3).length() / 2;
+    String command = "ulimit -f 4096; exec \"$@\"";
+    Process process =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                command,
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                FullDisk.class.getName(),
+                full.toString(),
+                String.valueOf(room))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String message = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, process.waitFor(), message);
+    assertTrue(message.startsWith(full + " cannot be written ("), message);
+    assertTrue(message.endsWith("Is the disk full?"), message);
+    List<String> before = Files.readAllLines(full);
+    assertEquals(lines.subList(1, 3), before.subList(2, 4));
+    assertEquals(lines.get(3).substring(0, lines.get(3).length() / 2), before.get(4));
+    assertEquals(5, before.size());
+    asked.clear();
+    Results results = evaluation(asked, Integer.MAX_VALUE).run(full, Progress.NONE);
+    assertEquals(6, asked.size(), "what had been written is not worked out again");
+    assertEquals(Results.read(file), results);
+    List<String> after = Files.readAllLines(full);
+    assertEquals(before.subList(0, 2), after.subList(0, 2));
+    assertEquals(lines.subList(1, 9), after.subList(2, 10));
+    assertTrue(Files.readString(full).endsWith("\n"));
+  }
+
+  /** Runs the evaluation into a file for which there is only so much room, and prints why not. */
+  static final class FullDisk {
+
+    private FullDisk() {}
+
+    public static void main(String[] arguments) throws IOException {
+      Path results = Path.of(arguments[0]);
+      String filling = HEADER + "a,b,c,d,e,f,,%s,a,c,d,e,f\n";
+      int most = mostBytes(results.resolveSibling("filled"));
+      int length = most - Integer.parseInt(arguments[1]) - filling.length() + 2;
+      Files.writeString(results, filling.formatted("x".repeat(length)));
+      load();
+      EvaluationTest test = new EvaluationTest();
+      test.folder = results.getParent();
+      Evaluation evaluation = test.evaluation(new ArrayList<>(), Integer.MAX_VALUE);
+      UncheckedIOException full =
+          assertThrows(UncheckedIOException.class, () -> evaluation.run(results, Progress.NONE));
+      System.out.print(full.getMessage());
+      close();
+    }
+
+    /** To which size a file of this process can grow. */
+    private static int mostBytes(Path file) throws IOException {
+      try (OutputStream out = Files.newOutputStream(file)) {
+        byte[] block = new byte[512];
+        assertThrows(
+            IOException.class,
+            () -> {
+              while (true) {
+                out.write(block);
+              }
+            });
+      }
+      return Math.toIntExact(Files.size(file));
     }
   }
 }
