@@ -72,6 +72,7 @@ public final class TranslatedNetwork implements AutoCloseable {
    * @throws NotApplicableException if it runs by another engine than PyTorch
    * @throws IllegalArgumentException if the translator does not tell the classes, or the model's
    *     file is not found
+   * @throws IllegalStateException if the model has been closed
    */
   public static TranslatedNetwork of(ZooModel<Image, Classifications> model) {
     return of(model, model.getTranslator());
@@ -85,10 +86,11 @@ public final class TranslatedNetwork implements AutoCloseable {
    * @throws NotApplicableException if it runs by another engine than PyTorch
    * @throws IllegalArgumentException if the translator does not tell the classes, or the model's
    *     file is not found
+   * @throws IllegalStateException if the model has been closed
    */
   public static TranslatedNetwork of(Model model, Translator<Image, Classifications> translator) {
     Translation translation = new Translation(model, translator);
-    requireEngine(model);
+    requireUsable(model);
     try (NDManager scope = model.getNDManager().newSubManager()) {
       return of(model, translator, translation.classes(scope), Stated.NOTHING);
     }
@@ -103,10 +105,11 @@ public final class TranslatedNetwork implements AutoCloseable {
    * @param stated what else the model does not show
    * @throws NotApplicableException if it runs by another engine than PyTorch
    * @throws IllegalArgumentException if the model's file is not found
+   * @throws IllegalStateException if the model has been closed
    */
   public static TranslatedNetwork of(
       Model model, Translator<Image, Classifications> translator, Classes classes, Stated stated) {
-    requireEngine(model);
+    requireUsable(model);
     Translation translation = new Translation(model, translator);
     try (NDManager scope = model.getNDManager().newSubManager()) {
       Preprocessing preprocessing = translation.preprocessing(scope);
@@ -127,7 +130,12 @@ public final class TranslatedNetwork implements AutoCloseable {
     }
   }
 
-  private static void requireEngine(Model model) {
+  private static void requireUsable(Model model) {
+    if (!model.getNDManager().isOpen()) {
+      throw new IllegalStateException(
+          "The model '%s' has been closed. Load it again, and keep it open as long as its network is used."
+              .formatted(model.getName()));
+    }
     String engine = model.getNDManager().getEngine().getEngineName();
     if (!engine.equals(PyTorch.ENGINE)) {
       throw new NotApplicableException(

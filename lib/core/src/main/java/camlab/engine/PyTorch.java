@@ -121,11 +121,20 @@ public final class PyTorch {
    * @throws IllegalStateException if it, or what it belonged to, has been closed
    */
   public static void requireOpen(NDArray array) {
-    if (array instanceof NativeResource<?> resource && resource.isReleased()) {
+    if (isFreed(array)) {
       throw new IllegalStateException(
           "This array has been closed, or what it belonged to has: a recording, a network, an"
               + " NDManager. Use it before that, or copy its numbers out: toFloatArray().");
     }
+  }
+
+  /**
+   * {@return whether an array, or what it belonged to, has been closed}
+   *
+   * @param array any array
+   */
+  public static boolean isFreed(NDArray array) {
+    return array instanceof NativeResource<?> resource && resource.isReleased();
   }
 
   /**

@@ -585,9 +585,19 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     return fingerprint.hex();
   }
 
-  /** The values of a parameter, or those it is replaced by. */
+  /**
+   * The values of a parameter, or those it is replaced by.
+   *
+   * @throws IllegalStateException if they belonged to somebody else, who has freed them
+   */
   NDArray value(Parameter parameter) {
-    return replaced.containsKey(parameter) ? replaced.get(parameter) : parameter.getArray();
+    NDArray values =
+        replaced.containsKey(parameter) ? replaced.get(parameter) : parameter.getArray();
+    if (PyTorch.isFreed(values)) {
+      throw new IllegalStateException(
+          "Weights of this network have been freed, since what they belong to has been closed: a Model (DJL closes one that nobody refers to any more), an NDManager, or the network that this one was made of. Keep that open as long as this network is used.");
+    }
+    return values;
   }
 
   private Parameter parameter(String name) {

@@ -38,9 +38,12 @@ import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs of DJL that get a heatmap. */
@@ -189,6 +192,20 @@ class TranslatedNetworkTest {
 
   @Test
   void aModelOfBlocksOpensLikewise(@TempDir Path folder) throws Exception {
+    try (ZooModel<Image, Classifications> model = blocks(folder);
+        Predictor<Image, Classifications> predictor = model.newPredictor();
+        TranslatedNetwork network = TranslatedNetwork.of(model)) {
+      Classifications expected = predictor.predict(image());
+      for (Prediction prediction : network.predict(image())) {
+        assertEquals(
+            expected.getProbabilities().get(prediction.index()), prediction.probability(), 1e-6);
+      }
+      assertEquals(List.of("1.join", "2.join", "3.join"), network.network().stages());
+    }
+  }
+
+  /** A model made of blocks, as a program of DJL loads it. */
+  private static ZooModel<Image, Classifications> blocks(Path folder) throws Exception {
     List<String> names = NAMES.subList(0, 4);
     try (Model saved = Model.newInstance("blocks")) {
       saved.setBlock(block());
@@ -205,16 +222,7 @@ class TranslatedNetworkTest {
             .optModelName("blocks")
             .optTranslator(translator(true, names))
             .build();
-    try (ZooModel<Image, Classifications> model = criteria.loadModel();
-        Predictor<Image, Classifications> predictor = model.newPredictor();
-        TranslatedNetwork network = TranslatedNetwork.of(model)) {
-      Classifications expected = predictor.predict(image());
-      for (Prediction prediction : network.predict(image())) {
-        assertEquals(
-            expected.getProbabilities().get(prediction.index()), prediction.probability(), 1e-6);
-      }
-      assertEquals(List.of("1.join", "2.join", "3.join"), network.network().stages());
-    }
+    return criteria.loadModel();
   }
 
   private static Block block() {
@@ -230,6 +238,64 @@ class TranslatedNetworkTest {
     try (ZooModel<Image, Classifications> model = program(true)) {
       ImageClassificationTranslator three = translator(true, NAMES.subList(0, 3));
       assertThrows(RuntimeException.class, () -> TranslatedNetwork.of(model, three));
+    }
+  }
+
+  @Test
+  void aClosedOneSaysSoWhateverItIsAsked() throws Exception {
+    try (ZooModel<Image, Classifications> model = program(true)) {
+      TranslatedNetwork network = TranslatedNetwork.of(model);
+      String layer = network.network().targetLayer();
+      network.close();
+      network.close();
+      try (NDManager scope = NDManager.newBaseManager()) {
+        Map<String, Executable> tasks = new LinkedHashMap<>();
+        tasks.put("record", () -> network.record(image(), layer));
+        tasks.put("heatmap", () -> network.heatmap(new GradCam(), image(), "seven"));
+        tasks.put(
+            "layer", () -> network.heatmap(new GradCam(), image(), layer, Target.of("seven")));
+        tasks.put("predict", () -> network.predict(image()));
+        tasks.put("describe", network::describe);
+        tasks.put("network", () -> network.network().predict(picture()));
+        assertSays("has been closed. Load it again.", tasks);
+        // The translator is the model's, which is open.
+        assertEquals(new Shape(1, 3, SIZE, SIZE), network.input(scope, image()).getShape());
+      }
+      // The model is as it was.
+      try (TranslatedNetwork again = TranslatedNetwork.of(model)) {
+        assertEquals(10, again.predict(image()).size());
+      }
+    }
+  }
+
+  private static void assertSays(String part, Map<String, Executable> tasks) {
+    tasks.forEach(
+        (name, task) -> {
+          String message = assertThrows(IllegalStateException.class, task, name).getMessage();
+          assertTrue(message.contains(part), name + ": " + message);
+        });
+  }
+
+  /** Blocks share the model's weights; a program has been read once more, and has its own. */
+  @Test
+  void aClosedModelIsNamed(@TempDir Path folder) throws Exception {
+    ZooModel<Image, Classifications> program = program(true);
+    try (TranslatedNetwork network = TranslatedNetwork.of(program)) {
+      program.close();
+      assertSays(
+          "has been closed. Load it again", Map.of("of", () -> TranslatedNetwork.of(program)));
+      assertEquals(10, network.predict(image()).size());
+    }
+    ZooModel<Image, Classifications> blocks = blocks(folder);
+    try (TranslatedNetwork network = TranslatedNetwork.of(blocks)) {
+      String layer = network.network().targetLayer();
+      blocks.close();
+      Map<String, Executable> tasks = new LinkedHashMap<>();
+      tasks.put("record", () -> network.record(image(), layer));
+      tasks.put("heatmap", () -> network.heatmap(new GradCam(), image(), "three"));
+      tasks.put("predict", () -> network.predict(image()));
+      tasks.put("identity", () -> network.network().identity());
+      assertSays("Weights of this network have been freed", tasks);
     }
   }
 }

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,6 +140,23 @@ class ClosedTest {
       assertSays("This recording of", Map.of("logits", open::logits));
       assertTrue(network.toString().contains(network.name()));
       assertFalse(network.layers().isEmpty());
+    }
+  }
+
+  /** The second network shares all weights but one with the first. */
+  @Test
+  void weightsThatBelongToAClosedNetwork() {
+    LayeredNetwork first = SmallNetworks.alexNet();
+    try (LayeredNetwork second =
+        first.withParameters(Map.of("classifier.4.bias", new float[] {1, 2}))) {
+      String layer = second.targetLayer();
+      first.close();
+      Map<String, Executable> tasks = new LinkedHashMap<>();
+      tasks.put("predict", () -> second.predict(PICTURE));
+      tasks.put("record", () -> Recording.of(second, PICTURE, layer));
+      tasks.put("heatmap", () -> new GradCam().heatmap(second, PICTURE, "cat"));
+      tasks.put("identity", second::identity);
+      assertSays("Weights of this network have been freed", tasks);
     }
   }
 

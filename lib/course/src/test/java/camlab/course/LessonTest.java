@@ -166,6 +166,24 @@ class LessonTest {
     assertMessage(
         assertThrows(IllegalStateException.class, () -> lesson.network().predict(picture)),
         "has been closed");
+    // What takes no network is still there.
+    assertEquals(List.of(Target.of(0), Target.of(1)), lesson.targets(picture));
+    assertTrue(lesson.mask("cat", "cat").isPresent());
+  }
+
+  /** Of three classes, the network is asked which are the likeliest. */
+  @Test
+  void aClosedLessonOfOnesOwnSaysSo() throws IOException {
+    addWeights("mine.safetensors");
+    addPicture("a.png", 64, 64);
+    Lesson lesson = Lesson.of(folder);
+    lesson.close();
+    lesson.close();
+    Picture picture = lesson.pictures().get("a");
+    assertMessage(
+        assertThrows(IllegalStateException.class, () -> lesson.targets(picture)),
+        "SqueezeNet 1.1",
+        "has been closed. Load it again.");
   }
 
   @Test
