@@ -269,7 +269,7 @@ public final class Lesson implements AutoCloseable {
         animals.put(entry.name(), entry.animals());
       }
       return this;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       network.close();
       throw e;
     }

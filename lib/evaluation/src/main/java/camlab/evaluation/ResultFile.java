@@ -91,7 +91,7 @@ final class ResultFile implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "%s cannot be written (%s). Does its folder exist, and may you write there?"
+          "%s cannot be written (%s). Does its folder exist, may you write there, and is there room on the disk?"
               .formatted(file, e),
           e);
     }

@@ -985,6 +985,7 @@ class EvaluationTest {
       Files.writeString(results, filling.formatted("x".repeat(length)));
       load();
       EvaluationTest test = new EvaluationTest();
+      test.oneAtATime();
       test.folder = results.getParent();
       Evaluation evaluation = test.evaluation(new ArrayList<>(), Integer.MAX_VALUE);
       UncheckedIOException full =
