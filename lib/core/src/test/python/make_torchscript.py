@@ -258,6 +258,9 @@ def forms():
     golden.save_program(torch.jit.script(golden.fill(TwoOutputs())), FOLDER / "tuple.pt")
     plain = torch.jit.script(golden.fill(nn.Sequential(nn.Conv2d(3, 2, 4), nn.Flatten())))
     golden.save_program(torch.jit.freeze(plain), FOLDER / "frozen.pt")
+    pooled = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2))
+    frozen = torch.jit.freeze(torch.jit.script(golden.fill(pooled)))
+    golden.save_program(frozen, FOLDER / "frozen-with-relu.pt")
 
 
 class Hooks:

@@ -157,6 +157,10 @@ public sealed interface Target {
                 "The score that is to be explained cannot be worked out of one picture's output of shape %s"
                     .formatted(logits.getShape()),
             () -> score(logits, classes));
+    if (score == null) {
+      throw new IllegalArgumentException(
+          "A target is one value per picture, and the function of this one gave null. Let it return an array, such as logits.get(0).");
+    }
     if (score.size() != 1) {
       throw new IllegalArgumentException(
           "A target is one value per picture, found shape %s. Sum or pick one of its values; of a map of classes take Target.of(…).over(mask)."

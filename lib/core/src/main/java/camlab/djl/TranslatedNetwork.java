@@ -55,6 +55,10 @@ import java.util.Set;
  */
 public final class TranslatedNetwork implements AutoCloseable {
 
+  /** What {@link Network#describe} says of a preprocessing of its own. */
+  private static final Set<String> OF_THE_TRANSLATOR =
+      Set.of("pictures", "scale", "mean", "deviation");
+
   private static final float ROUNDING = 1e-4f;
 
   private final Translation translation;
@@ -177,7 +181,7 @@ public final class TranslatedNetwork implements AutoCloseable {
                     && Trial.same(network.classes().probabilities(found), expected, ROUNDING)));
     if (!same) {
       throw new IllegalArgumentException(
-          "%s does not compute what the loaded model '%s' computes: is it another file, or was it written anew? Open the right one with TorchScript.load(file, classes, preprocessing)."
+          "%s does not compute what the loaded model '%s' computes: is it another file, was it written anew, or are layers in it in training mode (here they run in evaluation)? Open the right one with TorchScript.load(file, classes, preprocessing)."
               .formatted(file, translation.model().getName()));
     }
   }
@@ -250,13 +254,18 @@ public final class TranslatedNetwork implements AutoCloseable {
 
   /** {@return what is known of the network, and where from} See {@link Network#describe}. */
   public List<Fact> describe() {
-    List<Fact> facts = new ArrayList<>(network.describe());
+    List<Fact> facts = new ArrayList<>();
+    for (Fact fact : network.describe()) {
+      if (!OF_THE_TRANSLATOR.contains(fact.what())) {
+        facts.add(fact);
+      }
+    }
     facts.add(
         new Fact(
             "translator",
             translation.translator().getClass().getSimpleName(),
             Fact.Origin.STATED,
-            "makes the input of an image"));
+            "makes the input of an image: size, scale, mean and deviation are its own"));
     return List.copyOf(facts);
   }
 

@@ -13,6 +13,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
+import camlab.engine.ComputationException;
 import camlab.network.Classes;
 import camlab.network.Meaning;
 import camlab.network.Trial;
@@ -90,10 +91,15 @@ record Translation(Model model, Translator<Image, Classifications> translator) {
 
   /** What the model itself puts out, shape (1, classes). */
   NDArray output(NDManager scope, NDArray input) {
-    return model
-        .getBlock()
-        .forward(new ParameterStore(scope, false), new NDList(input), false)
-        .head();
+    return ComputationException.explained(
+        () ->
+            "The model '%s' cannot be run on what its translator makes of an image, shape %s"
+                .formatted(model.getName(), input.getShape()),
+        () ->
+            model
+                .getBlock()
+                .forward(new ParameterStore(scope, false), new NDList(input), false)
+                .head());
   }
 
   /**

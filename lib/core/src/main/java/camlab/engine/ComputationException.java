@@ -59,7 +59,7 @@ public final class ComputationException extends RuntimeException {
           Kind.of(
               "mat1 and mat2 shapes cannot be multiplied \\((\\d+)x(\\d+) and (\\d+)x(\\d+)\\)",
               found ->
-                  "A linear layer takes %s values for each row, and was given %s. So it is where a network takes pictures of one size and is given another."
+                  "A linear layer takes %s values for each row, and was given %s. So it is where a network takes pictures of one size, or so many at a time, and is given others."
                       .formatted(found.group(3), found.group(2))),
           Kind.of(
               "[Ee]xpected ([^\\n]*?) input to (\\w+), but got input of size: \\[([\\d, ]*)\\]",
@@ -73,12 +73,12 @@ public final class ComputationException extends RuntimeException {
           Kind.of(
               "The size of tensor a \\((\\d+)\\) must match the size of tensor b \\((\\d+)\\)",
               found ->
-                  "Two arrays that are added or multiplied have lengths %s and %s. So it is where a network takes pictures of one size and is given another."
+                  "Two arrays that are added or multiplied have lengths %s and %s. So it is where a network takes pictures of one size, or so many at a time, and is given others."
                       .formatted(found.group(1), found.group(2))),
           Kind.of(
               "shape '\\[([-\\d, ]*)\\]' is invalid for input of size (\\d+)",
               found ->
-                  "%s values were to be arranged as (%s), which has room for another number of them. So it is where a network takes pictures of one size and is given another."
+                  "%s values were to be arranged as (%s), which has room for another number of them. So it is where a network takes pictures of one size, or so many at a time, and is given others."
                       .formatted(found.group(2), found.group(1))),
           Kind.of(
               "(?:not enough memory|out of memory|bad_alloc|std::bad_alloc)(?:[^\\d\\n]*(\\d+) bytes)?",

@@ -416,8 +416,8 @@ public final class PyTorch {
     /**
      * Runs the program as it was written. The engine's optimizer would watch the first run and
      * rewrite the program for the next ones, which takes longer than all the runs of a few
-     * heatmaps. Whether it is on belongs to the thread, so other programs that run on it find it as
-     * it was.
+     * heatmaps. Whether it is on belongs to the thread and cannot be asked for, so other programs
+     * that run on it find it as DJL's property says.
      */
     private NDList forward(NDList arguments, DataType type) {
       NDList typed = new NDList(arguments.size());

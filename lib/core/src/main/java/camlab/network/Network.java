@@ -156,8 +156,14 @@ public class Network implements Classifier, AutoCloseable {
    *     DJL closes a model that nobody refers to any more
    * @param classes one name for each logit
    * @param preprocessing what is done to a picture before the network sees it
+   * @throws IllegalArgumentException if the model has no block
    */
   public static LayeredNetwork of(Model model, Classes classes, Preprocessing preprocessing) {
+    if (model.getBlock() == null) {
+      throw new IllegalArgumentException(
+          "The model '%s' has no block. Give it one, model.setBlock(…), and load its parameters, before."
+              .formatted(model.getName()));
+    }
     return of(model.getName(), model.getBlock(), classes, preprocessing);
   }
 

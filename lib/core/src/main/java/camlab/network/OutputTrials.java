@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.ComputationException;
+import camlab.engine.PyTorch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -140,10 +142,30 @@ final class OutputTrials {
 
   /** Whether all numbers of all trials are whole. */
   boolean areWhole() {
-    return all(
-        values ->
-            values.length > 0
-                && Arrays.stream(values).allMatch(value -> value == Math.rint(value)));
+    return all(values -> values.length > 0 && isWhole(values));
+  }
+
+  /**
+   * Whether the numbers of each picture are whole, and no gradient comes from them, as from what a
+   * comparison or an order gives.
+   */
+  boolean areDecisions(LayeredModel model) {
+    return areWhole() && !ofNoise(noise -> hasGradient(model, noise));
+  }
+
+  private static boolean hasGradient(LayeredModel model, NDArray picture) {
+    picture.setRequiresGradient(true);
+    NDArray output = PyTorch.withGradients(() -> model.trace(picture, Set.of())).logits();
+    try {
+      PyTorch.backward(output, output.onesLike());
+      return true;
+    } catch (ComputationException e) {
+      return !e.isCutOff();
+    }
+  }
+
+  private static boolean isWhole(double[] values) {
+    return Arrays.stream(values).allMatch(value -> value == Math.rint(value));
   }
 
   /** Whether the numbers of all trials are the same. */

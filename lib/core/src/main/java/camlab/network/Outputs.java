@@ -66,6 +66,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     requireNumbers(name, model, trials);
     requireSame(name, trials.difference(model.precision()));
     if (isPair(shape, classes)) {
+      requireGraded(name, model, classes, trials);
       if (classes.meaning() == Meaning.UNSTATED
           && model.meaning().isEmpty()
           && trials.squashed().isEmpty()) {
@@ -81,6 +82,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
       return pair(name, classes, shape, model.meaning(), squashed);
     }
     requireFitting(name, shape, classes, trials);
+    requireGraded(name, model, classes, trials);
     Claim claim = new Claim(name, classes, shape);
     if (!shape.equals(new Shape(1, classes.size()))) {
       return isMap(shape, classes)
@@ -252,6 +254,24 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     }
   }
 
+  /**
+   * Requires numbers that can grow a little. Whole ones, of noise as well, without a gradient are
+   * decisions or places in an order.
+   */
+  private static void requireGraded(
+      String name, LayeredModel model, Classes classes, OutputTrials trials) {
+    if (classes.meaning() == Meaning.VALUES || !trials.areDecisions(model)) {
+      return;
+    }
+    throw new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "%s puts out whole numbers alone, in %d trials, and no gradient comes from them: so are decisions (a comparison, a one in the place of the largest) and places in an order (argsort). They are neither logits nor probabilities. Export the network without that end, so that it puts out its logits; or take them for plain values, Classes.values(%d).",
+            name,
+            trials.count(),
+            classes.size()));
+  }
+
   /** More names would not help: there is no telling which row is the picture's. */
   private static IllegalArgumentException severalRows(String name, Shape shape, int named) {
     return new IllegalArgumentException(
@@ -318,6 +338,11 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
      */
     Outputs readAs(Meaning read, OutputTrials trials) {
       String end = read == Meaning.INDEPENDENT ? "sigmoid" : "softmax";
+      if (says(Meaning.VALUES)) {
+        throw new IllegalArgumentException(
+            "%s was stated to put out '%s', but it ends with a %s, which is taken off, and what goes into it is another number. Export the network so that it puts out the value in its own unit, such as 100 * sigmoid(x)."
+                .formatted(name, classes.meaning(), end));
+      }
       if (!says(read, Meaning.UNSTATED, Meaning.PROBABILITIES)) {
         throw contradicted("it ends with a " + end);
       }

@@ -186,4 +186,14 @@ class TargetTest {
     assertTrue(
         refused(Target.of("age").probability(), output, values).startsWith("These are plain"));
   }
+
+  @Test
+  void aFunctionThatGivesNothingIsNamed() {
+    NDArray logits = scope.ones(new Shape(1, 2));
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Target.score("mine", all -> null).sum(logits, Classes.numbered(2)));
+    assertTrue(refused.getMessage().contains("gave null"), refused.getMessage());
+  }
 }

@@ -2,6 +2,7 @@ package camlab.djl;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import camlab.cam.Blank;
@@ -26,8 +30,10 @@ import camlab.cam.GradCam;
 import camlab.cam.Occlusion;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.engine.ComputationException;
 import camlab.heatmap.Heatmap;
 import camlab.network.Classes;
+import camlab.network.Fact;
 import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
@@ -128,6 +134,9 @@ class TranslatedNetworkTest {
     try (ZooModel<Image, Classifications> model = program(true);
         Predictor<Image, Classifications> predictor = model.newPredictor();
         TranslatedNetwork network = TranslatedNetwork.of(model)) {
+      List<String> told = network.describe().stream().map(Fact::what).toList();
+      assertTrue(told.contains("translator"), told.toString());
+      assertFalse(told.contains("mean") || told.contains("scale"), "the translator's own");
       assertEquals(Meaning.ONE_OF_SEVERAL, network.network().meaning());
       Classifications expected = predictor.predict(image());
       for (Prediction prediction : network.predict(image())) {
@@ -296,6 +305,31 @@ class TranslatedNetworkTest {
       tasks.put("predict", () -> network.predict(image()));
       tasks.put("identity", () -> network.network().identity());
       assertSays("Weights of this network have been freed", tasks);
+    }
+  }
+
+  /** A network for pictures of 4 by 4, whose translator leaves an image's size as it is. */
+  @Test
+  void whatATranslatorMakesOfAnImageMayNotFit() {
+    try (Model model = Model.newInstance("small")) {
+      model.setBlock(
+          new SequentialBlock()
+              .add(Blocks.batchFlattenBlock())
+              .add(Linear.builder().setUnits(4).build()));
+      model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, 4, 4));
+      ImageClassificationTranslator asItIs =
+          ImageClassificationTranslator.builder()
+              .addTransform(new ToTensor())
+              .optSynset(NAMES.subList(0, 4))
+              .build();
+      ComputationException refused =
+          assertThrows(ComputationException.class, () -> TranslatedNetwork.of(model, asItIs));
+      assertTrue(
+          refused
+              .getMessage()
+              .startsWith(
+                  "The model 'small' cannot be run on what its translator makes of an image, shape (1, 3, "),
+          refused.getMessage());
     }
   }
 }

@@ -216,4 +216,21 @@ class BlockEndsTest {
             "inside it: (x − [0.5, 0.5, 0.5]) / [0.25, 0.25, 0.25], behind the mean and deviation that are stated"),
         description);
   }
+
+  /** A value between 0 and 1 that was trained behind a sigmoid is not what goes into it. */
+  @Test
+  void aValueThatEndsInASigmoidIsRefused() {
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                opened(
+                    Classes.values(2),
+                    Stated.NOTHING,
+                    scope -> ended(scope, 2, Activation::sigmoid),
+                    Network::name));
+    assertTrue(
+        refused.getMessage().contains("ends with a sigmoid, which is taken off"),
+        refused.getMessage());
+  }
 }

@@ -432,6 +432,39 @@ class OpenedBlockTest {
     }
   }
 
+  /** Whether a mean is above 0 for a blank picture and for noise: numbers that only jump. */
+  @Test
+  void decisionsAreNoLogits() {
+    for (Classes classes :
+        List.of(Classes.numbered(2), Classes.oneOf("a", "b"), Classes.independent("a", "b"))) {
+      String refused =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Network.of("hard", decisions(), classes, size(2)))
+              .getMessage();
+      assertTrue(
+          refused.startsWith("hard puts out whole numbers alone, in 7 trials, and no gradient"),
+          refused);
+    }
+    Network.of("hard", decisions(), Classes.values(2), size(2)).close();
+  }
+
+  private static SequentialBlock decisions() {
+    return scores(new SequentialBlock())
+        .addSingleton(x -> x.gt(0).toType(DataType.FLOAT32, false), "hard");
+  }
+
+  @Test
+  void aModelWithoutABlockIsNamed() {
+    try (Model model = Model.newInstance("empty")) {
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> Network.of(model, Classes.numbered(2), size(2)));
+      assertTrue(refused.getMessage().startsWith("The model 'empty' has no block."));
+    }
+  }
+
   /** DJL has operations that it refuses for this engine, by an exception of another kind. */
   @Test
   void anOperationThatDjlLacksIsASentence() {

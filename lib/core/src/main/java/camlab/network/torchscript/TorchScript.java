@@ -124,6 +124,13 @@ public final class TorchScript implements LayeredModel {
     type = repairs.archive().firstType().orElse("");
     if (!type.isEmpty()) {
       known.add(new Fact("type", inWords(type), Fact.Origin.READ, "its first weights"));
+    } else {
+      known.add(
+          new Fact(
+              "weights",
+              "none that are parameters: those of a frozen program (torch.jit.freeze) are numbers in its text, and layers may have been joined with others",
+              Fact.Origin.READ,
+              "its parameters"));
     }
     known.addAll(repairs.facts());
     repairs.archive().source().ifPresent(source -> known.addAll(source.facts()));

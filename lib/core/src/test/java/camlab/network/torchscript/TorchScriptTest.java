@@ -20,6 +20,7 @@ import camlab.capture.Target;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.network.Classes;
+import camlab.network.Fact;
 import camlab.network.GoldenNetworks;
 import camlab.network.LayeredNetwork;
 import camlab.network.Network;
@@ -326,6 +327,22 @@ class TorchScriptTest {
     String reason = file.startsWith("frozen") ? "no submodules" : "puts out 2 tensors";
     assertMessage(
         reason, () -> TorchScript.load(TorchScriptFiles.path(file), Classes.numbered(2), size(4)));
+  }
+
+  /** Its weights are constants of the program, and its convolution no module any more. */
+  @Test
+  void aFrozenProgramIsNamed() {
+    try (Network network =
+        TorchScript.load(
+            TorchScriptFiles.path("frozen-with-relu.pt"), Classes.numbered(2), size(16))) {
+      assertEquals(
+          List.of(
+              "none that are parameters: those of a frozen program (torch.jit.freeze) are numbers in its text, and layers may have been joined with others"),
+          network.describe().stream()
+              .filter(fact -> fact.what().equals("weights"))
+              .map(Fact::value)
+              .toList());
+    }
   }
 
   @Test
