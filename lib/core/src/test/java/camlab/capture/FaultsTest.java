@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -53,7 +52,6 @@ import camlab.progress.Progress;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,24 +114,24 @@ class FaultsTest {
       Engine.getInstance().setRandomSeed(1);
       try (NDManager owner = NDManager.newBaseManager()) {
         Map<String, Network> networks = networks(owner);
-        rounds(networks, owner, WARM_UP);
+        rounds(networks, WARM_UP);
         survived = 0;
         long before = OwnProcess.residentMebibytes();
-        rounds(networks, owner, repetitions);
+        rounds(networks, repetitions);
         System.out.println(survived + " " + (OwnProcess.residentMebibytes() - before));
         networks.values().forEach(Network::close);
       }
     }
 
-    private void rounds(Map<String, Network> networks, NDManager owner, int count) {
+    private void rounds(Map<String, Network> networks, int count) {
       Map<String, float[][]> answers = new LinkedHashMap<>();
       networks.forEach((name, network) -> answers.put(name, network.scores(List.of(PICTURE))));
       for (int i = 0; i < count; i++) {
-        networks.forEach((name, network) -> round(name, network, owner));
+        networks.forEach((name, network) -> round(name, network));
         for (String name : List.of("sequential", "scripted")) {
-          round(name, owner, concepts(networks.get(name)));
+          round(name, concepts(networks.get(name)));
         }
-        round("loading", owner, loading());
+        round("loading", loading());
         networks.forEach(
             (name, network) -> {
               float[][] now = network.scores(List.of(PICTURE));
@@ -142,21 +140,21 @@ class FaultsTest {
       }
     }
 
-    private void round(String name, Network network, NDManager owner) {
+    private void round(String name, Network network) {
       Map<String, Injection> all = new LinkedHashMap<>(operations(network));
       if (network instanceof LayeredNetwork layered) {
         all.putAll(hooks(layered));
       }
-      round(name, owner, all);
+      round(name, all);
     }
 
-    private void round(String name, NDManager owner, Map<String, Injection> operations) {
+    private void round(String name, Map<String, Injection> operations) {
       operations.forEach(
           (operation, injection) -> {
-            long before = held(owner.getParentManager());
+            long before = OpenArrays.count();
             injection.requireFails(name + ", " + operation);
             survived++;
-            long after = held(owner.getParentManager());
+            long after = OpenArrays.count();
             require(before == after, name + ", " + operation + ": " + before + " → " + after);
           });
     }
@@ -182,24 +180,6 @@ class FaultsTest {
     private static void require(boolean condition, String what) {
       if (!condition) {
         throw new IllegalStateException(what);
-      }
-    }
-
-    /**
-     * Arrays and scopes that belong to a scope, to those in it, and so on. All that are open in the
-     * process belong to the parent of those that were made for nobody.
-     */
-    private static long held(NDManager manager) {
-      try {
-        Field field = BaseNDManager.class.getDeclaredField("resources");
-        field.setAccessible(true);
-        long count = 0;
-        for (Object resource : ((Map<?, ?>) field.get(manager)).values()) {
-          count += 1 + (resource instanceof NDManager inner ? held(inner) : 0);
-        }
-        return count;
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(e);
       }
     }
 

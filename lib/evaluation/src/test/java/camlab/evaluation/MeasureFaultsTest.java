@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.BaseNDManager;
-import ai.djl.ndarray.NDManager;
 import camlab.cam.CamMethod;
 import camlab.cam.GradCam;
+import camlab.capture.OpenArrays;
 import camlab.capture.Recording;
 import camlab.capture.SmallNetworks;
 import camlab.capture.Target;
@@ -28,7 +27,6 @@ import camlab.measure.SmoothMprt;
 import camlab.network.LayeredNetwork;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
-import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,17 +99,17 @@ class MeasureFaultsTest {
   private static void assertFailsWell(Work work, int... maps) {
     for (int map : maps) {
       for (Throwable thrown : List.of(new Injected(), new OutOfMemoryError("injected"))) {
-        long before = open();
+        long before = OpenArrays.count();
         Throwable found =
             assertThrows(Throwable.class, () -> work.run(new FailingAt(map, () -> rise(thrown))));
         assertSame(thrown, found);
-        assertEquals(before, open(), "arrays, before map " + map);
+        assertEquals(before, OpenArrays.count(), "arrays, before map " + map);
       }
-      long before = open();
+      long before = OpenArrays.count();
       FailingAt interrupting = new FailingAt(map, () -> Thread.currentThread().interrupt());
       assertThrows(CancellationException.class, () -> work.run(interrupting));
       assertTrue(Thread.interrupted(), "the thread stays interrupted");
-      assertEquals(before, open(), "arrays, interrupted before map " + map);
+      assertEquals(before, OpenArrays.count(), "arrays, interrupted before map " + map);
     }
   }
 
@@ -126,35 +124,14 @@ class MeasureFaultsTest {
     throw assertInstanceOf(RuntimeException.class, thrown);
   }
 
-  /** All arrays and scopes that are open in this process. */
-  private static long open() {
-    try (NDManager own = NDManager.newBaseManager()) {
-      return held(own.getParentManager());
-    }
-  }
-
-  private static long held(NDManager manager) {
-    try {
-      Field field = BaseNDManager.class.getDeclaredField("resources");
-      field.setAccessible(true);
-      long count = 0;
-      for (Object resource : ((Map<?, ?>) field.get(manager)).values()) {
-        count += 1 + (resource instanceof NDManager inner ? held(inner) : 0);
-      }
-      return count;
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Test
   void openNetworksAreSeen() {
-    long before = open();
+    long before = OpenArrays.count();
     try (LayeredNetwork lots =
         CascadingRandomization.ofAllLayers(network, 1).allReplaced(network)) {
-      assertTrue(open() > before, lots.name());
+      assertTrue(OpenArrays.count() > before, lots.name());
     }
-    assertEquals(before, open());
+    assertEquals(before, OpenArrays.count());
   }
 
   @Test
@@ -177,14 +154,14 @@ class MeasureFaultsTest {
         1,
         2,
         3);
-    long before = open();
+    long before = OpenArrays.count();
     assertThrows(
         UnknownNameException.class,
         () ->
             cascade.run(
                 network,
                 other -> List.of(new GradCam().heatmap(other, PICTURE, LAYER, Target.of("cow")))));
-    assertEquals(before, open());
+    assertEquals(before, OpenArrays.count());
   }
 
   /** It asks for no map, but for the confidence of many pictures. */
@@ -223,7 +200,7 @@ class MeasureFaultsTest {
             new MapExamination(new GradCam(), List.of(method), Optional.of(LAYER), Optional.empty())
                 .of(network, PICTURE),
         1);
-    long before = open();
+    long before = OpenArrays.count();
     MapExamination usual = new MapExamination();
     Map<String, Runnable> unknown = new LinkedHashMap<>();
     unknown.put("class", () -> usual.of(network, PICTURE, "cow", Optional.empty()));
@@ -232,7 +209,7 @@ class MeasureFaultsTest {
         (what, work) -> {
           String message = assertThrows(UnknownNameException.class, work::run, what).getMessage();
           assertTrue(message.contains("no " + what + " '"), message);
-          assertEquals(before, open(), what);
+          assertEquals(before, OpenArrays.count(), what);
         });
   }
 }
