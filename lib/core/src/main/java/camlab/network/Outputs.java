@@ -377,7 +377,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     Outputs plain(OutputTrials trials) {
       if (!says(Meaning.VALUES) && trials.arePerCent()) {
         throw new IllegalArgumentException(
-            "%s puts out per cent: in %s trials its numbers lay between 0 and 100 and summed to 100. They are neither logits nor probabilities as they are. Export the network without that end, so that it puts out its logits; or take them for plain values, Classes.values(%s)."
+            "%s puts out per cent: in %s trials its numbers lay between 0 and 100, and summed to 100 or came to it where noise was strong. They are neither logits nor probabilities as they are. Export the network without that end, so that it puts out its logits; or take them for plain values, Classes.values(%s)."
                 .formatted(name, trials.count(), classes.size()));
       }
       if (says(Meaning.PROBABILITIES) && !trials.alwaysWithin()) {

@@ -432,6 +432,22 @@ class OpenedBlockTest {
     }
   }
 
+  /** Each for itself, so that they sum to nothing in particular. */
+  @Test
+  void perCentOfEachClassAreNoLogits() {
+    SequentialBlock perCent =
+        scores(new SequentialBlock()).addSingleton(x -> Activation.sigmoid(x).mul(100), "per cent");
+    for (Classes classes : List.of(Classes.numbered(2), Classes.independent("a", "b"))) {
+      String refused =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Network.of("perCent", perCent, classes, size(2)))
+              .getMessage();
+      assertTrue(refused.startsWith("perCent puts out per cent: in 7 trials"), refused);
+    }
+    Network.of("perCent", perCent, Classes.values(2), size(2)).close();
+  }
+
   /** Whether a mean is above 0 for a blank picture and for noise: numbers that only jump. */
   @Test
   void decisionsAreNoLogits() {
