@@ -142,7 +142,10 @@ final class OutputTrials {
 
   /** Whether all numbers of all trials are whole. */
   boolean areWhole() {
-    return all(values -> values.length > 0 && isWhole(values));
+    return all(
+        values ->
+            values.length > 0
+                && Arrays.stream(values).allMatch(value -> value == Math.rint(value)));
   }
 
   /**
@@ -162,10 +165,6 @@ final class OutputTrials {
     } catch (ComputationException e) {
       return !e.isCutOff();
     }
-  }
-
-  private static boolean isWhole(double[] values) {
-    return Arrays.stream(values).allMatch(value -> value == Math.rint(value));
   }
 
   /** Whether the numbers of all trials are the same. */

@@ -1,5 +1,6 @@
 package camlab.djl;
 
+import static camlab.network.Closed.assertSays;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -275,14 +276,6 @@ class TranslatedNetworkTest {
         assertEquals(10, again.predict(image()).size());
       }
     }
-  }
-
-  private static void assertSays(String part, Map<String, Executable> tasks) {
-    tasks.forEach(
-        (name, task) -> {
-          String message = assertThrows(IllegalStateException.class, task, name).getMessage();
-          assertTrue(message.contains(part), name + ": " + message);
-        });
   }
 
   /** Blocks share the model's weights; a program has been read once more, and has its own. */

@@ -607,17 +607,7 @@ class CacheTest {
       RemoteFile file = remote(server);
       Files.createDirectories(cache.folder());
       Path lock = cache.folder().resolve("weights.pth.lock");
-      URI here = CacheTest.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-      Path classes = Path.of(here);
-      Process other =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  classes.toString(),
-                  LockHolder.class.getName(),
-                  lock.toString())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+      Process other = process(LockHolder.class, lock.toString());
       try {
         assertEquals('l', other.getInputStream().read());
         CompletableFuture<Path> waiting = CompletableFuture.supplyAsync(() -> cache.fetch(file));
@@ -728,17 +718,25 @@ class CacheTest {
 
   /** Another process, which fetches the file from a server when its standard input ends. */
   private Process fetcher(LocalServer server) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Fetcher.class.getName(),
-            cache.folder().toString(),
-            server.address("/weights.pth").toString(),
-            sha256)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    return process(
+        Fetcher.class,
+        cache.folder().toString(),
+        server.address("/weights.pth").toString(),
+        sha256);
+  }
+
+  /** Another process, with its streams. */
+  private static Process process(Class<?> main, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   /** Says that it is ready, waits, fetches a file and prints its checksum. */

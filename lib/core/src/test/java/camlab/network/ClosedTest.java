@@ -1,8 +1,8 @@
 package camlab.network;
 
+import static camlab.network.Closed.assertSays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
@@ -55,14 +55,6 @@ class ClosedTest {
               new Preprocessing(
                   96, 96, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std()));
     };
-  }
-
-  private static void assertSays(String part, Map<String, Executable> tasks) {
-    tasks.forEach(
-        (name, task) -> {
-          String message = assertThrows(IllegalStateException.class, task, name).getMessage();
-          assertTrue(message.contains(part), name + ": " + message);
-        });
   }
 
   @ParameterizedTest
