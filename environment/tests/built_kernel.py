@@ -52,8 +52,10 @@ Heatmap gradCam(Network network, Picture picture) {
 Heatmap before = gradCam(network, picture);
 long ended = 0;
 """
-FULL_HEAP = """
+ENDLESS = """
 class Endless { public String toString() { return "" + this; } }
+"""
+FULL_HEAP = ENDLESS + """
 List<Object> all = new ArrayList<>();
 Picture first = Picture.of(4000, 3000, new int[12_000_000]);
 for (int size : List.of(4_000_000, 1_000_000)) {
@@ -118,6 +120,14 @@ class Kernel:
         if reply["content"]["status"] != "ok":
             raise AssertionError(f"{code}\n{reply['content']}")
         return messages
+
+    def error(self, code):
+        """What a cell that fails says; the kernel answers the next one."""
+        reply = self.client.execute_interactive(
+            code, output_hook=lambda message: None, timeout=120)
+        if reply["content"]["status"] != "error" or self.value("1 + 1") != {"text/plain": "2"}:
+            raise AssertionError(f"{code}\n{reply['content']}")
+        return reply["content"]["evalue"]
 
     def interrupt(self, code):
         """Interrupts a cell that works: the kind of its error, when it was interrupted (seconds of
@@ -265,12 +275,8 @@ class LastValueTest(unittest.TestCase):
         kernel = Kernel()
         self.addCleanup(kernel.close)
         kernel.run(IMPORTS + FULL_HEAP)
-        for cell, said in (("first", "the Java heap is full"), ("new Endless()", "StackOverflow")):
-            reply = kernel.client.execute_interactive(
-                cell, output_hook=lambda message: None, timeout=120)
-            self.assertEqual("error", reply["content"]["status"])
-            self.assertIn(said, reply["content"]["evalue"])
-            self.assertEqual({"text/plain": "2"}, kernel.value("1 + 1"))
+        self.assertIn("the Java heap is full", kernel.error("first"))
+        self.assertIn("StackOverflow", kernel.error("new Endless()"))
 
     def test_other_values_are_text(self):
         self.assertEqual({"text/plain": "2"}, self.kernel.value("1 + 1"))
@@ -294,6 +300,11 @@ class IJavaTest(unittest.TestCase):
             place = f"{name}.class.getProtectionDomain().getCodeSource().getLocation().toString()"
             text = self.kernel.value(place)["text/plain"]
             self.assertEqual(jar, text.strip('"').rsplit("/", 1)[-1], name)
+
+    def test_an_error_in_a_values_text_is_one_of_its_cell(self):
+        """IJava would answer no more; it is guarded from the first thing on that is shown."""
+        self.kernel.run("camlab.notebook.Notebook.show(Picture.of(1, 1, new int[1]));" + ENDLESS)
+        self.assertIn("StackOverflow", self.kernel.error("new Endless()"))
 
     def test_a_network_is_read_which_needs_a_newer_gson(self):
         self.kernel.run(LESSON)

@@ -15,16 +15,24 @@ final class Display {
   /** How one kernel is found: where it keeps itself, and its class for what is displayed. */
   private record Kernel(String holder, String accessor, String displayData) {}
 
+  private static final Kernel IJAVA =
+      new Kernel(
+          "io.github.spencerpark.ijava.IJava",
+          "getKernelInstance",
+          "io.github.spencerpark.jupyter.kernel.display.DisplayData");
+
   private static final List<Kernel> KERNELS =
       List.of(
           new Kernel(
               "org.dflib.jjava.kernel.JavaNotebookStatics",
               "kernel",
               "org.dflib.jjava.jupyter.kernel.display.DisplayData"),
-          new Kernel(
-              "io.github.spencerpark.ijava.IJava",
-              "getKernelInstance",
-              "io.github.spencerpark.jupyter.kernel.display.DisplayData"));
+          IJAVA);
+
+  // When a notebook first uses this: JJava asks for its extensions itself, IJava for none.
+  static {
+    running(IJAVA).ifPresent(IJavaValues::install);
+  }
 
   private Display() {}
 

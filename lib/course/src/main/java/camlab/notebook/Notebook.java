@@ -25,7 +25,8 @@ import tech.tablesaw.api.Table;
  *
  * <p>Works under any Java kernel that offers the display calls of the Jupyter JVM base kernel
  * (JJava, IJava); no class of a kernel is needed to load this one. Outside a kernel nothing is
- * shown. Under JJava a cell may also just end in a value of these kinds.
+ * shown. A cell may also just end in a value of these kinds: under JJava always, under IJava once
+ * something has been shown.
  */
 public final class Notebook {
 

@@ -191,11 +191,12 @@ final class JJavaExtensionTest {
     record Shown(Error error) {}
     JJavaExtension.register(
         renderer,
-        Shown.class,
-        new String[] {"text/plain"},
-        shown -> {
-          throw shown.error();
-        });
+        new CellValue<>(
+            Shown.class,
+            List.of("text/plain"),
+            shown -> {
+              throw shown.error();
+            }));
     Error overflow = new StackOverflowError();
     NotShown thrown = assertThrows(NotShown.class, () -> renderer.render(new Shown(overflow)));
     assertSame(overflow, thrown.getCause());
