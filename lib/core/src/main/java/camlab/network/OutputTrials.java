@@ -57,6 +57,11 @@ final class OutputTrials {
   /** How many of the strengths were run. */
   private int tried;
 
+  /** Whether gradients were followed, and where that led. */
+  private boolean followed;
+
+  private Optional<GradientTrial.Range> driven = Optional.empty();
+
   /**
    * Runs the blank picture.
    *
@@ -191,6 +196,12 @@ final class OutputTrials {
         Meaning.PROBABILITIES,
         Meaning.ONE_OF_SEVERAL,
         "its numbers lay between 0 and 1, and strong noise drove them there",
+        ", as if a sigmoid were at its end" + VANISHING),
+    /** Within 0 and 1, and driven to both of them by a gradient alone. */
+    SIGMOID_BY_GRADIENT(
+        Meaning.PROBABILITIES,
+        Meaning.ONE_OF_SEVERAL,
+        "its numbers lay between 0 and 1, and steps along the gradient of one of them drove it to both and not beyond",
         ", as if a sigmoid were at its end" + VANISHING);
 
     private final Meaning meaning;
@@ -226,17 +237,34 @@ final class OutputTrials {
     return String.format(Locale.ROOT, "in %d trials %s", count(), squashed.seen);
   }
 
-  /** What the numbers look like they went through; empty if they show nothing of the kind. */
-  Optional<Squashed> squashed() {
+  /**
+   * What the numbers look like they went through; empty if they show nothing of the kind.
+   *
+   * @param model what is run
+   */
+  Optional<Squashed> squashed(LayeredModel model) {
     if (all(Trial::sumToOne)) {
       return all(OutputTrials::hasAOne) ? Optional.empty() : Optional.of(Squashed.SOFTMAX);
     }
     if (all(values -> Trial.sumToOne(Arrays.stream(values).map(Math::exp).toArray()))) {
       return Optional.of(Squashed.LOG_SOFTMAX);
     }
-    return alwaysWithin() && isDriven() && !all(OutputTrials::hasAOne)
-        ? Optional.of(Squashed.SIGMOID)
-        : Optional.empty();
+    if (!alwaysWithin() || all(OutputTrials::hasAOne)) {
+      return Optional.empty();
+    }
+    if (isDriven(true) || (isDriven(false) && isKeptWithin(model, 1))) {
+      return Optional.of(Squashed.SIGMOID);
+    }
+    return driven(model).filter(range -> range.fills(1)).map(range -> Squashed.SIGMOID_BY_GRADIENT);
+  }
+
+  /** Where a gradient drives the numbers, found when first asked for. */
+  private Optional<GradientTrial.Range> driven(LayeredModel model) {
+    if (!followed) {
+      driven = GradientTrial.of(model, manager, input, PER_CENT);
+      followed = true;
+    }
+    return driven;
   }
 
   /**
@@ -248,15 +276,56 @@ final class OutputTrials {
   }
 
   /**
-   * Whether the numbers of all trials lay between 0 and 100, and summed to it or were driven to it
-   * by strong noise, as per cent do.
+   * Whether the numbers of all trials lay between 0 and 100, and summed to it, or were driven to it
+   * by strong noise or along a gradient, as per cent do. A logit that is driven so passes 0, or
+   * 100.
+   *
+   * @param model what is run
    */
-  boolean arePerCent() {
-    return all(values -> Trial.sumToOne(shares(values)))
-        || (all(values -> Trial.areWithin(shares(values)))
-            && found.stream()
+  boolean arePerCent(LayeredModel model) {
+    if (all(values -> Trial.sumToOne(shares(values)))) {
+      return true;
+    }
+    return mayBePerCent()
+        && (found.stream()
                 .flatMapToDouble(Arrays::stream)
-                .anyMatch(value -> value > PER_CENT * (1 - CLOSE)));
+                .anyMatch(value -> value > PER_CENT * (1 - CLOSE))
+            || driven(model).filter(range -> range.fills(PER_CENT)).isPresent());
+  }
+
+  private boolean mayBePerCent() {
+    return all(values -> Trial.areWithin(shares(values)));
+  }
+
+  /**
+   * Whether the numbers of all trials lay between an end and 0, and steps along the gradient of one
+   * of them, however long, did not lead out of that: what they are is open then.
+   *
+   * @param model what is run
+   * @param end above 0
+   */
+  private boolean isKeptWithin(LayeredModel model, double end) {
+    return all(values -> Trial.areWithin(Arrays.stream(values).map(v -> v / end).toArray()))
+        && driven(model).map(range -> range.isWithin(end)).orElse(true);
+  }
+
+  /**
+   * What numbers that never left 0 to 1 or 0 to 100 may be, in words; empty if they did.
+   *
+   * @param model what is run
+   */
+  Optional<String> bounded(LayeredModel model) {
+    if (isKeptWithin(model, 1)) {
+      return Optional.of(within() + ", as probabilities do, which is not enough to say so");
+    }
+    return isKeptWithin(model, PER_CENT)
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "in %d trials its numbers lay between 0 and 100%s, as per cent do, which is not enough to say so. If they are per cent, they are no logits, and what is told of them is wrong: export the network without that end",
+                count(),
+                driven.isPresent() ? ", and no gradient led out of that" : ""))
+        : Optional.empty();
   }
 
   private static double[] shares(double[] perCent) {
@@ -339,18 +408,24 @@ final class OutputTrials {
     return true;
   }
 
-  /** Whether some number changed from trial to trial, and came close to 0 or 1. */
-  private boolean isDriven() {
+  /**
+   * Whether some number changed from trial to trial, and came close to 0 or 1; to one of them
+   * alone, what ends in a ReLU comes, too.
+   *
+   * @param toBoth whether numbers came to both
+   */
+  private boolean isDriven(boolean toBoth) {
+    boolean low = false;
+    boolean high = false;
     for (int i = 0; i < found.get(0).length; i++) {
       int index = i;
       double[] ofOne = found.stream().mapToDouble(values -> values[index]).sorted().toArray();
       double least = ofOne[0];
       double most = ofOne[ofOne.length - 1];
-      if (most - least > CLOSE && (least < CLOSE || most > 1 - CLOSE)) {
-        return true;
-      }
+      low |= most - least > CLOSE && least < CLOSE;
+      high |= most - least > CLOSE && most > 1 - CLOSE;
     }
-    return false;
+    return toBoth ? low && high : low || high;
   }
 
   /** Runs noise until numbers come out; false if all was run. */

@@ -30,7 +30,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   static Outputs of(Architecture plan, Classes classes) {
     Shape shape = new Shape(1, plan.classes());
     if (isPair(shape, classes)) {
-      return pair(plan.name(), classes, shape, Optional.empty(), Optional.empty());
+      return pair(plan.name(), classes, shape, Optional.empty(), false, Optional.empty());
     }
     if (plan.classes() != classes.size()) {
       throw new IllegalArgumentException(
@@ -69,7 +69,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
       requireGraded(name, model, classes, trials);
       if (classes.meaning() == Meaning.UNSTATED
           && model.meaning().isEmpty()
-          && trials.squashed().isEmpty()) {
+          && trials.squashed(model).isEmpty()) {
         if (trials.alwaysWithin()) {
           throw undecided(name, classes, trials);
         }
@@ -78,30 +78,52 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
         }
       }
       Optional<String> squashed =
-          model.meaning().isPresent() ? Optional.empty() : trials.squashed().map(trials::evidence);
-      return pair(name, classes, shape, model.meaning(), squashed);
+          model.meaning().isPresent()
+              ? Optional.empty()
+              : trials.squashed(model).map(trials::evidence);
+      if (squashed.isEmpty()) {
+        requireNoPerCent(name, model, classes, trials);
+      }
+      Optional<String> told =
+          squashed.or(() -> model.meaning().isPresent() ? Optional.empty() : trials.bounded(model));
+      return pair(name, classes, shape, model.meaning(), squashed.isPresent(), told);
     }
     requireFitting(name, shape, classes, trials);
     requireGraded(name, model, classes, trials);
     Claim claim = new Claim(name, classes, shape);
     if (!shape.equals(new Shape(1, classes.size()))) {
-      return isMap(shape, classes)
-          ? model
-              .meaning()
-              .map(read -> claim.readAs(read, trials))
-              .orElseGet(() -> stated(classes, shape))
-          : stated(classes, shape);
+      if (!isMap(shape, classes)) {
+        return stated(classes, shape);
+      }
+      if (model.meaning().isPresent()) {
+        return claim.readAs(model.meaning().get(), model, trials);
+      }
+      requireNoPerCent(name, model, classes, trials);
+      return stated(classes, shape);
     }
     requireUnsorted(name, model, classes, trials);
     return model
         .meaning()
-        .map(read -> claim.readAs(read, trials))
+        .map(read -> claim.readAs(read, model, trials))
         .orElseGet(
             () ->
                 trials
-                    .squashed()
+                    .squashed(model)
                     .map(tried -> claim.triedAs(tried, trials))
-                    .orElseGet(() -> claim.plain(trials)));
+                    .orElseGet(() -> claim.plain(model, trials)));
+  }
+
+  /**
+   * Requires numbers that are no per cent, each of which would go through a softmax or a sigmoid
+   * once more.
+   */
+  private static void requireNoPerCent(
+      String name, LayeredModel model, Classes classes, OutputTrials trials) {
+    if (classes.meaning() != Meaning.VALUES && trials.arePerCent(model)) {
+      throw new IllegalArgumentException(
+          "%s puts out per cent: in %s trials its numbers lay between 0 and 100, and summed to 100, or came to it and not beyond where noise was strong or steps along a gradient were long. They are neither logits nor probabilities as they are. Export the network without that end, so that it puts out its logits; or take them for plain values, Classes.values(%s)."
+              .formatted(name, trials.count(), trials.shape().get(1)));
+    }
   }
 
   /**
@@ -167,20 +189,20 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
       Classes classes,
       Shape shape,
       Optional<Meaning> read,
-      Optional<String> squashed) {
+      boolean squashed,
+      Optional<String> tried) {
     Meaning stated = classes.meaning();
     if (stated == Meaning.INDEPENDENT || stated == Meaning.VALUES) {
       throw new IllegalArgumentException(
           "%s puts out one number, and two classes are named as '%s': one number cannot answer for both. Name one class, or state that exactly one of the two is there: Classes.oneOf(\"%s\", \"%s\"); the number then speaks for the second."
               .formatted(name, stated, classes.name(0), classes.name(1)));
     }
-    boolean probability =
-        squashed.isPresent() || (stated == Meaning.PROBABILITIES && read.isEmpty());
+    boolean probability = squashed || (stated == Meaning.PROBABILITIES && read.isEmpty());
     String evidence = "one number comes out, which speaks for '%s'".formatted(classes.name(1));
     if (read.isPresent()) {
       evidence += "; the sigmoid that it went into was taken off";
-    } else if (squashed.isPresent()) {
-      evidence += "; " + squashed.get();
+    } else if (tried.isPresent()) {
+      evidence += "; " + tried.get();
     }
     return new Outputs(
         classes.as(probability ? Meaning.PROBABILITIES : Meaning.ONE_OF_TWO),
@@ -336,7 +358,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     /**
      * A softmax or a sigmoid was taken off the end. What went into it may have come from another.
      */
-    Outputs readAs(Meaning read, OutputTrials trials) {
+    Outputs readAs(Meaning read, LayeredModel model, OutputTrials trials) {
       String end = read == Meaning.INDEPENDENT ? "sigmoid" : "softmax";
       if (says(Meaning.VALUES)) {
         throw new IllegalArgumentException(
@@ -348,7 +370,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
       }
       String before =
           trials
-              .squashed()
+              .squashed(model)
               .filter(tried -> tried.meaning() == Meaning.PROBABILITIES)
               .map(tried -> ". That is a probability already: " + trials.evidence(tried))
               .orElse("");
@@ -374,22 +396,28 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     }
 
     /** Nothing shows what the numbers mean. */
-    Outputs plain(OutputTrials trials) {
-      if (!says(Meaning.VALUES) && trials.arePerCent()) {
-        throw new IllegalArgumentException(
-            "%s puts out per cent: in %s trials its numbers lay between 0 and 100, and summed to 100 or came to it where noise was strong. They are neither logits nor probabilities as they are. Export the network without that end, so that it puts out its logits; or take them for plain values, Classes.values(%s)."
-                .formatted(name, trials.count(), classes.size()));
-      }
+    Outputs plain(LayeredModel model, OutputTrials trials) {
+      requireNoPerCent(name, model, classes, trials);
       if (says(Meaning.PROBABILITIES) && !trials.alwaysWithin()) {
         throw contradicted("numbers below 0 or above 1 came out");
       }
-      if (says(Meaning.UNSTATED) && trials.alwaysWithin()) {
-        return is(
-            Meaning.UNSTATED,
-            Fact.Origin.UNKNOWN,
-            trials.within() + ", as probabilities do, which is not enough to say so; " + HOW);
+      Outputs plain = plain();
+      if (says(Meaning.VALUES, Meaning.PROBABILITIES)) {
+        return plain;
       }
-      return plain();
+      return trials
+          .bounded(model)
+          .map(
+              words ->
+                  is(
+                      classes.meaning(),
+                      origin(),
+                      says(Meaning.UNSTATED) ? words + "; " + HOW : words))
+          .orElse(plain);
+    }
+
+    private Fact.Origin origin() {
+      return says(Meaning.UNSTATED) ? Fact.Origin.UNKNOWN : Fact.Origin.STATED;
     }
 
     /** As it is stated, if that can be. */

@@ -168,6 +168,106 @@ class OutputsTest {
     refused(Classes.oneOf("cat", "dog"), Activation::sigmoid, TWO);
   }
 
+  /**
+   * A network of the numbers z = 0.7 + 2 m − 4 a, where m is the mean of a channel and a that of
+   * all magnitudes. Of noise a is 0.8 of its strength and m about nothing, so that z is far below
+   * 0; a picture of one colour alone has a = m / 3, and z grows with it.
+   *
+   * @param classes the first one or two channels are theirs
+   * @param numbers how many of them come out
+   * @param end what is done to z, shape (N, numbers)
+   */
+  private static Network leaning(Classes classes, int numbers, UnaryOperator<NDArray> end) {
+    SequentialBlock block =
+        new SequentialBlock()
+            .addSingleton(
+                x -> {
+                  NDArray means = x.mean(new int[] {3}).mean(new int[] {2});
+                  NDArray all = x.abs().reshape(-1, 48).mean(new int[] {1}, true);
+                  NDArray z = means.get(":, :{}", numbers).mul(2).sub(all.mul(4)).add(0.7);
+                  return end.apply(z);
+                },
+                "leaning");
+    return Network.of("leaning", block, classes, PLAIN);
+  }
+
+  private static String leaningRefused(Classes classes, int numbers, UnaryOperator<NDArray> end) {
+    return assertThrows(
+            IllegalArgumentException.class, () -> leaning(classes, numbers, end).close())
+        .getMessage();
+  }
+
+  /** Noise of any strength drives such numbers down alone; a gradient leads one of them up, too. */
+  @Test
+  void perCentThatNoiseDrivesToZeroAloneAreRefused() {
+    UnaryOperator<NDArray> perCent = z -> Activation.sigmoid(z).mul(100);
+    for (Classes classes :
+        List.of(
+            Classes.of("cat", "dog"),
+            Classes.independent("cat", "dog"),
+            Classes.oneOf("cat", "dog"))) {
+      String refused = leaningRefused(classes, 2, perCent);
+      assertTrue(refused.startsWith("leaning puts out per cent: in 7 trials"), refused);
+    }
+    String one = leaningRefused(Classes.oneOf("cat", "dog"), 1, perCent);
+    assertTrue(one.contains("take them for plain values, Classes.values(1)"), one);
+    try (Network values = leaning(Classes.values(2), 2, perCent)) {
+      // z = 0.7 + 2 − 4/3 for red.
+      Prediction first = values.predict(RED).get(0);
+      assertEquals(100 / (1 + Math.exp(-41 / 30.0)), first.logit(), 1e-4);
+    }
+  }
+
+  /** The same of a sigmoid: its sigmoid would never leave 50 to 73 %. */
+  @Test
+  void sigmoidsThatNoiseDoesNotDriveToOne() {
+    for (Classes classes : List.of(Classes.of("cat", "dog"), Classes.independent("cat", "dog"))) {
+      // Noise leads far below 0, or, of a thousandth, to no end at all.
+      for (double times : new double[] {1, 1e-3}) {
+        try (Network network = leaning(classes, 2, z -> Activation.sigmoid(z.mul(times)))) {
+          assertEquals(
+              1 / (1 + Math.exp(-times * 41 / 30)),
+              network.predict(RED).get(0).probability(),
+              1e-6);
+          assertEquals(times < 1, outputs(network).evidence().contains("steps along the gradient"));
+        }
+      }
+    }
+    assertTrue(
+        leaningRefused(Classes.oneOf("cat", "dog"), 2, Activation::sigmoid)
+            .contains("as if a sigmoid were at its end"));
+  }
+
+  /** Nothing is said of logits that a gradient leads beyond 0 or 100, whatever noise does. */
+  @Test
+  void logitsThatAreNeverBelowZeroAreLogits() {
+    for (UnaryOperator<NDArray> end :
+        List.<UnaryOperator<NDArray>>of(
+            Activation::relu,
+            z -> z.mul(0.01).add(50),
+            z -> Activation.softPlus(z),
+            z -> z.tanh().mul(200).add(20))) {
+      try (Network network = leaning(Classes.independent("cat", "dog"), 2, end)) {
+        assertEquals("", outputs(network).evidence());
+      }
+    }
+  }
+
+  /** Between 10 and 90 whatever is tried: neither logits nor per cent can be told of it. */
+  @Test
+  void whatNothingLeadsOutOfZeroToAHundredIsToldAsThat() {
+    UnaryOperator<NDArray> between = z -> z.tanh().mul(40).add(50);
+    String words =
+        "its numbers lay between 0 and 100, and no gradient led out of that, as per cent do";
+    try (Network network = leaning(Classes.independent("cat", "dog"), 2, between)) {
+      assertEquals(Fact.Origin.STATED, outputs(network).origin());
+      assertTrue(outputs(network).evidence().contains(words), outputs(network)::toString);
+    }
+    try (Network network = leaning(Classes.oneOf("cat", "dog"), 1, between)) {
+      assertTrue(outputs(network).evidence().contains(words), outputs(network)::toString);
+    }
+  }
+
   /** What lies between 0 and 1 for all that was tried may be anything. */
   @Test
   void numbersBetweenZeroAndOneMayBeAnything() {
