@@ -5,6 +5,7 @@ import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractSymbolBlock;
 import ai.djl.repository.zoo.ZooModel;
@@ -16,6 +17,7 @@ import camlab.engine.PyTorch;
 import camlab.heatmap.Heatmap;
 import camlab.network.Classes;
 import camlab.network.Fact;
+import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Prediction;
@@ -27,10 +29,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A model of DJL with its translator, as a network whose layers are recorded: heatmaps for a
@@ -45,9 +51,11 @@ import java.util.Set;
  *
  * <p>What goes into the network is what the translator makes of an image; its classes are those
  * that the translator names, and what their numbers mean is found by giving the translator numbers:
- * if it takes their softmax, exactly one of the classes is there. A model made of blocks is opened
- * as {@link Network#of(Model, Classes, Preprocessing)} does; of a PyTorch program, the TorchScript
- * file is read once more, and it is checked that it computes what the model computes.
+ * if it takes their softmax, exactly one of the classes is there. Where the model has a softmax at
+ * its end besides, {@link #predict} tells what DJL's predictor tells, and {@link #describe} both
+ * numbers. A model made of blocks is opened as {@link Network#of(Model, Classes, Preprocessing)}
+ * does; of a PyTorch program, the TorchScript file is read once more, and it is checked that it
+ * computes what the model computes.
  *
  * <p>Maps lie over what the translator makes of the image. Which part of the image that is, it does
  * not tell; so a map is drawn over a picture of the size that the network takes, and refused over
@@ -64,9 +72,19 @@ public final class TranslatedNetwork implements AutoCloseable {
   private final Translation translation;
   private final Network network;
 
-  private TranslatedNetwork(Translation translation, Network network) {
+  /** Where DJL's predictor tells other probabilities than the network's numbers do, in words. */
+  private final Optional<String> difference;
+
+  /** Whether the predictor's are told then; where somebody has stated a meaning, that counts. */
+  private final boolean asPredictor;
+
+  private TranslatedNetwork(Translation translation, Network network, Classes classes) {
     this.translation = translation;
     this.network = network;
+    asPredictor = classes.meaning() == Meaning.UNSTATED;
+    try (NDManager scope = network.newScope()) {
+      difference = difference(scope);
+    }
   }
 
   /**
@@ -96,7 +114,8 @@ public final class TranslatedNetwork implements AutoCloseable {
     Translation translation = new Translation(model, translator);
     requireUsable(model);
     try (NDManager scope = model.getNDManager().newSubManager()) {
-      return of(model, translator, translation.classes(scope), Stated.NOTHING);
+      Classes named = translation.classes(scope);
+      return of(model, translation, named, new Classes(named.names()), Stated.NOTHING);
     }
   }
 
@@ -114,24 +133,77 @@ public final class TranslatedNetwork implements AutoCloseable {
   public static TranslatedNetwork of(
       Model model, Translator<Image, Classifications> translator, Classes classes, Stated stated) {
     requireUsable(model);
-    Translation translation = new Translation(model, translator);
+    return of(model, new Translation(model, translator), classes, classes, stated);
+  }
+
+  /** What somebody has stated of the classes, and not the translator, is told apart. */
+  private static TranslatedNetwork of(
+      Model model, Translation translation, Classes classes, Classes byTheReader, Stated stated) {
     try (NDManager scope = model.getNDManager().newSubManager()) {
       Preprocessing preprocessing = translation.preprocessing(scope);
       if (!(model.getBlock() instanceof AbstractSymbolBlock)) {
-        return new TranslatedNetwork(
-            translation,
-            Network.of(model.getName(), model.getBlock(), classes, preprocessing, stated));
+        Network network =
+            Network.of(model.getName(), model.getBlock(), classes, preprocessing, stated);
+        return closedUnless(
+            network, () -> new TranslatedNetwork(translation, network, byTheReader));
       }
       Path file = file(model);
       Network network = TorchScript.load(file, classes, preprocessing, stated);
-      try {
-        requireSame(translation, network, file, scope);
-      } catch (RuntimeException | Error e) {
-        network.close();
-        throw e;
-      }
-      return new TranslatedNetwork(translation, network);
+      return closedUnless(
+          network,
+          () -> {
+            requireSame(translation, network, file, scope);
+            return new TranslatedNetwork(translation, network, byTheReader);
+          });
     }
+  }
+
+  private static TranslatedNetwork closedUnless(
+      Network network, Supplier<TranslatedNetwork> opened) {
+    try {
+      return opened.get();
+    } catch (RuntimeException | Error e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Where the numbers of DJL's predictor are not those of the network, in words: a picture of noise
+   * is run by both.
+   */
+  private Optional<String> difference(NDManager scope) {
+    NDArray noise = Trial.picture(scope, network.inputShape(), new Random(1));
+    NDArray numbers = network.run(noise);
+    Classes classes = network.classes();
+    if (!numbers.getShape().equals(new Shape(1, classes.size()))) {
+      return Optional.empty(); // no predictions are told of it
+    }
+    Optional<double[]> told = translation.told(scope, noise, classes);
+    if (told.isEmpty()) {
+      return Optional.of(
+          "it names other classes than the network, so that what it makes of their numbers was not compared");
+    }
+    NDArray own =
+        classes.meaning().tellsProbabilities()
+            ? classes.meaning().probabilities(numbers).get(0)
+            : numbers.get(0);
+    NDArray other = scope.create(told.get()).toType(DataType.FLOAT32, false);
+    if (Trial.same(own.toType(DataType.FLOAT32, false), other, ROUNDING)) {
+      return Optional.empty();
+    }
+    int place = Math.toIntExact(own.sub(other).abs().argMax().getLong());
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "what DJL's predictor tells is not what the network's numbers mean (%s): of a picture of noise, of '%s', it tells %.4f, and they %.4f. %s So does a translator that takes a softmax of what the model has put through one already: leave one of the two out, such as with optApplySoftmax(false)",
+            classes.meaning(),
+            classes.name(place),
+            told.get()[place],
+            own.getFloat(place),
+            asPredictor
+                ? "Predictions are the predictor's here; scores, their gradients and probabilities of a target are the network's."
+                : "Predictions are the network's here, as its meaning was stated."));
   }
 
   private static void requireUsable(Model model) {
@@ -242,14 +314,36 @@ public final class TranslatedNetwork implements AutoCloseable {
   }
 
   /**
-   * {@return the classes from the most to the least likely}
+   * {@return the classes from the most to the least likely} Where it was not stated what the
+   * network's numbers mean, probabilities are those that DJL's predictor tells; {@link #describe}
+   * says so if the network's own are others, as behind a translator that takes one more softmax.
    *
    * @param image any image
    */
   public List<Prediction> predict(Image image) {
     try (NDManager scope = network.newScope()) {
-      return network.predictions(network.run(input(scope, image)).get(0));
+      NDArray input = input(scope, image);
+      List<Prediction> own = network.predictions(network.run(input).get(0));
+      Optional<double[]> told =
+          asPredictor && difference.isPresent() && network.meaning().tellsProbabilities()
+              ? translation.told(scope, input, network.classes())
+              : Optional.empty();
+      return told.map(probabilities -> with(own, probabilities)).orElse(own);
     }
+  }
+
+  private static List<Prediction> with(List<Prediction> own, double[] probabilities) {
+    return own.stream()
+        .map(
+            prediction ->
+                new Prediction(
+                    prediction.index(),
+                    prediction.name(),
+                    prediction.logit(),
+                    prediction.meaning(),
+                    probabilities[prediction.index()]))
+        .sorted(Comparator.comparingDouble(Prediction::probability).reversed())
+        .toList();
   }
 
   /** {@return what is known of the network, and where from} See {@link Network#describe}. */
@@ -265,7 +359,8 @@ public final class TranslatedNetwork implements AutoCloseable {
             "translator",
             translation.translator().getClass().getSimpleName(),
             Fact.Origin.STATED,
-            "makes the input of an image: size, scale, mean and deviation are its own"));
+            "makes the input of an image: size, scale, mean and deviation are its own"
+                + difference.map("; "::concat).orElse("")));
     return List.copyOf(facts);
   }
 

@@ -19,8 +19,12 @@ import camlab.network.Meaning;
 import camlab.network.Trial;
 import camlab.picture.Preprocessing;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * What a translator of DJL makes of pictures and of a model's numbers, found by asking it.
@@ -110,12 +114,7 @@ record Translation(Model model, Translator<Image, Classifications> translator) {
     long count = output(scope, input(scope, grey(WIDE, HIGH))).size();
     NDArray numbers =
         Trial.noise(scope, new Shape(count), new Random(1)).mul(1 / Trial.SCALE); // some within 1
-    NDArray given = translator.getBatchifier() == null ? numbers.expandDims(0) : numbers;
-    Classifications told =
-        run(
-            scope,
-            "name the classes",
-            context -> translator.processOutput(context, new NDList(given.duplicate())));
+    Classifications told = told(scope, numbers);
     if (told.getClassNames().size() != count) {
       throw new IllegalArgumentException(
           String.format(
@@ -141,6 +140,40 @@ record Translation(Model model, Translator<Image, Classifications> translator) {
     throw new IllegalArgumentException(
         "What the translator %s makes of a model's numbers is neither the numbers themselves nor their softmax nor their sigmoids, in the same order. Name the classes in the order of the numbers: TranslatedNetwork.of(model, translator, classes, stated)."
             .formatted(translator.getClass().getSimpleName()));
+  }
+
+  /** What the translator makes of a model's numbers for one picture, shape (classes). */
+  private Classifications told(NDManager scope, NDArray numbers) {
+    NDArray given = translator.getBatchifier() == null ? numbers.expandDims(0) : numbers;
+    return run(
+        scope,
+        "name the classes",
+        context -> translator.processOutput(context, new NDList(given.duplicate())));
+  }
+
+  /**
+   * What DJL's predictor tells of a picture: what the model puts out for it, as the translator
+   * makes it probabilities.
+   *
+   * @param input what the translator has made of an image, shape (1, C, H, W)
+   * @param classes whose order is meant
+   * @return one number for each class; empty if the translator names other classes
+   */
+  Optional<double[]> told(NDManager scope, NDArray input, Classes classes) {
+    Classifications told = told(scope, output(scope, input).get(0));
+    List<String> names = told.getClassNames();
+    boolean sameOrder = names.equals(classes.names());
+    boolean sameNames =
+        names.size() == classes.size()
+            && new HashSet<>(names).size() == names.size()
+            && new HashSet<>(names).containsAll(classes.names());
+    return sameOrder || sameNames
+        ? Optional.of(
+            IntStream.range(0, classes.size())
+                .map(i -> sameOrder ? i : names.indexOf(classes.name(i)))
+                .mapToDouble(i -> told.getProbabilities().get(i))
+                .toArray())
+        : Optional.empty();
   }
 
   static Image grey(int width, int height) {

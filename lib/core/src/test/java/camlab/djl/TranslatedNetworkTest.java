@@ -26,6 +26,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
+import camlab.TestFiles;
 import camlab.cam.Blank;
 import camlab.cam.GradCam;
 import camlab.cam.Occlusion;
@@ -39,6 +40,7 @@ import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Prediction;
+import camlab.network.Stated;
 import camlab.network.TorchScriptFiles;
 import camlab.network.torchscript.TorchScript;
 import camlab.picture.Picture;
@@ -49,6 +51,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,6 +214,91 @@ class TranslatedNetworkTest {
             expected.getProbabilities().get(prediction.index()), prediction.probability(), 1e-6);
       }
       assertEquals(List.of("1.join", "2.join", "3.join"), network.network().stages());
+    }
+  }
+
+  /** Three classes of the mean red, green and blue, times 8; an end; and perhaps a softmax more. */
+  private static void assertTold(UnaryOperator<NDArray> end, boolean softmax, boolean differs)
+      throws Exception {
+    try (Model model = Model.newInstance("ended")) {
+      model.setBlock(
+          new SequentialBlock()
+              .addSingleton(x -> x.mean(new int[] {3}).mean(new int[] {2}).mul(8), "colours")
+              .addSingleton(end, "end"));
+      model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, 8, 8));
+      List<String> names = List.of("red", "green", "blue");
+      ImageClassificationTranslator translator = translator(softmax, names);
+      int[] pixels = new int[SIZE * SIZE];
+      Arrays.fill(pixels, 0xFFFF6633);
+      Image image = ImageFactory.getInstance().fromPixels(pixels, SIZE, SIZE);
+      double[] logits = {8, 8 * 102 / 255.0, 8 * 51 / 255.0};
+      try (Predictor<Image, Classifications> predictor = model.newPredictor(translator);
+          TranslatedNetwork network = TranslatedNetwork.of(model, translator)) {
+        List<Double> told = predictor.predict(image).getProbabilities();
+        for (Prediction prediction : network.predict(image)) {
+          assertEquals(logits[prediction.index()], prediction.logit(), 1e-5);
+          assertEquals(told.get(prediction.index()), prediction.probability(), 1e-6);
+          double own = softmax(logits)[prediction.index()];
+          double twice = softmax(softmax(logits))[prediction.index()];
+          assertEquals(differs ? twice : own, prediction.probability(), 1e-6);
+        }
+        String facts = network.describe().toString();
+        assertEquals(differs, facts.contains("what DJL's predictor tells is not what"), facts);
+        assertEquals(differs, facts.contains("Predictions are the predictor's here"), facts);
+      }
+      Classes stated = new Classes(names).as(Meaning.ONE_OF_SEVERAL);
+      try (TranslatedNetwork network =
+          TranslatedNetwork.of(model, translator, stated, Stated.NOTHING)) {
+        assertEquals(softmax(logits)[0], network.predict(image).get(0).probability(), 1e-6);
+        String facts = network.describe().toString();
+        assertEquals(differs, facts.contains("Predictions are the network's here"), facts);
+      }
+    }
+  }
+
+  private static double[] softmax(double[] numbers) {
+    double sum = Arrays.stream(numbers).map(Math::exp).sum();
+    return Arrays.stream(numbers).map(number -> Math.exp(number) / sum).toArray();
+  }
+
+  /** The model's own softmax is taken off, but its predictor's numbers have been through two. */
+  @Test
+  void aTranslatorThatTakesAnotherSoftmaxIsTold() throws Exception {
+    assertTold(x -> x.softmax(1), true, true);
+    assertTold(x -> x.softmax(1), false, false);
+    assertTold(x -> x.logSoftmax(1), true, false);
+    assertTold(x -> x, true, false);
+  }
+
+  /** So with a program, whose file is read once more. */
+  @Test
+  void aProgramBehindATranslatorThatTakesAnotherSoftmax() throws Exception {
+    ImageClassificationTranslator translator =
+        ImageClassificationTranslator.builder()
+            .setImageSize(32, 32)
+            .addTransform(new Resize(32, 32))
+            .addTransform(new ToTensor())
+            .optSynset(List.of("a", "b", "c", "d"))
+            .optApplySoftmax(true)
+            .build();
+    Criteria<Image, Classifications> criteria =
+        Criteria.builder()
+            .setTypes(Image.class, Classifications.class)
+            .optModelPath(TestFiles.path("outputs/softmax.traced.pt"))
+            .optTranslator(translator)
+            .build();
+    try (ZooModel<Image, Classifications> model = criteria.loadModel();
+        Predictor<Image, Classifications> predictor = model.newPredictor();
+        TranslatedNetwork network = TranslatedNetwork.of(model)) {
+      List<Double> told = predictor.predict(image()).getProbabilities();
+      List<Prediction> predictions = network.predict(image());
+      double[] logits = new double[4];
+      predictions.forEach(prediction -> logits[prediction.index()] = prediction.logit());
+      for (Prediction prediction : predictions) {
+        assertEquals(told.get(prediction.index()), prediction.probability(), 1e-6);
+        assertEquals(softmax(softmax(logits))[prediction.index()], prediction.probability(), 1e-6);
+      }
+      assertTrue(network.describe().toString().contains("what DJL's predictor tells is not what"));
     }
   }
 
