@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
  * @param constant whether each channel has the same value at all positions
  * @param reused whether the same module is another layer, too: a module that is called several
  *     times
+ * @param against what speaks against the layout, in words, where it is stated; empty if nothing
+ *     does
  */
 public record HookPoint(
     String layer,
@@ -31,7 +33,8 @@ public record HookPoint(
     double zeroGradients,
     double channels,
     boolean constant,
-    boolean reused) {
+    boolean reused,
+    Optional<String> against) {
 
   /**
    * Requires all parts; copies the shape.
@@ -44,12 +47,20 @@ public record HookPoint(
    * @param channels the share of the channels on which the score depends
    * @param constant whether each channel has the same value at all positions
    * @param reused whether the same module is another layer, too
+   * @param against what speaks against a stated layout
    */
   public HookPoint {
     Objects.requireNonNull(layer, "layer");
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(layout, "layout");
+    Objects.requireNonNull(against, "against");
     shape = List.copyOf(shape);
+  }
+
+  /** The same, with what speaks against its layout. */
+  HookPoint against(Optional<String> doubt) {
+    return new HookPoint(
+        layer, type, shape, layout, zeroGradients, channels, constant, reused, doubt);
   }
 
   /** {@return whether it is known to have positions} */
@@ -72,13 +83,14 @@ public record HookPoint(
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s (%s) · %s · %s · zero gradients %.0f %%%s%s",
+        "%s (%s) · %s · %s · zero gradients %.0f %%%s%s%s",
         layer,
         type,
         shapeText(),
         layoutText(),
         100 * zeroGradients,
         constant ? " · constant" : "",
-        reused ? " · re-used" : "");
+        reused ? " · re-used" : "",
+        against.map(doubt -> " · the evidence speaks against its layout: " + doubt).orElse(""));
   }
 }

@@ -21,7 +21,6 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -530,25 +529,42 @@ public class Network implements Classifier, AutoCloseable {
             .strip());
   }
 
-  /** How to state the layout of an output; the likelier of two first. */
+  /**
+   * How to state the layout of an output, the likelier of two first: of those that nothing speaks
+   * against.
+   */
   private String advice(String layer, Shape output) {
-    String state =
-        "If you know it, state it when the network is opened: Stated.NOTHING.layout(\"%s\", %s.";
+    Map<Layout, String> examples = new LinkedHashMap<>();
     if (output.dimension() == 3) {
-      return state.formatted(layer, tokensExample(output));
-    }
-    if (output.dimension() != 4) {
+      Layout tokens = tokensExample(output);
+      examples.put(tokens, tokensExample(output, tokens));
+    } else if (output.dimension() == 4) {
+      Shape first = Layout.CHANNELS_FIRST.maps(output);
+      Shape last = Layout.CHANNELS_LAST.maps(output);
+      boolean lastIsLikelier = distance(last) < distance(first);
+      if (lastIsLikelier) {
+        examples.put(Layout.CHANNELS_LAST, mapsExample("LAST", last));
+      }
+      examples.put(Layout.CHANNELS_FIRST, mapsExample("FIRST", first));
+      examples.putIfAbsent(Layout.CHANNELS_LAST, mapsExample("LAST", last));
+    } else {
       return "No layout has %s dimensions: look at a layer before it."
           .formatted(output.dimension());
     }
-    Shape first = Layout.CHANNELS_FIRST.maps(output);
-    Shape last = Layout.CHANNELS_LAST.maps(output);
-    List<String> both =
-        new ArrayList<>(List.of(mapsExample("FIRST", first), mapsExample("LAST", last)));
-    if (distance(last) < distance(first)) {
-      Collections.reverse(both);
-    }
-    return state.formatted(layer, String.join(", or ", both));
+    List<String> contradicted = new ArrayList<>();
+    examples
+        .keySet()
+        .removeIf(
+            layout -> {
+              Optional<String> against = survey.against(resolved(layer), layout);
+              against.ifPresent(words -> contradicted.add("%s: %s".formatted(layout, words)));
+              return against.isPresent();
+            });
+    return examples.isEmpty()
+        ? "The evidence speaks against what could be stated (%s). Look at a layer before it, or save the network without the step that moves its places."
+            .formatted(String.join("; ", contradicted))
+        : "If you know it, state it when the network is opened: Stated.NOTHING.layout(\"%s\", %s."
+            .formatted(layer, String.join(", or ", examples.values()));
   }
 
   private static String mapsExample(String channels, Shape maps) {
@@ -567,25 +583,33 @@ public class Network implements Classifier, AutoCloseable {
     return Math.abs(Math.log(form * inputShape().get(3) / inputShape().get(2)));
   }
 
-  /** The layout of so many tokens on a grid of about the picture's form, as Java writes it. */
-  private String tokensExample(Shape output) {
+  /** The layout of so many tokens on a grid of about the picture's form. */
+  private Layout tokensExample(Shape output) {
     boolean first = output.get(0) != 1;
-    long tokens = output.get(first ? 0 : 1);
+    int tokens = Math.toIntExact(output.get(first ? 0 : 1));
     double form = (double) inputShape().get(2) / inputShape().get(3);
-    long rows = Math.max(1, Math.min(tokens, Math.round(Math.sqrt(tokens * form))));
-    long columns = tokens / rows;
-    long before = tokens - rows * columns;
+    int rows = (int) Math.max(1, Math.min(tokens, Math.round(Math.sqrt(tokens * form))));
+    int columns = tokens / rows;
+    int before = tokens - rows * columns;
+    return first ? Layout.tokensFirst(before, rows, columns) : Layout.tokens(before, rows, columns);
+  }
+
+  /** Such a layout as Java writes it. */
+  private static String tokensExample(Shape output, Layout example) {
+    boolean first = example instanceof Layout.TokensFirst;
+    Layout.Tokens grid =
+        example instanceof Layout.TokensFirst turned ? turned.tokens() : (Layout.Tokens) example;
     return String.format(
         Locale.ROOT,
         "Layout.%s(%d, %d, %d)), say, if %d of its %d tokens have no position and the others are %d rows of %d",
         first ? "tokensFirst" : "tokens",
-        before,
-        rows,
-        columns,
-        before,
-        tokens,
-        rows,
-        columns);
+        grid.before(),
+        grid.height(),
+        grid.width(),
+        grid.before(),
+        output.get(first ? 0 : 1),
+        grid.height(),
+        grid.width());
   }
 
   private String suggestion() {

@@ -87,6 +87,19 @@ record Placement(double from, double to, double correlation, double asRead) {
   }
 
   /**
+   * {@return whether another picture gives much the same place, inside of what is tried} What
+   * padding moves lies in one place whatever the picture. What fits best at the far end of what is
+   * tried may be noise: so do inner layers of published networks with random weights, whose places
+   * are right.
+   *
+   * @param other of other pictures
+   */
+  boolean isConfirmedBy(Placement other) {
+    boolean near = Math.abs(from - other.from) <= LITTLE && Math.abs(to - other.to) <= LITTLE;
+    return near && from < FAR - LITTLE / 2 && to > 1 - FAR + LITTLE / 2;
+  }
+
+  /**
    * How far beside the picture, or beyond it, the map lies. Convolutions without padding begin and
    * end inside the picture, which is no fault of theirs.
    */

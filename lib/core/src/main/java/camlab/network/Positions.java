@@ -77,6 +77,12 @@ final class Positions {
 
   private Optional<LayerGraph> plan = Optional.empty();
 
+  /** What speaks against layouts, by the layers' names; what nobody asked for is not there. */
+  private final Map<String, Map<Layout, Optional<String>>> doubts = new HashMap<>();
+
+  /** The same model with nothing stated; empty before somebody asks. */
+  private Optional<Positions> untold = Optional.empty();
+
   /** Not known before somebody asks. */
   private Optional<Boolean> keepsPlaces = Optional.empty();
 
@@ -225,28 +231,84 @@ final class Positions {
   }
 
   /**
-   * {@return what is stated of a layer and what it does not see of a picture, if its maps are of a
-   * part; otherwise what is known already}
+   * {@return what is known of a layer; of one whose layout is stated also what speaks against that,
+   * and what it does not see of a picture, if its maps are of a part}
    *
    * @param layer its full name
    * @param known what is known of it
    * @param scope what runs on the way belongs to it
    */
-  synchronized Found withUnseen(String layer, Found known, NDManager scope) {
+  synchronized Found withDoubts(String layer, Found known, NDManager scope) {
     boolean told = stated.containsKey(layer) && known.shape().isPresent() && known.hasPositions();
-    if (!told || keepsPlaces(scope)) {
+    if (!told) {
       return known;
     }
-    Sight.Unseen unseen = StripeTrial.unseen(model, input, Set.of(layer), scope).get(layer);
+    StringBuilder evidence = new StringBuilder(known.evidence());
+    against(layer, known.layout().orElseThrow(), scope)
+        .ifPresent(doubt -> evidence.append(". The evidence speaks against it: ").append(doubt));
+    unseen(layer, known, scope)
+        .ifPresent(
+            unseen ->
+                evidence
+                    .append(". It stays the same whatever ")
+                    .append(unseen)
+                    .append(
+                        " of a picture show: laid over all of a picture, its maps are too large, and lie elsewhere"));
+    return new Found(known.shape(), known.layout(), known.origin(), evidence.toString());
+  }
+
+  private Optional<Sight.Unseen> unseen(String layer, Found known, NDManager scope) {
+    if (keepsPlaces(scope)) {
+      return Optional.empty();
+    }
     Shape maps = known.layout().orElseThrow().maps(known.shape().orElseThrow());
-    return unseen != null && unseen.isCut(maps.get(2), maps.get(3))
-        ? new Found(
-            known.shape(),
-            known.layout(),
-            known.origin(),
-            "%s. It stays the same whatever %s of a picture show: laid over all of a picture, its maps are too large, and lie elsewhere"
-                .formatted(known.evidence(), unseen))
-        : known;
+    return Optional.ofNullable(StripeTrial.unseen(model, input, Set.of(layer), scope).get(layer))
+        .filter(unseen -> unseen.isCut(maps.get(2), maps.get(3)));
+  }
+
+  /**
+   * {@return what speaks against a layout of a layer, in words: what is found where nothing is
+   * stated, or places that lie in another order; empty if nothing does}
+   *
+   * @param layer its full name
+   * @param layout one that fits its output
+   * @param scope what runs on the way belongs to it
+   */
+  synchronized Optional<String> against(String layer, Layout layout, NDManager scope) {
+    if (!layout.hasPositions()) {
+      return Optional.empty();
+    }
+    Map<Layout, Optional<String>> ofLayer = doubts.computeIfAbsent(layer, name -> new HashMap<>());
+    Optional<String> known = ofLayer.get(layout);
+    if (known == null) {
+      known = findAgainst(layer, layout, scope);
+      ofLayer.put(layout, known);
+    }
+    return known;
+  }
+
+  private Optional<String> findAgainst(String layer, Layout layout, NDManager scope) {
+    Found shown = stated.containsKey(layer) ? untold().of(layer, scope) : of(layer, scope);
+    if (shown.shape().isEmpty()) {
+      return Optional.empty(); // it did not run with any picture that was tried
+    }
+    if (shown.hasPositions()) {
+      return shown
+          .layout()
+          .filter(other -> !other.equals(layout))
+          .map(other -> "it shows %s (%s: %s)".formatted(other, shown.origin(), shown.evidence()));
+    }
+    return shown.layout().isPresent()
+        ? Optional.empty()
+        : StripeTrial.against(model, input, layer, layout, scope);
+  }
+
+  /** What is found where nothing is stated. */
+  private Positions untold() {
+    if (untold.isEmpty()) {
+      untold = Optional.of(new Positions(model, input, Map.of(), ""));
+    }
+    return untold.get();
   }
 
   private boolean keepsPlaces(NDManager scope) {

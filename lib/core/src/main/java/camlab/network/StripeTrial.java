@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -75,6 +76,15 @@ final class StripeTrial {
    * quarter of the picture at 0.15.
    */
   private static final double EXPLAINED = 0.22;
+
+  /**
+   * The correlation of two trials from which on it is said that places answer to something that is
+   * the same with other pictures.
+   */
+  private static final double AGREED = 0.5;
+
+  /** Places that a stripe has to have before stripes of its width count by themselves. */
+  private static final int IN_A_STRIPE = 2;
 
   /** The second trial's pictures are none of the first. */
   private static final int SEED = 1;
@@ -638,7 +648,9 @@ final class StripeTrial {
     if (best.correlation() >= CLEAR) {
       return new Decision(first.best(), first.place(), true, first.evidence());
     }
-    double share = Math.min(explained(one, two, true), explained(one, two, false));
+    double share =
+        Math.min(
+            explained(one, two, along(true)).share(), explained(one, two, along(false)).share());
     return new Decision(
         first.best(),
         first.place(),
@@ -650,17 +662,76 @@ final class StripeTrial {
             Math.min(1, share) * PERCENT));
   }
 
+  private static boolean hasSeveralPlaces(Reading reading, int mixture) {
+    int places = isOfColumns(mixture) ? reading.width() : reading.height();
+    return places >= IN_A_STRIPE * STRIPES[mixture % STRIPES.length];
+  }
+
+  /** The mixtures along the columns, or along the rows. */
+  private static List<Integer> along(boolean columns) {
+    return IntStream.range(0, MIXTURES)
+        .filter(mixture -> isOfColumns(mixture) == columns)
+        .boxed()
+        .toList();
+  }
+
+  /**
+   * That places lie in another order than they are read, in words: they answer to what stripes show
+   * in the same way with other pictures, and what the reading says they show explains little of
+   * that. So it is asked of all stripes along one side, and of each width that has several places,
+   * since places that are changed over inside wide stripes fit these.
+   *
+   * @param one a reading, by two pictures
+   * @param two the same, by two others
+   */
+  private static Optional<String> otherOrder(Reading one, Reading two) {
+    for (boolean columns : new boolean[] {true, false}) {
+      List<List<Integer>> asked = new ArrayList<>(List.of(along(columns)));
+      along(columns).stream()
+          .filter(mixture -> hasSeveralPlaces(one, mixture))
+          .forEach(mixture -> asked.add(List.of(mixture)));
+      for (List<Integer> mixtures : asked) {
+        Explained explained = explained(one, two, mixtures);
+        if (explained.agreement() >= AGREED && explained.share() < EXPLAINED) {
+          return Optional.of(explained.words(columns, mixtures));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * What two trials have in common.
+   *
+   * @param agreement their correlation with one another
+   * @param share what the mixtures show explains of the common variance: not negative; more than
+   *     one by chance
+   */
+  private record Explained(double agreement, double share) {
+
+    String words(boolean columns, List<Integer> mixtures) {
+      String width =
+          mixtures.size() > 1 ? "stripes" : STRIPES[mixtures.get(0) % STRIPES.length] + " stripes";
+      return String.format(
+          Locale.ROOT,
+          "along its %s, what its places are like where %s of two pictures are shown correlates by %.2f with what they are like for two other pictures, and %.0f %% of that is what they would show in this order: so they lie in another",
+          columns ? "columns" : "rows",
+          width,
+          agreement,
+          Math.min(1, share) * PERCENT);
+    }
+  }
+
   /**
    * The share of the variance common to two trials that what the mixtures show explains: the
    * product of the correlations of each trial with it by that of the trials with one another. Noise
-   * lowers all of these, and leaves the share. Not negative; more than one by chance.
+   * lowers all of these, and leaves the share.
    */
-  private static double explained(Reading one, Reading two, boolean columns) {
+  private static Explained explained(Reading one, Reading two, List<Integer> mixtures) {
     Sums first = new Sums();
     Sums second = new Sums();
     double common = 0;
-    for (int i = 0; i < STRIPES.length; i++) {
-      int mixture = columns ? i : STRIPES.length + i;
+    for (int mixture : mixtures) {
       double[] shown = one.shown(mixture);
       double[] likeness = one.likeness(mixture);
       double[] again = two.likeness(mixture);
@@ -669,10 +740,83 @@ final class StripeTrial {
       }
     }
     if (first.places == 0) {
-      return 1; // a grid of one row has nothing to explain along it
+      return new Explained(0, 1); // a grid of one row has nothing to explain along it
     }
     boolean against = first.product <= 0 || second.product <= 0 || common <= 0;
-    return against ? 0 : first.product * second.product / (first.ofShown * common);
+    double squares = first.ofLikeness * second.ofLikeness;
+    return new Explained(
+        squares > 0 ? common / Math.sqrt(squares) : 0,
+        against ? 0 : first.product * second.product / (first.ofShown * common));
+  }
+
+  /**
+   * {@return what speaks against a layout of a layer, in words; empty if nothing does} The trial is
+   * run twice, with two pictures each, and asked of that layout alone. What fits nothing, as where
+   * attention takes most of a place from elsewhere, speaks neither for it nor against it.
+   *
+   * @param model the layers
+   * @param input the shape of one picture as the network takes it
+   * @param layer its full name
+   * @param layout one that has positions and fits the layer's output
+   * @param scope what runs on the way belongs to it
+   */
+  static Optional<String> against(
+      LayeredModel model, Shape input, String layer, Layout layout, NDManager scope) {
+    StripeTrial trial = new StripeTrial(model, input, Set.of(layer));
+    Run run = run(model, trial.layers);
+    Answer first = trial.answers(run, trial.layers, SEED, scope).get(layer);
+    Answer second = trial.answers(run, trial.layers, OTHER_SEED, scope).get(layer);
+    if (first == null || second == null) {
+      return Optional.empty();
+    }
+    long pictures = first.shape().get(layout instanceof Layout.TokensFirst ? 1 : 0);
+    if (pictures != 1) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT, "for one picture it puts out %d of them, %s", pictures, first.shape()));
+    }
+    Reading one = reading(first, layout);
+    Reading two = reading(second, layout);
+    Map<String, Placement> again = elsewhere(two);
+    return trial
+        .otherReading(first, layout)
+        .or(() -> otherOrder(one, two))
+        .or(
+            () ->
+                elsewhere(one).entrySet().stream()
+                    .filter(
+                        side ->
+                            again.containsKey(side.getKey())
+                                && side.getValue().isConfirmedBy(again.get(side.getKey())))
+                    .map(side -> side.getValue().words(side.getKey()))
+                    .findFirst());
+  }
+
+  /** What fits clearly, and is another way to read an output than a layout, in words. */
+  private Optional<String> otherReading(Answer answer, Layout layout) {
+    Decision decision = decide(answer);
+    return decision
+        .best()
+        .filter(fit -> fit.correlation() >= CLEAR && !fit.layout().equals(Optional.of(layout)))
+        .map(fit -> decision.evidence());
+  }
+
+  private static Reading reading(Answer answer, Layout layout) {
+    Shape maps = layout.maps(answer.shape());
+    int axis = layout instanceof Layout.ChannelsFirst ? 1 : answer.shape().dimension() - 1;
+    int before = 0;
+    if (layout instanceof Layout.Tokens tokens) {
+      before = tokens.before();
+    } else if (layout instanceof Layout.TokensFirst first) {
+      before = first.tokens().before();
+    }
+    return new Reading(
+        Optional.of(layout),
+        answer.byAxis()[axis],
+        before,
+        Math.toIntExact(maps.get(2)),
+        Math.toIntExact(maps.get(3)),
+        false);
   }
 
   private static double best(Stream<Fit> fits) {

@@ -339,7 +339,7 @@ final class Survey {
   private Fact fact(String layer, Positions.Found known) {
     Positions.Found found;
     try (NDManager scope = scopes.get()) {
-      found = positions.withUnseen(model.resolve(layer), known, scope);
+      found = positions.withDoubts(model.resolve(layer), known, scope);
     }
     return new Fact(
         "layout of " + layer,
@@ -358,7 +358,7 @@ final class Survey {
       positions.of(model.names(), scope, Map.of());
       List<HookPoint> points = new ArrayList<>();
       for (List<String> chunk : chunks(model.names())) {
-        points.addAll(points(picture, chunk, scope));
+        points(picture, chunk, scope).forEach(point -> points.add(withDoubt(point, scope)));
       }
       if (!reached && !points.isEmpty()) {
         throw new NotApplicableException(
@@ -366,6 +366,26 @@ final class Survey {
                 .formatted(name, WITHOUT_GRADIENT));
       }
       return List.copyOf(points);
+    }
+  }
+
+  /** A point whose layout is stated, with what speaks against that. */
+  private HookPoint withDoubt(HookPoint point, NDManager scope) {
+    boolean stated = positions.of(point.layer(), scope).origin() == Fact.Origin.STATED;
+    return stated && point.hasPositions()
+        ? point.against(against(point.layer(), point.layout().orElseThrow()))
+        : point;
+  }
+
+  /**
+   * {@return what speaks against a layout of a layer, in words; empty if nothing does}
+   *
+   * @param layer its full name
+   * @param layout one that fits its output
+   */
+  Optional<String> against(String layer, Layout layout) {
+    try (NDManager scope = scopes.get()) {
+      return positions.against(layer, layout, scope);
     }
   }
 
@@ -667,7 +687,8 @@ final class Survey {
         zeros(gradients),
         shown.isPresent() ? channels(gradients, gradient.getShape()) : Double.NaN,
         shown.isPresent() && isConstant(shown.get()),
-        model.isReused(layer));
+        model.isReused(layer),
+        Optional.empty());
   }
 
   /** What layers put out for a picture of the network's own size. */
