@@ -83,6 +83,9 @@ final class StripeTrial {
    */
   private static final double AGREED = 0.5;
 
+  /** The correlation below which stripes of one width are not believed without a second trial. */
+  private static final double EACH = 0.3;
+
   /** Places that a stripe has to have before stripes of its width count by themselves. */
   private static final int IN_A_STRIPE = 2;
 
@@ -527,16 +530,18 @@ final class StripeTrial {
    * @param evidence in words
    * @param elsewhere where the picture seems to lie along the rows or columns; empty if from end to
    *     end
+   * @param uneven whether stripes of some width fit by far less than others do
    */
   private record Decision(
       Optional<Fit> best,
       int place,
       boolean right,
       String evidence,
-      Map<String, Placement> elsewhere) {
+      Map<String, Placement> elsewhere,
+      boolean uneven) {
 
     Decision(Optional<Fit> best, int place, boolean right, String evidence) {
-      this(best, place, right, evidence, Map.of());
+      this(best, place, right, evidence, Map.of(), false);
     }
 
     /** Rows and columns, or tokens and channels, are changed over in what fits. */
@@ -546,15 +551,15 @@ final class StripeTrial {
     }
 
     Decision with(String otherEvidence) {
-      return new Decision(best, place, right, otherEvidence, elsewhere);
+      return new Decision(best, place, right, otherEvidence, elsewhere, uneven);
     }
 
     Decision refused() {
-      return new Decision(best, place, false, OTHER_WAY, elsewhere);
+      return new Decision(best, place, false, OTHER_WAY, elsewhere, uneven);
     }
 
     boolean isUnclear() {
-      return right && (best.orElseThrow().correlation() < CLEAR || !elsewhere.isEmpty());
+      return right && (best.orElseThrow().correlation() < CLEAR || !elsewhere.isEmpty() || uneven);
     }
 
     /** Nothing fits, not even what is no layout. */
@@ -609,7 +614,8 @@ final class StripeTrial {
             place,
             right,
             evidence,
-            right ? elsewhere(best.reading()) : Map.of());
+            right ? elsewhere(best.reading()) : Map.of(),
+            right && isUneven(best.reading()));
     return decision.fitsNoLayout()
         ? decision.with(
             evidence
@@ -645,6 +651,11 @@ final class StripeTrial {
           false,
           first.evidence() + "; " + moved.get());
     }
+    Optional<String> otherOrder = otherOrder(one, two);
+    if (otherOrder.isPresent()) {
+      return new Decision(
+          first.best(), first.place(), false, first.evidence() + "; " + otherOrder.get());
+    }
     if (best.correlation() >= CLEAR) {
       return new Decision(first.best(), first.place(), true, first.evidence());
     }
@@ -660,6 +671,18 @@ final class StripeTrial {
             "%s; with two other pictures, it explains %.0f %% of what is the same both times",
             first.evidence(),
             Math.min(1, share) * PERCENT));
+  }
+
+  /** Whether stripes of some width, in which there are several places, do not fit by themselves. */
+  private static boolean isUneven(Reading reading) {
+    return IntStream.range(0, MIXTURES)
+        .filter(mixture -> hasSeveralPlaces(reading, mixture))
+        .anyMatch(
+            mixture -> {
+              Sums sums = new Sums();
+              return sums.add(reading.shown(mixture), reading.likeness(mixture))
+                  && sums.correlation() < EACH;
+            });
   }
 
   private static boolean hasSeveralPlaces(Reading reading, int mixture) {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.pooling.Pool;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where positions are, on tokens whose places are known because the test cuts them out itself. */
@@ -117,6 +119,64 @@ class StripeTrialTest {
               scope);
       assertTrue(correlation(found) > 0.3 && correlation(found) < 0.5, found.evidence());
       assertEquals(Optional.of(Layout.tokens(0, GRID, GRID)), found.layout(), found.evidence());
+    }
+  }
+
+  /**
+   * 24 rows or columns put back in reverse order by so many, of places that see this many of their
+   * neighbours along each side, as behind convolutions: fine stripes are faint then, and wide ones
+   * fit.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "4, 2, 0",
+    "4, 2, 1",
+    "4, 2, 2",
+    "4, 3, 1",
+    "4, 3, 2",
+    "6, 2, 0",
+    "6, 2, 1",
+    "6, 2, 2",
+    "6, 3, 2",
+    "8, 2, 1",
+    "12, 2, 1",
+    "24, 2, 1"
+  })
+  void whatIsReversedByPartsIsInAnotherOrder(int part, int axis, int neighbours) {
+    Positions.Found found = reversed(part, axis, neighbours);
+    assertEquals(Optional.empty(), found.layout(), found.evidence());
+  }
+
+  /** A picture as it is, and one whose rows are at most one place of 24 from theirs. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1, 1", "1, 2", "1, 4", "2, 0"})
+  void whatIsHardlyReversedIsAPicture(int part, int neighbours) {
+    Positions.Found found = reversed(part, 2, neighbours);
+    assertEquals(Optional.of(Layout.CHANNELS_FIRST), found.layout(), found.evidence());
+  }
+
+  private static Positions.Found reversed(int part, int axis, int neighbours) {
+    long[] order =
+        LongStream.range(0, 24).map(i -> i / part * part + part - 1 - i % part).toArray();
+    long side = 2L * neighbours + 1;
+    Chain model =
+        new Chain()
+            .then(
+                LAYER,
+                input -> {
+                  NDArray maps =
+                      Pool.avgPool2d(
+                          Chain.squares(input, 2),
+                          new Shape(side, side),
+                          new Shape(1, 1),
+                          new Shape(neighbours, neighbours),
+                          false,
+                          false);
+                  NDArray from = maps.getManager().create(order);
+                  return maps.get(new NDIndex(axis == 2 ? ":, :, {}" : ":, :, :, {}", from));
+                });
+    try (NDManager scope = NDManager.newBaseManager()) {
+      return new StripeTrial(model, new Shape(1, 3, 48, 48), Set.of(LAYER)).of(LAYER, scope);
     }
   }
 
