@@ -230,6 +230,10 @@ public sealed interface Target {
 
     @Override
     default NDArray score(NDArray logits, Classes classes) {
+      // Of a map of classes the first dimension is the class, too; what is wrong there says value.
+      if (logits.getShape().dimension() <= 2) {
+        classes.requireScoresOfOne(logits.getShape());
+      }
       return logits.get(index(logits, classes));
     }
 
@@ -272,7 +276,7 @@ public sealed interface Target {
 
     @Override
     public int index(NDArray logits, Classes classes) {
-      classes.requireScores(logits.getShape());
+      classes.requireScoresOfOne(logits.getShape());
       return (int) logits.argMax().getLong();
     }
 
@@ -299,6 +303,7 @@ public sealed interface Target {
 
     @Override
     public NDArray score(NDArray logits, Classes classes) {
+      classes.requireScoresOfOne(logits.getShape());
       return classes.probabilities(logits).get(ofClass.index(logits, classes));
     }
 

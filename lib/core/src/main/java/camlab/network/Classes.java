@@ -206,7 +206,7 @@ public record Classes(List<String> names, Meaning meaning) {
    * @throws NotApplicableException if there is not one number for each class
    */
   public List<Prediction> predictions(NDArray logits) {
-    requireScores(logits.getShape());
+    requireScoresOfOne(logits.getShape());
     float[] scores = logits.toFloatArray();
     Optional<float[]> probabilities =
         meaning.tellsProbabilities()
@@ -242,13 +242,36 @@ public record Classes(List<String> names, Meaning meaning) {
   public void requireScores(Shape logits) {
     int dimensions = logits.dimension();
     if (dimensions < 1 || dimensions > 2 || logits.get(dimensions - 1) != size()) {
-      throw new NotApplicableException(
-          String.format(
-              Locale.ROOT,
-              "Predictions and probabilities need one number for each of the %d classes, found shape %s. Explain a function of it: Target.of(…).over(mask) for a map of classes, Target.inBox for boxes, Target.score for anything.",
-              size(),
-              logits));
+      throw noScores(logits);
     }
+  }
+
+  /**
+   * Requires one number for each class of one picture, of which the first dimension is the class: a
+   * row more before it, (1, classes), would be taken for a class.
+   *
+   * @param logits (classes)
+   * @throws NotApplicableException if there is something else; the message says what to do
+   */
+  public void requireScoresOfOne(Shape logits) {
+    requireScores(logits);
+    if (logits.get(0) != size() || logits.size() != size()) {
+      throw noScores(logits);
+    }
+  }
+
+  private NotApplicableException noScores(Shape logits) {
+    String advice =
+        logits.size() == size()
+            ? "Export the network so that it puts out one row for each picture, output.flatten(1); or explain a function of it: Target.score, such as of output.flatten().get(0)."
+            : "Explain a function of it: Target.of(…).over(mask) for a map of classes, Target.inBox for boxes, Target.score for anything.";
+    return new NotApplicableException(
+        String.format(
+            Locale.ROOT,
+            "Predictions, probabilities and the score of a class need one number for each of the %d classes, found shape %s. %s",
+            size(),
+            logits,
+            advice));
   }
 
   /** {@return how many there are} */

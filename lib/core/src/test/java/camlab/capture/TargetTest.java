@@ -120,7 +120,7 @@ class TargetTest {
         refused(Target.of("dog").overItsRegion(), list, PETS));
     assertTrue(
         refused(Target.predicted().overItsRegion(), map(), PETS)
-            .startsWith("Predictions and probabilities need one number"));
+            .startsWith("Predictions, probabilities and the score of a class need one number"));
     assertTrue(
         assertThrows(IllegalArgumentException.class, () -> score(Target.of("dog"), map(), PETS))
             .getMessage()

@@ -127,6 +127,38 @@ class OutputsTest {
         said(names.as(Meaning.INDEPENDENT), x -> x, TWO));
   }
 
+  /** One sentence for what it predicts and for a class of it: a row more is no class. */
+  @Test
+  void aRowOfItsOwnForTheNumbers() {
+    try (NDManager scope = NDManager.newBaseManager();
+        Network network = network(scope, Classes.oneOf("cat", "dog"), x -> x.expandDims(1), TWO);
+        Recording recording = Recording.of(network, RED, "1")) {
+      assertEquals("(1, 1, 2)", recording.logits().getShape().toString());
+      String refused =
+          assertThrows(NotApplicableException.class, () -> network.predict(RED)).getMessage();
+      assertTrue(refused.contains("found shape (1, 2)"), refused);
+      assertTrue(refused.contains("output.flatten(1)"), refused);
+      for (Target target :
+          List.of(
+              Target.of("cat"),
+              Target.of("dog"),
+              Target.predicted(),
+              Target.of("dog").probability(),
+              Target.difference(Target.of("cat"), Target.of("dog")))) {
+        assertEquals(
+            refused,
+            assertThrows(NotApplicableException.class, () -> recording.score(target, 0))
+                .getMessage());
+      }
+      Target dog = Target.score("dog", numbers -> numbers.flatten().get(1));
+      assertEquals(1, recording.score(dog, 0), 1e-6);
+    }
+    assertEquals(
+        "[height 2.000]",
+        said(Classes.values("height"), x -> x.expandDims(1), new float[] {2, -1, 0})
+            .replaceFirst(" outputs.*", ""));
+  }
+
   @Test
   void aSoftmaxAtTheEnd() {
     String found = said(Classes.of("cat", "dog"), x -> x.softmax(1), TWO);

@@ -111,7 +111,8 @@ class MeaningOfProgramsTest {
       assertTrue(
           assertThrows(NotApplicableException.class, recording::predictions)
               .getMessage()
-              .startsWith("Predictions and probabilities need one number for each of the 4"));
+              .startsWith(
+                  "Predictions, probabilities and the score of a class need one number for each of the 4"));
     }
   }
 

@@ -138,7 +138,9 @@ class ProgramEndsTest {
                   NotApplicableException.class,
                   () -> recording.gradient(network.targetLayer(), predicted))
               .getMessage();
-      assertTrue(message.startsWith("Predictions and probabilities need one number"), message);
+      assertTrue(
+          message.startsWith("Predictions, probabilities and the score of a class need one number"),
+          message);
     }
   }
 
