@@ -124,6 +124,14 @@ class Detached(Base):
         return super().forward(x).detach()
 
 
+class Underived(Base):
+    """An end of which PyTorch has no derivative."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = super().forward(x).abs() + 1
+        return torch.igamma(x, torch.ones_like(x))
+
+
 class Turned(Base):
     def forward(self, x: Tensor) -> Tensor:
         return super().forward(x).t()
@@ -159,6 +167,7 @@ def main() -> None:
         "top": Top,
         "tops": Tops,
         "detached": Detached,
+        "underived": Underived,
         "turned": Turned,
         "twice": Twice,
     }.items():

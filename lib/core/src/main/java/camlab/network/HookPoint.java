@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
  * @param layout where the positions are in that; empty if it is not known
  * @param zeroGradients the share, from 0 to 1, of the values at positions on which the score of the
  *     predicted class does not depend: its gradient there is exactly 0. Of all values, where no
- *     positions are known
+ *     positions are known. Not a number where no gradient comes to any layer of the network
  * @param channels the share, from 0 to 1, of the channels on which the score depends at some
  *     position: of maps that are the classes' scores already it is one. Not a number where no
- *     positions are known
+ *     positions are known, or no gradient comes
  * @param constant whether each channel has the same value at all positions
  * @param reused whether the same module is another layer, too: a module that is called several
  *     times
@@ -63,6 +63,12 @@ public record HookPoint(
         layer, type, shape, layout, zeroGradients, channels, constant, reused, doubt);
   }
 
+  /** The same layer of a network in which no gradient comes to any. */
+  HookPoint withoutGradients() {
+    return new HookPoint(
+        layer, type, shape, layout, Double.NaN, Double.NaN, constant, reused, against);
+  }
+
   /** {@return whether it is known to have positions} */
   public boolean hasPositions() {
     return layout.map(Layout::hasPositions).orElse(false);
@@ -78,17 +84,24 @@ public record HookPoint(
     return layout.map(Layout::toString).orElse("not known");
   }
 
+  /** The share of zero gradients in words. */
+  private String gradientText() {
+    return Double.isNaN(zeroGradients)
+        ? "no gradient comes to any layer"
+        : String.format(Locale.ROOT, "zero gradients %.0f %%", 100 * zeroGradients);
+  }
+
   /** One line, such as {@code norm (LayerNorm) · 1 × 8 × 8 × 24 · channels last (N, h, w, K) …}. */
   @Override
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "%s (%s) · %s · %s · zero gradients %.0f %%%s%s%s",
+        "%s (%s) · %s · %s · %s%s%s%s",
         layer,
         type,
         shapeText(),
         layoutText(),
-        100 * zeroGradients,
+        gradientText(),
         constant ? " · constant" : "",
         reused ? " · re-used" : "",
         against.map(doubt -> " · the evidence speaks against its layout: " + doubt).orElse(""));

@@ -461,7 +461,8 @@ public class Network implements Classifier, AutoCloseable {
 
   /**
    * All layers that run for a picture, as places to look at: what each puts out, where its
-   * positions are, and how much of it the score of the predicted class depends on.
+   * positions are, and how much of it the score of the predicted class depends on. That is told by
+   * the gradient; where none comes to any layer, it is not a number, and each line says so.
    *
    * @param picture any picture; preprocessed as the network wants it
    * @return in the order the layers end

@@ -65,6 +65,9 @@ final class Survey {
   private static final String WITHOUT_GRADIENT =
       "no gradient of the score reaches any of its layers, as where something behind them cuts it (detach, torch.no_grad, whole numbers as argmax gives them), and by the gradient is told which of them count. Save the network without that, or take a method that asks the network and needs no gradient: Occlusion, Rise and Lime, or Score-CAM at a layer that you name";
 
+  private static final String WITHOUT_DERIVATIVE =
+      "no gradient of the score reaches any of its layers, and by the gradient is told which of them count (%s)";
+
   private final String name;
   private final LayeredModel model;
   private final Shape input;
@@ -80,6 +83,9 @@ final class Survey {
 
   /** Whether a gradient came back to any layer that was looked at. */
   private volatile boolean reached;
+
+  /** Why none came back where none did, in words. */
+  private volatile String cut = WITHOUT_GRADIENT;
 
   /** What lies behind the target layer and may have positions, in words; empty if nothing does. */
   private String besides = "";
@@ -316,7 +322,7 @@ final class Survey {
     } catch (NotApplicableException e) {
       facts.add(new Fact(TARGET, "none", Fact.Origin.UNKNOWN, reason));
     }
-    if (reason.equals(WITHOUT_GRADIENT)) {
+    if (reason.equals(cut)) {
       facts.add(
           new Fact(
               "gradient",
@@ -360,10 +366,8 @@ final class Survey {
       for (List<String> chunk : chunks(model.names())) {
         points(picture, chunk, scope).forEach(point -> points.add(withDoubt(point, scope)));
       }
-      if (!reached && !points.isEmpty()) {
-        throw new NotApplicableException(
-            "What the score of %s depends on cannot be told of its layers: %s."
-                .formatted(name, WITHOUT_GRADIENT));
+      if (!reached) {
+        points.replaceAll(HookPoint::withoutGradients);
       }
       return List.copyOf(points);
     }
@@ -404,9 +408,11 @@ final class Survey {
       }
     }
     if (target.isEmpty() && refusal.isEmpty() && !reached) {
-      reason = WITHOUT_GRADIENT;
+      reason = cut;
       refusal =
-          Optional.of("%s has no default layer to look at: %s.".formatted(name, WITHOUT_GRADIENT));
+          Optional.of(
+              "%s has no default layer to look at: %s. Name a layer: network.hookPoints(picture) lists them."
+                  .formatted(name, cut));
     } else if (target.isEmpty() && refusal.isEmpty()) {
       refusal = Optional.of(refusal(whyNone(scope)));
     }
@@ -667,9 +673,10 @@ final class Survey {
       reached = true;
       return true;
     } catch (ComputationException e) {
-      if (!e.isCutOff()) {
+      if (!e.isWithoutGradient()) {
         throw e;
       }
+      cut = e.isCutOff() ? WITHOUT_GRADIENT : WITHOUT_DERIVATIVE.formatted(e.getMessage());
       return false;
     }
   }

@@ -18,6 +18,7 @@ import camlab.cam.Occlusion;
 import camlab.capture.Recording;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
+import camlab.network.HookPoint;
 import camlab.network.Meaning;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
@@ -204,21 +205,31 @@ class ScriptTrialTest {
     assertFalse(refused.getMessage().contains("Classes"), refused.getMessage());
   }
 
-  /** None of the three that ask for it takes a layer, of which there could be another. */
-  @Test
-  void aNetworkWithoutAnyGradientIsToldAsSuch() {
-    try (Network network = program("detached")) {
+  /** None that asks for it takes a layer, of which there could be another; all are listed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"detached | detach, torch.no_grad", "underived | derivative"})
+  void aNetworkWithoutAnyGradientIsToldAsSuch(String name, String why) {
+    try (Network network = program(name)) {
       assertTrue(
           network.description().contains("gradient: none reaches its layers (found by trial"),
           network.description());
+      NotApplicableException refused =
+          assertThrows(NotApplicableException.class, network::targetLayer);
+      assertTrue(
+          refused.getMessage().contains("no gradient of the score reaches any of its layers"),
+          refused.getMessage());
+      assertTrue(refused.getMessage().contains(why), refused.getMessage());
       Picture picture = Picture.of(SIZE, SIZE, new int[SIZE * SIZE]);
-      for (Runnable asking :
-          List.<Runnable>of(network::targetLayer, () -> network.hookPoints(picture))) {
-        NotApplicableException refused = assertThrows(NotApplicableException.class, asking::run);
-        assertTrue(
-            refused.getMessage().contains("no gradient of the score reaches any of its layers"),
-            refused.getMessage());
+      List<HookPoint> points = network.hookPoints(picture);
+      assertEquals(network.layers(), points.stream().map(HookPoint::layer).toList());
+      for (HookPoint point : points) {
+        assertTrue(Double.isNaN(point.zeroGradients()), point.toString());
+        assertTrue(Double.isNaN(point.channels()), point.toString());
+        assertTrue(point.toString().contains("no gradient comes to any layer"), point.toString());
       }
+      assertTrue(points.stream().anyMatch(HookPoint::hasPositions), points.toString());
       assertEquals(
           SIZE * SIZE,
           new Occlusion(8, 8, Blank.GREY).heatmap(network, picture, "class 1").values().length);
