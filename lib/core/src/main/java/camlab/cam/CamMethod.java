@@ -142,8 +142,11 @@ public interface CamMethod extends Identified {
    * @param target the score to explain
    */
   default Heatmap heatmap(Network network, Picture picture, String layer, Target target) {
-    try (Recording recording = Recording.of(network, picture, layer)) {
-      return heatmap(recording, layer, target);
-    }
+    return network.whileOpen(
+        () -> {
+          try (Recording recording = Recording.of(network, picture, layer)) {
+            return heatmap(recording, layer, target);
+          }
+        });
   }
 }

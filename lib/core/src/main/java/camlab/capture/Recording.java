@@ -114,6 +114,11 @@ public final class Recording implements AutoCloseable {
    */
   public static Recording of(Network network, List<Picture> pictures, List<String> layers) {
     requireKnown(network, layers);
+    return network.whileOpen(() -> ofPictures(network, pictures, layers));
+  }
+
+  private static Recording ofPictures(
+      Network network, List<Picture> pictures, List<String> layers) {
     NDManager scope = network.newScope();
     try {
       List<Region> regions = pictures.stream().map(network.preprocessing()::region).toList();
@@ -164,6 +169,11 @@ public final class Recording implements AutoCloseable {
       Network network, NDArray input, List<String> layers, List<Region> regions) {
     requireKnown(network, layers);
     requirePictures(input);
+    return network.whileOpen(() -> ofArray(network, input, layers, regions));
+  }
+
+  private static Recording ofArray(
+      Network network, NDArray input, List<String> layers, List<Region> regions) {
     NDManager scope = network.newScope();
     try {
       NDArray copy = input.stopGradient().toDevice(network.device(), true);
@@ -268,8 +278,12 @@ public final class Recording implements AutoCloseable {
    * @param picture which picture, from 0
    */
   public double score(Target target, int picture) {
-    NDArray score = target(target, picture).value(logits().get(picture), network.classes());
-    return score.toType(DataType.FLOAT64, false).getDouble();
+    Target own = target(target, picture);
+    return network.whileOpen(
+        () ->
+            own.value(logits().get(picture), network.classes())
+                .toType(DataType.FLOAT64, false)
+                .getDouble());
   }
 
   /**
@@ -374,7 +388,7 @@ public final class Recording implements AutoCloseable {
    */
   public NDArray outputGradient(String layer, Target target) {
     String name = nameOf(layer);
-    return gradients.computeIfAbsent(target, this::backward).get(name);
+    return network.whileOpen(() -> gradients.computeIfAbsent(target, this::backward).get(name));
   }
 
   /**
@@ -391,6 +405,10 @@ public final class Recording implements AutoCloseable {
    */
   public NDArray curvature(String layer, Target target) {
     Trace.Hooked hooked = find(layer);
+    return network.whileOpen(() -> curvature(layer, hooked, target));
+  }
+
+  private NDArray curvature(String layer, Trace.Hooked hooked, Target target) {
     NDArray sum = Autograd.recorded(() -> target.sum(logits, network.classes()));
     NDArray direction = hooked.activation().stopGradient();
     return asMaps(layer, Autograd.secondDerivative(sum, hooked.leaf(), direction));

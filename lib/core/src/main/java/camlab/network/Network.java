@@ -29,8 +29,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -387,7 +389,7 @@ public class Network implements Classifier, AutoCloseable {
    *     layers there are, and shows how to state one
    */
   public String targetLayer() {
-    return survey.targetLayer();
+    return whileOpen(survey::targetLayer);
   }
 
   /**
@@ -397,7 +399,7 @@ public class Network implements Classifier, AutoCloseable {
    * @throws NotApplicableException if there is no target layer
    */
   public List<String> stages() {
-    return survey.stages();
+    return whileOpen(survey::stages);
   }
 
   /**
@@ -409,7 +411,7 @@ public class Network implements Classifier, AutoCloseable {
    * @throws UnknownNameException if there is no such layer
    */
   public Optional<Layout> layout(String layer) {
-    return survey.positions(resolved(layer)).layout();
+    return whileOpen(() -> survey.positions(resolved(layer)).layout());
   }
 
   /**
@@ -419,7 +421,7 @@ public class Network implements Classifier, AutoCloseable {
    * @throws UnknownNameException if there is no such layer
    */
   public Fact layoutFact(String layer) {
-    return survey.fact(resolved(layer));
+    return whileOpen(() -> survey.fact(resolved(layer)));
   }
 
   /**
@@ -431,7 +433,7 @@ public class Network implements Classifier, AutoCloseable {
    */
   public Map<String, Optional<Layout>> layouts(Collection<String> layers) {
     Map<String, Positions.Found> found =
-        survey.positions(layers.stream().map(this::resolved).toList());
+        whileOpen(() -> survey.positions(layers.stream().map(this::resolved).toList()));
     Map<String, Optional<Layout>> layouts = new LinkedHashMap<>();
     layers.forEach(layer -> layouts.put(layer, found.get(resolved(layer)).layout()));
     return layouts;
@@ -446,7 +448,7 @@ public class Network implements Classifier, AutoCloseable {
    * @throws UnknownNameException if there is no such layer
    */
   public Map<String, Optional<Layout>> layouts(Map<String, Shape> outputs) {
-    survey.positions(outputs.keySet(), outputs);
+    whileOpen(() -> survey.positions(outputs.keySet(), outputs));
     return layouts(outputs.keySet());
   }
 
@@ -468,9 +470,7 @@ public class Network implements Classifier, AutoCloseable {
    * @return in the order the layers end
    */
   public List<HookPoint> hookPoints(Picture picture) {
-    try (NDManager scope = newScope()) {
-      return survey.hookPoints(input(scope, List.of(picture)));
-    }
+    return inScope(scope -> survey.hookPoints(input(scope, List.of(picture))));
   }
 
   /**
@@ -487,17 +487,18 @@ public class Network implements Classifier, AutoCloseable {
     PyTorch.requireOpen(input);
     String name = resolved(layer);
     Layout layout = requirePositions(name);
-    Rest inner = model.rest(input, name);
+    Rest inner = whileOpen(() -> model.rest(input, name));
     Rest rest =
         maps -> {
           requireOpen();
           PyTorch.requireOpen(maps);
-          return inner.run(maps);
+          return whileOpen(() -> inner.run(maps));
         };
     if (layout.equals(Layout.CHANNELS_FIRST)) {
       return rest;
     }
-    NDArray output = model.trace(input, Set.of(name)).layers().get(name).activation();
+    NDArray output =
+        whileOpen(() -> model.trace(input, Set.of(name)).layers().get(name).activation());
     return maps -> rest.run(layout.outputs(maps, output));
   }
 
@@ -510,7 +511,7 @@ public class Network implements Classifier, AutoCloseable {
    *     message says what was found and how to state it
    */
   public Layout requirePositions(String layer) {
-    Positions.Found found = survey.positions(resolved(layer));
+    Positions.Found found = whileOpen(() -> survey.positions(resolved(layer)));
     if (found.hasPositions()) {
       return found.layout().orElseThrow();
     }
@@ -652,33 +653,35 @@ public class Network implements Classifier, AutoCloseable {
    * trial}
    */
   public List<Fact> describe() {
-    try (NDManager scope = newScope()) {
-      List<Fact> facts = new ArrayList<>();
-      facts.add(kind());
-      facts.addAll(intake.facts(scope));
-      OwnNormalization.of(scope, model, inputShape())
-          .map(found -> found.fact(preprocessing))
-          .ifPresent(facts::add);
-      facts.add(outputs.fact());
-      OutputTrials trials = new OutputTrials(scope, inputShape(), model::run);
-      if (trials.areAlwaysSame()) {
-        facts.add(
-            new Fact(
-                "answer",
-                "the same for every picture, so that no map explains it",
-                Fact.Origin.TRIED,
-                "a blank picture and noise, weak and strong, gave the same numbers"));
-      }
+    return inScope(this::facts);
+  }
+
+  private List<Fact> facts(NDManager scope) {
+    List<Fact> facts = new ArrayList<>();
+    facts.add(kind());
+    facts.addAll(intake.facts(scope));
+    OwnNormalization.of(scope, model, inputShape())
+        .map(found -> found.fact(preprocessing))
+        .ifPresent(facts::add);
+    facts.add(outputs.fact());
+    OutputTrials trials = new OutputTrials(scope, inputShape(), model::run);
+    if (trials.areAlwaysSame()) {
       facts.add(
           new Fact(
-              "device",
-              device().toString(),
-              stated.device().isPresent() ? Fact.Origin.STATED : Fact.Origin.READ,
-              stated.device().orElse("where its weights are")));
-      facts.addAll(survey.facts());
-      facts.addAll(model.facts());
-      return List.copyOf(facts);
+              "answer",
+              "the same for every picture, so that no map explains it",
+              Fact.Origin.TRIED,
+              "a blank picture and noise, weak and strong, gave the same numbers"));
     }
+    facts.add(
+        new Fact(
+            "device",
+            device().toString(),
+            stated.device().isPresent() ? Fact.Origin.STATED : Fact.Origin.READ,
+            stated.device().orElse("where its weights are")));
+    facts.addAll(survey.facts());
+    facts.addAll(model.facts());
+    return List.copyOf(facts);
   }
 
   private Fact kind() {
@@ -727,23 +730,21 @@ public class Network implements Classifier, AutoCloseable {
    */
   @Override
   public List<Prediction> predict(Picture picture) {
-    try (NDManager scope = newScope()) {
-      NDArray logits = run(input(scope, List.of(picture))).get(0);
-      return predictions(logits);
-    }
+    return inScope(scope -> predictions(run(input(scope, List.of(picture))).get(0)));
   }
 
   @Override
   public float[][] scores(List<Picture> pictures) {
-    try (NDManager scope = newScope()) {
-      NDArray logits = run(input(scope, pictures));
-      classes().requireScores(logits.getShape());
-      float[][] scores = new float[pictures.size()][];
-      for (int i = 0; i < scores.length; i++) {
-        scores[i] = logits.get(i).toFloatArray();
-      }
-      return scores;
-    }
+    return inScope(
+        scope -> {
+          NDArray logits = run(input(scope, pictures));
+          classes().requireScores(logits.getShape());
+          float[][] scores = new float[pictures.size()][];
+          for (int i = 0; i < scores.length; i++) {
+            scores[i] = logits.get(i).toFloatArray();
+          }
+          return scores;
+        });
   }
 
   /**
@@ -778,6 +779,53 @@ public class Network implements Classifier, AutoCloseable {
 
   private void requireOpen() {
     requireOpen(name, manager);
+  }
+
+  /**
+   * Computes something with this network, and says in words if another thread closed it meanwhile:
+   * what the engine says then is of memory that is freed.
+   *
+   * @param <T> what is computed
+   * @param computation what to compute
+   * @return what was computed
+   * @throws IllegalStateException if the network is closed, before this or meanwhile
+   */
+  public <T> T whileOpen(Supplier<T> computation) {
+    requireOpen();
+    try {
+      return computation.get();
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw closedMeanwhile(e);
+    }
+  }
+
+  /** What to say of an exception: that the network has been closed, if it has. */
+  private RuntimeException closedMeanwhile(RuntimeException e) {
+    return manager.isOpen() || e instanceof ClosedMeanwhile ? e : new ClosedMeanwhile(name, e);
+  }
+
+  /** The network was open when something was asked of it, and was not when that had failed. */
+  private static final class ClosedMeanwhile extends IllegalStateException {
+
+    private static final long serialVersionUID = 1L;
+
+    ClosedMeanwhile(String name, RuntimeException cause) {
+      super(
+          "This network (%s) has been closed while something was computed with it, by another thread or by a function of one's own. Close it when all is done."
+              .formatted(name),
+          cause);
+    }
+  }
+
+  private <T> T inScope(Function<NDManager, T> computation) {
+    return whileOpen(
+        () -> {
+          try (NDManager scope = newScope()) {
+            return computation.apply(scope);
+          }
+        });
   }
 
   /** {@return the shape of one picture as the network takes it, (1, C, H, W)} */
@@ -901,7 +949,7 @@ public class Network implements Classifier, AutoCloseable {
       model.requireTaken(input);
       result = run.apply(input.toDevice(device(), false));
     } catch (RuntimeException e) {
-      throw intake.explained(shape, e);
+      throw manager.isOpen() ? intake.explained(shape, e) : closedMeanwhile(e);
     }
     NDArray output = result instanceof Trace trace ? trace.logits() : (NDArray) result;
     intake.requireRows(shape, output.getShape());

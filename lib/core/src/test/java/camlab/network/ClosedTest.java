@@ -3,10 +3,15 @@ package camlab.network;
 import static camlab.network.Closed.assertSays;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.SequentialBlock;
 import camlab.TestFiles;
 import camlab.cam.AttentionRollout;
 import camlab.cam.CamMethod;
@@ -25,6 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +139,81 @@ class ClosedTest {
       assertSays("This recording of", Map.of("logits", open::logits));
       assertTrue(network.toString().contains(network.name()));
       assertFalse(network.layers().isEmpty());
+    }
+  }
+
+  /** Another thread closes it while a layer of it runs, or what somebody wrote for it. */
+  @Test
+  void aNetworkThatIsClosedMeanwhile() {
+    Map<String, Executable> tasks = new LinkedHashMap<>();
+    tasks.put("predict", () -> withDoor((network, door) -> network.predict(PICTURE)));
+    tasks.put("scores", () -> withDoor((network, door) -> network.scores(List.of(PICTURE))));
+    tasks.put("describe", () -> withDoor((network, door) -> network.describe()));
+    tasks.put("hookPoints", () -> withDoor((network, door) -> network.hookPoints(PICTURE)));
+    tasks.put("targetLayer", () -> withDoor((network, door) -> network.targetLayer()));
+    tasks.put("layout", () -> withDoor((network, door) -> network.layout("0")));
+    tasks.put("record", () -> withDoor((network, door) -> Recording.of(network, PICTURE, "0")));
+    tasks.put(
+        "heatmap",
+        () ->
+            withDoor(
+                (network, door) -> new GradCam().heatmap(network, PICTURE, "0", Target.of(0))));
+    tasks.put(
+        "score",
+        () ->
+            withDoor(
+                (network, door) -> {
+                  Runnable closing = door.getAndSet(() -> {});
+                  Recording recording = Recording.of(network, PICTURE, "0");
+                  door.set(closing);
+                  return recording.gradient("0", Target.score("own", x -> opened(x, door).get(0)));
+                }));
+    tasks.put(
+        "formula",
+        () ->
+            withDoor(
+                (network, door) -> {
+                  Runnable closing = door.getAndSet(() -> {});
+                  CamMethod own =
+                      CamMethod.of(
+                          "own",
+                          (A, g) -> {
+                            door.set(closing);
+                            return opened(A, door).sum(new int[] {1});
+                          });
+                  return own.heatmap(network, PICTURE, "0", Target.of(0));
+                }));
+    assertSays("has been closed while something was computed with it", tasks);
+  }
+
+  private static NDArray opened(NDArray array, AtomicReference<Runnable> door) {
+    door.get().run();
+    return array.mul(1);
+  }
+
+  /** A network with a layer that does what somebody says before it goes on: closes the network. */
+  private static void withDoor(BiFunction<Network, AtomicReference<Runnable>, Object> task) {
+    AtomicReference<Runnable> door = new AtomicReference<>(() -> {});
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(Layers.convolution(4, 3, 1, 1))
+            .add(LambdaBlock.singleton(x -> opened(x, door), "door"))
+            .add(LambdaBlock.singleton(x -> x.mean(new int[] {3}).mean(new int[] {2}), "mean"));
+    try (NDManager scope = NDManager.newBaseManager()) {
+      block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 64, 64));
+      Network network = Network.of("door", block, Classes.numbered(4), SMALL);
+      door.set(() -> closeByAnother(network));
+      assertNotNull(task.apply(network, door));
+    }
+  }
+
+  private static void closeByAnother(Network network) {
+    Thread other = new Thread(network::close);
+    other.start();
+    try {
+      other.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
