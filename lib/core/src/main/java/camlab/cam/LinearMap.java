@@ -3,6 +3,7 @@ package camlab.cam;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import camlab.capture.Autograd;
 import camlab.network.Layer;
@@ -102,7 +103,7 @@ final class LinearMap {
   private static NDArray view(NDArray array, NDManager scope) {
     NDArray view = array.stopGradient();
     view.attach(scope);
-    return view;
+    return view.toType(DataType.FLOAT32, false);
   }
 
   /** {@return w, its first dimension the outputs'} */

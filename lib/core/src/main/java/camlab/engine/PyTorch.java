@@ -170,6 +170,17 @@ public final class PyTorch {
   }
 
   /**
+   * {@return the same values in another type; unlike DJL's own, it lets a gradient through}
+   *
+   * @param values of any type with a fraction
+   * @param type another one
+   */
+  public static NDArray converted(NDArray values, DataType type) {
+    NDManager manager = values.getManager();
+    return manager.zeros(values.getShape(), type, values.getDevice()).addi(values);
+  }
+
+  /**
    * The second derivative of a score along a direction. DJL's own backward pass would leave the
    * gradient in the array, and with it the graph that it was computed by, which then nobody frees;
    * so a program of PyTorch does it.
@@ -405,12 +416,6 @@ public final class PyTorch {
         taken = own;
       }
       return result;
-    }
-
-    /** The same values in another type; unlike DJL's own, it lets a gradient through. */
-    private static NDArray converted(NDArray values, DataType type) {
-      NDManager manager = values.getManager();
-      return manager.zeros(values.getShape(), type, values.getDevice()).addi(values);
     }
 
     /**

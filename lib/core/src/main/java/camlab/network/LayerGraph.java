@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A network as a graph of named layers in the order they run.
@@ -194,7 +195,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       NDList output =
           ComputationException.explained(
               () -> "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
-              () -> layer.block().forward(parameters, inputs, training));
+              () -> forward(layer, parameters, inputs, training));
       outputs.put(layer.name(), hook.apply(layer, one(layer, output)));
       for (String taken : Set.copyOf(layer.inputs())) {
         if (lastUse.get(taken) == i) {
@@ -247,7 +248,61 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
         layer,
         ComputationException.explained(
             () -> "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
-            () -> layer.block().forward(parameters, inputs, false)));
+            () -> forward(layer, parameters, inputs, false)));
+  }
+
+  /**
+   * A layer computes in the type of its weights. What goes between the layers is single precision,
+   * whatever that is, so that functions without weights and all that is read are.
+   */
+  private static NDList forward(
+      Layer layer, ParameterStore parameters, NDList inputs, boolean training) {
+    DataType own = type(layer.block());
+    NDList outputs =
+        layer.block().forward(parameters, converted(inputs, DataType.FLOAT32, own), training);
+    return converted(outputs, own, DataType.FLOAT32);
+  }
+
+  /** The same arrays, those of one type in another. */
+  private static NDList converted(NDList arrays, DataType from, DataType to) {
+    if (from == to) {
+      return arrays;
+    }
+    NDList converted = new NDList(arrays.size());
+    for (NDArray array : arrays) {
+      converted.add(array.getDataType() == from ? PyTorch.converted(array, to) : array);
+    }
+    return converted;
+  }
+
+  /** The type of a block's first weights that have a fraction. */
+  private static DataType type(Block block) {
+    for (Pair<String, Parameter> parameter : block.getParameters()) {
+      if (parameter.getValue().isInitialized()) {
+        DataType type = parameter.getValue().getArray().getDataType();
+        if (type.isFloating()) {
+          return type;
+        }
+      }
+    }
+    return DataType.FLOAT32;
+  }
+
+  /** The types of its layers' weights, but single precision. */
+  private Set<DataType> otherTypes() {
+    Set<DataType> types = new LinkedHashSet<>();
+    layers.forEach(layer -> types.add(type(layer.block())));
+    types.remove(DataType.FLOAT32);
+    return types;
+  }
+
+  /** {@inheritDoc} That of the coarsest type of its weights. */
+  @Override
+  public float precision() {
+    Set<DataType> types = otherTypes();
+    return types.contains(DataType.BFLOAT16)
+        ? 0x1p-7f
+        : types.contains(DataType.FLOAT16) ? 0x1p-10f : Math.ulp(1f);
   }
 
   /**
@@ -361,7 +416,8 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
 
   @Override
   public Trace traceWithGradients(NDArray input, Set<String> names) {
-    Optional<ClassEnd> classes = ClassEnd.of(this).filter(found -> !found.holds(names));
+    Optional<ClassEnd> classes =
+        ClassEnd.of(this).filter(found -> !found.holds(names) && otherTypes().isEmpty());
     return PyTorch.withGradientsFrom(
         begin ->
             trace(
@@ -509,6 +565,18 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       facts.add(chosen.fact(last().name()));
     }
     end.ifPresent(taken -> facts.add(taken.ending().fact(taken.place())));
+    if (!otherTypes().isEmpty()) {
+      facts.add(
+          new Fact(
+              "type",
+              "%s in layers with such weights; what goes between layers and what is read is single precision"
+                  .formatted(
+                      otherTypes().stream()
+                          .map(LayerGraph::inWords)
+                          .collect(Collectors.joining(", "))),
+              Fact.Origin.READ,
+              "its weights"));
+    }
     if (!closed.isEmpty()) {
       facts.add(
           new Fact(
@@ -518,6 +586,14 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
               "the code of such a block runs its children, which cannot be watched; build it of SequentialBlock and ParallelBlock, and they are layers"));
     }
     return List.copyOf(facts);
+  }
+
+  private static String inWords(DataType type) {
+    return switch (type) {
+      case FLOAT64 -> "double precision";
+      case FLOAT16 -> "half precision";
+      default -> type.name().toLowerCase(Locale.ROOT);
+    };
   }
 
   @Override
@@ -632,7 +708,8 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
                     parameter.getShape(),
                     value.size()));
           }
-          all.put(parameter, value.reshape(parameter.getShape()));
+          DataType type = parameter.getArray().getDataType();
+          all.put(parameter, value.reshape(parameter.getShape()).toType(type, false));
         });
     return new LayerGraph(layers, all, end);
   }

@@ -33,8 +33,12 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.util.PairList;
+import camlab.cam.Cam;
+import camlab.cam.CamMethod;
 import camlab.cam.GradCam;
 import camlab.cam.GradientTimesInput;
+import camlab.cam.LayerwiseRelevance;
+import camlab.cam.ScoreCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
@@ -44,10 +48,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** DJL blocks that were not made by the library. */
 class OpenedBlockTest {
@@ -89,6 +97,66 @@ class OpenedBlockTest {
         }
         array.subi(array.stopGradient().duplicate());
         array.addi(array.getManager().create(values, array.getShape()));
+      }
+    }
+  }
+
+  private static SequentialBlock small() {
+    return new SequentialBlock()
+        .add(Layers.plainConvolution(8, 3, 1, 1))
+        .add(Layers.batchNorm())
+        .add(Layers.relu())
+        .add(Layers.convolution(6, 3, 2, 1))
+        .add(Layers.relu())
+        .add(Layers.adaptiveAveragePool(1))
+        .add(Layers.flatten())
+        .add(Layers.linear(120));
+  }
+
+  /** The same weights in another type: as the network of single precision, but for rounding. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT64, double precision, 1e-5"})
+  void weightsOfAnotherType(DataType type, String words, float rounding) {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      SequentialBlock single = small();
+      SequentialBlock other = small();
+      single.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 16, 16));
+      other.initialize(scope, type, new Shape(1, 3, 16, 16));
+      fill(single);
+      List<Parameter> from = single.getParameters().values();
+      List<Parameter> to = other.getParameters().values();
+      for (int i = 0; i < from.size(); i++) {
+        NDArray values = to.get(i).getArray();
+        values.muli(0);
+        values.addi(from.get(i).getArray().toType(type, true));
+      }
+      Classes classes = Classes.numbered(120);
+      try (LayeredNetwork expected = Network.of("single", single, classes, size(16));
+          LayeredNetwork network = Network.of("other", other, classes, size(16))) {
+        assertTrue(network.description().contains("type: " + words), network.description());
+        assertFalse(expected.description().contains("type: "), expected.description());
+        NDArray input = noise(scope, 5, new Shape(2, 3, 16, 16));
+        NDArray logits = network.run(input);
+        assertEquals(DataType.FLOAT32, logits.getDataType());
+        assertArrayEquals(expected.run(input).toFloatArray(), logits.toFloatArray(), 2 * rounding);
+        assertEquals(expected.targetLayer(), network.targetLayer());
+        List<CamMethod> methods =
+            new ArrayList<>(List.of(new GradCam(), new ScoreCam(), new GradientTimesInput()));
+        if (type == DataType.FLOAT64) {
+          // They add up what they share out, and refuse what is rounded so coarsely.
+          methods.addAll(List.of(new LayerwiseRelevance(), new Cam()));
+        }
+        try (Recording right = Recording.of(expected, input, List.of("4", "input"));
+            Recording recording = Recording.of(network, input, List.of("4", "input"))) {
+          for (CamMethod method : methods) {
+            float[] map = method.heatmap(right, "4", TARGET).values();
+            float[] found = method.heatmap(recording, "4", TARGET).values();
+            double largest =
+                IntStream.range(0, map.length).mapToDouble(k -> Math.abs(map[k])).max().orElse(0);
+            assertTrue(largest > 0, method.name());
+            assertArrayEquals(map, found, (float) (rounding * largest), method.name());
+          }
+        }
       }
     }
   }
