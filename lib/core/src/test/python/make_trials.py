@@ -132,6 +132,17 @@ class Underived(Base):
         return torch.igamma(x, torch.ones_like(x))
 
 
+class Limited(Base):
+    """Raises for values that no picture has, and for other sizes than its own."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.abs().max().item() > 20.0:
+            raise RuntimeError("values out of range")
+        if x.shape[2] != 32 or x.shape[3] != 32:
+            raise RuntimeError("another size")
+        return self.head(self.body(x).mean((2, 3)))
+
+
 class Turned(Base):
     def forward(self, x: Tensor) -> Tensor:
         return super().forward(x).t()
@@ -156,7 +167,7 @@ def main() -> None:
         network = filled(make())
         found[name] = golden.short(network.double()(image.double())[0])
         keep(name, torch.jit.trace(network.float().train(), image, check_trace=False))
-    for name, make in {"seldom": Seldom, "branch": Branch, "counter": Counter}.items():
+    for name, make in {"seldom": Seldom, "branch": Branch, "counter": Counter, "limited": Limited}.items():
         keep(name, torch.jit.script(filled(make())))
     for name, make in {
         "average": Average,

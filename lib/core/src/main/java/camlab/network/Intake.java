@@ -2,6 +2,7 @@ package camlab.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.ComputationException;
 import camlab.heatmap.Region;
@@ -115,16 +116,20 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
     } catch (CancellationException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw refusal(picture.getManager(), e);
+      throw refusal(picture, e);
     }
   }
 
   /** Why a picture is not taken: found by trying others. */
-  private RuntimeException refusal(NDManager scope, RuntimeException cause) {
+  private RuntimeException refusal(NDArray picture, RuntimeException cause) {
+    NDManager scope = picture.getManager();
     Shape said = shape();
     if (cause instanceof ComputationException e && e.isOfAnotherType()) {
       return new IllegalArgumentException(
           "%s cannot be run here, whatever the picture. %s".formatted(name, reason(e)), e);
+    }
+    if (cause instanceof ComputationException && taken(scope, said)) {
+      return new IllegalArgumentException(ofValues(picture, cause), cause);
     }
     for (Shape other : others()) {
       if (taken(scope, other)) {
@@ -148,6 +153,18 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
                     preprocessing),
             cause)
         : cause;
+  }
+
+  /** It is not the size: a blank picture of that size runs. */
+  private String ofValues(NDArray picture, Throwable cause) {
+    return String.format(
+        Locale.ROOT,
+        "%s did not run with a picture of shape %s and values from %.3g to %.3g, and runs with a blank one of that shape: so it is what is in the picture that it does not take, and not the size. %s",
+        name,
+        picture.getShape(),
+        picture.min().toType(DataType.FLOAT64, false).getDouble(),
+        picture.max().toType(DataType.FLOAT64, false).getDouble(),
+        reason(cause));
   }
 
   private static int smallest() {
@@ -290,16 +307,20 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
   }
 
   /** What to say where the engine has refused an array; anything else says it by itself. */
-  RuntimeException explained(Shape found, RuntimeException cause) {
+  RuntimeException explained(NDArray input, RuntimeException cause) {
     if (!(cause instanceof ComputationException)) {
       return cause;
     }
+    Shape found = input.getShape();
+    boolean runsBlank = isOfSaidSize(found) && found.size() > 0 && taken(input.getManager(), found);
     String message =
-        isOfSaidSize(found)
-            ? "%s did not run with %s, which is of the size its preprocessing says. %s If it was made for pictures of another size, say which: preprocessing.toBuilder().size(height, width).build()."
-                .formatted(name, found, reason(cause))
-            : "%s does not take pictures of %s×%s (height × width): expected %s, found %s. %s"
-                .formatted(name, found.get(2), found.get(3), expected(), found, reason(cause));
+        runsBlank
+            ? ofValues(input, cause)
+            : isOfSaidSize(found)
+                ? "%s did not run with %s, which is of the size its preprocessing says. %s If it was made for pictures of another size, say which: preprocessing.toBuilder().size(height, width).build()."
+                    .formatted(name, found, reason(cause))
+                : "%s does not take pictures of %s×%s (height × width): expected %s, found %s. %s"
+                    .formatted(name, found.get(2), found.get(3), expected(), found, reason(cause));
     return new IllegalArgumentException(message, cause);
   }
 

@@ -949,7 +949,7 @@ public class Network implements Classifier, AutoCloseable {
       model.requireTaken(input);
       result = run.apply(input.toDevice(device(), false));
     } catch (RuntimeException e) {
-      throw manager.isOpen() ? intake.explained(shape, e) : closedMeanwhile(e);
+      throw manager.isOpen() ? intake.explained(input, e) : closedMeanwhile(e);
     }
     NDArray output = result instanceof Trace trace ? trace.logits() : (NDArray) result;
     intake.requireRows(shape, output.getShape());

@@ -439,6 +439,11 @@ final class OutputTrials {
           found.add(values);
           return true;
         }
+      } catch (IllegalArgumentException e) {
+        // Nor does what a program raises an error for, where no picture has such values.
+        if (strength <= 1) {
+          throw e;
+        }
       }
     }
     return false;

@@ -205,6 +205,47 @@ class ScriptTrialTest {
     assertFalse(refused.getMessage().contains("Classes"), refused.getMessage());
   }
 
+  /** What a program raises for values that no picture has says nothing of the size it takes. */
+  @Test
+  void aProgramThatRaisesForItsValuesIsNotRefusedForItsSize() {
+    try (Network network = program("limited");
+        NDManager scope = network.newScope()) {
+      assertEquals(4, network.run(input(scope)).size());
+      assertFalse(network.description().isEmpty());
+      assertSays(
+          network,
+          input(scope).mul(1000),
+          "values out of range",
+          "runs with a blank one",
+          "not the size");
+      assertSays(
+          network,
+          scope.zeros(new Shape(1, 3, 48, 48)),
+          "does not take pictures of 48×48",
+          "another size");
+    }
+    Preprocessing other =
+        new Preprocessing(48, 48, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
+    String refused =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    TorchScript.load(
+                        TestFiles.path("trials/limited.pt"), Classes.numbered(4), other))
+            .getMessage();
+    assertTrue(refused.contains("does not take pictures of 48×48"), refused);
+    assertTrue(refused.contains("it runs with 32×32"), refused);
+  }
+
+  private static void assertSays(Network network, NDArray input, String... parts) {
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> network.run(input)).getMessage();
+    for (String part : parts) {
+      assertTrue(refused.contains(part), refused);
+    }
+    assertFalse(refused.contains("made for pictures of another size"), refused);
+  }
+
   /** None that asks for it takes a layer, of which there could be another; all are listed. */
   @ParameterizedTest
   @CsvSource(
