@@ -279,6 +279,11 @@ public record Classes(List<String> names, Meaning meaning) {
     return names.size();
   }
 
+  /** {@return whether one plain value is meant, such as an age} */
+  public boolean isOneValue() {
+    return meaning == Meaning.VALUES && size() == 1;
+  }
+
   /**
    * {@return the name of a class}
    *

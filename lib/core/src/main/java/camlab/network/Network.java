@@ -230,7 +230,9 @@ public class Network implements Classifier, AutoCloseable {
     NDManager manager = NDManager.newBaseManager(device(block, stated));
     try {
       LayerGraph opened =
-          BlockEnding.of(whole, classes.size(), manager).map(whole::without).orElse(whole);
+          classes.isOneValue() // a sigmoid at its end gives it its bounds
+              ? whole
+              : BlockEnding.of(whole, classes.size(), manager).map(whole::without).orElse(whole);
       Outputs outputs = outputs(name, opened, classes, preprocessing, manager);
       LayerGraph graph =
           outputs.isPair() ? BothClasses.of(opened, outputs.isProbability()) : opened;

@@ -216,6 +216,11 @@ final class OutputTrials {
       this.end = end;
     }
 
+    /** Whether it is as if a sigmoid were at the end. */
+    boolean isSigmoid() {
+      return this == SIGMOID || this == SIGMOID_BY_GRADIENT;
+    }
+
     /** What the numbers mean then. */
     Meaning meaning() {
       return meaning;

@@ -20,6 +20,9 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   /** The dimensions of a map for each class. */
   private static final int MAP = 4;
 
+  private static final String SATURATED =
+      "; the gradient of a value close to such a bound vanishes, so its maps may be all zero";
+
   private static final String HOW = "to tell probabilities, state " + Meaning.HOW;
 
   /**
@@ -383,7 +386,10 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     /** The numbers behaved like those behind a softmax, its logarithm, or a sigmoid. */
     Outputs triedAs(OutputTrials.Squashed tried, OutputTrials trials) {
       if (says(Meaning.VALUES)) {
-        return is(Meaning.VALUES, Fact.Origin.STATED, trials.seen(tried));
+        return is(
+            Meaning.VALUES,
+            Fact.Origin.STATED,
+            trials.seen(tried) + (tried.isSigmoid() ? SATURATED : ""));
       }
       String evidence = trials.evidence(tried);
       if (says(tried.contradicted())) {
@@ -398,6 +404,13 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     /** Nothing shows what the numbers mean. */
     Outputs plain(LayeredModel model, OutputTrials trials) {
       requireNoPerCent(name, model, classes, trials);
+      if (classes.isOneValue() && trials.arePerCent(model)) {
+        return is(
+            Meaning.VALUES,
+            Fact.Origin.STATED,
+            "in %s trials it lay between 0 and 100, and came to 100 and not beyond where noise was strong or steps along a gradient were long%s"
+                .formatted(trials.count(), SATURATED));
+      }
       if (says(Meaning.PROBABILITIES) && !trials.alwaysWithin()) {
         throw contradicted("numbers below 0 or above 1 came out");
       }

@@ -217,6 +217,20 @@ class BlockEndsTest {
         description);
   }
 
+  /** One value is told as it comes out: its sigmoid gives it its bounds, and stays. */
+  @Test
+  void oneValueKeepsItsSigmoid() {
+    String said =
+        opened(
+            Classes.values("share"),
+            Stated.NOTHING,
+            scope -> ended(scope, 1, Activation::sigmoid),
+            network -> network.predict(PICTURE) + network.description());
+    assertTrue(said.startsWith("[share 0.6225]"), said); // sigmoid(0.5)
+    assertTrue(said.contains("outputs: 1, plain values (stated: in 7 trials"), said);
+    assertTrue(said.contains("close to such a bound vanishes"), said);
+  }
+
   /** A value between 0 and 1 that was trained behind a sigmoid is not what goes into it. */
   @Test
   void aValueThatEndsInASigmoidIsRefused() {

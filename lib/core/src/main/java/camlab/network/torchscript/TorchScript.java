@@ -256,6 +256,9 @@ public final class TorchScript implements LayeredModel {
     try {
       ScriptTrial trial = new ScriptTrial(archive, hooks, preprocessing);
       hooks.choose(trial.choice(manager, stated, classes));
+      if (classes.isOneValue()) {
+        hooks.keepEnding(); // a sigmoid there gives the value its bounds
+      }
       TorchScript model = model(archive, hooks, manager, trial, repairs, checksum);
       String type = archive.root().substring(archive.root().lastIndexOf('.') + 1);
       return Network.of(type, model, classes, preprocessing, stated, manager);

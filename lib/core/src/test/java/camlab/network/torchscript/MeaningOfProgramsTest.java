@@ -37,6 +37,16 @@ class MeaningOfProgramsTest {
     return Picture.read(CaseFiles.path("arguments/in.png"));
   }
 
+  /** One value is told as it comes out: sigmoid(0.12368). */
+  @Test
+  void oneValueKeepsItsSigmoid() {
+    try (Network network = open("one-output-bce/sigmoid.pt", Classes.values("share"))) {
+      assertEquals(0.53088, network.predict(picture()).get(0).logit(), 1e-4);
+      assertTrue(
+          network.description().contains("close to such a bound vanishes"), network.description());
+    }
+  }
+
   /** One logit, 0.12368, trained with binary cross-entropy; with and without its sigmoid. */
   @Test
   void oneLogitForTwoClasses() {
