@@ -4,7 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import camlab.picture.Preprocessing;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A network that is a graph of layers, each of which can be run, looked at and changed by itself:
@@ -15,6 +18,9 @@ public final class LayeredNetwork extends Network {
 
   private final LayerGraph graph;
 
+  /** What is known of where its weights come from. */
+  private final List<Fact> ofWeights;
+
   LayeredNetwork(
       String name,
       LayerGraph graph,
@@ -23,8 +29,26 @@ public final class LayeredNetwork extends Network {
       Preprocessing preprocessing,
       Stated stated,
       NDManager manager) {
+    this(name, graph, survey, outputs, preprocessing, stated, manager, List.of());
+  }
+
+  LayeredNetwork(
+      String name,
+      LayerGraph graph,
+      Survey survey,
+      Outputs outputs,
+      Preprocessing preprocessing,
+      Stated stated,
+      NDManager manager,
+      List<Fact> ofWeights) {
     super(name, graph, survey, outputs, preprocessing, stated, manager);
     this.graph = graph;
+    this.ofWeights = List.copyOf(ofWeights);
+  }
+
+  @Override
+  List<Fact> ofWeights() {
+    return ofWeights;
   }
 
   /** {@return the layers one by one, for hooks and for a walk along them} */
@@ -59,10 +83,31 @@ public final class LayeredNetwork extends Network {
       Map<String, NDArray> arrays = new HashMap<>();
       values.forEach((name, floats) -> arrays.put(name, scope.create(floats)));
       return new LayeredNetwork(
-          name(), graph.withValues(arrays), survey(), outputs(), preprocessing(), stated(), scope);
+          name(),
+          graph.withValues(arrays),
+          survey(),
+          outputs(),
+          preprocessing(),
+          stated(),
+          scope,
+          othersThan(values.keySet()));
     } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
     }
+  }
+
+  /** What is known of the weights, of which some are replaced. */
+  private List<Fact> othersThan(Set<String> replaced) {
+    return ofWeights.stream()
+        .map(
+            fact ->
+                new Fact(
+                    fact.what(),
+                    String.format(
+                        Locale.ROOT, "%s; %d parameters replaced", fact.value(), replaced.size()),
+                    fact.origin(),
+                    fact.evidence()))
+        .toList();
   }
 }

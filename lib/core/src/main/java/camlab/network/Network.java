@@ -124,7 +124,8 @@ public class Network implements Classifier, AutoCloseable {
           outputs,
           preprocessing,
           stated,
-          manager);
+          manager,
+          List.of(new Fact("weights", weights.origin(), Fact.Origin.READ, "")));
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -661,6 +662,7 @@ public class Network implements Classifier, AutoCloseable {
   private List<Fact> facts(NDManager scope) {
     List<Fact> facts = new ArrayList<>();
     facts.add(kind());
+    facts.addAll(ofWeights());
     facts.addAll(intake.facts(scope));
     OwnNormalization.of(scope, model, inputShape())
         .map(found -> found.fact(preprocessing))
@@ -684,6 +686,11 @@ public class Network implements Classifier, AutoCloseable {
     facts.addAll(survey.facts());
     facts.addAll(model.facts());
     return List.copyOf(facts);
+  }
+
+  /** What is known of where its weights come from; of a program its file is what it is. */
+  List<Fact> ofWeights() {
+    return List.of();
   }
 
   private Fact kind() {

@@ -307,6 +307,14 @@ public final class StateDict {
     Safetensors.write(file, tensors, precision, about);
   }
 
+  /**
+   * {@return where they come from, in words: the file, which of its networks was taken, and which
+   * others lie beside that, such as {@code ours.pth, "model" (beside it: "ema/module")}}
+   */
+  public String origin() {
+    return origin;
+  }
+
   /** For people: how many tensors and values, and where they come from. */
   @Override
   public String toString() {

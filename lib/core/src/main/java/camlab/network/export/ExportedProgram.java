@@ -122,7 +122,7 @@ public final class ExportedProgram {
               file,
               text.inputs(),
               text.layouts(),
-              facts(root, text),
+              GraphReader.undamaged(file.toString(), () -> facts(root, text)),
               (program, ended) ->
                   ProgramLayers.of(file.toString(), text.flat(), kept, statistics, program, ended),
               biases::of);
@@ -175,6 +175,7 @@ public final class ExportedProgram {
             "exported by PyTorch " + version(root),
             Fact.Origin.READ,
             "run as a TorchScript program of the same operators"));
+    text.inputs().forEach(input -> DeclaredSizes.fact(root, input).ifPresent(facts::add));
     Set<String> changed = new TreeSet<>(text.changedBuffers());
     changed.addAll(GraphReader.changedBuffers(root));
     if (!changed.isEmpty()) {

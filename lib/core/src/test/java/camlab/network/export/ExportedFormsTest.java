@@ -2,6 +2,7 @@ package camlab.network.export;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Forms of programs that are not read as they stand: other inputs, sizes, modes and names. */
@@ -32,6 +34,31 @@ class ExportedFormsTest {
 
   private static Network load(String name, Stated stated) {
     return ExportFiles.load(ExportFiles.path(name), 4, 16, stated);
+  }
+
+  /** Of two versions of PyTorch, which write symbols in two ways. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dynamic-size | (1, 3, from 12 to 400 in steps of 4, from 12 to 400 in steps of 4)",
+        "dynamic-size.2.7 | (1, 3, from 12 to 400 in steps of 4, from 12 to 400 in steps of 4)",
+        "dynamic-batch | (from 1 to 64, 3, 16, 16)",
+        "dynamic-batch.2.5 | (from 1 to 64, 3, 16, 16)"
+      })
+  void theLimitsOfDynamicSizesAreTold(String name, String limits) {
+    try (Network network = load(name, Stated.NOTHING)) {
+      assertTrue(
+          network.description().contains("declared sizes: x: " + limits + " (read"),
+          network.description());
+    }
+  }
+
+  @Test
+  void fixedSizesAreNoLimits() {
+    try (Network network = load("in-place.decomposed", Stated.NOTHING)) {
+      assertFalse(network.description().contains("declared sizes"), network.description());
+    }
   }
 
   private static void assertClose(JsonArray expected, float[] found, String what) {
