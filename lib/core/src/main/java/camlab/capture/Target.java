@@ -3,10 +3,12 @@ package camlab.capture;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.ComputationException;
 import camlab.engine.PyTorch;
 import camlab.network.Classes;
+import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -74,7 +76,9 @@ public sealed interface Target {
    * the two, in [−1, 1]}
    *
    * @param name whose embedding it is, for the title: {@code Ann} gives {@code similarity to Ann}
-   * @param embedding as many values as the network puts out, not all zero
+   * @param embedding as many finite values as the network puts out, not all zero
+   * @return the target; an output of length zero is refused
+   * @throws IllegalArgumentException if a value is no finite number, or all are zero
    */
   static Target similarity(String name, float... embedding) {
     List<Float> values = new ArrayList<>(embedding.length);
@@ -500,7 +504,7 @@ public sealed interface Target {
   record Similarity(String name, List<Float> embedding) implements Target {
 
     /**
-     * Copies the values; requires one that is not zero.
+     * Copies the values; requires finite ones, and one that is not zero.
      *
      * @param name whose embedding it is
      * @param embedding as many values as the network puts out
@@ -508,6 +512,17 @@ public sealed interface Target {
     public Similarity {
       Objects.requireNonNull(name, "name");
       embedding = List.copyOf(embedding);
+      for (int i = 0; i < embedding.size(); i++) {
+        if (!Float.isFinite(embedding.get(i))) {
+          throw new IllegalArgumentException(
+              String.format(
+                  Locale.ROOT,
+                  "The embedding of '%s' has a value that is no finite number: %s at place %d, from 0. Look at how it was made.",
+                  name,
+                  embedding.get(i),
+                  i));
+        }
+      }
       if (embedding.stream().allMatch(value -> value == 0)) {
         throw new IllegalArgumentException(
             "An embedding has a direction, so one of its values at least is not zero.");
@@ -532,7 +547,21 @@ public sealed interface Target {
         direction[i] = (float) (embedding.get(i) / length);
       }
       NDArray other = PyTorch.lasting(logits.getManager().create(direction), logits.getDataType());
-      return logits.mul(other).sum().div(logits.square().sum().sqrt());
+      NDArray own = logits.square().sum().sqrt();
+      requireDirection(own.stopGradient().toType(DataType.FLOAT64, false).getDouble());
+      return logits.mul(other).sum().div(own);
+    }
+
+    /** What has no length, or none that can be told, has no angle to anything. */
+    private void requireDirection(double length) {
+      if (!Double.isFinite(length) || length == 0) {
+        throw new NotApplicableException(
+            String.format(
+                Locale.ROOT,
+                "How alike the output is to the embedding of '%s' is the cosine of an angle, and the output of this picture has no direction: the root of the sum of its squares is %s in the network's precision.",
+                name,
+                length));
+      }
     }
 
     /** Such as {@code similarity to Ann}. */

@@ -173,6 +173,19 @@ class TargetTest {
         1e-6f);
     assertEquals(target, Target.similarity("Ann", 4, 3));
     assertThrows(IllegalArgumentException.class, () -> Target.similarity("nobody", 0, 0));
+    for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      String told =
+          assertThrows(IllegalArgumentException.class, () -> Target.similarity("Cy", 1, value, 2))
+              .getMessage();
+      assertTrue(told.startsWith("The embedding of 'Cy' has a value"), told);
+      assertTrue(told.contains(value + " at place 1"), told);
+    }
+    for (float value : new float[] {Float.NaN, 0, 1e-30f}) {
+      NDArray without = scope.create(new float[] {0, value}, new Shape(1, 2));
+      String told = refused(target, without, values);
+      assertTrue(told.contains("has no direction"), told);
+      assertTrue(told.contains(Float.isNaN(value) ? "is NaN in" : "is 0.0 in"), told);
+    }
     assertThrows(
         IllegalArgumentException.class, () -> score(Target.similarity("Bo", 1), output, values));
   }
