@@ -1,6 +1,7 @@
 package camlab.weights;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -8,6 +9,8 @@ import java.util.Set;
  * Python, too, making one of these runs no code of the file's; here it makes an {@link Opaque}.
  */
 final class PlainGlobals {
+
+  private static final String OLD_BUILTINS = "__builtin__.";
 
   private static final Set<String> NAMES =
       Set.of(
@@ -18,6 +21,8 @@ final class PlainGlobals {
           "builtins.complex",
           "builtins.slice",
           "builtins.range",
+          "builtins.Ellipsis",
+          "builtins.NotImplemented",
           "builtins.object",
           "builtins.str",
           "builtins.int",
@@ -77,9 +82,17 @@ final class PlainGlobals {
 
   private PlainGlobals() {}
 
-  /** Python 2's name of the builtins is replaced by Python 3's. */
+  /** What protocols before 3 write, whatever Python does: the names of Python 2. */
+  private static final Map<String, String> RENAMED =
+      Map.of("xrange", "range", "unicode", "str", "long", "int");
+
+  /** Python 2's name of one of the builtins is replaced by Python 3's. */
   static String modern(String name) {
-    return name.startsWith("__builtin__.") ? "builtins." + name.substring(12) : name;
+    if (!name.startsWith(OLD_BUILTINS)) {
+      return name;
+    }
+    String builtin = name.substring(OLD_BUILTINS.length());
+    return "builtins." + RENAMED.getOrDefault(builtin, builtin);
   }
 
   static boolean isPlain(String name) {

@@ -50,7 +50,9 @@ class CheckpointTest {
         "deep",
         "own-name",
         "beside",
-        "attributes"
+        "attributes",
+        "builtins",
+        "builtins-protocol4"
       })
   void theNetworkIsFound(String name) {
     assertNetwork(read(name));

@@ -95,6 +95,10 @@ lightning["criterion.weight"] = torch.ones(2)
 save("lightning", {"state_dict": lightning, "hyper_parameters": {"lr": 0.1}, "callbacks": {
     "ModelCheckpoint{'monitor': None}": {"best_model_score": torch.tensor(0.9)}}})
 
+beside = {"rows": range(3), "all": ..., "part": slice(1, 4, 2), "kinds": [str, int], "none": NotImplemented}
+save("builtins", {"state_dict": weights(), **beside})
+save("builtins-protocol4", {"state_dict": weights(), **beside}, pickle_protocol=4)
+
 parameter = torch.nn.Parameter(torch.arange(6.0).reshape(3, 2))
 parameter.label = "an attribute of its own"
 save("attributes", collections.OrderedDict({"conv.weight": parameter, "conv.bias": torch.arange(10.0, 13.0)}))
