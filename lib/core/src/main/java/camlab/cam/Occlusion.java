@@ -1,5 +1,7 @@
 package camlab.cam;
 
+import camlab.identity.Later;
+import camlab.picture.Preprocessing;
 import camlab.progress.Progress;
 import java.util.Arrays;
 import java.util.Locale;
@@ -15,7 +17,9 @@ import java.util.Locale;
  * shares of the score.
  *
  * <p>One pass for each window, (⌈(H − window)/stride⌉ + 1)(⌈(W − window)/stride⌉ + 1), and one for
- * the picture itself: 170 for 224×224 pixels with the usual setting.
+ * the picture itself: 170 for 224×224 pixels with the usual setting, whose window follows the
+ * picture: a seventh of its shorter side, moved by half of that. A stated one stays as it is, and
+ * one that covers all of the picture gives all pixels the same value.
  *
  * <p>Source: M. D. Zeiler, R. Fergus, "Visualizing and Understanding Convolutional Networks", ECCV
  * 2014, section 4.2, which moves a grey square over the picture and shows the score for each of its
@@ -29,9 +33,16 @@ public final class Occlusion extends AskingMethod {
   private final int window;
   private final int stride;
 
-  /** With a grey window of 32×32 pixels that moves by 16, in batches of 16 passes. */
+  /** Whether window and stride are those of a picture of the usual side, and grow with it. */
+  @Later("false")
+  private final boolean followsPicture;
+
+  /**
+   * With a grey window whose side is a seventh of the picture's shorter one and that moves by half
+   * of that, in batches of 16 passes: 32×32 pixels that move by 16 for 224×224.
+   */
   public Occlusion() {
-    this(USUAL_WINDOW, USUAL_STRIDE, Blank.GREY);
+    this(USUAL_WINDOW, USUAL_STRIDE, true, Blank.GREY, USUAL_BATCH, Progress.NONE);
   }
 
   /**
@@ -55,6 +66,11 @@ public final class Occlusion extends AskingMethod {
    * @param progress sees every batch
    */
   public Occlusion(int window, int stride, Blank blank, int batch, Progress progress) {
+    this(window, stride, false, blank, batch, progress);
+  }
+
+  private Occlusion(
+      int window, int stride, boolean followsPicture, Blank blank, int batch, Progress progress) {
     super(blank, batch, progress);
     if (stride < 1 || stride > window) {
       throw new IllegalArgumentException(
@@ -66,6 +82,20 @@ public final class Occlusion extends AskingMethod {
     }
     this.window = window;
     this.stride = stride;
+    this.followsPicture = followsPicture;
+  }
+
+  /** The one that is meant for a picture. */
+  private Occlusion of(Asked asked) {
+    if (!followsPicture) {
+      return this;
+    }
+    int side = Math.min(asked.height(), asked.width());
+    return new Occlusion(follow(window, side), follow(stride, side), Blank.GREY);
+  }
+
+  private static int follow(int usual, int side) {
+    return Math.max(1, Math.round((float) usual * side / Preprocessing.USUAL_SIDE));
   }
 
   @Override
@@ -75,6 +105,10 @@ public final class Occlusion extends AskingMethod {
 
   @Override
   float[] map(Asked asked) {
+    return of(asked).mapOf(asked);
+  }
+
+  private float[] mapOf(Asked asked) {
     int width = asked.width();
     int columns = places(width);
     int windows = places(asked.height()) * columns;

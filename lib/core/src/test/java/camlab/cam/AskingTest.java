@@ -2,6 +2,7 @@ package camlab.cam;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -91,6 +92,31 @@ class AskingTest {
     assertArrayEquals(new float[] {3, 3, 12, 12, 16}, map, EXACT);
     float[] all = new Occlusion(9, 3, Blank.BLACK).heatmap(weights, white(5, 1), "sum").values();
     assertArrayEquals(new float[] {31, 31, 31, 31, 31}, all, EXACT);
+  }
+
+  /** A seventh of the picture's shorter side; a stated window stays, and may cover all of it. */
+  @Test
+  void theUsualWindowFollowsThePicture() {
+    for (int[] usual :
+        new int[][] {{224, 224, 32, 16}, {32, 32, 5, 2}, {40, 32, 5, 2}, {3, 3, 1, 1}}) {
+      float[] weights = new float[usual[0] * usual[1]];
+      for (int i = 0; i < weights.length; i++) {
+        weights[i] = i % 7;
+      }
+      Picture picture = white(usual[0], usual[1]);
+      Heatmap map = new Occlusion().heatmap(linear(weights), picture, "sum");
+      assertEquals(
+          new Occlusion(usual[2], usual[3], Blank.GREY).heatmap(linear(weights), picture, "sum"),
+          map);
+      assertTrue(map.max() - map.min() > 1e-3, map.toString());
+    }
+    float[] all =
+        new Occlusion(32, 16, Blank.GREY).heatmap(linear(1, 2), white(2, 1), "sum").values();
+    assertEquals(all[0], all[1]);
+    assertNotEquals(new Occlusion().identity(), new Occlusion(32, 16, Blank.GREY).identity());
+    assertEquals(
+        "Occlusion(batch=16, blank=Colour(rgb=8421504), stride=16, window=32)",
+        new Occlusion(32, 16, Blank.GREY).identity());
   }
 
   /** From white to 0x33 is a fall of four fifths. */

@@ -47,7 +47,7 @@ class MethodIdentityTest {
             "FullGrad()",
             "LayerwiseRelevance(composite=LrpComposite(convolution=AlphaBeta(alpha=1.0, beta=0.0), dense=Epsilon(epsilon=1.0E-6), firstConvolution=AlphaBeta(alpha=1.0, beta=0.0), firstDense=Epsilon(epsilon=1.0E-6), name='EpsilonPlus'))",
             "DeepLift(baseline=OneColour(blank=Colour(rgb=0)))",
-            "Occlusion(batch=16, blank=Colour(rgb=8421504), stride=16, window=32)",
+            "Occlusion(batch=16, blank=Colour(rgb=8421504), followsPicture=true, stride=16, window=32)",
             "Rise(batch=16, blank=Colour(rgb=8421504), cells=7, keep=0.5, masks=4000, seed=0)",
             "RegionAblation(batch=16, blank=Colour(rgb=8421504), regions=RegionGrid(columns=7, rows=7))",
             "Lime(batch=16, blank=Colour(rgb=8421504), penalty=1.0, regions=RegionGrid(columns=7, rows=7), samples=1000, seed=0, width=0.25)",
