@@ -41,7 +41,7 @@ public record Classes(List<String> names, Meaning meaning) {
       List.of(Meaning.ONE_OF_SEVERAL, Meaning.INDEPENDENT, Meaning.VALUES);
 
   /**
-   * Copies the names; requires at least one.
+   * Copies the names; requires at least one, and two of which exactly one is there.
    *
    * @param names one name per logit
    * @param meaning what the numbers stand for
@@ -51,6 +51,11 @@ public record Classes(List<String> names, Meaning meaning) {
     names = List.copyOf(names);
     if (names.isEmpty()) {
       throw new IllegalArgumentException("A classifier has at least one class.");
+    }
+    if (meaning == Meaning.ONE_OF_SEVERAL && names.size() == 1) {
+      throw new IllegalArgumentException(
+          "One class is named, '%s', as exactly one of the classes (softmax), and the softmax of one number is always 1. Name both classes, the one the number speaks for last, such as Classes.oneOf(\"other\", \"%s\"); or state that it answers yes or no (sigmoid), Classes.independent(\"%s\")."
+              .formatted(names.get(0), names.get(0), names.get(0)));
     }
   }
 
@@ -274,14 +279,14 @@ public record Classes(List<String> names, Meaning meaning) {
             advice));
   }
 
-  /** {@return how many there are} */
-  public int size() {
-    return names.size();
-  }
-
   /** {@return whether one plain value is meant, such as an age} */
   public boolean isOneValue() {
     return meaning == Meaning.VALUES && size() == 1;
+  }
+
+  /** {@return how many there are} */
+  public int size() {
+    return names.size();
   }
 
   /**

@@ -440,11 +440,6 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
             "%s puts out %s, and '%s' was stated, which is for a network that puts out one number. State %s."
                 .formatted(name, shape, Meaning.ONE_OF_TWO, Meaning.HOW));
       }
-      if (says(Meaning.ONE_OF_SEVERAL) && classes.size() == 1) {
-        throw new IllegalArgumentException(
-            "%s puts out one number, and the softmax of one number is always 1. Name both classes, the one the number speaks for last, such as Classes.oneOf(\"other\", \"%s\"); or state that it answers yes or no, Classes.independent(\"%s\")."
-                .formatted(name, classes.name(0), classes.name(0)));
-      }
       return stated(classes, shape);
     }
 

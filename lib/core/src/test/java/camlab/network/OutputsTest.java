@@ -3,6 +3,7 @@ package camlab.network;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /**
  * Networks that differ in their ends: the mean over all positions of a filter for each output,
@@ -318,9 +320,37 @@ class OutputsTest {
         said(Classes.of("age"), x -> x, new float[] {2, 0, 0}).startsWith("[age, logit 2.00]"));
     assertTrue(
         said(Classes.independent("dog"), x -> x, new float[] {2, 0, 0}).startsWith("[dog 88.1 %]"));
+  }
+
+  /** However it is said, of a network, a function, or what a translator was found to do. */
+  @Test
+  void oneNumberIsNeverOneOfSeveral() {
+    List<Executable> sayings =
+        List.of(
+            () -> Classes.oneOf("dog"),
+            () -> Classes.of("dog").as(Meaning.ONE_OF_SEVERAL),
+            () -> new Classes(List.of("dog"), Meaning.ONE_OF_SEVERAL));
+    for (Executable saying : sayings) {
+      String told = assertThrows(IllegalArgumentException.class, saying).getMessage();
+      assertTrue(told.contains("the softmax of one number is always 1"), told);
+      assertTrue(told.contains("Classes.independent(\"dog\")"), told);
+    }
+  }
+
+  /** A value that a sigmoid keeps within its bounds is told as it comes out. */
+  @Test
+  void oneValueWithBounds() {
+    Classes age = Classes.values("age");
+    String found = said(age, Activation::sigmoid, ANOTHER);
+    assertTrue(found.startsWith("[age 0.5309] outputs: 1, plain values (stated: in 7 t"), found);
+    assertTrue(found.contains("lay between 0 and 1, and strong noise drove them there"), found);
+    assertTrue(found.contains("close to such a bound vanishes"), found);
+    String perCent = said(age, x -> Activation.sigmoid(x).mul(100), ANOTHER);
+    assertTrue(perCent.startsWith("[age 53.09] outputs: 1, plain values (stated: in 7"), perCent);
     assertTrue(
-        refused(Classes.oneOf("dog"), x -> x, new float[] {2, 0, 0})
-            .contains("the softmax of one number is always 1"));
+        perCent.contains("it lay between 0 and 100, and strong noise drove it to 100"), perCent);
+    assertTrue(perCent.contains("close to such a bound vanishes"), perCent);
+    assertFalse(said(age, x -> x, ANOTHER).contains("bound"));
   }
 
   @Test
