@@ -13,8 +13,10 @@ import ai.djl.translate.Translator;
 import camlab.cam.CamMethod;
 import camlab.capture.Recording;
 import camlab.capture.Target;
+import camlab.engine.ComputationException;
 import camlab.engine.PyTorch;
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Region;
 import camlab.network.Classes;
 import camlab.network.Fact;
 import camlab.network.Meaning;
@@ -111,11 +113,32 @@ public final class TranslatedNetwork implements AutoCloseable {
    * @throws IllegalStateException if the model has been closed
    */
   public static TranslatedNetwork of(Model model, Translator<Image, Classifications> translator) {
-    Translation translation = new Translation(model, translator);
+    return of(new Translation(model, translator, Optional.empty()));
+  }
+
+  /**
+   * {@return the network of a model that takes images of one size, with a translator that leaves
+   * them as large as they are}
+   *
+   * @param model a model; it stays the caller's and has to stay open
+   * @param translator makes its input of an image, and names its classes
+   * @param size of which size the images are
+   * @throws NotApplicableException if it runs by another engine than PyTorch
+   * @throws IllegalArgumentException if the translator does not tell the classes, the model does
+   *     not take that size, or the model's file is not found
+   * @throws IllegalStateException if the model has been closed
+   */
+  public static TranslatedNetwork of(
+      Model model, Translator<Image, Classifications> translator, Region.Size size) {
+    return of(new Translation(model, translator, Optional.of(size)));
+  }
+
+  private static TranslatedNetwork of(Translation translation) {
+    Model model = translation.model();
     requireUsable(model);
     try (NDManager scope = model.getNDManager().newSubManager()) {
       Classes named = translation.classes(scope);
-      return of(model, translation, named, new Classes(named.names()), Stated.NOTHING);
+      return of(translation, named, new Classes(named.names()), Stated.NOTHING);
     }
   }
 
@@ -132,29 +155,72 @@ public final class TranslatedNetwork implements AutoCloseable {
    */
   public static TranslatedNetwork of(
       Model model, Translator<Image, Classifications> translator, Classes classes, Stated stated) {
-    requireUsable(model);
-    return of(model, new Translation(model, translator), classes, classes, stated);
+    return of(new Translation(model, translator, Optional.empty()), classes, stated);
+  }
+
+  /**
+   * {@return the network of a model with a translator that leaves images as large as they are, of
+   * which more is stated}
+   *
+   * @param model a model that takes images of one size; it stays the caller's and has to stay open
+   * @param translator makes its input of an image
+   * @param size of which size the images are
+   * @param classes one name for each number that the model puts out, and what the numbers mean
+   * @param stated what else the model does not show
+   * @throws NotApplicableException if it runs by another engine than PyTorch
+   * @throws IllegalArgumentException if the model does not take that size, or its file is not found
+   * @throws IllegalStateException if the model has been closed
+   */
+  public static TranslatedNetwork of(
+      Model model,
+      Translator<Image, Classifications> translator,
+      Region.Size size,
+      Classes classes,
+      Stated stated) {
+    return of(new Translation(model, translator, Optional.of(size)), classes, stated);
+  }
+
+  private static TranslatedNetwork of(Translation translation, Classes classes, Stated stated) {
+    requireUsable(translation.model());
+    return of(translation, classes, classes, stated);
   }
 
   /** What somebody has stated of the classes, and not the translator, is told apart. */
   private static TranslatedNetwork of(
-      Model model, Translation translation, Classes classes, Classes byTheReader, Stated stated) {
+      Translation translation, Classes classes, Classes byTheReader, Stated stated) {
+    Model model = translation.model();
     try (NDManager scope = model.getNDManager().newSubManager()) {
       Preprocessing preprocessing = translation.preprocessing(scope);
       if (!(model.getBlock() instanceof AbstractSymbolBlock)) {
         Network network =
-            Network.of(model.getName(), model.getBlock(), classes, preprocessing, stated);
+            opened(
+                translation,
+                scope,
+                () ->
+                    Network.of(model.getName(), model.getBlock(), classes, preprocessing, stated));
         return closedUnless(
             network, () -> new TranslatedNetwork(translation, network, byTheReader));
       }
       Path file = file(model);
-      Network network = TorchScript.load(file, classes, preprocessing, stated);
+      Network network =
+          opened(translation, scope, () -> TorchScript.load(file, classes, preprocessing, stated));
       return closedUnless(
           network,
           () -> {
             requireSame(translation, network, file, scope);
             return new TranslatedNetwork(translation, network, byTheReader);
           });
+    }
+  }
+
+  /** Opens a network, and adds what a reader can do who has no preprocessing to change. */
+  private static Network opened(
+      Translation translation, NDManager scope, Supplier<Network> opening) {
+    try {
+      return opening.get();
+    } catch (IllegalArgumentException e) {
+      String advice = e.getCause() instanceof ComputationException ? translation.advice(scope) : "";
+      throw advice.isEmpty() ? e : new IllegalArgumentException(e.getMessage() + advice, e);
     }
   }
 

@@ -14,6 +14,7 @@ import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import camlab.engine.ComputationException;
+import camlab.heatmap.Region;
 import camlab.network.Classes;
 import camlab.network.Meaning;
 import camlab.network.Trial;
@@ -31,8 +32,10 @@ import java.util.stream.IntStream;
  *
  * @param model the model it was made for
  * @param translator the translator
+ * @param size of which size images are meant to be; empty if nobody says it
  */
-record Translation(Model model, Translator<Image, Classifications> translator) {
+record Translation(
+    Model model, Translator<Image, Classifications> translator, Optional<Region.Size> size) {
 
   private static final float ROUNDING = 1e-5f;
 
@@ -85,20 +88,42 @@ record Translation(Model model, Translator<Image, Classifications> translator) {
 
   /** What the network sees: arrays, of one size if images of two sizes become the same. */
   Preprocessing preprocessing(NDManager scope) {
-    Shape wide = input(scope, grey(WIDE, HIGH)).getShape();
-    Shape high = input(scope, grey(HIGH, WIDE)).getShape();
+    Shape wide = input(scope, example()).getShape();
     Preprocessing.Builder builder = Preprocessing.builder().arrays((int) wide.get(1));
-    return wide.equals(high)
+    return size.isPresent() || !keepsSizes(scope)
         ? builder.size((int) wide.get(2), (int) wide.get(3)).build()
         : builder.ownSize().build();
+  }
+
+  /** Whether images of two sizes stay of two sizes. */
+  private boolean keepsSizes(NDManager scope) {
+    Shape wide = input(scope, grey(WIDE, HIGH)).getShape();
+    return !wide.equals(input(scope, grey(HIGH, WIDE)).getShape());
+  }
+
+  /** An image of the size that is meant, or of some. */
+  private Image example() {
+    return size.map(said -> grey(said.width(), said.height())).orElseGet(() -> grey(WIDE, HIGH));
+  }
+
+  /**
+   * What to do where the model refuses the size of an image; nothing if the translator makes all of
+   * one size, or the size is said already.
+   */
+  String advice(NDManager scope) {
+    return size.isPresent() || !keepsSizes(scope)
+        ? ""
+        : " The translator %s leaves images as large as they are. If the model takes one size only, say which: TranslatedNetwork.of(model, translator, new Region.Size(width, height)); give it images of that size, or add a Resize to the translator."
+            .formatted(translator.getClass().getSimpleName());
   }
 
   /** What the model itself puts out, shape (1, classes). */
   NDArray output(NDManager scope, NDArray input) {
     return ComputationException.explained(
         () ->
-            "The model '%s' cannot be run on what its translator makes of an image, shape %s"
-                .formatted(model.getName(), input.getShape()),
+            "The model '%s' cannot be run on what its translator makes of an image, shape %s.%s"
+                .formatted(model.getName(), input.getShape(), advice(scope))
+                .replaceFirst("\\.$", ""),
         () ->
             model
                 .getBlock()
@@ -111,7 +136,7 @@ record Translation(Model model, Translator<Image, Classifications> translator) {
    * makes of that is compared with a softmax and with sigmoids.
    */
   Classes classes(NDManager scope) {
-    long count = output(scope, input(scope, grey(WIDE, HIGH))).size();
+    long count = output(scope, input(scope, example())).size();
     NDArray numbers =
         Trial.noise(scope, new Shape(count), new Random(1)).mul(1 / Trial.SCALE); // some within 1
     Classifications told = told(scope, numbers);

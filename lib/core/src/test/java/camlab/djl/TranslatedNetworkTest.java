@@ -34,6 +34,7 @@ import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.engine.ComputationException;
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Region;
 import camlab.network.Classes;
 import camlab.network.Fact;
 import camlab.network.Meaning;
@@ -411,6 +412,36 @@ class TranslatedNetworkTest {
               .startsWith(
                   "The model 'small' cannot be run on what its translator makes of an image, shape (1, 3, "),
           refused.getMessage());
+      String advice = "TranslatedNetwork.of(model, translator, new Region.Size(width, height))";
+      assertTrue(refused.getMessage().contains(advice), refused.getMessage());
+      assertFalse(refused.getMessage().contains(".."), refused.getMessage());
+      Classes classes = Classes.of("a", "b", "c", "d");
+      String more =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> TranslatedNetwork.of(model, asItIs, classes, Stated.NOTHING))
+              .getMessage();
+      assertTrue(more.contains(advice), more);
+      assertOpens(TranslatedNetwork.of(model, asItIs, new Region.Size(4, 4)));
+      assertOpens(
+          TranslatedNetwork.of(model, asItIs, new Region.Size(4, 4), classes, Stated.NOTHING));
+      assertThrows(
+          RuntimeException.class,
+          () -> TranslatedNetwork.of(model, asItIs, new Region.Size(8, 4)).close());
+    }
+  }
+
+  /** A network of pictures of 4×4, which refuses others. */
+  private static void assertOpens(TranslatedNetwork network) {
+    try (network) {
+      ImageFactory images = ImageFactory.getInstance();
+      Image image = images.fromImage(Picture.of(4, 4, new int[16]).toImage());
+      assertEquals(4, network.predict(image).size());
+      assertEquals(new Shape(1, 3, 4, 4), network.network().inputShape());
+      Image other = images.fromImage(Picture.of(8, 4, new int[32]).toImage());
+      String refused =
+          assertThrows(IllegalArgumentException.class, () -> network.predict(other)).getMessage();
+      assertTrue(refused.contains("does not take pictures of 4×8"), refused);
     }
   }
 }
