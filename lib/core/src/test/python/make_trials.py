@@ -133,14 +133,14 @@ class Underived(Base):
 
 
 class Limited(Base):
-    """Raises for values that no picture has, and for other sizes than its own."""
+    """Raises for values that no picture has, and for other sizes than its own; its numbers are tried on strong noise."""
 
     def forward(self, x: Tensor) -> Tensor:
         if x.abs().max().item() > 20.0:
             raise RuntimeError("values out of range")
         if x.shape[2] != 32 or x.shape[3] != 32:
             raise RuntimeError("another size")
-        return self.head(self.body(x).mean((2, 3)))
+        return 0.5 + 0.1 * self.head(self.body(x).mean((2, 3))).tanh()
 
 
 class Turned(Base):

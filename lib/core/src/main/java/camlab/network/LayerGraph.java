@@ -275,17 +275,16 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     return converted;
   }
 
-  /** The type of a block's first weights that have a fraction. */
+  /** The type of a block's first weights that have a fraction; of freed ones others tell. */
   private static DataType type(Block block) {
-    for (Pair<String, Parameter> parameter : block.getParameters()) {
-      if (parameter.getValue().isInitialized()) {
-        DataType type = parameter.getValue().getArray().getDataType();
-        if (type.isFloating()) {
-          return type;
-        }
-      }
-    }
-    return DataType.FLOAT32;
+    return block.getParameters().values().stream()
+        .filter(Parameter::isInitialized)
+        .map(Parameter::getArray)
+        .filter(array -> !PyTorch.isFreed(array))
+        .map(NDArray::getDataType)
+        .filter(DataType::isFloating)
+        .findFirst()
+        .orElse(DataType.FLOAT32);
   }
 
   /** The types of its layers' weights, but single precision. */
@@ -708,7 +707,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
                     parameter.getShape(),
                     value.size()));
           }
-          DataType type = parameter.getArray().getDataType();
+          DataType type = value(parameter).getDataType();
           all.put(parameter, value.reshape(parameter.getShape()).toType(type, false));
         });
     return new LayerGraph(layers, all, end);
