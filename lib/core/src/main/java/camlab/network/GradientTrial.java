@@ -144,13 +144,22 @@ final class GradientTrial {
     }
   }
 
+  /** Empty where a program raises an error for such values, which no picture has. */
+  private Optional<Seen> atStep(float[] picture, Optional<Integer> index) {
+    try {
+      return Optional.of(at(picture, index));
+    } catch (ComputationException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Of length 0 where none comes back. */
   private static float[] gradient(NDArray picture, NDArray output, int index) {
     try {
       NDArray one = PyTorch.withGradients(() -> output.get(index));
       PyTorch.backward(one, one.onesLike());
     } catch (ComputationException e) {
-      if (!e.isCutOff()) {
+      if (!e.isWithoutGradient()) {
         throw e;
       }
       return new float[0];
@@ -171,17 +180,19 @@ final class GradientTrial {
       }
       direction = unit;
       float[] next = moved(picture, direction, step);
-      Seen then = at(next, Optional.of(index));
-      if (sign * (then.values()[index] - seen.values()[index]) > 0) {
+      Optional<Seen> then = atStep(next, Optional.of(index));
+      if (then.isPresent() && sign * (then.get().values()[index] - seen.values()[index]) > 0) {
         picture = next;
-        seen = then;
+        seen = then.get();
         step *= LONGER;
       } else {
         step *= SHORTER;
       }
     }
     for (int i = 0; direction.length > 0 && i < FAR.length && !hasLeft(); i++) {
-      at(moved(picture, direction, step * FAR[i]), Optional.empty());
+      if (atStep(moved(picture, direction, step * FAR[i]), Optional.empty()).isEmpty()) {
+        break;
+      }
     }
     return direction.length > 0;
   }
