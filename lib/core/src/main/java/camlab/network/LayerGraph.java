@@ -56,6 +56,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   private final List<Layer> layers;
   private final Map<String, Layer> byName = new LinkedHashMap<>();
 
+  /** By layers' names: a block puts its list together whenever it is asked. */
+  private final Map<String, List<Parameter>> layerParameters = new HashMap<>();
+
   /** Where in the order of the layers an output is taken for the last time. */
   private final Map<String, Integer> lastUse = new HashMap<>();
 
@@ -79,6 +82,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     for (int i = 0; i < this.layers.size(); i++) {
       Layer layer = this.layers.get(i);
       byName.put(layer.name(), layer);
+      layerParameters.put(layer.name(), layer.block().getParameters().values());
       addChildBlock(layer.name(), layer.block());
       for (String taken : layer.inputs()) {
         lastUse.put(taken, i);
@@ -255,9 +259,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * A layer computes in the type of its weights. What goes between the layers is single precision,
    * whatever that is, so that functions without weights and all that is read are.
    */
-  private static NDList forward(
+  private NDList forward(
       Layer layer, ParameterStore parameters, NDList inputs, boolean training) {
-    DataType own = type(layer.block());
+    DataType own = type(layer);
     NDList outputs =
         layer.block().forward(parameters, converted(inputs, DataType.FLOAT32, own), training);
     return converted(outputs, own, DataType.FLOAT32);
@@ -275,22 +279,23 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     return converted;
   }
 
-  /** The type of a block's first weights that have a fraction; of freed ones others tell. */
-  private static DataType type(Block block) {
-    return block.getParameters().values().stream()
-        .filter(Parameter::isInitialized)
-        .map(Parameter::getArray)
-        .filter(array -> !PyTorch.isFreed(array))
-        .map(NDArray::getDataType)
-        .filter(DataType::isFloating)
-        .findFirst()
-        .orElse(DataType.FLOAT32);
+  /** The type of a layer's first weights that have a fraction; of freed ones others tell. */
+  private DataType type(Layer layer) {
+    for (Parameter parameter : layerParameters.get(layer.name())) {
+      if (parameter.isInitialized() && !PyTorch.isFreed(parameter.getArray())) {
+        DataType type = parameter.getArray().getDataType();
+        if (type.isFloating()) {
+          return type;
+        }
+      }
+    }
+    return DataType.FLOAT32;
   }
 
   /** The types of its layers' weights, but single precision. */
   private Set<DataType> otherTypes() {
     Set<DataType> types = new LinkedHashSet<>();
-    layers.forEach(layer -> types.add(type(layer.block())));
+    layers.forEach(layer -> types.add(type(layer)));
     types.remove(DataType.FLOAT32);
     return types;
   }
