@@ -259,8 +259,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * A layer computes in the type of its weights. What goes between the layers is single precision,
    * whatever that is, so that functions without weights and all that is read are.
    */
-  private NDList forward(
-      Layer layer, ParameterStore parameters, NDList inputs, boolean training) {
+  private NDList forward(Layer layer, ParameterStore parameters, NDList inputs, boolean training) {
     DataType own = type(layer);
     NDList outputs =
         layer.block().forward(parameters, converted(inputs, DataType.FLOAT32, own), training);

@@ -54,8 +54,9 @@ public final class Tables {
   }
 
   /**
-   * {@return one row per layer to look at: type, output shape, where its positions are, the share
-   * of zero gradients, and whether its module is another layer, too}
+   * {@return one row per layer to look at: type, output shape, where its positions are (and whether
+   * the evidence speaks against that, see {@link HookPoint#against}), the share of zero gradients,
+   * and whether its module is another layer, too}
    *
    * @param points as {@code network.hookPoints(picture)} gives them
    */
@@ -65,9 +66,13 @@ public final class Tables {
         StringColumn.create("layer", points.stream().map(HookPoint::layer)),
         StringColumn.create("type", points.stream().map(HookPoint::type)),
         StringColumn.create("output shape", points.stream().map(HookPoint::shapeText)),
-        StringColumn.create("layout", points.stream().map(HookPoint::layoutText)),
+        StringColumn.create("layout", points.stream().map(Tables::layout)),
         numbers("zero gradients", points, HookPoint::zeroGradients),
         BooleanColumn.create("re-used", points.stream().map(HookPoint::reused).toList()));
+  }
+
+  private static String layout(HookPoint point) {
+    return point.layoutText() + (point.against().isPresent() ? ", against the evidence" : "");
   }
 
   /**

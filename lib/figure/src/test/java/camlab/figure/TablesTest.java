@@ -19,6 +19,8 @@ import camlab.measure.Measure;
 import camlab.network.AlexNet;
 import camlab.network.Classes;
 import camlab.network.Classifier;
+import camlab.network.HookPoint;
+import camlab.network.Layout;
 import camlab.network.Summary;
 import camlab.network.Vgg16;
 import camlab.picture.Picture;
@@ -27,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
@@ -42,6 +45,31 @@ final class TablesTest {
           StringColumn.create("layer", "<script>", "fc", null),
           IntColumn.create("parameters", 61_100_840, -12, 0),
           DoubleColumn.create("score", -3.14159, 0.5, Double.NaN));
+
+  @Test
+  void layersTellWhereTheirLayoutIsDoubted() {
+    HookPoint found = hookPoint(0.25, Optional.empty());
+    HookPoint doubted = hookPoint(Double.NaN, Optional.of("it shows channels last"));
+    Table table = Tables.hookPoints(List.of(found, doubted));
+    String layout = Layout.CHANNELS_FIRST.toString();
+    assertEquals(
+        List.of(layout, layout + ", against the evidence"), table.stringColumn("layout").asList());
+    assertEquals(0.25, table.doubleColumn("zero gradients").get(0));
+    assertTrue(table.doubleColumn("zero gradients").isMissing(1), "no gradient came");
+  }
+
+  private static HookPoint hookPoint(double zeroGradients, Optional<String> against) {
+    return new HookPoint(
+        "features",
+        "Conv2d",
+        List.of(1L, 2L, 3L, 3L),
+        Optional.of(Layout.CHANNELS_FIRST),
+        zeroGradients,
+        1,
+        false,
+        false,
+        against);
+  }
 
   @Test
   void theSurestAnswersOfEachPicture() {

@@ -41,10 +41,14 @@ final class KernelJarTest {
           "org.jline",
           "org.slf4j");
 
-  /** In no jar of ours: JJava's own, and what exports of XChart and Tablesaw would need. */
+  /**
+   * In no jar of ours: JJava's own, IJava's own, and what exports of XChart and Tablesaw would
+   * need.
+   */
   private static final List<String> ABSENT =
       List.of(
           "org.dflib.jjava.jupyter",
+          "io.github.spencerpark.jupyter",
           "com.madgag.gif",
           "de.erichseifert.vectorgraphics2d",
           "de.rototor.pdfbox",
