@@ -12,7 +12,6 @@ import camlab.network.Prediction;
 import camlab.network.Trial;
 import camlab.picture.Picture;
 import java.awt.image.BufferedImage;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -140,25 +139,20 @@ public final class DjlPredictor implements Classifier {
   /** In the order of the classes, whatever order the translator tells them in. */
   private float[] numbers(Image image) {
     Classifications told = ask(name, predictor, image);
-    List<String> names = told.getClassNames();
-    boolean sameOrder = names.equals(classes.names());
-    boolean sameNames =
-        names.size() == classes.size()
-            && new HashSet<>(names).size() == names.size()
-            && new HashSet<>(names).containsAll(classes.names());
-    if (!sameOrder && !sameNames) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "The predictor '%s' told %d classes of the first image and others, or %d, of another; expected all of them each time. Let its translator return all classes.",
-              name,
-              classes.size(),
-              names.size()));
-    }
-    float[] numbers = new float[classes.size()];
+    double[] inOrder =
+        Translation.inOrder(told, classes)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        String.format(
+                            Locale.ROOT,
+                            "The predictor '%s' told %d classes of the first image and others, or %d, of another; expected all of them each time. Let its translator return all classes.",
+                            name,
+                            classes.size(),
+                            told.getClassNames().size())));
+    float[] numbers = new float[inOrder.length];
     for (int i = 0; i < numbers.length; i++) {
-      int at = sameOrder ? i : names.indexOf(classes.name(i));
-      numbers[i] = told.getProbabilities().get(at).floatValue();
+      numbers[i] = (float) inOrder[i];
     }
     return numbers;
   }

@@ -185,7 +185,15 @@ record Translation(
    * @return one number for each class; empty if the translator names other classes
    */
   Optional<double[]> told(NDManager scope, NDArray input, Classes classes) {
-    Classifications told = told(scope, output(scope, input).get(0));
+    return inOrder(told(scope, output(scope, input).get(0)), classes);
+  }
+
+  /**
+   * The numbers of what was told, in the order of the classes, whatever order they are told in.
+   *
+   * @return empty if other classes were told, or two by one name in another order
+   */
+  static Optional<double[]> inOrder(Classifications told, Classes classes) {
     List<String> names = told.getClassNames();
     boolean sameOrder = names.equals(classes.names());
     boolean sameNames =
