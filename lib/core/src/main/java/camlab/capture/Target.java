@@ -73,11 +73,10 @@ public sealed interface Target {
 
   /**
    * {@return how alike the output of a network is to a given one: the cosine of the angle between
-   * the two, in [−1, 1]}
+   * the two, in [−1, 1]} An output of length zero is refused.
    *
    * @param name whose embedding it is, for the title: {@code Ann} gives {@code similarity to Ann}
    * @param embedding as many finite values as the network puts out, not all zero
-   * @return the target; an output of length zero is refused
    * @throws IllegalArgumentException if a value is no finite number, or all are zero
    */
   static Target similarity(String name, float... embedding) {
