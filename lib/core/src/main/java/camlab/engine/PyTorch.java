@@ -170,12 +170,25 @@ public final class PyTorch {
   }
 
   /**
-   * {@return the same values in another type; unlike DJL's own, it lets a gradient through}
+   * {@return the same arrays, those of one type in another; unlike DJL's own conversion, it lets a
+   * gradient through}
    *
-   * @param values of any type with a fraction
-   * @param type another one
+   * @param arrays of any types; those that stay are the very ones
+   * @param from a type with a fraction
+   * @param to another one, or the same
    */
-  public static NDArray converted(NDArray values, DataType type) {
+  public static NDList converted(NDList arrays, DataType from, DataType to) {
+    if (from == to) {
+      return arrays;
+    }
+    NDList converted = new NDList(arrays.size());
+    for (NDArray array : arrays) {
+      converted.add(array.getDataType() == from ? converted(array, to) : array);
+    }
+    return converted;
+  }
+
+  private static NDArray converted(NDArray values, DataType type) {
     NDManager manager = values.getManager();
     return manager.zeros(values.getShape(), type, values.getDevice()).addi(values);
   }
@@ -425,11 +438,7 @@ public final class PyTorch {
      * that run on it find it as DJL's property says.
      */
     private NDList forward(NDList arguments, DataType type) {
-      NDList typed = new NDList(arguments.size());
-      for (NDArray argument : arguments) {
-        boolean other = argument.getDataType() == DataType.FLOAT32 && type != DataType.FLOAT32;
-        typed.add(other ? converted(argument, type) : argument);
-      }
+      NDList typed = converted(arguments, DataType.FLOAT32, type);
       JniUtils.setGraphExecutorOptimize(false);
       try {
         return ComputationException.explained(

@@ -40,8 +40,7 @@ final class GradientTrial {
   private final LayeredModel model;
   private final NDManager manager;
   private final Shape input;
-  private final double from;
-  private final double to;
+  private final double end;
 
   private double least = Double.POSITIVE_INFINITY;
   private double most = Double.NEGATIVE_INFINITY;
@@ -80,8 +79,7 @@ final class GradientTrial {
     this.model = model;
     this.manager = manager;
     this.input = input;
-    from = -CLOSE * end;
-    to = (1 + CLOSE) * end;
+    this.end = end;
   }
 
   /**
@@ -96,21 +94,24 @@ final class GradientTrial {
     GradientTrial trial = new GradientTrial(model, manager, input, end);
     boolean any = false;
     for (float start : STARTS) {
-      any |= trial.driveFrom(start, end);
-      Range range = new Range(trial.least, trial.most);
-      if (trial.hasLeft() || range.fills(1) || range.fills(end)) {
+      any |= trial.driveFrom(start);
+      if (trial.hasLeft() || trial.range().fills(1) || trial.range().fills(end)) {
         break;
       }
     }
-    return any ? Optional.of(new Range(trial.least, trial.most)) : Optional.empty();
+    return any ? Optional.of(trial.range()) : Optional.empty();
+  }
+
+  private Range range() {
+    return new Range(least, most);
   }
 
   private boolean hasLeft() {
-    return least < from || most > to;
+    return !range().isWithin(end);
   }
 
   /** Drives the number that is farthest from both ends; whether it has a gradient. */
-  private boolean driveFrom(float strength, double end) {
+  private boolean driveFrom(float strength) {
     try (NDManager scope = manager.newSubManager()) {
       float[] picture =
           Trial.picture(scope, input, new SplittableRandom(1)).mul(strength).toFloatArray();

@@ -262,20 +262,10 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   private NDList forward(Layer layer, ParameterStore parameters, NDList inputs, boolean training) {
     DataType own = type(layer);
     NDList outputs =
-        layer.block().forward(parameters, converted(inputs, DataType.FLOAT32, own), training);
-    return converted(outputs, own, DataType.FLOAT32);
-  }
-
-  /** The same arrays, those of one type in another. */
-  private static NDList converted(NDList arrays, DataType from, DataType to) {
-    if (from == to) {
-      return arrays;
-    }
-    NDList converted = new NDList(arrays.size());
-    for (NDArray array : arrays) {
-      converted.add(array.getDataType() == from ? PyTorch.converted(array, to) : array);
-    }
-    return converted;
+        layer
+            .block()
+            .forward(parameters, PyTorch.converted(inputs, DataType.FLOAT32, own), training);
+    return PyTorch.converted(outputs, own, DataType.FLOAT32);
   }
 
   /** The type of a layer's first weights that have a fraction; of freed ones others tell. */

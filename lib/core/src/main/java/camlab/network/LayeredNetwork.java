@@ -28,17 +28,6 @@ public final class LayeredNetwork extends Network {
       Outputs outputs,
       Preprocessing preprocessing,
       Stated stated,
-      NDManager manager) {
-    this(name, graph, survey, outputs, preprocessing, stated, manager, List.of());
-  }
-
-  LayeredNetwork(
-      String name,
-      LayerGraph graph,
-      Survey survey,
-      Outputs outputs,
-      Preprocessing preprocessing,
-      Stated stated,
       NDManager manager,
       List<Fact> ofWeights) {
     super(name, graph, survey, outputs, preprocessing, stated, manager);

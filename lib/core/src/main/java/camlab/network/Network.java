@@ -238,7 +238,8 @@ public class Network implements Classifier, AutoCloseable {
       LayerGraph graph =
           outputs.isPair() ? BothClasses.of(opened, outputs.isProbability()) : opened;
       Survey survey = survey(name, graph, preprocessing, stated, manager);
-      return new LayeredNetwork(name, graph, survey, outputs, preprocessing, stated, manager);
+      return new LayeredNetwork(
+          name, graph, survey, outputs, preprocessing, stated, manager, List.of());
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;

@@ -288,18 +288,14 @@ final class OutputTrials {
    * @param model what is run
    */
   boolean arePerCent(LayeredModel model) {
-    if (all(values -> Trial.sumToOne(shares(values)))) {
+    if (all(values -> Trial.sumToOne(shares(values, PER_CENT)))) {
       return true;
     }
-    return mayBePerCent()
+    return areWithin(PER_CENT)
         && (found.stream()
                 .flatMapToDouble(Arrays::stream)
                 .anyMatch(value -> value > PER_CENT * (1 - CLOSE))
             || driven(model).filter(range -> range.fills(PER_CENT)).isPresent());
-  }
-
-  private boolean mayBePerCent() {
-    return all(values -> Trial.areWithin(shares(values)));
   }
 
   /**
@@ -310,8 +306,7 @@ final class OutputTrials {
    * @param end above 0
    */
   private boolean isKeptWithin(LayeredModel model, double end) {
-    return all(values -> Trial.areWithin(Arrays.stream(values).map(v -> v / end).toArray()))
-        && driven(model).map(range -> range.isWithin(end)).orElse(true);
+    return areWithin(end) && driven(model).map(range -> range.isWithin(end)).orElse(true);
   }
 
   /**
@@ -333,8 +328,13 @@ final class OutputTrials {
         : Optional.empty();
   }
 
-  private static double[] shares(double[] perCent) {
-    return Arrays.stream(perCent).map(value -> value / PER_CENT).toArray();
+  /** Whether all numbers of all trials lay between 0 and an end. */
+  private boolean areWithin(double end) {
+    return all(values -> Trial.areWithin(shares(values, end)));
+  }
+
+  private static double[] shares(double[] values, double end) {
+    return Arrays.stream(values).map(value -> value / end).toArray();
   }
 
   /** Whether all numbers of all trials lay between 0 and 1. */

@@ -377,7 +377,7 @@ final class Survey {
   private HookPoint withDoubt(HookPoint point, NDManager scope) {
     boolean stated = positions.of(point.layer(), scope).origin() == Fact.Origin.STATED;
     return stated && point.hasPositions()
-        ? point.against(against(point.layer(), point.layout().orElseThrow()))
+        ? point.against(positions.against(point.layer(), point.layout().orElseThrow(), scope))
         : point;
   }
 
