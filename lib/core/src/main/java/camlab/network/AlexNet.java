@@ -84,7 +84,7 @@ public final class AlexNet {
   }
 
   private static LayerGraph.Builder features() {
-    return LayerGraph.builder()
+    return LayerGraph.plan()
         .add("features.0", "Conv2d", convolution(64, 11, 4, 2))
         .add("features.1", "ReLU", relu())
         .add("features.2", "MaxPool2d", maxPool(3, 2, false))

@@ -78,7 +78,7 @@ public final class EfficientNetLite {
 
   private static LayerGraph layers(int classes) {
     LayerGraph.Builder graph =
-        LayerGraph.builder()
+        LayerGraph.plan()
             .add("_conv_stem.static_padding", "ZeroPad2d", samePadding(3, 2))
             .add("_conv_stem", "Conv2d", plainConvolution(STEM, 3, 2, 0))
             .add("_bn0", "BatchNorm2d", batchNorm(EPSILON))

@@ -67,6 +67,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
 
   private final Optional<End> end;
 
+  /** Whether the names of the layers say all of their settings. */
+  private final boolean plan;
+
   /**
    * What was taken off the end.
    *
@@ -75,9 +78,11 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    */
   private record End(BlockEnding ending, String place) {}
 
-  private LayerGraph(List<Layer> layers, Map<Parameter, NDArray> replaced, Optional<End> end) {
+  private LayerGraph(
+      List<Layer> layers, Map<Parameter, NDArray> replaced, Optional<End> end, boolean plan) {
     this.layers = List.copyOf(layers);
     this.end = end;
+    this.plan = plan;
     this.replaced = Map.copyOf(replaced);
     for (int i = 0; i < this.layers.size(); i++) {
       Layer layer = this.layers.get(i);
@@ -96,7 +101,17 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    * @return a builder without layers
    */
   public static Builder builder() {
-    return new Builder();
+    return new Builder(false);
+  }
+
+  /**
+   * Starts a graph of one of the library's plans, in which layers of the same names and weights
+   * always have the same settings: numbers that were kept of it are found under its weights alone.
+   *
+   * @return a builder without layers
+   */
+  static Builder plan() {
+    return new Builder(true);
   }
 
   /** {@return all layers in the order they run} */
@@ -335,7 +350,8 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     return new LayerGraph(
         layers.subList(0, layers.size() - 1),
         replaced,
-        Optional.of(new End(ending, last().name())));
+        Optional.of(new End(ending, last().name())),
+        plan);
   }
 
   /**
@@ -346,7 +362,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   LayerGraph and(Layer layer) {
     List<Layer> more = new ArrayList<>(layers);
     more.add(layer);
-    return new LayerGraph(more, replaced, end);
+    return new LayerGraph(more, replaced, end, plan);
   }
 
   /** {@inheritDoc} Known where a softmax or a sigmoid was taken off. */
@@ -629,8 +645,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   /**
    * {@inheritDoc}
    *
-   * <p>Of the layers' names, operations and inputs, and of their parameters' names, types, shapes
-   * and values.
+   * <p>Of the layers' names, operations, settings and inputs, and of their parameters' names,
+   * types, shapes and values. Of functions and blocks of one's own the settings are the numbers and
+   * texts that they hold; what their code does is not seen.
    */
   @Override
   public String checksum() {
@@ -640,6 +657,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     }
     for (Layer layer : layers) {
       fingerprint.add(layer.name()).add(layer.type()).add(String.join(" ", layer.inputs()));
+      if (!plan) {
+        fingerprint.add(BlockSettings.of(layer.block()));
+      }
     }
     namedParameters()
         .forEach(
@@ -704,7 +724,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
           DataType type = value(parameter).getDataType();
           all.put(parameter, value.reshape(parameter.getShape()).toType(type, false));
         });
-    return new LayerGraph(layers, all, end);
+    return new LayerGraph(layers, all, end, plan);
   }
 
   @Override
@@ -752,9 +772,12 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   public static final class Builder {
 
     private final List<Layer> layers = new ArrayList<>();
+    private final boolean plan;
     private String previous = INPUT;
 
-    private Builder() {}
+    private Builder(boolean plan) {
+      this.plan = plan;
+    }
 
     /**
      * Adds a layer behind the layer added last.
@@ -806,7 +829,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       if (layers.isEmpty()) {
         throw new IllegalStateException("A network has at least one layer.");
       }
-      return new LayerGraph(layers, Map.of(), Optional.empty());
+      return new LayerGraph(layers, Map.of(), Optional.empty(), plan);
     }
   }
 }

@@ -83,7 +83,7 @@ public final class ResNet {
   private static LayerGraph layers(int[] blocks, boolean bottleneck, int classes, double width) {
     int channels = scaled(64, width);
     LayerGraph.Builder graph =
-        LayerGraph.builder()
+        LayerGraph.plan()
             .add("conv1", "Conv2d", plainConvolution(channels, 7, 2, 3))
             .add("bn1", "BatchNorm2d", batchNorm())
             .add("relu", "ReLU", relu())

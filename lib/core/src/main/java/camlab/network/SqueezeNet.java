@@ -38,7 +38,7 @@ public final class SqueezeNet {
   }
 
   private static LayerGraph layers(int classes) {
-    LayerGraph.Builder graph = LayerGraph.builder();
+    LayerGraph.Builder graph = LayerGraph.plan();
     graph
         .add("features.0", "Conv2d", convolution(64, 3, 2, 0))
         .add("features.1", "ReLU", relu())

@@ -90,7 +90,7 @@ public final class Vgg16 {
   }
 
   private static LayerGraph.Builder features(double width) {
-    LayerGraph.Builder graph = LayerGraph.builder();
+    LayerGraph.Builder graph = LayerGraph.plan();
     int index = 0;
     for (int[] group : GROUPS) {
       for (int filters : group) {

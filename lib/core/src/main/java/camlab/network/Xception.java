@@ -59,7 +59,7 @@ public final class Xception {
 
   private static LayerGraph layers(int classes, double width) {
     LayerGraph.Builder graph =
-        LayerGraph.builder()
+        LayerGraph.plan()
             .add("conv1", "Conv2d", plainConvolution(scaled(32, width), 3, 2, 0))
             .add("bn1", "BatchNorm2d", batchNorm())
             .add("act1", "ReLU", relu())
