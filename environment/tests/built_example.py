@@ -3,6 +3,7 @@
 The modules come from target/repository, where the profile "release" deploys them; the project is
 copied out of the checkout, and nothing of CamLab gets into the user's own Maven repository.
 """
+import json
 import os
 import re
 import shutil
@@ -28,6 +29,7 @@ PICTURE = ROOT / "data" / "wildlife" / "lesson" / "elephant.png"
 # What the core has no need of: tables, charts, commands, a choice of logging for its users.
 NOT_IN_CORE = ("tablesaw", "xchart", "picocli", "classgraph", "slf4j-nop", "slf4j-simple", "logback")
 LOGGING = ("slf4j-nop", "slf4j-simple", "logback", "log4j")
+NATIVE = "pytorch-native-cpu"
 GRADLE = shutil.which("gradle")
 # The third-party libraries that Maven has fetched serve Gradle, too.
 INIT_SCRIPT = "allprojects { repositories { mavenLocal() } }\n"
@@ -51,6 +53,14 @@ def fetched(java: jdk.Java) -> str:
     """The local repositories that hold what Maven has fetched for CamLab's own build."""
     ours = [option.partition("=")[2] for option in maven.repository(PROJECT, java, os.environ)]
     return ",".join(ours or [str(java.user_home / ".m2" / "repository")])
+
+
+def listed(module: str) -> set:
+    """What the bill of materials of a published module says that a program gets, and the module."""
+    folder = REPOSITORY / "org" / "camlab" / module
+    bill = json.loads(next(folder.glob("*/*-cyclonedx.json")).read_text(encoding="utf-8"))
+    parts = [bill["metadata"]["component"], *bill["components"]]
+    return {f"{part['name']}-{part['version']}.jar" for part in parts}
 
 
 @unittest.skipUnless(
@@ -95,14 +105,19 @@ class ExampleTest(unittest.TestCase):
         self.assertEqual([], self.named(text / libraries, NOT_IN_CORE))
         self.assertEqual([], self.named(picture / libraries, LOGGING))
         self.assertEqual(2, len(self.named(picture / libraries, ("tablesaw", "xchart"))))
+        self.assertEqual(listed("camlab-core"), self.brought(text / libraries))
+        self.assertEqual(listed("camlab-figure"), self.brought(picture / libraries))
         java = jdk.find_jdk().executable
 
         def run(folder: Path, main: str, *arguments) -> str:
             path = os.pathsep.join((str(folder / classes), str(folder / libraries / "*")))
             return finish([java, "-cp", path, "org.example." + main, *arguments, *CLASSES], copy)
 
-        said = run(text, "WhereItLooks",
-                   ROOT / "models" / "resnet50-drawn-wildlife.torchscript.pt", PICTURE)
+        program = (ROOT / "models" / "resnet50-drawn-wildlife.torchscript.pt", PICTURE)
+        said = run(text, "WhereItLooks", *program)
+        self.assertEqual(said, finish(
+            [java, *self.as_modules(text / libraries, text / classes), "org.example.WhereItLooks",
+             *program, *CLASSES], copy))
         answer = re.match(r"(.+), probability ([\d.]+); Grad-CAM at layer4 peaks in", said)
         self.assertTrue(answer, said)
         self.assertEqual("African elephant", answer.group(1))
@@ -116,6 +131,20 @@ class ExampleTest(unittest.TestCase):
         self.assertLess(float(rows["black bear"]), 0.5)
         self.assertEqual(size_of(PICTURE), size_of(overlay))
         self.assertNotEqual(PICTURE.read_bytes(), overlay.read_bytes())
+
+    @staticmethod
+    def brought(folder: Path) -> set:
+        """The libraries of a program that takes one module, but for PyTorch's native half."""
+        return {jar.name for jar in folder.glob("*.jar") if NATIVE not in jar.name}
+
+    @staticmethod
+    def as_modules(libraries: Path, classes: Path) -> list:
+        """As lib/README.md says; PyTorch's native half has a name that no module can have."""
+        modules = [jar for jar in libraries.glob("*.jar") if NATIVE not in jar.name]
+        native = [jar for jar in libraries.glob("*.jar") if NATIVE in jar.name]
+        return ["--module-path", os.pathsep.join(map(str, modules)),
+                "--add-modules", "ALL-MODULE-PATH",
+                "-cp", os.pathsep.join(map(str, [classes, *native]))]
 
     @staticmethod
     def named(folder: Path, words: tuple) -> list:
@@ -140,6 +169,12 @@ class PublishedTest(unittest.TestCase):
                         "organization", "issueManagement"):
                 with self.subTest(module=module, tag=tag):
                     self.assertIn(f"\n  <{tag}", pom)
+            with self.subTest(module=module):
+                licences = (ROOT / "lib" / module.partition("-")[2] / "target" / "licences.txt")
+                self.assertEqual(
+                    {name for name in listed(module) if not name.startswith("camlab-")},
+                    {f"{name}-{number}.jar" for name, number in re.findall(
+                        r"\([\w.-]+:([\w.-]+):([\w.-]+) - ", licences.read_text(encoding="utf-8"))})
             with self.subTest(module=module):
                 for word in ("${", "<parent>", "<scope>test<", "<build>", "<profiles>"):
                     self.assertNotIn(word, pom)
