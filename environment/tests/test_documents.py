@@ -1,4 +1,4 @@
-"""What is written twice agrees: CamLab's version, and the titles of the lessons."""
+"""What is written twice agrees: CamLab's version, the titles of the lessons, the lists of packages."""
 import json
 import re
 import unittest
@@ -62,6 +62,35 @@ class LessonTest(unittest.TestCase):
             if not lesson.name.startswith("00-"):
                 with self.subTest(lesson=lesson.name):
                     self.assertIn(f"[{title}](notebooks/{lesson.name})", readme)
+
+
+class PackagesTest(unittest.TestCase):
+    """A new package stands in the lists that readers have, in the order of ArchitectureTest."""
+
+    PUBLISHED = ("core", "evaluation", "figure")
+
+    def setUp(self):
+        test = text_of("lib", "studio", "src", "test", "java", "camlab", "ArchitectureTest.java")
+        order = re.search(r"ORDER =\s+List.of\((.+?)\);", test, re.DOTALL)
+        self.order = re.findall(r'"([\w.]+)"', order.group(1))
+
+    def packages(self, module: str) -> list:
+        sources = ROOT / "lib" / module / "src" / "main" / "java" / "camlab"
+        found = {".".join(file.parent.relative_to(sources).parts) for file in sources.rglob("*.java")}
+        return [name for name in self.order if name in found]
+
+    def test_of_the_library_s_readme(self):
+        readme = text_of("lib", "README.md")
+        for module in (*self.PUBLISHED, "course", "studio"):
+            with self.subTest(module=module):
+                row = re.search(rf"^\| `{module}` \| ([^|]+) \|", readme, re.MULTILINE)
+                self.assertEqual(self.packages(module), re.findall(r"`([\w.]+)`", row.group(1)))
+
+    def test_of_the_page_that_javadoc_begins_with(self):
+        overview = text_of("lib", "overview.html")
+        rows = re.findall(r"<td>camlab-(\w+)</td><td>{@link camlab\.([\w.]+)}</td>", overview)
+        self.assertEqual(
+            [(module, name) for module in self.PUBLISHED for name in self.packages(module)], rows)
 
 
 if __name__ == "__main__":
