@@ -11,32 +11,19 @@ import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The plans that weights are recognised by. A new network is one line of one of the two lists. */
 public final class Plans {
-
-  /** By the number of classes. */
-  private static final List<IntFunction<Architecture>> KNOWN =
-      List.of(
-          AlexNet::small,
-          AlexNet::torchvision,
-          SqueezeNet::version1_1,
-          EfficientNetLite::lite0,
-          ResNet::resNet18,
-          ResNet::resNet50,
-          Xception::legacy,
-          Vgg16::torchvision);
-
-  /** By the number of classes and the share of the filters that each layer keeps. */
-  private static final List<BiFunction<Integer, Double, Architecture>> KNOWN_THIN =
-      List.of(ResNet::thin50, Xception::thin, Vgg16::thin);
 
   /** Xception's: 299 pixels out of 333, and colours from -1 to 1. */
   private static final Preprocessing XCEPTION =
@@ -50,7 +37,43 @@ public final class Plans {
           List.of(127 / 255f, 127 / 255f, 127 / 255f),
           List.of(128 / 255f, 128 / 255f, 128 / 255f));
 
+  private static final List<Known> KNOWN =
+      List.of(
+          new Known("CamLab", AlexNet::small, Preprocessing.IMAGENET),
+          new Known("torchvision", AlexNet::torchvision, Preprocessing.IMAGENET),
+          new Known("torchvision", SqueezeNet::version1_1, Preprocessing.IMAGENET),
+          new Known("TensorFlow", EfficientNetLite::lite0, LITE),
+          new Known("torchvision", ResNet::resNet18, Preprocessing.IMAGENET),
+          new Known("torchvision", ResNet::resNet50, Preprocessing.IMAGENET),
+          new Known("timm", Xception::legacy, XCEPTION),
+          new Known("torchvision", Vgg16::torchvision, Preprocessing.IMAGENET));
+
+  private static final List<Thin> KNOWN_THIN =
+      List.of(
+          new Thin(ResNet::thin50, Preprocessing.IMAGENET),
+          new Thin(Xception::thin, XCEPTION),
+          new Thin(Vgg16::thin, Preprocessing.IMAGENET));
+
   private Plans() {}
+
+  /**
+   * A plan of a number of classes.
+   *
+   * @param publisher whose names for the tensors it has
+   * @param plan by the number of classes
+   * @param preprocessing what its designers did to a picture
+   */
+  private record Known(
+      String publisher, IntFunction<Architecture> plan, Preprocessing preprocessing) {}
+
+  /**
+   * A plan of a number of classes with a share of another one's filters.
+   *
+   * @param plan by the number of classes and the share of the filters that each layer keeps
+   * @param preprocessing what is done to a picture
+   */
+  private record Thin(
+      BiFunction<Integer, Double, Architecture> plan, Preprocessing preprocessing) {}
 
   /**
    * {@return the plan that a set of weights belongs to, told from names and numbers of filters}
@@ -60,43 +83,67 @@ public final class Plans {
    * @throws WeightsException if they are none of the known plans'
    */
   public static Architecture recognise(StateDict weights, Path file) {
-    for (BiFunction<Integer, Double, Architecture> thin : KNOWN_THIN) {
-      Architecture full = thin.apply(1, 1.0);
+    for (Thin thin : KNOWN_THIN) {
+      Architecture full = thin.plan().apply(1, 1.0);
       StateDict named = weights.named(full.parameterNames());
       if (parameters(named).equals(new HashSet<>(full.parameterNames()))) {
         String first = full.parameterNames().get(0);
         double width = filters(named, first) / (double) full.parameterShapes().get(first)[0];
         if (width > 0 && width < 1) {
-          Architecture plan = thin.apply(classes(full, named), width);
+          Architecture plan = thin.plan().apply(classes(full, named), width);
           if (fits(plan, named)) {
             return plan;
           }
         }
       }
     }
-    for (IntFunction<Architecture> known : KNOWN) {
-      Architecture plan = known.apply(1);
+    for (Known known : KNOWN) {
+      Architecture plan = known.plan().apply(1);
       StateDict named = weights.named(plan.parameterNames());
       // Shapes that differ are told one by one when the network is filled.
       if (parameters(named).equals(new HashSet<>(plan.parameterNames()))) {
-        return known.apply(classes(plan, named));
+        return known.plan().apply(classes(plan, named));
       }
     }
     throw new WeightsException(
-        "%s holds the weights of no network CamLab knows (torchvision's AlexNet, VGG-16, ResNet-18, ResNet-50, SqueezeNet 1.1; timm's Xception; EfficientNet-Lite0). Its first tensors are %s."
-            .formatted(file, weights.names().stream().limit(3).toList()));
+        "%s holds the weights of no network CamLab knows (%s). Its first tensors are %s."
+            .formatted(file, names(), weights.names().stream().limit(3).toList()));
+  }
+
+  /** Such as {@code torchvision's AlexNet, VGG-16; timm's Xception}. */
+  private static String names() {
+    Map<String, List<String>> byPublisher = new LinkedHashMap<>();
+    for (Known known : KNOWN) {
+      byPublisher
+          .computeIfAbsent(known.publisher(), publisher -> new ArrayList<>())
+          .add(known.plan().apply(1).name());
+    }
+    return byPublisher.entrySet().stream()
+        .map(entry -> entry.getKey() + "'s " + String.join(", ", entry.getValue()))
+        .collect(Collectors.joining("; "));
   }
 
   /**
    * {@return what is done to a picture before a network of a plan sees it: what its designers did}
    *
-   * @param plan the plan
+   * @param plan one of the plans, of any number of classes and any share of the filters
+   * @throws IllegalArgumentException if it is none of them
    */
   public static Preprocessing preprocessing(Architecture plan) {
-    if (plan.name().equals(EfficientNetLite.LITE0)) {
-      return LITE;
-    }
-    return plan.pictureSize() == XCEPTION.crop() ? XCEPTION : Preprocessing.IMAGENET;
+    List<String> names = plan.parameterNames();
+    return Stream.concat(
+            KNOWN.stream()
+                .filter(known -> known.plan().apply(1).parameterNames().equals(names))
+                .map(Known::preprocessing),
+            KNOWN_THIN.stream()
+                .filter(thin -> thin.plan().apply(1, 1.0).parameterNames().equals(names))
+                .map(Thin::preprocessing))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "What is done to a picture is known of CamLab's own plans only, found '%s'. State it when you open the network: Network.load(plan, file, classes, preprocessing)."
+                        .formatted(plan.name())));
   }
 
   /** The last parameter of a plan has one row or value for each class. */

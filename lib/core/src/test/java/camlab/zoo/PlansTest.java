@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.nn.Activation;
 import camlab.network.AlexNet;
 import camlab.network.Architecture;
 import camlab.network.EfficientNetLite;
+import camlab.network.LayerGraph;
 import camlab.network.ResNet;
 import camlab.network.SqueezeNet;
 import camlab.network.Vgg16;
@@ -81,6 +83,23 @@ class PlansTest {
     assertEquals(1, (1 - mean) / deviation, 1e-6);
   }
 
+  /** A network of Xception's size is no Xception, and others are not prepared as ImageNet's are. */
+  @Test
+  void thePreprocessingOfAnUnknownPlanIsNotGuessed() {
+    Architecture large =
+        new Architecture(
+            "Mine",
+            () -> LayerGraph.builder().add("relu", "ReLU", Activation.reluBlock()).build(),
+            "relu",
+            List.of("relu"),
+            2,
+            299);
+    assertMessage(
+        assertThrows(IllegalArgumentException.class, () -> Plans.preprocessing(large)),
+        "'Mine'",
+        "Network.load");
+  }
+
   @Test
   void unknownWeightsAreRefused() {
     StateDict other =
@@ -93,7 +112,7 @@ class PlansTest {
     assertMessage(
         assertThrows(WeightsException.class, () -> Plans.recognise(other, FILE)),
         "some.pth",
-        "no network CamLab knows",
+        "no network CamLab knows (CamLab's AlexNet (small classifier); torchvision's AlexNet, SqueezeNet 1.1, ResNet-18, ResNet-50, VGG-16; TensorFlow's EfficientNet-Lite0; timm's Xception)",
         "[conv1.weight, bn1.weight, bn1.bias]");
   }
 
