@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -34,7 +35,8 @@ class LastRun:
             environment = key_of(ENVIRONMENT, environment_files())
             files = {*notebooks, *project_files(project)}
             self._inputs = key_of(
-                project.root, files, java.version, environment, *options, *variables)
+                project.root, files, java.version, platform.python_version(), environment,
+                *options, *variables)
 
     def would_repeat(self) -> bool:
         """Only for CamLab's own lessons with its own pictures: nobody knows what others read."""

@@ -76,6 +76,8 @@ class LastRunTest(unittest.TestCase):
                 self.assertFalse(self.runs())
         self.java = jdk.Java(self.java.home, "25.0.1")
         self.assertTrue(self.runs())
+        with mock.patch("platform.python_version", return_value="3.99.1"):
+            self.assertTrue(self.runs())
         self.assertTrue(self.runs("--timeout", "60"))
         self.assertTrue(self.runs(OMP_NUM_THREADS="1"))
 
