@@ -32,7 +32,7 @@ import java.util.Locale;
 public final class EfficientNetLite {
 
   /** What the plan is called. */
-  public static final String LITE0 = "EfficientNet-Lite0";
+  private static final String LITE0 = "EfficientNet-Lite0";
 
   /** The last ReLU6; its output goes into the global average. */
   public static final String TARGET_LAYER = "_swish";

@@ -69,8 +69,8 @@ public final class TrainOnPhotographs implements Callable<Integer> {
         split.training().size(),
         split.validation().size(),
         split.heldOut().size());
-    TrainingSet training = new Photographs(split.training(), classes, LARGEST_SIDE);
-    TrainingSet held = new Photographs(split.validation(), classes, LARGEST_SIDE);
+    TrainingSet training = new TrainingPhotographs(split.training(), classes, LARGEST_SIDE);
+    TrainingSet held = new TrainingPhotographs(split.validation(), classes, LARGEST_SIDE);
     new Training(Recipe.alexNetOfPhotographs(classes), seed, folder)
         .run(stage -> training, stage -> held, new CurveFile(folder));
     return 0;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** Photographs to train on, each of one class, held in memory as squares. */
-public final class Photographs implements TrainingSet {
+public final class TrainingPhotographs implements TrainingSet {
 
   private final int[] sides;
   private final byte[][] pixels;
@@ -20,7 +20,7 @@ public final class Photographs implements TrainingSet {
    * @param largest the largest side to keep, in pixels
    * @throws camlab.picture.PictureException if a file is no picture
    */
-  public Photographs(List<PhotographFolder.File> files, int classes, int largest) {
+  public TrainingPhotographs(List<PhotographFolder.File> files, int classes, int largest) {
     this.sides = new int[files.size()];
     this.pixels = new byte[files.size()][];
     this.labels = new float[files.size()][classes];

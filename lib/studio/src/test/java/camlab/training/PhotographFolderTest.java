@@ -85,7 +85,7 @@ class PhotographFolderTest {
   void picturesAreReadAsTheirMiddleSquare() {
     PhotographFolder photographs = PhotographFolder.of(folder);
 
-    Photographs set = new Photographs(photographs.files(), 2, 256);
+    TrainingPhotographs set = new TrainingPhotographs(photographs.files(), 2, 256);
 
     assertEquals(22, set.size());
     assertEquals(1, set.side(0));
