@@ -59,6 +59,11 @@ public final class AskingExercises {
         "The contrast of three regions, the first of which is never hidden,",
         new double[] {0, -4.5, 6},
         () -> answer.of(three, new double[] {2, 4, 9}));
+    boolean[][] never = {{false, true, false}, {false, false, false}, {false, false, true}};
+    Answer.numbers(
+        "The contrast of three regions, the first of which is never seen,",
+        new double[] {0, -4.5, 6},
+        () -> answer.of(never, new double[] {2, 4, 9}));
     passed("the contrast is right for two and for three regions");
   }
 

@@ -26,6 +26,11 @@ public final class ConceptExercises {
         () -> answer.of(new double[] {0.04}, new double[] {0.03}, 0.05),
         "one test needs no correction");
     Answer.equal(
+        "The number for one concept with probabilities of 0.05 and 0.01 at a level of 0.05",
+        0,
+        () -> answer.of(new double[] {0.05}, new double[] {0.01}, 0.05),
+        "what is as large as the level is not below it");
+    Answer.equal(
         "The number for two concepts, the second without any doubt and the first with 0.04 twice",
         1,
         () -> answer.of(new double[] {0.04, 0}, new double[] {0.04, 0}, 0.05),

@@ -92,6 +92,12 @@ public final class FeatureMapExercises {
         "The cosine of the means 3, 4 and 8, 6", 0.96, 1e-6, () -> answer.applyAsDouble(a, b));
     Answer.number(
         "The cosine of the means 3, 4 and −4, 3", 0, 1e-6, () -> answer.applyAsDouble(a, across));
+    ChannelMaps opposite = MadeUp.maps(2, 1, 2, -3, -3, -8, 0);
+    Answer.number(
+        "The cosine of the means 3, 4 and −3, −4",
+        -1,
+        1e-6,
+        () -> answer.applyAsDouble(a, opposite));
     passed("the cosine of two pictures is right");
     ChannelMaps silent = MadeUp.maps(2, 1, 2, 0, 0, 0, 0);
     Answer.number(
@@ -99,6 +105,11 @@ public final class FeatureMapExercises {
         0,
         0,
         () -> answer.applyAsDouble(a, silent));
+    Answer.number(
+        "The cosine of a picture in which all channels are zero",
+        0,
+        0,
+        () -> answer.applyAsDouble(silent, a));
     passed("a picture of zeros is like no other");
   }
 }

@@ -39,7 +39,7 @@ public final class GradCamExercises {
    */
   public static void bySize(BiFunction<ChannelMaps, ChannelMaps, List<Integer>> answer) {
     ChannelMaps activations = MadeUp.maps(4, 1, 2, 1, 1, 3, 0, 0.1, 0.1, 5, 5);
-    ChannelMaps gradients = MadeUp.maps(4, 1, 2, 2, 2, -4, -2, 4, 4, 0, 0.1);
+    ChannelMaps gradients = MadeUp.maps(4, 1, 2, 2, 2, 0, -6, 4, 4, 5, -4.9);
     Answer.equal(
         "The order of four channels",
         List.of(1, 0, 2, 3),

@@ -36,9 +36,9 @@ public final class GradCamPlusPlusExercises {
         () -> answer.of(3, 0.5, 4, 10));
     passed("a region with other activations and gradients is right");
     Answer.numbers(
-        "The heights of 3 positions of 10 with activation 1 and gradient −0.5",
+        "The heights of 4 positions of 10 with activation 1 and gradient −1",
         new double[] {0, 0},
-        () -> answer.of(3, 1, -0.5, 10));
+        () -> answer.of(4, 1, -1, 10));
     passed("a region that speaks against the class is right");
   }
 

@@ -45,6 +45,7 @@ public final class GuidedExercises {
     cosine(answer, "1, 2, 2 and 2, 1, −2", new float[] {1, 2, 2}, new float[] {2, 1, -2}, 0);
     cosine(answer, "1, 5 and −2, −10", new float[] {1, 5}, new float[] {-2, -10}, -1);
     cosine(answer, "1, 2 and 0, 0", new float[] {1, 2}, new float[2], 0);
+    cosine(answer, "0, 0 and 1, 2", new float[2], new float[] {1, 2}, 0);
     passed("the cosine of four pairs of lists is right");
   }
 

@@ -17,7 +17,7 @@ public final class ImbalanceExercises {
   public static void cheapest(Threshold answer) {
     double[] cats = {-2, 1, 3, 5};
     double[] dogs = {-6, -3, -1, 2};
-    double[] thresholds = {-7, -2.5, -2.25, 0, 0.5, 2.75, 2.875, 6};
+    double[] thresholds = {-7, -2.5, -2.25, 0, 0.5, 2, 2.875, 6};
     Answer.number(
         "The cheapest threshold if a missed cat costs 8",
         -2.5,
@@ -25,7 +25,7 @@ public final class ImbalanceExercises {
         () -> answer.of(cats, dogs, thresholds, 8));
     Answer.number(
         "The cheapest threshold if a missed cat costs a third of a dog",
-        2.75,
+        2,
         1e-9,
         () -> answer.of(cats, dogs, thresholds, 1 / 3.0));
     double[] one = {1};

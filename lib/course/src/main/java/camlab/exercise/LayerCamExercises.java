@@ -45,7 +45,7 @@ public final class LayerCamExercises {
    */
   public static void fusedUnlifted(Function<List<Heatmap>, float[][]> answer) {
     Heatmap first = MadeUp.map(2, 2, 1, 4, 0, 2);
-    Heatmap second = MadeUp.map(2, 2, 5, 0, 10, 1);
+    Heatmap second = MadeUp.map(2, 2, 5, 1, 10, 2);
     Heatmap nothing = MadeUp.map(2, 2, 0, 0, 0, 0);
     float[][] expected = {{0.5f, 1}, {1, 0.5f}};
     Answer.map("The fusion of two maps", expected, () -> answer.apply(List.of(first, second)));

@@ -90,6 +90,10 @@ public final class NetworkExercises {
         "The softmax of the logits 3000, 0 and 0",
         new double[] {1, 0, 0},
         () -> answer.apply(new double[] {3000, 0, 0}));
+    Answer.numbers(
+        "The softmax of the logits 0 and 3000",
+        new double[] {0, 1},
+        () -> answer.apply(new double[] {0, 3000}));
     passed("logits that are far from zero are right, too");
   }
 

@@ -20,7 +20,7 @@ public final class OtherNetworksExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void stack(Stack answer) {
-    stack(answer, 1, 5, 1, 25, 5);
+    stack(answer, 1, 5, 2, 50, 9);
     stack(answer, 2, 3, 3, 108, 7);
     passed("two small stacks are right");
   }

@@ -28,10 +28,11 @@ public final class OwnModelExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void standsFor(BiFunction<List<String>, String, String> answer) {
-    List<String> layers = List.of("0", "1.0", "1.1.0", "1.1.1", "1.join", "2.0", "10.9", "10.10");
+    List<String> layers =
+        List.of("0", "1.0", "1.1.0", "1.1.1", "1.join", "2.0", "2.1.0", "10.9", "10.10");
     Map<String, String> expected = new LinkedHashMap<>();
     expected.put("0", "0");
-    expected.put("2", "2.0");
+    expected.put("2", "2.1.0");
     expected.put("1", "1.join");
     expected.put("1.1", "1.1.1");
     expected.put("10", "10.10");

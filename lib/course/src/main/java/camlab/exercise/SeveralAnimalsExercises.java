@@ -96,10 +96,10 @@ public final class SeveralAnimalsExercises {
   public static void relativeHeat(BiFunction<Heatmap, List<Mask>, double[]> answer) {
     Heatmap map = MadeUp.map(2, 2, 4, 2, -6, 1);
     List<Mask> animals =
-        List.of(MadeUp.mask(2, 2, 0, 1), MadeUp.mask(2, 2, 2, 3), MadeUp.mask(2, 2, 0));
+        List.of(MadeUp.mask(2, 2, 2, 3), MadeUp.mask(2, 2, 0, 1), MadeUp.mask(2, 2, 1));
     Answer.numbers(
         "The relative heat of three animals",
-        new double[] {0.75, 0.125, 1},
+        new double[] {1 / 6.0, 1, 2 / 3.0},
         () -> answer.apply(map, animals));
     Answer.numbers(
         "The relative heat of two animals on a map without a positive value",

@@ -7,6 +7,7 @@ import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleBiFunction;
@@ -28,35 +29,45 @@ public final class ShortcutExercises {
   public static void alarm(ToDoubleBiFunction<List<Heatmap>, List<Mask>> answer) {
     Mask animal = MadeUp.mask(SIDE, SIDE, 5 * SIDE + 5, 5 * SIDE + 6);
     List<Heatmap> maps = new ArrayList<>();
+    List<Mask> masks = new ArrayList<>(Collections.nCopies(5, animal));
     maps.add(peak(5, 6));
     Answer.number(
-        "The alarm for one map that peaks on the animal", 0, 1e-9, call(answer, maps, animal));
+        "The alarm for one map that peaks on the animal", 0, 1e-9, call(answer, maps, masks));
     maps.add(peak(5, 36));
     maps.add(peak(39, 5));
     Answer.number(
         "The alarm for one map that peaks on the animal and two that peak far away",
         2 / 3.0,
         1e-6,
-        call(answer, maps, animal));
+        call(answer, maps, masks));
     maps.add(peak(15, 6));
     Answer.number(
         "The alarm for these three and a map that peaks 10 pixels beside the animal",
         0.5,
         1e-6,
-        call(answer, maps, animal));
+        call(answer, maps, masks));
     maps.add(peak(17, 18));
     Answer.number(
         "The alarm for these four and a map that peaks 12 rows and 12 columns beside the animal",
         0.6,
         1e-6,
-        call(answer, maps, animal));
+        call(answer, maps, masks));
+    Mask another = MadeUp.mask(SIDE, SIDE, 30 * SIDE + 10);
+    maps.add(peak(30, 25));
+    maps.add(peak(30, 26));
+    masks.addAll(List.of(another, another));
+    Answer.number(
+        "The alarm for these five and two that peak 15 and 16 pixels beside another animal",
+        4 / 7.0,
+        1e-6,
+        call(answer, maps, masks));
     passed("the alarm is right for hits, near hits and misses");
   }
 
   private static DoubleSupplier call(
-      ToDoubleBiFunction<List<Heatmap>, List<Mask>> answer, List<Heatmap> maps, Mask animal) {
-    List<Mask> masks = maps.stream().map(map -> animal).toList();
-    return () -> answer.applyAsDouble(List.copyOf(maps), masks);
+      ToDoubleBiFunction<List<Heatmap>, List<Mask>> answer, List<Heatmap> maps, List<Mask> masks) {
+    return () ->
+        answer.applyAsDouble(List.copyOf(maps), List.copyOf(masks.subList(0, maps.size())));
   }
 
   private static Heatmap peak(int row, int column) {

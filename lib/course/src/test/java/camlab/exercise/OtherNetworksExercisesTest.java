@@ -19,7 +19,7 @@ class OtherNetworksExercisesTest {
     assertSays(
         "weights for n = 3, s = 3 and K = 2 is not right yet: your method returns 54.0."
             + " Hint: that is too small",
-        () -> OtherNetworksExercises.stack((c, s, n) -> new long[] {(long) n * c * s * s, 5}));
+        () -> OtherNetworksExercises.stack((c, s, n) -> new long[] {(long) n * c * s * s, 9}));
     assertSays(
         "that is too large",
         () ->

@@ -187,6 +187,17 @@ class RightAndWrongAnswersTest {
                     (seen, scores) ->
                         IntStream.range(0, seen[0].length)
                             .mapToDouble(r -> mean(seen, scores, r, true))
+                            .toArray()),
+            () ->
+                AskingExercises.contrast(
+                    (seen, scores) ->
+                        IntStream.range(0, seen[0].length)
+                            .mapToDouble(
+                                r ->
+                                    Double.isNaN(mean(seen, scores, r, false))
+                                        ? 0
+                                        : mean(seen, scores, r, true)
+                                            - mean(seen, scores, r, false))
                             .toArray())),
         of(
             "shares",
@@ -323,7 +334,8 @@ class RightAndWrongAnswersTest {
             () -> NetworkExercises.safeSoftmax(y -> softmax(y, Math.max(0, largest(y)))),
             () ->
                 NetworkExercises.safeSoftmax(
-                    y -> softmax(y, Arrays.stream(y).average().getAsDouble()))),
+                    y -> softmax(y, Arrays.stream(y).average().getAsDouble())),
+            () -> NetworkExercises.safeSoftmax(y -> softmax(y, y[0]))),
         of(
             "accuracyAt",
             () -> accuracyAt((network, pictures) -> side -> accuracy(network, pictures, side)),
@@ -456,7 +468,12 @@ class RightAndWrongAnswersTest {
             () -> FeatureMapExercises.cosine((a, b) -> cosine(means(a), means(b), 0)),
             () -> FeatureMapExercises.cosine((a, b) -> cosine(sums(a), sums(b), 0)),
             () -> FeatureMapExercises.cosine((a, b) -> cosine(means(a), means(b), Double.NaN)),
-            () -> FeatureMapExercises.cosine((a, b) -> cosine(flat(a), flat(b), 0))));
+            () -> FeatureMapExercises.cosine((a, b) -> cosine(flat(a), flat(b), 0)),
+            () -> FeatureMapExercises.cosine((a, b) -> Math.abs(cosine(means(a), means(b), 0))),
+            () ->
+                FeatureMapExercises.cosine(
+                    (a, b) ->
+                        cosine(means(a), means(b), largest(means(b)) == 0 ? 0 : Double.NaN))));
   }
 
   private static IntStream channels(ChannelMaps maps) {
@@ -514,7 +531,14 @@ class RightAndWrongAnswersTest {
                     (a, g) -> order(a, k -> -Math.pow(g.sum(k) * a.mean(k), 2))),
             () -> GradCamExercises.bySize((a, g) -> order(a, k -> -g.mean(k) * a.sum(k))),
             () -> GradCamExercises.bySize((a, g) -> order(a, k -> Math.abs(g.mean(k) * a.sum(k)))),
-            () -> GradCamExercises.bySize((a, g) -> order(a, k -> -Math.abs(g.mean(k))))),
+            () -> GradCamExercises.bySize((a, g) -> order(a, k -> -Math.abs(g.mean(k)))),
+            () ->
+                GradCamExercises.bySize(
+                    (a, g) ->
+                        order(
+                            a,
+                            k -> -values(g, k).map(Math::abs).average().getAsDouble() * a.sum(k))),
+            () -> GradCamExercises.bySize((a, g) -> order(a, k -> -Math.abs(product(a, g, k))))),
         of(
             "rather",
             () ->
@@ -545,6 +569,13 @@ class RightAndWrongAnswersTest {
         of(
             "fusedUnlifted",
             () -> LayerCamExercises.fusedUnlifted(maps -> fused(maps, Math::max, Heatmap::max)),
+            () ->
+                LayerCamExercises.fusedUnlifted(
+                    maps ->
+                        fused(
+                            maps.stream().filter(map -> map.max() > 0).toList(),
+                            Math::max,
+                            Heatmap::max)),
             () ->
                 LayerCamExercises.fusedUnlifted(
                     maps ->
@@ -589,6 +620,12 @@ class RightAndWrongAnswersTest {
                     (n, a, g, all) -> {
                       double s = n * a * Math.abs(g);
                       return new double[] {s / all, s / (2 + s)};
+                    }),
+            () ->
+                GradCamPlusPlusExercises.heights(
+                    (n, a, g, all) -> {
+                      double s = n * a * g;
+                      return new double[] {Math.max(0, s / all), Math.max(0, s / (2 + s))};
                     })),
         of(
             "positiveMeans",
@@ -774,7 +811,10 @@ class RightAndWrongAnswersTest {
                     (k, s, n) -> new long[] {(long) n * k * s * s, n * (s - 1L) + 1}),
             () ->
                 OtherNetworksExercises.stack(
-                    (k, s, n) -> new long[] {(long) n * k * k * s * s, (long) n * s})),
+                    (k, s, n) -> new long[] {(long) n * k * k * s * s, (long) n * s}),
+            () ->
+                OtherNetworksExercises.stack(
+                    (k, s, n) -> new long[] {(long) n * k * k * s * s, s + 2L * (n - 1)})),
         of(
             "separable",
             () -> OtherNetworksExercises.separable((in, out, s) -> (long) in * (s * s + out)),
@@ -850,7 +890,21 @@ class RightAndWrongAnswersTest {
                         layers.stream()
                             .filter(each -> (each + ".").startsWith(name + "."))
                             .max(Comparator.naturalOrder())
-                            .get())),
+                            .get()),
+            () ->
+                OwnModelExercises.standsFor(
+                    (layers, name) ->
+                        layers.stream()
+                            .filter(each -> each.equals(name) || each.contains(name + "."))
+                            .reduce((a, b) -> b)
+                            .get()),
+            () ->
+                OwnModelExercises.standsFor(
+                    (layers, name) ->
+                        layers.stream()
+                            .filter(each -> each.equals(name) || each.matches(name + "\\.\\w+"))
+                            .reduce((a, b) -> b)
+                            .orElse(""))),
         of(
             "outputOf",
             () ->
@@ -1056,7 +1110,20 @@ class RightAndWrongAnswersTest {
             () -> SeveralAnimalsExercises.relativeHeat((m, all) -> relative(m, all, false)),
             () ->
                 SeveralAnimalsExercises.relativeHeat(
-                    (m, all) -> all.stream().mapToDouble(each -> heat(m, each)).toArray())));
+                    (m, all) -> all.stream().mapToDouble(each -> heat(m, each)).toArray()),
+            () ->
+                SeveralAnimalsExercises.relativeHeat(
+                    (m, all) ->
+                        all.stream()
+                            .mapToDouble(each -> heat(m, each) / Math.max(m.max(), 1e-30))
+                            .toArray()),
+            () ->
+                SeveralAnimalsExercises.relativeHeat(
+                    (m, all) ->
+                        all.stream()
+                            .mapToDouble(
+                                each -> heat(m, each) / Math.max(heat(m, all.get(0)), 1e-30))
+                            .toArray())));
   }
 
   private static double deviation(ChannelMaps a, int k) {
@@ -1168,17 +1235,23 @@ class RightAndWrongAnswersTest {
             () -> GuidedExercises.thirdRule((z, above) -> above.abs())),
         of(
             "cosine",
-            () -> GuidedExercises.cosine((a, b) -> cosine(a, b, 1)),
-            () -> GuidedExercises.cosine((a, b) -> dot(a, a) == 0 ? 0 : cosine(a, b, 2)),
+            () -> GuidedExercises.cosine((a, b) -> cosine(a, b)),
+            () ->
+                GuidedExercises.cosine((a, b) -> dot(a, a) == 0 || dot(b, b) == 0 ? 0 : bare(a, b)),
             () -> GuidedExercises.cosine((a, b) -> dot(a, b)),
-            () -> GuidedExercises.cosine((a, b) -> Math.abs(cosine(a, b, 1)))));
+            () -> GuidedExercises.cosine((a, b) -> Math.abs(cosine(a, b))),
+            () -> GuidedExercises.cosine((a, b) -> dot(b, b) == 0 ? 0 : bare(a, b)),
+            () -> GuidedExercises.cosine((a, b) -> dot(a, a) == 0 ? 0 : bare(a, b))));
   }
 
-  /** With a root for each list, or one for both. */
-  private static double cosine(float[] a, float[] b, int roots) {
-    double scale =
-        roots == 1 ? Math.sqrt(dot(a, a) * dot(b, b)) : Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b));
+  private static double cosine(float[] a, float[] b) {
+    double scale = Math.sqrt(dot(a, a) * dot(b, b));
     return scale == 0 ? 0 : dot(a, b) / scale;
+  }
+
+  /** Not a number where one list is all zeros. */
+  private static double bare(float[] a, float[] b) {
+    return dot(a, b) / (Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b)));
   }
 
   private static double dot(float[] a, float[] b) {
@@ -1456,7 +1529,13 @@ class RightAndWrongAnswersTest {
                             .mapToDouble(at -> squareHit(maps.get(at), masks.get(at)) ? 0 : 1)
                             .average()
                             .getAsDouble()),
-            () -> ShortcutExercises.alarm((maps, masks) -> 1 - alarm(maps, masks, 15))),
+            () -> ShortcutExercises.alarm((maps, masks) -> 1 - alarm(maps, masks, 15)),
+            () -> ShortcutExercises.alarm((maps, masks) -> alarm(maps, masks, 14)),
+            () -> ShortcutExercises.alarm((maps, masks) -> alarm(maps, masks, 16)),
+            () ->
+                ShortcutExercises.alarm(
+                    (maps, masks) ->
+                        alarm(maps, Collections.nCopies(maps.size(), masks.get(0)), 15))),
         of(
             "covered",
             () -> ShortcutExercises.covered((s, p, columns) -> covered(s, p, columns, 0)),
@@ -1517,6 +1596,15 @@ class RightAndWrongAnswersTest {
                             .min(
                                 Comparator.comparingDouble(
                                     at -> above(d, at) - price * above(c, at) * 0.01))
+                            .get()),
+            () ->
+                ImbalanceExercises.cheapest(
+                    (c, d, t, price) ->
+                        Arrays.stream(t)
+                            .boxed()
+                            .min(
+                                Comparator.comparingDouble(
+                                    at -> cost(c, d, Math.nextDown(at), price)))
                             .get())),
         of(
             "precision",
@@ -1588,7 +1676,14 @@ class RightAndWrongAnswersTest {
             () ->
                 ConceptExercises.mattering(
                     (half, random, level) ->
-                        (int) Arrays.stream(half).filter(p -> p < level / half.length).count())),
+                        (int) Arrays.stream(half).filter(p -> p < level / half.length).count()),
+            () ->
+                ConceptExercises.mattering(
+                    (half, random, level) ->
+                        (int)
+                            IntStream.range(0, half.length)
+                                .filter(i -> Math.max(half[i], random[i]) <= level / half.length)
+                                .count())),
         of(
             "conceptOn",
             () ->
