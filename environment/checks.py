@@ -27,6 +27,10 @@ TITLE = re.compile(r"# (\d+)[a-z]? \u00b7 ")
 LESSON = re.compile(r"\d\d[a-z]?-.*\.ipynb")
 PARTS = ("**Goals**", "**You need**", "**Time**",
          "## Exercises", "## Questions", "## References")
+TIME = re.compile(r"\*\*Time\*\*: about (\d+) minutes: (\d+) to read, (\d+) to predict and to run,"
+                  r" (\d+) for the exercises")
+WORDS_A_MINUTE = 150
+MINUTES_A_POINT = 3.5, 5
 FEWEST_PREDICTIONS = 3
 EXERCISES = range(3, 6)
 FEWEST_CHECKED = 2
@@ -123,8 +127,7 @@ def first_difference(new: str, old: str) -> tuple[str, str]:
 def complete_lesson(source, copy) -> Iterator[str]:
     """A lesson is a notebook with a number from 01 on in its title; others need none of this."""
     texts = [cell.source for cell in source.cells if cell.cell_type == "markdown"]
-    title = TITLE.match(texts[0]) if texts else None
-    if not title or int(title[1]) == 0:
+    if not is_lesson(texts):
         return
     lines = "\n\n".join(texts).rstrip().splitlines()
     for part in PARTS:
@@ -141,6 +144,36 @@ def complete_lesson(source, copy) -> Iterator[str]:
     if questions not in QUESTIONS:
         yield f"it has {questions} numbered questions, not {QUESTIONS[0]} to {QUESTIONS[-1]}"
     yield from complete_exercises(source, lines)
+
+
+def is_lesson(texts: list[str]) -> bool:
+    title = TITLE.match(texts[0]) if texts else None
+    return bool(title) and int(title[1]) > 0
+
+
+def fits_its_time(source, copy) -> Iterator[str]:
+    """What is folded in is not read; what stands in the exercises belongs to their time."""
+    texts = [cell.source for cell in source.cells
+             if cell.cell_type == "markdown" and "solution" not in exercises.tags_of(cell)]
+    if not is_lesson(texts):
+        return
+    stated = TIME.search("\n".join(texts))
+    if not stated:
+        yield ("its time is not told as 'about 60 minutes: 15 to read, 10 to predict and to run,"
+               " 35 for the exercises'")
+        return
+    total, read, run, exercise = map(int, stated.groups())
+    if total != read + run + exercise:
+        yield f"its time is {total} minutes, but its parts make {read + run + exercise}"
+    words = len("\n".join(texts).partition("## Exercises")[0].split())
+    if words > WORDS_A_MINUTE * read:
+        yield (f"it has {words} words before its exercises, more than {WORDS_A_MINUTE} for each of"
+               f" the {read} minutes to read")
+    points = sum(each.points for each in exercises.exercises_of(source))
+    least, most = MINUTES_A_POINT
+    if not least * points <= exercise <= most * points:
+        yield (f"its exercises have {exercise} minutes for {points} points,"
+               f" not {least} to {most} for each")
 
 
 def paragraphs_of(text: str) -> list[str]:
@@ -182,6 +215,7 @@ CHECKS = [
     java_kernel,
     short_cells,
     complete_lesson,
+    fits_its_time,
     no_object_hashes,
     fresh_outputs,
 ]

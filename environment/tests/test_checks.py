@@ -161,6 +161,23 @@ class ChecksTest(unittest.TestCase):
             found = self.found(checks.complete_lesson, lesson(count))
             self.assertEqual([f"it has {count} exercises, not 3 to 5"] * sentences, found)
 
+    def test_a_lesson_fits_the_time_that_it_states(self):
+        says = "about {} minutes: 10 to read, 10 to predict and to run, {} for the exercises"
+        for time, words, sentence in (
+                (says.format(60, 40), 1400, None),
+                (says.format(60, 40), 1600, "words before its exercises, more than 150 for each"),
+                (says.format(55, 40), 9, "its time is 55 minutes, but its parts make 60"),
+                (says.format(40, 20), 9, "its exercises have 20 minutes for 9 points"),
+                (says.format(80, 60), 9, "its exercises have 60 minutes for 9 points"),
+                ("about 60 minutes", 9, "its time is not told as")):
+            cells = lesson(replace=("**Time**: x", f"**Time**: {time}"))
+            cells.insert(1, new_markdown_cell("word " * words))
+            cells.insert(-2, new_markdown_cell("word " * 9000, metadata={"tags": ["solution"]}))
+            found = self.found(checks.fits_its_time, cells)
+            self.assertEqual([], found) if sentence is None else self.assertIn(sentence, found[0])
+            self.assertEqual(sentence is not None, len(found) == 1, found)
+        self.assertEqual([], self.found(checks.fits_its_time, [new_markdown_cell("# 00 \u00b7 x")]))
+
     def test_object_hashes(self):
         for text in ("camlab.picture.Mask@1e392345", "[I@7bd69e82"):
             self.assertEqual(1, len(self.found(checks.no_object_hashes, [printed(text)])), text)
