@@ -141,6 +141,11 @@ def source_of(lesson: NotebookNode) -> NotebookNode:
             cells += graded(part)
         elif "solution" not in tags_of(part):
             cells.append(part)
+    for cell in cells:
+        missing = re.search(rf"\b\w+{OURS}\b", cell.source if cell.cell_type == "code" else "")
+        if missing:
+            raise Malformed(
+                f"a cell that stays calls '{missing[0]}', which is left out with its answer")
     try:
         return new_notebook(metadata=lesson.metadata, cells=[plain(cell) for cell in cells])
     except ValidationError as problem:

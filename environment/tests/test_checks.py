@@ -123,6 +123,15 @@ class ChecksTest(unittest.TestCase):
             with self.assertRaisesRegex(exercises.Malformed, sentence):
                 exercises.source_of(new_notebook(cells=[heading, *cells]))
 
+    def test_what_stays_calls_no_answer_that_is_left_out(self):
+        for stays in (new_code_cell(f"use(method1{OURS}(2));"),
+                      tagged(f"method1{OURS}(); method2{OURS}();", "hidden")):
+            cells = [cell for cell in lesson() if cell.source != "hidden 2"]
+            at = next(i for i, cell in enumerate(cells) if cell.source.startswith("### 3"))
+            cells.insert(at, stays)
+            with self.assertRaisesRegex(exercises.Malformed, f"'method1{OURS}', which is left out"):
+                exercises.source_of(new_notebook(cells=cells))
+
     def test_what_a_cell_should_not_have_is_left_out(self):
         """As a code cell keeps that somebody made one of text; nor need cells have names."""
         usual, strange = (new_notebook(cells=lesson()) for _ in range(2))
