@@ -112,7 +112,7 @@ public final class Cache {
     }
     try {
       Files.createDirectories(folder);
-      FileChannel guard = lock(file);
+      FileChannel guard = lock(file.published());
       try {
         // Whoever held the lock before may have fetched it.
         if (!file.matches(place)) {
@@ -186,7 +186,7 @@ public final class Cache {
     Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Waits until no other process, and no other thread of this one, fetches the file. */
+  /** Waits until no other process, and no other thread of this one, fetches what is published. */
   private FileChannel lock(RemoteFile file) throws IOException, InterruptedException {
     FileChannel channel =
         FileChannel.open(

@@ -122,7 +122,40 @@ class CacheTest {
       assertArrayEquals(content, Files.readAllBytes(place));
       assertEquals(place, cache.fetch(file));
       assertEquals(1, server.requests().size());
-      assertEquals(List.of("weights.pth", "weights.pth.lock"), files());
+      assertEquals(List.of("one-0.1.whl.lock", "weights.pth"), files());
+    }
+  }
+
+  /** Each has its own place, but the archive has one, as long as it is there. */
+  @Test
+  void twoFilesOfOneArchiveAtOnce() throws Exception {
+    byte[] other = new byte[BYTES];
+    new Random(6).nextBytes(other);
+    byte[] zip = zip(Map.of("one.pth", content, "two.pth", other));
+    CountDownLatch both = new CountDownLatch(2);
+    try (LocalServer server =
+        LocalServer.of(
+            (request, count, out) -> {
+              both.countDown();
+              both.await(500, TimeUnit.MILLISECONDS);
+              honest(request, zip, out);
+            })) {
+      String digest = Checksum.sha256(Files.write(folder.resolve("zip"), zip));
+      List<CompletableFuture<Path>> found = new ArrayList<>();
+      for (byte[] file : List.of(content, other)) {
+        String name = file == content ? "one.pth" : "two.pth";
+        RemoteFile remote =
+            new RemoteFile(
+                name,
+                server.address("/both-0.1.whl"),
+                BYTES,
+                Checksum.sha256(Files.write(folder.resolve(name), file)),
+                Optional.of(new RemoteFile.Archive("both-0.1.whl", zip.length, digest, name)));
+        found.add(CompletableFuture.supplyAsync(() -> cache.fetch(remote)));
+      }
+      assertArrayEquals(content, Files.readAllBytes(found.get(0).get(120, TimeUnit.SECONDS)));
+      assertArrayEquals(other, Files.readAllBytes(found.get(1).get(120, TimeUnit.SECONDS)));
+      assertEquals(List.of("both-0.1.whl.lock", "one.pth", "two.pth"), files());
     }
   }
 
@@ -169,7 +202,7 @@ class CacheTest {
           assertThrows(
               DownloadException.class, () -> cache.fetch(packed(address, zip, "weights.pth"))),
           "one-0.1.whl has no weights.pth");
-      assertEquals(List.of("one-0.1.whl", "weights.pth.lock"), files());
+      assertEquals(List.of("one-0.1.whl", "one-0.1.whl.lock"), files());
     }
   }
 
@@ -184,10 +217,16 @@ class CacheTest {
   }
 
   private static byte[] zip(String entry, byte[] bytes) throws IOException {
+    return zip(Map.of(entry, bytes));
+  }
+
+  private static byte[] zip(Map<String, byte[]> entries) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
-      zip.putNextEntry(new ZipEntry(entry));
-      zip.write(bytes);
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue());
+      }
     }
     return out.toByteArray();
   }
