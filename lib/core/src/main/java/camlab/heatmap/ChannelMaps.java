@@ -95,7 +95,7 @@ public final class ChannelMaps {
    * @param function from a value to the new one, which is rounded to single precision
    */
   public ChannelMaps apply(DoubleUnaryOperator function) {
-    return withValues(Grids.apply(values, function));
+    return withValues(Grids.apply(values, width, function));
   }
 
   /**
@@ -112,7 +112,7 @@ public final class ChannelMaps {
       throw new IllegalArgumentException(
           "Maps of one shape are needed, found %s and %s.".formatted(this, other));
     }
-    return withValues(Grids.apply(values, other.values, function));
+    return withValues(Grids.apply(values, other.values, width, function));
   }
 
   /** {@return the dotted name of the layer these maps come from} */

@@ -1,5 +1,6 @@
 package camlab.heatmap;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.DoubleBinaryOperator;
@@ -71,19 +72,40 @@ final class Grids {
     try {
       return new float[(int) length];
     } catch (OutOfMemoryError e) {
-      // One array was too large, and nothing else has been asked for.
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "A map of %,d rows and %,d columns takes %,d MB, for which Java has no room left: it may use %,d MB in all. %s Or start Java with more memory, such as -Xmx%dg.",
-              height,
-              width,
-              (length * Float.BYTES) >> 20,
-              Runtime.getRuntime().maxMemory() >> 20,
-              SMALLER,
-              2 + ((MAPS_AT_ONCE * length * Float.BYTES) >> 30)),
-          e);
+      throw noRoom(length, height, width, e); // one array; nothing else has been asked for
     }
+  }
+
+  /**
+   * The rows of a map, copied.
+   *
+   * @throws IllegalArgumentException if Java's memory has no room for them
+   */
+  static float[][] rows(float[] values, int height, int width) {
+    try {
+      float[][] rows = new float[height][];
+      for (int row = 0; row < height; row++) {
+        rows[row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
+      }
+      return rows;
+    } catch (OutOfMemoryError e) {
+      throw noRoom(values.length, height, width, e); // the rows made before have been let go
+    }
+  }
+
+  private static IllegalArgumentException noRoom(
+      long length, int height, int width, OutOfMemoryError cause) {
+    return new IllegalArgumentException(
+        String.format(
+            Locale.ROOT,
+            "A map of %,d rows and %,d columns takes %,d MB, for which Java has no room left: it may use %,d MB in all. %s Or start Java with more memory, such as -Xmx%dg.",
+            height,
+            width,
+            (length * Float.BYTES) >> 20,
+            Runtime.getRuntime().maxMemory() >> 20,
+            SMALLER,
+            2 + ((MAPS_AT_ONCE * length * Float.BYTES) >> 30)),
+        cause);
   }
 
   static float[] copy(float[] values, int height, int width) {
@@ -205,8 +227,8 @@ final class Grids {
   }
 
   /** What a function makes of each value. */
-  static float[] apply(float[] values, DoubleUnaryOperator function) {
-    float[] result = new float[values.length];
+  static float[] apply(float[] values, int width, DoubleUnaryOperator function) {
+    float[] result = room(values.length / width, width);
     for (int i = 0; i < result.length; i++) {
       result[i] = (float) function.applyAsDouble(values[i]);
     }
@@ -214,8 +236,8 @@ final class Grids {
   }
 
   /** What a function makes of two values at a time. */
-  static float[] apply(float[] values, float[] others, DoubleBinaryOperator function) {
-    float[] result = new float[values.length];
+  static float[] apply(float[] values, float[] others, int width, DoubleBinaryOperator function) {
+    float[] result = room(values.length / width, width);
     for (int i = 0; i < result.length; i++) {
       result[i] = (float) function.applyAsDouble(values[i], others[i]);
     }

@@ -57,7 +57,7 @@ public final class Heatmap {
    */
   public static Heatmap of(float[][] rows, Provenance provenance) {
     int width = rows.length == 0 ? 0 : rows[0].length;
-    float[] values = new float[rows.length * width];
+    float[] values = Grids.room(rows.length, width);
     for (int row = 0; row < rows.length; row++) {
       if (rows[row].length != width) {
         throw new IllegalArgumentException(
@@ -111,11 +111,7 @@ public final class Heatmap {
 
   /** {@return all values as rows, top to bottom; a copy} */
   public float[][] rows() {
-    float[][] rows = new float[height][];
-    for (int row = 0; row < height; row++) {
-      rows[row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
-    }
-    return rows;
+    return Grids.rows(values, height, width);
   }
 
   /** {@return the smallest value} */
@@ -233,7 +229,7 @@ public final class Heatmap {
    * @throws IllegalArgumentException if a new value is NaN or infinite
    */
   public Heatmap apply(DoubleUnaryOperator function) {
-    return of(height, width, Grids.apply(values, function), provenance);
+    return of(height, width, Grids.apply(values, width, function), provenance);
   }
 
   /**
@@ -247,7 +243,7 @@ public final class Heatmap {
    */
   public Heatmap apply(Heatmap other, DoubleBinaryOperator function) {
     requireSameSize(other);
-    return of(height, width, Grids.apply(values, other.values, function), provenance);
+    return of(height, width, Grids.apply(values, other.values, width, function), provenance);
   }
 
   /**

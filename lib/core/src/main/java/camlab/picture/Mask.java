@@ -140,9 +140,7 @@ public final class Mask {
 
   /** {@return the mask as a picture: white inside, black outside} */
   public Picture toPicture() {
-    int[] rgb = new int[width * height];
-    pixels.stream().forEach(i -> rgb[i] = 0xFFFFFF);
-    return Picture.of(width, height, rgb);
+    return Picture.of(width, height, (row, column) -> contains(row, column) ? 0xFFFFFF : 0);
   }
 
   /** {@return the smallest box around the pixels; empty if there are none} */

@@ -53,7 +53,7 @@ final class Orientation {
     boolean sideways = orientation >= 5;
     int width = sideways ? h : w;
     int height = sideways ? w : h;
-    int[] pixels = new int[w * h];
+    int[] pixels = Pixels.room(w, h);
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < width; column++) {
         int r = height - 1 - row;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.IntBinaryOperator;
 
 /**
  * An immutable picture of 8-bit red, green and blue.
@@ -89,7 +90,8 @@ public final class Picture {
    * @param height rows, at least 1
    * @param rgb {@code width · height} pixels, row by row, each {@code 0xRRGGBB}; copied, and what
    *     lies above the lowest 24 bits is dropped
-   * @throws IllegalArgumentException if the number of pixels does not fit
+   * @throws IllegalArgumentException if the number of pixels does not fit, or if there is no room
+   *     for a copy of them in Java's memory
    */
   public static Picture of(int width, int height, int[] rgb) {
     if (width < 1 || height < 1 || (long) width * height != rgb.length) {
@@ -102,9 +104,26 @@ public final class Picture {
               (long) width * height,
               rgb.length));
     }
-    int[] pixels = new int[rgb.length];
-    for (int i = 0; i < rgb.length; i++) {
-      pixels[i] = rgb[i] & 0xFFFFFF;
+    return of(width, height, (row, column) -> rgb[row * width + column]);
+  }
+
+  /**
+   * {@return a picture of which each pixel is worked out}
+   *
+   * @param width columns, at least 1
+   * @param height rows, at least 1
+   * @param rgb what a row, from 0 at the top, and a column, from 0 at the left, become: {@code
+   *     0xRRGGBB}; what lies above the lowest 24 bits is dropped
+   * @throws IllegalArgumentException if it has no pixels, more than 500 million, or more than
+   *     Java's memory has room for
+   */
+  public static Picture of(int width, int height, IntBinaryOperator rgb) {
+    requireSize(width, height);
+    int[] pixels = Pixels.room(width, height);
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        pixels[row * width + column] = rgb.applyAsInt(row, column) & 0xFFFFFF;
+      }
     }
     return new Picture(width, height, pixels);
   }
@@ -187,11 +206,7 @@ public final class Picture {
    * {@return this picture in grey, as Pillow's {@code convert("L")}: all three colours are equal}
    */
   public Picture grey() {
-    int[] grey = new int[pixels.length];
-    for (int i = 0; i < grey.length; i++) {
-      grey[i] = Pixels.grey(pixels[i]) * 0x010101;
-    }
-    return new Picture(width, height, grey);
+    return of(width, height, (row, column) -> Pixels.grey(rgb(row, column)) * 0x010101);
   }
 
   /**
@@ -245,7 +260,7 @@ public final class Picture {
     requireSize(newWidth, newHeight);
     int left = (int) cropStart(width, newWidth);
     int top = (int) cropStart(height, newHeight);
-    int[] part = new int[newWidth * newHeight];
+    int[] part = Pixels.room(newWidth, newHeight);
     for (int row = Math.max(0, -top); row < newHeight && row + top < height; row++) {
       for (int column = Math.max(0, -left); column < newWidth && column + left < width; column++) {
         part[row * newWidth + column] = pixels[(row + top) * width + column + left];
@@ -306,7 +321,7 @@ public final class Picture {
               width,
               height));
     }
-    int[] part = new int[newWidth * newHeight];
+    int[] part = Pixels.room(newWidth, newHeight);
     for (int row = 0; row < newHeight; row++) {
       System.arraycopy(pixels, (top + row) * width + left, part, row * newWidth, newWidth);
     }
@@ -325,12 +340,7 @@ public final class Picture {
       throw new IllegalArgumentException("A picture is enlarged by at least 1, found " + times);
     }
     requireSize((long) width * times, (long) height * times);
-    int newWidth = width * times;
-    int[] pixels = new int[newWidth * height * times];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = rgb(i / newWidth / times, i % newWidth / times);
-    }
-    return of(newWidth, height * times, pixels);
+    return of(width * times, height * times, (row, column) -> rgb(row / times, column / times));
   }
 
   /** {@return this picture mirrored left to right} */

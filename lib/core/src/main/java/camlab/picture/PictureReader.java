@@ -89,7 +89,7 @@ final class PictureReader {
       requireComplete(warnings, format, path);
       requireColours(format, image);
       return Orientation.upright(Reduction.of(image, factor), Orientation.of(file));
-    } catch (OutOfMemoryError e) {
+    } catch (OutOfMemoryError | Pixels.NoRoom e) {
       // One array was too large; what was asked for before it has been let go.
       throw tooLarge(pixels, path, e);
     } catch (IOException | RuntimeException e) {

@@ -2,17 +2,54 @@ package camlab.picture;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
+import java.util.Locale;
 
 /** Any kind of image as 8-bit RGB over white. */
 final class Pixels {
 
+  private static final int PICTURES_AT_ONCE = 3;
+
   private Pixels() {}
+
+  /** There is no memory for a picture. */
+  static final class NoRoom extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    NoRoom(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * An array for a picture.
+   *
+   * @throws NoRoom if it is too large for Java's memory
+   */
+  static int[] room(int width, int height) {
+    try {
+      return new int[Math.multiplyExact(width, height)];
+    } catch (OutOfMemoryError e) {
+      // One array was too large, and nothing else has been asked for.
+      long bytes = (long) width * height * Integer.BYTES;
+      throw new NoRoom(
+          String.format(
+              Locale.ROOT,
+              "A picture of %,d×%,d pixels takes %,d MB, for which Java has no room left: it may use %,d MB in all. Take a smaller one: a reduced copy, Picture.readReduced(path), or what the network saw, preprocessing().view(picture). Or start Java with more memory, such as -Xmx%dg.",
+              width,
+              height,
+              bytes >> 20,
+              Runtime.getRuntime().maxMemory() >> 20,
+              2 + ((PICTURES_AT_ONCE * bytes) >> 30)),
+          e);
+    }
+  }
 
   /** Packed {@code 0xRRGGBB}, row by row; a copy. */
   static int[] of(BufferedImage image) {
     int width = image.getWidth();
     int height = image.getHeight();
-    int[] pixels = new int[width * height];
+    int[] pixels = room(width, height);
     if (image.getType() == BufferedImage.TYPE_INT_RGB) {
       image.getRaster().getDataElements(0, 0, width, height, pixels);
       for (int i = 0; i < pixels.length; i++) {

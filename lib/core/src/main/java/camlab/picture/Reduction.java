@@ -31,7 +31,7 @@ final class Reduction {
     // One more row and column, into which the last shares, which are zero, are added.
     double[] sums = new double[3 * (width + 1)];
     double[] next = new double[3 * (width + 1)];
-    int[] pixels = new int[width * height];
+    int[] pixels = Pixels.room(width, height);
     int current = 0;
     for (int y = 0; y < image.getHeight(); y++) {
       if (rows.first(y) > current) {

@@ -63,7 +63,7 @@ final class Resampling {
   }
 
   private static int[] cut(int[] pixels, int width, Stretch columns, int top, int end) {
-    int[] result = new int[columns.count() * (end - top)];
+    int[] result = Pixels.room(columns.count(), end - top);
     for (int row = top; row < end; row++) {
       int from = row * width + (int) columns.first();
       System.arraycopy(pixels, from, result, (row - top) * columns.count(), columns.count());
@@ -72,7 +72,7 @@ final class Resampling {
   }
 
   private static int[] resizeRows(int[] pixels, int width, Weights[] weights, int top, int end) {
-    int[] result = new int[weights.length * (end - top)];
+    int[] result = Pixels.room(weights.length, end - top);
     for (int row = top; row < end; row++) {
       for (int column = 0; column < weights.length; column++) {
         Weights taps = weights[column];
@@ -84,7 +84,7 @@ final class Resampling {
   }
 
   private static int[] resizeColumns(int[] pixels, int width, Weights[] weights, int top) {
-    int[] result = new int[width * weights.length];
+    int[] result = Pixels.room(width, weights.length);
     for (int row = 0; row < weights.length; row++) {
       Weights taps = weights[row];
       for (int column = 0; column < width; column++) {

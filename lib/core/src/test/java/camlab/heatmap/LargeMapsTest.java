@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.capture.OwnProcess;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -60,6 +62,43 @@ class LargeMapsTest {
     assertEquals(
         new OwnProcess.Ended(0, "0.0 3599999.0 7199999.0"),
         OwnProcess.run(Placing.class, "2400", "3000", "2401", "3000"));
+  }
+
+  /** A map takes 27 MB, and 92 have room for a copy or two of it. */
+  @Test
+  void copiesForWhichThereIsNoRoomAreRefused() throws IOException, InterruptedException {
+    String refused =
+        "A map of 2,400 rows and 3,000 columns takes 27 MB, for which Java has no room left: it may use 92 MB in all.";
+    String output = OwnProcess.run(Copying.class).output();
+    assertEquals(5, output.lines().count(), output);
+    assertTrue(output.lines().allMatch(line -> line.startsWith(refused)), output);
+  }
+
+  /** Keeps copies of a map until one is refused, and prints why, for each way of copying. */
+  static final class Copying {
+
+    private Copying() {}
+
+    public static void main(String[] none) {
+      Heatmap map = map(2400, 3000);
+      List<Supplier<Object>> kinds =
+          List.of(
+              () -> map.apply(value -> 2 * value),
+              () -> map.apply(map, Double::sum),
+              map::rows,
+              map::values,
+              map::normalized);
+      for (Supplier<Object> kind : kinds) {
+        List<Object> copies = new ArrayList<>();
+        try {
+          while (copies.size() < 10) {
+            copies.add(kind.get());
+          }
+        } catch (IllegalArgumentException e) {
+          System.out.println(e.getMessage());
+        }
+      }
+    }
   }
 
   /** Prints the first, the middle and the last value of a map of some size over a picture. */

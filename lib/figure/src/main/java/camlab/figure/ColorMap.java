@@ -114,12 +114,8 @@ public enum ColorMap {
     if (zoom < 1) {
       throw new IllegalArgumentException("Zoom is at least 1 pixel per value, found " + zoom + ".");
     }
-    int width = map.width() * zoom;
-    int height = map.height() * zoom;
-    int[] pixels = new int[width * height];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = rgb(range.scale(map.at(i / width / zoom, i % width / zoom)));
-    }
-    return Picture.of(width, height, pixels);
+    return Picture.of(
+            map.width(), map.height(), (row, column) -> rgb(range.scale(map.at(row, column))))
+        .enlarged(zoom);
   }
 }

@@ -2,6 +2,7 @@ package camlab.figure;
 
 import camlab.picture.Mask;
 import camlab.picture.Picture;
+import java.util.BitSet;
 
 /**
  * The edge of a mask, drawn on a picture, so that a reader sees what "on the animal" means.
@@ -42,32 +43,40 @@ public final class Outline {
               + ".");
     }
     int reach = Math.max(1, Math.max(picture.width(), picture.height()) / SIDE_OF_ONE);
-    int[] pixels = new int[picture.width() * picture.height()];
-    for (int i = 0; i < pixels.length; i++) {
-      int row = i / picture.width();
-      int column = i % picture.width();
-      boolean in = mask.contains(row, column);
-      pixels[i] =
-          isEdge(mask, row, column, reach) ? (in ? INSIDE : BESIDE) : picture.rgb(row, column);
-    }
-    return Picture.of(picture.width(), picture.height(), pixels);
+    BitSet line = line(mask, reach);
+    return Picture.of(
+        picture.width(),
+        picture.height(),
+        (row, column) -> {
+          if (!line.get(row * mask.width() + column)) {
+            return picture.rgb(row, column);
+          }
+          return mask.contains(row, column) ? INSIDE : BESIDE;
+        });
   }
 
-  private static boolean isEdge(Mask mask, int row, int column, int reach) {
-    for (int away = 1; away <= reach; away++) {
-      if (differs(mask, row, column, away, 0) || differs(mask, row, column, 0, away)) {
-        return true;
+  /**
+   * Which pixels are on the line, counted row by row: wherever two neighbours differ, so many on
+   * both sides. (Each pixel would have to look as far otherwise, and most lie nowhere near.)
+   */
+  private static BitSet line(Mask mask, int reach) {
+    int width = mask.width();
+    BitSet line = new BitSet(width * mask.height());
+    for (int row = 0; row < mask.height(); row++) {
+      for (int column = 0; column < width; column++) {
+        boolean in = mask.contains(row, column);
+        if (column > 0 && mask.contains(row, column - 1) != in) {
+          int first = row * width;
+          line.set(first + Math.max(0, column - reach), first + Math.min(width, column + reach));
+        }
+        if (row > 0 && mask.contains(row - 1, column) != in) {
+          int end = Math.min(mask.height(), row + reach);
+          for (int near = Math.max(0, row - reach); near < end; near++) {
+            line.set(near * width + column);
+          }
+        }
       }
     }
-    return false;
-  }
-
-  /** Whether a pixel is inside and one of two others, in opposite directions, outside, or back. */
-  private static boolean differs(Mask mask, int row, int column, int down, int right) {
-    boolean in = mask.contains(row, column);
-    return (row >= down && column >= right && mask.contains(row - down, column - right) != in)
-        || (row + down < mask.height()
-            && column + right < mask.width()
-            && mask.contains(row + down, column + right) != in);
+    return line;
   }
 }

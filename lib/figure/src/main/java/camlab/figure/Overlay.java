@@ -5,7 +5,6 @@ import camlab.heatmap.Placed;
 import camlab.heatmap.Region;
 import camlab.picture.Picture;
 import java.awt.image.BufferedImage;
-import java.util.Locale;
 
 /**
  * Lays a heatmap over a picture: over the original one, or over the network's view of it.
@@ -38,9 +37,6 @@ public record Overlay(ColorMap colors, double opacity) {
    * what lies below the peak can still be recognised.
    */
   public static final Overlay DEFAULT = new Overlay(ColorMap.PLASMA, 0.75);
-
-  /** Of the pixels while one is drawn: as they are made, and the picture's own. */
-  private static final int ARRAYS = 2;
 
   /**
    * Checks the opacity.
@@ -110,40 +106,17 @@ public record Overlay(ColorMap colors, double opacity) {
 
   /** A map over a picture that it has been brought to. */
   Picture draw(Picture picture, Placed map, Range range) {
-    try {
-      return drawn(picture, map, range);
-    } catch (OutOfMemoryError e) {
-      // One array was too large; what was asked for before it has been let go.
-      long bytes = (long) picture.width() * picture.height() * Integer.BYTES;
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "An overlay of %d×%d takes %,d MB beside the picture and the map, for which Java has no room left: it may use %,d MB in all. Lay the map over a smaller picture: explain a reduced copy, Picture.readReduced(path), or take what the network saw, preprocessing().view(picture). Or start Java with more memory, such as -Xmx%dg.",
-              picture.width(),
-              picture.height(),
-              (ARRAYS * bytes) >> 20,
-              Runtime.getRuntime().maxMemory() >> 20,
-              2 + (((ARRAYS + 2) * bytes) >> 30)),
-          e);
-    }
-  }
-
-  private Picture drawn(Picture picture, Placed map, Range range) {
-    int width = picture.width();
-    int[] pixels = new int[width * picture.height()];
     boolean constant = range.high() == range.low();
-    for (int i = 0; i < pixels.length; i++) {
-      int row = i / width;
-      int column = i % width;
-      if (map.covers(row, column)) {
-        double v = scaled(map.at(row, column), range);
-        int rgb = picture.rgb(row, column);
-        pixels[i] = constant ? rgb : blended(rgb, v);
-      } else {
-        pixels[i] = Unseen.rgb(picture, map, row, column);
-      }
-    }
-    return Picture.of(width, picture.height(), pixels);
+    return Picture.of(
+        picture.width(),
+        picture.height(),
+        (row, column) -> {
+          if (!map.covers(row, column)) {
+            return Unseen.rgb(picture, map, row, column);
+          }
+          int rgb = picture.rgb(row, column);
+          return constant ? rgb : blended(rgb, scaled(map.at(row, column), range));
+        });
   }
 
   /**

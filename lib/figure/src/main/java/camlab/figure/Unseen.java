@@ -27,15 +27,11 @@ final class Unseen {
 
   /** A picture with its unseen part pale; the part that was seen is as it was. */
   static Picture paled(Picture picture, Placed map) {
-    int width = picture.width();
-    int[] pixels = new int[width * picture.height()];
-    for (int i = 0; i < pixels.length; i++) {
-      int row = i / width;
-      int column = i % width;
-      pixels[i] =
-          map.covers(row, column) ? picture.rgb(row, column) : rgb(picture, map, row, column);
-    }
-    return Picture.of(width, picture.height(), pixels);
+    return Picture.of(
+        picture.width(),
+        picture.height(),
+        (row, column) ->
+            map.covers(row, column) ? picture.rgb(row, column) : rgb(picture, map, row, column));
   }
 
   /** The colour of an unseen pixel: the line's if it lies next to what was seen. */

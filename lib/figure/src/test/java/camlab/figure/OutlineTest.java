@@ -8,7 +8,10 @@ import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class OutlineTest {
 
@@ -47,6 +50,36 @@ final class OutlineTest {
     assertEquals(
         "......./..bbb../.bwwwb./.bw.wb./.bwwwb./..bbb../......./",
         drawn(Outline.of(grey(7, 7), square)));
+  }
+
+  /** Masks by lot, held against what the page of the class says of one pixel after the other. */
+  @ParameterizedTest
+  @CsvSource({"19, 13, 1", "320, 3, 2", "3, 500, 3", "480, 11, 3"})
+  void whatHasAnotherKindWithinReach(int width, int height, int reach) {
+    Random random = new Random(17);
+    BitSet pixels = new BitSet();
+    for (int i = 0; i < width * height; i += 1 + random.nextInt(9)) {
+      pixels.set(i, i + 1 + random.nextInt(7));
+    }
+    pixels.clear(width * height, pixels.size());
+    Mask mask = Mask.of(width, height, pixels);
+    StringBuilder expected = new StringBuilder();
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        boolean in = mask.contains(row, column);
+        boolean near = false;
+        for (int away = -reach; away <= reach; away++) {
+          int down = row + away;
+          int right = column + away;
+          near |= down >= 0 && down < height && mask.contains(down, column) != in;
+          near |= right >= 0 && right < width && mask.contains(row, right) != in;
+        }
+        expected.append(near ? (in ? 'w' : 'b') : '.');
+      }
+      expected.append('/');
+    }
+    assertTrue(expected.indexOf(".") >= 0 && expected.indexOf("w") >= 0);
+    assertEquals(expected.toString(), drawn(Outline.of(grey(width, height), mask)));
   }
 
   /** A large picture is shown smaller, and its line with it. */

@@ -164,13 +164,13 @@ final class OverlayTest {
   }
 
   /**
-   * The picture, the map and the overlay take 16 bytes for each pixel, which are 92 MB of these.
+   * The picture, the map and the overlay take 12 bytes for each pixel, which are 92 MB of these.
    */
   @Test
   void aPictureThatIsTooLargeIsRefusedWithASentence() throws IOException, InterruptedException {
-    OwnProcess.Ended ended = OwnProcess.run(Large.class, "3000", "2000", "1200", "900");
+    OwnProcess.Ended ended = OwnProcess.run(Large.class, "4000", "2000", "1200", "900");
     assertEquals(
-        "An overlay of 3000×2000 takes 45 MB beside the picture and the map, for which Java has no room left: it may use 92 MB in all. Lay the map over a smaller picture: explain a reduced copy, Picture.readReduced(path), or take what the network saw, preprocessing().view(picture). Or start Java with more memory, such as -Xmx2g.\n"
+        "A picture of 4,000×2,000 pixels takes 30 MB, for which Java has no room left: it may use 92 MB in all. Take a smaller one: a reduced copy, Picture.readReduced(path), or what the network saw, preprocessing().view(picture). Or start Java with more memory, such as -Xmx2g.\n"
             + "Picture 1200×900",
         ended.output());
     assertEquals(0, ended.status());
