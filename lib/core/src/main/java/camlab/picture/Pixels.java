@@ -65,6 +65,9 @@ final class Pixels {
 
   /** One row, each pixel packed as {@code 0xRRGGBB}. */
   static int[] row(BufferedImage image, int row) {
+    if (image.getType() == BufferedImage.TYPE_3BYTE_BGR) {
+      return rowOfBytes(image, row);
+    }
     boolean samples =
         image.getColorModel() instanceof ComponentColorModel && !image.isAlphaPremultiplied();
     int width = image.getWidth();
@@ -72,6 +75,19 @@ final class Pixels {
         samples ? rowOfSamples(image, row) : image.getRGB(0, row, width, 1, null, 0, width);
     for (int column = 0; column < width; column++) {
       pixels[column] = overWhite(pixels[column]);
+    }
+    return pixels;
+  }
+
+  /** What readers give of most pictures, a byte for each colour: many times as quick as samples. */
+  private static int[] rowOfBytes(BufferedImage image, int row) {
+    int width = image.getWidth();
+    byte[] colours = (byte[]) image.getRaster().getDataElements(0, row, width, 1, null);
+    int[] pixels = new int[width];
+    for (int column = 0; column < width; column++) {
+      int at = 3 * column;
+      pixels[column] =
+          (colours[at] & 0xFF) << 16 | (colours[at + 1] & 0xFF) << 8 | (colours[at + 2] & 0xFF);
     }
     return pixels;
   }

@@ -36,11 +36,8 @@ final class NearColors {
    *     more than a tenth of the pixels
    */
   static Optional<Picture> of(Picture picture) {
-    int[] pixels =
-        picture.toImage().getRGB(0, 0, picture.width(), picture.height(), null, 0, picture.width());
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] &= 0xFFFFFF;
-    }
+    int[] pixels = new int[picture.width() * picture.height()];
+    picture.toImage().getRaster().getDataElements(0, 0, picture.width(), picture.height(), pixels);
     long[] counted = mostFrequentFirst(pixels);
     int[] frequent = Arrays.stream(counted).mapToInt(key -> (int) (key & 0xFFFFFF)).toArray();
     if (frequent.length <= MOST_COLORS) {
@@ -96,19 +93,34 @@ final class NearColors {
    * above the 24 bits of each, how many pixels have another one.
    */
   private static long[] mostFrequentFirst(int[] pixels) {
-    int[] sorted = pixels.clone();
-    Arrays.sort(sorted);
-    long[] keys = new long[sorted.length];
+    long[] runs = runs(pixels);
+    Arrays.sort(runs);
+    long[] keys = new long[runs.length];
     int colors = 0;
-    for (int start = 0, end; start < sorted.length; start = end) {
+    for (int start = 0, end; start < runs.length; start = end) {
+      long color = runs[start] >> Integer.SIZE;
+      long others = pixels.length;
       end = start;
-      while (end < sorted.length && sorted[end] == sorted[start]) {
-        end++;
+      while (end < runs.length && runs[end] >> Integer.SIZE == color) {
+        others -= (int) runs[end++];
       }
-      int rarity = sorted.length - (end - start);
-      keys[colors++] = (long) rarity << 24 | sorted[start];
+      keys[colors++] = others << 24 | color;
     }
     return Arrays.stream(keys, 0, colors).sorted().toArray();
+  }
+
+  /** Pixels of one colour that follow each other: how many, and above 32 bits, which colour. */
+  private static long[] runs(int[] pixels) {
+    long[] runs = new long[pixels.length];
+    int count = 0;
+    for (int start = 0, end; start < pixels.length; start = end) {
+      end = start;
+      while (end < pixels.length && pixels[end] == pixels[start]) {
+        end++;
+      }
+      runs[count++] = (long) pixels[start] << Integer.SIZE | end - start;
+    }
+    return Arrays.copyOf(runs, count);
   }
 
   /**
