@@ -29,7 +29,8 @@ final class BlockSettings {
   /**
    * {@return a block's settings, empty if it has none: of DJL's blocks those that the output
    * depends on, of blocks and functions of one's own the numbers and texts that they hold for good}
-   * What their code does is not seen.
+   * What their code does is not seen, nor what a module does not open, such as Java's own of two
+   * functions joined by {@code andThen}.
    *
    * @param block any block
    */
@@ -46,8 +47,8 @@ final class BlockSettings {
     }
     // The order in which a class gives its fields is not defined.
     fields.sort(Comparator.comparing(Field::getName));
-    AccessibleObject.setAccessible(fields.toArray(Field[]::new), true);
     return fields.stream()
+        .filter(AccessibleObject::trySetAccessible) // not those of a module that keeps its own
         .map(field -> setting(field, owner))
         .filter(setting -> !setting.isEmpty())
         .collect(Collectors.joining(", "));

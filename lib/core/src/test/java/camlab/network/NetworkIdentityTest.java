@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -160,6 +161,7 @@ class NetworkIdentityTest {
             () -> List.of(convolution().build(), Activation.leakyReluBlock(0.2f)),
             () -> List.of(convolution().build(), times(2)),
             () -> List.of(convolution().build(), times(3)),
+            () -> List.of(convolution().build(), joined()),
             () -> List.of(convolution().build(), branches(2)),
             () -> List.of(convolution().build(), branches(3)),
             () -> List.of(convolution().build(), new Scaled(2)),
@@ -177,6 +179,11 @@ class NetworkIdentityTest {
 
   private static Block times(int factor) {
     return LambdaBlock.singleton(values -> values.mul(factor));
+  }
+
+  /** Its field is of Java's own module, and cannot be read. */
+  private static Block joined() {
+    return new LambdaBlock(Function.<NDList>identity().andThen(values -> values), "joined");
   }
 
   private static Block branches(int factor) {
