@@ -114,7 +114,7 @@ public class Network implements Classifier, AutoCloseable {
     try {
       LayerGraph graph = architecture.allocate(manager, channels(architecture, weights));
       new Intake(architecture.name(), graph, preprocessing).requireChannels();
-      fill(graph, weights);
+      String origin = fill(graph, weights).origin();
       Outputs outputs = Outputs.of(architecture, classes);
       LayerGraph told = outputs.isPair() ? BothClasses.of(graph, outputs.isProbability()) : graph;
       return new LayeredNetwork(
@@ -125,7 +125,7 @@ public class Network implements Classifier, AutoCloseable {
           preprocessing,
           stated,
           manager,
-          List.of(new Fact("weights", weights.origin(), Fact.Origin.READ, "")));
+          List.of(new Fact("weights", origin, Fact.Origin.READ, "")));
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -320,7 +320,8 @@ public class Network implements Classifier, AutoCloseable {
     return of(architecture, StateDict.read(weights), classes, preprocessing);
   }
 
-  private static void fill(LayerGraph graph, StateDict given) {
+  /** Returns the weights under the network's names. */
+  private static StateDict fill(LayerGraph graph, StateDict given) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     graph
         .namedParameters()
@@ -338,6 +339,7 @@ public class Network implements Classifier, AutoCloseable {
                 weights.readWeights(name, piece -> filling.add(target, piece, done));
               }
             });
+    return weights;
   }
 
   /** Puts weights into arrays piece by piece, through one part of native memory. */

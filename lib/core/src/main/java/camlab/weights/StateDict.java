@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -80,8 +81,7 @@ public final class StateDict {
                   .formatted(part, part));
         }
         Safetensors.Content content = Safetensors.read(weights);
-        yield new StateDict(
-            file.toString(), Prefixes.unwrapped(content.tensors()), content.metadata());
+        yield unwrapped(file.toString(), content.tensors(), content.metadata());
       }
     };
   }
@@ -94,7 +94,26 @@ public final class StateDict {
     if (!checkpoint.others().isEmpty()) {
       origin += " (beside it: \"" + String.join("\", \"", checkpoint.others()) + "\")";
     }
-    return new StateDict(origin, Prefixes.unwrapped(checkpoint.tensors()), Map.of());
+    return unwrapped(origin, checkpoint.tensors(), Map.of());
+  }
+
+  private static StateDict unwrapped(
+      String origin, Map<String, Tensor> tensors, Map<String, String> metadata) {
+    Map<String, Tensor> unwrapped = Prefixes.unwrapped(tensors);
+    return new StateDict(told(origin, tensors.keySet(), unwrapped.keySet()), unwrapped, metadata);
+  }
+
+  /** An origin, with the first name that is no longer the file's, if there is one. */
+  private static String told(String origin, Collection<String> before, Collection<String> after) {
+    Iterator<String> now = after.iterator();
+    for (String name : before) {
+      String other = now.next();
+      if (!other.equals(name)) {
+        return "%s, where %s is read as %s, and others likewise"
+            .formatted(origin, Messages.shown(name), Messages.shown(other));
+      }
+    }
+    return origin;
   }
 
   /**
@@ -128,7 +147,9 @@ public final class StateDict {
    */
   public StateDict named(Collection<String> expected) {
     return Prefixes.renamed(tensors, expected)
-        .map(renamed -> new StateDict(origin, renamed, metadata))
+        .map(
+            renamed ->
+                new StateDict(told(origin, tensors.keySet(), renamed.keySet()), renamed, metadata))
         .orElse(this);
   }
 

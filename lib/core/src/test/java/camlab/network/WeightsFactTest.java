@@ -65,4 +65,18 @@ class WeightsFactTest {
       assertTrue(weights(other).contains("; 1 parameters replaced (read)"), weights(other));
     }
   }
+
+  /** The names in messages are those that are left, so the file's own are told here. */
+  @Test
+  void whichNamesWereChangedIsTold() {
+    StateDict read = StateDict.read(FILE);
+    StateDict.Builder wrapped = StateDict.builder();
+    read.names().forEach(name -> wrapped.put("net.0." + name, read.shape(name), read.floats(name)));
+    try (LayeredNetwork network = network(wrapped.build());
+        LayeredNetwork part = network(wrapped.build().under("net."))) {
+      String told = "where net.0.conv.weight is read as conv.weight, and others likewise";
+      assertTrue(weights(network).contains(told), weights(network));
+      assertTrue(weights(part).contains("where 0.conv.weight is read as"), weights(part));
+    }
+  }
 }
