@@ -59,7 +59,7 @@ public record CardMap(List<Group> groups) {
   private static final double DOWN = Math.PI / 2;
   private static final int MARGIN = 20;
   private static final int NUMBER = 28;
-  private static final int LABEL = 124;
+  private static final int LABEL = 138;
   private static final int WIDTH = 160;
   private static final int PICTURE = 104;
   private static final int HEIGHT = PICTURE + 48;
