@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.capture.FullHeap;
 import camlab.capture.OwnProcess;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -74,30 +74,20 @@ class LargeMapsTest {
     assertTrue(output.lines().allMatch(line -> line.startsWith(refused)), output);
   }
 
-  /** Keeps copies of a map until one is refused, and prints why, for each way of copying. */
+  /** Copies of a map, in every way there is. */
   static final class Copying {
 
     private Copying() {}
 
     public static void main(String[] none) {
       Heatmap map = map(2400, 3000);
-      List<Supplier<Object>> kinds =
-          List.of(
+      FullHeap.printRefusals(
+          List.<Supplier<?>>of(
               () -> map.apply(value -> 2 * value),
               () -> map.apply(map, Double::sum),
               map::rows,
               map::values,
-              map::normalized);
-      for (Supplier<Object> kind : kinds) {
-        List<Object> copies = new ArrayList<>();
-        try {
-          while (copies.size() < 10) {
-            copies.add(kind.get());
-          }
-        } catch (IllegalArgumentException e) {
-          System.out.println(e.getMessage());
-        }
-      }
+              map::normalized));
     }
   }
 

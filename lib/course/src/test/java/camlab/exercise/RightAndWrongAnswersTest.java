@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -1588,30 +1589,14 @@ class RightAndWrongAnswersTest {
             () -> ImbalanceExercises.cheapest((c, d, t, price) -> cheapest(c, d, t, price, false)),
             () ->
                 ImbalanceExercises.cheapest(
-                    (c, d, t, price) ->
-                        Arrays.stream(t)
-                            .boxed()
-                            .min(Comparator.comparingDouble(at -> cost(c, d, at, price)))
-                            .get()),
+                    (c, d, t, price) -> least(t, at -> cost(c, d, at, price))),
             () -> ImbalanceExercises.cheapest((c, d, t, price) -> cheapest(c, d, t, price, true)),
             () ->
                 ImbalanceExercises.cheapest(
-                    (c, d, t, price) ->
-                        Arrays.stream(t)
-                            .boxed()
-                            .min(
-                                Comparator.comparingDouble(
-                                    at -> above(d, at) - price * above(c, at) * 0.01))
-                            .get()),
+                    (c, d, t, price) -> least(t, at -> above(d, at) - price * above(c, at) * 0.01)),
             () ->
                 ImbalanceExercises.cheapest(
-                    (c, d, t, price) ->
-                        Arrays.stream(t)
-                            .boxed()
-                            .min(
-                                Comparator.comparingDouble(
-                                    at -> cost(c, d, Math.nextDown(at), price)))
-                            .get())),
+                    (c, d, t, price) -> least(t, at -> cost(c, d, Math.nextDown(at), price)))),
         of(
             "precision",
             () ->
@@ -1921,6 +1906,14 @@ class RightAndWrongAnswersTest {
   private static double above(double[] differences, double threshold) {
     return Arrays.stream(differences).filter(d -> d > threshold).count()
         / (double) differences.length;
+  }
+
+  /** The first of the numbers that cost least. */
+  private static double least(double[] numbers, DoubleUnaryOperator cost) {
+    return Arrays.stream(numbers)
+        .boxed()
+        .min(Comparator.comparingDouble(cost::applyAsDouble))
+        .get();
   }
 
   private static double cost(double[] cats, double[] dogs, double threshold, double price) {
