@@ -90,8 +90,8 @@ public final class Picture {
    * @param height rows, at least 1
    * @param rgb {@code width · height} pixels, row by row, each {@code 0xRRGGBB}; copied, and what
    *     lies above the lowest 24 bits is dropped
-   * @throws IllegalArgumentException if the number of pixels does not fit, or if there is no room
-   *     for a copy of them in Java's memory
+   * @throws IllegalArgumentException if the number of pixels does not fit, is above 500 million, or
+   *     if there is no room for a copy of them in Java's memory
    */
   public static Picture of(int width, int height, int[] rgb) {
     if (width < 1 || height < 1 || (long) width * height != rgb.length) {

@@ -79,7 +79,7 @@ final class Pixels {
     return pixels;
   }
 
-  /** What readers give of most pictures, a byte for each colour: many times as quick as samples. */
+  /** What readers give of most pictures: a byte for each colour, taken as it lies. */
   private static int[] rowOfBytes(BufferedImage image, int row) {
     int width = image.getWidth();
     byte[] colours = (byte[]) image.getRaster().getDataElements(0, row, width, 1, null);
