@@ -95,6 +95,7 @@ final class Grids {
 
   private static IllegalArgumentException noRoom(
       long length, int height, int width, OutOfMemoryError cause) {
+    long most = Runtime.getRuntime().maxMemory();
     return new IllegalArgumentException(
         String.format(
             Locale.ROOT,
@@ -102,9 +103,9 @@ final class Grids {
             height,
             width,
             (length * Float.BYTES) >> 20,
-            Runtime.getRuntime().maxMemory() >> 20,
+            most >> 20,
             SMALLER,
-            2 + ((MAPS_AT_ONCE * length * Float.BYTES) >> 30)),
+            2 + ((most + MAPS_AT_ONCE * length * Float.BYTES) >> 30)),
         cause);
   }
 

@@ -32,6 +32,7 @@ final class Pixels {
     } catch (OutOfMemoryError e) {
       // One array was too large, and nothing else has been asked for.
       long bytes = (long) width * height * Integer.BYTES;
+      long most = Runtime.getRuntime().maxMemory();
       throw new NoRoom(
           String.format(
               Locale.ROOT,
@@ -39,8 +40,8 @@ final class Pixels {
               width,
               height,
               bytes >> 20,
-              Runtime.getRuntime().maxMemory() >> 20,
-              2 + ((PICTURES_AT_ONCE * bytes) >> 30)),
+              most >> 20,
+              2 + ((most + PICTURES_AT_ONCE * bytes) >> 30)),
           e);
     }
   }

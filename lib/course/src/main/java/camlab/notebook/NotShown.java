@@ -17,23 +17,26 @@ final class NotShown extends RuntimeException {
     super(message, cause);
   }
 
-  /** What the work gives; an error in it becomes an exception, an exception stays as it is. */
+  /**
+   * What the work gives; an error in it becomes an exception, and so does an exception of a full
+   * heap, whose advice is for who makes pictures; other exceptions stay as they are.
+   */
   static <T> T guarded(Supplier<T> work) {
     try {
       return work.get();
-    } catch (Error e) {
+    } catch (RuntimeException | Error e) {
       throw because(e);
     }
   }
 
   /** The exception that tells why something was not shown. */
   static RuntimeException because(Throwable cause) {
-    if (cause instanceof RuntimeException exception) {
-      return exception;
+    if (cause instanceof OutOfMemoryError || cause.getCause() instanceof OutOfMemoryError) {
+      return new NotShown(noMemory(), cause);
     }
-    return new NotShown(
-        cause instanceof OutOfMemoryError ? noMemory() : "This could not be shown: " + cause,
-        cause);
+    return cause instanceof RuntimeException exception
+        ? exception
+        : new NotShown("This could not be shown: " + cause, cause);
   }
 
   private static String noMemory() {

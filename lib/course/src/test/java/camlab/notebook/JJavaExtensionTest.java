@@ -207,6 +207,27 @@ final class JJavaExtensionTest {
     assertTrue(said.contains("the Java heap is full (" + megabytes + " MB)"), said);
   }
 
+  /** A picture's own sentence is for who has asked for one that is too large. */
+  @Test
+  void aPictureForWhichThereIsNoRoomWhileAValueIsShownIsAFullHeap() {
+    record Shown(Throwable cause) {}
+    JJavaExtension.register(
+        renderer,
+        new CellValue<>(
+            Shown.class,
+            List.of("text/plain"),
+            shown -> {
+              throw new IllegalArgumentException("Take a smaller one.", shown.cause());
+            }));
+    Shown full = new Shown(new OutOfMemoryError("Java heap space"));
+    String said = assertThrows(NotShown.class, () -> renderer.render(full)).getMessage();
+    assertTrue(said.contains("the Java heap is full"), said);
+    Shown other = new Shown(new IllegalStateException());
+    assertEquals(
+        "Take a smaller one.",
+        assertThrows(IllegalArgumentException.class, () -> renderer.render(other)).getMessage());
+  }
+
   @Test
   void anErrorInTheTextOfAnyValueIsAnException() {
     Object recursive =
