@@ -38,6 +38,7 @@ import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -901,17 +902,11 @@ class RightAndWrongAnswersTest {
             () ->
                 OwnModelExercises.standsFor(
                     (layers, name) ->
-                        layers.stream()
-                            .filter(each -> each.equals(name) || each.contains(name + "."))
-                            .reduce((a, b) -> b)
-                            .get()),
+                        last(layers, each -> each.equals(name) || each.contains(name + "."))),
             () ->
                 OwnModelExercises.standsFor(
                     (layers, name) ->
-                        layers.stream()
-                            .filter(each -> each.equals(name) || each.matches(name + "\\.\\w+"))
-                            .reduce((a, b) -> b)
-                            .orElse(""))),
+                        last(layers, each -> each.equals(name) || each.matches(name + "\\.\\w+")))),
         of(
             "outputOf",
             () ->
@@ -1906,6 +1901,11 @@ class RightAndWrongAnswersTest {
   private static double above(double[] differences, double threshold) {
     return Arrays.stream(differences).filter(d -> d > threshold).count()
         / (double) differences.length;
+  }
+
+  /** The last name that is one of those asked for, or no name. */
+  private static String last(List<String> names, Predicate<String> asked) {
+    return names.stream().filter(asked).reduce((a, b) -> b).orElse("");
   }
 
   /** The first of the numbers that cost least. */

@@ -188,21 +188,27 @@ final class JJavaExtensionTest {
   /** An error would end the thread in which the kernel answers. */
   @Test
   void anErrorWhileAValueIsShownIsAnException() {
-    record Shown(Error error) {}
-    JJavaExtension.register(
-        renderer,
-        new CellValue<>(
-            Shown.class,
-            List.of("text/plain"),
-            shown -> {
-              throw shown.error();
-            }));
     Error overflow = new StackOverflowError();
-    NotShown thrown = assertThrows(NotShown.class, () -> renderer.render(new Shown(overflow)));
+    NotShown thrown =
+        assertThrows(
+            NotShown.class,
+            () ->
+                renderFailing(
+                    () -> {
+                      throw overflow;
+                    }));
     assertSame(overflow, thrown.getCause());
     assertEquals("This could not be shown: java.lang.StackOverflowError", thrown.getMessage());
-    Shown full = new Shown(new OutOfMemoryError("Java heap space"));
-    String said = assertThrows(NotShown.class, () -> renderer.render(full)).getMessage();
+    Error full = new OutOfMemoryError("Java heap space");
+    NotShown told =
+        assertThrows(
+            NotShown.class,
+            () ->
+                renderFailing(
+                    () -> {
+                      throw full;
+                    }));
+    String said = told.getMessage();
     long megabytes = Runtime.getRuntime().maxMemory() >> 20;
     assertTrue(said.contains("the Java heap is full (" + megabytes + " MB)"), said);
   }
@@ -210,22 +216,37 @@ final class JJavaExtensionTest {
   /** A picture's own sentence is for who has asked for one that is too large. */
   @Test
   void aPictureForWhichThereIsNoRoomWhileAValueIsShownIsAFullHeap() {
-    record Shown(Throwable cause) {}
+    Throwable full = new OutOfMemoryError("Java heap space");
+    String said = assertThrows(NotShown.class, () -> renderRefused(full)).getMessage();
+    assertTrue(said.contains("the Java heap is full"), said);
+    assertEquals(
+        "Take a smaller one.",
+        assertThrows(
+                IllegalArgumentException.class, () -> renderRefused(new IllegalStateException()))
+            .getMessage());
+  }
+
+  private void renderRefused(Throwable cause) {
+    renderFailing(
+        () -> {
+          throw new IllegalArgumentException("Take a smaller one.", cause);
+        });
+  }
+
+  private record Failing(Runnable work) {}
+
+  /** Renders a value whose text is worked out, and fails. */
+  private void renderFailing(Runnable work) {
     JJavaExtension.register(
         renderer,
         new CellValue<>(
-            Shown.class,
+            Failing.class,
             List.of("text/plain"),
-            shown -> {
-              throw new IllegalArgumentException("Take a smaller one.", shown.cause());
+            failing -> {
+              failing.work().run();
+              return Map.of();
             }));
-    Shown full = new Shown(new OutOfMemoryError("Java heap space"));
-    String said = assertThrows(NotShown.class, () -> renderer.render(full)).getMessage();
-    assertTrue(said.contains("the Java heap is full"), said);
-    Shown other = new Shown(new IllegalStateException());
-    assertEquals(
-        "Take a smaller one.",
-        assertThrows(IllegalArgumentException.class, () -> renderer.render(other)).getMessage());
+    renderer.render(new Failing(work));
   }
 
   @Test
