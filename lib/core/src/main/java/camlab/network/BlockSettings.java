@@ -38,6 +38,7 @@ final class BlockSettings {
     return text(block);
   }
 
+  /** The settings of a block, or of a function that one holds. */
   private static String text(Object owner) {
     List<Field> fields = new ArrayList<>();
     Class<?> type = owner.getClass();

@@ -53,23 +53,21 @@ final class Orientation {
     boolean sideways = orientation >= 5;
     int width = sideways ? h : w;
     int height = sideways ? w : h;
-    int[] pixels = Pixels.room(w, h);
-    for (int row = 0; row < height; row++) {
-      for (int column = 0; column < width; column++) {
-        int r = height - 1 - row;
-        int c = width - 1 - column;
-        pixels[row * width + column] =
-            switch (orientation) {
-              case 2 -> stored.rgb(row, c); // mirrored left to right
-              case 3 -> stored.rgb(r, c); // upside down
-              case 4 -> stored.rgb(r, column); // mirrored top to bottom
-              case 5 -> stored.rgb(column, row); // rows are columns
-              case 6 -> stored.rgb(c, row); // to be turned clockwise
-              case 7 -> stored.rgb(c, r); // rows are columns, from the other corner
-              default -> stored.rgb(column, r); // 8: to be turned anticlockwise
-            };
-      }
-    }
-    return new Picture(width, height, pixels);
+    return Picture.of(
+        width,
+        height,
+        (row, column) -> {
+          int r = height - 1 - row;
+          int c = width - 1 - column;
+          return switch (orientation) {
+            case 2 -> stored.rgb(row, c); // mirrored left to right
+            case 3 -> stored.rgb(r, c); // upside down
+            case 4 -> stored.rgb(r, column); // mirrored top to bottom
+            case 5 -> stored.rgb(column, row); // rows are columns
+            case 6 -> stored.rgb(c, row); // to be turned clockwise
+            case 7 -> stored.rgb(c, r); // rows are columns, from the other corner
+            default -> stored.rgb(column, r); // 8: to be turned anticlockwise
+          };
+        });
   }
 }

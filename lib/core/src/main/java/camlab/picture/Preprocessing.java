@@ -313,18 +313,19 @@ public record Preprocessing(
    */
   public Picture denormalize(float[] values, int width, int height) {
     Channels.Colours colours = colours();
-    int[] pixels = new int[width * height];
     int[] levels = new int[channels.count()];
-    for (int pixel = 0; pixel < pixels.length; pixel++) {
-      for (int channel = 0; channel < levels.length; channel++) {
-        float value = values[channel * pixels.length + pixel];
-        float scaled = std.isEmpty() ? value : value * std.get(channel);
-        float whole = mean.isEmpty() ? scaled : scaled + mean.get(channel);
-        levels[channel] = Math.min(255, Math.max(0, Math.round(255 / scale.white() * whole)));
-      }
-      pixels[pixel] = colours.rgb(levels);
-    }
-    return Picture.of(width, height, pixels);
+    return Picture.of(
+        width,
+        height,
+        (row, column) -> {
+          for (int channel = 0; channel < levels.length; channel++) {
+            float value = values[(channel * height + row) * width + column];
+            float scaled = std.isEmpty() ? value : value * std.get(channel);
+            float whole = mean.isEmpty() ? scaled : scaled + mean.get(channel);
+            levels[channel] = Math.min(255, Math.max(0, Math.round(255 / scale.white() * whole)));
+          }
+          return colours.rgb(levels);
+        });
   }
 
   /** What each level becomes: a picture has many pixels, and few levels. */
