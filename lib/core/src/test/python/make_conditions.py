@@ -69,6 +69,32 @@ class Always(Base):
         return self.head(x.mean((2, 3)))
 
 
+class Averages(Base):
+    """Norms by functions that are in evaluation mode, with averages that were kept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ["batch", "instance"]:
+            self.register_buffer(f"{name}_running_mean", torch.zeros(6))
+            self.register_buffer(f"{name}_running_var", torch.ones(6))
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        x = functional.batch_norm(x, self.batch_running_mean, self.batch_running_var)
+        x = functional.instance_norm(x, self.instance_running_mean, self.instance_running_var, use_input_stats=False)
+        return self.head(functional.relu(x).mean((2, 3)))
+
+
+class OwnAverages(Averages):
+    """The same functions in training mode, whatever the network's is."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        x = functional.batch_norm(x, self.batch_running_mean, self.batch_running_var, training=True)
+        x = functional.instance_norm(x, self.instance_running_mean, self.instance_running_var, use_input_stats=True)
+        return self.head(functional.relu(x).mean((2, 3)))
+
+
 class Noise(Base):
     """Chance that is part of the network."""
 
@@ -199,6 +225,8 @@ def main() -> None:
     network = filled(Base())
     found["always"] = figures(network, image)
     golden.save_program(torch.jit.script(filled(Always())), FOLDER / "always.pt")
+    found["averages"] = figures(filled(Averages()), image)
+    golden.save_program(torch.jit.script(filled(OwnAverages())), FOLDER / "averages.pt")
     for name, kind in {"noise": Noise, "stops": Stops, "without": Without}.items():
         golden.save_program(torch.jit.script(filled(kind())), FOLDER / f"{name}.pt")
     for name, network in {"encoder": Tokens(False, "relu"), "pre-encoder": Tokens(True, "gelu")}.items():

@@ -40,16 +40,18 @@ final class ScriptRepairs {
   /** The places of the argument that says whether an operation is in training mode. */
   private static final Map<String, Integer> MODES = new TreeMap<>();
 
-  /** Operations that compute with the batch's own averages unless they have kept ones. */
-  private static final Set<String> NORMS =
-      Set.of(
-          "torch.batch_norm",
-          "torch.native_batch_norm",
-          "torch.cudnn_batch_norm",
-          "torch.instance_norm");
-
-  /** Where these have their running mean; the running variance is the next. */
-  private static final int RUNNING_MEAN = 3;
+  /**
+   * Operations that compute with the batch's own averages unless they have kept ones, and where
+   * they have their running mean; the running variance is the next.
+   */
+  private static final Map<String, Integer> NORMS =
+      Map.of(
+          "torch.batch_norm", 3,
+          "torch.native_batch_norm", 3,
+          "torch.cudnn_batch_norm", 3,
+          "torch.instance_norm", 3,
+          "torch.nn.functional.batch_norm", 1,
+          "torch.nn.functional.instance_norm", 1);
 
   private static final int MASK_OF_LAYER = 18;
   private static final int MASK_OF_HEADS = 9;
@@ -70,7 +72,7 @@ final class ScriptRepairs {
     MODES.put("torch.rrelu_", 3);
     MODES.put("torch.nn.functional.rrelu", 3);
     MODES.put("torch.rrelu_with_noise", 4);
-    NORMS.forEach(name -> MODES.put(name, 5));
+    NORMS.keySet().forEach(name -> MODES.put(name, 5));
     for (String name : List.of("lstm", "gru", "rnn_tanh", "rnn_relu")) {
       MODES.put("torch." + name, 6);
     }
@@ -443,10 +445,11 @@ final class ScriptRepairs {
     if (arguments.size() <= place || !arguments.get(place).text().equals("True")) {
       return List.of();
     }
+    Integer mean = NORMS.get(name);
     boolean keepsNothing =
-        NORMS.contains(name)
-            && (arguments.get(RUNNING_MEAN).text().equals("None")
-                || arguments.get(RUNNING_MEAN + 1).text().equals("None"));
+        mean != null
+            && (arguments.get(mean).text().equals("None")
+                || arguments.get(mean + 1).text().equals("None"));
     return keepsNothing ? List.of() : List.of(changed(name, arguments.get(place), "False"));
   }
 

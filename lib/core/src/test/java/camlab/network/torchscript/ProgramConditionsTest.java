@@ -125,7 +125,9 @@ class ProgramConditionsTest {
     "slopes, torch.rrelu (1 call)",
     "norms, torch.batch_norm (2 calls)",
     "depth, torch.bernoulli_ (1 call)",
-    "always, torch.nn.functional.dropout2d (1 call)"
+    "always, torch.nn.functional.dropout2d (1 call)",
+    "averages, torch.nn.functional.batch_norm (1 call)",
+    "averages, torch.nn.functional.instance_norm (1 call)"
   })
   void trainingModeIsLeft(String name, String fact) {
     assertFigures(name, SINGLE, fact);
