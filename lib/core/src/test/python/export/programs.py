@@ -90,6 +90,20 @@ class AnotherSelf(Base):
         return own.head(own.body(x).mean((2, 3)))
 
 
+class AnotherSelfLists(nn.Module):
+    """As above, with a list and a dictionary of modules, which are written with brackets."""
+
+    def __init__(own):
+        super().__init__()
+        own.body = nn.ModuleList([nn.Conv2d(3, 6, 4, stride=4), nn.ReLU()])
+        own.heads = nn.ModuleDict({"far": nn.Linear(6, 4)})
+
+    def forward(own, x):
+        for layer in own.body:
+            x = layer(x)
+        return own.heads["far"](x.mean((2, 3)))
+
+
 class Shared(Base):
     """Two names for one weight, and a buffer that is a part of a weight."""
 
@@ -607,6 +621,7 @@ PROGRAMS: dict[str, tuple[type[nn.Module], str]] = {
     "dynamic-size": (DynamicSize, "body.0"),
     "twice": (Twice, "body.0"),
     "another-self": (AnotherSelf, "body.0"),
+    "another-self-lists": (AnotherSelfLists, "body.0"),
     "shared": (Shared, "second"),
     "lists": (Lists, "body.0"),
     "numbers": (Numbers, "body.0"),

@@ -54,6 +54,9 @@ final class GraphReader {
 
   private static final Pattern GETATTR = Pattern.compile("getattr\\(([^()]*), '([^']*)'\\)");
 
+  /** One of a list or of a dictionary of modules. */
+  private static final Pattern ITEM = Pattern.compile("\\[(?:'([^']*)'|(\\d+))\\]");
+
   /** TorchScript's number of bfloat16; up to bool, its numbers are one less than those here. */
   private static final int BFLOAT16 = 15;
 
@@ -389,7 +392,8 @@ final class GraphReader {
   /**
    * A module's dotted name. Which of several calls it is stands behind it. Where the network's
    * {@code forward} calls its first parameter {@code own} and not {@code self}, older versions
-   * write it as Python gets it: {@code getattr(L['own'].body, '0')} is {@code body.0}.
+   * write it as Python gets it: {@code getattr(L['own'].body, '0')} is {@code body.0}, and so is
+   * {@code L['own'].body[0]}.
    */
   private static String name(String path) {
     String name = path.replaceAll("@\\d+", "");
@@ -401,7 +405,9 @@ final class GraphReader {
       before = name;
       name = GETATTR.matcher(name).replaceAll("$1.$2");
     }
-    return name.replaceFirst("^L\\['\\w+'\\]\\.?", "");
+    return ITEM.matcher(name.replaceFirst("^L\\['\\w+'\\]", ""))
+        .replaceAll(".$1$2")
+        .replaceFirst("^\\.", "");
   }
 
   /** The first comma that stands in no brackets; names of modules may have both. */

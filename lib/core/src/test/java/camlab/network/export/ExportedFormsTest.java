@@ -259,6 +259,13 @@ class ExportedFormsTest {
     }
   }
 
+  @Test
+  void oneOfAListOrOfADictionaryHasADottedName() {
+    try (Network network = load("another-self-lists.2.7", Stated.NOTHING)) {
+      assertEquals(List.of("body.0", "body.1", "heads.far"), network.layers());
+    }
+  }
+
   /** Each norm in training mode changes three. */
   @Test
   void ofManyBuffersTheFirstAreNamed() {
