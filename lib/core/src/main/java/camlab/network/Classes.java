@@ -126,7 +126,8 @@ public record Classes(List<String> names, Meaning meaning) {
    * {@return the classes that a text file names, one a line} The first line may say what a
    * network's numbers mean, {@code meaning: one of several}, {@code meaning: independent} or {@code
    * meaning: values}; without it nobody says so. Spaces around a name and empty lines do not count;
-   * the line ends of any system and a byte-order mark are understood.
+   * the line ends of any system and a byte-order mark are understood. Of JSON a list of names is
+   * read, or an object with a name for each number from 0 (as of ImageNet) or a number for each.
    *
    * @param file a text file in UTF-8, or in UTF-16 with a byte-order mark
    * @throws camlab.file.TextException if there is no such file, it is in another encoding, it names
@@ -149,6 +150,10 @@ public record Classes(List<String> names, Meaning meaning) {
   }
 
   private static Classes named(Path file, String text) {
+    Optional<List<String>> written = ClassForms.read(file, text);
+    if (written.isPresent() && !written.get().isEmpty()) {
+      return new Classes(written.get());
+    }
     List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     boolean said = !lines.isEmpty() && lines.get(0).startsWith(MEANING);
     List<String> names = said ? lines.subList(1, lines.size()) : lines;

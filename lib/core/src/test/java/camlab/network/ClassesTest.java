@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClassesTest {
 
@@ -53,6 +56,57 @@ class ClassesTest {
         file
             + ": its first line says 'meaning: softmax'; expected one of 'meaning: one of several', 'meaning: independent', 'meaning: values'.",
         other);
+  }
+
+  private static Classes read(Path folder, String name, String text) throws IOException {
+    return Classes.read(Files.writeString(folder.resolve(name), text));
+  }
+
+  /** As frameworks write them, whatever the file is called; line by line each line would be one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[\"cat\", \"dog, big\"]",
+        "[\n  \"cat\",\n  \"dog, big\"\n]\n",
+        "{\"1\": \"dog, big\", \"0\": \"cat\"}",
+        "{\"0\": [\"n02124075\", \"cat\"], \"1\": [\"n02106662\", \"dog, big\"]}",
+        "{\"dog, big\": 1, \"cat\": 0}",
+        "{\"id2label\": {\"0\": \"cat\", \"1\": \"dog, big\"}, \"label2id\": {}}",
+        "{0: 'cat',\n 1: 'dog, big'}"
+      })
+  void namesInJson(String text, @TempDir Path folder) throws IOException {
+    assertEquals(Classes.of("cat", "dog, big"), read(folder, "classes.json", text));
+    assertEquals(Classes.of("cat", "dog, big"), read(folder, "classes.txt", text));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "classes.json | {\"1\": \"cat\", \"2\": \"dog\"} | found '2=\"dog\"'",
+        "classes.json | {\"0\": \"cat\", \"2\": \"dog\"} | found '2=\"dog\"'",
+        "classes.json | [1, 2] | found '1'",
+        "classes.json | [[\"a\", \"cat\"]] | found '[\"a\",\"cat\"]'",
+        "classes.json | [\"cat\", | it is no whole JSON",
+        "classes.csv | 0,cat | found a table of several columns, which begins with '0,cat'",
+        "classes.tsv | `0\tcat` | found a table of several columns",
+        "classes.yaml | names: | found YAML, which begins with 'names:'"
+      })
+  void otherFormsAreRefusedWithTheFormThatIsRead(
+      String name, String text, String part, @TempDir Path folder) {
+    String message = assertThrows(TextException.class, () -> read(folder, name, text)).getMessage();
+    assertTrue(message.contains(part), message);
+    assertTrue(message.contains("Save one name in each line"), message);
+  }
+
+  @Test
+  void namesMayBeginWithABracketAndTablesHaveOneColumn(@TempDir Path folder) throws IOException {
+    assertEquals(Classes.of("[UNK]", "cat"), read(folder, "classes.txt", "[UNK]\ncat\n"));
+    assertEquals(Classes.of("cat", "dog"), read(folder, "classes.csv", "cat\ndog\n"));
+    assertEquals(
+        Classes.of("tench, Tinca tinca", "{"),
+        read(folder, "classes.txt", "tench, Tinca tinca\n{\n"));
   }
 
   @Test
