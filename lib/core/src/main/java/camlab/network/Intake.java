@@ -140,6 +140,10 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
         return new IllegalArgumentException(message, cause);
       }
     }
+    Optional<String> otherArray = otherArray(scope, said);
+    if (otherArray.isPresent()) {
+      return new IllegalArgumentException(otherArray.get(), cause);
+    }
     return cause instanceof ComputationException
         ? new IllegalArgumentException(
             "%s does not run with a picture of shape %s, nor with any other that was tried (%s channels, squares of %s to %s pixels). %s If it was made for pictures of another size, say which: preprocessing.toBuilder().size(height, width).build(); now it says %s."
@@ -153,6 +157,24 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
                     preprocessing),
             cause)
         : cause;
+  }
+
+  /** Whether the picture is taken with its channels last, or without a batch. */
+  private Optional<String> otherArray(NDManager scope, Shape said) {
+    Shape last = new Shape(1, said.get(2), said.get(3), said.get(1));
+    Shape alone = said.slice(1);
+    boolean takesLast = taken(scope, last);
+    if (!takesLast && !taken(scope, alone)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "%s does not run with a picture of shape %s, (N, C, H, W); found by trial: it runs with %s, %s. Save a module whose forward is: return %s."
+            .formatted(
+                name,
+                said,
+                takesLast ? last : alone,
+                takesLast ? "its channels last" : "one picture without a batch",
+                takesLast ? "network(x.permute(0, 2, 3, 1))" : "network(x[0])[None]"));
   }
 
   /** It is not the size: a blank picture of that size runs. */

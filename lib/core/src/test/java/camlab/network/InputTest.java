@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -427,6 +428,30 @@ class InputTest {
       Preprocessing large = right.toBuilder().size(48, 80).build();
       assertTrue(
           refused(() -> Network.of("mine", block, classes, large)).startsWith("mine does not"));
+    }
+  }
+
+  /** Either way the advice is the module that takes pictures as they are given. */
+  @Test
+  void channelsThatComeLastAndPicturesWithoutABatch() {
+    Preprocessing small = Preprocessing.builder().size(16, 20).build();
+    SequentialBlock last =
+        new SequentialBlock().add(inputs -> new NDList(inputs.head().transpose(0, 3, 1, 2)));
+    SequentialBlock alone =
+        new SequentialBlock().add(inputs -> new NDList(inputs.head().expandDims(0)));
+    try (NDManager scope = NDManager.newBaseManager()) {
+      last.add(block(false)).initialize(scope, DataType.FLOAT32, new Shape(1, 16, 20, 3));
+      alone.add(block(false)).initialize(scope, DataType.FLOAT32, new Shape(3, 16, 20));
+      String message = refused(() -> Network.of("last", last, Classes.numbered(2), small));
+      assertTrue(
+          message.endsWith(
+              "found by trial: it runs with (1, 16, 20, 3), its channels last. Save a module whose forward is: return network(x.permute(0, 2, 3, 1))."),
+          message);
+      message = refused(() -> Network.of("alone", alone, Classes.numbered(2), small));
+      assertTrue(
+          message.endsWith(
+              "found by trial: it runs with (3, 16, 20), one picture without a batch. Save a module whose forward is: return network(x[0])[None]."),
+          message);
     }
   }
 
