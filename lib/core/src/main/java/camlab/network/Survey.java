@@ -90,6 +90,9 @@ final class Survey {
   /** What lies behind the target layer and may have positions, in words; empty if nothing does. */
   private String besides = "";
 
+  /** The last layer that would be the target if it were no projection. */
+  private Optional<String> projection = Optional.empty();
+
   /**
    * What is seen of some layers in one pass. Where positions are and what numbers there are is
    * found when somebody asks: the search for the target asks for few of those that ran.
@@ -456,6 +459,7 @@ final class Survey {
   private void findTarget(NDArray picture, NDManager scope) {
     Map<String, HookPoint> behind = new LinkedHashMap<>();
     Optional<HookPoint> second = Optional.empty();
+    projection = Optional.empty();
     List<String> names = model.names();
     // The container that shows what the layer before the chunk shows.
     String container = "";
@@ -476,7 +480,10 @@ final class Survey {
             behind.put(layer, point(layer, seen));
           } else if (seen.layout(layer).get().hasPositions() && !shown.isRepeated(layer)) {
             HookPoint point = point(layer, seen);
-            if (counts(point) && point.channels() >= MOST && !isProjection(point)) {
+            boolean projects = isProjection(point);
+            if (counts(point) && point.channels() >= MOST && projects) {
+              projection = projection.isEmpty() ? Optional.of(layer) : projection;
+            } else if (counts(point) && point.channels() >= MOST) {
               String outermost = shown.outermost(layer);
               boolean further = outermost.equals(names.get(to - 1)) && !container.isEmpty();
               choose(point, further ? container : outermost, behind);
@@ -549,6 +556,13 @@ final class Survey {
                     "; behind it '%s' may have some, too (%s, layout not known)"
                         .formatted(other.layer(), other.shapeText()))
             .orElse("");
+    besides +=
+        projection
+            .map(
+                other ->
+                    "; linear layers of tokens behind it, the last of them '%s', were left out, since most hold values that an attention works with"
+                        .formatted(other))
+            .orElse("");
   }
 
   /** Whether a layer of unknown layout has room for rows and columns. */
@@ -566,9 +580,8 @@ final class Survey {
     if (other.layout().isPresent() || shape.size() != TOKENS) {
       return false;
     }
-    return areSeveralRead(other.zeroGradients(), shape.get(1))
-        && shape.get(0) == 1
-        && shape.get(1) >= places(map);
+    long tokens = shape.get(0) * shape.get(1); // windows of tokens may lie along the first, too
+    return areSeveralRead(other.zeroGradients(), tokens) && tokens >= places(map);
   }
 
   /** Behind the last attention the gradient is zero but at the tokens that are read. */

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * Layers that a test writes down, each of which takes what the one before it puts out. They show
  * nothing but what they put out.
  */
-final class Chain implements LayeredModel {
+class Chain implements LayeredModel {
 
   private final Map<String, UnaryOperator<NDArray>> layers = new LinkedHashMap<>();
 

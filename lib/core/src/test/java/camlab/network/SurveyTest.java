@@ -1,6 +1,8 @@
 package camlab.network;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -44,6 +46,48 @@ class SurveyTest {
       model.then("dense" + i, values -> values.mul(2));
     }
     assertEquals("stages", survey(model).targetLayer());
+  }
+
+  /** As in attention within windows, where the places of a window are tokens. */
+  @Test
+  void windowsOfTokensMayHavePositions() {
+    Chain model =
+        new Chain()
+            .then("patches", pixels -> Chain.squares(pixels, 4))
+            .then(
+                "windows",
+                maps ->
+                    maps.reshape(1, 3, 2, 4, 2, 4).transpose(0, 2, 4, 3, 5, 1).reshape(4, 16, 3))
+            .then(
+                "head", windows -> classes(windows.mean(new int[] {1}).mean(new int[] {0}, true)));
+    String message =
+        assertThrows(NotApplicableException.class, survey(model)::targetLayer).getMessage();
+    assertTrue(
+        message.contains(
+            "'patches' is the last layer whose positions are known, but behind it 'windows' may have some, too (4 × 16 × 3, layout not known)"),
+        message);
+  }
+
+  /** Of an attention they are the keys and values; here it is the last layer with positions. */
+  @Test
+  void aLinearLayerThatIsLeftOutIsTold() {
+    Chain model =
+        new Chain() {
+          @Override
+          public String type(String layer) {
+            return layer.equals("mix") ? "Linear" : super.type(layer);
+          }
+        };
+    model
+        .then("patches", pixels -> Chain.squares(pixels, 4))
+        .then("mix", maps -> maps.reshape(1, 3, PLACES).transpose(0, 2, 1).mul(2))
+        .then("head", tokens -> classes(tokens.mean(new int[] {1})));
+    Survey survey = survey(model);
+    assertEquals("patches", survey.targetLayer());
+    String told = survey.facts().get(0).toString();
+    assertTrue(
+        told.contains("; linear layers of tokens behind it, the last of them 'mix', were left out"),
+        told);
   }
 
   /** Behind the last exchange between tokens only the first is read, the class token. */
