@@ -11,6 +11,7 @@ import camlab.network.LayeredModel;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Rest;
+import camlab.network.Trace;
 import camlab.network.Trial;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,9 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
     try (NDManager trial = scope.newSubManager()) {
       LayeredModel model = network.model();
       NDArray blank = trial.zeros(network.inputShape());
-      NDArray output = model.trace(blank, Set.of(layer)).layers().get(layer).activation();
+      Trace trace = model.trace(blank, Set.of(layer));
+      network.classes().requireScores(trace.logits().getShape());
+      NDArray output = trace.layers().get(layer).activation();
       Shape shape = network.requirePositions(layer).maps(output).getShape();
       NDArray noise = Trial.noise(trial, shape, new Random(1));
       Rest rest = network.rest(blank, layer);
@@ -62,7 +65,7 @@ record TriedWeights(Network network, String layer) implements ClassWeights {
       float largest = weights.abs().max().getFloat();
       if (largest == 0) {
         throw new NotApplicableException(
-            "CAM takes the weights of the linear layer behind '%s', and of %s, tried on noise, no channel of it counts for this class: all of them are 0."
+            "CAM takes the weights of the linear layer behind '%s', which the gradient tells. Of %s, tried on noise, the gradient of this class is 0 at every channel there: its weights are 0, or it is not a linear layer alone that lies behind, but also what comes to a bound, such as a softmax or a sigmoid."
                 .formatted(layer, network.name()));
       }
       // Squares of large weights would be infinite.

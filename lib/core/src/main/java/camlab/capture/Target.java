@@ -234,8 +234,9 @@ public sealed interface Target {
     @Override
     default NDArray score(NDArray logits, Classes classes) {
       // Of a map of classes the first dimension is the class, too; what is wrong there says value.
-      if (logits.getShape().dimension() <= 2) {
-        classes.requireScoresOfOne(logits.getShape());
+      Shape shape = logits.getShape();
+      if (shape.dimension() <= 2 || shape.get(0) != classes.size()) {
+        classes.requireScoresOfOne(shape);
       }
       return logits.get(index(logits, classes));
     }

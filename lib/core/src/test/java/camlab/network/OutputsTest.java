@@ -161,6 +161,66 @@ class OutputsTest {
             .replaceFirst(" outputs.*", ""));
   }
 
+  /** Nor are two rows more a map of the first class. */
+  @Test
+  void twoRowsOfTheirOwnForTheNumbers() {
+    try (NDManager scope = NDManager.newBaseManager();
+        Network network =
+            network(scope, Classes.oneOf("cat", "dog"), x -> x.expandDims(1).expandDims(1), TWO);
+        Recording recording = Recording.of(network, RED, "1")) {
+      assertEquals("(1, 1, 1, 2)", recording.logits().getShape().toString());
+      String refused =
+          assertThrows(NotApplicableException.class, () -> network.predict(RED)).getMessage();
+      assertTrue(refused.contains("output.flatten(1)"), refused);
+      for (Target target : List.of(Target.of("cat"), Target.of("dog"), Target.predicted())) {
+        assertEquals(
+            refused,
+            assertThrows(NotApplicableException.class, () -> recording.score(target, 0))
+                .getMessage());
+      }
+      String cam =
+          assertThrows(
+                  NotApplicableException.class,
+                  () -> new Cam().heatmap(recording, "1", Target.of("cat")))
+              .getMessage();
+      assertTrue(cam.contains("output.flatten(1)"), cam);
+    }
+  }
+
+  /** A map of numbers for each class has no weights of one class either. */
+  @Test
+  void camOfAMapOfClasses() {
+    try (NDManager scope = NDManager.newBaseManager();
+        Network network =
+            network(
+                scope, Classes.oneOf("cat", "dog"), x -> x.reshape(1, 2, 1, 1).repeat(2, 3), TWO)) {
+      String refused =
+          assertThrows(
+                  NotApplicableException.class,
+                  () -> new Cam().heatmap(network, RED, "1", Target.of("cat")))
+              .getMessage();
+      assertTrue(refused.contains("need one number for each of the 2 classes"), refused);
+    }
+  }
+
+  /** The weights of the filters are not 0, but noise drives the softmax to its bound. */
+  @Test
+  void camBehindASoftmax() {
+    try (NDManager scope = NDManager.newBaseManager();
+        Network network =
+            network(scope, Classes.of("cat", "dog"), x -> x.mul(1000).softmax(1), TWO)) {
+      String refused =
+          assertThrows(
+                  NotApplicableException.class,
+                  () -> new Cam().heatmap(network, RED, "1", Target.of("cat")))
+              .getMessage();
+      assertTrue(
+          refused.contains(
+              "the gradient of this class is 0 at every channel there: its weights are 0, or it is not a linear layer alone that lies behind"),
+          refused);
+    }
+  }
+
   @Test
   void aSoftmaxAtTheEnd() {
     String found = said(Classes.of("cat", "dog"), x -> x.softmax(1), TWO);
