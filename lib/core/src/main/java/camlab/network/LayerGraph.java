@@ -276,10 +276,26 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    */
   private NDList forward(Layer layer, ParameterStore parameters, NDList inputs, boolean training) {
     DataType own = type(layer);
-    NDList outputs =
-        layer
-            .block()
-            .forward(parameters, PyTorch.converted(inputs, DataType.FLOAT32, own), training);
+    NDList given = PyTorch.converted(inputs, DataType.FLOAT32, own);
+    NDList outputs;
+    try {
+      outputs = layer.block().forward(parameters, given, training);
+    } catch (IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Layer '%s' (%s) was given %d of the arrays that it may take, and asked for a place that is not there: %s. A block that takes more than comes out of the layers before it goes into a block of its own, whose forwardInternal adds the others.",
+              layer.name(),
+              layer.type(),
+              inputs.size(),
+              e.getMessage()),
+          e);
+    }
+    if (outputs == null) {
+      throw new IllegalArgumentException(
+          "Layer '%s' (%s) gave null. Let its forwardInternal return a list of one array."
+              .formatted(layer.name(), layer.type()));
+    }
     return PyTorch.converted(outputs, own, DataType.FLOAT32);
   }
 

@@ -560,6 +560,20 @@ class OpenedBlockTest {
     assertRefused("The engine says: Only 1 axis is support! If it was made", block);
   }
 
+  @Test
+  void aBlockThatTakesMoreThanAPicture() {
+    assertRefused(
+        "was given 1 of the arrays that it may take, and asked for a place that is not there: Index 1 out of bounds for length 1.",
+        new SequentialBlock().add(inputs -> new NDList(inputs.get(1))));
+  }
+
+  @Test
+  void aBlockThatGivesNull() {
+    assertRefused(
+        "gave null. Let its forwardInternal return a list of one array.",
+        new SequentialBlock().add(inputs -> null));
+  }
+
   /** A block whose child puts out two arrays, which it adds. */
   private static final class Both extends AbstractBlock {
 
