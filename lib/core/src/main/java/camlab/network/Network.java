@@ -622,10 +622,14 @@ public class Network implements Classifier, AutoCloseable {
 
   private String suggestion() {
     try {
-      return ", such as '%s'".formatted(targetLayer());
+      String layer = targetLayer();
+      if (survey.positions(resolved(layer)).hasPositions()) { // a stated one may have none
+        return ", such as '%s'".formatted(layer);
+      }
     } catch (NotApplicableException e) {
-      return "; network.hookPoints(picture) lists all layers";
+      // There is none to be named.
     }
+    return "; network.hookPoints(picture) lists all layers";
   }
 
   /** {@return the classes, in the order of the logits, and what the numbers mean} */

@@ -275,7 +275,9 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
               dimensions == 2
                   ? "Name one class for each logit; for numbers that are no classes, Classes.values(%s)."
                       .formatted(shape.get(1))
-                  : "Of a map of classes, name as many classes as it has channels. Of anything else, name plain values, Classes.values(\"output\"), and explain a function of it: Target.score."));
+                  : dimensions < 2
+                      ? "It has no row for the picture, as behind squeeze() or where one row is taken of a batch. Let it put out one row for each picture."
+                      : "Of a map of classes, name as many classes as it has channels. Of anything else, name plain values, Classes.values(\"output\"), and explain a function of it: Target.score."));
     }
   }
 

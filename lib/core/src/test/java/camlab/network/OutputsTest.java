@@ -161,6 +161,38 @@ class OutputsTest {
             .replaceFirst(" outputs.*", ""));
   }
 
+  /** Whatever is named: plain values do not help here. */
+  @Test
+  void numbersWithoutARow() {
+    for (Classes named : List.of(Classes.of("cat", "dog"), Classes.values("output"))) {
+      String refused = refused(named, x -> x.squeeze(0), TWO);
+      assertTrue(refused.contains("puts out (2) for one picture"), refused);
+      assertTrue(refused.contains("It has no row for the picture, as behind squeeze()"), refused);
+    }
+  }
+
+  /** A target that is stated may have no positions itself. */
+  @Test
+  void aVectorIsNotAdvisedWhereMapsAreMeant() {
+    try (NDManager scope = NDManager.newBaseManager();
+        Network network =
+            Network.of(
+                "coloured",
+                block(scope, TWO, x -> x),
+                Classes.of("cat", "dog"),
+                PLAIN,
+                Stated.NOTHING.targetLayer("2"))) {
+      String refused =
+          assertThrows(
+                  IllegalArgumentException.class, () -> new GradCam().heatmap(network, RED, "cat"))
+              .getMessage();
+      assertTrue(
+          refused.endsWith(
+              "Choose a layer before the flattening; network.hookPoints(picture) lists all layers."),
+          refused);
+    }
+  }
+
   /** Nor are two rows more a map of the first class. */
   @Test
   void twoRowsOfTheirOwnForTheNumbers() {
