@@ -578,7 +578,7 @@ public final class Recording implements AutoCloseable {
     String known = resolve(network, layer);
     if (asked.contains(known) && !recorded.containsKey(known)) {
       throw new NotApplicableException(
-          "The layer '%s' did not run for this picture: the program went another way. Layers that ran when it was tried are listed by network.layers()."
+          "The layer '%s' did not run for this picture, since the program went another way, or puts out no numbers with a fraction. Layers that ran when it was tried are listed by network.layers()."
               .formatted(layer));
     }
     if (!recorded.containsKey(known)) {

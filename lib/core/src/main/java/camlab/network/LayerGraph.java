@@ -222,7 +222,13 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
         }
       }
     }
-    return outputs.get(last().name());
+    NDArray numbers = outputs.get(last().name());
+    return isFloating(numbers) ? numbers : numbers.toType(DataType.FLOAT32, false);
+  }
+
+  /** Others have no gradient, and are no layer's maps. */
+  private static boolean isFloating(NDArray array) {
+    return array.getDataType().isFloating();
   }
 
   /** Frees an output, unless somebody keeps it or a layer has handed on the very array. */
@@ -493,7 +499,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
             input,
             (layer, output) -> {
               NDArray handed = output;
-              if (names.contains(layer.name())) {
+              if (names.contains(layer.name()) && isFloating(output)) {
                 hooked.put(layer.name(), Trace.Hooked.of(output));
                 handed = passed.apply(hooked.get(layer.name()));
               }

@@ -567,6 +567,23 @@ class OpenedBlockTest {
         new SequentialBlock().add(inputs -> new NDList(inputs.get(1))));
   }
 
+  /** What is advised for decisions; a layer of them has neither maps nor a gradient. */
+  @Test
+  void wholeNumbersAsPlainValues() {
+    SequentialBlock block =
+        scores(new SequentialBlock()).addSingleton(x -> x.toType(DataType.INT32, false), "whole");
+    try (NDManager scope = NDManager.newBaseManager();
+        LayeredNetwork network = Network.of("whole", block, Classes.values(2), size(2));
+        Recording recording =
+            Recording.of(network, scope.full(new Shape(1, 3, 2, 2), 7.5f), List.of("2"))) {
+      assertTrue(network.description().contains("target layer: none"), network.description());
+      assertArrayEquals(new float[] {7, 7}, recording.logits().toFloatArray());
+      String refused =
+          assertThrows(NotApplicableException.class, () -> recording.activation("2")).getMessage();
+      assertTrue(refused.contains("or puts out no numbers with a fraction"), refused);
+    }
+  }
+
   @Test
   void aBlockThatGivesNull() {
     assertRefused(
