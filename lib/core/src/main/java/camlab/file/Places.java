@@ -1,6 +1,7 @@
 package camlab.file;
 
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -47,6 +48,26 @@ public final class Places {
     String text = path.toString();
     if (!isAscii(text) && !writes(encoding, text)) {
       throw refusal.apply(advice(text, encoding));
+    }
+  }
+
+  /**
+   * Checks that there is a file, and says what there is instead.
+   *
+   * @param path the file that was named
+   * @param expected what it should be, such as {@code a file of torch.jit.save}
+   * @param refusal makes what is thrown if there is none, of a message that says what to do
+   */
+  public static void requireFile(
+      Path path, String expected, Function<String, ? extends RuntimeException> refusal) {
+    if (Files.isDirectory(path)) {
+      throw refusal.apply(
+          "%s: expected %s, found a folder. Name the file inside it.".formatted(path, expected));
+    }
+    if (!Files.isRegularFile(path)) {
+      throw refusal.apply(
+          "%s: there is no such file (full path: %s). Check the name: expected %s."
+              .formatted(path, path.toAbsolutePath(), expected));
     }
   }
 

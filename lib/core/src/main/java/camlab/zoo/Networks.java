@@ -1,5 +1,6 @@
 package camlab.zoo;
 
+import camlab.file.Places;
 import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.network.Stated;
@@ -56,9 +57,8 @@ public final class Networks {
    */
   public static Network load(
       Path file, Classes classes, Preprocessing preprocessing, Stated stated) {
-    if (!Files.isRegularFile(file)) {
-      throw problem(file, "there is no such file", "Check the name");
-    }
+    Places.requireFile(
+        file, "a file of torch.export.save or torch.jit.save", IllegalArgumentException::new);
     String head = head(file);
     if (head.startsWith("PK\u0003\u0004")) {
       List<String> names = names(file);

@@ -57,6 +57,8 @@ class NetworksTest {
     assertRefused(TestFiles.path("djl/mean-colours.onnx"), "ONNX");
     assertRefused(TestFiles.path("export/compiled.pt2"), "AOTInductor");
     assertRefused(folder.resolve("nothing"), "no such file");
+    assertRefused(Path.of("nothing.pt2"), Path.of("nothing.pt2").toAbsolutePath().toString());
+    assertRefused(folder, "found a folder. Name the file inside it.");
     Path text = folder.resolve("b");
     Files.writeString(text, "hello");
     assertRefused(text, "found neither");

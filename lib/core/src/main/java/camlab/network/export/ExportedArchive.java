@@ -75,10 +75,7 @@ final class ExportedArchive implements AutoCloseable {
    * @throws ExportedProgramException if it is no file of torch.export.save
    */
   static ExportedArchive open(Path path) {
-    if (!Files.isRegularFile(path)) {
-      throw new ExportedProgramException(
-          "There is no file %s. Give the path of a file of torch.export.save.".formatted(path));
-    }
+    Places.requireFile(path, "a file of torch.export.save", ExportedProgramException::new);
     Places.requireSpeakable(path, ExportedProgramException::new);
     try {
       ZipFile zip = new ZipFile(path.toFile());

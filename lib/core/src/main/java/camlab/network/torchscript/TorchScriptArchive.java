@@ -78,10 +78,7 @@ record TorchScriptArchive(
    * @throws TorchScriptException if the file is no TorchScript file, or is damaged
    */
   static TorchScriptArchive read(Path path) {
-    if (!Files.isRegularFile(path)) {
-      throw new TorchScriptException(
-          "There is no file %s. Give the path of a file of torch.jit.save.".formatted(path));
-    }
+    Places.requireFile(path, "a file of torch.jit.save", TorchScriptException::new);
     Places.requireSpeakable(path, TorchScriptException::new);
     try (ZipFile zip = new ZipFile(path.toFile())) {
       Map<String, ZipEntry> entries = entries(path, zip);

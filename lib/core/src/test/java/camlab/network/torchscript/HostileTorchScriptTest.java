@@ -111,8 +111,8 @@ class HostileTorchScriptTest {
 
   @Test
   void noZip() throws IOException {
-    assertRefused(folder.resolve("missing.pt"), "There is no file");
-    assertRefused(folder, "There is no file");
+    assertRefused(folder.resolve("missing.pt"), "there is no such file");
+    assertRefused(folder, "expected a file of torch.jit.save, found a folder");
     assertRefused(file(new byte[0]), "cannot be read as a zip");
     assertRefused(file("PK, but no zip".getBytes(StandardCharsets.UTF_8)), "cannot be read");
   }
