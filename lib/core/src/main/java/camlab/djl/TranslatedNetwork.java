@@ -281,8 +281,8 @@ public final class TranslatedNetwork implements AutoCloseable {
     String engine = model.getNDManager().getEngine().getEngineName();
     if (!engine.equals(PyTorch.ENGINE)) {
       throw new NotApplicableException(
-          "The model '%s' runs by %s, which lets no layer be recorded; expected %s. Its predictions can be had: DjlPredictor.of(model.newPredictor())."
-              .formatted(model.getName(), engine, PyTorch.ENGINE));
+          "The model '%s' runs by %s, which lets no layer be recorded; expected %s. Methods that only ask can explain it: new Occlusion().heatmap(DjlPredictor.of(\"%s\", model.newPredictor()), picture, className)."
+              .formatted(model.getName(), engine, PyTorch.ENGINE, model.getName()));
     }
   }
 
