@@ -166,7 +166,7 @@ public sealed interface Target {
     }
     if (score.size() != 1) {
       throw new IllegalArgumentException(
-          "A target is one value per picture, found shape %s. Sum or pick one of its values; of a map of classes take Target.of(…).over(mask)."
+          "A target is one value per picture, found shape %s. Sum or pick one of its values; of a map of classes take Target.of(…).overItsRegion(), or over(mask)."
               .formatted(score.getShape()));
     }
     return score.reshape(new Shape());

@@ -274,7 +274,7 @@ public record Classes(List<String> names, Meaning meaning) {
     String advice =
         logits.size() == size()
             ? "Export the network so that it puts out one row for each picture, output.flatten(1); or explain a function of it: Target.score, such as of output.flatten().get(0)."
-            : "Explain a function of it: Target.of(…).over(mask) for a map of classes, Target.inBox for boxes, Target.score for anything.";
+            : "Explain a function of it: Target.of(…).overItsRegion(), or over(mask), for a map of classes, Target.inBox for boxes, Target.score for anything.";
     return new NotApplicableException(
         String.format(
             Locale.ROOT,

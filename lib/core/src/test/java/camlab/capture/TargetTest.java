@@ -124,7 +124,10 @@ class TargetTest {
     assertTrue(
         assertThrows(IllegalArgumentException.class, () -> score(Target.of("dog"), map(), PETS))
             .getMessage()
-            .contains("Target.of(…).over(mask)"));
+            .contains("Target.of(…).overItsRegion(), or over(mask)"));
+    assertTrue(
+        refused(Target.predicted(), map(), PETS)
+            .contains("Target.of(…).overItsRegion(), or over(mask)"));
   }
 
   /** The same two boxes in three forms: (0, 0) to (4, 2), and (2, 2) to (6, 8). */
