@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.PyTorch;
 import camlab.heatmap.ChannelMaps;
+import camlab.heatmap.Position;
 import camlab.heatmap.Provenance;
 import camlab.heatmap.Region;
 import camlab.network.LayerGraph;
@@ -25,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -318,7 +318,7 @@ public final class Recording implements AutoCloseable {
    * @return empty if the network was given an array and no picture
    */
   public Optional<Region> region(int picture) {
-    Objects.checkIndex(picture, pictures());
+    Position.requireIndex("picture", picture, pictures());
     return regions.isEmpty() ? Optional.empty() : Optional.of(regions.get(picture));
   }
 

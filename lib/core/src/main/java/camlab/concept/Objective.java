@@ -2,6 +2,7 @@ package camlab.concept;
 
 import ai.djl.ndarray.NDArray;
 import camlab.capture.Target;
+import camlab.heatmap.Position;
 import camlab.network.Layout;
 import camlab.network.Network;
 import camlab.network.Trace;
@@ -88,7 +89,7 @@ public sealed interface Objective {
               .map(layout -> layout.maps(output))
               .orElse(output);
       NDArray rows = channels.reshape(channels.getShape().get(1), -1);
-      Objects.checkIndex(channel, rows.getShape().get(0));
+      Position.requireIndex("channel", channel, Math.toIntExact(rows.getShape().get(0)));
       return rows.get(channel).mean();
     }
 

@@ -149,7 +149,7 @@ public final class ChannelMaps {
    * @throws IndexOutOfBoundsException if the position lies outside the maps
    */
   public float at(int channel, int row, int column) {
-    Objects.checkIndex(channel, channels);
+    Position.requireIndex("channel", channel, channels);
     return values[channel * height * width + Grids.index(row, column, height, width)];
   }
 
@@ -164,7 +164,7 @@ public final class ChannelMaps {
    * @param channel k, from 0
    */
   public Heatmap channel(int channel) {
-    Objects.checkIndex(channel, channels);
+    Position.requireIndex("channel", channel, channels);
     int size = height * width;
     return Heatmap.of(
         height,
@@ -188,7 +188,7 @@ public final class ChannelMaps {
    * @param channel k, from 0
    */
   public double sum(int channel) {
-    Objects.checkIndex(channel, channels);
+    Position.requireIndex("channel", channel, channels);
     double sum = 0;
     for (int i = channel * height * width; i < (channel + 1) * height * width; i++) {
       sum += values[i];
@@ -202,7 +202,7 @@ public final class ChannelMaps {
    * @param channel k, from 0
    */
   public float max(int channel) {
-    Objects.checkIndex(channel, channels);
+    Position.requireIndex("channel", channel, channels);
     float max = Float.NEGATIVE_INFINITY;
     for (int i = channel * height * width; i < (channel + 1) * height * width; i++) {
       max = Math.max(max, values[i]);

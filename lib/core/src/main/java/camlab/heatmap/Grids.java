@@ -2,7 +2,6 @@ package camlab.heatmap;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
@@ -48,7 +47,8 @@ final class Grids {
   }
 
   static int index(int row, int column, int height, int width) {
-    return Objects.checkIndex(row, height) * width + Objects.checkIndex(column, width);
+    return Position.requireIndex("row", row, height) * width
+        + Position.requireIndex("column", column, width);
   }
 
   /**

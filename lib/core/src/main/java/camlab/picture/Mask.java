@@ -1,5 +1,6 @@
 package camlab.picture;
 
+import camlab.heatmap.Position;
 import camlab.identity.Fingerprint;
 import java.awt.Rectangle;
 import java.nio.ByteBuffer;
@@ -105,7 +106,9 @@ public final class Mask {
    * @throws IndexOutOfBoundsException if the picture has no such pixel
    */
   public boolean contains(int row, int column) {
-    return pixels.get(Objects.checkIndex(row, height) * width + Objects.checkIndex(column, width));
+    return pixels.get(
+        Position.requireIndex("row", row, height) * width
+            + Position.requireIndex("column", column, width));
   }
 
   /**

@@ -1,13 +1,13 @@
 package camlab.picture;
 
 import camlab.file.WholeFile;
+import camlab.heatmap.Position;
 import camlab.identity.Fingerprint;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.IntBinaryOperator;
 
 /**
@@ -146,8 +146,9 @@ public final class Picture {
    * @throws IndexOutOfBoundsException if the position lies outside the picture
    */
   public int rgb(int row, int column) {
-    Objects.checkIndex(row, height);
-    return pixels[row * width + Objects.checkIndex(column, width)];
+    return pixels[
+        Position.requireIndex("row", row, height) * width
+            + Position.requireIndex("column", column, width)];
   }
 
   /** One pixel, packed as {@code 0xRRGGBB}, counted row by row from the top left. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class HeatmapTest {
 
@@ -120,6 +121,10 @@ class HeatmapTest {
         new Provenance("channel mean", "features.11", "", Double.NaN).toString());
   }
 
+  private static String outside(Executable asked) {
+    return assertThrows(IndexOutOfBoundsException.class, asked).getMessage();
+  }
+
   @Test
   void channelMaps() {
     ChannelMaps maps = ChannelMaps.of("conv", 2, 1, 3, new float[] {1, 2, 3, 10, 20, -60});
@@ -129,7 +134,14 @@ class HeatmapTest {
     assertEquals(20, maps.max(1));
     assertArrayEquals(new float[] {10, 20, -60}, maps.channel(1).values());
     assertArrayEquals(new float[] {5.5f, 11, -28.5f}, maps.meanOverChannels().values());
-    assertThrows(IndexOutOfBoundsException.class, () -> maps.channel(2));
+    assertEquals(
+        "There is no channel 2: they are counted from 0 to 1.", outside(() -> maps.mean(2)));
+    assertEquals(outside(() -> maps.mean(2)), outside(() -> maps.channel(2)));
+    assertEquals(outside(() -> maps.mean(2)), outside(() -> maps.at(2, 0, 0)));
+    assertEquals(
+        "There is no row 1: they are counted from 0 to 0.", outside(() -> maps.at(0, 1, 2)));
+    assertEquals(
+        "There is no column -1: they are counted from 0 to 2.", outside(() -> maps.at(0, 0, -1)));
     assertThrows(
         IllegalArgumentException.class, () -> ChannelMaps.of("conv", 2, 2, 2, new float[7]));
   }

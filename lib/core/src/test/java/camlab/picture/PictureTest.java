@@ -154,7 +154,9 @@ final class PictureTest {
         IllegalArgumentException.class,
         () -> Picture.of(100_000, 1, new int[100_000]).resizedShortSide(256));
     assertThrows(IllegalArgumentException.class, () -> Picture.of(2, 2, new int[3]));
-    assertThrows(IndexOutOfBoundsException.class, () -> dot.rgb(0, 1));
+    IndexOutOfBoundsException outside =
+        assertThrows(IndexOutOfBoundsException.class, () -> dot.rgb(0, 1));
+    assertEquals("There is no column 1: they are counted from 0 to 0.", outside.getMessage());
   }
 
   @Test

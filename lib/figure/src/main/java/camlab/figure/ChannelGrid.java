@@ -2,10 +2,10 @@ package camlab.figure;
 
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Position;
 import camlab.picture.Picture;
 import java.awt.Rectangle;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -229,7 +229,8 @@ public final class ChannelGrid {
    * @param channel k, from 0
    */
   public Rectangle tile(int channel) {
-    Rectangle tile = place(Objects.checkIndex(channel, maps.channels()), MARGIN, top());
+    Rectangle tile =
+        place(Position.requireIndex("channel", channel, maps.channels()), MARGIN, top());
     return new Rectangle(
         tile.x * resolution,
         tile.y * resolution,
