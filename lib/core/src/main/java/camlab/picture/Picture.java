@@ -47,6 +47,11 @@ public final class Picture {
    * Grey, indexed and 16-bit pictures become 8-bit RGB, transparent parts are laid over white, and
    * an embedded colour profile is ignored, as Pillow does.
    *
+   * <p>Of 16 bits the upper eight are kept. So a medical picture whose 12 bits lie at the lower end
+   * of 16 comes out nearly black: spread its values over all 16 before it is saved, as was done for
+   * the training; or give the network all of them, preprocessed, as an array: {@code
+   * Recording.of(network, array, layers)}.
+   *
    * @param path the file
    * @return the picture, which takes four bytes for each pixel
    * @throws PictureException if there is no such file, it is not a complete picture, or it is too
@@ -75,7 +80,9 @@ public final class Picture {
   }
 
   /**
-   * {@return a copy of an image; transparent parts are laid over white}
+   * {@return a copy of an image; transparent parts are laid over white} Of 16 bits the upper eight
+   * are kept, as by {@link #read}. Which way up a photograph was taken is known to its file only:
+   * {@code ImageIO.read} does not turn it, {@link #read} does.
    *
    * @param image the image
    */
