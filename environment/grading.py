@@ -27,6 +27,8 @@ from typing import NamedTuple
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import OverwriteCells
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -71,6 +73,17 @@ class FeedbackExporter(PageExporter):
     def from_notebook_node(self, nb, resources=None, **more):
         page, resources = super().from_notebook_node(nb, resources, **more)
         return MATHJAX.sub("", page), resources
+
+
+class ReturnedCells(OverwriteCells):
+    """A check that was removed comes back with a word about it. nbgrader writes that as a comment of
+    Python's, with which the check would be no Java, and a right answer would get nothing."""
+
+    def missing_cell_transform(self, *arguments, **more):
+        cell = super().missing_cell_transform(*arguments, **more)
+        if cell.cell_type == "code":
+            cell.source = "// " + cell.source[len("# "):]
+        return cell
 
 
 class Grade(NamedTuple):
@@ -122,6 +135,9 @@ def api_of(course: Path, timeout: int | None = None, book: Path | None = None) -
     config = PyFileConfigLoader(settings.name, path=str(course)).load_config()
     config.merge(Config({"CourseDirectory": {"root": str(course)}}))
     config.merge(Config({"GenerateFeedback": {"exporter_class": FeedbackExporter}}))
+    config.merge(Config({"Autograde": {"sanitize_preprocessors": [
+        ReturnedCells if each is OverwriteCells else each
+        for each in Autograde.sanitize_preprocessors.default()]}}))
     if timeout:
         config.merge(Config({"Execute": {"timeout": timeout}}))
     if book:
@@ -278,7 +294,32 @@ class Marking:
         points = f"{sum(g.points for g in found):g} of {sum(g.of for g in found):g} points"
         if any(g.to_be_read for g in found):
             points += " so far, some to be read"
-        return report(answer, f"{lesson}, {student}", f"{points}, {seconds:.0f} s")
+        what = f"{lesson}, {student}"
+        if not answer["success"] and (why := self.why_not(lesson, student)):
+            print(f"{what}: not done: {why}", flush=True)
+            return False
+        return report(answer, what, f"{points}, {seconds:.0f} s")
+
+    def why_not(self, lesson: str, student: str) -> str:
+        """What is wrong with what was handed in, in words for whoever writes to the student; empty
+        if that is not known."""
+        with gradebook(self.book) as book:
+            try:
+                names = [each.name for each in book.find_assignment(lesson).notebooks]
+            except MissingEntry:
+                released = ", ".join(sorted(each.name for each in book.assignments))
+                return (f"no lesson {lesson} was released, but {released}. The folder takes the"
+                        " lesson's name.")
+        folder = self.options.course / "submitted" / student / lesson
+        for file in (folder / (name + ".ipynb") for name in names):
+            if not file.is_file():
+                there = ", ".join(sorted(each.name for each in folder.iterdir())) or "nothing"
+                return f"expected {file.name} in its folder, found {there}. It is found by its name."
+            try:
+                notebook_file.read(file)
+            except notebook_file.Unreadable as problem:
+                return f"{file.name} is no notebook: {problem}"
+        return ""
 
 
 def one(options: argparse.Namespace) -> int:

@@ -89,6 +89,14 @@ def lesson():
     )
 
 
+def without_checks(released):
+    """As a student hands it in who has deleted what stands below the answers."""
+    shorter = copy.deepcopy(released)
+    shorter.cells = [each for each in shorter.cells
+                     if not each.metadata.get("nbgrader", {}).get("locked")]
+    return shorter
+
+
 @unittest.skipUnless(INSTALLED, "needs nbgrader, as `camlab.py test` has it")
 class GradingTest(unittest.TestCase):
     def setUp(self):
@@ -182,13 +190,14 @@ class GradingTest(unittest.TestCase):
                      "exercise-2": TWICE % ("", "return 0;") + SHADOW}
         self.hand_in("shadowing", released, shadowing)
         self.hand_in("exit", released, {**right, "exercise-1": leaving})
+        self.hand_in("no-checks", without_checks(released), right)
 
         output = self.grade("autograde", self.course, "--timeout", 15, "--jobs", 2)
         points = [line.split()[1:] for line in output.splitlines() if line.startswith(NAME + "  ")]
         self.assertEqual(
             [["endless", "2", "6", "0"], ["exit", "0", "6", "6"], ["half", "4", "6", "0"],
-             ["hidden-only", "2", "6", "0"], ["no-compiling", "3", "6", "0"],
-             ["perfect", "5", "6", "1"], ["shadowing", "0", "6", "0"]],
+             ["hidden-only", "2", "6", "0"], ["no-checks", "5", "6", "0"],
+             ["no-compiling", "3", "6", "0"], ["perfect", "5", "6", "1"], ["shadowing", "0", "6", "0"]],
             points, output)
         self.assertEqual(1, self.code, "one could not be graded")
         self.assertIn("exit: not graded, as its kernel ended", output)
@@ -319,6 +328,30 @@ class GradingTest(unittest.TestCase):
             for _ in range(150):
                 os.kill(kernel, 0)
                 time.sleep(0.1)
+
+    def test_what_cannot_be_marked_is_told_with_what_to_do(self):
+        released = self.release(lesson())
+        for student, name, content in (
+                ("renamed", "my answers.ipynb", nbformat.writes(released)),
+                ("empty", NAME + ".ipynb", ""),
+                ("a-page", NAME + ".ipynb", "<html>"),
+                ("nothing", "", "")):
+            folder = self.course / "submitted" / student / NAME
+            folder.mkdir(parents=True)
+            if name:
+                (folder / name).write_text(content)
+        (self.course / "submitted" / "elsewhere" / "91-other").mkdir(parents=True)
+        output = self.grade("autograde", self.course)
+        self.assertEqual(1, self.code)
+        for student, why in (
+                ("renamed", f"expected {NAME}.ipynb in its folder, found my answers.ipynb."),
+                ("nothing", f"expected {NAME}.ipynb in its folder, found nothing."),
+                ("empty", f"{NAME}.ipynb is no notebook: Notebook does not appear to be JSON"),
+                ("a-page", f"{NAME}.ipynb is no notebook: Notebook does not appear to be JSON")):
+            self.assertIn(f"{NAME}, {student}: not done: {why}", output)
+        self.assertIn(
+            f"91-other, elsewhere: not done: no lesson 91-other was released, but {NAME}.", output)
+        self.assertNotIn("nbgrader", output)
 
     def refusal(self, *arguments):
         with contextlib.redirect_stderr(io.StringIO()) as refused:
