@@ -186,13 +186,13 @@ def autograde(options: argparse.Namespace) -> int:
     folder, book = options.course, options.course / BOOK
     if not book.is_file():
         raise Problem(f"There is no {BOOK} in {options.course}: release the lessons first.")
+    mine = submissions(options)
     if options.shard:
         folder = options.shard.folder(options.course)
         book = begin_shard(book, folder)
     marking = Marking(options, book)
     print(marking.describe() + "\n", flush=True)
     failures = 0
-    mine = submissions(options)
     # Killed, it could end no kernel; nobody waits for a word of it, as each submission has its time.
     watchdog = Watchdog(math.inf)
     with contextlib.closing(watchdog), ThreadPoolExecutor(options.jobs) as pool:
@@ -407,6 +407,10 @@ def feedback(options: argparse.Namespace) -> int:
     api = api_of(options.course, book=book)
     failures = 0
     for lesson, student in submissions(options):
+        if not any((options.course / "autograded" / student / lesson).glob("*.ipynb")):
+            print(f"{lesson}, {student}: no page, as it is not marked: 'camlab.py autograde' says why")
+            failures += 1
+            continue
         answer = api.generate_feedback(lesson, student)
         failures += not report(answer, f"{lesson}, {student}", "written")
     print(f"\nPages: {options.course / 'feedback'}")
@@ -415,11 +419,15 @@ def feedback(options: argparse.Namespace) -> int:
 
 def submissions(options: argparse.Namespace) -> list[tuple[str, str]]:
     """Lessons and students, as the folders are: submitted/STUDENT/LESSON; with a shard its share."""
-    found = [
-        (folder.name, folder.parent.name)
-        for folder in sorted((options.course / "submitted").glob("*/*/"))
-        if not options.lessons or folder.name in options.lessons
-    ]
+    place = options.course / "submitted"
+    handed_in = [(folder.name, folder.parent.name) for folder in sorted(place.glob("*/*/"))]
+    lessons = sorted({lesson for lesson, _ in handed_in})
+    if not lessons:
+        raise Problem(f"Nothing is handed in: it is looked for in {place / 'STUDENT' / 'LESSON'}.")
+    if unknown := [lesson for lesson in options.lessons if lesson not in lessons]:
+        raise Problem(
+            f"Nobody has handed in {', '.join(unknown)}: in {place} are {', '.join(lessons)}.")
+    found = [each for each in handed_in if not options.lessons or each[0] in options.lessons]
     return options.shard.share(found) if options.shard else found
 
 

@@ -329,6 +329,16 @@ class GradingTest(unittest.TestCase):
                 os.kill(kernel, 0)
                 time.sleep(0.1)
 
+    def test_what_nobody_has_handed_in_is_not_marked_in_silence(self):
+        released = self.release(lesson())
+        for command in "autograde", "feedback":
+            self.assertIn("Nothing is handed in", self.refusal(command, self.course))
+        self.hand_in("one", released, {})
+        for command in "autograde", "feedback":
+            self.assertIn(
+                f"Nobody has handed in 91-other: in {self.course / 'submitted'} are {NAME}.",
+                self.refusal(command, self.course, NAME, "91-other"))
+
     def test_what_cannot_be_marked_is_told_with_what_to_do(self):
         released = self.release(lesson())
         for student, name, content in (
@@ -352,6 +362,9 @@ class GradingTest(unittest.TestCase):
         self.assertIn(
             f"91-other, elsewhere: not done: no lesson 91-other was released, but {NAME}.", output)
         self.assertNotIn("nbgrader", output)
+        output = self.grade("feedback", self.course)
+        self.assertEqual(1, self.code)
+        self.assertIn(f"{NAME}, renamed: no page, as it is not marked", output)
 
     def refusal(self, *arguments):
         with contextlib.redirect_stderr(io.StringIO()) as refused:
