@@ -69,7 +69,7 @@ public final class ComputationException extends RuntimeException {
           Kind.of(
               "(?:Kernel size can't be greater than actual input size|Output size is too small|[Ss]hould be greater than zero)",
               found ->
-                  "A picture is too small for this network: somewhere less is left of it than a filter covers. Give larger pictures; the preprocessing says how large."),
+                  "A picture is too small for this network: somewhere less is left of it than a filter covers. State a preprocessing that brings pictures to a larger size; where it keeps their own, give larger ones."),
           Kind.of(
               "The size of tensor a \\((\\d+)\\) must match the size of tensor b \\((\\d+)\\)",
               found ->

@@ -396,6 +396,8 @@ class InputTest {
         message.startsWith(
             "AlexNet (small classifier) did not run with (1, 3, 8, 8), which is of the size its preprocessing says. A picture is too small for this network"),
         message);
+    assertTrue(
+        message.contains("State a preprocessing that brings pictures to a larger size"), message);
   }
 
   private static SequentialBlock block(boolean flat) {

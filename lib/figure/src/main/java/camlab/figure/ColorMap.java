@@ -6,6 +6,10 @@ import camlab.picture.Picture;
 /**
  * Colours for numbers: each map is a row of colours at equal distances from 0 to 1, with linear
  * interpolation of the 8-bit sRGB values between them.
+ *
+ * <p>For colours of one's own, draw the values: {@link Heatmap#placed(int, int)} has one for each
+ * pixel that the network saw, and {@link Picture#of(int, int,
+ * java.util.function.IntBinaryOperator)} asks for the colour of each pixel.
  */
 public enum ColorMap {
 
