@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -296,6 +297,22 @@ final class OutputTrials {
                 .flatMapToDouble(Arrays::stream)
                 .anyMatch(value -> value > PER_CENT * (1 - CLOSE))
             || driven(model).filter(range -> range.fills(PER_CENT)).isPresent());
+  }
+
+  /**
+   * What several numbers sum to in all trials, above 1 and none of them below 0; empty if they do
+   * not, or never change, or if one of them is all of it each time. So do softmaxes that were added
+   * up, as those of several networks or places are, and one times a number. Of logits a sum that
+   * never changes is none but 0.
+   */
+  OptionalDouble sharesOf() {
+    double sum = Arrays.stream(found.get(0)).sum();
+    return sum > 1 + CLOSE
+            && all(values -> Trial.sumToOne(shares(values, sum)))
+            && !areAlwaysSame()
+            && !all(values -> hasAOne(shares(values, sum)))
+        ? OptionalDouble.of(sum)
+        : OptionalDouble.empty();
   }
 
   /**

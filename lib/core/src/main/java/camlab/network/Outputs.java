@@ -1,8 +1,11 @@
 package camlab.network;
 
 import ai.djl.ndarray.types.Shape;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a network puts out: the classes, what their numbers mean, and where that is known from.
@@ -16,6 +19,9 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
 
   /** Behind the numbers of a box's place in what a detector puts out, its classes begin. */
   private static final int BOX = 4;
+
+  /** Digits of a number in a message. */
+  private static final int SHOWN = 4;
 
   /** The dimensions of a map for each class. */
   private static final int MAP = 4;
@@ -117,8 +123,8 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   }
 
   /**
-   * Requires numbers that are no per cent, each of which would go through a softmax or a sigmoid
-   * once more.
+   * Requires numbers that are no per cent, and no shares of anything but 1, each of which would go
+   * through a softmax or a sigmoid once more.
    */
   private static void requireNoPerCent(
       String name, LayeredModel model, Classes classes, OutputTrials trials) {
@@ -126,6 +132,19 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
       throw new IllegalArgumentException(
           "%s puts out per cent: in %s trials its numbers lay between 0 and 100, and summed to 100, or came to it and not beyond where noise was strong or steps along a gradient were long. They are neither logits nor probabilities as they are. Export the network without that end, so that it puts out its logits; or take them for plain values, Classes.values(%s)."
               .formatted(name, trials.count(), trials.shape().get(1)));
+    }
+    OptionalDouble shares = trials.sharesOf();
+    if (classes.meaning() != Meaning.VALUES && shares.isPresent()) {
+      throw new IllegalArgumentException(
+          "%s puts out shares of %s: in %s trials none of its numbers lay below 0, and they summed to %2$s. So do softmaxes that are added up, or one times %2$s. They are neither logits nor probabilities as they are. Export the network so that it divides them by %2$s, or so that it puts out its logits; or take them for plain values, Classes.values(%s)."
+              .formatted(
+                  name,
+                  BigDecimal.valueOf(shares.getAsDouble())
+                      .round(new MathContext(SHOWN))
+                      .stripTrailingZeros()
+                      .toPlainString(),
+                  trials.count(),
+                  trials.shape().get(1)));
     }
   }
 

@@ -344,6 +344,23 @@ class OutputsTest {
     }
   }
 
+  /** Softmaxes that were added up, such as those of three networks, are no logits. */
+  @Test
+  void sharesOfAnyNumberAreRefused() {
+    for (String sum : List.of("3", "1.5", "255")) {
+      UnaryOperator<NDArray> shares = z -> z.softmax(1).mul(Double.parseDouble(sum));
+      for (Classes classes : List.of(Classes.of("a", "b"), Classes.oneOf("a", "b", "c"))) {
+        String refused = leaningRefused(classes, classes.size(), shares);
+        assertTrue(
+            refused.startsWith("leaning puts out shares of %s: in 7 trials".formatted(sum)),
+            refused);
+      }
+      leaning(Classes.values(2), 2, shares).close();
+    }
+    // The sum of these is no number of its own: it changes with the picture.
+    leaning(Classes.oneOf("a", "b"), 2, z -> Activation.softPlus(z)).close();
+  }
+
   /** The same of a sigmoid: its sigmoid would never leave 50 to 73 %. */
   @Test
   void sigmoidsThatNoiseDoesNotDriveToOne() {
