@@ -9,12 +9,14 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.HeatMapChart;
@@ -23,6 +25,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -40,6 +43,9 @@ public final class Charts {
 
   /** How much a band covers of what lies behind it, of 255. */
   private static final int BAND = 45;
+
+  /** So near an end is close to it, as a share of what an axis spans. */
+  private static final double CLOSE_TO_END = 0.1;
 
   private static final Color NOTHING = new Color(0, 0, 0, 0);
   private static final String COUNT = "count";
@@ -142,7 +148,13 @@ public final class Charts {
     // The default leaves out every second label from eight groups on.
     chart.getStyler().setXAxisTickMarkSpacingHint(40);
     chart.getStyler().setYAxisDecimalPattern(TICKS);
-    if (series.values().stream().flatMap(List::stream).allMatch(v -> v.doubleValue() >= 0)) {
+    DoubleSummaryStatistics all =
+        series.values().stream()
+            .flatMap(List::stream)
+            .mapToDouble(Number::doubleValue)
+            .summaryStatistics();
+    upToOne(chart, all);
+    if (all.getMin() >= 0) {
       chart.getStyler().setYAxisMin(0.0); // bars stand on the axis
     }
     ordered(series)
@@ -179,6 +191,18 @@ public final class Charts {
    */
   public static XYChart lines(
       String title, String xAxis, String yAxis, double[] x, Map<String, double[]> series) {
+    DoubleSummaryStatistics drawn =
+        series.values().stream().flatMapToDouble(Arrays::stream).summaryStatistics();
+    return lines(title, xAxis, yAxis, x, series, drawn);
+  }
+
+  private static XYChart lines(
+      String title,
+      String xAxis,
+      String yAxis,
+      double[] x,
+      Map<String, double[]> series,
+      DoubleSummaryStatistics drawn) {
     requireSome(series.size(), "series");
     int legend = ChartStyle.widthBeside(series.keySet(), WIDTH);
     XYChart chart =
@@ -192,6 +216,7 @@ public final class Charts {
     ChartStyle.apply(chart, series.keySet(), legend > 0);
     chart.getStyler().setMarkerSize(x.length > 30 ? 0 : 5);
     roundTicks(chart, x[0], x[x.length - 1]);
+    upToOne(chart, drawn);
     chart.getStyler().setXAxisDecimalPattern(TICKS).setYAxisDecimalPattern(TICKS);
     ordered(series)
         .forEach(
@@ -210,6 +235,22 @@ public final class Charts {
     double edge = (high - low) * 0.002;
     if (edge > 0) {
       chart.getStyler().setXAxisMin(low - edge).setXAxisMax(high + edge);
+    }
+  }
+
+  /**
+   * An axis of shares or probabilities goes on to 0 and to 1 where its values come close to them
+   * and not beyond: else neither has a label, and the reader sees no end.
+   */
+  private static void upToOne(
+      Chart<? extends AxesChartStyler, ?> chart, DoubleSummaryStatistics y) {
+    double close = (y.getMax() - y.getMin()) * CLOSE_TO_END;
+    double edge = (y.getMax() - y.getMin()) * 0.002;
+    if (y.getMin() >= 0 && y.getMin() <= close && y.getMax() <= 1) {
+      chart.getStyler().setYAxisMin(-edge);
+    }
+    if (y.getMax() <= 1 && y.getMax() >= 1 - close && y.getMin() >= -1) {
+      chart.getStyler().setYAxisMax(1 + edge);
     }
   }
 
@@ -233,7 +274,12 @@ public final class Charts {
     ordered(series)
         .forEach(
             (name, band) -> means.put(name, band.stream().mapToDouble(Interval::mean).toArray()));
-    XYChart chart = lines(title, xAxis, yAxis, x, means);
+    DoubleSummaryStatistics drawn =
+        series.values().stream()
+            .flatMap(List::stream)
+            .flatMapToDouble(interval -> DoubleStream.of(interval.low(), interval.high()))
+            .summaryStatistics();
+    XYChart chart = lines(title, xAxis, yAxis, x, means, drawn);
     Color[] colors = Canvas.seriesColors();
     int at = 0;
     for (Map.Entry<String, double[]> line : means.entrySet()) {

@@ -3,6 +3,7 @@ package camlab.figure;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -302,6 +303,27 @@ final class ChartsTest {
     XYChart marked = Charts.histogram("t", "v", values, 4, "limit", 6);
     assertTrue(marked.getStyler().getXAxisMin() < 0);
     assertTrue(marked.getStyler().getXAxisMax() > 6, "the line is seen");
+  }
+
+  /** From 0.02 to 0.998 neither 0 nor 1 had a label. */
+  @Test
+  void anAxisOfSharesGoesOnToItsEnds() {
+    double[] x = {0, 1};
+    AxesChartStyler both =
+        Charts.lines("", "x", "y", x, Map.of("a", new double[] {0.02, 0.998})).getStyler();
+    assertEquals(-0.002 * 0.978, both.getYAxisMin(), 1e-12);
+    assertEquals(1 + 0.002 * 0.978, both.getYAxisMax(), 1e-12);
+    AxesChartStyler bars = Charts.bars("", "y", List.of("a", "b"), List.of(-0.3, 0.99)).getStyler();
+    assertNull(bars.getYAxisMin());
+    assertEquals(1 + 0.002 * 1.29, bars.getYAxisMax(), 1e-12);
+    for (double[] own : List.of(new double[] {0.5, 0.6}, new double[] {0.02, 1.4})) {
+      AxesChartStyler far = Charts.lines("", "x", "y", x, Map.of("a", own)).getStyler();
+      assertNull(far.getYAxisMax(), "far from 1, or beyond");
+    }
+    List<Interval> wide = List.of(new Interval(0.01, -0.2, 0.2), new Interval(0.99, 0.9, 1.1));
+    AxesChartStyler bands = Charts.bands("", "x", "y", x, Map.of("a", wide)).getStyler();
+    assertNull(bands.getYAxisMin(), "a band goes below 0");
+    assertNull(bands.getYAxisMax(), "a band goes above 1");
   }
 
   /** The order of {@code Map.of} changes whenever Java starts, that of the colours must not. */
