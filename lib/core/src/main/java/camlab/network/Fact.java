@@ -1,5 +1,7 @@
 package camlab.network;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Objects;
 
 /**
@@ -50,6 +52,16 @@ public record Fact(String what, String value, Origin origin, String evidence) {
     Objects.requireNonNull(value, "value");
     Objects.requireNonNull(origin, "origin");
     Objects.requireNonNull(evidence, "evidence");
+  }
+
+  /**
+   * A number as a fact or a refusal tells it, without zeros at its end and without a power of ten.
+   */
+  static String number(double value, int digits) {
+    return new BigDecimal(value)
+        .round(new MathContext(digits))
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   /** Such as {@code outputs: 6, each class yes or no for itself (sigmoid) (stated)}. */

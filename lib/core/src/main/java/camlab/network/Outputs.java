@@ -1,8 +1,6 @@
 package camlab.network;
 
 import ai.djl.ndarray.types.Shape;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -128,21 +126,21 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
    */
   private static void requireNoPerCent(
       String name, LayeredModel model, Classes classes, OutputTrials trials) {
-    if (classes.meaning() != Meaning.VALUES && trials.arePerCent(model)) {
+    if (classes.meaning() == Meaning.VALUES) {
+      return;
+    }
+    if (trials.arePerCent(model)) {
       throw new IllegalArgumentException(
           "%s puts out per cent: in %s trials its numbers lay between 0 and 100, and summed to 100, or came to it and not beyond where noise was strong or steps along a gradient were long. They are neither logits nor probabilities as they are. Export the network without that end, so that it puts out its logits; or take them for plain values, Classes.values(%s)."
               .formatted(name, trials.count(), trials.shape().get(1)));
     }
     OptionalDouble shares = trials.sharesOf();
-    if (classes.meaning() != Meaning.VALUES && shares.isPresent()) {
+    if (shares.isPresent()) {
       throw new IllegalArgumentException(
           "%s puts out shares of %s: in %s trials none of its numbers lay below 0, and they summed to %2$s. So do softmaxes that are added up, or one times %2$s. They are neither logits nor probabilities as they are. Export the network so that it divides them by %2$s, or so that it puts out its logits; or take them for plain values, Classes.values(%s)."
               .formatted(
                   name,
-                  BigDecimal.valueOf(shares.getAsDouble())
-                      .round(new MathContext(SHOWN))
-                      .stripTrailingZeros()
-                      .toPlainString(),
+                  Fact.number(shares.getAsDouble(), SHOWN),
                   trials.count(),
                   trials.shape().get(1)));
     }

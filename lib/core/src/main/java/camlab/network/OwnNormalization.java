@@ -9,8 +9,6 @@ import ai.djl.ndarray.types.Shape;
 import camlab.engine.ComputationException;
 import camlab.picture.PixelScale;
 import camlab.picture.Preprocessing;
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +38,7 @@ record OwnNormalization(
   /** By so much numbers that are the same may differ, as a share of the largest. */
   private static final float CLOSE = 2e-3f;
 
-  private static final MathContext SHOWN = new MathContext(3);
+  private static final int SHOWN = 3;
 
   /** Whoever subtracts or divides by more does not mean numbers from 0 to 1. */
   private static final double LARGE = 16;
@@ -243,8 +241,6 @@ record OwnNormalization(
   }
 
   private static List<String> shown(List<Double> values) {
-    return values.stream()
-        .map(value -> new BigDecimal(value).round(SHOWN).stripTrailingZeros().toPlainString())
-        .toList();
+    return values.stream().map(value -> Fact.number(value, SHOWN)).toList();
   }
 }

@@ -232,10 +232,15 @@ public final class Charts {
    * makes it choose round numbers with room around them.
    */
   private static void roundTicks(XYChart chart, double low, double high) {
-    double edge = (high - low) * 0.002;
+    double edge = edge(low, high);
     if (edge > 0) {
       chart.getStyler().setXAxisMin(low - edge).setXAxisMax(high + edge);
     }
+  }
+
+  /** How far an axis goes beyond its values, so that a label at their end has room. */
+  private static double edge(double low, double high) {
+    return (high - low) * 0.002;
   }
 
   /**
@@ -245,7 +250,7 @@ public final class Charts {
   private static void upToOne(
       Chart<? extends AxesChartStyler, ?> chart, DoubleSummaryStatistics y) {
     double close = (y.getMax() - y.getMin()) * CLOSE_TO_END;
-    double edge = (y.getMax() - y.getMin()) * 0.002;
+    double edge = edge(y.getMin(), y.getMax());
     if (y.getMin() >= 0 && y.getMin() <= close && y.getMax() <= 1) {
       chart.getStyler().setYAxisMin(-edge);
     }
