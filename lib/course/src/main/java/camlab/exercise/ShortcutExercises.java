@@ -118,7 +118,7 @@ public final class ShortcutExercises {
   }
 
   /**
-   * Exercise 4: what some channels contribute to a score, to first order: Σ_k Σ_ij g_kij A_kij over
+   * Exercise 3: what some channels contribute to a score, to first order: Σ_k Σ_ij g_kij A_kij over
    * these channels.
    *
    * @param answer the reader's method
