@@ -51,6 +51,40 @@ class Spread(Net):
         return (x - least) / (most - least)
 
 
+class Cut(Net):
+    """As before a loss that takes logarithms."""
+
+    def end(self, x: Tensor) -> Tensor:
+        return x.softmax(1).clamp(1e-3, 0.9)
+
+
+class CutLogarithm(Net):
+    def end(self, x: Tensor) -> Tensor:
+        return x.sigmoid().clamp(min=0.1).log()
+
+
+class Exponential(Net):
+    def end(self, x: Tensor) -> Tensor:
+        return x.log_softmax(1).exp()
+
+
+class Maps(Net):
+    """A class for each place, the classes along the last dimension."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.end(self.head(self.act(self.body(x)).permute(0, 2, 3, 1)))
+
+
+class LastMaps(Maps):
+    def end(self, x: Tensor) -> Tensor:
+        return x.softmax(-1)
+
+
+class TurnedMaps(Maps):
+    def end(self, x: Tensor) -> Tensor:
+        return x.permute(0, 3, 1, 2).softmax(1).permute(0, 2, 3, 1)
+
+
 class Largest(Net):
     """By the largest number."""
 
@@ -195,6 +229,11 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     image = golden.image(SIZE)
     ends = {"spread": Spread, "largest": Largest, "length": Length, "per_cent": PerCent}
+    behind = {"bare": Net, "cut": Cut, "cut_logarithm": CutLogarithm, "exponential": Exponential}
+    maps = {"bare_maps": Maps, "last_maps": LastMaps, "turned_maps": TurnedMaps}
+    for name, kind in {**behind, **maps}.items():
+        golden.save_program(torch.jit.trace(made(kind), image), FOLDER / f"{name}.pt")
+        save(torch.export.export(made(kind), (image,)), name)
     rectified = {"masked": Masked, "chosen": Chosen, "halved": Halved}
     for name, kind in {**ends, **rectified}.items():
         golden.save_program(torch.jit.trace(made(kind), image), FOLDER / f"{name}.pt")

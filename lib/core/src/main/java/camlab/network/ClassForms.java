@@ -38,7 +38,11 @@ final class ClassForms {
     if (stripped.startsWith("{") || stripped.startsWith("[")) {
       Optional<JsonElement> json = json(file, stripped, name.endsWith(".json"));
       if (json.isPresent()) {
-        return Optional.of(names(file, json.get()));
+        List<String> names = names(file, json.get());
+        if (names.isEmpty()) {
+          throw refusal(file, "none");
+        }
+        return Optional.of(names);
       }
     }
     boolean columns =

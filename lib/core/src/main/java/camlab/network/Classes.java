@@ -151,7 +151,7 @@ public record Classes(List<String> names, Meaning meaning) {
 
   private static Classes named(Path file, String text) {
     Optional<List<String>> written = ClassForms.read(file, text);
-    if (written.isPresent() && !written.get().isEmpty()) {
+    if (written.isPresent()) {
       return new Classes(written.get());
     }
     List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();

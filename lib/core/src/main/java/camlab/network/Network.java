@@ -292,7 +292,8 @@ public class Network implements Classifier, AutoCloseable {
       NDManager manager) {
     Intake intake = new Intake(name, model, preprocessing);
     intake.requireFilters();
-    return Outputs.of(name, model, classes, new OutputTrials(manager, intake.shape(), intake::run));
+    OutputTrials trials = new OutputTrials(manager, intake.shape(), intake::run, classes.size());
+    return Outputs.of(name, model, classes, trials);
   }
 
   /** Where the positions are, found when somebody asks. */
@@ -675,7 +676,7 @@ public class Network implements Classifier, AutoCloseable {
         .map(found -> found.fact(preprocessing))
         .ifPresent(facts::add);
     facts.add(outputs.fact());
-    OutputTrials trials = new OutputTrials(scope, inputShape(), model::run);
+    OutputTrials trials = new OutputTrials(scope, inputShape(), model::run, classes().size());
     if (trials.areAlwaysSame()) {
       facts.add(
           new Fact(

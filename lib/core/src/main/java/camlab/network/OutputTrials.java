@@ -18,6 +18,8 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Whether what a network puts out is squashed already, found by running it: on the blank picture
@@ -43,6 +45,12 @@ final class OutputTrials {
   /** Two numbers are always in order. */
   private static final int ORDERED = 3;
 
+  /** The dimensions of a map for each class. */
+  private static final int MAP = 4;
+
+  /** Digits of a number in words. */
+  private static final int SHOWN = 4;
+
   private static final int COLOURS = 16;
 
   /** Preprocessed colours lie within two deviations or so. */
@@ -52,6 +60,7 @@ final class OutputTrials {
   private final Shape input;
   private final UnaryOperator<NDArray> run;
   private final Shape shape;
+  private final int axis;
   private final List<double[]> found = new ArrayList<>();
   private final RandomGenerator random = new SplittableRandom(1);
 
@@ -69,16 +78,25 @@ final class OutputTrials {
    * @param manager what is run belongs to scopes of it
    * @param input the shape of one picture, (1, C, H, W)
    * @param run the network
+   * @param classes how many are named
    */
-  OutputTrials(NDManager manager, Shape input, UnaryOperator<NDArray> run) {
+  OutputTrials(NDManager manager, Shape input, UnaryOperator<NDArray> run, int classes) {
     this.manager = manager;
     this.input = input;
     this.run = run;
     try (NDManager scope = manager.newSubManager()) {
       NDArray output = run.apply(scope.zeros(input));
       shape = output.getShape();
+      axis = classAxis(shape, classes);
       found.add(values(output));
     }
+  }
+
+  /** Which dimension the classes are along: the last one of maps that have them there alone. */
+  private static int classAxis(Shape shape, int classes) {
+    boolean last =
+        shape.dimension() == MAP && shape.get(1) != classes && shape.get(MAP - 1) == classes;
+    return last ? MAP - 1 : 1;
   }
 
   private static double[] values(NDArray output) {
@@ -88,6 +106,11 @@ final class OutputTrials {
   /** What comes out for one picture. */
   Shape shape() {
     return shape;
+  }
+
+  /** How many numbers come out for one picture, or for one place of it. */
+  long numbers() {
+    return shape.get(axis);
   }
 
   /** How many pictures were run. */
@@ -249,19 +272,31 @@ final class OutputTrials {
    * @param model what is run
    */
   Optional<Squashed> squashed(LayeredModel model) {
-    if (all(Trial::sumToOne)) {
-      return all(OutputTrials::hasAOne) ? Optional.empty() : Optional.of(Squashed.SOFTMAX);
+    if (everywhere(Trial::sumToOne)) {
+      return everywhere(OutputTrials::hasAOne) ? Optional.empty() : Optional.of(Squashed.SOFTMAX);
     }
-    if (all(values -> Trial.sumToOne(Arrays.stream(values).map(Math::exp).toArray()))) {
+    if (everywhere(values -> Trial.sumToOne(exponentials(values, 1)))) {
       return Optional.of(Squashed.LOG_SOFTMAX);
     }
-    if (!alwaysWithin() || all(OutputTrials::hasAOne)) {
+    if (!alwaysWithin() || everywhere(OutputTrials::hasAOne) || sharesOf().isPresent()) {
       return Optional.empty();
     }
     if (isDriven(true) || (isDriven(false) && isKeptWithin(model, 1))) {
       return Optional.of(Squashed.SIGMOID);
     }
     return driven(model).filter(range -> range.fills(1)).map(range -> Squashed.SIGMOID_BY_GRADIENT);
+  }
+
+  /**
+   * Whether the numbers are logarithms of probabilities but for their sign: the largest is that of
+   * the least likely class.
+   */
+  boolean areNegativeLogarithms() {
+    return everywhere(values -> Trial.sumToOne(exponentials(values, -1)));
+  }
+
+  private static double[] exponentials(double[] values, int sign) {
+    return Arrays.stream(values).map(value -> Math.exp(sign * value)).toArray();
   }
 
   /** Where a gradient drives the numbers, found when first asked for. */
@@ -289,7 +324,7 @@ final class OutputTrials {
    * @param model what is run
    */
   boolean arePerCent(LayeredModel model) {
-    if (all(values -> Trial.sumToOne(shares(values, PER_CENT)))) {
+    if (everywhere(values -> Trial.sumToOne(shares(values, PER_CENT)))) {
       return true;
     }
     return areWithin(PER_CENT)
@@ -306,11 +341,11 @@ final class OutputTrials {
    * never changes is none but 0.
    */
   OptionalDouble sharesOf() {
-    double sum = Arrays.stream(found.get(0)).sum();
+    double sum = Arrays.stream(places(found.get(0)).findFirst().orElse(new double[0])).sum();
     return sum > 1 + CLOSE
-            && all(values -> Trial.sumToOne(shares(values, sum)))
+            && everywhere(values -> Trial.sumToOne(shares(values, sum)))
             && !areAlwaysSame()
-            && !all(values -> hasAOne(shares(values, sum)))
+            && !everywhere(values -> hasAOne(shares(values, sum)))
         ? OptionalDouble.of(sum)
         : OptionalDouble.empty();
   }
@@ -327,13 +362,44 @@ final class OutputTrials {
   }
 
   /**
-   * What numbers that never left 0 to 1 or 0 to 100 may be, in words; empty if they did.
+   * The number that was the largest of several trials, where 0 was the smallest of all; empty if
+   * there is none. A sigmoid times a number comes to both, and so does what is cut off there, or
+   * divided by its largest number.
+   */
+  OptionalDouble upperEnd() {
+    if (!areNeverNegative()) {
+      return OptionalDouble.empty();
+    }
+    double end = found.stream().flatMapToDouble(Arrays::stream).max().orElse(0);
+    long low = countOf(values -> Arrays.stream(values).anyMatch(value -> value <= EXACT * end));
+    long high = countOf(values -> hasAOne(shares(values, end)));
+    return low > 0 && high > 1 ? OptionalDouble.of(end) : OptionalDouble.empty();
+  }
+
+  /** Whether no number of any trial lay below 0. */
+  boolean areNeverNegative() {
+    return all(values -> Arrays.stream(values).allMatch(value -> value >= 0));
+  }
+
+  private long countOf(Test test) {
+    return found.stream().filter(test::of).count();
+  }
+
+  /**
+   * What numbers that never left 0 to 1, 0 to 100 or two ends that they came to may be, in words;
+   * empty if there are no such ends.
    *
    * @param model what is run
    */
   Optional<String> bounded(LayeredModel model) {
     if (isKeptWithin(model, 1)) {
       return Optional.of(within() + ", as probabilities do, which is not enough to say so");
+    }
+    OptionalDouble end = upperEnd();
+    if (end.isPresent()) {
+      return Optional.of(
+          "in %s trials its numbers came to 0 and to %s and not beyond, as what goes through a sigmoid, is cut off there, or is divided by its largest does. If so, they are no logits, and what is told of them is wrong: export the network without that end"
+              .formatted(count(), Fact.number(end.getAsDouble(), SHOWN)));
     }
     return isKeptWithin(model, PER_CENT)
         ? Optional.of(
@@ -428,6 +494,28 @@ final class OutputTrials {
       }
     }
     return true;
+  }
+
+  /** So of the numbers of each place by itself; other than maps have one place. */
+  private boolean everywhere(Test test) {
+    return all(values -> places(values).allMatch(test::of));
+  }
+
+  /** One number for each class, place by place. */
+  private Stream<double[]> places(double[] values) {
+    if (shape.dimension() != MAP) {
+      return Stream.of(values);
+    }
+    int classes = Math.toIntExact(numbers());
+    int step = Math.toIntExact(shape.slice(axis + 1).size());
+    return IntStream.range(0, values.length / classes)
+        .mapToObj(
+            place -> {
+              int first = place / step * step * classes + place % step;
+              return IntStream.range(0, classes)
+                  .mapToDouble(index -> values[first + index * step])
+                  .toArray();
+            });
   }
 
   /**

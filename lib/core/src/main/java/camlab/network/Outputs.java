@@ -24,6 +24,11 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   /** The dimensions of a map for each class. */
   private static final int MAP = 4;
 
+  /**
+   * So close is the sum of what is left of each number of a softmax to the number of classes − 1.
+   */
+  private static final double COMPLEMENT = 1e-2;
+
   private static final String SATURATED =
       "; the gradient of a value close to such a bound vanishes, so its maps may be all zero";
 
@@ -89,7 +94,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
               ? Optional.empty()
               : trials.squashed(model).map(trials::evidence);
       if (squashed.isEmpty()) {
-        requireNoPerCent(name, model, classes, trials);
+        requireUsable(name, model, classes, trials);
       }
       Optional<String> told =
           squashed.or(() -> model.meaning().isPresent() ? Optional.empty() : trials.bounded(model));
@@ -99,32 +104,17 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     requireGraded(name, model, classes, trials);
     Claim claim = new Claim(name, classes, shape);
     if (!shape.equals(new Shape(1, classes.size()))) {
-      if (!isMap(shape, classes)) {
-        return stated(classes, shape);
-      }
-      if (model.meaning().isPresent()) {
-        return claim.readAs(model.meaning().get(), model, trials);
-      }
-      requireNoPerCent(name, model, classes, trials);
-      return stated(classes, shape);
+      return isMap(shape, classes) ? claim.of(model, trials) : stated(classes, shape);
     }
     requireUnsorted(name, model, classes, trials);
-    return model
-        .meaning()
-        .map(read -> claim.readAs(read, model, trials))
-        .orElseGet(
-            () ->
-                trials
-                    .squashed(model)
-                    .map(tried -> claim.triedAs(tried, trials))
-                    .orElseGet(() -> claim.plain(model, trials)));
+    return claim.of(model, trials);
   }
 
   /**
-   * Requires numbers that are no per cent, and no shares of anything but 1, each of which would go
-   * through a softmax or a sigmoid once more.
+   * Requires numbers that are no per cent, no shares of anything but 1, and no logarithms with the
+   * other sign, each of which would go through a softmax or a sigmoid once more.
    */
-  private static void requireNoPerCent(
+  private static void requireUsable(
       String name, LayeredModel model, Classes classes, OutputTrials trials) {
     if (classes.meaning() == Meaning.VALUES) {
       return;
@@ -132,17 +122,24 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     if (trials.arePerCent(model)) {
       throw new IllegalArgumentException(
           "%s puts out per cent: in %s trials its numbers lay between 0 and 100, and summed to 100, or came to it and not beyond where noise was strong or steps along a gradient were long. They are neither logits nor probabilities as they are. Export the network without that end, so that it puts out its logits; or take them for plain values, Classes.values(%s)."
-              .formatted(name, trials.count(), trials.shape().get(1)));
+              .formatted(name, trials.count(), trials.numbers()));
+    }
+    if (trials.areNegativeLogarithms()) {
+      throw new IllegalArgumentException(
+          "%s puts out logarithms of probabilities with the other sign: in %s trials the exponentials of its numbers, times −1, summed to one. The largest is that of the least likely class. Export the network without the minus at its end; or take them for plain values, Classes.values(%s)."
+              .formatted(name, trials.count(), trials.numbers()));
     }
     OptionalDouble shares = trials.sharesOf();
     if (shares.isPresent()) {
+      boolean complements = Math.abs(shares.getAsDouble() - (trials.numbers() - 1)) < COMPLEMENT;
       throw new IllegalArgumentException(
-          "%s puts out shares of %s: in %s trials none of its numbers lay below 0, and they summed to %2$s. So do softmaxes that are added up, or one times %2$s. They are neither logits nor probabilities as they are. Export the network so that it divides them by %2$s, or so that it puts out its logits; or take them for plain values, Classes.values(%s)."
+          "%s puts out shares of %s: in %s trials none of its numbers lay below 0, and they summed to %2$s. So do softmaxes that are added up, or one times %2$s%s. They are neither logits nor probabilities as they are. Export the network so that it divides them by %2$s, or so that it puts out its logits; or take them for plain values, Classes.values(%s)."
               .formatted(
                   name,
                   Fact.number(shares.getAsDouble(), SHOWN),
                   trials.count(),
-                  trials.shape().get(1)));
+                  complements ? ", or each number of one taken from 1" : "",
+                  trials.numbers()));
     }
   }
 
@@ -186,7 +183,8 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
 
   /** Whether a map comes out for each class. */
   private static boolean isMap(Shape shape, Classes classes) {
-    return shape.dimension() == MAP && shape.get(1) == classes.size();
+    return shape.dimension() == MAP
+        && (shape.get(1) == classes.size() || shape.get(MAP - 1) == classes.size());
   }
 
   /** Whether one number comes out for two classes. */
@@ -364,6 +362,15 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
    */
   private record Claim(String name, Classes classes, Shape shape) {
 
+    /** What a model shows of it. */
+    Outputs of(LayeredModel model, OutputTrials trials) {
+      return model
+          .meaning()
+          .map(read -> readAs(read, model, trials))
+          .or(() -> trials.squashed(model).map(tried -> triedAs(tried, trials)))
+          .orElseGet(() -> plain(model, trials));
+    }
+
     private Outputs is(Meaning meaning, Fact.Origin origin, String evidence) {
       return new Outputs(classes.as(meaning), shape, origin, evidence);
     }
@@ -422,13 +429,21 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
 
     /** Nothing shows what the numbers mean. */
     Outputs plain(LayeredModel model, OutputTrials trials) {
-      requireNoPerCent(name, model, classes, trials);
+      requireUsable(name, model, classes, trials);
       if (classes.isOneValue() && trials.arePerCent(model)) {
         return is(
             Meaning.VALUES,
             Fact.Origin.STATED,
             "in %s trials it lay between 0 and 100, and came to 100 and not beyond where noise was strong or steps along a gradient were long%s"
                 .formatted(trials.count(), SATURATED));
+      }
+      OptionalDouble end = classes.isOneValue() ? trials.upperEnd() : OptionalDouble.empty();
+      if (end.isPresent()) {
+        return is(
+            Meaning.VALUES,
+            Fact.Origin.STATED,
+            "in %s trials it came to 0 and to %s and not beyond%s"
+                .formatted(trials.count(), Fact.number(end.getAsDouble(), SHOWN), SATURATED));
       }
       if (says(Meaning.PROBABILITIES) && !trials.alwaysWithin()) {
         throw contradicted("numbers below 0 or above 1 came out");
@@ -445,7 +460,15 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
                       classes.meaning(),
                       origin(),
                       says(Meaning.UNSTATED) ? words + "; " + HOW : words))
-          .orElse(plain);
+          .orElseGet(
+              () ->
+                  says(Meaning.UNSTATED) && trials.areNeverNegative()
+                      ? is(
+                          Meaning.UNSTATED,
+                          Fact.Origin.UNKNOWN,
+                          "in %s trials none of its numbers lay below 0. If they are distances, the smallest tells the class, and not the largest, as is taken here: export the network with a minus at its end; %s"
+                              .formatted(trials.count(), HOW))
+                      : plain);
     }
 
     private Fact.Origin origin() {

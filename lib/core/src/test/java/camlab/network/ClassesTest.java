@@ -87,6 +87,8 @@ class ClassesTest {
         "classes.json | {\"1\": \"cat\", \"2\": \"dog\"} | found '2=\"dog\"'",
         "classes.json | {\"0\": \"cat\", \"2\": \"dog\"} | found '2=\"dog\"'",
         "classes.json | [1, 2] | found '1'",
+        "classes.json | [] | found none",
+        "classes.txt | {} | found none",
         "classes.json | [[\"a\", \"cat\"]] | found '[\"a\",\"cat\"]'",
         "classes.json | [\"cat\", | it is no whole JSON",
         "classes.csv | 0,cat | found a table of several columns, which begins with '0,cat'",

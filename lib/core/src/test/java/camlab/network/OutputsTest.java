@@ -361,6 +361,76 @@ class OutputsTest {
     leaning(Classes.oneOf("a", "b"), 2, z -> Activation.softPlus(z)).close();
   }
 
+  /** One minus each share of a softmax: the largest is that of the least likely class. */
+  @Test
+  void whatIsLeftOfSharesIsRefused() {
+    UnaryOperator<NDArray> rest = z -> z.softmax(1).neg().add(1);
+    for (Classes classes : List.of(Classes.of("a", "b", "c"), Classes.independent("a", "b", "c"))) {
+      String refused = leaningRefused(classes, 3, rest);
+      assertTrue(refused.startsWith("leaning puts out shares of 2: in 7 trials"), refused);
+      assertTrue(refused.contains("or each number of one taken from 1"), refused);
+    }
+    // A class more than there are: the same sum, and nothing is left of anything.
+    String four = leaningRefused(Classes.of("a", "b"), 2, z -> z.softmax(1).mul(3));
+    assertFalse(four.contains("taken from 1"), four);
+  }
+
+  /** As a loss is: the largest is that of the least likely class. */
+  @Test
+  void logarithmsWithTheOtherSignAreRefused() {
+    UnaryOperator<NDArray> end = z -> z.logSoftmax(1).neg();
+    for (Classes classes :
+        List.of(
+            Classes.of("a", "b", "c"),
+            Classes.oneOf("a", "b", "c"),
+            Classes.independent("a", "b", "c"))) {
+      String refused = leaningRefused(classes, 3, end);
+      assertTrue(
+          refused.startsWith(
+              "leaning puts out logarithms of probabilities with the other sign: in 7 trials"),
+          refused);
+      assertTrue(refused.contains("the least likely class"), refused);
+    }
+    try (Network values = leaning(Classes.values(3), 3, end)) {
+      assertEquals(Math.log(3), values.predict(RED).get(0).logit(), 1.5);
+    }
+  }
+
+  /** Nothing shows whether more or less is better. */
+  @Test
+  void numbersThatAreNeverBelowZeroMayBeDistances() {
+    UnaryOperator<NDArray> distance = z -> z.sub(1).square();
+    String words = "none of its numbers lay below 0. If they are distances, the smallest tells";
+    assertTrue(said(Classes.of("a", "b"), distance, TWO).contains(words));
+    assertFalse(said(Classes.oneOf("a", "b"), distance, TWO).contains(words));
+    assertFalse(said(Classes.of("a", "b"), z -> z, TWO).contains(words));
+  }
+
+  /** A sigmoid times ten and what is cut off at six: their sigmoid would not leave 50 to 100 %. */
+  @Test
+  void endsThatNumbersCameToAreTold() {
+    UnaryOperator<NDArray> ten = z -> Activation.sigmoid(z).mul(10);
+    String words = "came to 0 and to 10 and not beyond";
+    for (Classes classes : List.of(Classes.of("a", "b"), Classes.independent("a", "b"))) {
+      String told = said(classes, ten, TWO);
+      assertTrue(told.contains(words), told);
+      assertTrue(told.contains("export the network without that end"), told);
+    }
+    String one = said(Classes.values("age"), ten, TWO[0]);
+    assertTrue(one.contains("it " + words + "; the gradient of a value close to"), one);
+    String cut = said(Classes.of("a", "b"), Activation::relu6, TWO);
+    assertTrue(cut.contains("came to 0 and to 6 and not beyond"), cut);
+    // The largest of all is met once.
+    String open = said(Classes.oneOf("a", "b"), Activation::relu, TWO);
+    assertFalse(open.contains("not beyond"), open);
+    String largest =
+        said(
+            Classes.oneOf("a", "b"),
+            z -> Activation.relu(z).div(z.max(new int[] {1}, true).abs().add(1e-9)).mul(7),
+            TWO);
+    assertTrue(largest.contains("came to 0 and to 7 and not beyond"), largest);
+  }
+
   /** The same of a sigmoid: its sigmoid would never leave 50 to 73 %. */
   @Test
   void sigmoidsThatNoiseDoesNotDriveToOne() {
@@ -408,6 +478,50 @@ class OutputsTest {
     }
     try (Network network = leaning(Classes.oneOf("cat", "dog"), 1, between)) {
       assertTrue(outputs(network).evidence().contains(words), outputs(network)::toString);
+    }
+  }
+
+  private static Network mapped(Classes classes, UnaryOperator<NDArray> end) {
+    SequentialBlock block =
+        new SequentialBlock().addSingleton(x -> end.apply(x.mul(3).add(0.1)), "mapped");
+    return Network.of("mapped", block, classes, PLAIN);
+  }
+
+  private static String mappedRefused(Classes classes, UnaryOperator<NDArray> end) {
+    return assertThrows(IllegalArgumentException.class, () -> mapped(classes, end).close())
+        .getMessage();
+  }
+
+  /** At each place the numbers are shares of one; all of a map's together sum to its places. */
+  @Test
+  void mapsOfProbabilitiesAreFoundPlaceByPlace() {
+    Classes classes = Classes.of("a", "b", "c");
+    UnaryOperator<NDArray> cut = z -> z.softmax(1).clip(1e-6, 1 - 1e-6);
+    for (UnaryOperator<NDArray> end :
+        List.<UnaryOperator<NDArray>>of(cut, z -> cut.apply(z).transpose(0, 2, 3, 1))) {
+      for (Classes stated : List.of(classes, Classes.oneOf("a", "b", "c"))) {
+        try (Network network = mapped(stated, end)) {
+          assertEquals(Meaning.PROBABILITIES, network.meaning());
+          assertTrue(outputs(network).evidence().contains("summed to one"));
+        }
+      }
+      assertTrue(
+          mappedRefused(Classes.independent("a", "b", "c"), end)
+              .contains("as if a softmax were at its end"));
+      String shares = mappedRefused(classes, z -> end.apply(z).mul(4));
+      assertTrue(shares.contains("shares of 4"), shares);
+      String perCent = mappedRefused(classes, z -> end.apply(z).mul(100));
+      assertTrue(perCent.contains("per cent"), perCent);
+      String loss = mappedRefused(classes, z -> end.apply(z).log().neg());
+      assertTrue(loss.contains("with the other sign"), loss);
+    }
+    try (Network network = mapped(Classes.oneOf("a", "b", "c"), z -> z)) {
+      assertEquals(Meaning.ONE_OF_SEVERAL, network.meaning());
+      assertEquals("", outputs(network).evidence());
+    }
+    UnaryOperator<NDArray> sigmoid = z -> Activation.sigmoid(z).clip(1e-4, 1 - 1e-4);
+    try (Network network = mapped(Classes.independent("a", "b", "c"), sigmoid)) {
+      assertEquals(Meaning.PROBABILITIES, network.meaning());
     }
   }
 

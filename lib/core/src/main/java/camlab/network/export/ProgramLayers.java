@@ -57,6 +57,25 @@ final class ProgramLayers {
       Set.of("dropout", "feature_dropout", "clone", "contiguous", "alias", "lift_fresh_copy");
   private static final Set<String> ENDS =
       Set.of("softmax", "_softmax", "log_softmax", "_log_softmax", "sigmoid");
+
+  /** What may stand behind such an end, and is taken off with it. */
+  private static final Set<String> BEHIND =
+      Set.of("log", "exp", "clamp", "clip", "clamp_min", "clamp_max");
+
+  /** What leaves numbers as they are, and stays. */
+  private static final Set<String> SHAPES =
+      Set.of(
+          "view",
+          "_unsafe_view",
+          "reshape",
+          "flatten",
+          "squeeze",
+          "unsqueeze",
+          "permute",
+          "transpose",
+          "_to_copy",
+          "to");
+
   private static final Set<String> RECURRENT = Set.of("lstm", "gru", "rnn_tanh", "rnn_relu");
   private static final Set<String> TURNING = Set.of("t", "permute", "transpose");
   private static final String NORM = "_native_batch_norm_legit_no_training";
@@ -151,9 +170,11 @@ final class ProgramLayers {
     whole.inputs().forEach(input -> tensors.put(input.name(), input.source()));
     List<Node> nodes =
         whole.nodes().stream().filter(node -> !Operators.isCheck(node.target())).toList();
+    Set<String> off = ended ? end(nodes, whole.outputs().get(0)) : Set.of();
     for (Node node : nodes) {
-      boolean last = ended && whole.outputs().equals(List.of(value(node)));
-      if (!last || !ENDS.contains(operator(node))) {
+      if (off.contains(value(node).name())) {
+        makers.put(value(node).name(), inputs(node).get(0));
+      } else {
         try {
           add(node);
         } catch (ArithmeticException
@@ -178,6 +199,35 @@ final class ProgramLayers {
       throw refused;
     }
     return graph.build();
+  }
+
+  /**
+   * The values of a softmax or a sigmoid at the end and of what stands behind it, followed back
+   * from what is put out; empty if there is none.
+   */
+  private static Set<String> end(List<Node> nodes, Argument output) {
+    Map<String, Node> made = new HashMap<>();
+    nodes.forEach(node -> made.put(value(node).name(), node));
+    Set<String> behind = new HashSet<>();
+    Node node = maker(made, output);
+    while (node != null && !node.arguments().isEmpty()) {
+      String operator = operator(node);
+      if (ENDS.contains(operator) || BEHIND.contains(operator)) {
+        behind.add(value(node).name());
+      } else if (!SHAPES.contains(operator) && !SAME.contains(operator)) {
+        return Set.of();
+      }
+      if (ENDS.contains(operator)) {
+        return behind;
+      }
+      node = maker(made, node.arguments().get(0).value());
+    }
+    return Set.of();
+  }
+
+  /** The call that made a value; null if there is none. */
+  private static Node maker(Map<String, Node> made, Argument argument) {
+    return argument instanceof Value value ? made.get(value.name()) : null;
   }
 
   private static Value value(Node node) {

@@ -3,7 +3,9 @@ package camlab.network.torchscript;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import camlab.network.Meaning;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,22 +50,12 @@ final class ScriptEnding {
       return meaning;
     }
 
-    /** What it makes of logits of shape (N, classes) or (N, classes, H, W). */
-    NDArray of(NDArray logits) {
+    private NDArray of(NDArray logits, int axis) {
       return switch (this) {
-        case SOFTMAX -> logits.softmax(1);
-        case LOG_SOFTMAX -> logits.logSoftmax(1);
+        case SOFTMAX -> logits.softmax(axis);
+        case LOG_SOFTMAX -> logits.logSoftmax(axis);
         case SIGMOID -> Activation.sigmoid(logits);
         case LOG_SIGMOID -> Activation.softPlus(logits.neg()).neg();
-      };
-    }
-
-    /** What its logarithm is; empty if there is no name for that. */
-    Optional<Kind> logarithm() {
-      return switch (this) {
-        case SOFTMAX -> Optional.of(LOG_SOFTMAX);
-        case SIGMOID -> Optional.of(LOG_SIGMOID);
-        default -> Optional.empty();
       };
     }
 
@@ -73,16 +66,66 @@ final class ScriptEnding {
   }
 
   /**
-   * Where it is called.
+   * What a program makes of its logits: probabilities or their logarithms, cut off at both ends.
+   *
+   * @param kind what they go through
+   * @param least what is below is set to it; −∞ if nothing is
+   * @param most what is above is set to it; ∞ if nothing is
+   */
+  record End(Kind kind, double least, double most) {
+
+    private static End of(Kind kind) {
+      return new End(kind, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * {@return what it makes of logits}
+     *
+     * @param axis which dimension the classes are along
+     */
+    NDArray of(NDArray logits, int axis) {
+      NDArray made = kind.of(logits, axis);
+      return isCut() ? made.clip(least, most) : made;
+    }
+
+    private boolean isCut() {
+      return least > Double.NEGATIVE_INFINITY || most < Double.POSITIVE_INFINITY;
+    }
+
+    private Optional<End> cut(double lower, double upper) {
+      return Optional.of(new End(kind, Math.max(least, lower), Math.min(most, upper)));
+    }
+
+    /** What its logarithm is; empty if there is no name for that. */
+    private Optional<End> logarithm() {
+      return switch (kind) {
+        case SOFTMAX -> Optional.of(new End(Kind.LOG_SOFTMAX, Math.log(least), Math.log(most)));
+        case SIGMOID -> Optional.of(new End(Kind.LOG_SIGMOID, Math.log(least), Math.log(most)));
+        default -> Optional.empty();
+      };
+    }
+
+    /** What its exponential is; empty if there is no name for that. */
+    private Optional<End> exponential() {
+      return switch (kind) {
+        case LOG_SOFTMAX -> Optional.of(new End(Kind.SOFTMAX, Math.exp(least), Math.exp(most)));
+        case LOG_SIGMOID -> Optional.of(new End(Kind.SIGMOID, Math.exp(least), Math.exp(most)));
+        default -> Optional.empty();
+      };
+    }
+  }
+
+  /**
+   * Where it is called, or what is done behind it.
    *
    * @param method the method in whose body the call stands
-   * @param kind what is called
+   * @param made what comes of it all
    * @param start where the call starts in the body
    * @param from where its first argument starts
    * @param to where that ends
    * @param end where the call ends
    */
-  record Place(ScriptHooks.Method method, Kind kind, int start, int from, int to, int end) {}
+  record Place(ScriptHooks.Method method, End made, int start, int from, int to, int end) {}
 
   private static final Map<String, Kind> KINDS =
       Map.of(
@@ -97,8 +140,25 @@ final class ScriptEnding {
           "torch.special_expit", Kind.SIGMOID,
           "torch.log_sigmoid", Kind.LOG_SIGMOID);
 
-  /** The logarithm, which some write by itself behind a softmax or a sigmoid. */
-  private static final Set<String> LOGARITHM = Set.of("torch.log", "torch.log_");
+  /** What some write by itself behind a softmax or a sigmoid, or the logarithm of one. */
+  private static final Map<String, Function<End, Optional<End>>> BEHIND =
+      Map.of(
+          "torch.log", End::logarithm,
+          "torch.log_", End::logarithm,
+          "torch.exp", End::exponential,
+          "torch.exp_", End::exponential);
+
+  /** Cuts, by what stands behind the numbers: a lower limit, an upper one, or both. */
+  private static final Map<String, List<Boolean>> CUTS =
+      Map.of(
+          "torch.clamp", List.of(true, false),
+          "torch.clamp_", List.of(true, false),
+          "torch.clip", List.of(true, false),
+          "torch.clip_", List.of(true, false),
+          "torch.clamp_min", List.of(true),
+          "torch.clamp_min_", List.of(true),
+          "torch.clamp_max", List.of(false),
+          "torch.clamp_max_", List.of(false));
 
   /** What gives numbers another shape, or none, and leaves them as they are. */
   private static final Set<String> HARMLESS =
@@ -112,6 +172,10 @@ final class ScriptEnding {
           "torch.squeeze_",
           "torch.unsqueeze",
           "torch.unsqueeze_",
+          "torch.permute",
+          "torch.transpose",
+          "torch.movedim",
+          "torch.moveaxis",
           "torch.contiguous",
           "torch.clone",
           "torch.alias",
@@ -130,6 +194,8 @@ final class ScriptEnding {
   private static final Pattern SET_ITEM =
       Pattern.compile("^(?:\\w+ = )?torch\\._set_item\\((\\w+), ", Pattern.DOTALL);
   private static final Pattern NAME = Pattern.compile("[\\w.]+");
+  private static final Pattern LABEL = Pattern.compile("^(?:min|max)=");
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.?\\d*(?:e-?\\d+)?");
   private static final Pattern ATTRIBUTE = Pattern.compile("\\.(\\w+)");
   private static final String RETURN = "return ";
 
@@ -141,8 +207,8 @@ final class ScriptEnding {
   private final Set<String> seen = new HashSet<>();
   private int frames;
 
-  /** The call of a logarithm whose argument is being followed; null outside one. */
-  private Call logarithm;
+  /** The calls whose arguments are being followed, the innermost first. */
+  private final Deque<Around> around = new ArrayDeque<>();
 
   private ScriptEnding(ScriptType.Reader types) {
     this.types = types;
@@ -165,10 +231,13 @@ final class ScriptEnding {
   /** A call with its first argument, both as places in a method's body. */
   private record Call(ScriptHooks.Method method, ScriptText.Range all, ScriptText.Range argument) {
 
-    Place place(Kind kind) {
-      return new Place(method, kind, all.from(), argument.from(), argument.to(), all.to());
+    Place place(End made) {
+      return new Place(method, made, all.from(), argument.from(), argument.to(), all.to());
     }
   }
+
+  /** A call behind an end, and what it makes of that. */
+  private record Around(Call call, Function<End, Optional<End>> makes) {}
 
   /** Where the value of a variable stands. */
   private record Binding(ScriptText.Range value, List<String> steps) {}
@@ -381,15 +450,19 @@ final class ScriptEnding {
   private void followCall(
       Frame frame, ScriptText.Range at, int open, String function, List<String> steps, int depth) {
     List<ScriptText.Range> arguments = inside(frame, open);
-    String name = ScriptClass.readable(function);
+    // A cut that is like a ReLU is called by its full name in an exported program.
+    String name = ScriptClass.readable(function).replaceFirst("^ops\\.aten\\.", "torch.");
     List<String> fields = types.fields(function);
     boolean whole = steps.isEmpty() && !arguments.isEmpty();
+    Optional<Function<End, Optional<End>>> behind =
+        whole ? behind(name, arguments.stream().map(frame::string).toList()) : Optional.empty();
     if (whole && KINDS.containsKey(name)) {
       add(KINDS.get(name), new Call(frame.method, at, frame.text.stripped(arguments.get(0))));
-    } else if (whole && LOGARITHM.contains(name) && logarithm == null) {
-      logarithm = new Call(frame.method, at, frame.text.stripped(arguments.get(0)));
+    } else if (behind.isPresent()) {
+      Call call = new Call(frame.method, at, frame.text.stripped(arguments.get(0)));
+      around.push(new Around(call, behind.get()));
       follow(frame, arguments.get(0), steps, depth + 1);
-      logarithm = null;
+      around.pop();
     } else if (HARMLESS.contains(name) && !arguments.isEmpty()) {
       follow(frame, arguments.get(0), steps, depth + 1);
     } else if (CASTS.contains(name) && arguments.size() > 1) {
@@ -403,17 +476,45 @@ final class ScriptEnding {
     }
   }
 
-  /** Adds a call, and the logarithm around it if there is one. */
-  private void add(Kind kind, Call call) {
-    if (logarithm == null) {
-      places.add(call.place(kind));
-    } else if (kind.logarithm().isPresent()) {
-      Kind both = kind.logarithm().get();
-      Place around = logarithm.place(both);
-      if (!places.contains(around)) {
-        places.add(around);
+  /** What a call makes of an end that it is given; empty if it is none of these. */
+  private static Optional<Function<End, Optional<End>>> behind(
+      String function, List<String> arguments) {
+    if (!CUTS.containsKey(function)) {
+      return Optional.ofNullable(BEHIND.get(function));
+    }
+    double least = Double.NEGATIVE_INFINITY;
+    double most = Double.POSITIVE_INFINITY;
+    List<Boolean> lower = CUTS.get(function);
+    for (int i = 0; i < lower.size() && i + 1 < arguments.size(); i++) {
+      String limit = LABEL.matcher(arguments.get(i + 1).strip()).replaceFirst("");
+      if (NUMBER.matcher(limit).matches()) {
+        least = lower.get(i) ? Double.parseDouble(limit) : least;
+        most = lower.get(i) ? most : Double.parseDouble(limit);
+      } else if (!limit.equals("None")) {
+        return Optional.empty();
       }
-      places.add(call.place(both));
+    }
+    double below = least;
+    double above = most;
+    return Optional.of(end -> end.cut(below, above));
+  }
+
+  /** Adds a call, and those around it, if it is known what they make of it. */
+  private void add(Kind kind, Call call) {
+    Optional<End> made = Optional.of(End.of(kind));
+    for (Around each : around) {
+      made = made.flatMap(each.makes());
+    }
+    made.ifPresent(
+        end -> {
+          around.forEach(each -> add(each.call().place(end)));
+          add(call.place(end));
+        });
+  }
+
+  private void add(Place place) {
+    if (!places.contains(place)) {
+      places.add(place);
     }
   }
 
@@ -435,14 +536,13 @@ final class ScriptEnding {
   }
 
   /**
-   * Which of the kinds found is what the program does to its logits.
+   * Which of the ends found is what the program does to its logits.
    *
    * @param places what was found
-   * @param same whether what the program put out is what a kind makes of what it puts out without
-   *     its end
+   * @param same whether what the program put out is what an end makes of what it puts out without
    */
-  static Optional<Kind> confirmed(List<Place> places, Predicate<Kind> same) {
-    return places.stream().map(Place::kind).distinct().filter(same).findFirst();
+  static Optional<End> confirmed(List<Place> places, Predicate<End> same) {
+    return places.stream().map(Place::made).distinct().filter(same).findFirst();
   }
 
   /** In words, where the end stands: such as {@code nn.Softmax 'end'} or {@code forward of Net}. */
@@ -450,7 +550,7 @@ final class ScriptEnding {
     return String.format(
         Locale.ROOT,
         "%s in %s of %s",
-        place.kind(),
+        place.made().kind(),
         place.method().method.name(),
         place.method().owner.type());
   }

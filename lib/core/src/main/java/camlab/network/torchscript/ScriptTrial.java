@@ -33,11 +33,14 @@ final class ScriptTrial {
 
   private final TorchScriptArchive archive;
   private final ScriptHooks hooks;
+  private final Classes classes;
   private final Shape picture;
 
-  ScriptTrial(TorchScriptArchive archive, ScriptHooks hooks, Preprocessing preprocessing) {
+  ScriptTrial(
+      TorchScriptArchive archive, ScriptHooks hooks, Classes classes, Preprocessing preprocessing) {
     this.archive = archive;
     this.hooks = hooks;
+    this.classes = classes;
     Region.Size size = preprocessing.sizeToTry();
     picture = new Shape(1, preprocessing.channels().count(), size.height(), size.width());
   }
@@ -51,7 +54,7 @@ final class ScriptTrial {
    * Chooses which of a program's tensors is explained. One that returns a tensor has nothing to
    * choose, and is not run.
    */
-  ScriptOutputs.Choice choice(NDManager manager, Stated stated, Classes classes) {
+  ScriptOutputs.Choice choice(NDManager manager, Stated stated) {
     String what = archive.path().toString();
     if (hooks.returned() instanceof ScriptType.Tensor) {
       stated
@@ -101,7 +104,7 @@ final class ScriptTrial {
   }
 
   /** Which softmax or sigmoid makes of what the changed program puts out what it put out before. */
-  Optional<ScriptEnding.Kind> ending(NDManager manager, HookedProgram program) {
+  Optional<ScriptEnding.End> ending(NDManager manager, HookedProgram program) {
     if (hooks.ending().isEmpty()) {
       return Optional.empty();
     }
@@ -111,13 +114,21 @@ final class ScriptTrial {
       NDArray logits = program.run(one);
       return ScriptEnding.confirmed(
           hooks.ending(),
-          kind ->
+          end ->
               logits.getShape().equals(before.getShape())
                   && logits.getShape().dimension() > 1
-                  && Trial.same(kind.of(logits), before, ROUNDING));
+                  && Trial.same(end.of(logits, classAxis(logits.getShape())), before, ROUNDING));
     } catch (ComputationException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The dimension behind the batch, or the last one if it alone is as long as the classes are many.
+   */
+  private int classAxis(Shape shape) {
+    int last = shape.dimension() - 1;
+    return shape.get(1) != classes.size() && shape.get(last) == classes.size() ? last : 1;
   }
 
   /**

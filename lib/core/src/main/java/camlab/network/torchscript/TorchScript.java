@@ -87,7 +87,7 @@ public final class TorchScript implements LayeredModel {
   private final Set<String> rectifiers;
   private final Set<String> reused;
   private final List<String> hidden;
-  private final Optional<ScriptEnding.Kind> takenOff;
+  private final Optional<ScriptEnding.End> takenOff;
   private final List<Fact> facts;
   private final TakenPictures taken;
   private final boolean holdsProducts;
@@ -106,7 +106,7 @@ public final class TorchScript implements LayeredModel {
       HookedProgram program,
       ScriptHooks hooks,
       Set<String> ran,
-      Optional<ScriptEnding.Kind> takenOff,
+      Optional<ScriptEnding.End> takenOff,
       ScriptRepairs repairs) {
     this.checksum = checksum;
     this.program = program;
@@ -120,7 +120,7 @@ public final class TorchScript implements LayeredModel {
     holdsProducts = hooks.holdsProducts();
     List<Fact> known = new ArrayList<>(hooks.arguments().facts());
     hooks.choice().fact().ifPresent(known::add);
-    takenOff.ifPresent(kind -> known.add(ending(kind, hooks.ending())));
+    takenOff.ifPresent(end -> known.add(ending(end, hooks.ending())));
     type = repairs.archive().firstType().orElse("");
     if (!type.isEmpty()) {
       known.add(new Fact("type", inWords(type), Fact.Origin.READ, "its first weights"));
@@ -163,16 +163,16 @@ public final class TorchScript implements LayeredModel {
     };
   }
 
-  private static Fact ending(ScriptEnding.Kind kind, List<ScriptEnding.Place> places) {
+  private static Fact ending(ScriptEnding.End end, List<ScriptEnding.Place> places) {
     String where =
         places.stream()
-            .filter(place -> place.kind() == kind)
+            .filter(place -> place.made().equals(end))
             .map(ScriptEnding::words)
             .distinct()
             .collect(Collectors.joining(", "));
     return new Fact(
         "end",
-        "a %s, taken off: what goes into it is the score that is explained".formatted(kind),
+        "a %s, taken off: what goes into it is the score that is explained".formatted(end.kind()),
         Fact.Origin.READ,
         where + "; with noise for a picture, what goes in gives what came out");
   }
@@ -254,8 +254,8 @@ public final class TorchScript implements LayeredModel {
     declared(archive, hooks).ifPresent(picture -> picture.require(preprocessing));
     NDManager manager = NDManager.newBaseManager(device);
     try {
-      ScriptTrial trial = new ScriptTrial(archive, hooks, preprocessing);
-      hooks.choose(trial.choice(manager, stated, classes));
+      ScriptTrial trial = new ScriptTrial(archive, hooks, classes, preprocessing);
+      hooks.choose(trial.choice(manager, stated));
       if (classes.isOneValue()) {
         hooks.keepEnding(); // a sigmoid there gives the value its bounds
       }
@@ -280,7 +280,7 @@ public final class TorchScript implements LayeredModel {
     ScriptInputs inputs = trial.inputs(manager, program);
     List<String> layers = List.copyOf(hooks.layers().keySet());
     HookedProgram hooked = new HookedProgram(program, inputs, layers);
-    Optional<ScriptEnding.Kind> takenOff = trial.ending(manager, hooked);
+    Optional<ScriptEnding.End> takenOff = trial.ending(manager, hooked);
     if (takenOff.isEmpty() && !hooks.ending().isEmpty()) {
       hooks.keepEnding();
       own.close();
@@ -431,7 +431,7 @@ public final class TorchScript implements LayeredModel {
   /** {@inheritDoc} Known where the program ends with a softmax or a sigmoid. */
   @Override
   public Optional<Meaning> meaning() {
-    return takenOff.map(ScriptEnding.Kind::meaning);
+    return takenOff.map(end -> end.kind().meaning());
   }
 
   @Override

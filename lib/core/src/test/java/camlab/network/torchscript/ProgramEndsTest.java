@@ -14,11 +14,13 @@ import camlab.TestFiles;
 import camlab.cam.CamMethod;
 import camlab.cam.GradCam;
 import camlab.cam.GuidedBackpropagation;
+import camlab.cam.LayerwiseRelevance;
 import camlab.cam.ScoreCam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
+import camlab.network.LayerGraph;
 import camlab.network.Layout;
 import camlab.network.Meaning;
 import camlab.network.Network;
@@ -67,6 +69,43 @@ class ProgramEndsTest {
       String description = network.description();
       assertTrue(description.contains("which is not enough to say so"), description);
     }
+  }
+
+  /** What is done behind a softmax or a sigmoid is taken off with it: the logits come out. */
+  @ParameterizedTest
+  @CsvSource({
+    "cut, bare, softmax",
+    "cut_logarithm, bare, log_sigmoid",
+    "exponential, bare, softmax",
+    "last_maps, bare_maps, softmax",
+    "turned_maps, bare_maps, softmax"
+  })
+  void whatStandsBehindAnEndIsTakenOffToo(String name, String without, String end) {
+    for (String form : List.of(".pt", ".pt2")) {
+      try (Network network = load(name + form, FOUR);
+          Network bare = load(without + form, FOUR);
+          NDManager scope = NDManager.newBaseManager()) {
+        NDArray picture = pictures(scope).get("0:1");
+        assertArrayEquals(logits(bare, picture), logits(network, picture), 1e-6f, name + form);
+        String told = network.description();
+        assertTrue(told.contains("end: a " + end + ", taken off"), told);
+        assertEquals(Meaning.UNSTATED, bare.meaning());
+        if (form.equals(".pt2") && without.equals("bare")) {
+          assertArrayEquals(relevance(bare, picture), relevance(network, picture), 1e-5f);
+        }
+      }
+    }
+  }
+
+  /** By its layers, which are run one by one. */
+  private static float[] relevance(Network network, NDArray picture) {
+    try (Recording recording = Recording.of(network, picture, List.of(LayerGraph.INPUT))) {
+      return new LayerwiseRelevance().heatmap(recording, LayerGraph.INPUT, Target.of(1)).values();
+    }
+  }
+
+  private static float[] logits(Network network, NDArray picture) {
+    return network.run(picture).toFloatArray();
   }
 
   @ParameterizedTest
