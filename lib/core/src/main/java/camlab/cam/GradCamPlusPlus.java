@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 
 /**
- * Grad-CAM++: positive gradients are weighted so that each region of a class counts alike, however
- * large it is.
+ * Grad-CAM++: positive gradients are weighted so that a small region of a class counts for more
+ * beside a large one than in Grad-CAM. The two count nearly alike only where S g is well above 2.
  *
  * <p>α = g² / (2g² + S g³) with S<sub>k</sub> = Σ<sub>ij</sub> A<sub>kij</sub>, and 0 where g = 0
  * or the denominator is 0; w<sub>k</sub> = Σ<sub>ij</sub> α R(g); map = R(Σ<sub>k</sub>
