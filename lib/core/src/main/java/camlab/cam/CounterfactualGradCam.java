@@ -12,7 +12,8 @@ import ai.djl.ndarray.NDArray;
  * <p>One forward and one backward pass.
  *
  * <p>Source: R. R. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via
- * Gradient-based Localization", ICCV 2017, section 3.3.
+ * Gradient-based Localization", ICCV 2017; section 3.3 of its longer version, International Journal
+ * of Computer Vision 128, 2020.
  */
 public final class CounterfactualGradCam extends GradientCam {
 

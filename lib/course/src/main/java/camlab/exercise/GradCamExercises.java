@@ -17,7 +17,7 @@ public final class GradCamExercises {
 
   /**
    * Exercise 1: the map of what speaks against a class, R(Σ_k mean(−g_k) A_k), Selvaraju et al.
-   * 2017, section 3.3.
+   * 2017.
    *
    * @param answer the reader's method: activations K×h×w and gradients K×h×w to a map, h×w
    * @throws camlab.notebook.CheckFailed if it gives anything else
