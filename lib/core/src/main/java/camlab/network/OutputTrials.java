@@ -386,8 +386,8 @@ final class OutputTrials {
   }
 
   /**
-   * What numbers that never left 0 to 1, 0 to 100 or two ends that they came to may be, in words;
-   * empty if there are no such ends.
+   * What numbers may be that never left 0 to 1, −1 to 1, 0 to 100 or 0 to an end that they came to,
+   * in words; empty if they did.
    *
    * @param model what is run
    */
@@ -400,6 +400,11 @@ final class OutputTrials {
       return Optional.of(
           "in %s trials its numbers came to 0 and to %s and not beyond, as what goes through a sigmoid, is cut off there, or is divided by its largest does. If so, they are no logits, and what is told of them is wrong: export the network without that end"
               .formatted(count(), Fact.number(end.getAsDouble(), SHOWN)));
+    }
+    if (isBetweenBoth()) {
+      return Optional.of(
+          "in %s trials its numbers lay between −1 and 1 and came to one of them, as what goes through a tanh, or is divided by its length, does. If so, they are no logits, and what is told of them is wrong: export the network without that end"
+              .formatted(count()));
     }
     return isKeptWithin(model, PER_CENT)
         ? Optional.of(

@@ -420,6 +420,8 @@ class OutputsTest {
     assertTrue(one.contains("it " + words + "; the gradient of a value close to"), one);
     String cut = said(Classes.of("a", "b"), Activation::relu6, TWO);
     assertTrue(cut.contains("came to 0 and to 6 and not beyond"), cut);
+    String tanh = said(Classes.oneOf("a", "b"), z -> z.tanh(), TWO);
+    assertTrue(tanh.contains("lay between −1 and 1 and came to one of them"), tanh);
     // The largest of all is met once.
     String open = said(Classes.oneOf("a", "b"), Activation::relu, TWO);
     assertFalse(open.contains("not beyond"), open);
