@@ -151,6 +151,18 @@ def is_lesson(texts: list[str]) -> bool:
     return bool(title) and int(title[1]) > 0
 
 
+def folded_answers(source, copy) -> Iterator[str]:
+    """JupyterLab shows them when somebody clicks, and what they put out with them."""
+    for number, cell in enumerate(source.cells, 1):
+        if {"solution", "hidden"} & set(exercises.tags_of(cell)):
+            hidden = cell.metadata.get("jupyter", {})
+            parts = ["source_hidden", *(["outputs_hidden"] if cell.cell_type == "code" else [])]
+            open_parts = [part for part in parts if hidden.get(part) is not True]
+            if open_parts:
+                yield (f"cell {number} is an answer and not folded: its metadata 'jupyter' lacks"
+                       f" {' and '.join(open_parts)}")
+
+
 def fits_its_time(source, copy) -> Iterator[str]:
     """What is folded in is not read; what stands in the exercises belongs to their time."""
     texts = [cell.source for cell in source.cells
@@ -215,6 +227,7 @@ CHECKS = [
     java_kernel,
     short_cells,
     complete_lesson,
+    folded_answers,
     fits_its_time,
     no_object_hashes,
     fresh_outputs,

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import atexit
 import os
+import re
 import shutil
 import signal
 import sys
@@ -38,6 +39,7 @@ MOST_CHARACTERS = 10_000_000  # of the outputs of one cell, pictures included
 LOOK_SECONDS = 0.2
 PATIENCE = 60  # s that a notebook may take beyond its limit, or this program say nothing
 PICTURES = {"image/png", "image/jpeg"}
+OBJECT = re.compile("@[0-9a-f]+$")  # its hash, which says nothing and is another each time
 ANSWERS = "CAMLAB_ANSWERS"  # what the library calls the variable that names a file of answers
 
 
@@ -482,8 +484,10 @@ def tidy(nb) -> None:
     for cell in code_cells(nb):
         merge_streams(cell)
         for output in cell.outputs:
-            if PICTURES.intersection(output.get("data", {})):
-                output.data.pop("text/plain", None)  # an object's hash
+            data = output.get("data", {})
+            words = data.get("text/plain", "")
+            if PICTURES.intersection(data) and (not words or OBJECT.search(words)):
+                data.pop("text/plain", None)
 
 
 def merge_streams(cell) -> None:

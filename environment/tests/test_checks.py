@@ -83,6 +83,22 @@ class ChecksTest(unittest.TestCase):
             empty = [new_markdown_cell(title)]
             self.assertEqual(12, len(self.found(checks.complete_lesson, empty)), title)
 
+    def test_answers_are_folded(self):
+        def cell(new, tag, *parts):
+            return new("x", metadata={"tags": [tag], "jupyter": dict.fromkeys(parts, True)})
+
+        both = ("source_hidden", "outputs_hidden")
+        self.assertEqual([], self.found(checks.folded_answers, [
+            cell(new_code_cell, "solution", *both), cell(new_code_cell, "hidden", *both),
+            cell(new_markdown_cell, "solution", "source_hidden"), cell(new_code_cell, "check"),
+            new_code_cell("x")]))
+        for new, parts, lacks in ((new_code_cell, both[:1], both[1]), (new_code_cell, both[1:], both[0]),
+                                  (new_code_cell, (), " and ".join(both)),
+                                  (new_markdown_cell, (), both[0])):
+            self.assertEqual(
+                [f"cell 1 is an answer and not folded: its metadata 'jupyter' lacks {lacks}"],
+                self.found(checks.folded_answers, [cell(new, "solution", *parts)]))
+
     def test_a_part_that_is_missing_is_named(self):
         for text, gone, sentence in (
                 ("**Goals**", "Goals", "it has no line that begins with '**Goals**'"),

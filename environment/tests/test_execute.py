@@ -271,12 +271,14 @@ class ExecuteTest(unittest.TestCase):
         cell.outputs = [{"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"]}]
         self.assertEqual(0, self.run_all(self.with_text(cell)))
 
-    def test_of_a_picture_only_the_picture_is_kept(self):
+    def test_of_a_picture_its_words_are_kept_and_no_hash(self):
         for kind in ("image/png", "image/jpeg"):
-            data = {kind: "x", "text/plain": "Picture@1e392345"}
-            cell = new_code_cell("x", outputs=[new_output("display_data", data=data)])
-            execute.tidy(new_notebook(cells=[cell]))
-            self.assertEqual({kind: "x"}, cell.outputs[0].data)
+            for words in ("", "Picture@1e392345", "The bear; map for bear (4.31)"):
+                data = {kind: "x", "text/plain": words}
+                cell = new_code_cell("x", outputs=[new_output("display_data", data=data)])
+                execute.tidy(new_notebook(cells=[cell]))
+                kept = {"text/plain": words} if "bear" in words else {}
+                self.assertEqual({kind: "x", **kept}, cell.outputs[0].data)
 
     def test_a_notebook_has_a_limit_of_its_own(self):
         books = [self.notebook("1.ipynb", "a", "loop", "b"), self.notebook("2.ipynb", "b")]
@@ -548,6 +550,15 @@ class PagesTest(unittest.TestCase):
             self.assertTrue(word in page)
         self.assertNotIn("<strong>Answer", page)
         self.assertIn("**Answer**", nb.cells[2].source)
+
+    def test_figures_are_described_to_those_who_do_not_see_them(self):
+        for kind in ("image/png", "image/jpeg"):
+            for words, alt in (("a < b", "a &lt; b"), ("", "No description")):
+                data = {kind: "x", **({"text/plain": words} if words else {})}
+                cell = new_code_cell("x", outputs=[new_output("display_data", data=data)])
+                page = pages.notebook_page(new_notebook(cells=[cell]), Path("a.ipynb"), "index.html")
+                self.assertEqual(1, page.count("<img "))
+                self.assertIn(f'alt="{alt}', page)
 
     def test_an_answer_that_fails_is_open(self):
         error = new_output("error", ename="E", evalue="x", traceback=["it failed"])

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.IntBinaryOperator;
 
 /**
@@ -24,6 +25,7 @@ public final class Picture {
   private final int width;
   private final int height;
   private final int[] pixels;
+  private final String description;
 
   /**
    * 0 until it is asked for, as that of a text: evaluations look for equal pictures several times.
@@ -33,9 +35,14 @@ public final class Picture {
 
   /** Takes the array over: callers in this package hand in one that nobody else holds. */
   Picture(int width, int height, int[] pixels) {
+    this(width, height, pixels, "");
+  }
+
+  private Picture(int width, int height, int[] pixels, String description) {
     this.width = width;
     this.height = height;
     this.pixels = pixels;
+    this.description = description;
   }
 
   /**
@@ -397,6 +404,21 @@ public final class Picture {
               width,
               height));
     }
+  }
+
+  /**
+   * {@return this picture, with words for those who do not see it} They are no part of what two
+   * pictures are compared by, and what is cut out of a picture or resized has none.
+   *
+   * @param words what it shows, in a sentence or two; may be empty
+   */
+  public Picture described(String words) {
+    return new Picture(width, height, pixels, Objects.requireNonNull(words, "words"));
+  }
+
+  /** {@return what it shows, in words; empty if nobody has said so} */
+  public String description() {
+    return description;
   }
 
   /** Two pictures are equal if their sizes and all pixels are. */

@@ -38,6 +38,9 @@ final class MimeBundle {
 
   static Map<String, String> of(Picture picture) {
     PictureFile file = PictureFile.of(picture);
+    if (!picture.description().isEmpty()) {
+      return file(file, picture.description());
+    }
     String text =
         String.format(Locale.ROOT, "picture of %d×%d pixels", picture.width(), picture.height());
     boolean scaled = file.width() < picture.width();

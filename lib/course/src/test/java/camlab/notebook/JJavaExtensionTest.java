@@ -107,6 +107,7 @@ final class JJavaExtensionTest {
         Charts.bars("Scores", "score", List.of("cat"), Map.of("a", List.of(1), "b", List.of(2)));
     DisplayData shown = renderer.render(chart);
     BufferedImage image = image(shown);
+    assertEquals("Scores; up: score; a; b", text(shown));
     Picture expected = Charts.picture(chart);
     assertEquals(expected.width(), image.getWidth());
     assertEquals(expected.height(), image.getHeight());

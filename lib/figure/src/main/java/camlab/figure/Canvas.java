@@ -47,6 +47,7 @@ public final class Canvas implements AutoCloseable {
   private final int scale;
   private final BufferedImage image;
   private final Graphics2D graphics;
+  private final List<String> said = new ArrayList<>();
 
   /**
    * A white sheet.
@@ -249,6 +250,11 @@ public final class Canvas implements AutoCloseable {
    * @param color the colour
    */
   public void text(String text, int left, int top, Font font, Color color) {
+    said.add(text);
+    draw(text, left, top, font, color);
+  }
+
+  private void draw(String text, int left, int top, Font font, Color color) {
     Font scaled = font.deriveFont(font.getSize2D() * scale);
     LineMetrics metrics = scaled.getLineMetrics(text, TEXT);
     float free = lineHeight(font) * scale - metrics.getAscent() - metrics.getDescent();
@@ -268,9 +274,10 @@ public final class Canvas implements AutoCloseable {
    * @param color the colour
    */
   public void centred(List<String> lines, int left, int top, int width, Font font, Color color) {
+    said.add(String.join(" ", lines));
     int y = top;
     for (String line : lines) {
-      text(line, left + (width - textWidth(line, font)) / 2, y, font, color);
+      draw(line, left + (width - textWidth(line, font)) / 2, y, font, color);
       y += lineHeight(font);
     }
   }
@@ -291,9 +298,9 @@ public final class Canvas implements AutoCloseable {
     }
   }
 
-  /** {@return what has been drawn} */
+  /** {@return what has been drawn, described by the words in it, in the order they were drawn} */
   public Picture finish() {
-    return Picture.of(image);
+    return Picture.of(image).described(Words.of(said));
   }
 
   @Override

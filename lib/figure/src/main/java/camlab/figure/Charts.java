@@ -402,7 +402,7 @@ public final class Charts {
   }
 
   /**
-   * {@return a chart as a picture of its own size}
+   * {@return a chart as a picture of its own size, described by its title, axes and series}
    *
    * @param chart the chart
    */
@@ -428,7 +428,7 @@ public final class Charts {
     } finally {
       graphics.dispose();
     }
-    return Picture.of(image);
+    return Picture.of(image).described(Words.of(chart));
   }
 
   /** What {@code Map.of} gives has another order each time Java starts. */

@@ -74,7 +74,7 @@ public record Overlay(ColorMap colors, double opacity) {
    */
   public Picture draw(Picture picture, Heatmap map) {
     Placed placed = placed(picture, map);
-    return draw(picture, placed, Range.of(placed.map(), colors));
+    return draw(picture, placed, Range.of(placed.map(), colors)).described(words(map));
   }
 
   /**
@@ -87,7 +87,11 @@ public record Overlay(ColorMap colors, double opacity) {
    *     Java's memory
    */
   public Picture draw(Picture picture, Heatmap map, Range range) {
-    return draw(picture, placed(picture, map), range);
+    return draw(picture, placed(picture, map), range).described(words(map));
+  }
+
+  private static String words(Heatmap map) {
+    return "over a picture: " + map.provenance();
   }
 
   static Placed placed(Picture picture, Heatmap map) {

@@ -64,6 +64,26 @@ final class PanelsTest {
     assertEquals(ColorMap.PLASMA.rgb(0.5 / 140), pure.rgb(row, left));
   }
 
+  /** In the order in which they are drawn; of many the beginning. */
+  @Test
+  void aFigureIsDescribedByTheWordsInIt() {
+    Panels panels =
+        Panels.ofWidth(100)
+            .title("Two maps")
+            .columns("a", "b")
+            .row("r", Tile.of(RED, "cat 7.31"), Tile.of(RED));
+    assertEquals("Two maps; a; b; r; cat 7.31", panels.draw().description());
+    for (int i = 0; i < 100; i++) {
+      panels.row("row " + i, Tile.of(RED, "dog"));
+    }
+    String many = panels.draw().description();
+    assertTrue(many.startsWith("Two maps; a; b; r; cat 7.31; row 0; dog"), many);
+    assertTrue(many.length() <= 402 && many.endsWith(" …"), many);
+    assertEquals("", RED.description());
+    assertEquals(RED, RED.described("red"));
+    assertEquals("red", RED.described("red").description());
+  }
+
   @Test
   void picturesStandSideBySide() {
     Picture drawn = Panels.ofWidth(100).row(Tile.of(RED), Tile.of(BLUE)).draw();

@@ -1,0 +1,48 @@
+package camlab.figure;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.knowm.xchart.internal.chartpart.AxesChart;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.internal.series.Series;
+
+/** What a figure shows in words, for those who do not see it: the words that stand in it. */
+final class Words {
+
+  /** Somebody listens to all of them. */
+  private static final int MOST = 400;
+
+  private Words() {}
+
+  /** Joins what stands in a figure, without what is empty; of a long list the beginning. */
+  static String of(Collection<String> parts) {
+    String all =
+        parts.stream()
+            .map(String::strip)
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining("; "));
+    return all.length() <= MOST ? all : all.substring(0, all.lastIndexOf(' ', MOST)) + " …";
+  }
+
+  /** The title of a chart, what its axes are, and what its legend names. */
+  static String of(Chart<?, ?> chart) {
+    List<String> parts = new ArrayList<>();
+    parts.add(chart.getTitle());
+    if (chart instanceof AxesChart<?, ?> axes) {
+      parts.add(axis("across", axes.getXAxisTitle()));
+      parts.add(axis("up", axes.getYAxisTitle()));
+    }
+    if (chart.getStyler().isLegendVisible()) {
+      chart.getSeriesCollection().stream()
+          .filter(Series::isShowInLegend)
+          .forEach(series -> parts.add(series.getName()));
+    }
+    return of(parts);
+  }
+
+  private static String axis(String side, String title) {
+    return title == null || title.isBlank() ? "" : side + ": " + title;
+  }
+}
