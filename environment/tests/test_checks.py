@@ -92,9 +92,9 @@ class ChecksTest(unittest.TestCase):
             cell(new_code_cell, "solution", *both), cell(new_code_cell, "hidden", *both),
             cell(new_markdown_cell, "solution", "source_hidden"), cell(new_code_cell, "check"),
             new_code_cell("x")]))
-        for new, parts, lacks in ((new_code_cell, both[:1], both[1]), (new_code_cell, both[1:], both[0]),
-                                  (new_code_cell, (), " and ".join(both)),
-                                  (new_markdown_cell, (), both[0])):
+        for new, parts, lacks in (
+                (new_code_cell, both[:1], both[1]), (new_code_cell, both[1:], both[0]),
+                (new_code_cell, (), " and ".join(both)), (new_markdown_cell, (), both[0])):
             self.assertEqual(
                 [f"cell 1 is an answer and not folded: its metadata 'jupyter' lacks {lacks}"],
                 self.found(checks.folded_answers, [cell(new, "solution", *parts)]))
