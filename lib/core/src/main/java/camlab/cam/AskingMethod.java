@@ -153,6 +153,7 @@ public abstract class AskingMethod implements CamMethod {
    * @param target the score to explain, of the numbers that the classifier tells
    */
   public final Heatmap heatmap(Classifier classifier, Picture picture, Target target) {
+    Picture.required(picture);
     if (classifier instanceof Network network) {
       return heatmap(network, picture, LayerGraph.INPUT, target);
     }

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -100,7 +101,7 @@ public final class Recording implements AutoCloseable {
    * @throws UnknownNameException if there is no such layer; nothing has run then
    */
   public static Recording of(Network network, Picture picture, String... layers) {
-    return of(network, List.of(picture), Arrays.asList(layers));
+    return of(network, List.of(Picture.required(picture)), Arrays.asList(layers));
   }
 
   /**
@@ -204,6 +205,8 @@ public final class Recording implements AutoCloseable {
   }
 
   private static String resolve(Network network, String layer) {
+    Objects.requireNonNull(
+        layer, "Expected the name of a layer to record, found null: network.layers() lists them.");
     return layer.equals(LayerGraph.INPUT) ? layer : network.model().resolve(layer);
   }
 

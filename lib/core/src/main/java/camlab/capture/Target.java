@@ -256,7 +256,7 @@ public sealed interface Target {
      * @param name its name
      */
     public ClassName {
-      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(name, "Expected the name of a class, found null.");
     }
 
     @Override

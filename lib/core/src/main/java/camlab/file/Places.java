@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -52,6 +53,21 @@ public final class Places {
   }
 
   /**
+   * {@return the path that was handed over}
+   *
+   * @param path a path
+   * @param expected what is there, such as {@code a file of torch.jit.save}
+   * @throws NullPointerException if it is null; the message says what was expected
+   */
+  public static Path required(Path path, String expected) {
+    return Objects.requireNonNull(
+        path,
+        () ->
+            "Expected the path of %s, found null: Path.of(\"…\") makes one of a name."
+                .formatted(expected));
+  }
+
+  /**
    * Checks that there is a file, and says what there is instead.
    *
    * @param path the file that was named
@@ -60,7 +76,7 @@ public final class Places {
    */
   public static void requireFile(
       Path path, String expected, Function<String, ? extends RuntimeException> refusal) {
-    if (Files.isDirectory(path)) {
+    if (Files.isDirectory(required(path, expected))) {
       throw refusal.apply(
           "%s: expected %s, found a folder. Name the file inside it.".formatted(path, expected));
     }

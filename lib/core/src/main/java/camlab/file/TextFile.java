@@ -60,7 +60,7 @@ public final class TextFile {
   }
 
   private static byte[] bytes(Path file) {
-    if (Files.isDirectory(file)) {
+    if (Files.isDirectory(Places.required(file, "a text file"))) {
       throw new TextException("%s: expected a text file, found a folder.".formatted(file));
     }
     if (!Files.exists(file)) {

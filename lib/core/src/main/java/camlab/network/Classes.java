@@ -47,7 +47,13 @@ public record Classes(List<String> names, Meaning meaning) {
    * @param meaning what the numbers stand for
    */
   public Classes {
-    Objects.requireNonNull(meaning, "meaning");
+    Objects.requireNonNull(
+        meaning, "Expected what the numbers mean, found null: Meaning.UNSTATED if nobody says it.");
+    Objects.requireNonNull(names, "Expected a name for each class, found null.");
+    if (names.stream().anyMatch(Objects::isNull)) {
+      throw new NullPointerException(
+          "Expected a name for each class, found null among them: %s.".formatted(names));
+    }
     names = List.copyOf(names);
     if (names.isEmpty()) {
       throw new IllegalArgumentException("A classifier has at least one class.");
@@ -74,7 +80,9 @@ public record Classes(List<String> names, Meaning meaning) {
    * @param names the names
    */
   public static Classes of(String... names) {
-    return new Classes(List.of(names));
+    return new Classes(
+        Arrays.asList(
+            Objects.requireNonNull(names, "Expected a name for each class, found null.")));
   }
 
   /**
@@ -320,7 +328,7 @@ public record Classes(List<String> names, Meaning meaning) {
    * @throws IllegalArgumentException if several classes have it
    */
   public int index(String name) {
-    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(name, "Expected the name of a class, found null.");
     String wanted = name.toLowerCase(Locale.ROOT);
     int[] found =
         IntStream.range(0, names.size())

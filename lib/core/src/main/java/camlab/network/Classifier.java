@@ -40,7 +40,7 @@ public interface Classifier {
    * @param picture any picture; it is preprocessed as the classifier wants it
    */
   default List<Prediction> predict(Picture picture) {
-    return classes().predictions(scores(List.of(picture))[0]);
+    return classes().predictions(scores(List.of(Picture.required(picture)))[0]);
   }
 
   /**

@@ -87,6 +87,17 @@ public final class Picture {
   }
 
   /**
+   * {@return the picture that was handed over}
+   *
+   * @param picture a picture
+   * @throws NullPointerException if it is null; the message says where pictures come from
+   */
+  public static Picture required(Picture picture) {
+    return Objects.requireNonNull(
+        picture, "Expected a picture, found null: Picture.read(Path.of(\"photo.jpg\")) gives one.");
+  }
+
+  /**
    * {@return a copy of an image; transparent parts are laid over white} Of 16 bits the upper eight
    * are kept, as by {@link #read}. Which way up a photograph was taken is known to its file only:
    * {@code ImageIO.read} does not turn it, {@link #read} does.
@@ -94,6 +105,8 @@ public final class Picture {
    * @param image the image
    */
   public static Picture of(BufferedImage image) {
+    Objects.requireNonNull(
+        image, "Expected an image, found null: ImageIO.read gives that of a file it cannot read.");
     return new Picture(image.getWidth(), image.getHeight(), Pixels.of(image));
   }
 

@@ -1,5 +1,6 @@
 package camlab.picture;
 
+import camlab.file.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ public record PictureFolder(Path folder, List<Path> files) {
    * @throws PictureException if there is no such folder, or no picture in it
    */
   public static PictureFolder of(Path folder) {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(Places.required(folder, "a folder of pictures"))) {
       throw new PictureException(
           "Expected a folder of pictures, found %s: %s. Check the name; a relative one starts at %s."
               .formatted(

@@ -20,6 +20,9 @@ enum PictureFormat {
   JPEG_XL("JPEG XL", "jpeg xl"),
   JPEG_2000("JPEG 2000", "jpeg 2000");
 
+  /** How a message begins that tells what is read. */
+  static final String EXPECTED = "Expected a PNG, JPEG, GIF, BMP or TIFF picture";
+
   private static final int BRANDS = 64;
 
   private final String shown;
@@ -71,8 +74,8 @@ enum PictureFormat {
         .orElseThrow(
             () ->
                 new PictureException(
-                    "Expected a PNG or JPEG picture, found %s: %s. Save it as PNG or JPEG; changing the name is not enough."
-                        .formatted(describe(start), path)));
+                    "%s, found %s: %s. Save it as PNG or JPEG; changing the name is not enough."
+                        .formatted(EXPECTED, describe(start), path)));
   }
 
   private static Optional<PictureFormat> known(String start) {
@@ -126,8 +129,8 @@ enum PictureFormat {
           default -> saved + ".";
         };
     return new PictureException(
-        "Expected a PNG, JPEG, GIF, BMP or TIFF picture, found %s %s: %s. %s Changing the name is not enough."
-            .formatted(this == AVIF ? "an" : "a", shown, path, advice));
+        "%s, found %s %s: %s. %s Changing the name is not enough."
+            .formatted(EXPECTED, this == AVIF ? "an" : "a", shown, path, advice));
   }
 
   private static String describe(String start) {

@@ -1,5 +1,6 @@
 package camlab.picture;
 
+import camlab.file.Places;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
@@ -146,7 +147,7 @@ final class PictureReader {
   }
 
   private static byte[] bytes(Path path) {
-    if (Files.isDirectory(path)) {
+    if (Files.isDirectory(Places.required(path, "a picture"))) {
       throw new PictureException(
           "Expected a picture file, found a folder: %s. Name one file in it, or use PictureFolder for all of them."
               .formatted(path));
@@ -160,8 +161,8 @@ final class PictureReader {
       long size = Files.size(path);
       if (size == 0) {
         throw new PictureException(
-            "Expected a PNG or JPEG picture, found an empty file: %s. Copy or download it again."
-                .formatted(path));
+            "%s, found an empty file: %s. Copy or download it again."
+                .formatted(PictureFormat.EXPECTED, path));
       }
       if (size > MAX_BYTES) {
         throw new PictureException(

@@ -247,6 +247,7 @@ public record Preprocessing(
    * @param picture the picture
    */
   public Picture view(Picture picture) {
+    Picture.required(picture);
     return seen(channels == Channels.GREY ? picture.grey() : picture, interpolation);
   }
 

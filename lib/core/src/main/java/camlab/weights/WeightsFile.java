@@ -25,7 +25,7 @@ record WeightsFile(Path path, long length, FileTime modified) {
    * @throws WeightsException if there is none, it is a folder, it cannot be read, or it is empty
    */
   static WeightsFile of(Path path) {
-    if (Files.isDirectory(path)) {
+    if (Files.isDirectory(Places.required(path, "a weights file"))) {
       throw new WeightsException(
           path + ": expected a weights file, found a folder. Name the file inside it.");
     }

@@ -109,7 +109,11 @@ final class PictureReaderTest {
   @Test
   void textCalledPng() throws IOException {
     Path path = file("notes.png", "Not a picture at all.\n".getBytes(StandardCharsets.UTF_8));
-    assertMessage(path, "Expected a PNG or JPEG picture, found text", "notes.png", "Save it as");
+    assertMessage(
+        path,
+        "Expected a PNG, JPEG, GIF, BMP or TIFF picture, found text",
+        "notes.png",
+        "Save it as");
   }
 
   @ParameterizedTest
