@@ -3,6 +3,7 @@ package camlab.engine;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.MatchResult;
@@ -18,6 +19,9 @@ public final class ComputationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private static final int LONGEST = 300;
+
+  /** What the names of the library's own classes begin with. */
+  private static final String PACKAGE = "camlab.";
 
   private static final String DRAWS = "This program draws random numbers";
 
@@ -108,6 +112,15 @@ public final class ComputationException extends RuntimeException {
               "does not require grad",
               found ->
                   "The score does not depend on the recorded layers in a way that a gradient could follow: they come behind it, beside it, or the gradient was cut on the way (torch.no_grad, detach, .data, whole numbers). Name a layer nearer to the end, or take a method without gradients, such as Score-CAM."),
+          Kind.of(
+              "invalid dimensions for input: (\\w+) for.*?index: (\\d+) Got: (\\d+) Expected: (\\d+)",
+              found ->
+                  "Of its input '%s' dimension %s, from 0, is %s, and it was given %s. Let the translator make arrays of that shape, such as by a Resize."
+                      .formatted(found.group(1), found.group(2), found.group(4), found.group(3))),
+          Kind.of(
+              "modified by an inplace operation",
+              found ->
+                  "A layer changes in place what another one put out, and the gradient needs that as it was. Let it make a new array: add and mul, say, instead of addi and muli (in Python x + y instead of x += y)."),
           Kind.of(
               "Could not run '([\\w:]+)[^']*' with arguments from the '(\\w+)' backend",
               found ->
@@ -232,6 +245,37 @@ public final class ComputationException extends RuntimeException {
         && e.getClass() != UnsupportedOperationException.class) {
       throw e;
     }
+  }
+
+  /**
+   * {@return what the code of somebody else threw, as a sentence: what the engine's exception
+   * means, or the kind of any other, and what it says}
+   *
+   * @param e the exception
+   */
+  public static String words(Throwable e) {
+    if (e instanceof ai.djl.engine.EngineException) {
+      return sentence(e);
+    }
+    String kind = e.getClass().getSimpleName();
+    String message = e.getMessage();
+    return message == null || message.isBlank()
+        ? kind + ", without a word."
+        : "%s: %s".formatted(kind, brief(message));
+  }
+
+  /**
+   * {@return whether an exception says in words what is wrong, as the library's own do, or is one
+   * that {@link #explained} says in words}
+   *
+   * @param e what was thrown while the code of somebody else ran
+   */
+  public static boolean isInWords(RuntimeException e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return e instanceof ai.djl.engine.EngineException
+        || e instanceof UnsupportedOperationException
+        || e instanceof CancellationException
+        || (trace.length > 0 && trace[0].getClassName().startsWith(PACKAGE));
   }
 
   /**

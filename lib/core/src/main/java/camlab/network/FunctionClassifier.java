@@ -1,9 +1,11 @@
 package camlab.network;
 
 import camlab.picture.Picture;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** A function from pictures to numbers, held to give one for each class of each picture. */
 record FunctionClassifier(String name, Classes classes, Function<List<Picture>, float[][]> function)
@@ -18,6 +20,9 @@ record FunctionClassifier(String name, Classes classes, Function<List<Picture>, 
   @Override
   public float[][] scores(List<Picture> pictures) {
     float[][] scores = function.apply(List.copyOf(pictures));
+    if (scores == null || Arrays.asList(scores).contains(null)) {
+      throw refusal(pictures.size(), "null");
+    }
     if (scores.length != pictures.size()) {
       throw refusal(pictures.size(), scores.length + " rows");
     }
@@ -30,8 +35,18 @@ record FunctionClassifier(String name, Classes classes, Function<List<Picture>, 
           throw refusal(pictures.size(), "the number " + number);
         }
       }
+      requireProbabilities(row);
     }
     return scores;
+  }
+
+  private void requireProbabilities(float[] row) {
+    double[] numbers = IntStream.range(0, row.length).mapToDouble(i -> row[i]).toArray();
+    if (classes.meaning() == Meaning.PROBABILITIES && !Trial.areWithin(numbers)) {
+      throw new IllegalArgumentException(
+          "'%s' was stated to give '%s', but it gave %s; expected numbers between 0 and 1. If they are logits, state %s."
+              .formatted(name, classes.meaning(), Arrays.toString(row), Meaning.HOW));
+    }
   }
 
   private IllegalArgumentException refusal(int pictures, String found) {

@@ -1,7 +1,10 @@
 package camlab.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.ComputationException;
@@ -17,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -88,6 +92,38 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
       throw new IllegalArgumentException(
           "%s is a network of volumes, not of pictures: its weights %s, shape %s, are those of a 3-D convolution, and it has no others. CamLab explains networks that take pictures, shape (N, C, H, W), and whose layers put out maps, shape (N, K, h, w)."
               .formatted(name, volume.get().getKey(), volume.get().getValue()));
+    }
+  }
+
+  /**
+   * Requires that two pictures give together what each gives alone, where two at a time are taken:
+   * methods run them so, and each map is of one picture.
+   *
+   * @throws IllegalArgumentException if they do not; the message says what does so
+   */
+  void requireEachAlone(NDManager manager) {
+    try (NDManager scope = manager.newSubManager()) {
+      Shape two = new Shape(2).addAll(shape().slice(1));
+      NDArray pictures = Trial.picture(scope, two, new SplittableRandom(1));
+      NDList apart = new NDList();
+      NDArray together;
+      try {
+        together = model.run(pictures.duplicate());
+        for (int i = 0; i < 2; i++) {
+          apart.add(model.run(pictures.get(new NDIndex(i + ":" + (i + 1))).duplicate()));
+        }
+      } catch (CancellationException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        return; // It takes one at a time, and says so where it is given several.
+      }
+      Trial.difference(NDArrays.concat(apart, 0), together, Trial.rounding(model.precision()))
+          .ifPresent(
+              found -> {
+                throw new IllegalArgumentException(
+                    "%s puts out other numbers for two pictures together than for each alone (%s). So does batch normalisation that runs as in training, or a softmax over axis 0, which are of all pictures at once. Let each block run its children with the `training` that it is given, and compute along the other axes."
+                        .formatted(name, found));
+              });
     }
   }
 
@@ -163,18 +199,33 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
   private Optional<String> otherArray(NDManager scope, Shape said) {
     Shape last = new Shape(1, said.get(2), said.get(3), said.get(1));
     Shape alone = said.slice(1);
-    boolean takesLast = taken(scope, last);
-    if (!takesLast && !taken(scope, alone)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "%s does not run with a picture of shape %s, (N, C, H, W); found by trial: it runs with %s, %s. Save a module whose forward is: return %s."
-            .formatted(
-                name,
-                said,
-                takesLast ? last : alone,
-                takesLast ? "its channels last" : "one picture without a batch",
-                takesLast ? "network(x.permute(0, 2, 3, 1))" : "network(x[0])[None]"));
+    Optional<Shape> ofLast = output(scope, last);
+    Optional<Shape> found = ofLast.isPresent() ? ofLast : output(scope, alone);
+    return found.map(
+        output ->
+            "%s does not run with a picture of shape %s, (N, C, H, W); found by trial: it runs with %s, %s. %s"
+                .formatted(
+                    name,
+                    said,
+                    ofLast.isPresent() ? last : alone,
+                    ofLast.isPresent() ? "its channels last" : "one picture without a batch",
+                    model instanceof LayerGraph
+                        ? aroundBlock(ofLast.isPresent(), output)
+                        : aroundProgram(ofLast.isPresent(), output)));
+  }
+
+  private static String aroundProgram(boolean takesLast, Shape output) {
+    String alone = output.dimension() < 2 ? "network(x[0])[None]" : "network(x[0])";
+    return "Save a module whose forward is: return %s."
+        .formatted(takesLast ? "network(x.permute(0, 2, 3, 1))" : alone);
+  }
+
+  private static String aroundBlock(boolean takesLast, Shape output) {
+    String before = "Put a block before it, new LambdaBlock(x -> new NDList(x.head().%s))";
+    return before.formatted(takesLast ? "transpose(0, 2, 3, 1)" : "get(0)")
+        + (takesLast || output.dimension() >= 2
+            ? "."
+            : ", and one behind it, new LambdaBlock(x -> new NDList(x.head().expandDims(0))).");
   }
 
   /** It is not the size: a blank picture of that size runs. */

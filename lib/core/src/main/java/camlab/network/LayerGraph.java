@@ -59,6 +59,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   /** By layers' names: a block puts its list together whenever it is asked. */
   private final Map<String, List<Parameter>> layerParameters = new HashMap<>();
 
+  /** All of them; a block may get more later. */
+  private final Set<Parameter> known = new HashSet<>();
+
   /** Where in the order of the layers an output is taken for the last time. */
   private final Map<String, Integer> lastUse = new HashMap<>();
 
@@ -87,7 +90,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     for (int i = 0; i < this.layers.size(); i++) {
       Layer layer = this.layers.get(i);
       byName.put(layer.name(), layer);
-      layerParameters.put(layer.name(), layer.block().getParameters().values());
+      List<Parameter> own = layer.block().getParameters().values();
+      layerParameters.put(layer.name(), own);
+      known.addAll(own);
       addChildBlock(layer.name(), layer.block());
       for (String taken : layer.inputs()) {
         lastUse.put(taken, i);
@@ -286,16 +291,8 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     NDList outputs;
     try {
       outputs = layer.block().forward(parameters, given, training);
-    } catch (IndexOutOfBoundsException e) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "Layer '%s' (%s) was given %d of the arrays that it may take, and asked for a place that is not there: %s. A block that takes more than comes out of the layers before it goes into a block of its own, whose forwardInternal adds the others.",
-              layer.name(),
-              layer.type(),
-              inputs.size(),
-              e.getMessage()),
-          e);
+    } catch (RuntimeException e) {
+      throw ComputationException.isInWords(e) ? e : stopped(layer, inputs, e);
     }
     if (outputs == null) {
       throw new IllegalArgumentException(
@@ -303,6 +300,23 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
               .formatted(layer.name(), layer.type()));
     }
     return PyTorch.converted(outputs, own, DataType.FLOAT32);
+  }
+
+  /** What the code of a layer threw, which need not say of what layer. */
+  private static IllegalArgumentException stopped(Layer layer, NDList inputs, RuntimeException e) {
+    return new IllegalArgumentException(
+        "Layer '%s' (%s) stopped on what it was given, %s. %s Look at its code%s."
+            .formatted(
+                layer.name(),
+                layer.type(),
+                inputs.stream()
+                    .map(input -> PyTorch.isFreed(input) ? "closed" : input.getShape().toString())
+                    .collect(Collectors.joining(" and ", inputs.size() + " × ", "")),
+                ComputationException.words(e),
+                e instanceof IndexOutOfBoundsException || e instanceof NullPointerException
+                    ? ": if it takes more arrays than come out of the layers before it, or takes them by name, put it into a block of your own, whose forwardInternal hands it what it takes"
+                    : ""),
+        e);
   }
 
   /** The type of a layer's first weights that have a fraction; of freed ones others tell. */
@@ -704,11 +718,23 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   NDArray value(Parameter parameter) {
     NDArray values =
         replaced.containsKey(parameter) ? replaced.get(parameter) : parameter.getArray();
+    if (!isOfChild(parameter)) {
+      throw new IllegalStateException(
+          "A block of this network computes with weights that are of none of its children: '%s', shape %s. So they are neither saved nor counted, and no checksum tells them apart. Add the block that they are of in the constructor: addChildBlock(\"name\", block)."
+              .formatted(parameter.getName(), parameter.getShape()));
+    }
     if (PyTorch.isFreed(values)) {
       throw new IllegalStateException(
           "Weights of this network have been freed, since what they belong to has been closed: a Model (DJL closes one that nobody refers to any more), an NDManager, or the network that this one was made of. Keep that open as long as this network is used.");
     }
     return values;
+  }
+
+  /** Whether a parameter is of a layer, or of a block inside one that says it has it. */
+  private boolean isOfChild(Parameter parameter) {
+    return known.contains(parameter)
+        || layers.stream()
+            .anyMatch(layer -> layer.block().getParameters().values().contains(parameter));
   }
 
   private Parameter parameter(String name) {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractSymbolBlock;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import camlab.engine.PyTorch;
@@ -109,7 +110,7 @@ public class Network implements Classifier, AutoCloseable {
       Classes classes,
       Preprocessing preprocessing,
       Stated stated) {
-    Objects.requireNonNull(classes, "classes");
+    requireGiven(architecture.name(), classes, preprocessing, stated);
     NDManager manager = NDManager.newBaseManager(Devices.of(stated));
     try {
       LayerGraph graph = architecture.allocate(manager, channels(architecture, weights));
@@ -161,12 +162,69 @@ public class Network implements Classifier, AutoCloseable {
    * @throws IllegalArgumentException if the model has no block
    */
   public static LayeredNetwork of(Model model, Classes classes, Preprocessing preprocessing) {
+    return of(model, classes, preprocessing, Stated.NOTHING);
+  }
+
+  /**
+   * {@return a network of a model's block, of which more is stated} See {@link #of(String, Block,
+   * Classes, Preprocessing)}.
+   *
+   * @param model a model with a block; it stays the caller's, and has to stay open and referred to:
+   *     DJL closes a model that nobody refers to any more
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @param stated what the block does not show
+   * @throws NotApplicableException if the model runs by another engine than PyTorch
+   * @throws IllegalArgumentException if the model has no block
+   * @throws IllegalStateException if the model has been closed
+   */
+  public static LayeredNetwork of(
+      Model model, Classes classes, Preprocessing preprocessing, Stated stated) {
+    requireUsable(model);
+    return of(model.getName(), model.getBlock(), classes, preprocessing, stated);
+  }
+
+  /**
+   * Requires a model that can be run here: it is open, by PyTorch, has a block, and all of that
+   * block's parameters a value.
+   *
+   * @param model a model of DJL
+   * @throws NotApplicableException if it runs by another engine
+   * @throws IllegalArgumentException if it lacks something; the message says what to do before
+   * @throws IllegalStateException if it has been closed
+   */
+  public static void requireUsable(Model model) {
+    Objects.requireNonNull(model, "Expected a model of DJL, found null.");
+    String name = model.getName();
+    if (!model.getNDManager().isOpen()) {
+      throw new IllegalStateException(
+          "The model '%s' has been closed. Load it again, and keep it open as long as its network is used."
+              .formatted(name));
+    }
+    String engine = model.getNDManager().getEngine().getEngineName();
+    if (!engine.equals(PyTorch.ENGINE)) {
+      throw new NotApplicableException(
+          "The model '%s' runs by %s, which lets no layer be recorded; expected %s. Methods that only ask can explain it: new Occlusion().heatmap(DjlPredictor.of(\"%s\", model.newPredictor()), picture, className)."
+              .formatted(name, engine, PyTorch.ENGINE, name));
+    }
     if (model.getBlock() == null) {
       throw new IllegalArgumentException(
           "The model '%s' has no block. Give it one, model.setBlock(…), and load its parameters, before."
-              .formatted(model.getName()));
+              .formatted(name));
     }
-    return of(model.getName(), model.getBlock(), classes, preprocessing);
+    if (!(model.getBlock() instanceof AbstractSymbolBlock)) {
+      requireValues(name, model.getBlock());
+    }
+  }
+
+  private static void requireValues(String name, Block block) {
+    for (Parameter parameter : block.getParameters().values()) {
+      if (!parameter.isInitialized()) {
+        throw new IllegalArgumentException(
+            "The block '%s' has parameters without values, such as '%s'. Initialise it, or load its parameters, before."
+                .formatted(name, parameter.getName()));
+      }
+    }
   }
 
   /**
@@ -219,15 +277,10 @@ public class Network implements Classifier, AutoCloseable {
    */
   public static LayeredNetwork of(
       String name, Block block, Classes classes, Preprocessing preprocessing, Stated stated) {
-    Objects.requireNonNull(classes, "classes");
-    for (Parameter parameter : block.getParameters().values()) {
-      if (!parameter.isInitialized()) {
-        throw new IllegalArgumentException(
-            "The block '%s' has parameters without values, such as '%s'. Initialise it, or load its parameters, before."
-                .formatted(name, parameter.getName()));
-      }
-    }
+    Objects.requireNonNull(block, "Expected a block of DJL, found null.");
+    requireGiven(name, classes, preprocessing, stated);
     LayerGraph whole = OpenedBlock.open(block, stated.output());
+    requireValues(name, block);
     NDManager manager = NDManager.newBaseManager(device(block, stated));
     try {
       LayerGraph opened =
@@ -235,6 +288,7 @@ public class Network implements Classifier, AutoCloseable {
               ? whole
               : BlockEnding.of(whole, classes.size(), manager).map(whole::without).orElse(whole);
       Outputs outputs = outputs(name, opened, classes, preprocessing, manager);
+      new Intake(name, opened, preprocessing).requireEachAlone(manager);
       LayerGraph graph =
           outputs.isPair() ? BothClasses.of(opened, outputs.isProbability()) : opened;
       Survey survey = survey(name, graph, preprocessing, stated, manager);
@@ -244,6 +298,20 @@ public class Network implements Classifier, AutoCloseable {
       manager.close();
       throw e;
     }
+  }
+
+  /** Says which part of a network is missing, and what stands there. */
+  private static void requireGiven(
+      String name, Classes classes, Preprocessing preprocessing, Stated stated) {
+    Objects.requireNonNull(name, "Expected a name to call the network by, found null.");
+    Objects.requireNonNull(
+        classes,
+        "Expected the network's classes, found null: Classes.of(\"cat\", \"dog\") names them.");
+    Objects.requireNonNull(
+        preprocessing,
+        "Expected what is done to a picture before the network sees it, found null: Preprocessing.IMAGENET, say.");
+    Objects.requireNonNull(
+        stated, "Expected what is stated, found null: Stated.NOTHING if nothing is.");
   }
 
   /** Where it is stated to run, or else where its parameters are. */
@@ -277,6 +345,7 @@ public class Network implements Classifier, AutoCloseable {
       Preprocessing preprocessing,
       Stated stated,
       NDManager manager) {
+    requireGiven(name, classes, preprocessing, stated);
     Outputs outputs = outputs(name, model, classes, preprocessing, manager);
     LayeredModel told = outputs.isPair() ? new BothClasses(model, outputs.isProbability()) : model;
     Survey survey = survey(name, told, preprocessing, stated, manager);
@@ -318,7 +387,26 @@ public class Network implements Classifier, AutoCloseable {
    */
   public static LayeredNetwork load(
       Architecture architecture, Path weights, Classes classes, Preprocessing preprocessing) {
-    return of(architecture, StateDict.read(weights), classes, preprocessing);
+    return load(architecture, weights, classes, preprocessing, Stated.NOTHING);
+  }
+
+  /**
+   * As the other, for a network of which more is stated.
+   *
+   * @param architecture the plan
+   * @param weights the file of its weights
+   * @param classes one name for each logit
+   * @param preprocessing what is done to a picture before the network sees it
+   * @param stated such as the device it runs on
+   * @return the network; the caller closes it
+   */
+  public static LayeredNetwork load(
+      Architecture architecture,
+      Path weights,
+      Classes classes,
+      Preprocessing preprocessing,
+      Stated stated) {
+    return of(architecture, StateDict.read(weights), classes, preprocessing, stated);
   }
 
   /** Returns the weights under the network's names. */
@@ -477,7 +565,8 @@ public class Network implements Classifier, AutoCloseable {
    * @return in the order the layers end
    */
   public List<HookPoint> hookPoints(Picture picture) {
-    return inScope(scope -> survey.hookPoints(input(scope, List.of(picture))));
+    List<Picture> one = List.of(Picture.required(picture));
+    return inScope(scope -> survey.hookPoints(input(scope, one)));
   }
 
   /**
@@ -747,7 +836,8 @@ public class Network implements Classifier, AutoCloseable {
    */
   @Override
   public List<Prediction> predict(Picture picture) {
-    return inScope(scope -> predictions(run(input(scope, List.of(picture))).get(0)));
+    List<Picture> one = List.of(Picture.required(picture));
+    return inScope(scope -> predictions(run(input(scope, one)).get(0)));
   }
 
   @Override

@@ -81,7 +81,7 @@ final class OpenedBlock {
     }
     if (block instanceof AbstractSymbolBlock) {
       throw new IllegalArgumentException(
-          "A %s is a program of the engine, so none of its layers can be hooked. Open its TorchScript file with TorchScript.load."
+          "A %s is a program of the engine, so none of its layers can be hooked. Open its TorchScript file with TorchScript.load; one of another engine can only be asked, DjlPredictor.of(name, model.newPredictor())."
               .formatted(block.getClass().getSimpleName()));
     }
     OpenedBlock opened = new OpenedBlock();

@@ -106,7 +106,7 @@ public final class Trial {
    *
    * @param values any numbers
    */
-  static boolean areWithin(double[] values) {
+  public static boolean areWithin(double[] values) {
     return Arrays.stream(values)
         .allMatch(value -> value >= -HALF_ROUNDING && value <= 1 + HALF_ROUNDING);
   }

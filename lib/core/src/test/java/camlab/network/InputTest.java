@@ -433,7 +433,7 @@ class InputTest {
     }
   }
 
-  /** Either way the advice is the module that takes pictures as they are given. */
+  /** Either way the advice is what makes it take pictures as they are given: it ends with a row. */
   @Test
   void channelsThatComeLastAndPicturesWithoutABatch() {
     Preprocessing small = Preprocessing.builder().size(16, 20).build();
@@ -447,12 +447,12 @@ class InputTest {
       String message = refused(() -> Network.of("last", last, Classes.numbered(2), small));
       assertTrue(
           message.endsWith(
-              "found by trial: it runs with (1, 16, 20, 3), its channels last. Save a module whose forward is: return network(x.permute(0, 2, 3, 1))."),
+              "found by trial: it runs with (1, 16, 20, 3), its channels last. Put a block before it, new LambdaBlock(x -> new NDList(x.head().transpose(0, 2, 3, 1)))."),
           message);
       message = refused(() -> Network.of("alone", alone, Classes.numbered(2), small));
       assertTrue(
           message.endsWith(
-              "found by trial: it runs with (3, 16, 20), one picture without a batch. Save a module whose forward is: return network(x[0])[None]."),
+              "found by trial: it runs with (3, 16, 20), one picture without a batch. Put a block before it, new LambdaBlock(x -> new NDList(x.head().get(0)))."),
           message);
     }
   }

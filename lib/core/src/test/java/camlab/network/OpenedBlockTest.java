@@ -563,7 +563,7 @@ class OpenedBlockTest {
   @Test
   void aBlockThatTakesMoreThanAPicture() {
     assertRefused(
-        "was given 1 of the arrays that it may take, and asked for a place that is not there: Index 1 out of bounds for length 1.",
+        "IndexOutOfBoundsException: Index 1 out of bounds for length 1. Look at its code: if it takes more arrays than come out of the layers before it",
         new SequentialBlock().add(inputs -> new NDList(inputs.get(1))));
   }
 
