@@ -12,8 +12,12 @@ import camlab.network.Prediction;
 import camlab.network.Trial;
 import camlab.picture.Picture;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -31,7 +35,8 @@ import java.util.stream.IntStream;
  * <p>DJL calls the numbers of {@code Classifications} probabilities, but they are what the
  * translator gives: without {@code applySoftmax} they are logits. So they are tried on some
  * pictures: if they lie between 0 and 1 and sum to one, they are taken for probabilities; if not,
- * it is not stated what they mean, unless the caller states it.
+ * it is not stated what they mean, unless the caller states it. What is stated is held against
+ * those pictures, too: no number goes through a softmax twice, and none above 1 is a probability.
  *
  * <p>The predictor stays the caller's. It is used by one thread at a time.
  */
@@ -39,6 +44,10 @@ public final class DjlPredictor implements Classifier {
 
   private static final int TRIALS = 4;
   private static final int SIZE = 224;
+  private static final double ROUNDING = 1e-4;
+
+  private static final String WITHIN =
+      "in all trials its numbers lay between 0 and 1, as probabilities do, and would now go through ";
 
   private final String name;
   private final Predictor<Image, Classifications> predictor;
@@ -58,30 +67,92 @@ public final class DjlPredictor implements Classifier {
    * @throws IllegalArgumentException if it cannot be run; the message says why
    */
   public static DjlPredictor of(String name, Predictor<Image, Classifications> predictor) {
-    DjlPredictor untold = of(name, predictor, Meaning.UNSTATED);
-    Random random = new Random(1);
-    for (int i = 0; i < TRIALS; i++) {
-      float[] numbers = untold.numbers(noise(random));
-      if (!Trial.sumToOne(
-          IntStream.range(0, numbers.length).mapToDouble(n -> numbers[n]).toArray())) {
-        return untold;
-      }
-    }
-    return new DjlPredictor(name, predictor, untold.classes.as(Meaning.PROBABILITIES));
+    return of(name, predictor, Meaning.UNSTATED);
   }
 
   /**
-   * {@return a predictor of whose numbers it is stated what they mean}
+   * {@return a predictor of whose numbers it is stated what they mean} If they sum to one in a few
+   * trials, they are probabilities, as behind a softmax, also where {@link Meaning#ONE_OF_SEVERAL}
+   * is stated.
    *
    * @param name what to call it
    * @param predictor tells all classes of each image
    * @param meaning what its numbers mean
-   * @throws IllegalArgumentException if it cannot be run; the message says why
+   * @throws IllegalArgumentException if it cannot be run, or what it tells contradicts what is
+   *     stated; the message says why
    */
   public static DjlPredictor of(
       String name, Predictor<Image, Classifications> predictor, Meaning meaning) {
+    Objects.requireNonNull(name, "Expected a name to call the predictor by, found null.");
+    Objects.requireNonNull(
+        predictor, "Expected a predictor of DJL, found null: model.newPredictor() makes one.");
+    Objects.requireNonNull(
+        meaning, "Expected what the numbers mean, found null: Meaning.UNSTATED if nobody says it.");
     Classifications told = ask(name, predictor, Translation.grey(SIZE, SIZE));
-    return new DjlPredictor(name, predictor, new Classes(told.getClassNames()).as(meaning));
+    Classes classes = new Classes(told.getClassNames());
+    DjlPredictor untold = new DjlPredictor(name, predictor, classes);
+    return new DjlPredictor(name, predictor, classes.as(untold.held(meaning)));
+  }
+
+  /** What is stated, or what some trials show instead. */
+  private Meaning held(Meaning stated) {
+    List<double[]> trials = trials();
+    boolean within = trials.stream().allMatch(Trial::areWithin);
+    boolean sums = trials.stream().allMatch(Trial::sumToOne);
+    Optional<String> against =
+        switch (stated) {
+          case ONE_OF_TWO -> Optional.of("it tells one number for each class");
+          case INDEPENDENT -> within ? Optional.of(WITHIN + "a sigmoid") : Optional.empty();
+          case ONE_OF_SEVERAL ->
+              within && !sums ? Optional.of(WITHIN + "a softmax") : Optional.empty();
+          case PROBABILITIES ->
+              within ? Optional.empty() : Optional.of("numbers below 0 or above 1 came out");
+          default -> Optional.empty();
+        };
+    if (against.isPresent()) {
+      throw contradicted(stated, against.get());
+    }
+    return sums && stated != Meaning.VALUES ? Meaning.PROBABILITIES : stated;
+  }
+
+  private IllegalArgumentException contradicted(Meaning stated, String found) {
+    return new IllegalArgumentException(
+        "The predictor '%s' was stated to tell '%s', but %s. State Meaning.PROBABILITIES if they are that, Meaning.ONE_OF_SEVERAL or Meaning.INDEPENDENT if they are logits, or nothing; what is computed otherwise goes into Classifier.of(name, classes, function)."
+            .formatted(name, stated, found));
+  }
+
+  /** What it tells of plain pictures and of noise. */
+  private List<double[]> trials() {
+    Random random = new Random(1);
+    List<Image> images = new ArrayList<>(List.of(plain(0xff000000), plain(0xffffffff)));
+    for (int i = 0; i < TRIALS; i++) {
+      images.add(noise(random));
+    }
+    List<double[]> told = images.stream().map(this::doubles).toList();
+    for (int i = 0; i < images.size(); i++) {
+      requireSame(told.get(i), doubles(images.get(i)));
+    }
+    return told;
+  }
+
+  private double[] doubles(Image image) {
+    float[] row = numbers(image);
+    return IntStream.range(0, row.length).mapToDouble(i -> row[i]).toArray();
+  }
+
+  private void requireSame(double[] first, double[] again) {
+    for (int i = 0; i < first.length; i++) {
+      double largest = Math.max(1, Math.max(Math.abs(first[i]), Math.abs(again[i])));
+      if (Math.abs(first[i] - again[i]) > ROUNDING * largest) {
+        throw new IllegalArgumentException(
+            "The predictor '%s' tells other numbers of one image each time (of '%s' %s, then %s). Chance is part of its translator, as in RandomResizedCrop, or of its model: give one without that, which is for training."
+                .formatted(name, classes.name(i), first[i], again[i]));
+      }
+    }
+  }
+
+  private static Image plain(int colour) {
+    return Translation.plain(SIZE, SIZE, colour);
   }
 
   private static Image noise(Random random) {
@@ -91,20 +162,27 @@ public final class DjlPredictor implements Classifier {
 
   private static Classifications ask(
       String name, Predictor<Image, Classifications> predictor, Image image) {
+    Objects.requireNonNull(image, "Expected an image, found null.");
+    Classifications told;
     try {
-      return predictor.predict(image);
+      told = predictor.predict(image);
     } catch (TranslateException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "The predictor '%s' does not run on an image of %d×%d: %s",
-              name,
-              image.getWidth(),
-              image.getHeight(),
-              cause.getMessage()),
+          "The predictor '%s' does not run on an image of %s×%s. %s"
+              .formatted(
+                  name,
+                  image.getWidth(),
+                  image.getHeight(),
+                  Translation.reason(e.getCause() == null ? e : e.getCause())),
           e);
     }
+    if (told == null) {
+      throw new IllegalArgumentException(
+          "The predictor '%s' told null of an image. Let its translator's processOutput return Classifications of all classes."
+              .formatted(name));
+    }
+    Translation.requireNumbers("The predictor '%s'".formatted(name), told);
+    return told;
   }
 
   @Override
@@ -132,7 +210,7 @@ public final class DjlPredictor implements Classifier {
   }
 
   private static Image image(Picture picture) {
-    BufferedImage image = picture.toImage();
+    BufferedImage image = Picture.required(picture).toImage();
     return ImageFactory.getInstance().fromImage(image);
   }
 
@@ -154,6 +232,19 @@ public final class DjlPredictor implements Classifier {
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (float) inOrder[i];
     }
+    requireFitting(inOrder);
     return numbers;
+  }
+
+  /** No picture may show what the trials did not. */
+  private void requireFitting(double[] numbers) {
+    if (!Arrays.stream(numbers).allMatch(Double::isFinite)) {
+      throw new IllegalArgumentException(
+          "The predictor '%s' told %s of an image; expected finite numbers. Look at what its model puts out."
+              .formatted(name, Arrays.toString(numbers)));
+    }
+    if (classes.meaning() == Meaning.PROBABILITIES && !Trial.areWithin(numbers)) {
+      throw contradicted(classes.meaning(), "it told " + Arrays.toString(numbers));
+    }
   }
 }

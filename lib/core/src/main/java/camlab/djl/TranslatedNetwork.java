@@ -14,7 +14,6 @@ import camlab.cam.CamMethod;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.engine.ComputationException;
-import camlab.engine.PyTorch;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Region;
 import camlab.network.Classes;
@@ -35,6 +34,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -99,6 +99,8 @@ public final class TranslatedNetwork implements AutoCloseable {
    * @throws IllegalStateException if the model has been closed
    */
   public static TranslatedNetwork of(ZooModel<Image, Classifications> model) {
+    Objects.requireNonNull(
+        model, "Expected a model, found null: criteria.loadModel() gives one with its translator.");
     return of(model, model.getTranslator());
   }
 
@@ -113,7 +115,7 @@ public final class TranslatedNetwork implements AutoCloseable {
    * @throws IllegalStateException if the model has been closed
    */
   public static TranslatedNetwork of(Model model, Translator<Image, Classifications> translator) {
-    return of(new Translation(model, translator, Optional.empty()));
+    return of(model, translator, Stated.NOTHING);
   }
 
   /**
@@ -130,15 +132,32 @@ public final class TranslatedNetwork implements AutoCloseable {
    */
   public static TranslatedNetwork of(
       Model model, Translator<Image, Classifications> translator, Region.Size size) {
-    return of(new Translation(model, translator, Optional.of(size)));
+    return of(new Translation(model, translator, Optional.of(size)), Stated.NOTHING);
   }
 
-  private static TranslatedNetwork of(Translation translation) {
+  /**
+   * {@return the network of a model with a translator that names its classes, of which more is
+   * stated}
+   *
+   * @param model a model; it stays the caller's and has to stay open
+   * @param translator makes its input of an image, and names its classes
+   * @param stated what else the model does not show
+   * @throws NotApplicableException if it runs by another engine than PyTorch
+   * @throws IllegalArgumentException if the translator does not tell the classes, or the model's
+   *     file is not found
+   * @throws IllegalStateException if the model has been closed
+   */
+  public static TranslatedNetwork of(
+      Model model, Translator<Image, Classifications> translator, Stated stated) {
+    return of(new Translation(model, translator, Optional.empty()), stated);
+  }
+
+  private static TranslatedNetwork of(Translation translation, Stated stated) {
     Model model = translation.model();
-    requireUsable(model);
+    Network.requireUsable(model);
     try (NDManager scope = model.getNDManager().newSubManager()) {
       Classes named = translation.classes(scope);
-      return of(translation, named, new Classes(named.names()), Stated.NOTHING);
+      return of(translation, named, new Classes(named.names()), stated);
     }
   }
 
@@ -181,7 +200,7 @@ public final class TranslatedNetwork implements AutoCloseable {
   }
 
   private static TranslatedNetwork of(Translation translation, Classes classes, Stated stated) {
-    requireUsable(translation.model());
+    Network.requireUsable(translation.model());
     return of(translation, classes, classes, stated);
   }
 
@@ -190,6 +209,7 @@ public final class TranslatedNetwork implements AutoCloseable {
       Translation translation, Classes classes, Classes byTheReader, Stated stated) {
     Model model = translation.model();
     try (NDManager scope = model.getNDManager().newSubManager()) {
+      translation.requireSame(scope);
       Preprocessing preprocessing = translation.preprocessing(scope);
       if (!(model.getBlock() instanceof AbstractSymbolBlock)) {
         Network network =
@@ -245,7 +265,7 @@ public final class TranslatedNetwork implements AutoCloseable {
     if (!numbers.getShape().equals(new Shape(1, classes.size()))) {
       return Optional.empty(); // no predictions are told of it
     }
-    Optional<double[]> told = translation.told(scope, noise, classes);
+    Optional<double[]> told = translation.told(scope, translation.example(), noise, classes);
     if (told.isEmpty()) {
       return Optional.of(
           "it names other classes than the network, so that what it makes of their numbers was not compared");
@@ -270,20 +290,6 @@ public final class TranslatedNetwork implements AutoCloseable {
             asPredictor
                 ? "Predictions are the predictor's here; scores, their gradients and probabilities of a target are the network's."
                 : "Predictions are the network's here, as its meaning was stated."));
-  }
-
-  private static void requireUsable(Model model) {
-    if (!model.getNDManager().isOpen()) {
-      throw new IllegalStateException(
-          "The model '%s' has been closed. Load it again, and keep it open as long as its network is used."
-              .formatted(model.getName()));
-    }
-    String engine = model.getNDManager().getEngine().getEngineName();
-    if (!engine.equals(PyTorch.ENGINE)) {
-      throw new NotApplicableException(
-          "The model '%s' runs by %s, which lets no layer be recorded; expected %s. Methods that only ask can explain it: new Occlusion().heatmap(DjlPredictor.of(\"%s\", model.newPredictor()), picture, className)."
-              .formatted(model.getName(), engine, PyTorch.ENGINE, model.getName()));
-    }
   }
 
   /** Where DJL looks for the program of a model, in this order. */
@@ -336,6 +342,7 @@ public final class TranslatedNetwork implements AutoCloseable {
    * @param image any image
    */
   public NDArray input(NDManager scope, Image image) {
+    Objects.requireNonNull(image, "Expected an image, found null.");
     NDArray input = translation.input(scope, image);
     input.attach(scope);
     return input;
@@ -392,7 +399,7 @@ public final class TranslatedNetwork implements AutoCloseable {
       List<Prediction> own = network.predictions(network.run(input).get(0));
       Optional<double[]> told =
           asPredictor && difference.isPresent() && network.meaning().tellsProbabilities()
-              ? translation.told(scope, input, network.classes())
+              ? translation.told(scope, image, input, network.classes())
               : Optional.empty();
       return told.map(probabilities -> with(own, probabilities)).orElse(own);
     }
@@ -417,17 +424,30 @@ public final class TranslatedNetwork implements AutoCloseable {
     List<Fact> facts = new ArrayList<>();
     for (Fact fact : network.describe()) {
       if (!OF_THE_TRANSLATOR.contains(fact.what())) {
-        facts.add(fact);
+        facts.add(fact.what().equals("outputs") ? ofTranslator(fact) : fact);
       }
     }
     facts.add(
         new Fact(
             "translator",
-            translation.translator().getClass().getSimpleName(),
+            translation.name(),
             Fact.Origin.STATED,
             "makes the input of an image: size, scale, mean and deviation are its own"
                 + difference.map("; "::concat).orElse("")));
     return List.copyOf(facts);
+  }
+
+  /** What the numbers mean nobody has said, where it came from the translator. */
+  private Fact ofTranslator(Fact outputs) {
+    boolean isStated = !asPredictor || outputs.origin() != Fact.Origin.STATED;
+    String tried = "from the translator, which was given numbers and took them for that";
+    return isStated
+        ? outputs
+        : new Fact(
+            outputs.what(),
+            outputs.value(),
+            Fact.Origin.TRIED,
+            outputs.evidence().isEmpty() ? tried : tried + "; " + outputs.evidence());
   }
 
   /** Frees the network; the model stays open. */

@@ -8,12 +8,14 @@ import ai.djl.modality.cv.ImageFactory;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import ai.djl.translate.Batchifier;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import camlab.engine.ComputationException;
+import camlab.engine.PyTorch;
 import camlab.heatmap.Region;
 import camlab.network.Classes;
 import camlab.network.Meaning;
@@ -23,8 +25,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 
 /**
@@ -39,10 +43,24 @@ record Translation(
 
   private static final float ROUNDING = 1e-5f;
 
-  /** Two sizes that differ in everything. */
+  /** Two sizes that differ in everything: each side, the shorter one, the longer one, the form. */
   private static final int WIDE = 320;
 
   private static final int HIGH = 240;
+  private static final int OTHER_WIDE = 200;
+  private static final int OTHER_HIGH = 280;
+
+  /**
+   * How often chance is looked for: a turn that comes half of the time is missed once in 32,768.
+   */
+  private static final int REPEATS = 16;
+
+  Translation {
+    Objects.requireNonNull(model, "Expected a model of DJL, found null.");
+    Objects.requireNonNull(
+        translator,
+        "Expected a translator, found null: one that makes an array of an image and names the classes, such as ImageClassificationTranslator.builder()….build().");
+  }
 
   private interface Step<T> {
     T with(TranslatorContext context) throws Exception;
@@ -52,29 +70,60 @@ record Translation(
   private <T> T run(NDManager scope, String what, Step<T> step) {
     // Not closed: that would close the scope, to which the results belong.
     TranslatorContext context = new Predictor.PredictorContext(model, scope, null);
+    T made;
     try {
       translator.prepare(context);
-      return step.with(context);
-    } catch (RuntimeException e) {
+      made = step.with(context);
+    } catch (CancellationException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalArgumentException(
-          "The translator %s of the model '%s' does not %s: %s"
-              .formatted(translator.getClass().getSimpleName(), model.getName(), what, e),
+          "The translator %s of the model '%s' does not %s. %s It has to run by itself first: model.newPredictor(translator).predict(image)."
+              .formatted(name(), model.getName(), what, reason(e)),
           e);
     }
+    if (made == null) {
+      throw new IllegalArgumentException(
+          "The translator %s of the model '%s' does not %s: it returns null."
+              .formatted(name(), model.getName(), what));
+    }
+    return made;
+  }
+
+  /** What the code of somebody else threw, in words. */
+  static String reason(Throwable e) {
+    boolean isClosed = String.valueOf(e.getMessage()).matches("(?s).*(closed|released) already.*");
+    return ComputationException.words(e)
+        + (isClosed
+            ? " Something that it needs was closed: keep the model open, the predictor, and the arrays that the translator hands on."
+            : "");
+  }
+
+  /** What the translator is called; a class without a name has that of the one it stands in. */
+  String name() {
+    Class<?> type = translator.getClass();
+    return type.isAnonymousClass()
+        ? type.getName().substring(type.getName().lastIndexOf('.') + 1)
+        : type.getSimpleName();
   }
 
   /** What goes into the model for an image, shape (1, C, H, W). */
   NDArray input(NDManager scope, Image image) {
     NDList made =
         run(scope, "take the image", context -> batch(translator.processInput(context, image)));
-    if (made.size() != 1 || made.head().getShape().dimension() != 4) {
+    if (!made.isEmpty() && PyTorch.isFreed(made.head())) {
+      throw new IllegalArgumentException(
+          "The translator %s makes an array of an image and closes it. Let it close only what it does not return."
+              .formatted(name()));
+    }
+    if (made.size() != 1
+        || made.head().getShape().dimension() != 4
+        || made.head().getShape().get(0) != 1) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "The translator %s makes %d arrays of an image, the first of shape %s; expected one of shape (1, C, H, W). Run it yourself, and give the array to Recording.of(network, array, layers).",
-              translator.getClass().getSimpleName(),
+              name(),
               made.size(),
               made.isEmpty() ? "none" : made.head().getShape()));
     }
@@ -98,11 +147,36 @@ record Translation(
   /** Whether images of two sizes stay of two sizes. */
   private boolean keepsSizes(NDManager scope) {
     Shape wide = input(scope, grey(WIDE, HIGH)).getShape();
-    return !wide.equals(input(scope, grey(HIGH, WIDE)).getShape());
+    return !wide.equals(input(scope, grey(OTHER_WIDE, OTHER_HIGH)).getShape());
+  }
+
+  /**
+   * Requires a translator that makes the same of an image each time: a map lies over what it made.
+   *
+   * @throws IllegalArgumentException if it does not, as one that turns pictures by chance
+   */
+  void requireSame(NDManager scope) {
+    Image example = example();
+    int[] noise = new Random(1).ints((long) example.getWidth() * example.getHeight()).toArray();
+    Image image =
+        ImageFactory.getInstance().fromPixels(noise, example.getWidth(), example.getHeight());
+    NDArray first = input(scope, image).toType(DataType.FLOAT32, false);
+    for (int i = 1; i < REPEATS; i++) {
+      try (NDManager pass = scope.newSubManager()) {
+        NDArray again = input(pass, image).toType(DataType.FLOAT32, false);
+        Trial.difference(first, again, 0)
+            .ifPresent(
+                found -> {
+                  throw new IllegalArgumentException(
+                      "The translator %s makes other numbers of one image each time (%s). Chance is part of it, as in RandomResizedCrop, or something that it keeps from call to call. Give one without that: what is drawn by chance is for training."
+                          .formatted(name(), found));
+                });
+      }
+    }
   }
 
   /** An image of the size that is meant, or of some. */
-  private Image example() {
+  Image example() {
     return size.map(said -> grey(said.width(), said.height())).orElseGet(() -> grey(WIDE, HIGH));
   }
 
@@ -114,21 +188,45 @@ record Translation(
     return size.isPresent() || !keepsSizes(scope)
         ? ""
         : " The translator %s leaves images as large as they are. If the model takes one size only, say which: TranslatedNetwork.of(model, translator, new Region.Size(width, height)); give it images of that size, or add a Resize to the translator."
-            .formatted(translator.getClass().getSimpleName());
+            .formatted(name());
   }
 
   /** What the model itself puts out, shape (1, classes). */
   NDArray output(NDManager scope, NDArray input) {
     return ComputationException.explained(
         () ->
-            "The model '%s' cannot be run on what its translator makes of an image, shape %s.%s"
-                .formatted(model.getName(), input.getShape(), advice(scope))
+            "The model '%s' cannot be run on what its translator makes of an image, shape %s%s.%s"
+                .formatted(
+                    model.getName(),
+                    input.getShape(),
+                    input.getDataType() == DataType.FLOAT32
+                        ? ""
+                        : ", type %s (single precision is what most take: toType(DataType.FLOAT32, false) in its processInput)"
+                            .formatted(input.getDataType().name().toLowerCase(Locale.ROOT)),
+                    advice(scope))
                 .replaceFirst("\\.$", ""),
-        () ->
-            model
-                .getBlock()
-                .forward(new ParameterStore(scope, false), new NDList(input), false)
-                .head());
+        () -> forward(scope, input));
+  }
+
+  private NDArray forward(NDManager scope, NDArray input) {
+    NDList outputs;
+    try {
+      outputs =
+          model.getBlock().forward(new ParameterStore(scope, false), new NDList(input), false);
+    } catch (RuntimeException e) {
+      throw ComputationException.isInWords(e)
+          ? e
+          : new IllegalArgumentException(
+              "The block of the model '%s' stopped on what its translator makes of an image, shape %s. %s"
+                  .formatted(model.getName(), input.getShape(), ComputationException.words(e)),
+              e);
+    }
+    if (outputs == null || outputs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "The block of the model '%s' puts out no array. Let its forwardInternal return a list of one."
+              .formatted(model.getName()));
+    }
+    return outputs.head();
   }
 
   /**
@@ -139,7 +237,7 @@ record Translation(
     long count = output(scope, input(scope, example())).size();
     NDArray numbers =
         Trial.noise(scope, new Shape(count), new Random(1)).mul(1 / Trial.SCALE); // some within 1
-    Classifications told = told(scope, numbers);
+    Classifications told = told(scope, example(), numbers);
     if (told.getClassNames().size() != count) {
       throw new IllegalArgumentException(
           String.format(
@@ -164,28 +262,49 @@ record Translation(
     }
     throw new IllegalArgumentException(
         "What the translator %s makes of a model's numbers is neither the numbers themselves nor their softmax nor their sigmoids, in the same order. Name the classes in the order of the numbers: TranslatedNetwork.of(model, translator, classes, stated)."
-            .formatted(translator.getClass().getSimpleName()));
+            .formatted(name()));
   }
 
-  /** What the translator makes of a model's numbers for one picture, shape (classes). */
-  private Classifications told(NDManager scope, NDArray numbers) {
+  /**
+   * What the translator makes of a model's numbers for one picture, shape (classes). As in DJL's
+   * predictor it has taken the image before: it may have kept something of it.
+   */
+  private Classifications told(NDManager scope, Image image, NDArray numbers) {
     NDArray given = translator.getBatchifier() == null ? numbers.expandDims(0) : numbers;
-    return run(
-        scope,
-        "name the classes",
-        context -> translator.processOutput(context, new NDList(given.duplicate())));
+    Classifications told =
+        run(
+            scope,
+            "name the classes",
+            context -> {
+              translator.processInput(context, image);
+              return translator.processOutput(context, new NDList(given.duplicate()));
+            });
+    requireNumbers("The translator " + name(), told);
+    return told;
   }
 
   /**
    * What DJL's predictor tells of a picture: what the model puts out for it, as the translator
    * makes it probabilities.
    *
-   * @param input what the translator has made of an image, shape (1, C, H, W)
+   * @param image the image, or any where there is none
+   * @param input what goes into the model, shape (1, C, H, W)
    * @param classes whose order is meant
    * @return one number for each class; empty if the translator names other classes
    */
-  Optional<double[]> told(NDManager scope, NDArray input, Classes classes) {
-    return inOrder(told(scope, output(scope, input).get(0)), classes);
+  Optional<double[]> told(NDManager scope, Image image, NDArray input, Classes classes) {
+    return inOrder(told(scope, image, output(scope, input).get(0)), classes);
+  }
+
+  /** Requires a name for each number, before one is looked for that is not there. */
+  static void requireNumbers(String who, Classifications told) {
+    int names = told.getClassNames().size();
+    int numbers = told.getProbabilities().size();
+    if (names != numbers) {
+      throw new IllegalArgumentException(
+          "%s names %s classes and tells %s numbers. Let the translator name one class for each number."
+              .formatted(who, names, numbers));
+    }
   }
 
   /**
@@ -210,8 +329,12 @@ record Translation(
   }
 
   static Image grey(int width, int height) {
+    return plain(width, height, 0xff808080);
+  }
+
+  static Image plain(int width, int height, int colour) {
     int[] pixels = new int[width * height];
-    Arrays.fill(pixels, 0xff808080);
+    Arrays.fill(pixels, colour);
     return ImageFactory.getInstance().fromPixels(pixels, width, height);
   }
 }

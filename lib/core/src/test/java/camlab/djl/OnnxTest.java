@@ -16,9 +16,12 @@ import ai.djl.repository.zoo.ZooModel;
 import camlab.cam.Blank;
 import camlab.cam.Occlusion;
 import camlab.heatmap.Heatmap;
+import camlab.network.Classes;
 import camlab.network.Meaning;
+import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +96,44 @@ class OnnxTest {
       for (int i = 0; i < pixels.length; i++) {
         assertEquals(i % 8 < 4 ? 3.4 / 4 : 0, map.values()[i], 1e-5);
       }
+    }
+  }
+
+  /** The translator leaves an image as large as it is, and the file takes one size. */
+  @Test
+  void anotherSizeIsTold() throws Exception {
+    ImageClassificationTranslator asItIs =
+        ImageClassificationTranslator.builder()
+            .addTransform(new ToTensor())
+            .optSynset(List.of("a", "b", "c"))
+            .build();
+    try (ZooModel<Image, Classifications> model = model();
+        Predictor<Image, Classifications> predictor = model.newPredictor(asItIs)) {
+      String refused =
+          assertThrows(IllegalArgumentException.class, () -> DjlPredictor.of("onnx", predictor))
+              .getMessage();
+      assertTrue(
+          refused.contains("Of its input 'x' dimension 2, from 0, is 8, and it was given 224."),
+          refused);
+    }
+  }
+
+  @Test
+  void itsBlockIsNoNetwork() throws Exception {
+    try (ZooModel<Image, Classifications> model = model()) {
+      Classes classes = Classes.of("a", "b", "c");
+      Preprocessing small = Preprocessing.builder().size(8, 8).build();
+      String advice = "DjlPredictor.of(\"mean-colours\", model.newPredictor())";
+      String refused =
+          assertThrows(NotApplicableException.class, () -> Network.of(model, classes, small))
+              .getMessage();
+      assertTrue(refused.contains(advice), refused);
+      refused =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Network.of("onnx", model.getBlock(), classes, small))
+              .getMessage();
+      assertTrue(refused.contains("one of another engine can only be asked"), refused);
     }
   }
 
