@@ -36,7 +36,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -259,13 +258,13 @@ public final class TranslatedNetwork implements AutoCloseable {
    * is run by both.
    */
   private Optional<String> difference(NDManager scope) {
-    NDArray noise = Trial.picture(scope, network.inputShape(), new Random(1));
-    NDArray numbers = network.run(noise);
+    Image noise = noise(network);
+    NDArray numbers = network.run(input(scope, noise));
     Classes classes = network.classes();
     if (!numbers.getShape().equals(new Shape(1, classes.size()))) {
       return Optional.empty(); // no predictions are told of it
     }
-    Optional<double[]> told = translation.told(scope, translation.example(), noise, classes);
+    Optional<double[]> told = translation.predicted(scope, noise, classes);
     if (told.isEmpty()) {
       return Optional.of(
           "it names other classes than the network, so that what it makes of their numbers was not compared");
@@ -314,20 +313,34 @@ public final class TranslatedNetwork implements AutoCloseable {
   /** The file may be another than the one that was loaded, or have changed since. */
   private static void requireSame(
       Translation translation, Network network, Path file, NDManager scope) {
-    Shape shape = network.inputShape();
-    NDArray noise = Trial.picture(scope, shape, new Random(1));
-    NDArray expected = translation.output(scope, noise);
-    NDArray found = network.run(noise);
+    NDArray noise = translation.input(scope, noise(network));
+    NDArray found = network.run(single(noise));
     boolean same =
-        found.getShape().equals(expected.getShape())
-            && (Trial.same(found, expected, ROUNDING)
-                || (network.meaning().tellsProbabilities()
-                    && Trial.same(network.classes().probabilities(found), expected, ROUNDING)));
+        translation.outputs(scope, noise).stream()
+            .anyMatch(expected -> isSame(network, found, single(expected)));
     if (!same) {
       throw new IllegalArgumentException(
           "%s does not compute what the loaded model '%s' computes: is it another file, was it written anew, or are layers in it in training mode (here they run in evaluation)? Open the right one with TorchScript.load(file, classes, preprocessing)."
               .formatted(file, translation.model().getName()));
     }
+  }
+
+  private static boolean isSame(Network network, NDArray found, NDArray expected) {
+    return found.getShape().equals(expected.getShape())
+        && (Trial.same(found, expected, ROUNDING)
+            || (network.meaning().tellsProbabilities()
+                && Trial.same(network.classes().probabilities(found), expected, ROUNDING)));
+  }
+
+  /** An image of noise that becomes what the network takes, also where it keeps its size. */
+  private static Image noise(Network network) {
+    Shape shape = network.inputShape();
+    return Translation.noise((int) shape.get(3), (int) shape.get(2));
+  }
+
+  /** What goes between layers is single precision, whatever the translator makes. */
+  private static NDArray single(NDArray array) {
+    return array.toType(DataType.FLOAT32, false);
   }
 
   /** {@return the network, which takes what {@link #input} gives} */
@@ -336,14 +349,14 @@ public final class TranslatedNetwork implements AutoCloseable {
   }
 
   /**
-   * {@return an image as the network takes it, shape (1, C, H, W)}
+   * {@return an image as the network takes it, shape (1, C, H, W), in single precision}
    *
    * @param scope what the array belongs to
    * @param image any image
    */
   public NDArray input(NDManager scope, Image image) {
     Objects.requireNonNull(image, "Expected an image, found null.");
-    NDArray input = translation.input(scope, image);
+    NDArray input = single(translation.input(scope, image));
     input.attach(scope);
     return input;
   }
@@ -399,7 +412,7 @@ public final class TranslatedNetwork implements AutoCloseable {
       List<Prediction> own = network.predictions(network.run(input).get(0));
       Optional<double[]> told =
           asPredictor && difference.isPresent() && network.meaning().tellsProbabilities()
-              ? translation.told(scope, image, input, network.classes())
+              ? translation.predicted(scope, image, network.classes())
               : Optional.empty();
       return told.map(probabilities -> with(own, probabilities)).orElse(own);
     }

@@ -157,9 +157,7 @@ record Translation(
    */
   void requireSame(NDManager scope) {
     Image example = example();
-    int[] noise = new Random(1).ints((long) example.getWidth() * example.getHeight()).toArray();
-    Image image =
-        ImageFactory.getInstance().fromPixels(noise, example.getWidth(), example.getHeight());
+    Image image = noise(example.getWidth(), example.getHeight());
     NDArray first = input(scope, image).toType(DataType.FLOAT32, false);
     for (int i = 1; i < REPEATS; i++) {
       try (NDManager pass = scope.newSubManager()) {
@@ -176,7 +174,7 @@ record Translation(
   }
 
   /** An image of the size that is meant, or of some. */
-  Image example() {
+  private Image example() {
     return size.map(said -> grey(said.width(), said.height())).orElseGet(() -> grey(WIDE, HIGH));
   }
 
@@ -191,8 +189,8 @@ record Translation(
             .formatted(name());
   }
 
-  /** What the model itself puts out, shape (1, classes). */
-  NDArray output(NDManager scope, NDArray input) {
+  /** What the model itself puts out; the first, or the only one, of shape (1, classes). */
+  NDList outputs(NDManager scope, NDArray input) {
     return ComputationException.explained(
         () ->
             "The model '%s' cannot be run on what its translator makes of an image, shape %s%s.%s"
@@ -208,7 +206,7 @@ record Translation(
         () -> forward(scope, input));
   }
 
-  private NDArray forward(NDManager scope, NDArray input) {
+  private NDList forward(NDManager scope, NDArray input) {
     NDList outputs;
     try {
       outputs =
@@ -226,7 +224,7 @@ record Translation(
           "The block of the model '%s' puts out no array. Let its forwardInternal return a list of one."
               .formatted(model.getName()));
     }
-    return outputs.head();
+    return outputs;
   }
 
   /**
@@ -234,19 +232,29 @@ record Translation(
    * makes of that is compared with a softmax and with sigmoids.
    */
   Classes classes(NDManager scope) {
-    long count = output(scope, input(scope, example())).size();
+    NDList outputs = outputs(scope, input(scope, example()));
+    if (outputs.size() > 1) {
+      throw new IllegalArgumentException(
+          "The model '%s' puts out %s arrays, and which of them its translator takes is not known. State it, and the classes: TranslatedNetwork.of(model, translator, classes, Stated.NOTHING.output(0)), say."
+              .formatted(model.getName(), outputs.size()));
+    }
+    long count = outputs.head().size();
     NDArray numbers =
         Trial.noise(scope, new Shape(count), new Random(1)).mul(1 / Trial.SCALE); // some within 1
     Classifications told = told(scope, example(), numbers);
     if (told.getClassNames().size() != count) {
       throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "The model '%s' puts out %d numbers, but its translator names %d classes. Name one class for each number: TranslatedNetwork.of(model, translator, classes, stated).",
-              model.getName(),
-              count,
-              told.getClassNames().size()));
+          "The model '%s' puts out %s numbers, but its translator names %s classes. Name one class for each number: TranslatedNetwork.of(model, translator, classes, stated).%s"
+              .formatted(
+                  model.getName(),
+                  count,
+                  told.getClassNames().size(),
+                  count == 1 && told.getClassNames().size() == 2
+                      ? " If it tells which of the two is there, state Classes.oneOf(\"%s\", \"%s\"): it then speaks for the second."
+                          .formatted(told.getClassNames().get(0), told.getClassNames().get(1))
+                      : ""));
     }
+    requireNumbers("The translator " + name(), told);
     NDArray probabilities =
         scope.create(told.getProbabilities().stream().mapToDouble(p -> p).toArray());
     NDArray found = probabilities.toType(numbers.getDataType(), false);
@@ -271,29 +279,36 @@ record Translation(
    */
   private Classifications told(NDManager scope, Image image, NDArray numbers) {
     NDArray given = translator.getBatchifier() == null ? numbers.expandDims(0) : numbers;
+    return run(
+        scope,
+        "name the classes",
+        context -> {
+          translator.processInput(context, image);
+          return translator.processOutput(context, new NDList(given.duplicate()));
+        });
+  }
+
+  /**
+   * What DJL's predictor tells of an image: what the model puts out for it, as the translator makes
+   * it probabilities.
+   *
+   * @param classes whose order is meant
+   * @return one number for each class; empty if the translator names other classes
+   */
+  Optional<double[]> predicted(NDManager scope, Image image, Classes classes) {
+    Batchifier batchifier = translator.getBatchifier();
     Classifications told =
         run(
             scope,
             "name the classes",
             context -> {
-              translator.processInput(context, image);
-              return translator.processOutput(context, new NDList(given.duplicate()));
+              NDList input = batch(translator.processInput(context, image));
+              NDList outputs = outputs(scope, input.head());
+              return translator.processOutput(
+                  context, batchifier == null ? outputs : batchifier.unbatchify(outputs)[0]);
             });
     requireNumbers("The translator " + name(), told);
-    return told;
-  }
-
-  /**
-   * What DJL's predictor tells of a picture: what the model puts out for it, as the translator
-   * makes it probabilities.
-   *
-   * @param image the image, or any where there is none
-   * @param input what goes into the model, shape (1, C, H, W)
-   * @param classes whose order is meant
-   * @return one number for each class; empty if the translator names other classes
-   */
-  Optional<double[]> told(NDManager scope, Image image, NDArray input, Classes classes) {
-    return inOrder(told(scope, image, output(scope, input).get(0)), classes);
+    return inOrder(told, classes);
   }
 
   /** Requires a name for each number, before one is looked for that is not there. */
@@ -326,6 +341,12 @@ record Translation(
                 .mapToDouble(i -> told.getProbabilities().get(i))
                 .toArray())
         : Optional.empty();
+  }
+
+  /** Each pixel by chance, and the same at each call. */
+  static Image noise(int width, int height) {
+    int[] pixels = new Random(1).ints((long) width * height).toArray();
+    return ImageFactory.getInstance().fromPixels(pixels, width, height);
   }
 
   static Image grey(int width, int height) {

@@ -111,7 +111,7 @@ public final class ComputationException extends RuntimeException {
           Kind.of(
               "does not require grad",
               found ->
-                  "The score does not depend on the recorded layers in a way that a gradient could follow: they come behind it, beside it, or the gradient was cut on the way (torch.no_grad, detach, .data, whole numbers). Name a layer nearer to the end, or take a method without gradients, such as Score-CAM."),
+                  "The score does not depend on the recorded layers in a way that a gradient could follow: they come behind it, beside it, or the gradient was cut on the way (torch.no_grad, detach, .data, whole numbers; in DJL stopGradient and toType). Name a layer nearer to the end, or take a method without gradients, such as Score-CAM."),
           Kind.of(
               "invalid dimensions for input: (\\w+) for.*?index: (\\d+) Got: (\\d+) Expected: (\\d+)",
               found ->

@@ -188,6 +188,21 @@ public final class PyTorch {
     return converted;
   }
 
+  /**
+   * {@return the same arrays, those with a fraction in single precision, with a gradient}
+   *
+   * @param arrays of any types
+   */
+  public static NDList single(NDList arrays) {
+    NDList single = new NDList(arrays.size());
+    for (NDArray array : arrays) {
+      DataType type = array.getDataType();
+      boolean isOther = type.isFloating() && type != DataType.FLOAT32;
+      single.add(isOther ? converted(array, DataType.FLOAT32) : array);
+    }
+    return single;
+  }
+
   private static NDArray converted(NDArray values, DataType type) {
     NDManager manager = values.getManager();
     return manager.zeros(values.getShape(), type, values.getDevice()).addi(values);

@@ -5,14 +5,22 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
  * Gives layers their parameters as views that share the values and have no gradient. So nothing is
  * copied, no backward pass reaches a parameter, and the parameter itself, which may belong to a
- * model that is still in training, is not touched.
+ * model that is still in training, is not touched. Of running means and variances there are copies:
+ * batch normalisation that runs as in training, as by a block that does not heed how it is to run,
+ * writes to them.
  */
 final class FrozenParameters extends ParameterStore {
+
+  /** What a block that runs as in training writes to, whatever it was told. */
+  private static final Set<Parameter.Type> RUNNING =
+      EnumSet.of(Parameter.Type.RUNNING_MEAN, Parameter.Type.RUNNING_VAR);
 
   private final Function<Parameter, NDArray> values;
 
@@ -34,6 +42,9 @@ final class FrozenParameters extends ParameterStore {
       return null;
     }
     NDArray view = values.apply(parameter).stopGradient();
+    if (RUNNING.contains(parameter.getType())) {
+      view = view.duplicate();
+    }
     view.attach(getManager());
     return view.toDevice(device, false);
   }

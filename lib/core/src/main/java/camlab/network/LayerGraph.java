@@ -299,7 +299,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
           "Layer '%s' (%s) gave null. Let its forwardInternal return a list of one array."
               .formatted(layer.name(), layer.type()));
     }
-    return PyTorch.converted(outputs, own, DataType.FLOAT32);
+    return PyTorch.single(outputs);
   }
 
   /** What the code of a layer threw, which need not say of what layer. */

@@ -22,6 +22,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Blocks;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.translate.Batchifier;
@@ -332,6 +333,72 @@ class TranslatorsTest {
           broken,
           new Own(),
           "The block of the model 'broken' stopped on what its translator makes of an image, shape (1, 3, 8, 8). NullPointerException");
+    }
+  }
+
+  /** Of two arrays only the caller knows which one the translator takes. */
+  @Test
+  void oneOfSeveralOutputsIsStated() {
+    try (Model two = Model.newInstance("two")) {
+      two.setBlock(
+          new SequentialBlock()
+              .add(model.getBlock())
+              .add(new LambdaBlock(x -> new NDList(x.head().mul(2), x.head()), "both")));
+      Own second =
+          new Own() {
+            @Override
+            public Classifications processOutput(TranslatorContext context, NDList list) {
+              return new Classifications(NAMES, list.get(1).softmax(0));
+            }
+          };
+      assertRefused(
+          two,
+          second,
+          "The model 'two' puts out 2 arrays, and which of them its translator takes is not known.");
+      Classes classes = new Classes(NAMES).as(Meaning.ONE_OF_SEVERAL);
+      double[] told = new double[2];
+      for (int i = 0; i < 2; i++) {
+        try (TranslatedNetwork network =
+            TranslatedNetwork.of(two, second, classes, Stated.NOTHING.output(i))) {
+          told[i] = network.predict(image()).get(0).probability();
+          assertEquals(
+              i == 0,
+              network.describe().toString().contains("what DJL's predictor tells is not what"));
+        }
+      }
+      try (TranslatedNetwork one = TranslatedNetwork.of(model, new Own())) {
+        assertEquals(one.predict(image()).get(0).probability(), told[1], 1e-6);
+        assertTrue(told[0] > told[1] + 0.001);
+      }
+    }
+  }
+
+  /** Weights of double precision take an array of that type alone. */
+  @Test
+  void whatTheTranslatorMakesMayBeOfAnotherType() throws Exception {
+    Own wide =
+        new Own() {
+          @Override
+          public NDList processInput(TranslatorContext context, Image image) {
+            NDArray made = super.processInput(context, image).head();
+            return new NDList(made.toType(DataType.FLOAT64, false));
+          }
+        };
+    try (Model other = Model.newInstance("other")) {
+      other.setBlock(
+          new SequentialBlock()
+              .add(Blocks.batchFlattenBlock())
+              .add(Linear.builder().setUnits(3).build()));
+      other
+          .getBlock()
+          .initialize(other.getNDManager(), DataType.FLOAT64, new Shape(1, 3, SIZE, SIZE));
+      try (Predictor<Image, Classifications> predictor = other.newPredictor(wide);
+          TranslatedNetwork network = TranslatedNetwork.of(other, wide)) {
+        assertEquals(
+            predictor.predict(image()).best().getProbability(),
+            network.predict(image()).get(0).probability(),
+            1e-6);
+      }
     }
   }
 

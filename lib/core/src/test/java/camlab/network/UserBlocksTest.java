@@ -1,5 +1,6 @@
 package camlab.network;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +15,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
@@ -143,7 +145,15 @@ class UserBlocksTest {
               .add(inTraining)
               .addSingleton(x -> x.max(new int[] {3}).max(new int[] {2}), "largest");
       block.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 2, 2));
+      NDArray running =
+          block.getParameters().values().stream()
+              .filter(parameter -> parameter.getType() == Parameter.Type.RUNNING_MEAN)
+              .findFirst()
+              .orElseThrow()
+              .getArray();
+      assertArrayEquals(new float[3], running.toFloatArray());
       assertRefused(block, mixes, "Let each block run its children with the `training`");
+      assertArrayEquals(new float[3], running.toFloatArray(), "looking has changed the block");
     }
     assertRefused(
         means(x -> x).addSingleton(x -> x.softmax(0), "of the batch"),
@@ -201,6 +211,21 @@ class UserBlocksTest {
           refused.contains(
               "computes with weights that are of none of its children: 'weight', shape (3, 3)."),
           refused);
+    }
+  }
+
+  /** What goes between layers is single precision, whatever a function without weights makes. */
+  @Test
+  void aFunctionThatPutsOutDoublePrecision() {
+    Picture picture = Picture.of(2, 2, new int[] {0xff0000, 0x00ff00, 0x0000ff, 0x102030});
+    try (LayeredNetwork single = Network.of("own", means(x -> x.mul(1)), CLASSES, SMALL)) {
+      for (DataType type : List.of(DataType.FLOAT64, DataType.FLOAT16)) {
+        Block block = means(x -> x.mul(1)).addSingleton(x -> x.toType(type, false), "other");
+        try (LayeredNetwork other = Network.of("own", block, CLASSES, SMALL)) {
+          assertArrayEquals(
+              single.scores(List.of(picture))[0], other.scores(List.of(picture))[0], 1e-3f);
+        }
+      }
     }
   }
 
