@@ -264,31 +264,64 @@ public final class TranslatedNetwork implements AutoCloseable {
     if (!numbers.getShape().equals(new Shape(1, classes.size()))) {
       return Optional.empty(); // no predictions are told of it
     }
-    Optional<double[]> told = translation.predicted(scope, noise, classes);
-    if (told.isEmpty()) {
+    Classifications told = translation.predicted(scope, noise);
+    Optional<double[]> inOrder = Translation.inOrder(told, classes);
+    if (inOrder.isEmpty()) {
       return Optional.of(
           "it names other classes than the network, so that what it makes of their numbers was not compared");
     }
     NDArray own =
-        classes.meaning().tellsProbabilities()
-            ? classes.meaning().probabilities(numbers).get(0)
-            : numbers.get(0);
-    NDArray other = scope.create(told.get()).toType(DataType.FLOAT32, false);
-    if (Trial.same(own.toType(DataType.FLOAT32, false), other, ROUNDING)) {
+        single(
+            classes.meaning().tellsProbabilities()
+                ? classes.meaning().probabilities(numbers).get(0)
+                : numbers.get(0));
+    NDArray other = single(scope.create(inOrder.get()));
+    if (Trial.same(own, other, ROUNDING)) {
       return Optional.empty();
     }
+    requireOrder(own, told, scope);
     int place = Math.toIntExact(own.sub(other).abs().argMax().getLong());
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "what DJL's predictor tells is not what the network's numbers mean (%s): of a picture of noise, of '%s', it tells %.4f, and they %.4f. %s So does a translator that takes a softmax of what the model has put through one already: leave one of the two out, such as with optApplySoftmax(false)",
+            "what DJL's predictor tells is not what the network's numbers mean (%s): of a picture of noise, of '%s', it tells %.4f, and they %.4f. %s",
             classes.meaning(),
             classes.name(place),
-            told.get()[place],
+            inOrder.get()[place],
             own.getFloat(place),
-            asPredictor
-                ? "Predictions are the predictor's here; scores, their gradients and probabilities of a target are the network's."
-                : "Predictions are the network's here, as its meaning was stated."));
+            consequence()));
+  }
+
+  private String consequence() {
+    if (!network.meaning().tellsProbabilities()) {
+      return "Predictions are those numbers here, as it is not stated what they mean";
+    }
+    String whose =
+        asPredictor
+            ? "Predictions are the predictor's here; scores, their gradients and probabilities of a target are the network's."
+            : "Predictions are the network's here, as its meaning was stated.";
+    return whose
+        + " So does a translator that takes a softmax of what the model has put through one already: leave one of the two out, such as with optApplySoftmax(false)";
+  }
+
+  /**
+   * Requires that the classes are named in the translator's order, where its numbers are the
+   * network's place by place, and not name by name.
+   */
+  private void requireOrder(NDArray own, Classifications told, NDManager scope) {
+    double[] numbers = told.getProbabilities().stream().mapToDouble(number -> number).toArray();
+    if (!Trial.same(own, single(scope.create(numbers)), ROUNDING)) {
+      return;
+    }
+    Classes classes = network.classes();
+    int place = 0;
+    while (told.getClassNames().get(place).equals(classes.name(place))) {
+      place++;
+    }
+    throw new IllegalArgumentException(
+        "Class %s was stated as '%s', but the translator %s calls it '%s', and tells its number for it. State the classes in the order of the model's numbers, or let the translator name them so."
+            .formatted(
+                place, classes.name(place), translation.name(), told.getClassNames().get(place)));
   }
 
   /** Where DJL looks for the program of a model, in this order. */
@@ -412,7 +445,7 @@ public final class TranslatedNetwork implements AutoCloseable {
       List<Prediction> own = network.predictions(network.run(input).get(0));
       Optional<double[]> told =
           asPredictor && difference.isPresent() && network.meaning().tellsProbabilities()
-              ? translation.predicted(scope, image, network.classes())
+              ? Translation.inOrder(translation.predicted(scope, image), network.classes())
               : Optional.empty();
       return told.map(probabilities -> with(own, probabilities)).orElse(own);
     }

@@ -292,10 +292,9 @@ record Translation(
    * What DJL's predictor tells of an image: what the model puts out for it, as the translator makes
    * it probabilities.
    *
-   * @param classes whose order is meant
-   * @return one number for each class; empty if the translator names other classes
+   * @return as many names as numbers, in the translator's order
    */
-  Optional<double[]> predicted(NDManager scope, Image image, Classes classes) {
+  Classifications predicted(NDManager scope, Image image) {
     Batchifier batchifier = translator.getBatchifier();
     Classifications told =
         run(
@@ -308,7 +307,7 @@ record Translation(
                   context, batchifier == null ? outputs : batchifier.unbatchify(outputs)[0]);
             });
     requireNumbers("The translator " + name(), told);
-    return inOrder(told, classes);
+    return told;
   }
 
   /** Requires a name for each number, before one is looked for that is not there. */

@@ -12,9 +12,10 @@ record FunctionClassifier(String name, Classes classes, Function<List<Picture>, 
     implements Classifier {
 
   FunctionClassifier {
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(classes, "classes");
-    Objects.requireNonNull(function, "function");
+    Objects.requireNonNull(name, "Expected a name to call the classifier by, found null.");
+    Objects.requireNonNull(
+        classes, "Expected the classes, found null: Classes.of(\"cat\", \"dog\") names them.");
+    Objects.requireNonNull(function, "Expected a function from pictures to numbers, found null.");
   }
 
   @Override

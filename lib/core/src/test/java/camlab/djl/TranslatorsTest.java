@@ -336,6 +336,50 @@ class TranslatorsTest {
     }
   }
 
+  /**
+   * By place the translator's numbers are the model's, so the names were stated in a wrong order.
+   */
+  @Test
+  void classesInAnotherOrderAreRefused() {
+    Classes turned = Classes.oneOf("green", "red", "blue");
+    String refused =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> TranslatedNetwork.of(model, new Own(), turned, Stated.NOTHING))
+            .getMessage();
+    assertTrue(
+        refused.startsWith(
+            "Class 0 was stated as 'green', but the translator Own calls it 'red', and tells its number for it."),
+        refused);
+    // The likeliest first: by name the numbers are the model's, whatever place they are told at.
+    Own sorted =
+        new Own() {
+          @Override
+          public Classifications processOutput(TranslatorContext context, NDList list) {
+            List<Classifications.Classification> found = super.processOutput(context, list).topK(3);
+            return new Classifications(
+                found.stream().map(Classifications.Classification::getClassName).toList(),
+                found.stream().map(Classifications.Classification::getProbability).toList());
+          }
+        };
+    Classes right = Classes.oneOf("red", "green", "blue");
+    try (TranslatedNetwork network = TranslatedNetwork.of(model, sorted, right, Stated.NOTHING)) {
+      assertTrue(!network.describe().toString().contains("what DJL's predictor tells is not"));
+    }
+  }
+
+  /** What is told of predictions is what is done. */
+  @Test
+  void withoutAMeaningPredictionsAreTheNumbers() {
+    Classes untold = new Classes(NAMES);
+    try (TranslatedNetwork network =
+        TranslatedNetwork.of(model, new Own(), untold, Stated.NOTHING)) {
+      String facts = network.describe().toString();
+      assertTrue(facts.contains("Predictions are those numbers here, as it is not stated"), facts);
+      assertTrue(!facts.contains("Predictions are the predictor's here"), facts);
+    }
+  }
+
   /** Of two arrays only the caller knows which one the translator takes. */
   @Test
   void oneOfSeveralOutputsIsStated() {
