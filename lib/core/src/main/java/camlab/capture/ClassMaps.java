@@ -13,14 +13,17 @@ import java.nio.FloatBuffer;
 import java.util.Locale;
 import java.util.function.IntPredicate;
 
-/** Means over a part of what a network for segmentation puts out, shape (classes, h, w). */
+/**
+ * Means over a part of what a network for segmentation puts out, shape (classes, h, w), or (h, w,
+ * classes) where the classes come last.
+ */
 final class ClassMaps {
 
   private static final int DIMENSIONS = 3;
 
   private ClassMaps() {}
 
-  /** The numbers of a picture, class by class, each row by row, whatever becomes of it. */
+  /** The numbers of a picture in their order, whatever becomes of it. */
   static FloatBuffer unchanged(NDArray logits) {
     requireMap(logits.getShape(), "classes, h, w");
     float[] values = logits.stopGradient().toType(DataType.FLOAT32, false).toFloatArray();
@@ -30,15 +33,22 @@ final class ClassMaps {
   /**
    * Whether a class is found at a position: where its number is the largest, or, of classes of
    * which each is answered by yes or no, where it is yes, with a logit above 0.
+   *
+   * @param logits of all classes and positions, in the order of the shape
+   * @param shape of one picture's numbers
+   * @param position its place row by row
    */
-  static boolean isFound(FloatBuffer logits, Classes classes, int index, int position) {
-    int positions = logits.capacity() / classes.size();
-    float own = logits.get(index * positions + position);
+  static boolean isFound(
+      FloatBuffer logits, Shape shape, Classes classes, int index, int position) {
+    boolean last = areLast(shape, classes);
+    int ofClass = last ? 1 : logits.capacity() / classes.size();
+    int first = last ? position * classes.size() : position;
+    float own = logits.get(first + index * ofClass);
     if (classes.meaning() == Meaning.INDEPENDENT) {
       return own > 0;
     }
     for (int other = 0; other < classes.size(); other++) {
-      float value = logits.get(other * positions + position);
+      float value = logits.get(first + other * ofClass);
       if (value > own || (value == own && other < index)) {
         return false;
       }
@@ -56,12 +66,18 @@ final class ClassMaps {
                 : "no position has its largest logit there");
   }
 
-  /** The mean of a class over the positions whose centres lie in a mask. */
-  static NDArray mean(NDArray logits, int index, Mask mask) {
-    int height = (int) logits.getShape().get(1);
-    int width = (int) logits.getShape().get(2);
+  /** The map of a class, shape (h, w). */
+  static NDArray of(NDArray logits, Classes classes, int index) {
+    requireMaps(logits.getShape(), classes);
+    return areLast(logits.getShape(), classes) ? logits.get("..., {}", index) : logits.get(index);
+  }
+
+  /** The mean of a class's map over the positions whose centres lie in a mask. */
+  static NDArray mean(NDArray map, Mask mask) {
+    int height = (int) map.getShape().get(0);
+    int width = (int) map.getShape().get(1);
     return mean(
-        logits.get(index),
+        map,
         i ->
             mask.contains(
                 centre(Math.floorDiv(i, width), height, mask.height()),
@@ -100,13 +116,16 @@ final class ClassMaps {
     return map.mul(counted).sum().div(number);
   }
 
-  /** Requires one map for each class. */
-  static void requireMaps(NDArray logits, Classes classes) {
-    Shape shape = logits.getShape();
+  private static void requireMaps(Shape shape, Classes classes) {
     requireMap(shape, classes.size() + ", h, w");
-    if (shape.get(0) != classes.size()) {
+    if (shape.get(0) != classes.size() && !areLast(shape, classes)) {
       throw refusal(shape, classes.size() + ", h, w");
     }
+  }
+
+  /** Whether the classes are along the last dimension alone. */
+  private static boolean areLast(Shape shape, Classes classes) {
+    return shape.get(0) != classes.size() && shape.get(DIMENSIONS - 1) == classes.size();
   }
 
   private static void requireMap(Shape shape, String expected) {

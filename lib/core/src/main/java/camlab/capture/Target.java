@@ -205,7 +205,8 @@ public sealed interface Target {
 
     /**
      * The class in a part of a map of classes: the mean of its logits over the positions whose
-     * centres lie in a mask, of a network that puts out shape (classes, h, w) for one picture.
+     * centres lie in a mask, of a network that puts out shape (classes, h, w) or (h, w, classes)
+     * for one picture.
      *
      * @param mask of the picture as the network sees it, or of any other size that lies over it
      * @return the target; a mask that holds no position's centre is refused
@@ -216,9 +217,9 @@ public sealed interface Target {
 
     /**
      * The class where the network finds it: the mean of its logits over the positions where it is
-     * the largest, of a network that puts out shape (classes, h, w) for one picture; of classes
-     * that are {@linkplain camlab.network.Meaning#INDEPENDENT answered by yes or no}, where its
-     * logit is above 0. Where that is, is settled by the unchanged picture.
+     * the largest, of a network that puts out shape (classes, h, w) or (h, w, classes) for one
+     * picture; of classes that are {@linkplain camlab.network.Meaning#INDEPENDENT answered by yes
+     * or no}, where its logit is above 0. Where that is, is settled by the unchanged picture.
      *
      * @return the target; a picture in which the class is found nowhere is refused
      */
@@ -370,8 +371,8 @@ public sealed interface Target {
 
     @Override
     public NDArray score(NDArray logits, Classes classes) {
-      ClassMaps.requireMaps(logits, classes);
-      return ClassMaps.mean(logits, ofClass.index(logits, classes), mask);
+      NDArray map = ClassMaps.of(logits, classes, ofClass.index(logits, classes));
+      return ClassMaps.mean(map, mask);
     }
 
     /** Such as {@code cat over a mask}. */
@@ -413,17 +414,17 @@ public sealed interface Target {
    * The mean of a class's logits where it was found in one picture.
    *
    * @param ofClass the class
-   * @param unchanged the logits of the unchanged picture, class by class, each row by row
+   * @param unchanged the logits of the unchanged picture, in the order of their shape
    */
   record OverRegion(OfClass ofClass, FloatBuffer unchanged) implements Target {
 
     @Override
     public NDArray score(NDArray logits, Classes classes) {
-      ClassMaps.requireMaps(logits, classes);
       int index = ofClass.index(logits, classes);
+      Shape shape = logits.getShape();
       return ClassMaps.mean(
-          logits.get(index),
-          position -> ClassMaps.isFound(unchanged, classes, index, position),
+          ClassMaps.of(logits, classes, index),
+          position -> ClassMaps.isFound(unchanged, shape, classes, index, position),
           ClassMaps.nowhere(classes, index));
     }
 

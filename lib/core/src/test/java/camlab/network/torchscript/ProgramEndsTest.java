@@ -27,9 +27,11 @@ import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Stated;
 import camlab.network.export.ExportedProgram;
+import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonArray;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,44 @@ class ProgramEndsTest {
           assertArrayEquals(relevance(bare, picture), relevance(network, picture), 1e-5f);
         }
       }
+    }
+  }
+
+  /** The classes of its maps come last: of its region and of a mask the same means by hand. */
+  @Test
+  void aRegionOfAClassWhereTheClassesComeLast() {
+    try (Network network = load("last_maps.pt", FOUR);
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, pictures(scope).get("0:1"), List.of(network.targetLayer()))) {
+      float[] logits = network.run(pictures(scope).get("0:1")).toFloatArray();
+      double[] inRegion = new double[FOUR.size()];
+      int[] places = new int[FOUR.size()];
+      double[] above = new double[FOUR.size()];
+      for (int place = 0; place < SIZE * SIZE; place++) {
+        int largest = 0;
+        for (int k = 0; k < FOUR.size(); k++) {
+          float value = logits[place * FOUR.size() + k];
+          largest = value > logits[place * FOUR.size() + largest] ? k : largest;
+          above[k] += place < SIZE * SIZE / 2 ? value : 0;
+        }
+        inRegion[largest] += logits[place * FOUR.size() + largest];
+        places[largest]++;
+      }
+      BitSet half = new BitSet();
+      half.set(0, SIZE * SIZE / 2);
+      Mask upper = Mask.of(SIZE, SIZE, half);
+      int found = 0;
+      for (int k = 0; k < FOUR.size(); k++) {
+        double overMask = recording.score(Target.of(k).over(upper), 0);
+        assertEquals(above[k] / (SIZE * SIZE / 2), overMask, 1e-5);
+        if (places[k] > 0) {
+          found++;
+          double overRegion = recording.score(Target.of(k).overItsRegion(), 0);
+          assertEquals(inRegion[k] / places[k], overRegion, 1e-5);
+        }
+      }
+      assertTrue(found > 1, "more than one class is found somewhere");
     }
   }
 
