@@ -38,7 +38,6 @@ READ = "person reads"
 QUESTIONS = range(5, 9)
 QUESTION = re.compile(r"\d+\. ")
 
-OBJECT_HASH = re.compile(r"[\w$;]@[0-9a-f]{5,8}\b")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -83,7 +82,7 @@ def short_cells(source, copy) -> Iterator[str]:
 
 def no_object_hashes(source, copy) -> Iterator[str]:
     for number, cell in enumerate(execute.code_cells(copy), 1):
-        found = OBJECT_HASH.search(text_of(cell))
+        found = execute.OBJECT_HASH.search(text_of(cell))
         if found:
             yield f"cell {number} shows an object's hash: {found.group()}"
 
@@ -152,12 +151,12 @@ def is_lesson(texts: list[str]) -> bool:
 
 
 def folded_answers(source, copy) -> Iterator[str]:
-    """JupyterLab shows them when somebody clicks, and what they put out with them."""
+    """An answer, and what it puts out, is seen in JupyterLab when somebody clicks on it."""
     for number, cell in enumerate(source.cells, 1):
         if {"solution", "hidden"} & set(exercises.tags_of(cell)):
-            hidden = cell.metadata.get("jupyter", {})
+            folded = cell.metadata.get("jupyter", {})
             parts = ["source_hidden", *(["outputs_hidden"] if cell.cell_type == "code" else [])]
-            open_parts = [part for part in parts if hidden.get(part) is not True]
+            open_parts = [part for part in parts if folded.get(part) is not True]
             if open_parts:
                 yield (f"cell {number} is an answer and not folded: its metadata 'jupyter' lacks"
                        f" {' and '.join(open_parts)}")

@@ -39,7 +39,7 @@ MOST_CHARACTERS = 10_000_000  # of the outputs of one cell, pictures included
 LOOK_SECONDS = 0.2
 PATIENCE = 60  # s that a notebook may take beyond its limit, or this program say nothing
 PICTURES = {"image/png", "image/jpeg"}
-OBJECT = re.compile("@[0-9a-f]+$")  # its hash, which says nothing and is another each time
+OBJECT_HASH = re.compile(r"[\w$;]@[0-9a-f]{5,8}\b")  # says nothing, and is another each time
 ANSWERS = "CAMLAB_ANSWERS"  # what the library calls the variable that names a file of answers
 
 
@@ -486,7 +486,7 @@ def tidy(nb) -> None:
         for output in cell.outputs:
             data = output.get("data", {})
             words = data.get("text/plain", "")
-            if PICTURES.intersection(data) and (not words or OBJECT.search(words)):
+            if PICTURES.intersection(data) and (not words or OBJECT_HASH.search(words)):
                 data.pop("text/plain", None)
 
 
