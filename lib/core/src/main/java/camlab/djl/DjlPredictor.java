@@ -64,7 +64,8 @@ public final class DjlPredictor implements Classifier {
    *
    * @param name what to call it
    * @param predictor tells all classes of each image
-   * @throws IllegalArgumentException if it cannot be run; the message says why
+   * @throws IllegalArgumentException if it cannot be run, or tells other numbers of one image each
+   *     time; the message says why
    */
   public static DjlPredictor of(String name, Predictor<Image, Classifications> predictor) {
     return of(name, predictor, Meaning.UNSTATED);
@@ -78,8 +79,8 @@ public final class DjlPredictor implements Classifier {
    * @param name what to call it
    * @param predictor tells all classes of each image
    * @param meaning what its numbers mean
-   * @throws IllegalArgumentException if it cannot be run, or what it tells contradicts what is
-   *     stated; the message says why
+   * @throws IllegalArgumentException if it cannot be run, tells other numbers of one image each
+   *     time, or what it tells contradicts what is stated; the message says why
    */
   public static DjlPredictor of(
       String name, Predictor<Image, Classifications> predictor, Meaning meaning) {
@@ -126,7 +127,7 @@ public final class DjlPredictor implements Classifier {
     Random random = new Random(1);
     List<Image> images = new ArrayList<>(List.of(plain(0xff000000), plain(0xffffffff)));
     for (int i = 0; i < TRIALS; i++) {
-      images.add(noise(random));
+      images.add(Translation.noise(SIZE, SIZE, random));
     }
     List<double[]> told = images.stream().map(this::doubles).toList();
     for (int i = 0; i < images.size(); i++) {
@@ -153,11 +154,6 @@ public final class DjlPredictor implements Classifier {
 
   private static Image plain(int colour) {
     return Translation.plain(SIZE, SIZE, colour);
-  }
-
-  private static Image noise(Random random) {
-    int[] pixels = random.ints((long) SIZE * SIZE).map(pixel -> pixel | 0xff000000).toArray();
-    return ImageFactory.getInstance().fromPixels(pixels, SIZE, SIZE);
   }
 
   private static Classifications ask(
@@ -244,7 +240,9 @@ public final class DjlPredictor implements Classifier {
               .formatted(name, Arrays.toString(numbers)));
     }
     if (classes.meaning() == Meaning.PROBABILITIES && !Trial.areWithin(numbers)) {
-      throw contradicted(classes.meaning(), "it told " + Arrays.toString(numbers));
+      throw new IllegalArgumentException(
+          "The predictor '%s' told %s of an image; expected numbers between 0 and 1, since they are taken for '%s', as was stated or as all trials showed. Let its translator make probabilities of the numbers of every image, or of none; or state Meaning.VALUES, by which no probability is told."
+              .formatted(name, Arrays.toString(numbers), classes.meaning()));
     }
   }
 }

@@ -58,6 +58,10 @@ import java.util.function.Supplier;
  * does; of a PyTorch program, the TorchScript file is read once more, and it is checked that it
  * computes what the model computes.
  *
+ * <p>Refused with an {@link IllegalArgumentException} are a translator that makes other numbers of
+ * one image each time, as one for training does, and classes that are stated in another order than
+ * the translator names them in where its numbers show whose they are.
+ *
  * <p>Maps lie over what the translator makes of the image. Which part of the image that is, it does
  * not tell; so a map is drawn over a picture of the size that the network takes, and refused over
  * any other.
@@ -76,13 +80,13 @@ public final class TranslatedNetwork implements AutoCloseable {
   /** Where DJL's predictor tells other probabilities than the network's numbers do, in words. */
   private final Optional<String> difference;
 
-  /** Whether the predictor's are told then; where somebody has stated a meaning, that counts. */
-  private final boolean asPredictor;
+  /** Whether somebody has stated what the numbers mean; the predictor's are told if nobody has. */
+  private final boolean isStated;
 
   private TranslatedNetwork(Translation translation, Network network, Classes classes) {
     this.translation = translation;
     this.network = network;
-    asPredictor = classes.meaning() == Meaning.UNSTATED;
+    isStated = classes.meaning() != Meaning.UNSTATED;
     try (NDManager scope = network.newScope()) {
       difference = difference(scope);
     }
@@ -297,11 +301,11 @@ public final class TranslatedNetwork implements AutoCloseable {
       return "Predictions are those numbers here, as it is not stated what they mean";
     }
     String whose =
-        asPredictor
-            ? "Predictions are the predictor's here; scores, their gradients and probabilities of a target are the network's."
-            : "Predictions are the network's here, as its meaning was stated.";
+        isStated
+            ? "Predictions are the network's here, as its meaning was stated."
+            : "Predictions are the predictor's here; scores, their gradients and probabilities of a target are the network's.";
     return whose
-        + " So does a translator that takes a softmax of what the model has put through one already: leave one of the two out, such as with optApplySoftmax(false)";
+        + " They differ where a translator takes a softmax of what the model has put through one already: leave one of the two out, such as with optApplySoftmax(false)";
   }
 
   /**
@@ -444,7 +448,7 @@ public final class TranslatedNetwork implements AutoCloseable {
       NDArray input = input(scope, image);
       List<Prediction> own = network.predictions(network.run(input).get(0));
       Optional<double[]> told =
-          asPredictor && difference.isPresent() && network.meaning().tellsProbabilities()
+          !isStated && difference.isPresent() && network.meaning().tellsProbabilities()
               ? Translation.inOrder(translation.predicted(scope, image), network.classes())
               : Optional.empty();
       return told.map(probabilities -> with(own, probabilities)).orElse(own);
@@ -483,17 +487,17 @@ public final class TranslatedNetwork implements AutoCloseable {
     return List.copyOf(facts);
   }
 
-  /** What the numbers mean nobody has said, where it came from the translator. */
+  /** What the numbers mean is told as found by trial, where the translator showed it. */
   private Fact ofTranslator(Fact outputs) {
-    boolean isStated = !asPredictor || outputs.origin() != Fact.Origin.STATED;
+    if (isStated || outputs.origin() != Fact.Origin.STATED) {
+      return outputs;
+    }
     String tried = "from the translator, which was given numbers and took them for that";
-    return isStated
-        ? outputs
-        : new Fact(
-            outputs.what(),
-            outputs.value(),
-            Fact.Origin.TRIED,
-            outputs.evidence().isEmpty() ? tried : tried + "; " + outputs.evidence());
+    return new Fact(
+        outputs.what(),
+        outputs.value(),
+        Fact.Origin.TRIED,
+        outputs.evidence().isEmpty() ? tried : tried + "; " + outputs.evidence());
   }
 
   /** Frees the network; the model stays open. */

@@ -43,6 +43,8 @@ record Translation(
 
   private static final float ROUNDING = 1e-5f;
 
+  private static final int OPAQUE = 0xff000000;
+
   /** Two sizes that differ in everything: each side, the shorter one, the longer one, the form. */
   private static final int WIDE = 320;
 
@@ -342,14 +344,18 @@ record Translation(
         : Optional.empty();
   }
 
-  /** Each pixel by chance, and the same at each call. */
+  /** Each pixel by chance, the same at each call; none is transparent. */
   static Image noise(int width, int height) {
-    int[] pixels = new Random(1).ints((long) width * height).toArray();
+    return noise(width, height, new Random(1));
+  }
+
+  static Image noise(int width, int height, Random random) {
+    int[] pixels = random.ints((long) width * height).map(pixel -> pixel | OPAQUE).toArray();
     return ImageFactory.getInstance().fromPixels(pixels, width, height);
   }
 
   static Image grey(int width, int height) {
-    return plain(width, height, 0xff808080);
+    return plain(width, height, OPAQUE | 0x808080);
   }
 
   static Image plain(int width, int height, int colour) {

@@ -1,6 +1,7 @@
 package camlab.djl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -364,7 +365,7 @@ class TranslatorsTest {
         };
     Classes right = Classes.oneOf("red", "green", "blue");
     try (TranslatedNetwork network = TranslatedNetwork.of(model, sorted, right, Stated.NOTHING)) {
-      assertTrue(!network.describe().toString().contains("what DJL's predictor tells is not"));
+      assertFalse(network.describe().toString().contains("what DJL's predictor tells is not"));
     }
   }
 
@@ -376,7 +377,7 @@ class TranslatorsTest {
         TranslatedNetwork.of(model, new Own(), untold, Stated.NOTHING)) {
       String facts = network.describe().toString();
       assertTrue(facts.contains("Predictions are those numbers here, as it is not stated"), facts);
-      assertTrue(!facts.contains("Predictions are the predictor's here"), facts);
+      assertFalse(facts.contains("Predictions are the predictor's here"), facts);
     }
   }
 
@@ -487,6 +488,21 @@ class TranslatorsTest {
     assertEquals(
         Meaning.PROBABILITIES,
         predictor(Activation::sigmoid, Meaning.PROBABILITIES).classes().meaning());
+  }
+
+  /** Nobody stated it: all trials showed probabilities, and one picture does not. */
+  @Test
+  void whatTrialsShowedIsNotToldAsStated() {
+    boolean[] armed = new boolean[1];
+    DjlPredictor asked =
+        predictor(numbers -> armed[0] ? numbers.add(3) : numbers.softmax(0), Meaning.UNSTATED);
+    assertEquals(Meaning.PROBABILITIES, asked.classes().meaning());
+    armed[0] = true;
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> asked.predict(picture())).getMessage();
+    assertTrue(refused.startsWith("The predictor 'asked' told ["), refused);
+    assertTrue(refused.contains("expected numbers between 0 and 1"), refused);
+    assertFalse(refused.contains("was stated to"), refused);
   }
 
   @Test
