@@ -23,6 +23,9 @@ public final class ComputationException extends RuntimeException {
   /** What the names of the library's own classes begin with. */
   private static final String PACKAGE = "camlab.";
 
+  /** What the names of DJL's classes begin with: what it lacks, it tells itself. */
+  private static final String DJL = "ai.djl.";
+
   private static final String DRAWS = "This program draws random numbers";
 
   private static final Pattern DRAWING = Pattern.compile(DRAWS + " \\(([\\w.]+)\\)");
@@ -233,8 +236,8 @@ public final class ComputationException extends RuntimeException {
     } catch (ai.djl.engine.EngineException | UnsupportedOperationException e) {
       requireOfEngine(e);
       throw new ComputationException(
-          "%s. The engine says: %s Compare the shapes of the arrays that the formula joins."
-              .formatted(task.get(), brief(String.valueOf(e.getMessage()))),
+          "%s. %s Compare the shapes of the arrays that the formula joins."
+              .formatted(task.get(), quoted(e)),
           e);
     }
   }
@@ -257,11 +260,17 @@ public final class ComputationException extends RuntimeException {
     if (e instanceof ai.djl.engine.EngineException) {
       return sentence(e);
     }
-    String kind = e.getClass().getSimpleName();
-    String message = e.getMessage();
-    return message == null || message.isBlank()
-        ? kind + ", without a word."
-        : "%s: %s".formatted(kind, brief(message));
+    return isSilent(e)
+        ? withoutAWord(e)
+        : "%s: %s".formatted(e.getClass().getSimpleName(), brief(e.getMessage()));
+  }
+
+  private static boolean isSilent(Throwable e) {
+    return e.getMessage() == null || e.getMessage().isBlank();
+  }
+
+  private static String withoutAWord(Throwable e) {
+    return e.getClass().getSimpleName() + ", without a word.";
   }
 
   /**
@@ -271,11 +280,15 @@ public final class ComputationException extends RuntimeException {
    * @param e what was thrown while the code of somebody else ran
    */
   public static boolean isInWords(RuntimeException e) {
-    StackTraceElement[] trace = e.getStackTrace();
     return e instanceof ai.djl.engine.EngineException
-        || e instanceof UnsupportedOperationException
         || e instanceof CancellationException
-        || (trace.length > 0 && trace[0].getClassName().startsWith(PACKAGE));
+        || (e instanceof UnsupportedOperationException && isThrownIn(e, DJL))
+        || isThrownIn(e, PACKAGE);
+  }
+
+  private static boolean isThrownIn(RuntimeException e, String names) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return trace.length > 0 && trace[0].getClassName().startsWith(names);
   }
 
   /**
@@ -290,7 +303,11 @@ public final class ComputationException extends RuntimeException {
         .map(kind -> meaning(kind, message))
         .flatMap(Optional::stream)
         .findFirst()
-        .orElseGet(() -> "The engine says: " + brief(message));
+        .orElseGet(() -> quoted(e));
+  }
+
+  private static String quoted(Throwable e) {
+    return isSilent(e) ? withoutAWord(e) : "The engine says: " + brief(e.getMessage());
   }
 
   private static Optional<String> meaning(Kind kind, String message) {

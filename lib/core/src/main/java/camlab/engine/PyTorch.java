@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Gradients, programs and interpolation, as the PyTorch engine has them. */
@@ -178,29 +179,25 @@ public final class PyTorch {
    * @param to another one, or the same
    */
   public static NDList converted(NDList arrays, DataType from, DataType to) {
-    if (from == to) {
-      return arrays;
-    }
-    NDList converted = new NDList(arrays.size());
-    for (NDArray array : arrays) {
-      converted.add(array.getDataType() == from ? converted(array, to) : array);
-    }
-    return converted;
+    return from == to ? arrays : converted(arrays, type -> type == from, to);
   }
 
   /**
-   * {@return the same arrays, those with a fraction in single precision, with a gradient}
+   * {@return the same arrays, those with a fraction in single precision; a gradient comes through}
    *
-   * @param arrays of any types
+   * @param arrays of any types; those that stay are the very ones
    */
   public static NDList single(NDList arrays) {
-    NDList single = new NDList(arrays.size());
+    return converted(
+        arrays, type -> type.isFloating() && type != DataType.FLOAT32, DataType.FLOAT32);
+  }
+
+  private static NDList converted(NDList arrays, Predicate<DataType> from, DataType to) {
+    NDList converted = new NDList(arrays.size());
     for (NDArray array : arrays) {
-      DataType type = array.getDataType();
-      boolean isOther = type.isFloating() && type != DataType.FLOAT32;
-      single.add(isOther ? converted(array, DataType.FLOAT32) : array);
+      converted.add(from.test(array.getDataType()) ? converted(array, to) : array);
     }
-    return single;
+    return converted;
   }
 
   private static NDArray converted(NDArray values, DataType type) {

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Gives layers their parameters as views that share the values and have no gradient. So nothing is
- * copied, no backward pass reaches a parameter, and the parameter itself, which may belong to a
+ * Gives layers their parameters as views that share the values and have no gradient. So no weight
+ * is copied, no backward pass reaches a parameter, and the parameter itself, which may belong to a
  * model that is still in training, is not touched. Of running means and variances there are copies:
  * batch normalisation that runs as in training, as by a block that does not heed how it is to run,
  * writes to them.

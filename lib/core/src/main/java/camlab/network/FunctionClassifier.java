@@ -36,14 +36,16 @@ record FunctionClassifier(String name, Classes classes, Function<List<Picture>, 
           throw refusal(pictures.size(), "the number " + number);
         }
       }
-      requireProbabilities(row);
+      if (classes.meaning() == Meaning.PROBABILITIES) {
+        requireProbabilities(row);
+      }
     }
     return scores;
   }
 
   private void requireProbabilities(float[] row) {
     double[] numbers = IntStream.range(0, row.length).mapToDouble(i -> row[i]).toArray();
-    if (classes.meaning() == Meaning.PROBABILITIES && !Trial.areWithin(numbers)) {
+    if (!Trial.areWithin(numbers)) {
       throw new IllegalArgumentException(
           "'%s' was stated to give '%s', but it gave %s; expected numbers between 0 and 1. If they are logits, state %s."
               .formatted(name, classes.meaning(), Arrays.toString(row), Meaning.HOW));

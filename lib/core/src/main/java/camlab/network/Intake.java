@@ -200,18 +200,19 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
     Shape last = new Shape(1, said.get(2), said.get(3), said.get(1));
     Shape alone = said.slice(1);
     Optional<Shape> ofLast = output(scope, last);
-    Optional<Shape> found = ofLast.isPresent() ? ofLast : output(scope, alone);
+    boolean takesLast = ofLast.isPresent();
+    Optional<Shape> found = takesLast ? ofLast : output(scope, alone);
     return found.map(
         output ->
             "%s does not run with a picture of shape %s, (N, C, H, W); found by trial: it runs with %s, %s. %s"
                 .formatted(
                     name,
                     said,
-                    ofLast.isPresent() ? last : alone,
-                    ofLast.isPresent() ? "its channels last" : "one picture without a batch",
+                    takesLast ? last : alone,
+                    takesLast ? "its channels last" : "one picture without a batch",
                     model instanceof LayerGraph
-                        ? aroundBlock(ofLast.isPresent(), output)
-                        : aroundProgram(ofLast.isPresent(), output)));
+                        ? aroundBlock(takesLast, output)
+                        : aroundProgram(takesLast, output)));
   }
 
   private static String aroundProgram(boolean takesLast, Shape output) {

@@ -59,7 +59,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   /** By layers' names: a block puts its list together whenever it is asked. */
   private final Map<String, List<Parameter>> layerParameters = new HashMap<>();
 
-  /** All of them; a block may get more later. */
+  /** All parameters that the blocks had when this was made; a block may get more later. */
   private final Set<Parameter> known = new HashSet<>();
 
   /** Where in the order of the layers an output is taken for the last time. */
@@ -311,7 +311,11 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
                 layer.type(),
                 inputs.stream()
                     .map(input -> PyTorch.isFreed(input) ? "closed" : input.getShape().toString())
-                    .collect(Collectors.joining(" and ", inputs.size() + " × ", "")),
+                    .collect(
+                        Collectors.joining(
+                            " and ",
+                            inputs.size() == 1 ? "an array of shape " : "arrays of shapes ",
+                            "")),
                 ComputationException.words(e),
                 e instanceof IndexOutOfBoundsException || e instanceof NullPointerException
                     ? ": if it takes more arrays than come out of the layers before it, or takes them by name, put it into a block of your own, whose forwardInternal hands it what it takes"
@@ -713,16 +717,17 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   /**
    * The values of a parameter, or those it is replaced by.
    *
-   * @throws IllegalStateException if they belonged to somebody else, who has freed them
+   * @throws IllegalStateException if the parameter is none of a layer's, or if the values belonged
+   *     to somebody else, who has freed them
    */
   NDArray value(Parameter parameter) {
-    NDArray values =
-        replaced.containsKey(parameter) ? replaced.get(parameter) : parameter.getArray();
-    if (!isOfChild(parameter)) {
+    if (!isOfLayer(parameter)) {
       throw new IllegalStateException(
           "A block of this network computes with weights that are of none of its children: '%s', shape %s. So they are neither saved nor counted, and no checksum tells them apart. Add the block that they are of in the constructor: addChildBlock(\"name\", block)."
               .formatted(parameter.getName(), parameter.getShape()));
     }
+    NDArray values =
+        replaced.containsKey(parameter) ? replaced.get(parameter) : parameter.getArray();
     if (PyTorch.isFreed(values)) {
       throw new IllegalStateException(
           "Weights of this network have been freed, since what they belong to has been closed: a Model (DJL closes one that nobody refers to any more), an NDManager, or the network that this one was made of. Keep that open as long as this network is used.");
@@ -731,7 +736,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
   }
 
   /** Whether a parameter is of a layer, or of a block inside one that says it has it. */
-  private boolean isOfChild(Parameter parameter) {
+  private boolean isOfLayer(Parameter parameter) {
     return known.contains(parameter)
         || layers.stream()
             .anyMatch(layer -> layer.block().getParameters().values().contains(parameter));

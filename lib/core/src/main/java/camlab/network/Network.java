@@ -159,7 +159,9 @@ public class Network implements Classifier, AutoCloseable {
    *     DJL closes a model that nobody refers to any more
    * @param classes one name for each logit
    * @param preprocessing what is done to a picture before the network sees it
-   * @throws IllegalArgumentException if the model has no block
+   * @throws NotApplicableException if the model runs by another engine than PyTorch
+   * @throws IllegalArgumentException if the model has no block, or as for a block
+   * @throws IllegalStateException if the model has been closed, or as for a block
    */
   public static LayeredNetwork of(Model model, Classes classes, Preprocessing preprocessing) {
     return of(model, classes, preprocessing, Stated.NOTHING);
@@ -175,8 +177,8 @@ public class Network implements Classifier, AutoCloseable {
    * @param preprocessing what is done to a picture before the network sees it
    * @param stated what the block does not show
    * @throws NotApplicableException if the model runs by another engine than PyTorch
-   * @throws IllegalArgumentException if the model has no block
-   * @throws IllegalStateException if the model has been closed
+   * @throws IllegalArgumentException if the model has no block, or as for a block
+   * @throws IllegalStateException if the model has been closed, or as for a block
    */
   public static LayeredNetwork of(
       Model model, Classes classes, Preprocessing preprocessing, Stated stated) {
@@ -185,8 +187,8 @@ public class Network implements Classifier, AutoCloseable {
   }
 
   /**
-   * Requires a model that can be run here: it is open, by PyTorch, has a block, and all of that
-   * block's parameters a value.
+   * Requires a model that can be run here: it is open, runs by PyTorch, and has a block whose
+   * parameters all have values.
    *
    * @param model a model of DJL
    * @throws NotApplicableException if it runs by another engine
@@ -258,7 +260,10 @@ public class Network implements Classifier, AutoCloseable {
    * @param preprocessing what is done to a picture before the network sees it
    * @return the network; the caller closes it
    * @throws IllegalArgumentException if the block has parameters without values, is no block that
-   *     can be opened, has a layer with several outputs, or if the number of classes is not its own
+   *     can be opened, has a layer with several outputs, puts out other numbers for two pictures
+   *     together than for each alone, or if the number of classes is not its own
+   * @throws IllegalStateException if it computes with weights that are of none of its children, or
+   *     with freed ones
    */
   public static LayeredNetwork of(
       String name, Block block, Classes classes, Preprocessing preprocessing) {
@@ -391,7 +396,8 @@ public class Network implements Classifier, AutoCloseable {
   }
 
   /**
-   * As the other, for a network of which more is stated.
+   * Reads a file of weights, for a network of which more is stated. See {@link #load(Architecture,
+   * Path, Classes, Preprocessing)}.
    *
    * @param architecture the plan
    * @param weights the file of its weights

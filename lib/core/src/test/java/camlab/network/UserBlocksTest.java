@@ -2,6 +2,7 @@ package camlab.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -72,7 +73,7 @@ class UserBlocksTest {
     RuntimeException refused =
         assertRefused(
             means(x -> Objects.requireNonNull((NDArray) null)),
-            "Layer '0' (mine) stopped on what it was given, 1 × (1, 3, 2, 2).",
+            "Layer '0' (mine) stopped on what it was given, an array of shape (1, 3, 2, 2).",
             "NullPointerException, without a word. Look at its code");
     assertEquals(NullPointerException.class, refused.getCause().getClass());
     assertRefused(
@@ -95,7 +96,20 @@ class UserBlocksTest {
                 new ParallelBlock(
                     branches -> Objects.requireNonNull((NDList) null),
                     List.of(means(x -> x), means(x -> x)))),
-        "Layer '0.join' (Join) stopped on what it was given, 2 × (1, 3) and (1, 3).");
+        "Layer '0.join' (Join) stopped on what it was given, arrays of shapes (1, 3) and (1, 3).");
+  }
+
+  /** No engine has said the nothing that an exception of Java's says. */
+  @Test
+  void whatIsNotSupportedWithoutAWord() {
+    RuntimeException refused =
+        assertThrows(
+            RuntimeException.class,
+            () -> Network.of("own", means(x -> x.mul(List.of(2).set(0, 3))), CLASSES, SMALL));
+    assertTrue(
+        refused.getMessage().contains("UnsupportedOperationException, without a word."),
+        refused.getMessage());
+    assertFalse(refused.getMessage().contains("null"), refused.getMessage());
   }
 
   /** Behind some calls, too: a network that has been opened says it as one that is opened does. */
@@ -175,6 +189,22 @@ class UserBlocksTest {
     assertRefused(
         last,
         "found by trial: it runs with (1, 2, 2, 3), its channels last. Put a block before it, new LambdaBlock(x -> new NDList(x.head().transpose(0, 2, 3, 1))).");
+  }
+
+  /** A network for one picture without a batch, which puts out a row without a batch, too. */
+  @Test
+  void onePictureWithoutABatch() {
+    SequentialBlock alone =
+        new SequentialBlock()
+            .addSingleton(
+                x -> {
+                  Preconditions.checkArgument(x.getShape().dimension() == 3, "one picture");
+                  return x.mean(new int[] {2}).mean(new int[] {1});
+                },
+                "alone");
+    assertRefused(
+        alone,
+        "found by trial: it runs with (3, 2, 2), one picture without a batch. Put a block before it, new LambdaBlock(x -> new NDList(x.head().get(0))), and one behind it, new LambdaBlock(x -> new NDList(x.head().expandDims(0))).");
   }
 
   /** What runs for one picture alone is refused only where it is given several. */
