@@ -426,7 +426,13 @@ public final class Picture {
    * @param words what it shows, in a sentence or two; may be empty
    */
   public Picture described(String words) {
-    return new Picture(width, height, pixels, Objects.requireNonNull(words, "words"));
+    return new Picture(
+        width,
+        height,
+        pixels,
+        Objects.requireNonNull(
+            words,
+            "Expected what the picture shows, in words, found null: \"\" if nothing is said."));
   }
 
   /** {@return what it shows, in words; empty if nobody has said so} */

@@ -133,6 +133,24 @@ final class PictureTest {
     assertEquals("Picture 2×1", picture.toString());
   }
 
+  /** What two pictures are compared by is what is seen. */
+  @Test
+  void wordsAreNoPartOfWhatIsSeen() {
+    Picture picture = Picture.of(2, 1, new int[] {1, 2});
+    Picture described = picture.described("Two dark pixels");
+    assertEquals("", picture.description());
+    assertEquals("Two dark pixels", described.description());
+    assertEquals("", described.described("").description());
+    assertEquals(picture, described);
+    assertEquals(picture.hashCode(), described.hashCode());
+    assertEquals("", described.cropped(0, 0, 1, 1).description());
+    assertEquals("", described.resized(2, 1).description());
+    assertTrue(
+        assertThrows(NullPointerException.class, () -> picture.described(null))
+            .getMessage()
+            .startsWith("Expected what the picture shows"));
+  }
+
   @Test
   void writesAndReadsTheSamePixels(@TempDir Path folder) {
     Picture picture = Resources.read("source.png");

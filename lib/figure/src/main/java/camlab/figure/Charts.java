@@ -411,7 +411,7 @@ public final class Charts {
   }
 
   /**
-   * {@return a chart as a picture}
+   * {@return a chart as a picture, described by its title, axes and series}
    *
    * @param chart the chart
    * @param resolution pixels per unit of length: 2 draws all of it twice as large

@@ -11,19 +11,26 @@ import org.knowm.xchart.internal.series.Series;
 /** What a figure shows in words, for those who do not see it: the words that stand in it. */
 final class Words {
 
-  /** Somebody listens to all of them. */
+  /** In characters: somebody listens to all of them. */
   private static final int MOST = 400;
 
   private Words() {}
 
-  /** Joins what stands in a figure, without what is empty; of a long list the beginning. */
+  /**
+   * Joins what stands in a figure, without what is empty; of a long list the beginning, as
+   * far as the last blank within {@link #MOST}.
+   */
   static String of(Collection<String> parts) {
     String all =
         parts.stream()
             .map(String::strip)
             .filter(part -> !part.isEmpty())
             .collect(Collectors.joining("; "));
-    return all.length() <= MOST ? all : all.substring(0, all.lastIndexOf(' ', MOST)) + " …";
+    if (all.length() <= MOST) {
+      return all;
+    }
+    int blank = all.lastIndexOf(' ', MOST);
+    return all.substring(0, blank < 0 ? MOST : blank) + " …";
   }
 
   /** The title of a chart, what its axes are, and what its legend names. */

@@ -79,9 +79,6 @@ final class PanelsTest {
     String many = panels.draw().description();
     assertTrue(many.startsWith("Two maps; a; b; r; cat 7.31; row 0; dog"), many);
     assertTrue(many.length() <= 402 && many.endsWith(" …"), many);
-    assertEquals("", RED.description());
-    assertEquals(RED, RED.described("red"));
-    assertEquals("red", RED.described("red").description());
   }
 
   @Test
