@@ -138,14 +138,14 @@ public record CardMap(List<Group> groups) {
 
   private static void label(Canvas canvas, Group group, int top) {
     canvas.text(group.title, MARGIN, top, HEADING, Canvas.INK);
-    int y = top + Canvas.lineHeight(HEADING) + 4;
+    List<String> lines = new ArrayList<>();
     String rest = group.text;
     while (!rest.isEmpty()) {
       String line = Canvas.wrap(rest, TEXT, LABEL - GAP).get(0);
-      canvas.text(line.strip(), MARGIN, y, TEXT, Canvas.MUTED);
+      lines.add(line);
       rest = rest.startsWith(line) ? rest.substring(line.length()).strip() : "";
-      y += Canvas.lineHeight(TEXT);
     }
+    canvas.lines(lines, MARGIN, top + Canvas.lineHeight(HEADING) + 4, TEXT, Canvas.MUTED);
   }
 
   private static void draw(Canvas canvas, Card card, Rectangle at) {
@@ -156,11 +156,8 @@ public record CardMap(List<Group> groups) {
     canvas.fill(at.x, below, at.width, 1, Canvas.LINE);
     canvas.fill(at.x, at.y, NUMBER, Canvas.lineHeight(NAME), Canvas.INK);
     canvas.centred(List.of(card.name), at.x, at.y, NUMBER, NAME, Color.WHITE);
-    int y = below + 7;
-    for (String line : Canvas.wrap(card.title, TITLE, at.width - 16)) {
-      canvas.text(line.strip(), at.x + 8, y, TITLE, Canvas.INK);
-      y += Canvas.lineHeight(TITLE);
-    }
+    List<String> title = Canvas.wrap(card.title, TITLE, at.width - 16);
+    canvas.lines(title, at.x + 8, below + 7, TITLE, Canvas.INK);
   }
 
   private static void cover(Canvas canvas, Picture picture, Rectangle at) {

@@ -254,6 +254,24 @@ public final class Canvas implements AutoCloseable {
     draw(text, left, top, font, color);
   }
 
+  /**
+   * Lines of one text below one another.
+   *
+   * @param lines the lines, such as {@link #wrap} gives them
+   * @param left where they start
+   * @param top the upper edge of the first one's line box
+   * @param font the font
+   * @param color the colour
+   */
+  public void lines(List<String> lines, int left, int top, Font font, Color color) {
+    said.add(Words.ofLines(lines));
+    int y = top;
+    for (String line : lines) {
+      draw(line.strip(), left, y, font, color);
+      y += lineHeight(font);
+    }
+  }
+
   private void draw(String text, int left, int top, Font font, Color color) {
     Font scaled = font.deriveFont(font.getSize2D() * scale);
     LineMetrics metrics = scaled.getLineMetrics(text, TEXT);
@@ -264,7 +282,7 @@ public final class Canvas implements AutoCloseable {
   }
 
   /**
-   * Lines of text centred in a width.
+   * Lines of one text centred in a width.
    *
    * @param lines the lines
    * @param left its left edge
@@ -274,7 +292,7 @@ public final class Canvas implements AutoCloseable {
    * @param color the colour
    */
   public void centred(List<String> lines, int left, int top, int width, Font font, Color color) {
-    said.add(String.join(" ", lines));
+    said.add(Words.ofLines(lines));
     int y = top;
     for (String line : lines) {
       draw(line, left + (width - textWidth(line, font)) / 2, y, font, color);

@@ -166,10 +166,7 @@ public final class ForestPlot {
         canvas.centred(lines, left - OVER / 2, down, width + OVER, HEADING, Canvas.INK);
         draw(canvas, columns.get(c), left, first, width);
       }
-      for (int line = 0; line < legend.size(); line++) {
-        int y = told + line * Canvas.lineHeight(TICK);
-        canvas.text(legend.get(line), MARGIN, y, TICK, Canvas.MUTED);
-      }
+      canvas.lines(legend, MARGIN, told, TICK, Canvas.MUTED);
       canvas.text(
           Canvas.fit(caption, LABEL, inner),
           MARGIN,

@@ -63,9 +63,6 @@ record Legend(Optional<DoubleToIntFunction> colors, String low, String high, Str
       canvas.text(caption, x, top, FONT, Canvas.MUTED);
       return;
     }
-    for (String text : lines(width)) {
-      canvas.text(text, left, y, FONT, Canvas.MUTED);
-      y += line;
-    }
+    canvas.lines(lines(width), left, y, FONT, Canvas.MUTED);
   }
 }

@@ -420,10 +420,7 @@ public final class Panels {
     int boxHeight = pictureHeight(row);
     List<String> label = Canvas.wrap(row.label, HEADING, LABEL_WIDTH);
     int y = top + titleHeight + (boxHeight - label.size() * Canvas.lineHeight(HEADING)) / 2;
-    for (String line : label) {
-      canvas.text(line, MARGIN, y, HEADING, Canvas.INK);
-      y += Canvas.lineHeight(HEADING);
-    }
+    canvas.lines(label, MARGIN, y, HEADING, Canvas.INK);
     int x = left;
     for (Tile tile : row.tiles) {
       List<String> lines = Canvas.wrap(tile.title, LABEL, tileWidth);

@@ -3,6 +3,7 @@ package camlab.figure;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.knowm.xchart.internal.chartpart.AxesChart;
 import org.knowm.xchart.internal.chartpart.Chart;
@@ -14,11 +15,13 @@ final class Words {
   /** In characters: somebody listens to all of them. */
   private static final int MOST = 400;
 
+  private static final Pattern BROKEN_WORD = Pattern.compile("\\S[-_]$");
+
   private Words() {}
 
   /**
-   * Joins what stands in a figure, without what is empty; of a long list the beginning, as
-   * far as the last blank within {@link #MOST}.
+   * Joins what stands in a figure, without what is empty; of a long list the beginning, as far as
+   * the last blank within {@link #MOST}.
    */
   static String of(Collection<String> parts) {
     String all =
@@ -31,6 +34,16 @@ final class Words {
     }
     int blank = all.lastIndexOf(' ', MOST);
     return all.substring(0, blank < 0 ? MOST : blank) + " …";
+  }
+
+  /** The text that was broken into lines: at its blanks, and behind hyphens and underscores. */
+  static String ofLines(List<String> lines) {
+    StringBuilder text = new StringBuilder();
+    for (String line : lines) {
+      boolean isBrokenWord = BROKEN_WORD.matcher(text).find();
+      text.append(text.isEmpty() || isBrokenWord ? "" : " ").append(line.strip());
+    }
+    return text.toString();
   }
 
   /** The title of a chart, what its axes are, and what its legend names. */

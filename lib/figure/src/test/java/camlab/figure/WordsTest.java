@@ -22,6 +22,23 @@ final class WordsTest {
     assertEquals("x".repeat(400) + " …", Words.of(List.of("x".repeat(401))), "without a blank");
   }
 
+  /** Whether a label has room in one line is nothing that somebody who listens has to know. */
+  @Test
+  void aTextOfTwoLinesIsOneText() {
+    assertEquals(2, Canvas.wrap("Random, new each time", Canvas.bold(12), 130).size());
+    Picture drawn =
+        Panels.ofWidth(100)
+            .columns("Integrated gradients")
+            .row(
+                "Random, new each time",
+                Panels.Tile.of(Maps.plain(10, 10, 0), "first_second-third"))
+            .draw();
+    assertEquals(
+        "Integrated gradients; Random, new each time; first_second-third", drawn.description());
+    assertEquals("a b-c_d - e", Words.ofLines(List.of("a ", " b-", "c_", "d -", "e")));
+    assertEquals("", Words.ofLines(List.of()));
+  }
+
   @Test
   void aChartIsDescribedByItsTitleItsAxesAndItsLegend() {
     XYChart chart =
