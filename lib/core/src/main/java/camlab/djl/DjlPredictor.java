@@ -33,10 +33,11 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>DJL calls the numbers of {@code Classifications} probabilities, but they are what the
- * translator gives: without {@code applySoftmax} they are logits. So they are tried on some
- * pictures: if they lie between 0 and 1 and sum to one, they are taken for probabilities; if not,
- * it is not stated what they mean, unless the caller states it. What is stated is held against
- * those pictures, too: no number goes through a softmax twice, and none above 1 is a probability.
+ * translator gives: without {@code applySoftmax} they are logits. So they are tried on six images,
+ * each of them twice: if they lie between 0 and 1 and sum to one, they are taken for probabilities;
+ * if not, it is not stated what they mean, unless the caller states it. What is stated is held
+ * against those pictures, too: no number goes through a softmax twice, and none above 1 is a
+ * probability.
  *
  * <p>The predictor stays the caller's. It is used by one thread at a time.
  */

@@ -118,8 +118,8 @@ public final class ComputationException extends RuntimeException {
           Kind.of(
               "invalid dimensions for input: (\\w+) for.*?index: (\\d+) Got: (\\d+) Expected: (\\d+)",
               found ->
-                  "Of its input '%s' dimension %s, from 0, is %s, and it was given %s. Let the translator make arrays of that shape, such as by a Resize."
-                      .formatted(found.group(1), found.group(2), found.group(4), found.group(3))),
+                  "Dimension %s (counted from 0) of its input '%s' is %s, and it was given %s. Let the translator make arrays of that shape, such as by a Resize."
+                      .formatted(found.group(2), found.group(1), found.group(4), found.group(3))),
           Kind.of(
               "modified by an inplace operation",
               found ->

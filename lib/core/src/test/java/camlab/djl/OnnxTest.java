@@ -113,7 +113,8 @@ class OnnxTest {
           assertThrows(IllegalArgumentException.class, () -> DjlPredictor.of("onnx", predictor))
               .getMessage();
       assertTrue(
-          refused.contains("Of its input 'x' dimension 2, from 0, is 8, and it was given 224."),
+          refused.contains(
+              "Dimension 2 (counted from 0) of its input 'x' is 8, and it was given 224."),
           refused);
     }
   }
