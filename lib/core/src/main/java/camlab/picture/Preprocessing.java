@@ -386,6 +386,7 @@ public record Preprocessing(
    * @param original the picture before preprocessing
    */
   public Region region(Picture original) {
+    Picture.required(original);
     Region whole = Region.whole(original.width(), original.height());
     if (!(fit instanceof Fit.ShortSide part)) {
       Region.Size view = size().orElse(whole.view());

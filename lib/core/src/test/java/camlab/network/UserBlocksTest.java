@@ -30,6 +30,7 @@ import camlab.capture.Target;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -321,6 +322,8 @@ class UserBlocksTest {
       assertMissing(picture, () -> network.predict(null));
       assertMissing(picture, () -> network.hookPoints(null));
       assertMissing(picture, () -> Recording.of(network, (Picture) null, "0"));
+      assertMissing(picture, () -> Recording.of(network, Arrays.asList(some, null), List.of("0")));
+      assertMissing(picture, () -> network.scores(Arrays.asList(some, null)));
       assertMissing(picture, () -> new GradCam().heatmap(network, null, "0", Target.of("a")));
       assertMissing(picture, () -> new Occlusion().heatmap(network, null, "a"));
       assertMissing(
