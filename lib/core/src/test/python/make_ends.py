@@ -63,6 +63,60 @@ class CutLogarithm(Net):
         return x.sigmoid().clamp(min=0.1).log()
 
 
+class CutBehindLogarithm(Net):
+    def end(self, x: Tensor) -> Tensor:
+        return x.softmax(1).log().clamp(min=-1.5)
+
+
+class MovedLogSigmoid(Net):
+    def end(self, x: Tensor) -> Tensor:
+        return nn.functional.logsigmoid(x).movedim(-1, 1)
+
+
+class AllCut(Net):
+    """Whatever goes in, all of it is cut off."""
+
+    def end(self, x: Tensor) -> Tensor:
+        return x.softmax(1).clamp(0.5, 0.5)
+
+
+class OneSoftmax(Net):
+    """Of one number, which makes it 1."""
+
+    def end(self, x: Tensor) -> Tensor:
+        return x[:, :1].softmax(1)
+
+
+class Learning(Net):
+    """As a loss wants it where it learns."""
+
+    def end(self, x: Tensor) -> Tensor:
+        x = x.softmax(1)
+        if self.training:
+            return x.log()
+        return x
+
+
+class Twofold(Net):
+    """Bright pictures have another end."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.head(self.act(self.last(self.act(self.body(x)))).mean((2, 3)) * 4)
+        if bool(x.mean() > 0.3):
+            return y.sigmoid()
+        return y.softmax(1)
+
+
+class Unsure(Net):
+    """Says nothing where no class is likely."""
+
+    def end(self, x: Tensor) -> Tensor:
+        x = x.sigmoid()
+        if bool(x.amax() < 0.01):
+            return torch.zeros_like(x)
+        return x
+
+
 class Exponential(Net):
     def end(self, x: Tensor) -> Tensor:
         return x.log_softmax(1).exp()
@@ -230,12 +284,14 @@ def main() -> None:
     image = golden.image(SIZE)
     ends = {"spread": Spread, "largest": Largest, "length": Length, "per_cent": PerCent}
     behind = {"bare": Net, "cut": Cut, "cut_logarithm": CutLogarithm, "exponential": Exponential}
+    behind = {**behind, "cut_behind_logarithm": CutBehindLogarithm, "moved_log_sigmoid": MovedLogSigmoid}
+    stays = {"all_cut": AllCut, "one_softmax": OneSoftmax}
     maps = {"bare_maps": Maps, "last_maps": LastMaps, "turned_maps": TurnedMaps}
     for name, kind in {**behind, **maps}.items():
         golden.save_program(torch.jit.trace(made(kind), image), FOLDER / f"{name}.pt")
         save(torch.export.export(made(kind), (image,)), name)
     rectified = {"masked": Masked, "chosen": Chosen, "halved": Halved}
-    for name, kind in {**ends, **rectified}.items():
+    for name, kind in {**ends, **rectified, **stays}.items():
         golden.save_program(torch.jit.trace(made(kind), image), FOLDER / f"{name}.pt")
     for name, kind in rectified.items():
         save(torch.export.export(made(kind), (image,)), name)
@@ -255,6 +311,8 @@ def main() -> None:
     with torch.no_grad():
         broken.last.weight[0] = torch.nan
     golden.save_program(torch.jit.trace(broken, image, check_trace=False), FOLDER / "broken.pt")
+    for name, kind in {"learning": Learning, "twofold": Twofold, "unsure": Unsure}.items():
+        golden.save_program(torch.jit.script(made(kind)), FOLDER / f"{name}.pt")
     golden.save_program(torch.jit.script(made(Either)), FOLDER / "either.pt")
     golden.save_program(torch.jit.script(made(Elsewhere)), FOLDER / "elsewhere.pt")
     quantised = torch.ao.quantization.quantize_dynamic(made(Net), {nn.Linear}, torch.qint8)

@@ -55,9 +55,13 @@ public record Fact(String what, String value, Origin origin, String evidence) {
   }
 
   /**
-   * A number as a fact or a refusal tells it, without zeros at its end and without a power of ten.
+   * {@return a number as a fact or a refusal tells it, without zeros at its end and without a power
+   * of ten}
+   *
+   * @param value any finite number
+   * @param digits so many count
    */
-  static String number(double value, int digits) {
+  public static String number(double value, int digits) {
     return new BigDecimal(value)
         .round(new MathContext(digits))
         .stripTrailingZeros()

@@ -56,7 +56,7 @@ final class ProgramLayers {
   private static final Set<String> SAME =
       Set.of("dropout", "feature_dropout", "clone", "contiguous", "alias", "lift_fresh_copy");
   private static final Set<String> ENDS =
-      Set.of("softmax", "_softmax", "log_softmax", "_log_softmax", "sigmoid");
+      Set.of("softmax", "_softmax", "log_softmax", "_log_softmax", "sigmoid", "log_sigmoid");
 
   /** What may stand behind such an end, and is taken off with it. */
   private static final Set<String> BEHIND =
@@ -68,11 +68,15 @@ final class ProgramLayers {
           "view",
           "_unsafe_view",
           "reshape",
+          "view_as",
+          "reshape_as",
           "flatten",
           "squeeze",
           "unsqueeze",
           "permute",
           "transpose",
+          "movedim",
+          "moveaxis",
           "_to_copy",
           "to");
 

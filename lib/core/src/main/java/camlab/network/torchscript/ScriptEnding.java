@@ -2,6 +2,7 @@ package camlab.network.torchscript;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import camlab.network.Fact;
 import camlab.network.Meaning;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 
 /**
  * Finds the softmax or the sigmoid that a program ends with, or the logarithm of one: followed back
@@ -88,6 +90,20 @@ final class ScriptEnding {
       return isCut() ? made.clip(least, most) : made;
     }
 
+    /** In words, that its limits are taken off with it; empty if it has none. */
+    String limits() {
+      if (!isCut()) {
+        return "";
+      }
+      List<String> limits =
+          DoubleStream.of(least, most)
+              .filter(Double::isFinite)
+              .mapToObj(limit -> Fact.number(limit, SHOWN))
+              .toList();
+      return " with the limit%s %s behind it"
+          .formatted(limits.size() > 1 ? "s" : "", String.join(" and ", limits));
+    }
+
     private boolean isCut() {
       return least > Double.NEGATIVE_INFINITY || most < Double.POSITIVE_INFINITY;
     }
@@ -99,10 +115,15 @@ final class ScriptEnding {
     /** What its logarithm is; empty if there is no name for that. */
     private Optional<End> logarithm() {
       return switch (kind) {
-        case SOFTMAX -> Optional.of(new End(Kind.LOG_SOFTMAX, Math.log(least), Math.log(most)));
-        case SIGMOID -> Optional.of(new End(Kind.LOG_SIGMOID, Math.log(least), Math.log(most)));
+        case SOFTMAX -> Optional.of(new End(Kind.LOG_SOFTMAX, logarithm(least), logarithm(most)));
+        case SIGMOID -> Optional.of(new End(Kind.LOG_SIGMOID, logarithm(least), logarithm(most)));
         default -> Optional.empty();
       };
+    }
+
+    /** No probability is below 0, so a limit there cuts off nothing. */
+    private static double logarithm(double limit) {
+      return Math.log(Math.max(limit, 0));
     }
 
     /** What its exponential is; empty if there is no name for that. */
@@ -198,6 +219,9 @@ final class ScriptEnding {
   private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.?\\d*(?:e-?\\d+)?");
   private static final Pattern ATTRIBUTE = Pattern.compile("\\.(\\w+)");
   private static final String RETURN = "return ";
+
+  /** Digits of a limit in words. */
+  private static final int SHOWN = 4;
 
   private static final int DEEPEST = 200;
   private static final int MOST_STEPS = 20_000;
@@ -317,7 +341,7 @@ final class ScriptEnding {
     if (depth > DEEPEST
         || seen.size() > MOST_STEPS
         || at.from() >= at.to()
-        || !seen.add(frame.number + " " + at + " " + steps)) {
+        || !seen.add(frame.number + " " + at + " " + steps + " " + behind())) {
       return;
     }
     switch (frame.body.charAt(at.from())) {
@@ -330,6 +354,11 @@ final class ScriptEnding {
       case '{' -> followKey(frame, inside(frame, at.from()), steps, depth);
       default -> followName(frame, at, steps, depth);
     }
+  }
+
+  /** The calls that what is followed now goes through, by their places. */
+  private List<ScriptText.Range> behind() {
+    return around.stream().map(each -> each.call().all()).toList();
   }
 
   /** What stands between the commas in a bracket. */
@@ -536,13 +565,17 @@ final class ScriptEnding {
   }
 
   /**
-   * Which of the ends found is what the program does to its logits.
+   * Which of the ends found is what the program does to its logits; none where there are branches
+   * with ends of different meanings, of which a picture shows one.
    *
    * @param places what was found
    * @param same whether what the program put out is what an end makes of what it puts out without
    */
   static Optional<End> confirmed(List<Place> places, Predicate<End> same) {
-    return places.stream().map(Place::made).distinct().filter(same).findFirst();
+    List<End> ends = places.stream().map(Place::made).distinct().toList();
+    return ends.stream().map(end -> end.kind().meaning()).distinct().count() > 1
+        ? Optional.empty()
+        : ends.stream().filter(same).findFirst();
   }
 
   /** In words, where the end stands: such as {@code nn.Softmax 'end'} or {@code forward of Net}. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A TorchScript program with a hook behind every layer.
@@ -587,10 +588,14 @@ final class ScriptHooks {
   private static String body(Method method) {
     List<TextEdit> edits = new ArrayList<>();
     // First, since of two edits at one place the later comes first: a hook ends inside them.
-    for (ScriptEnding.Place place : method.ending) {
-      edits.add(new TextEdit(place.start(), place.from(), "("));
-      edits.add(new TextEdit(place.to(), place.end(), ")"));
-    }
+    method.ending.stream()
+        .flatMap(
+            place ->
+                Stream.of(
+                    new TextEdit(place.start(), place.from(), "("),
+                    new TextEdit(place.to(), place.end(), ")")))
+        .distinct()
+        .forEach(edits::add);
     method.inner.forEach(
         (call, inner) -> {
           if (!inner.isHooked()) {

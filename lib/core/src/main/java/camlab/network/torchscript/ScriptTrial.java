@@ -12,6 +12,7 @@ import camlab.network.Classes;
 import camlab.network.Stated;
 import camlab.network.Trial;
 import camlab.picture.Preprocessing;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,9 @@ final class ScriptTrial {
 
   /** Single precision, through a softmax. */
   private static final float ROUNDING = 1e-5f;
+
+  /** Of how many times the noise a program with branches is asked, too. */
+  private static final List<Float> OTHERS = List.of(0.1f, -1f, 3f);
 
   /** Single precision, in another order. */
   private static final float REPAIRED = 1e-4f;
@@ -103,24 +107,38 @@ final class ScriptTrial {
     }
   }
 
-  /** Which softmax or sigmoid makes of what the changed program puts out what it put out before. */
+  /**
+   * Which softmax or sigmoid makes of what the changed program puts out what it put out before, but
+   * not of other numbers. Where there are branches, other pictures may take others, or be tested by
+   * what is no probability any more: so some more are tried.
+   */
   Optional<ScriptEnding.End> ending(NDManager manager, HookedProgram program) {
     if (hooks.ending().isEmpty()) {
       return Optional.empty();
     }
     try (NDManager scope = manager.newSubManager()) {
       NDArray one = noise(scope);
-      NDArray before = program.whole(one);
       NDArray logits = program.run(one);
       return ScriptEnding.confirmed(
           hooks.ending(),
           end ->
-              logits.getShape().equals(before.getShape())
-                  && logits.getShape().dimension() > 1
-                  && Trial.same(end.of(logits, classAxis(logits.getShape())), before, ROUNDING));
+              makes(end, logits, program.whole(one))
+                  && !makes(end, logits.neg(), program.whole(one))
+                  && (!hooks.hasBranches()
+                      || OTHERS.stream()
+                          .map(one::mul)
+                          .allMatch(
+                              other -> makes(end, program.run(other), program.whole(other)))));
     } catch (ComputationException e) {
       return Optional.empty();
     }
+  }
+
+  private boolean makes(ScriptEnding.End end, NDArray logits, NDArray output) {
+    Shape shape = logits.getShape();
+    return shape.equals(output.getShape())
+        && shape.dimension() > 1
+        && Trial.same(end.of(logits, classAxis(shape)), output, ROUNDING);
   }
 
   /**

@@ -172,7 +172,8 @@ public final class TorchScript implements LayeredModel {
             .collect(Collectors.joining(", "));
     return new Fact(
         "end",
-        "a %s, taken off: what goes into it is the score that is explained".formatted(end.kind()),
+        "a %s, taken off%s: what goes into it is the score that is explained"
+            .formatted(end.kind(), end.limits()),
         Fact.Origin.READ,
         where + "; with noise for a picture, what goes in gives what came out");
   }

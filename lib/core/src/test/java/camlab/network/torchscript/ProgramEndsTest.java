@@ -78,6 +78,8 @@ class ProgramEndsTest {
   @CsvSource({
     "cut, bare, softmax",
     "cut_logarithm, bare, log_sigmoid",
+    "cut_behind_logarithm, bare, log_softmax",
+    "moved_log_sigmoid, bare, log_sigmoid",
     "exponential, bare, softmax",
     "last_maps, bare_maps, softmax",
     "turned_maps, bare_maps, softmax"
@@ -134,6 +136,58 @@ class ProgramEndsTest {
         }
       }
       assertTrue(found > 1, "more than one class is found somewhere");
+    }
+  }
+
+  /** Limits are part of what the program tells of its classes. */
+  @Test
+  void theLimitsThatAreTakenOffAreTold() {
+    try (Network network = load("cut.pt", FOUR)) {
+      String told = network.description();
+      assertTrue(told.contains("a softmax, taken off with the limits 0.001 and 0.9 behind"), told);
+    }
+    try (Network network = load("cut_logarithm.pt", FOUR)) {
+      String told = network.description();
+      assertTrue(told.contains("a log_sigmoid, taken off with the limit -2.303 behind"), told);
+    }
+  }
+
+  /** Any logits would give the same: so it is not known what goes in. */
+  @Test
+  void anEndThatMakesTheSameOfAllNumbersStays() {
+    try (Network network = load("all_cut.pt", FOUR)) {
+      String told = network.description();
+      assertFalse(told.contains("taken off"), told);
+      assertTrue(told.contains("answer: the same for every picture"), told);
+    }
+    Classes two = Classes.of("a", "b");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> load("one_softmax.pt", two))
+            .getMessage();
+    assertTrue(message.contains("one number for two classes"), message);
+  }
+
+  /**
+   * Which end a picture meets depends on the picture: one is seen, and the other would be wrong.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"twofold.pt", "unsure.pt"})
+  void anEndThatDependsOnThePictureStays(String file) {
+    try (Network network = load(file, FOUR)) {
+      String told = network.description();
+      assertFalse(told.contains("taken off"), told);
+    }
+  }
+
+  /** In two branches it is the same softmax, here with its logarithm and there without. */
+  @Test
+  void theLogarithmForTheLossIsTakenOffToo() {
+    try (Network network = load("learning.pt", FOUR);
+        Network bare = load("bare.pt", FOUR);
+        NDManager scope = NDManager.newBaseManager()) {
+      NDArray picture = pictures(scope).get("0:1");
+      assertArrayEquals(logits(bare, picture), logits(network, picture), 1e-6f);
+      assertEquals(Meaning.ONE_OF_SEVERAL, network.meaning());
     }
   }
 
