@@ -335,14 +335,14 @@ final class OutputTrials {
   }
 
   /**
-   * What several numbers sum to in all trials, above 1 and none of them below 0; empty if they do
-   * not, or never change, or if one of them is all of it each time. So do softmaxes that were added
-   * up, as those of several networks or places are, and one times a number. Of logits a sum that
-   * never changes is none but 0.
+   * What several numbers sum to in all trials, none of them below 0; empty if they do not, or never
+   * change, or if one of them is all of it each time. So do softmaxes that were added up, as those
+   * of several networks or places are, and one times a number. Of logits a sum that never changes
+   * is none but 0.
    */
   OptionalDouble sharesOf() {
     double sum = Arrays.stream(places(found.get(0)).findFirst().orElse(new double[0])).sum();
-    return sum > 1 + CLOSE
+    return sum > CLOSE
             && everywhere(values -> Trial.sumToOne(shares(values, sum)))
             && !areAlwaysSame()
             && !everywhere(values -> hasAOne(shares(values, sum)))
@@ -374,6 +374,15 @@ final class OutputTrials {
     long low = countOf(values -> Arrays.stream(values).anyMatch(value -> value <= EXACT * end));
     long high = countOf(values -> hasAOne(shares(values, end)));
     return low > 0 && high > 1 ? OptionalDouble.of(end) : OptionalDouble.empty();
+  }
+
+  /**
+   * Whether no number of any trial lay below 0, nor any that a gradient led to.
+   *
+   * @param model what is run
+   */
+  boolean staysAboveZero(LayeredModel model) {
+    return areNeverNegative() && driven(model).map(range -> range.least() >= 0).orElse(true);
   }
 
   /** Whether no number of any trial lay below 0. */
@@ -508,19 +517,47 @@ final class OutputTrials {
 
   /** One number for each class, place by place. */
   private Stream<double[]> places(double[] values) {
-    if (shape.dimension() != MAP) {
-      return Stream.of(values);
-    }
-    int classes = Math.toIntExact(numbers());
-    int step = Math.toIntExact(shape.slice(axis + 1).size());
-    return IntStream.range(0, values.length / classes)
+    return shape.dimension() == MAP ? along(axis, axis, values) : Stream.of(values);
+  }
+
+  /** The numbers along some neighbouring dimensions, for each place along the others. */
+  private Stream<double[]> along(int from, int to, double[] values) {
+    int step = Math.toIntExact(shape.slice(to + 1).size());
+    int length = Math.toIntExact(shape.slice(from, to + 1).size());
+    return IntStream.range(0, values.length / length)
         .mapToObj(
             place -> {
-              int first = place / step * step * classes + place % step;
-              return IntStream.range(0, classes)
+              int first = place / step * step * length + place % step;
+              return IntStream.range(0, length)
                   .mapToDouble(index -> values[first + index * step])
                   .toArray();
             });
+  }
+
+  /**
+   * Where the numbers of a map for each class sum to one in all trials, in words, and not over the
+   * classes; empty if they do not.
+   */
+  Optional<String> sharesElsewhere() {
+    if (shape.dimension() != MAP || everywhere(Trial::sumToOne)) {
+      return Optional.empty();
+    }
+    for (int dimension = 1; dimension < MAP; dimension++) {
+      if (dimension != axis && areShares(dimension, dimension)) {
+        return Optional.of(String.format(Locale.ROOT, "along dimension %d", dimension));
+      }
+    }
+    int first = axis == 1 ? 2 : 1;
+    return areShares(first, first + 1) ? Optional.of("of the places") : Optional.empty();
+  }
+
+  private boolean areShares(int from, int to) {
+    return all(values -> along(from, to, values).allMatch(Trial::sumToOne));
+  }
+
+  /** Which dimension the classes are along. */
+  int axis() {
+    return axis;
   }
 
   /**

@@ -88,6 +88,9 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
         if (trials.isBetweenBoth()) {
           throw neither(name, classes, trials);
         }
+        if (trials.staysAboveZero(model)) {
+          throw oneSided(name, classes, trials);
+        }
       }
       Optional<String> squashed =
           model.meaning().isPresent()
@@ -102,6 +105,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     }
     requireFitting(name, shape, classes, trials);
     requireGraded(name, model, classes, trials);
+    requireOfClasses(name, classes, trials);
     Claim claim = new Claim(name, classes, shape);
     if (!shape.equals(new Shape(1, classes.size()))) {
       return isMap(shape, classes) ? claim.of(model, trials) : stated(classes, shape);
@@ -237,6 +241,13 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
             .formatted(name, trials.within(), names, names));
   }
 
+  private static IllegalArgumentException oneSided(
+      String name, Classes classes, OutputTrials trials) {
+    return new IllegalArgumentException(
+        "%s puts out one number for two classes, and in %s trials none of its numbers lay below 0, and no gradient led there: as a logit it would never tell '%s'. So are distances, losses, and a sigmoid times a number. Export the network without that end, so that it puts out what goes into it. State Classes.oneOf(\"%s\", \"%s\") if its sigmoid is what it was trained for, or Classes.values(1) if it is a plain value."
+            .formatted(name, trials.count(), classes.name(0), classes.name(0), classes.name(1)));
+  }
+
   private static IllegalArgumentException neither(
       String name, Classes classes, OutputTrials trials) {
     return new IllegalArgumentException(
@@ -314,6 +325,29 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
             classes.size()));
   }
 
+  /** Requires maps that are no shares of places, nor of classes along another dimension. */
+  private static void requireOfClasses(String name, Classes classes, OutputTrials trials) {
+    if (classes.meaning() == Meaning.VALUES) {
+      return;
+    }
+    trials
+        .sharesElsewhere()
+        .ifPresent(
+            where -> {
+              throw new IllegalArgumentException(
+                  String.format(
+                      Locale.ROOT,
+                      "%s puts out shares %s of %s: in %d trials its numbers summed to one there, and not over the classes, dimension %d. So does a softmax over another dimension, and one over classes that stand elsewhere. Export the network without it, or with the classes behind the batch, (1, %d, H, W); or take them for plain values, Classes.values(%d).",
+                      name,
+                      where,
+                      trials.shape(),
+                      trials.count(),
+                      trials.axis(),
+                      classes.size(),
+                      classes.size()));
+            });
+  }
+
   /** More names would not help: there is no telling which row is the picture's. */
   private static IllegalArgumentException severalRows(String name, Shape shape, int named) {
     return new IllegalArgumentException(
@@ -349,7 +383,11 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
 
   /** Such as {@code outputs: 2, exactly one of the classes (softmax) (stated)}. */
   Fact fact() {
-    String size = shape.dimension() == 2 ? String.valueOf(classes.size()) : shape.toString();
+    int named = classes.size();
+    String size = shape.dimension() == 2 ? String.valueOf(named) : shape.toString();
+    if (isMap(shape, classes) && shape.get(1) == named && shape.get(MAP - 1) == named) {
+      size += String.format(Locale.ROOT, ", the classes taken to be the first %d", named);
+    }
     return new Fact("outputs", size + ", " + classes.meaning(), origin, evidence);
   }
 

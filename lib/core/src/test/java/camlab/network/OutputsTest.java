@@ -357,6 +357,9 @@ class OutputsTest {
       }
       leaning(Classes.values(2), 2, shares).close();
     }
+    // Half of a softmax tells no likely class.
+    String half = leaningRefused(Classes.of("a", "b"), 2, z -> z.softmax(1).mul(0.5));
+    assertTrue(half.startsWith("leaning puts out shares of 0.5: in 7 trials"), half);
     // The sum of these is no number of its own: it changes with the picture.
     leaning(Classes.oneOf("a", "b"), 2, z -> Activation.softPlus(z)).close();
   }
@@ -527,6 +530,43 @@ class OutputsTest {
     }
   }
 
+  /** Shares of one, but not of the classes: of places, or of classes that are elsewhere. */
+  @Test
+  void mapsThatAreSharesOfPlacesAreRefused() {
+    Classes classes = Classes.of("a", "b", "c");
+    for (int axis : new int[] {2, 3}) {
+      for (Classes stated : List.of(classes, classes.as(Meaning.INDEPENDENT))) {
+        String refused = mappedRefused(stated, z -> z.softmax(axis));
+        String words = "mapped puts out shares along dimension " + axis + " of (1, 3, 4, 4): in 7";
+        assertTrue(refused.startsWith(words), refused);
+        assertTrue(refused.contains("and not over the classes, dimension 1"), refused);
+      }
+      mapped(Classes.values(3), z -> z.softmax(axis)).close();
+    }
+    UnaryOperator<NDArray> places = z -> z.reshape(1, 3, 16).softmax(2).reshape(1, 3, 4, 4);
+    String heat = mappedRefused(classes, places);
+    assertTrue(heat.startsWith("mapped puts out shares of the places of (1, 3, 4, 4)"), heat);
+    // As many rows as classes, which are last.
+    UnaryOperator<NDArray> square = z -> z.get(":, :, :3, :3").softmax(1).transpose(0, 2, 3, 1);
+    String last = mappedRefused(classes, square);
+    assertTrue(last.contains("shares along dimension 3 of (1, 3, 3, 3)"), last);
+    // All of them are a third: they are shares of the classes, too.
+    mapped(classes, z -> z.get(":, :, :3, :3").mul(1e-9).softmax(1)).close();
+  }
+
+  /** Of as many rows, or columns, as classes nothing shows which are which. */
+  @Test
+  void whichDimensionTheClassesAreIsTold() {
+    Classes classes = Classes.of("a", "b", "c");
+    String words = "outputs: (1, 3, 3, 3), the classes taken to be the first 3, not stated";
+    try (Network network = mapped(classes, z -> z.get(":, :, :3, :3"))) {
+      assertTrue(outputs(network).toString().startsWith(words), outputs(network)::toString);
+    }
+    try (Network network = mapped(classes, z -> z)) {
+      assertTrue(outputs(network).toString().startsWith("outputs: (1, 3, 4, 4), not stated"));
+    }
+  }
+
   /** What lies between 0 and 1 for all that was tried may be anything. */
   @Test
   void numbersBetweenZeroAndOneMayBeAnything() {
@@ -609,6 +649,21 @@ class OutputsTest {
     assertTrue(
         refused(Classes.of("cat", "dog"), x -> x.tanh().mul(0.1).add(0.5), ANOTHER)
             .contains("State which: Classes.oneOf(\"cat\", \"dog\") for a logit"));
+  }
+
+  /** A sigmoid of what is never below 0 would never tell the first class. */
+  @Test
+  void oneNumberThatIsNeverBelowZeroIsNoLogit() {
+    for (UnaryOperator<NDArray> end :
+        List.<UnaryOperator<NDArray>>of(
+            z -> Activation.softPlus(z.neg()), z -> Activation.sigmoid(z).mul(10))) {
+      String refused = refused(Classes.of("cat", "dog"), end, ANOTHER);
+      assertTrue(refused.contains("none of its numbers lay below 0"), refused);
+      assertTrue(refused.contains("State Classes.oneOf(\"cat\", \"dog\") if"), refused);
+      said(Classes.oneOf("cat", "dog"), end, ANOTHER);
+    }
+    // Noise leads above 0 alone, a gradient below.
+    leaning(Classes.of("cat", "dog"), 1, NDArray::neg).close();
   }
 
   /** Every method sees two logits: −y and y; the map of one class is the other's, negated. */
