@@ -73,6 +73,13 @@ class MovedLogSigmoid(Net):
         return nn.functional.logsigmoid(x).movedim(-1, 1)
 
 
+class OnePlace(Net):
+    """As maps of one place."""
+
+    def end(self, x: Tensor) -> Tensor:
+        return x.softmax(1).unsqueeze(2).unsqueeze(3)
+
+
 class AllCut(Net):
     """Whatever goes in, all of it is cut off."""
 
@@ -284,7 +291,7 @@ def main() -> None:
     image = golden.image(SIZE)
     ends = {"spread": Spread, "largest": Largest, "length": Length, "per_cent": PerCent}
     behind = {"bare": Net, "cut": Cut, "cut_logarithm": CutLogarithm, "exponential": Exponential}
-    behind = {**behind, "cut_behind_logarithm": CutBehindLogarithm, "moved_log_sigmoid": MovedLogSigmoid}
+    behind = {**behind, "cut_behind_logarithm": CutBehindLogarithm, "moved_log_sigmoid": MovedLogSigmoid, "one_place": OnePlace}
     stays = {"all_cut": AllCut, "one_softmax": OneSoftmax}
     maps = {"bare_maps": Maps, "last_maps": LastMaps, "turned_maps": TurnedMaps}
     for name, kind in {**behind, **maps}.items():

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
 import ai.djl.nn.norm.BatchNorm;
 import camlab.network.LayerGraph;
 import camlab.network.LayerKind;
@@ -192,6 +193,7 @@ final class ProgramLayers {
         }
       }
     }
+    flatten(whole.outputs().get(0));
     try {
       calls.load(program::load);
     } catch (TorchScriptException e) {
@@ -203,6 +205,18 @@ final class ProgramLayers {
       throw refused;
     }
     return graph.build();
+  }
+
+  /** What ends with maps of one place puts out their numbers, as the program does. */
+  private void flatten(Argument output) {
+    if (output instanceof Value value) {
+      List<Long> lengths = sizes.getOrDefault(value.name(), List.of());
+      boolean one = lengths.size() == 4 && lengths.get(2) == 1 && lengths.get(3) == 1;
+      if (one && makers.containsKey(value.name())) {
+        List<String> last = List.of(makers.get(value.name()));
+        layer(value.name(), free("flatten"), "Flatten", Blocks.batchFlattenBlock(), last);
+      }
+    }
   }
 
   /**

@@ -90,18 +90,20 @@ final class ScriptEnding {
       return isCut() ? made.clip(least, most) : made;
     }
 
-    /** In words, that its limits are taken off with it; empty if it has none. */
+    /** In words, that its limits are taken off with it; empty if it has none that cut off any. */
     String limits() {
-      if (!isCut()) {
-        return "";
-      }
+      boolean logarithm = kind == Kind.LOG_SOFTMAX || kind == Kind.LOG_SIGMOID;
+      double lowest = logarithm ? Double.NEGATIVE_INFINITY : 0;
+      double highest = logarithm ? 0 : 1;
       List<String> limits =
           DoubleStream.of(least, most)
-              .filter(Double::isFinite)
+              .filter(limit -> limit > lowest && limit < highest)
               .mapToObj(limit -> Fact.number(limit, SHOWN))
               .toList();
-      return " with the limit%s %s behind it"
-          .formatted(limits.size() > 1 ? "s" : "", String.join(" and ", limits));
+      return limits.isEmpty()
+          ? ""
+          : " with the limit%s %s behind it"
+              .formatted(limits.size() > 1 ? "s" : "", String.join(" and ", limits));
     }
 
     private boolean isCut() {

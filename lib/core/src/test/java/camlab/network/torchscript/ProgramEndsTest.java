@@ -80,6 +80,7 @@ class ProgramEndsTest {
     "cut_logarithm, bare, log_sigmoid",
     "cut_behind_logarithm, bare, log_softmax",
     "moved_log_sigmoid, bare, log_sigmoid",
+    "one_place, bare, softmax",
     "exponential, bare, softmax",
     "last_maps, bare_maps, softmax",
     "turned_maps, bare_maps, softmax"
@@ -149,6 +150,10 @@ class ProgramEndsTest {
     try (Network network = load("cut_logarithm.pt", FOUR)) {
       String told = network.description();
       assertTrue(told.contains("a log_sigmoid, taken off with the limit -2.303 behind"), told);
+    }
+    try (Network network = load("exponential.pt", FOUR)) {
+      String told = network.description();
+      assertTrue(told.contains("a softmax, taken off: what"), told);
     }
   }
 
