@@ -278,7 +278,7 @@ final class OutputTrials {
     if (everywhere(values -> Trial.sumToOne(exponentials(values, 1)))) {
       return Optional.of(Squashed.LOG_SOFTMAX);
     }
-    if (!alwaysWithin() || everywhere(OutputTrials::hasAOne) || sharesOf().isPresent()) {
+    if (!alwaysWithin() || haveAOne() || sharesOf().isPresent()) {
       return Optional.empty();
     }
     if (isDriven(true) || (isDriven(false) && isKeptWithin(model, 1))) {
@@ -547,12 +547,25 @@ final class OutputTrials {
         return Optional.of(String.format(Locale.ROOT, "along dimension %d", dimension));
       }
     }
-    int first = axis == 1 ? 2 : 1;
+    int first = firstOfPlaces();
     return areShares(first, first + 1) ? Optional.of("of the places") : Optional.empty();
   }
 
   private boolean areShares(int from, int to) {
     return all(values -> along(from, to, values).allMatch(Trial::sumToOne));
+  }
+
+  /** Whether there is a one at each place, or in each map, of all trials. */
+  private boolean haveAOne() {
+    int first = firstOfPlaces();
+    return everywhere(OutputTrials::hasAOne)
+        || (shape.dimension() == MAP
+            && all(values -> along(first, first + 1, values).allMatch(OutputTrials::hasAOne)));
+  }
+
+  /** The first of the two dimensions of a map's places. */
+  private int firstOfPlaces() {
+    return axis == 1 ? 2 : 1;
   }
 
   /** Which dimension the classes are along. */

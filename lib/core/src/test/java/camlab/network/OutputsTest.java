@@ -554,6 +554,17 @@ class OutputsTest {
     mapped(classes, z -> z.get(":, :, :3, :3").mul(1e-9).softmax(1)).close();
   }
 
+  /** Each map has a 1, for noise that drives nothing anywhere, too: no sigmoid does that. */
+  @Test
+  void mapsThatAreDividedByTheirLargestAreNoProbabilities() {
+    UnaryOperator<NDArray> end =
+        z -> z.sub(z.max(new int[] {2}, true).max(new int[] {3}, true)).exp();
+    try (Network network = mapped(Classes.of("a", "b", "c"), end)) {
+      assertEquals(Meaning.UNSTATED, network.meaning());
+      assertTrue(outputs(network).evidence().contains("which is not enough to say so"));
+    }
+  }
+
   /** Of as many rows, or columns, as classes nothing shows which are which. */
   @Test
   void whichDimensionTheClassesAreIsTold() {
