@@ -118,12 +118,13 @@ final class ScriptTrial {
     }
     try (NDManager scope = manager.newSubManager()) {
       NDArray one = noise(scope);
+      NDArray before = program.whole(one);
       NDArray logits = program.run(one);
       return ScriptEnding.confirmed(
           hooks.ending(),
           end ->
-              makes(end, logits, program.whole(one))
-                  && !makes(end, logits.neg(), program.whole(one))
+              makes(end, logits, before)
+                  && !makes(end, logits.neg(), before)
                   && (!hooks.hasBranches()
                       || OTHERS.stream()
                           .map(one::mul)
