@@ -58,6 +58,11 @@ class Cut(Net):
         return x.softmax(1).clamp(1e-3, 0.9)
 
 
+class CutAbove(Net):
+    def end(self, x: Tensor) -> Tensor:
+        return x.softmax(1).clamp(max=0.5)
+
+
 class CutLogarithm(Net):
     def end(self, x: Tensor) -> Tensor:
         return x.sigmoid().clamp(min=0.1).log()
@@ -290,7 +295,8 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     image = golden.image(SIZE)
     ends = {"spread": Spread, "largest": Largest, "length": Length, "per_cent": PerCent}
-    behind = {"bare": Net, "cut": Cut, "cut_logarithm": CutLogarithm, "exponential": Exponential}
+    cuts = {"cut": Cut, "cut_above": CutAbove, "cut_logarithm": CutLogarithm}
+    behind = {"bare": Net, **cuts, "exponential": Exponential}
     behind = {**behind, "cut_behind_logarithm": CutBehindLogarithm, "moved_log_sigmoid": MovedLogSigmoid, "one_place": OnePlace}
     stays = {"all_cut": AllCut, "one_softmax": OneSoftmax}
     maps = {"bare_maps": Maps, "last_maps": LastMaps, "turned_maps": TurnedMaps}

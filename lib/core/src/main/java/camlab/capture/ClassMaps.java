@@ -125,7 +125,7 @@ final class ClassMaps {
 
   /** Whether the classes are along the last dimension alone. */
   private static boolean areLast(Shape shape, Classes classes) {
-    return shape.get(0) != classes.size() && shape.get(DIMENSIONS - 1) == classes.size();
+    return classes.axis(new Shape(1).addAll(shape)) > 1;
   }
 
   private static void requireMap(Shape shape, String expected) {

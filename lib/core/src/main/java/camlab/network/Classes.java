@@ -303,6 +303,17 @@ public record Classes(List<String> names, Meaning meaning) {
   }
 
   /**
+   * {@return which dimension of what a network puts out the classes are along} The first behind the
+   * batch, or the last one if that alone is as long as there are classes.
+   *
+   * @param output its shape, (N, classes), (N, classes, h, w), (N, h, w, classes) or another
+   */
+  public int axis(Shape output) {
+    int last = output.dimension() - 1;
+    return last > 1 && output.get(1) != size() && output.get(last) == size() ? last : 1;
+  }
+
+  /**
    * {@return the name of a class}
    *
    * @param index its logit, from 0

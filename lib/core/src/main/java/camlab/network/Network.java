@@ -366,7 +366,7 @@ public class Network implements Classifier, AutoCloseable {
       NDManager manager) {
     Intake intake = new Intake(name, model, preprocessing);
     intake.requireFilters();
-    OutputTrials trials = new OutputTrials(manager, intake.shape(), intake::run, classes.size());
+    OutputTrials trials = new OutputTrials(manager, intake.shape(), intake::run, classes);
     return Outputs.of(name, model, classes, trials);
   }
 
@@ -771,7 +771,7 @@ public class Network implements Classifier, AutoCloseable {
         .map(found -> found.fact(preprocessing))
         .ifPresent(facts::add);
     facts.add(outputs.fact());
-    OutputTrials trials = new OutputTrials(scope, inputShape(), model::run, classes().size());
+    OutputTrials trials = new OutputTrials(scope, inputShape(), model::run, classes());
     if (trials.areAlwaysSame()) {
       facts.add(
           new Fact(

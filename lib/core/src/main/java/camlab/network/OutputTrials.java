@@ -78,25 +78,18 @@ final class OutputTrials {
    * @param manager what is run belongs to scopes of it
    * @param input the shape of one picture, (1, C, H, W)
    * @param run the network
-   * @param classes how many are named
+   * @param classes what is stated
    */
-  OutputTrials(NDManager manager, Shape input, UnaryOperator<NDArray> run, int classes) {
+  OutputTrials(NDManager manager, Shape input, UnaryOperator<NDArray> run, Classes classes) {
     this.manager = manager;
     this.input = input;
     this.run = run;
     try (NDManager scope = manager.newSubManager()) {
       NDArray output = run.apply(scope.zeros(input));
       shape = output.getShape();
-      axis = classAxis(shape, classes);
+      axis = classes.axis(shape);
       found.add(values(output));
     }
-  }
-
-  /** Which dimension the classes are along: the last one of maps that have them there alone. */
-  private static int classAxis(Shape shape, int classes) {
-    boolean last =
-        shape.dimension() == MAP && shape.get(1) != classes && shape.get(MAP - 1) == classes;
-    return last ? MAP - 1 : 1;
   }
 
   private static double[] values(NDArray output) {

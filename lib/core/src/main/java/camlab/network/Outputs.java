@@ -187,8 +187,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
 
   /** Whether a map comes out for each class. */
   private static boolean isMap(Shape shape, Classes classes) {
-    return shape.dimension() == MAP
-        && (shape.get(1) == classes.size() || shape.get(MAP - 1) == classes.size());
+    return shape.dimension() == MAP && shape.get(classes.axis(shape)) == classes.size();
   }
 
   /** Whether one number comes out for two classes. */

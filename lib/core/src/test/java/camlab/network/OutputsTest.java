@@ -395,7 +395,10 @@ class OutputsTest {
       assertTrue(refused.contains("the least likely class"), refused);
     }
     try (Network values = leaning(Classes.values(3), 3, end)) {
-      assertEquals(Math.log(3), values.predict(RED).get(0).logit(), 1.5);
+      // z of red is 0.7 + 2 − 4/3, that of the other colours 0.7 − 4/3.
+      double red = Math.exp(41 / 30.0);
+      double other = Math.exp(-19 / 30.0);
+      assertEquals(-Math.log(other / (red + 2 * other)), values.predict(RED).get(0).logit(), 1e-5);
     }
   }
 

@@ -238,6 +238,11 @@ final class OperatorKinds {
 
   private OperatorKinds() {}
 
+  /** Whether a call hands on values of its first tensor, in another shape, order or place. */
+  static boolean handsOn(String operator) {
+    return SAME_VALUES.contains(operator);
+  }
+
   /**
    * Whether an operator asks for the values of a tensor it is given.
    *

@@ -63,24 +63,6 @@ final class ProgramLayers {
   private static final Set<String> BEHIND =
       Set.of("log", "exp", "clamp", "clip", "clamp_min", "clamp_max");
 
-  /** What leaves numbers as they are, and stays. */
-  private static final Set<String> SHAPES =
-      Set.of(
-          "view",
-          "_unsafe_view",
-          "reshape",
-          "view_as",
-          "reshape_as",
-          "flatten",
-          "squeeze",
-          "unsqueeze",
-          "permute",
-          "transpose",
-          "movedim",
-          "moveaxis",
-          "_to_copy",
-          "to");
-
   private static final Set<String> RECURRENT = Set.of("lstm", "gru", "rnn_tanh", "rnn_relu");
   private static final Set<String> TURNING = Set.of("t", "permute", "transpose");
   private static final String NORM = "_native_batch_norm_legit_no_training";
@@ -232,7 +214,7 @@ final class ProgramLayers {
       String operator = operator(node);
       if (ENDS.contains(operator) || BEHIND.contains(operator)) {
         behind.add(value(node).name());
-      } else if (!SHAPES.contains(operator) && !SAME.contains(operator)) {
+      } else if (!OperatorKinds.handsOn(operator) && !SAME.contains(operator)) {
         return Set.of();
       }
       if (ENDS.contains(operator)) {

@@ -7,6 +7,7 @@ import camlab.network.Meaning;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -171,17 +172,22 @@ final class ScriptEnding {
           "torch.exp", End::exponential,
           "torch.exp_", End::exponential);
 
-  /** Cuts, by what stands behind the numbers: a lower limit, an upper one, or both. */
-  private static final Map<String, List<Boolean>> CUTS =
+  private enum Limit {
+    LOWER,
+    UPPER
+  }
+
+  /** Cuts, and the limits that they are given behind the numbers, in this order. */
+  private static final Map<String, List<Limit>> CUTS =
       Map.of(
-          "torch.clamp", List.of(true, false),
-          "torch.clamp_", List.of(true, false),
-          "torch.clip", List.of(true, false),
-          "torch.clip_", List.of(true, false),
-          "torch.clamp_min", List.of(true),
-          "torch.clamp_min_", List.of(true),
-          "torch.clamp_max", List.of(false),
-          "torch.clamp_max_", List.of(false));
+          "torch.clamp", List.of(Limit.LOWER, Limit.UPPER),
+          "torch.clamp_", List.of(Limit.LOWER, Limit.UPPER),
+          "torch.clip", List.of(Limit.LOWER, Limit.UPPER),
+          "torch.clip_", List.of(Limit.LOWER, Limit.UPPER),
+          "torch.clamp_min", List.of(Limit.LOWER),
+          "torch.clamp_min_", List.of(Limit.LOWER),
+          "torch.clamp_max", List.of(Limit.UPPER),
+          "torch.clamp_max_", List.of(Limit.UPPER));
 
   /** What gives numbers another shape, or none, and leaves them as they are. */
   private static final Set<String> HARMLESS =
@@ -217,8 +223,9 @@ final class ScriptEnding {
   private static final Pattern SET_ITEM =
       Pattern.compile("^(?:\\w+ = )?torch\\._set_item\\((\\w+), ", Pattern.DOTALL);
   private static final Pattern NAME = Pattern.compile("[\\w.]+");
-  private static final Pattern LABEL = Pattern.compile("^(?:min|max)=");
-  private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.?\\d*(?:e-?\\d+)?");
+  private static final String MIN = "min=";
+  private static final String MAX = "max=";
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+\\.?\\d*(?:e[-+]?\\d+)?");
   private static final Pattern ATTRIBUTE = Pattern.compile("\\.(\\w+)");
   private static final String RETURN = "return ";
 
@@ -510,24 +517,36 @@ final class ScriptEnding {
   /** What a call makes of an end that it is given; empty if it is none of these. */
   private static Optional<Function<End, Optional<End>>> behind(
       String function, List<String> arguments) {
-    if (!CUTS.containsKey(function)) {
-      return Optional.ofNullable(BEHIND.get(function));
-    }
-    double least = Double.NEGATIVE_INFINITY;
-    double most = Double.POSITIVE_INFINITY;
-    List<Boolean> lower = CUTS.get(function);
-    for (int i = 0; i < lower.size() && i + 1 < arguments.size(); i++) {
-      String limit = LABEL.matcher(arguments.get(i + 1).strip()).replaceFirst("");
-      if (NUMBER.matcher(limit).matches()) {
-        least = lower.get(i) ? Double.parseDouble(limit) : least;
-        most = lower.get(i) ? most : Double.parseDouble(limit);
-      } else if (!limit.equals("None")) {
+    return CUTS.containsKey(function)
+        ? cut(CUTS.get(function), arguments.subList(1, arguments.size()))
+        : Optional.ofNullable(BEHIND.get(function));
+  }
+
+  /**
+   * What a cut makes of an end.
+   *
+   * @param limits which limits it is given, in order
+   * @param given as the program writes them; those that are left out are none
+   */
+  private static Optional<Function<End, Optional<End>>> cut(
+      List<Limit> limits, List<String> given) {
+    Map<Limit, Double> known = new EnumMap<>(Limit.class);
+    for (int i = 0; i < Math.min(limits.size(), given.size()); i++) {
+      String written = given.get(i).strip();
+      Limit limit =
+          written.startsWith(MAX)
+              ? Limit.UPPER
+              : written.startsWith(MIN) ? Limit.LOWER : limits.get(i);
+      String number = written.substring(written.indexOf('=') + 1);
+      if (NUMBER.matcher(number).matches()) {
+        known.put(limit, Double.valueOf(number));
+      } else if (!number.equals("None")) {
         return Optional.empty();
       }
     }
-    double below = least;
-    double above = most;
-    return Optional.of(end -> end.cut(below, above));
+    double least = known.getOrDefault(Limit.LOWER, Double.NEGATIVE_INFINITY);
+    double most = known.getOrDefault(Limit.UPPER, Double.POSITIVE_INFINITY);
+    return Optional.of(end -> end.cut(least, most));
   }
 
   /** Adds a call, and those around it, if it is known what they make of it. */

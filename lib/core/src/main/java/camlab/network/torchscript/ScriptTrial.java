@@ -139,15 +139,7 @@ final class ScriptTrial {
     Shape shape = logits.getShape();
     return shape.equals(output.getShape())
         && shape.dimension() > 1
-        && Trial.same(end.of(logits, classAxis(shape)), output, ROUNDING);
-  }
-
-  /**
-   * The dimension behind the batch, or the last one if it alone is as long as the classes are many.
-   */
-  private int classAxis(Shape shape) {
-    int last = shape.dimension() - 1;
-    return shape.get(1) != classes.size() && shape.get(last) == classes.size() ? last : 1;
+        && Trial.same(end.of(logits, classes.axis(shape)), output, ROUNDING);
   }
 
   /**

@@ -77,6 +77,7 @@ class ProgramEndsTest {
   @ParameterizedTest
   @CsvSource({
     "cut, bare, softmax",
+    "cut_above, bare, softmax",
     "cut_logarithm, bare, log_sigmoid",
     "cut_behind_logarithm, bare, log_softmax",
     "moved_log_sigmoid, bare, log_sigmoid",
