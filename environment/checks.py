@@ -35,6 +35,7 @@ FEWEST_PREDICTIONS = 3
 EXERCISES = range(3, 6)
 FEWEST_CHECKED = 2
 READ = "person reads"
+LONGEST_SHOWN = 40
 QUESTIONS = range(5, 9)
 QUESTION = re.compile(r"\d+\. ")
 
@@ -160,6 +161,10 @@ def folded_answers(source, copy) -> Iterator[str]:
             if open_parts:
                 yield (f"cell {number} is an answer and not folded: its metadata 'jupyter' lacks"
                        f" {' and '.join(open_parts)}")
+            # Of what is folded JupyterLab shows the first line.
+            if cell.cell_type == "markdown" and len(cell.source.partition("\n")[0]) > LONGEST_SHOWN:
+                yield (f"cell {number} is an answer that its first line gives away: '**Answer**' or"
+                       " '**What you see.**' stands there alone")
 
 
 def fits_its_time(source, copy) -> Iterator[str]:

@@ -99,6 +99,15 @@ class ChecksTest(unittest.TestCase):
                 [f"cell 1 is an answer and not folded: its metadata 'jupyter' lacks {lacks}"],
                 self.found(checks.folded_answers, [cell(new, "solution", *parts)]))
 
+    def test_the_first_line_of_an_answer_gives_nothing_away(self):
+        def found(source):
+            cell = new_markdown_cell(source, metadata={
+                "tags": ["solution"], "jupyter": {"source_hidden": True}})
+            return self.found(checks.folded_answers, [cell])
+
+        self.assertEqual([], found("**What you see.**\n" + "Much. " * 20))
+        self.assertIn("first line gives away", found("**What you see.** " + "Much. " * 20)[0])
+
     def test_a_part_that_is_missing_is_named(self):
         for text, gone, sentence in (
                 ("**Goals**", "Goals", "it has no line that begins with '**Goals**'"),
