@@ -13,6 +13,7 @@ import nbformat
 
 import execute
 import exercises
+import pages
 from project import use_plain_output
 from sameness import same_text
 
@@ -154,10 +155,10 @@ def is_lesson(texts: list[str]) -> bool:
 def folded_answers(source, copy) -> Iterator[str]:
     """An answer, and what it puts out, is seen in JupyterLab when somebody clicks on it."""
     for number, cell in enumerate(source.cells, 1):
-        if {"solution", "hidden"} & set(exercises.tags_of(cell)):
-            folded = cell.metadata.get("jupyter", {})
+        if pages.folded(cell):
+            hides = cell.metadata.get("jupyter", {})
             parts = ["source_hidden", *(["outputs_hidden"] if cell.cell_type == "code" else [])]
-            open_parts = [part for part in parts if folded.get(part) is not True]
+            open_parts = [part for part in parts if hides.get(part) is not True]
             if open_parts:
                 yield (f"cell {number} is an answer and not folded: its metadata 'jupyter' lacks"
                        f" {' and '.join(open_parts)}")

@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.IntStream;
 
 /**
  * A predictor of DJL as a classifier that can only be asked, whatever its engine: an ONNX file that
@@ -126,20 +125,17 @@ public final class DjlPredictor implements Classifier {
   /** What it tells of plain pictures and of noise. */
   private List<double[]> trials() {
     Random random = new Random(1);
-    List<Image> images = new ArrayList<>(List.of(plain(0xff000000), plain(0xffffffff)));
+    List<Image> images = new ArrayList<>();
+    images.add(Translation.plain(SIZE, SIZE, 0xff000000));
+    images.add(Translation.plain(SIZE, SIZE, 0xffffffff));
     for (int i = 0; i < TRIALS; i++) {
       images.add(Translation.noise(SIZE, SIZE, random));
     }
-    List<double[]> told = images.stream().map(this::doubles).toList();
+    List<double[]> told = images.stream().map(this::inOrder).toList();
     for (int i = 0; i < images.size(); i++) {
-      requireSame(told.get(i), doubles(images.get(i)));
+      requireSame(told.get(i), inOrder(images.get(i)));
     }
     return told;
-  }
-
-  private double[] doubles(Image image) {
-    float[] row = numbers(image);
-    return IntStream.range(0, row.length).mapToDouble(i -> row[i]).toArray();
   }
 
   private void requireSame(double[] first, double[] again) {
@@ -151,10 +147,6 @@ public final class DjlPredictor implements Classifier {
                 .formatted(name, classes.name(i), first[i], again[i]));
       }
     }
-  }
-
-  private static Image plain(int colour) {
-    return Translation.plain(SIZE, SIZE, colour);
   }
 
   private static Classifications ask(
@@ -212,7 +204,7 @@ public final class DjlPredictor implements Classifier {
   }
 
   /** In the order of the classes, whatever order the translator tells them in. */
-  private float[] numbers(Image image) {
+  private double[] inOrder(Image image) {
     Classifications told = ask(name, predictor, image);
     double[] inOrder =
         Translation.inOrder(told, classes)
@@ -225,11 +217,16 @@ public final class DjlPredictor implements Classifier {
                             name,
                             classes.size(),
                             told.getClassNames().size())));
+    requireFitting(inOrder);
+    return inOrder;
+  }
+
+  private float[] numbers(Image image) {
+    double[] inOrder = inOrder(image);
     float[] numbers = new float[inOrder.length];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (float) inOrder[i];
     }
-    requireFitting(inOrder);
     return numbers;
   }
 

@@ -46,10 +46,10 @@ final class OutputTrials {
   private static final int ORDERED = 3;
 
   /** The dimensions of a map for each class. */
-  private static final int MAP = 4;
+  static final int MAP = 4;
 
   /** Digits of a number in words. */
-  private static final int SHOWN = 4;
+  static final int SHOWN = 4;
 
   private static final int COLOURS = 16;
 

@@ -18,12 +18,6 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   /** Behind the numbers of a box's place in what a detector puts out, its classes begin. */
   private static final int BOX = 4;
 
-  /** Digits of a number in a message. */
-  private static final int SHOWN = 4;
-
-  /** The dimensions of a map for each class. */
-  private static final int MAP = 4;
-
   /**
    * So close is the sum of what is left of each number of a softmax to the number of classes − 1.
    */
@@ -140,7 +134,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
           "%s puts out shares of %s: in %s trials none of its numbers lay below 0, and they summed to %2$s. So do softmaxes that are added up, or one times %2$s%s. They are neither logits nor probabilities as they are. Export the network so that it divides them by %2$s, or so that it puts out its logits; or take them for plain values, Classes.values(%s)."
               .formatted(
                   name,
-                  Fact.number(shares.getAsDouble(), SHOWN),
+                  Fact.number(shares.getAsDouble(), OutputTrials.SHOWN),
                   trials.count(),
                   complements ? ", or each number of one taken from 1" : "",
                   trials.numbers()));
@@ -187,7 +181,8 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
 
   /** Whether a map comes out for each class. */
   private static boolean isMap(Shape shape, Classes classes) {
-    return shape.dimension() == MAP && shape.get(classes.axis(shape)) == classes.size();
+    return shape.dimension() == OutputTrials.MAP
+        && shape.get(classes.axis(shape)) == classes.size();
   }
 
   /** Whether one number comes out for two classes. */
@@ -384,7 +379,9 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   Fact fact() {
     int named = classes.size();
     String size = shape.dimension() == 2 ? String.valueOf(named) : shape.toString();
-    if (isMap(shape, classes) && shape.get(1) == named && shape.get(MAP - 1) == named) {
+    if (isMap(shape, classes)
+        && shape.get(1) == named
+        && shape.get(OutputTrials.MAP - 1) == named) {
       size += String.format(Locale.ROOT, ", the classes taken to be the first %d", named);
     }
     return new Fact("outputs", size + ", " + classes.meaning(), origin, evidence);
@@ -480,7 +477,8 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
             Meaning.VALUES,
             Fact.Origin.STATED,
             "in %s trials it came to 0 and to %s and not beyond%s"
-                .formatted(trials.count(), Fact.number(end.getAsDouble(), SHOWN), SATURATED));
+                .formatted(
+                    trials.count(), Fact.number(end.getAsDouble(), OutputTrials.SHOWN), SATURATED));
       }
       if (says(Meaning.PROBABILITIES) && !trials.alwaysWithin()) {
         throw contradicted("numbers below 0 or above 1 came out");

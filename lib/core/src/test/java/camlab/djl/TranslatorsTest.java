@@ -90,6 +90,15 @@ class TranslatorsTest {
     }
   }
 
+  /** One that says that what it makes has a batch already. */
+  private static class Unbatched extends Own {
+
+    @Override
+    public Batchifier getBatchifier() {
+      return null;
+    }
+  }
+
   /** A translator whose numbers are what a function makes of the model's. */
   private static Own telling(UnaryOperator<NDArray> end) {
     return new Own() {
@@ -194,43 +203,28 @@ class TranslatorsTest {
         },
         "does not name the classes: it returns null.");
     assertRefused(
-        new Own() {
+        new Unbatched() {
           @Override
           public NDList processInput(TranslatorContext context, Image image) {
             NDList made = super.processInput(context, image);
             made.head().close();
             return made;
           }
-
-          @Override
-          public Batchifier getBatchifier() {
-            return null;
-          }
         },
         "makes an array of an image and closes it.");
     assertRefused(
-        new Own() {
+        new Unbatched() {
           @Override
           public NDList processInput(TranslatorContext context, Image image) {
             NDArray one = super.processInput(context, image).head();
             return new NDList(NDArrays.stack(new NDList(one, one.flip(2))));
           }
-
-          @Override
-          public Batchifier getBatchifier() {
-            return null;
-          }
         },
         "makes 1 arrays of an image, the first of shape (2, 3, 8, 8); expected one of shape (1, C, H, W).");
     assertRefused(
-        new Own() {
+        new Unbatched() {
           @Override
           public NDList processInput(TranslatorContext context, Image image) {
-            return null;
-          }
-
-          @Override
-          public Batchifier getBatchifier() {
             return null;
           }
         },

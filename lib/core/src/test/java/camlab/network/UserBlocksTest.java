@@ -50,6 +50,14 @@ class UserBlocksTest {
     public Shape[] getOutputShapes(Shape[] inputShapes) {
       return inputShapes;
     }
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore parameters, NDList inputs, boolean training, PairList<String, Object> more) {
+      return run(parameters, inputs);
+    }
+
+    abstract NDList run(ParameterStore parameters, NDList inputs);
   }
 
   private static SequentialBlock means(UnaryOperator<NDArray> first) {
@@ -140,11 +148,7 @@ class UserBlocksTest {
           private final Block norm = addChildBlock("norm", BatchNorm.builder().build());
 
           @Override
-          protected NDList forwardInternal(
-              ParameterStore parameters,
-              NDList inputs,
-              boolean training,
-              PairList<String, Object> more) {
+          NDList run(ParameterStore parameters, NDList inputs) {
             return norm.forward(parameters, new NDList(inputs.head().pow(2)), true);
           }
 
@@ -226,12 +230,8 @@ class UserBlocksTest {
       Own own =
           new Own() {
             @Override
-            protected NDList forwardInternal(
-                ParameterStore parameters,
-                NDList inputs,
-                boolean training,
-                PairList<String, Object> more) {
-              return hidden.forward(parameters, inputs, training);
+            NDList run(ParameterStore parameters, NDList inputs) {
+              return hidden.forward(parameters, inputs, false);
             }
           };
       SequentialBlock block = means(x -> x).add(own);

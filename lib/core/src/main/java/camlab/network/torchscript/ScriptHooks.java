@@ -587,7 +587,8 @@ final class ScriptHooks {
    */
   private static String body(Method method) {
     List<TextEdit> edits = new ArrayList<>();
-    // First, since of two edits at one place the later comes first: a hook ends inside them.
+    // First, since of two edits at one place the later comes first: a hook ends inside them. Of
+    // branches one may do more behind the same call, which is then found for each of them.
     method.ending.stream()
         .flatMap(
             place ->
