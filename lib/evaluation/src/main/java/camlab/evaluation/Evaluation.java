@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 
 /**
  * Every method on every picture, judged by every measure.
@@ -83,6 +84,19 @@ public record Evaluation(
   }
 
   /**
+   * As {@link #run(Path, Progress)}, without a file: the results are kept by whoever asked, and a
+   * run that is stopped begins anew.
+   *
+   * @return one result for each subject, method and measure, in this order
+   * @throws camlab.network.UnknownNameException if the layer or a class does not exist; nothing has
+   *     run then
+   * @throws CancellationException if the thread was interrupted, which it stays
+   */
+  public Results run() {
+    return run(KnownAnswers::new, kept(), Progress.NONE);
+  }
+
+  /**
    * As {@link #run(Path, Progress)}, with nobody who watches.
    *
    * @param file the file
@@ -132,18 +146,25 @@ public record Evaluation(
    * @throws java.io.UncheckedIOException if a file cannot be written
    */
   public Results run(Path file, Progress progress) {
-    String kept = System.getenv(KEPT);
-    return run(
-        file,
-        kept == null || kept.isBlank() ? Optional.empty() : Optional.of(Path.of(kept)),
-        progress);
+    return run(file, kept(), progress);
   }
 
   Results run(Path file, Optional<Path> kept, Progress progress) {
+    return run(() -> ResultFile.open(file), kept, progress);
+  }
+
+  /** The file that the environment names, if it names one. */
+  private static Optional<Path> kept() {
+    return Optional.ofNullable(System.getenv(KEPT)).filter(name -> !name.isBlank()).map(Path::of);
+  }
+
+  private Results run(Supplier<KnownAnswers> open, Optional<Path> kept, Progress progress) {
     network.model().resolve(layer);
     subjects.forEach(subject -> network.classes().index(subject.className()));
-    try (ResultFile results = ResultFile.open(file, kept);
-        EvaluationRun run = new EvaluationRun(this, results, progress)) {
+    try (KnownAnswers own = open.get();
+        KnownAnswers others =
+            kept.<KnownAnswers>map(ResultFile::open).orElseGet(KnownAnswers::new);
+        EvaluationRun run = new EvaluationRun(this, KnownAnswers.of(own, others), progress)) {
       return run.run();
     }
   }

@@ -24,9 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * One run of an evaluation: works out what its file does not hold yet, several subjects at a time.
- */
+/** One run of an evaluation: works out what is not answered yet, several subjects at a time. */
 final class EvaluationRun implements AutoCloseable {
 
   /** So many pictures of one subject are not asked about again; they take some 10 MB. */
@@ -39,12 +37,12 @@ final class EvaluationRun implements AutoCloseable {
   private static final int AT_A_TIME = 4;
 
   private static final String STOPPED =
-      "The evaluation was stopped. Run it again with the same file to go on.";
+      "The evaluation was stopped. Run again with the same file, it goes on where it was.";
 
   private final Evaluation evaluation;
   private final Network network;
   private final Named networkNamed;
-  private final ResultFile file;
+  private final KnownAnswers answers;
   private final Progress progress;
 
   /** One object for each picture and class that somebody has judged or is judging. */
@@ -55,11 +53,11 @@ final class EvaluationRun implements AutoCloseable {
 
   private long done;
 
-  EvaluationRun(Evaluation evaluation, ResultFile file, Progress progress) {
+  EvaluationRun(Evaluation evaluation, KnownAnswers answers, Progress progress) {
     this.evaluation = evaluation;
     this.network = evaluation.network();
     this.networkNamed = new Named(evaluation.name(), network.identity());
-    this.file = file;
+    this.answers = answers;
     this.progress = progress;
   }
 
@@ -71,7 +69,7 @@ final class EvaluationRun implements AutoCloseable {
     return new Results(
         judged.stream()
             .flatMap(known -> known.questions().stream())
-            .map(question -> file.answer(question).orElseThrow())
+            .map(question -> answers.answer(question).orElseThrow())
             .toList());
   }
 
@@ -88,7 +86,7 @@ final class EvaluationRun implements AutoCloseable {
       return unread;
     }
     Case known = new Case(subject, content.picture().checksum(), content.object());
-    // The same picture under another name waits, and finds its answers in the file.
+    // The same picture under another name waits, and finds its answers there.
     synchronized (inHand.computeIfAbsent(known.identity(), unseen -> new Object())) {
       count(known);
       judge(known, content);
@@ -190,7 +188,7 @@ final class EvaluationRun implements AutoCloseable {
 
     List<Measure> open(CamMethod method) {
       return evaluation.measures().stream()
-          .filter(measure -> file.answer(question(method, measure)).isEmpty())
+          .filter(measure -> answers.answer(question(method, measure)).isEmpty())
           .toList();
     }
   }
@@ -285,7 +283,7 @@ final class EvaluationRun implements AutoCloseable {
   }
 
   private synchronized void add(Result result) {
-    file.add(result);
+    answers.add(result);
     done++;
     running.orElseThrow().reached(done);
   }

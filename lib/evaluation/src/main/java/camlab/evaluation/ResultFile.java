@@ -9,11 +9,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -26,7 +23,7 @@ import org.apache.commons.csv.CSVRecord;
  *
  * <p>While it is open, no other evaluation can write to it. Several threads of one may.
  */
-final class ResultFile implements AutoCloseable {
+final class ResultFile extends KnownAnswers {
 
   private static final String HEADER =
       "network,layer,picture,class,method,measure,value,reason,"
@@ -43,31 +40,9 @@ final class ResultFile implements AutoCloseable {
   /** Its writes are not ended by an interrupt, as those of a channel are. */
   private final RandomAccessFile content;
 
-  private final Map<List<String>, Result> answers = new HashMap<>();
-
-  /** Where answers are looked for, and kept as well. */
-  private Optional<ResultFile> kept = Optional.empty();
-
   private ResultFile(Path file, RandomAccessFile content) {
     this.file = file;
     this.content = content;
-  }
-
-  /**
-   * Opens a file, and another one that is closed with it: an answer that only the other one has is
-   * copied when it is asked for, and what is added is added to both.
-   *
-   * @see #open(Path)
-   */
-  static ResultFile open(Path file, Optional<Path> kept) {
-    ResultFile results = open(file);
-    try {
-      results.kept = kept.map(ResultFile::open);
-      return results;
-    } catch (RuntimeException e) {
-      results.close();
-      throw e;
-    }
   }
 
   /**
@@ -141,7 +116,7 @@ final class ResultFile implements AutoCloseable {
     }
     String whole = text.substring(0, text.lastIndexOf('\n') + 1);
     for (Result result : results(file, whole)) {
-      answers.put(result.question().identity(), result);
+      super.add(result);
     }
     content.setLength(whole.getBytes(StandardCharsets.UTF_8).length);
     content.seek(content.length());
@@ -193,23 +168,6 @@ final class ResultFile implements AutoCloseable {
         : Result.of(question, Double.parseDouble(line.get(6)));
   }
 
-  /** The answer to a question, be it a number or a reason; with the names that are asked with. */
-  synchronized Optional<Result> answer(Question question) {
-    Optional<Result> answer =
-        Optional.ofNullable(answers.get(question.identity())).map(result -> result.to(question));
-    if (answer.isEmpty()) {
-      answer = kept.flatMap(other -> other.answer(question));
-      answer.ifPresent(this::append);
-    }
-    return answer;
-  }
-
-  /** Writes a result. */
-  synchronized void add(Result result) {
-    append(result);
-    kept.ifPresent(other -> other.add(result));
-  }
-
   /** A whole file, as {@link #read} reads it. */
   static String text(Results results) {
     StringBuilder text = new StringBuilder(HEADER).append('\n');
@@ -235,14 +193,16 @@ final class ResultFile implements AutoCloseable {
         question.measure().identity());
   }
 
-  private void append(Result result) {
+  /** Writes a result. */
+  @Override
+  synchronized void add(Result result) {
     try {
       write(line(result) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(
           "%s cannot be written (%s). Is the disk full?".formatted(file, e), e);
     }
-    answers.put(result.question().identity(), result);
+    super.add(result);
   }
 
   private void write(String text) throws IOException {
@@ -255,8 +215,6 @@ final class ResultFile implements AutoCloseable {
       content.close();
     } catch (IOException e) {
       throw new UncheckedIOException("%s cannot be closed (%s).".formatted(file, e), e);
-    } finally {
-      kept.ifPresent(ResultFile::close);
     }
   }
 }

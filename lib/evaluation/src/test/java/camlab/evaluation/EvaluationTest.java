@@ -269,6 +269,27 @@ class EvaluationTest {
     assertEquals(4, drop.asked().size(), "without the other file all is worked out");
   }
 
+  /** Nothing is read from an earlier run, and the numbers are those that a file gets. */
+  @Test
+  void aRunWithoutAFileAnswersTheSame() {
+    CountingDrop drop = new CountingDrop(new ArrayList<>());
+    Evaluation evaluation =
+        Evaluation.of(
+            network,
+            List.of(
+                subject(0, "cat"),
+                subject(1, "dog"),
+                Subject.of("again", "cat", folder.resolve("0.png"))),
+            List.of(new GradCam()),
+            List.of(drop));
+    Results results = evaluation.run();
+    assertEquals(2, drop.asked().size(), "the same picture under another name is not asked again");
+    assertEquals(evaluation.run(file).values()[1], results.values()[1]);
+    assertEquals(evaluation.run(file).rows(), results.rows());
+    evaluation.run();
+    assertEquals(6, drop.asked().size(), "each run without a file begins anew");
+  }
+
   /** Tells whom it has judged, which is no part of its identity. */
   private record CountingDrop(List<Picture> asked) implements Measure {
 
