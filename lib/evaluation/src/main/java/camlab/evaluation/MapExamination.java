@@ -273,20 +273,17 @@ public record MapExamination(
       order.add(cell);
     }
     Collections.shuffle(order, new Random(seed));
-    int[] rgb = new int[view.width() * view.height()];
-    for (int row = 0; row < view.height(); row++) {
-      for (int column = 0; column < view.width(); column++) {
-        int fromRow = row;
-        int fromColumn = column;
-        if (row < CELLS * height && column < CELLS * width) {
+    return Picture.of(
+        view.width(),
+        view.height(),
+        (row, column) -> {
+          if (row >= CELLS * height || column >= CELLS * width) {
+            return view.rgb(row, column); // what is left over at the edges stays
+          }
           int from = order.get(row / height * CELLS + column / width);
-          fromRow = from / CELLS * height + row % height;
-          fromColumn = from % CELLS * width + column % width;
-        }
-        rgb[row * view.width() + column] = view.rgb(fromRow, fromColumn);
-      }
-    }
-    return Picture.of(view.width(), view.height(), rgb);
+          return view.rgb(
+              from / CELLS * height + row % height, from % CELLS * width + column % width);
+        });
   }
 
   private Fact hookPoint(Network network) {

@@ -3,7 +3,6 @@ package camlab.measure;
 import camlab.identity.Identified;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -78,11 +77,7 @@ public interface Baseline extends Identified {
 
     @Override
     public Picture of(Picture view) {
-      int[] pixels = new int[view.width() * view.height()];
-      for (int i = 0; i < pixels.length; i++) {
-        pixels[i] = ~view.rgb(i / view.width(), i % view.width()) & 0xFFFFFF;
-      }
-      return Picture.of(view.width(), view.height(), pixels);
+      return Picture.of(view.width(), view.height(), (row, column) -> ~view.rgb(row, column));
     }
   }
 
@@ -145,8 +140,6 @@ public interface Baseline extends Identified {
   }
 
   private static Picture uniform(Picture view, int rgb) {
-    int[] pixels = new int[view.width() * view.height()];
-    Arrays.fill(pixels, rgb);
-    return Picture.of(view.width(), view.height(), pixels);
+    return Picture.of(view.width(), view.height(), (row, column) -> rgb);
   }
 }

@@ -4,6 +4,7 @@ import camlab.picture.Picture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** Copies of a picture with noise in every value, rounded to 8 bits and kept in their range. */
@@ -28,16 +29,21 @@ final class NoisyViews {
     SplittableRandom random = new SplittableRandom(seed);
     List<Picture> pictures = new ArrayList<>();
     for (int copy = 0; copy < copies; copy++) {
-      int[] pixels = new int[view.width() * view.height()];
-      for (int i = 0; i < pixels.length; i++) {
-        int rgb = view.rgb(i / view.width(), i % view.width());
-        for (int shift = 0; shift <= 16; shift += 8) {
-          long value = Math.round((rgb >> shift & 0xFF) + WHITE * noise.applyAsDouble(random));
-          pixels[i] |= (int) Math.min(Math.max(value, 0), 255) << shift;
-        }
-      }
-      pictures.add(Picture.of(view.width(), view.height(), pixels));
+      pictures.add(
+          Picture.of(
+              view.width(),
+              view.height(),
+              (row, column) -> noisy(view.rgb(row, column), () -> noise.applyAsDouble(random))));
     }
     return pictures;
+  }
+
+  private static int noisy(int rgb, DoubleSupplier noise) {
+    int noisy = 0;
+    for (int shift = 0; shift <= 16; shift += 8) {
+      long value = Math.round((rgb >> shift & 0xFF) + WHITE * noise.getAsDouble());
+      noisy |= (int) Math.min(Math.max(value, 0), 255) << shift;
+    }
+    return noisy;
   }
 }

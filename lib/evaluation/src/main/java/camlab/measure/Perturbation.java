@@ -64,15 +64,10 @@ public final class Perturbation {
   public static Picture replaced(Picture view, Mask removed, Picture substitute) {
     requireSameSize("mask", removed.width(), removed.height(), view);
     requireSameSize("substitute", substitute.width(), substitute.height(), view);
-    int[] pixels = new int[view.width() * view.height()];
-    int at = 0;
-    for (int row = 0; row < view.height(); row++) {
-      for (int column = 0; column < view.width(); column++) {
-        Picture source = removed.contains(row, column) ? substitute : view;
-        pixels[at++] = source.rgb(row, column);
-      }
-    }
-    return Picture.of(view.width(), view.height(), pixels);
+    return Picture.of(
+        view.width(),
+        view.height(),
+        (row, column) -> (removed.contains(row, column) ? substitute : view).rgb(row, column));
   }
 
   private static void requireSameSize(String what, int width, int height, Picture view) {
