@@ -159,7 +159,7 @@ public abstract class AskingMethod implements CamMethod {
     }
     try (NDManager scope = PyTorch.newScope()) {
       NDArray numbers = Asked.OfClassifier.numbers(scope, classifier, List.of(picture));
-      Target own = target.ofPicture(numbers, 0);
+      Target own = target.ofPicture(numbers, 0, classifier.classes());
       NDArray first = numbers.get(0);
       Provenance provenance =
           new Provenance(

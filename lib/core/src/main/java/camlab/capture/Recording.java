@@ -311,7 +311,7 @@ public final class Recording implements AutoCloseable {
    */
   public Target target(Target target, int picture) {
     requireOpen();
-    return target.ofPicture(logits(), picture);
+    return target.ofPicture(logits(), picture, network.classes());
   }
 
   /**
@@ -484,7 +484,11 @@ public final class Recording implements AutoCloseable {
     NDArray known = logits.stopGradient();
     int[] classes =
         IntStream.range(0, pictures())
-            .map(i -> ofClass.ofPicture(known, i).index(known.get(i), network.classes()))
+            .map(
+                i ->
+                    ofClass
+                        .ofPicture(known, i, network.classes())
+                        .index(known.get(i), network.classes()))
             .distinct()
             .toArray();
     if (classes.length > 1) {

@@ -58,11 +58,15 @@ public sealed interface Target {
 
   /**
    * The score of a class in the box that overlaps a given box most, by intersection over union, of
-   * a network that puts out shape (boxes, 4 + classes) for one picture: in each row the four
-   * numbers of a box, then a score for each class. Which box that is, is settled by the unchanged
-   * picture.
+   * a network that puts out shape (boxes, 4 + classes) for one picture, or (4 + classes, boxes): of
+   * each box four numbers, then a score for each class. Which box that is, is settled by the
+   * unchanged picture, and so is which class has the largest score in it, if that is asked for.
    *
-   * @param ofClass the class, by name or index
+   * <p>Name as many classes as there are scores: where the first of them says whether there is
+   * anything at all, it is a class of its own. Boxes of other sizes may come from other layers: the
+   * gradient is zero at a layer on which the box does not depend.
+   *
+   * @param ofClass the class, by name or index; or {@link #predicted()}
    * @param box where to look, in the unit of the network's boxes
    * @param form what the four numbers are
    * @return the target; a picture none of whose boxes overlaps the given one is refused
@@ -113,8 +117,9 @@ public sealed interface Target {
    *
    * @param logits shape (N, classes), of the unchanged pictures
    * @param picture which picture, from 0
+   * @param classes the names of the logits
    */
-  default Target ofPicture(NDArray logits, int picture) {
+  default Target ofPicture(NDArray logits, int picture, Classes classes) {
     return this;
   }
 
@@ -140,7 +145,7 @@ public sealed interface Target {
   default NDArray sum(NDArray logits, Classes classes) {
     NDList scores = new NDList();
     for (int i = 0; i < logits.getShape().get(0); i++) {
-      scores.add(ofPicture(logits, i).value(logits.get(i), classes));
+      scores.add(ofPicture(logits, i, classes).value(logits.get(i), classes));
     }
     return scores.size() == 1 ? scores.head() : NDArrays.stack(scores).sum();
   }
@@ -228,7 +233,7 @@ public sealed interface Target {
     }
 
     @Override
-    default OfClass ofPicture(NDArray logits, int picture) {
+    default OfClass ofPicture(NDArray logits, int picture, Classes classes) {
       return this;
     }
 
@@ -286,7 +291,7 @@ public sealed interface Target {
     }
 
     @Override
-    public OfClass ofPicture(NDArray logits, int picture) {
+    public OfClass ofPicture(NDArray logits, int picture, Classes classes) {
       // What is no row of scores is refused where it is asked for a class.
       return logits.getShape().dimension() == 2
           ? new ClassIndex((int) logits.get(picture).argMax().getLong())
@@ -313,8 +318,8 @@ public sealed interface Target {
     }
 
     @Override
-    public Target ofPicture(NDArray logits, int picture) {
-      return new Probability(ofClass.ofPicture(logits, picture));
+    public Target ofPicture(NDArray logits, int picture, Classes classes) {
+      return new Probability(ofClass.ofPicture(logits, picture, classes));
     }
 
     /** Such as {@code P(cat)}. */
@@ -344,8 +349,9 @@ public sealed interface Target {
     }
 
     @Override
-    public Target ofPicture(NDArray logits, int picture) {
-      return new Difference(ofClass.ofPicture(logits, picture), less.ofPicture(logits, picture));
+    public Target ofPicture(NDArray logits, int picture, Classes classes) {
+      return new Difference(
+          ofClass.ofPicture(logits, picture, classes), less.ofPicture(logits, picture, classes));
     }
 
     /** Such as {@code cat − dog}. */
@@ -395,7 +401,7 @@ public sealed interface Target {
     }
 
     @Override
-    public Target ofPicture(NDArray logits, int picture) {
+    public Target ofPicture(NDArray logits, int picture, Classes classes) {
       return new OverRegion(ofClass, ClassMaps.unchanged(logits.get(picture)));
     }
 
@@ -456,43 +462,43 @@ public sealed interface Target {
     }
 
     @Override
-    public Target ofPicture(NDArray logits, int picture) {
-      return new InBoxOf(ofClass, Boxes.nearest(logits.get(picture), box, form));
+    public Target ofPicture(NDArray logits, int picture, Classes classes) {
+      return of(logits.get(picture), classes);
     }
 
     @Override
     public NDArray score(NDArray logits, Classes classes) {
-      return ofRow(logits).score(logits, classes);
+      return of(logits, classes).score(logits, classes);
     }
 
     @Override
     public String label(NDArray logits, Classes classes) {
-      return ofRow(logits).label(logits, classes);
+      return of(logits, classes).label(logits, classes);
     }
 
-    private InBoxOf ofRow(NDArray boxes) {
-      return new InBoxOf(ofClass, Boxes.nearest(boxes, box, form));
+    private InBoxOf of(NDArray logits, Classes classes) {
+      int nearest = Boxes.nearest(logits, box, form, classes);
+      return new InBoxOf(ofClass.index(Boxes.scores(logits, nearest, classes), classes), nearest);
     }
   }
 
   /**
    * The score of a class in one box.
    *
-   * @param ofClass the class
-   * @param row which box, from 0
+   * @param index the class, from 0
+   * @param box which box, from 0
    */
-  record InBoxOf(OfClass ofClass, int row) implements Target {
+  record InBoxOf(int index, int box) implements Target {
 
     @Override
     public NDArray score(NDArray logits, Classes classes) {
-      return Boxes.score(logits, row, ofClass.index(logits, classes), classes);
+      return Boxes.scores(logits, box, classes).get(index);
     }
 
     /** Such as {@code cat in box 17}. */
     @Override
     public String label(NDArray logits, Classes classes) {
-      return String.format(
-          Locale.ROOT, "%s in box %d", classes.name(ofClass.index(logits, classes)), row);
+      return String.format(Locale.ROOT, "%s in box %d", classes.name(index), box);
     }
   }
 
@@ -581,7 +587,7 @@ public sealed interface Target {
      * @throws IllegalArgumentException if there are more or fewer pictures than targets
      */
     @Override
-    public Target ofPicture(NDArray logits, int picture) {
+    public Target ofPicture(NDArray logits, int picture, Classes classes) {
       long pictures = logits.getShape().get(0);
       if (pictures != targets.size()) {
         throw new IllegalArgumentException(
@@ -591,7 +597,7 @@ public sealed interface Target {
                 pictures,
                 targets.size()));
       }
-      return targets.get(picture).ofPicture(logits, picture);
+      return targets.get(picture).ofPicture(logits, picture, classes);
     }
 
     @Override

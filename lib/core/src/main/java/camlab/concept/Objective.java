@@ -127,7 +127,9 @@ public sealed interface Objective {
 
     @Override
     public String label(Network network, Trace trace) {
-      return target.ofPicture(trace.logits(), 0).label(trace.logits().get(0), network.classes());
+      return target
+          .ofPicture(trace.logits(), 0, network.classes())
+          .label(trace.logits().get(0), network.classes());
     }
   }
 }

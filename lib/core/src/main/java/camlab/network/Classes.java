@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -35,6 +36,9 @@ import java.util.stream.IntStream;
 public record Classes(List<String> names, Meaning meaning) {
 
   /** How the line of a file begins that says what a network's numbers mean. */
+  /** So many numbers say where a box is, before its scores begin. */
+  public static final int BOX = 4;
+
   private static final String MEANING = "meaning: ";
 
   private static final List<Meaning> MEANINGS =
@@ -311,6 +315,21 @@ public record Classes(List<String> names, Meaning meaning) {
   public int axis(Shape output) {
     int last = output.dimension() - 1;
     return last > 1 && output.get(1) != size() && output.get(last) == size() ? last : 1;
+  }
+
+  /**
+   * {@return which dimension of what a detector puts out for one picture the numbers of a box are
+   * along: its four and a score for each class} The last one, unless only the first is as long as
+   * that; empty if neither is.
+   *
+   * @param detected (boxes, 4 + classes), or (4 + classes, boxes), or anything else
+   */
+  public OptionalInt boxAxis(Shape detected) {
+    if (detected.dimension() != 2) {
+      return OptionalInt.empty();
+    }
+    long numbers = (long) BOX + size();
+    return IntStream.of(1, 0).filter(axis -> detected.get(axis) == numbers).findFirst();
   }
 
   /**

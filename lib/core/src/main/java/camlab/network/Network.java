@@ -121,7 +121,7 @@ public class Network implements Classifier, AutoCloseable {
       return new LayeredNetwork(
           architecture.name(),
           told,
-          survey(architecture, told, preprocessing, stated, manager),
+          survey(architecture, told, outputs, preprocessing, stated, manager),
           outputs,
           preprocessing,
           stated,
@@ -137,12 +137,18 @@ public class Network implements Classifier, AutoCloseable {
   private static Survey survey(
       Architecture architecture,
       LayerGraph graph,
+      Outputs outputs,
       Preprocessing preprocessing,
       Stated stated,
       NDManager manager) {
     Intake intake = new Intake(architecture.name(), graph, preprocessing);
     return Survey.of(
-        architecture, graph, intake.shape(), stated, () -> newScope(architecture.name(), manager));
+        architecture,
+        graph,
+        intake.shape(),
+        stated,
+        () -> newScope(architecture.name(), manager),
+        outputs);
   }
 
   /** As many as the first filters have; where there are none, the plan's. */
@@ -296,7 +302,7 @@ public class Network implements Classifier, AutoCloseable {
       new Intake(name, opened, preprocessing).requireEachAlone(manager);
       LayerGraph graph =
           outputs.isPair() ? BothClasses.of(opened, outputs.isProbability()) : opened;
-      Survey survey = survey(name, graph, preprocessing, stated, manager);
+      Survey survey = survey(name, graph, outputs, preprocessing, stated, manager);
       return new LayeredNetwork(
           name, graph, survey, outputs, preprocessing, stated, manager, List.of());
     } catch (RuntimeException | Error e) {
@@ -353,7 +359,7 @@ public class Network implements Classifier, AutoCloseable {
     requireGiven(name, classes, preprocessing, stated);
     Outputs outputs = outputs(name, model, classes, preprocessing, manager);
     LayeredModel told = outputs.isPair() ? new BothClasses(model, outputs.isProbability()) : model;
-    Survey survey = survey(name, told, preprocessing, stated, manager);
+    Survey survey = survey(name, told, outputs, preprocessing, stated, manager);
     return new Network(name, told, survey, outputs, preprocessing, stated, manager);
   }
 
@@ -374,11 +380,12 @@ public class Network implements Classifier, AutoCloseable {
   private static Survey survey(
       String name,
       LayeredModel model,
+      Outputs outputs,
       Preprocessing preprocessing,
       Stated stated,
       NDManager manager) {
     Intake intake = new Intake(name, model, preprocessing);
-    return Survey.of(name, model, intake.shape(), stated, () -> newScope(name, manager));
+    return Survey.of(name, model, intake.shape(), stated, () -> newScope(name, manager), outputs);
   }
 
   /**
@@ -482,8 +489,9 @@ public class Network implements Classifier, AutoCloseable {
 
   /**
    * The layer whose maps one looks at by default: the stated one, or else the last one that has
-   * positions, and on all of whose channels the score of the predicted class depends there. What is
-   * not stated is found when first asked for, which takes some passes through the network.
+   * positions, and on all of whose channels the score of the predicted class depends there (of a
+   * map or boxes, the largest score of a class; of plain values, the largest). What is not stated
+   * is found when first asked for, which takes some passes through the network.
    *
    * @return its full name
    * @throws NotApplicableException if the evidence is not enough for one; the message lists what
@@ -564,8 +572,9 @@ public class Network implements Classifier, AutoCloseable {
 
   /**
    * All layers that run for a picture, as places to look at: what each puts out, where its
-   * positions are, and how much of it the score of the predicted class depends on. That is told by
-   * the gradient; where none comes to any layer, it is not a number, and each line says so.
+   * positions are, and how much of it the score of the predicted class depends on (of a map or
+   * boxes, the largest score of a class; of plain values, the largest). That is told by the
+   * gradient; where none comes to any layer, it is not a number, and each line says so.
    *
    * @param picture any picture; preprocessed as the network wants it
    * @return in the order the layers end

@@ -59,6 +59,10 @@ final class OutputTrials {
   private final NDManager manager;
   private final Shape input;
   private final UnaryOperator<NDArray> run;
+
+  /** What comes out for one picture; where those are scores of boxes or tokens, these as a map. */
+  private final Shape output;
+
   private final Shape shape;
   private final int axis;
   private final List<double[]> found = new ArrayList<>();
@@ -83,13 +87,27 @@ final class OutputTrials {
   OutputTrials(NDManager manager, Shape input, UnaryOperator<NDArray> run, Classes classes) {
     this.manager = manager;
     this.input = input;
-    this.run = run;
+    this.run = picture -> scores(run.apply(picture), classes);
     try (NDManager scope = manager.newSubManager()) {
-      NDArray output = run.apply(scope.zeros(input));
-      shape = output.getShape();
+      NDArray blank = run.apply(scope.zeros(input));
+      output = blank.getShape();
+      NDArray scores = scores(blank, classes);
+      shape = scores.getShape();
       axis = classes.axis(shape);
-      found.add(values(output));
+      found.add(values(scores));
     }
+  }
+
+  /** The scores of boxes, (1, boxes, 4 + K) or the like, or of tokens, (1, tokens, K), as a map. */
+  private static NDArray scores(NDArray output, Classes classes) {
+    Shape shape = output.getShape();
+    if (!Outputs.areRows(shape, classes)) {
+      return output;
+    }
+    boolean boxes = Outputs.boxAxis(shape, classes).isPresent();
+    int axis = boxes ? Outputs.boxAxis(shape, classes).getAsInt() : classes.axis(shape);
+    NDArray columns = axis == 1 ? output : output.transpose(0, 2, 1);
+    return (boxes ? columns.get(":, {}:", Classes.BOX) : columns).expandDims(MAP - 1);
   }
 
   private static double[] values(NDArray output) {
@@ -98,7 +116,7 @@ final class OutputTrials {
 
   /** What comes out for one picture. */
   Shape shape() {
-    return shape;
+    return output;
   }
 
   /** How many numbers come out for one picture, or for one place of it. */
@@ -535,8 +553,8 @@ final class OutputTrials {
     if (shape.dimension() != MAP || everywhere(Trial::sumToOne)) {
       return Optional.empty();
     }
-    for (int dimension = 1; dimension < MAP; dimension++) {
-      if (dimension != axis && areShares(dimension, dimension)) {
+    for (int dimension = 1; dimension < output.dimension(); dimension++) {
+      if (dimension != axis && output.equals(shape) && areShares(dimension, dimension)) {
         return Optional.of(String.format(Locale.ROOT, "along dimension %d", dimension));
       }
     }

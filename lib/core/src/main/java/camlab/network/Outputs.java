@@ -1,9 +1,11 @@
 package camlab.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * What a network puts out: the classes, what their numbers mean, and where that is known from.
@@ -15,13 +17,13 @@ import java.util.OptionalDouble;
  */
 record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence) {
 
-  /** Behind the numbers of a box's place in what a detector puts out, its classes begin. */
-  private static final int BOX = 4;
-
   /**
    * So close is the sum of what is left of each number of a softmax to the number of classes − 1.
    */
   private static final double COMPLEMENT = 1e-2;
+
+  /** The dimensions of boxes, or of scores for each token. */
+  private static final int ROWS = 3;
 
   private static final String SATURATED =
       "; the gradient of a value close to such a bound vanishes, so its maps may be all zero";
@@ -48,6 +50,56 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
               classes.size()));
     }
     return new Claim(plan.name(), classes, shape).plain();
+  }
+
+  /**
+   * The largest score of a class, in whatever place or box; of plain values, the largest of them.
+   *
+   * @param logits what the network puts out for one picture
+   * @return one value, shape ()
+   */
+  NDArray largest(NDArray logits) {
+    OptionalInt axis = boxAxis(shape, classes);
+    if (axis.isEmpty()) {
+      return logits.max();
+    }
+    return logits.get(axis.getAsInt() == 1 ? ":, {}:" : ":, :, {}:", Classes.BOX).max();
+  }
+
+  /** {@link #largest} in words. */
+  String largestInWords() {
+    if (boxAxis(shape, classes).isPresent()) {
+      return "the largest score of a class in a box (one in another box may depend on other layers)";
+    }
+    if (classes.meaning() == Meaning.VALUES) {
+      return shape.size() == 1 ? "its value" : "the largest of its values";
+    }
+    return shape.dimension() > 2
+        ? "the largest score of a class at a place"
+        : "the score of the predicted class";
+  }
+
+  /** Which dimension the numbers of each box are along; empty if these are no boxes of classes. */
+  static OptionalInt boxAxis(Shape shape, Classes classes) {
+    if (!areScores(shape, classes) || isAlong(shape, classes)) {
+      return OptionalInt.empty();
+    }
+    OptionalInt axis = classes.boxAxis(shape.slice(1));
+    return axis.isPresent() ? OptionalInt.of(1 + axis.getAsInt()) : axis;
+  }
+
+  /** Whether these are scores of boxes, or of tokens and the like, (1, tokens, classes). */
+  static boolean areRows(Shape shape, Classes classes) {
+    return areScores(shape, classes)
+        && (isAlong(shape, classes) || boxAxis(shape, classes).isPresent());
+  }
+
+  private static boolean areScores(Shape shape, Classes classes) {
+    return classes.meaning() != Meaning.VALUES && shape.dimension() == ROWS;
+  }
+
+  private static boolean isAlong(Shape shape, Classes classes) {
+    return shape.get(1) == classes.size() || shape.get(2) == classes.size();
   }
 
   private static Outputs stated(Classes classes, Shape shape) {
@@ -102,7 +154,9 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     requireOfClasses(name, classes, trials);
     Claim claim = new Claim(name, classes, shape);
     if (!shape.equals(new Shape(1, classes.size()))) {
-      return isMap(shape, classes) ? claim.of(model, trials) : stated(classes, shape);
+      return isMap(shape, classes) || areRows(shape, classes)
+          ? claim.of(model, trials)
+          : stated(classes, shape);
     }
     requireUnsorted(name, model, classes, trials);
     return claim.of(model, trials);
@@ -255,8 +309,8 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   }
 
   /**
-   * Any number of names goes with what has positions or boxes, if it has as many channels, columns
-   * or columns behind a box's four.
+   * Any number of names goes with what has positions or boxes, if it has as many channels or
+   * columns, or as many scores of each box.
    */
   private static void requireFitting(
       String name, Shape shape, Classes classes, OutputTrials trials) {
@@ -269,7 +323,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
                 && (classes.meaning() == Meaning.VALUES
                     || shape.get(1) == named
                     || shape.get(dimensions - 1) == named
-                    || shape.get(dimensions - 1) == named + BOX);
+                    || classes.boxAxis(shape.slice(1)).isPresent());
     if (!fits || shape.get(0) != 1) {
       if (dimensions > 1 && shape.get(0) != 1) {
         throw severalRows(name, shape, named);

@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
  * Which layers of a network to look at: stated, or found when somebody asks, and remembered.
  *
  * <p>The default target is the last layer that has positions and on whose values there the score of
- * the predicted class depends: all channels of it, or nearly. So it is not a token layer behind the
- * last attention, where only the class token still counts; not the queries, keys and values of an
- * attention, since of the queries only the class token's count; and not maps that are the classes'
- * scores already, of which a class's score depends on one channel. Left out are pooling, dropout
- * and everything else that shows what a layer before it shows.
+ * the predicted class depends ({@link Outputs#largest}): all channels of it, or nearly. So it is
+ * not a token layer behind the last attention, where only the class token still counts; not the
+ * queries, keys and values of an attention, since of the queries only the class token's count; and
+ * not maps that are the classes' scores already, of which a class's score depends on one channel.
+ * Left out are pooling, dropout and everything else that shows what a layer before it shows.
  */
 final class Survey {
 
@@ -72,6 +72,7 @@ final class Survey {
   private final LayeredModel model;
   private final Shape input;
   private final Supplier<NDManager> scopes;
+  private final Outputs outputs;
   private final Positions positions;
   private final Optional<String> statedTarget;
   private final String saidBy;
@@ -181,6 +182,7 @@ final class Survey {
       LayeredModel model,
       Shape input,
       Supplier<NDManager> scopes,
+      Outputs outputs,
       Positions positions,
       Optional<String> statedTarget,
       String saidBy) {
@@ -188,6 +190,7 @@ final class Survey {
     this.model = model;
     this.input = input;
     this.scopes = scopes;
+    this.outputs = outputs;
     this.positions = positions;
     this.statedTarget = statedTarget;
     this.saidBy = saidBy;
@@ -201,15 +204,22 @@ final class Survey {
    * @param input the shape of one picture as the network takes it, (1, C, H, W)
    * @param stated what the reader says
    * @param scopes where to run
+   * @param outputs what it puts out
    * @throws UnknownNameException if a stated layer does not exist
    */
   static Survey of(
-      String name, LayeredModel model, Shape input, Stated stated, Supplier<NDManager> scopes) {
+      String name,
+      LayeredModel model,
+      Shape input,
+      Stated stated,
+      Supplier<NDManager> scopes,
+      Outputs outputs) {
     return new Survey(
         name,
         model,
         input,
         scopes,
+        outputs,
         new Positions(model, input, stated.layouts(), BY_THE_READER),
         stated.targetLayer().map(model::resolve),
         BY_THE_READER);
@@ -224,6 +234,7 @@ final class Survey {
    * @param input the shape of one picture as the network takes it, (1, C, H, W)
    * @param stated what the reader says: which layer to look at, if not the plan's
    * @param scopes where to run
+   * @param outputs what it puts out
    * @throws UnknownNameException if the stated layer does not exist
    * @throws IllegalArgumentException if layouts are stated, which the plan says already
    */
@@ -232,7 +243,8 @@ final class Survey {
       LayerGraph model,
       Shape input,
       Stated stated,
-      Supplier<NDManager> scopes) {
+      Supplier<NDManager> scopes,
+      Outputs outputs) {
     if (!stated.layouts().isEmpty()) {
       throw new IllegalArgumentException(
           "Layouts are stated of %s, whose plan says them already: its layers put out channels first. State none."
@@ -245,6 +257,7 @@ final class Survey {
             model,
             input,
             scopes,
+            outputs,
             Positions.ofPlan(model, input, BY_THE_PLAN),
             Optional.of(other.orElse(architecture.targetLayer())),
             other.isPresent() ? BY_THE_READER : BY_THE_PLAN);
@@ -316,8 +329,8 @@ final class Survey {
                   TARGET,
                   layer,
                   Fact.Origin.TRIED,
-                  "the last layer with positions on all of whose channels the score of the predicted class depends"
-                      + besides));
+                  "the last layer with positions on all of whose channels %s depends%s"
+                      .formatted(outputs.largestInWords(), besides)));
       candidates = new ArrayList<>(stages());
       if (!candidates.contains(layer)) {
         candidates.add(layer);
@@ -425,14 +438,15 @@ final class Survey {
   private String whyNone(NDManager scope) {
     String notKnown = notKnown(scope);
     if (!notKnown.isEmpty()) {
-      return "of no layer is it known that it has positions, and that the score of the predicted class depends on them by its gradient"
-          + notKnown;
+      return "of no layer is it known that it has positions, and that %s depends on them by its gradient%s"
+          .formatted(outputs.largestInWords(), notKnown);
     }
     boolean some =
         positions.of(model.names(), scope, Map.of()).values().stream()
             .anyMatch(Positions.Found::hasPositions);
     return some
-        ? "no layer has positions on which the score of the predicted class depends by its gradient"
+        ? "no layer has positions on which %s depends by its gradient"
+            .formatted(outputs.largestInWords())
         : WITHOUT_POSITIONS;
   }
 
@@ -666,14 +680,14 @@ final class Survey {
     }
   }
 
-  /** Runs a picture, walks backward from the largest logit, and looks at some layers. */
+  /** Runs a picture, walks backward from the largest score, and looks at some layers. */
   private Seen look(NDArray picture, List<String> layers, NDManager pass) {
     NDArray view = picture.stopGradient();
     view.attach(pass);
     Set<String> all = new LinkedHashSet<>(layers);
     Trace trace = PyTorch.withGradients(() -> model.trace(view, all));
     trace.layers().values().forEach(layer -> PyTorch.clearGradient(layer.leaf()));
-    NDArray score = PyTorch.withGradients(() -> trace.logits().max());
+    NDArray score = PyTorch.withGradients(() -> outputs.largest(trace.logits()));
     boolean recorded = hasGradient(score);
     positions.look(layers, pass, seen(picture, trace));
     return new Seen(trace, recorded, pass);

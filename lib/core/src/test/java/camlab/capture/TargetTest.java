@@ -42,11 +42,11 @@ class TargetTest {
   }
 
   private static double score(Target target, NDArray logits, Classes classes) {
-    return target.ofPicture(logits, 0).value(logits.get(0), classes).getFloat();
+    return target.ofPicture(logits, 0, classes).value(logits.get(0), classes).getFloat();
   }
 
   private static String label(Target target, NDArray logits, Classes classes) {
-    return target.ofPicture(logits, 0).label(logits.get(0), classes);
+    return target.ofPicture(logits, 0, classes).label(logits.get(0), classes);
   }
 
   private static String refused(Target target, NDArray logits, Classes classes) {
@@ -103,8 +103,8 @@ class TargetTest {
         new float[] {0, 0, 0, 0, 0, 0, 0, third, 0, third, third, 0},
         gradient(target, map(), PETS),
         1e-7f);
-    Target settled = target.ofPicture(map(), 0);
-    assertEquals(settled, target.ofPicture(map(), 0));
+    Target settled = target.ofPicture(map(), 0, PETS);
+    assertEquals(settled, target.ofPicture(map(), 0, PETS));
     assertEquals(0, settled.value(map().get(0).mul(0), PETS).getFloat(), "where it was");
     assertTrue(
         refused(target, map().mul(scope.create(new float[] {1, 0}, new Shape(1, 2, 1, 1))), PETS)
@@ -157,6 +157,29 @@ class TargetTest {
     }
     assertEquals(15 / 24.0, new Box(2, 2, 6, 8).overlap(new Box(3, 3, 6, 8)));
     assertEquals(0, new Box(0, 0, 4, 2).overlap(new Box(4, 0, 8, 2)));
+  }
+
+  /** As YOLO's programs put them out: the numbers of a box stand below each other. */
+  @Test
+  void aClassInABoxThatIsAColumn() {
+    float[] columns = {0, 2, 0, 2, 4, 6, 2, 8, 10, 20, 11, 21, 12, 9};
+    NDArray boxes = scope.create(columns, new Shape(1, 7, 2));
+    Classes three = Classes.independent("cat", "dog", "fox");
+    Box where = new Box(3, 3, 6, 8);
+    Target dog = Target.inBox(Target.of("dog"), where, Box.Form.CORNERS);
+    assertEquals(21, score(dog, boxes, three));
+    assertEquals("dog in box 1", label(dog, boxes, three));
+    float[] expected = new float[14];
+    expected[11] = 1;
+    assertArrayEquals(expected, gradient(dog, boxes, three));
+    Target likeliest = Target.inBox(Target.predicted(), where, Box.Form.CORNERS);
+    assertEquals(21, score(likeliest, boxes, three));
+    assertEquals("dog in box 1", label(likeliest, boxes, three));
+    Target other = Target.inBox(Target.predicted(), new Box(0, 0, 3, 2), Box.Form.CORNERS);
+    assertEquals("fox in box 0", label(other, boxes, three), "the class of that box");
+    assertTrue(
+        refused(dog, scope.create(new Shape(1, 7, 0)), three)
+            .startsWith("The network puts out no box for this picture"));
   }
 
   /** cos = (3·4 + 4·3)/(5·5); its gradient is (e/|e| − cos y/|y|)/|y|. */

@@ -19,8 +19,14 @@ class SurveyTest {
   private static final int PLACES = GRID * GRID;
 
   private static Survey survey(Chain model) {
+    Outputs outputs = new Outputs(Classes.numbered(3), new Shape(1, 3), Fact.Origin.UNKNOWN, "");
     return Survey.of(
-        "Chain", model, new Shape(1, 3, SIDE, SIDE), Stated.NOTHING, NDManager::newBaseManager);
+        "Chain",
+        model,
+        new Shape(1, 3, SIDE, SIDE),
+        Stated.NOTHING,
+        NDManager::newBaseManager,
+        outputs);
   }
 
   /** Three scores, each of which depends on all three channels. */

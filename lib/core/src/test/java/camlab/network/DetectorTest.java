@@ -1,0 +1,169 @@
+package camlab.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import camlab.cam.GradCam;
+import camlab.capture.Box;
+import camlab.capture.Recording;
+import camlab.capture.Target;
+import camlab.heatmap.Heatmap;
+import camlab.picture.Picture;
+import camlab.picture.Preprocessing;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Networks that put out boxes, and scores of classes in them. */
+class DetectorTest {
+
+  private static final int SIDE = 16;
+  private static final Preprocessing SMALL = Preprocessing.builder().size(SIDE, SIDE).build();
+  private static final Classes THREE = Classes.independent("cat", "dog", "fox");
+  private static final Picture PICTURE =
+      Picture.of(SIDE, SIDE, (row, column) -> 0x30_40_50 * (1 + row / 6) + 3 * column);
+
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @BeforeEach
+  void seed() {
+    manager.getEngine().setRandomSeed(7);
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private static Conv2d convolution(int filters, int size) {
+    return Conv2d.builder()
+        .setKernelShape(new Shape(size, size))
+        .optPadding(new Shape(size / 2, size / 2))
+        .setFilters(filters)
+        .build();
+  }
+
+  /** A branch for the scores, and behind it one for the boxes, whose numbers are far larger. */
+  private Block detector(UnaryOperator<NDArray> end, UnaryOperator<NDArray> order) {
+    Block scores = new SequentialBlock().add(convolution(6, 3)).add(convolution(3, 1));
+    Block boxes = new SequentialBlock().add(convolution(6, 3)).add(convolution(4, 1));
+    Block block =
+        new SequentialBlock()
+            .add(convolution(8, 3))
+            .add(
+                new ParallelBlock(
+                    found ->
+                        new NDList(
+                            order.apply(
+                                NDArrays.concat(
+                                    new NDList(
+                                        columns(found.get(1).head()).abs().mul(100),
+                                        end.apply(columns(found.get(0).head()))),
+                                    1))),
+                    List.of(scores, boxes)));
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    return block;
+  }
+
+  private static NDArray columns(NDArray maps) {
+    return maps.reshape(maps.getShape().get(0), maps.getShape().get(1), SIDE * SIDE);
+  }
+
+  private static LayeredNetwork open(Block block, Classes classes) {
+    return Network.of("detector", block, classes, SMALL);
+  }
+
+  /** The box with the largest numbers would be looked at, were its four taken for scores. */
+  @Test
+  void itIsLookedAtWhereTheScoresComeFrom() {
+    Block block = detector(scores -> scores, all -> all);
+    try (LayeredNetwork network = open(block, THREE)) {
+      assertEquals("1.0.0", network.targetLayer());
+      String told = network.description();
+      assertTrue(told.contains("outputs: (1, 7, 256), each class yes or no for itself"), told);
+      assertTrue(
+          told.contains(
+              "the largest score of a class in a box (one in another box may depend on other layers)"),
+          told);
+    }
+    try (LayeredNetwork network = open(block, Classes.values("output"))) {
+      assertEquals("1.1.0", network.targetLayer());
+      assertTrue(network.description().contains("the largest of its values depends"));
+    }
+  }
+
+  @Test
+  void boxesBelowAndBesideEachOtherGiveTheSameMap() {
+    Block block = detector(scores -> scores, all -> all);
+    Block rows =
+        new SequentialBlock().add(block).addSingleton(all -> all.transpose(0, 2, 1), "rows");
+    Target target =
+        Target.inBox(Target.of("dog"), new Box(0, 0, 500, 500), Box.Form.CORNER_AND_SIZE);
+    Heatmap[] maps = new Heatmap[2];
+    double[] scores = new double[2];
+    for (int i = 0; i < 2; i++) {
+      try (LayeredNetwork network = open(i == 0 ? block : rows, THREE)) {
+        String layer = network.targetLayer();
+        try (Recording recording = Recording.of(network, PICTURE, layer)) {
+          maps[i] = new GradCam().heatmap(recording, layer, target);
+          scores[i] = recording.score(target, 0);
+        }
+      }
+    }
+    assertTrue(maps[0].max() > 0 || maps[0].min() < 0, "something is there to compare");
+    assertEquals(scores[0], scores[1], 1e-6);
+    assertArrayEquals(maps[0].values(), maps[1].values(), 1e-6f);
+  }
+
+  /** As of most detectors that are exported: what the reader says holds for what went in. */
+  @Test
+  void scoresThatAreProbabilitiesAreToldSo() {
+    try (LayeredNetwork network = open(detector(Activation::sigmoid, all -> all), THREE)) {
+      assertEquals(Meaning.PROBABILITIES, network.meaning());
+      String told = network.description();
+      assertTrue(
+          told.contains(
+              "probabilities already (found by trial: in 7 trials its numbers lay between 0 and 1"),
+          told);
+      assertTrue(told.contains("may be all zero"), told);
+    }
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                open(
+                        detector(scores -> scores.softmax(1), all -> all),
+                        Classes.independent("cat", "dog", "fox"))
+                    .close());
+    assertTrue(refused.getMessage().contains("summed to one"), refused.getMessage());
+  }
+
+  /** A score for each class and place, as of words or tokens, is held against what is said, too. */
+  @Test
+  void tokensWithProbabilitiesAreToldSo() {
+    Block tokens =
+        new SequentialBlock()
+            .add(convolution(3, 3))
+            .addSingleton(maps -> columns(maps).mul(20).transpose(0, 2, 1), "rows")
+            .addSingleton(rows -> rows.softmax(2).mul(1), "shares");
+    tokens.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    try (LayeredNetwork network = open(tokens, Classes.oneOf("cat", "dog", "fox"))) {
+      assertEquals(Meaning.PROBABILITIES, network.meaning(), network.description());
+    }
+  }
+}
