@@ -61,19 +61,16 @@ public final class ChannelMaps {
       String layer, int channels, int height, int width, float[] values, Optional<Region> region) {
     Objects.requireNonNull(layer, "layer");
     Objects.requireNonNull(region, "region");
-    if (channels < 1) {
-      throw new IllegalArgumentException("At least one channel is needed, found " + channels + ".");
-    }
-    Grids.requireShape(height, width, values.length / channels);
-    if (values.length % channels != 0) {
+    long expected = (long) channels * height * width;
+    if (channels < 1 || height < 1 || width < 1 || expected != values.length) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Expected %d·%d·%d = %d values, found %d.",
+              "Expected %d·%d·%d = %d values, channel by channel (at least 1 channel, row and column), found %d.",
               channels,
               height,
               width,
-              channels * height * width,
+              expected,
               values.length));
     }
     return new ChannelMaps(layer, channels, height, width, values.clone(), region);
@@ -162,6 +159,9 @@ public final class ChannelMaps {
    * {@return one channel's map}
    *
    * @param channel k, from 0
+   * @throws IndexOutOfBoundsException if there is no such channel
+   * @throws IllegalArgumentException if a value is NaN or infinite: these maps may hold such, a
+   *     {@link Heatmap} does not
    */
   public Heatmap channel(int channel) {
     Position.requireIndex("channel", channel, channels);

@@ -208,7 +208,11 @@ final class Grids {
     return centres;
   }
 
+  /** In [−1, 1], whatever rounding does; 0 if either is constant, of which no mean is exact. */
   static double correlation(float[] a, float[] b) {
+    if (isConstant(a) || isConstant(b)) {
+      return 0;
+    }
     double meanA = 0;
     double meanB = 0;
     for (int i = 0; i < a.length; i++) {
@@ -224,7 +228,16 @@ final class Grids {
       varianceB += (b[i] - meanB) * (b[i] - meanB);
     }
     double scale = Math.sqrt(varianceA) * Math.sqrt(varianceB);
-    return scale == 0 ? 0 : covariance / scale;
+    return scale == 0 ? 0 : Math.max(-1, Math.min(1, covariance / scale));
+  }
+
+  private static boolean isConstant(float[] values) {
+    for (float value : values) {
+      if (value != values[0]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What a function makes of each value. */

@@ -5,13 +5,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where a map comes from: enough to print a title, and to compute the map again.
+ * Where a map comes from, as a title says it. The network, the picture and the method's settings
+ * are no part of it.
  *
  * @param method the method's name, such as {@code Grad-CAM}
- * @param layer the dotted name of the layer, or several joined by {@code " + "}
- * @param target the class (or other score) that was explained, such as {@code cat}
- * @param score the value of that score, before softmax or sigmoid unless the method says otherwise;
- *     NaN where a map has none (a mean of activations)
+ * @param layer the dotted name of the layer, or several joined by {@code " + "} or {@code " × "},
+ *     as their maps were; empty if nothing is known of layers
+ * @param target the class (or other score) that was explained, such as {@code cat}; empty for a map
+ *     that explains none
+ * @param score the value of that score: of a class the number before softmax or sigmoid, unless the
+ *     target is its probability; NaN where a map has none (a mean of activations)
  * @param region the part of the picture that the map explains; empty for a map made by hand, which
  *     lies over the whole of whatever picture it is laid over
  */
@@ -22,10 +25,9 @@ public record Provenance(
    * Requires all names; a method that explains no class has the target {@code ""}.
    *
    * @param method the method's name, such as {@code Grad-CAM}
-   * @param layer the dotted name of the layer, or several joined by {@code " + "}
+   * @param layer the dotted name of the layer, or of several
    * @param target the class (or other score) that was explained, such as {@code cat}
-   * @param score the value of that score, before softmax or sigmoid unless the method says
-   *     otherwise
+   * @param score the value of that score; NaN where a map has none
    * @param region the part of the picture that the map explains
    */
   public Provenance {

@@ -31,6 +31,23 @@ final class ChannelMapsTest {
   }
 
   @Test
+  void asManyValuesAsAllChannelsHave() {
+    for (int found : new int[] {5, 19, 9}) {
+      assertEquals(
+          "Expected 2·3·3 = 18 values, channel by channel (at least 1 channel, row and column), found %s."
+              .formatted(found),
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> ChannelMaps.of("conv", 2, 3, 3, new float[found]))
+              .getMessage());
+    }
+    assertThrows(
+        IllegalArgumentException.class, () -> ChannelMaps.of("conv", 0, 3, 3, new float[0]));
+    assertThrows(
+        IllegalArgumentException.class, () -> ChannelMaps.of("conv", 1, -3, -3, new float[9]));
+  }
+
+  @Test
   void sumAndMeanOverChannels() {
     assertArrayEquals(new float[] {4, 2}, MAPS.sumOverChannels().values());
     assertArrayEquals(new float[] {2, 1}, MAPS.meanOverChannels().values());

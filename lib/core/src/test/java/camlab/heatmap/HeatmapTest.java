@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -73,6 +75,33 @@ class HeatmapTest {
     assertEquals(new Position(0, 1), map.peak());
     assertEquals(4, map.at(1, 2));
     assertArrayEquals(new float[] {0, 5, 4}, map.rows()[1]);
+  }
+
+  /** 0.1 has no exact mean of 49: what rounding leaves of nothing is no agreement. */
+  @Test
+  void aConstantMapCorrelatesWithNothing() {
+    float[] tenth = new float[49];
+    Arrays.fill(tenth, 0.1f);
+    float[] other = new float[49];
+    Arrays.fill(other, 0.3f);
+    Heatmap constant = Heatmap.of(7, 7, tenth, FROM);
+    assertEquals(0, constant.correlation(constant));
+    assertEquals(0, constant.correlation(Heatmap.of(7, 7, other, FROM)));
+  }
+
+  @Test
+  void noCorrelationIsAboveOne() {
+    Random random = new Random(1);
+    for (int i = 0; i < 100; i++) {
+      float[] values = new float[49];
+      for (int j = 0; j < values.length; j++) {
+        values[j] = random.nextFloat();
+      }
+      Heatmap map = Heatmap.of(7, 7, values, FROM);
+      double alike = map.correlation(map);
+      assertTrue(alike <= 1 && alike > 1 - 1e-12, () -> "found " + alike);
+      assertTrue(map.correlation(map.apply(v -> -v)) >= -1);
+    }
   }
 
   /** By hand: deviations (−1, 0, 1) and (−1, 1, 0) give 1 / (√2·√2). */
