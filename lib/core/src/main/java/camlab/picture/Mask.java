@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /** An immutable set of pixels of a picture. */
 public final class Mask {
@@ -25,11 +24,22 @@ public final class Mask {
   /**
    * {@return a mask of the given pixels}
    *
-   * @param width columns of the picture
-   * @param height rows of the picture
+   * @param width columns of the picture, at least 1
+   * @param height rows of the picture, at least 1
    * @param pixels bit {@code row · width + column} is set inside the mask; copied
+   * @throws IllegalArgumentException if the picture has no pixels, or a bit is set behind its last
    */
   public static Mask of(int width, int height, BitSet pixels) {
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException(
+          "A mask has at least 1×1 pixels, found %s×%s.".formatted(width, height));
+    }
+    long last = (long) width * height - 1;
+    if (pixels.length() - 1 > last) {
+      throw new IllegalArgumentException(
+          "A mask of %s×%s has the pixels 0 to %s, row by row; found pixel %s."
+              .formatted(width, height, last, pixels.length() - 1));
+    }
     return new Mask(width, height, pixels);
   }
 
@@ -127,11 +137,10 @@ public final class Mask {
    * @param top its first row
    * @param newWidth its number of columns, at least 1
    * @param newHeight its number of rows, at least 1
-   * @throws IndexOutOfBoundsException if it does not lie inside the picture
+   * @throws IllegalArgumentException if it does not lie inside the picture
    */
   public Mask cropped(int left, int top, int newWidth, int newHeight) {
-    Objects.checkFromIndexSize(left, newWidth, width);
-    Objects.checkFromIndexSize(top, newHeight, height);
+    Picture.requireInside("mask", width, height, left, top, newWidth, newHeight);
     BitSet part = new BitSet(newWidth * newHeight);
     for (int row = 0; row < newHeight; row++) {
       for (int column = 0; column < newWidth; column++) {

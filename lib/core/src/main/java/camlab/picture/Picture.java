@@ -272,6 +272,7 @@ public final class Picture {
    * that is too short is padded with black on both ends}
    *
    * @param size width and height of the result, at least 1
+   * @throws IllegalArgumentException if it is less, or the result exceeds 500 megapixels
    */
   public Picture centreCrop(int size) {
     return centreCrop(size, size);
@@ -283,6 +284,7 @@ public final class Picture {
    *
    * @param newWidth columns of the result, at least 1
    * @param newHeight rows of the result, at least 1
+   * @throws IllegalArgumentException if a side is less, or the result exceeds 500 megapixels
    */
   public Picture centreCrop(int newWidth, int newHeight) {
     requireSize(newWidth, newHeight);
@@ -332,6 +334,17 @@ public final class Picture {
    * @throws IllegalArgumentException if it does not lie inside the picture
    */
   public Picture cropped(int left, int top, int newWidth, int newHeight) {
+    requireInside("picture", width, height, left, top, newWidth, newHeight);
+    int[] part = Pixels.room(newWidth, newHeight);
+    for (int row = 0; row < newHeight; row++) {
+      System.arraycopy(pixels, (top + row) * width + left, part, row * newWidth, newWidth);
+    }
+    return new Picture(newWidth, newHeight, part);
+  }
+
+  /** Requires a part of at least 1×1 pixels that lies inside. */
+  static void requireInside(
+      String what, int width, int height, int left, int top, int newWidth, int newHeight) {
     if (left < 0
         || top < 0
         || newWidth < 1
@@ -341,19 +354,15 @@ public final class Picture {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "A crop of %d×%d at column %d, row %d does not lie inside a picture of %d×%d.",
+              "A crop of %d×%d at column %d, row %d does not lie inside a %s of %d×%d.",
               newWidth,
               newHeight,
               left,
               top,
+              what,
               width,
               height));
     }
-    int[] part = Pixels.room(newWidth, newHeight);
-    for (int row = 0; row < newHeight; row++) {
-      System.arraycopy(pixels, (top + row) * width + left, part, row * newWidth, newWidth);
-    }
-    return new Picture(newWidth, newHeight, part);
   }
 
   /**

@@ -294,6 +294,7 @@ public record Preprocessing(
    * @throws IllegalStateException if the network takes channels that no picture has
    */
   public float[] normalize(Picture view) {
+    Picture.required(view);
     Channels.Colours colours = colours();
     int size = view.width() * view.height();
     float[] values = new float[channels.count() * size];
@@ -308,12 +309,26 @@ public record Preprocessing(
    * to 8 bits; what no picture becomes is cut to black and white.
    *
    * @param values of shape {@code C × height × width}, one channel after the other, each row-major
-   * @param width columns of the view
-   * @param height rows of the view
+   * @param width columns of the view, at least 1
+   * @param height rows of the view, at least 1
+   * @throws IllegalArgumentException if the number of values differs
    * @throws IllegalStateException if the network takes channels that no picture has
    */
   public Picture denormalize(float[] values, int width, int height) {
     Channels.Colours colours = colours();
+    long expected = (long) channels.count() * width * height;
+    if (width < 1 || height < 1 || values.length != expected) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "A view of %d×%d pixels (width × height) is made of %d numbers, one for each pixel of its %s (%s); found %d.",
+              width,
+              height,
+              expected,
+              channels.count() == 1 ? "channel" : channels.count() + " channels",
+              channels,
+              values.length));
+    }
     int[] levels = new int[channels.count()];
     return Picture.of(
         width,
@@ -527,7 +542,8 @@ public record Preprocessing(
     /**
      * {@return this builder: a square is cut out of the middle}
      *
-     * @param side in pixels
+     * @param side in pixels, at least 1
+     * @throws IllegalStateException if {@link #shortSide} was not said before
      */
     public Builder crop(int side) {
       return crop(side, side);
@@ -536,8 +552,9 @@ public record Preprocessing(
     /**
      * {@return this builder: a rectangle is cut out of the middle}
      *
-     * @param height rows
-     * @param width columns
+     * @param height rows, at least 1
+     * @param width columns, at least 1
+     * @throws IllegalStateException if {@link #shortSide} was not said before
      */
     public Builder crop(int height, int width) {
       if (resize < 1) {

@@ -54,6 +54,25 @@ final class PreprocessingTest {
   }
 
   @Test
+  void aViewIsMadeOfAsManyNumbersAsItHas() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Preprocessing.IMAGENET.denormalize(new float[5], 2, 2))
+            .getMessage();
+    assertEquals(
+        "A view of 2×2 pixels (width × height) is made of 12 numbers, one for each pixel of its 3 channels (RGB); found 5.",
+        message);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Preprocessing.IMAGENET.denormalize(new float[12], -2, -2));
+    String missing =
+        assertThrows(NullPointerException.class, () -> Preprocessing.IMAGENET.normalize(null))
+            .getMessage();
+    assertTrue(missing.startsWith("Expected a picture, found null"), missing);
+  }
+
+  @Test
   void imageNetOfGrey() {
     float[] values = Preprocessing.IMAGENET.apply(Resources.read("grey.png"));
     assertEquals(3 * 224 * 224, values.length);
