@@ -50,8 +50,10 @@ import java.util.stream.IntStream;
  * itself, before any later layer (a ReLU in place, say) can change it.
  *
  * <p>All arrays belong to the recording's own scope in native memory, which {@link #close()} frees;
- * {@link ChannelMaps} are plain Java values and stay. The network is never changed. A recording is
- * used by one thread at a time; several recordings of one network may live side by side.
+ * {@link ChannelMaps} are plain Java values and stay. Closed, by itself or with its network, it
+ * gives no more than the names of its layers; all else is an {@link IllegalStateException}. The
+ * network is never changed. A recording is used by one thread at a time; several recordings of one
+ * network may live side by side.
  */
 public final class Recording implements AutoCloseable {
 
@@ -99,6 +101,7 @@ public final class Recording implements AutoCloseable {
    * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
    * @return the recording; the caller closes it
    * @throws UnknownNameException if there is no such layer; nothing has run then
+   * @throws IllegalArgumentException if no layer is named
    */
   public static Recording of(Network network, Picture picture, String... layers) {
     return of(network, List.of(Picture.required(picture)), Arrays.asList(layers));
@@ -112,6 +115,7 @@ public final class Recording implements AutoCloseable {
    * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
    * @return the recording; the caller closes it
    * @throws UnknownNameException if there is no such layer; nothing has run then
+   * @throws IllegalArgumentException if there is no picture or no layer is named
    */
   public static Recording of(Network network, List<Picture> pictures, List<String> layers) {
     requireKnown(network, layers);
@@ -250,7 +254,10 @@ public final class Recording implements AutoCloseable {
     return input.stopGradient();
   }
 
-  /** {@return the logits, shape (N, classes); belongs to the recording} */
+  /**
+   * {@return what the network put out, shape (N, classes) with the logits of the classes, or of
+   * more dimensions where it puts out maps or boxes; belongs to the recording}
+   */
   public NDArray logits() {
     requireOpen();
     return logits.stopGradient();
@@ -269,9 +276,11 @@ public final class Recording implements AutoCloseable {
    * {@return what the network says of a picture, from the most to the least likely class}
    *
    * @param picture which picture, from 0
+   * @throws IndexOutOfBoundsException if there is no such picture
+   * @throws NotApplicableException if the network does not put out one number for each class
    */
   public List<Prediction> predictions(int picture) {
-    return network.predictions(logits().get(picture));
+    return network.predictions(numbers(picture));
   }
 
   /**
@@ -279,12 +288,14 @@ public final class Recording implements AutoCloseable {
    *
    * @param target the score
    * @param picture which picture, from 0
+   * @throws IndexOutOfBoundsException if there is no such picture, or no class has the index
+   * @throws UnknownNameException if no class has the name
    */
   public double score(Target target, int picture) {
     Target own = target(target, picture);
     return network.whileOpen(
         () ->
-            own.value(logits().get(picture), network.classes())
+            own.value(numbers(picture), network.classes())
                 .toType(DataType.FLOAT64, false)
                 .getDouble());
   }
@@ -297,7 +308,7 @@ public final class Recording implements AutoCloseable {
    * @param picture which picture, from 0
    */
   public String label(Target target, int picture) {
-    return target(target, picture).label(logits().get(picture), network.classes());
+    return target(target, picture).label(numbers(picture), network.classes());
   }
 
   /**
@@ -307,11 +318,23 @@ public final class Recording implements AutoCloseable {
    * @param picture which picture, from 0
    * @throws IllegalArgumentException if each picture has a target of its own, and there are more or
    *     fewer targets than pictures
+   * @throws IndexOutOfBoundsException if there is no such picture
    * @see Target#ofPicture
    */
   public Target target(Target target, int picture) {
-    requireOpen();
+    Target.required(target);
+    requirePicture(picture);
     return target.ofPicture(logits(), picture, network.classes());
+  }
+
+  /** What the network put out for a picture. */
+  private NDArray numbers(int picture) {
+    requirePicture(picture);
+    return logits().get(picture);
+  }
+
+  private void requirePicture(int picture) {
+    Position.requireIndex("picture", picture, pictures());
   }
 
   /**
@@ -319,9 +342,10 @@ public final class Recording implements AutoCloseable {
    *
    * @param picture which picture, from 0
    * @return empty if the network was given an array and no picture
+   * @throws IndexOutOfBoundsException if there is no such picture
    */
   public Optional<Region> region(int picture) {
-    Position.requireIndex("picture", picture, pictures());
+    requirePicture(picture);
     return regions.isEmpty() ? Optional.empty() : Optional.of(regions.get(picture));
   }
 
@@ -361,7 +385,8 @@ public final class Recording implements AutoCloseable {
    * @param layer the dotted name of a recorded layer
    * @param target the score y
    * @return the shape of {@link #activation}; zeros where the score does not depend on the layer
-   * @throws UnknownNameException if the layer was not recorded, or the class does not exist
+   * @throws UnknownNameException if the layer was not recorded, or no class has the name
+   * @throws IndexOutOfBoundsException if no class has the index
    * @throws IllegalArgumentException if it is not known where the positions are
    */
   public NDArray gradient(String layer, Target target) {
@@ -386,10 +411,12 @@ public final class Recording implements AutoCloseable {
    * @param layer the dotted name of a recorded layer
    * @param target the score y
    * @return the shape of {@link #output}; zeros where the score does not depend on the layer
-   * @throws UnknownNameException if the layer was not recorded, or the class does not exist
+   * @throws UnknownNameException if the layer was not recorded, or no class has the name
+   * @throws IndexOutOfBoundsException if no class has the index
    * @see #gradient
    */
   public NDArray outputGradient(String layer, Target target) {
+    Target.required(target);
     String name = nameOf(layer);
     return network.whileOpen(() -> gradients.computeIfAbsent(target, this::backward).get(name));
   }
@@ -402,11 +429,13 @@ public final class Recording implements AutoCloseable {
    * @param layer the dotted name of a recorded layer
    * @param target the score y
    * @return the shape of {@link #activation}; belongs to the recording
-   * @throws UnknownNameException if the layer was not recorded, or the class does not exist
+   * @throws UnknownNameException if the layer was not recorded, or no class has the name
+   * @throws IndexOutOfBoundsException if no class has the index
    * @throws NotApplicableException if something behind the layer has no second derivative
    * @throws IllegalArgumentException if it is not known where the positions are
    */
   public NDArray curvature(String layer, Target target) {
+    Target.required(target);
     Trace.Hooked hooked = find(layer);
     return network.whileOpen(() -> curvature(layer, hooked, target));
   }
@@ -527,8 +556,10 @@ public final class Recording implements AutoCloseable {
    *
    * @param layer the dotted name of a recorded layer
    * @param picture which picture, from 0
+   * @throws IndexOutOfBoundsException if there is no such picture
    */
   public ChannelMaps activations(String layer, int picture) {
+    requirePicture(picture);
     return maps(layer, activation(layer).get(picture), picture);
   }
 
@@ -548,8 +579,10 @@ public final class Recording implements AutoCloseable {
    * @param layer the dotted name of a recorded layer
    * @param target the score y
    * @param picture which picture, from 0
+   * @throws IndexOutOfBoundsException if there is no such picture
    */
   public ChannelMaps gradients(String layer, Target target, int picture) {
+    requirePicture(picture);
     return maps(layer, gradient(layer, target).get(picture), picture);
   }
 

@@ -107,7 +107,19 @@ public sealed interface Target {
    * @param targets one for each picture, in their order; a batch of another size is refused
    */
   static Target oneEach(List<? extends Target> targets) {
+    targets.forEach(Target::required);
     return new OneEach(List.copyOf(targets));
+  }
+
+  /**
+   * {@return the score that was handed over}
+   *
+   * @param target a score
+   * @throws NullPointerException if it is null; the message says where scores come from
+   */
+  static Target required(Target target) {
+    return Objects.requireNonNull(
+        target, "Expected a score to explain, found null: Target.of(\"cat\") is that of a class.");
   }
 
   /**
@@ -129,7 +141,8 @@ public sealed interface Target {
    * @param logits shape (classes)
    * @param classes the names of the logits
    * @return one value, shape ()
-   * @throws camlab.network.UnknownNameException if the class does not exist
+   * @throws camlab.network.UnknownNameException if no class has the name
+   * @throws IndexOutOfBoundsException if no class has the index
    */
   NDArray score(NDArray logits, Classes classes);
 
@@ -194,6 +207,7 @@ public sealed interface Target {
      * @param logits shape (classes), of the picture in question
      * @param classes the names of the logits
      * @throws camlab.network.UnknownNameException if no class has the name
+     * @throws IllegalArgumentException if several classes have it
      * @throws IndexOutOfBoundsException if no class has the index
      */
     int index(NDArray logits, Classes classes);

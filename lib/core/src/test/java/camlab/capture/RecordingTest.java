@@ -22,12 +22,14 @@ import camlab.network.LayerGraph;
 import camlab.network.LayeredNetwork;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class RecordingTest {
 
@@ -431,6 +433,50 @@ class RecordingTest {
             IllegalArgumentException.class,
             () -> new GradCam().heatmap(network, SmallNetworks.picture(1), "classifier.1", CAT));
     assertTrue(refused.getMessage().contains("positions"), refused.getMessage());
+  }
+
+  /** Of an index below 0 the engine would take the last picture. */
+  @Test
+  void thereIsNoOtherPicture() {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
+      for (int picture : new int[] {-1, 1}) {
+        for (Executable asked :
+            List.<Executable>of(
+                () -> recording.predictions(picture),
+                () -> recording.score(CAT, picture),
+                () -> recording.label(CAT, picture),
+                () -> recording.target(CAT, picture),
+                () -> recording.target(Target.predicted(), picture),
+                () -> recording.target(Target.oneEach(List.of(CAT)), picture),
+                () -> recording.provenance("by hand", LAYER, CAT, picture),
+                () -> recording.activations(LAYER, picture),
+                () -> recording.gradients(LAYER, CAT, picture),
+                () -> recording.region(picture))) {
+          assertEquals(
+              "There is no picture %s: they are counted from 0 to 0.".formatted(picture),
+              assertThrows(IndexOutOfBoundsException.class, asked).getMessage());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aScoreIsNamed() {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
+      for (Executable asked :
+          List.<Executable>of(
+              () -> recording.score(null, 0),
+              () -> recording.label(null, 0),
+              () -> recording.gradient(LAYER, null),
+              () -> recording.outputGradient(LAYER, null),
+              () -> recording.curvature(LAYER, null),
+              () -> new GradCam().heatmap(recording, LAYER, null),
+              () -> Target.oneEach(Arrays.asList(CAT, null)))) {
+        assertEquals(
+            "Expected a score to explain, found null: Target.of(\"cat\") is that of a class.",
+            assertThrows(NullPointerException.class, asked).getMessage());
+      }
+    }
   }
 
   @Test
