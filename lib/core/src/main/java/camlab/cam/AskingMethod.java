@@ -139,6 +139,10 @@ public abstract class AskingMethod implements CamMethod {
    *     function}
    * @param picture any picture
    * @param className the class to explain
+   * @throws camlab.network.UnknownNameException if no class has the name
+   * @throws camlab.network.NotApplicableException if the blank is no colour, and this is no network
+   * @throws IllegalArgumentException if the classifier does not give one number for each class of
+   *     each picture
    */
   public final Heatmap heatmap(Classifier classifier, Picture picture, String className) {
     return heatmap(classifier, picture, Target.of(className));
@@ -151,8 +155,14 @@ public abstract class AskingMethod implements CamMethod {
    *     function}
    * @param picture any picture
    * @param target the score to explain, of the numbers that the classifier tells
+   * @throws camlab.network.NotApplicableException if the blank is no colour, and this is no network
+   * @throws IllegalArgumentException if the classifier does not give one number for each class of
+   *     each picture
    */
   public final Heatmap heatmap(Classifier classifier, Picture picture, Target target) {
+    Objects.requireNonNull(
+        classifier,
+        "Expected what answers for a picture, found null: a network, a predictor, or Classifier.of(…).");
     Picture.required(picture);
     if (classifier instanceof Network network) {
       return heatmap(network, picture, LayerGraph.INPUT, target);

@@ -23,10 +23,10 @@ import java.util.List;
  * is read from, at the tokens of the picture; the mean of the rows, if it is read from several.
  * Which these are is found and not assumed: those whose last attention has a gradient.
  *
- * <p>It shows where the network looks at all, for whatever class. One forward pass and one backward
- * pass beside the recording. The layer only says where the tokens lie in the picture: any that puts
- * out tokens will do. A network has to show its attention, see {@code
- * ExportedProgram.loadShowingAttention}.
+ * <p>It shows where the network looks at all, for whatever class: of the target nothing counts but
+ * the tokens it is read from. One forward pass and one backward pass beside the recording. The
+ * layer only says where the tokens lie in the picture: any that puts out tokens will do. A network
+ * has to show its attention, see {@code ExportedProgram.loadShowingAttention}.
  *
  * <p>Source: S. Abnar, W. Zuidema, "Quantifying Attention Flow in Transformers", ACL 2020, equation
  * 1, with the mean over the heads; used for pictures by A. Dosovitskiy et al., "An Image is Worth
@@ -47,8 +47,8 @@ public final class AttentionRollout implements CamMethod {
   /**
    * {@inheritDoc}
    *
-   * @throws NotApplicableException with the reason, if the network does not show its attention, or
-   *     has it within windows
+   * @throws NotApplicableException with the reason, if the network does not show its attention, has
+   *     it within windows, or the score has no gradient at the last one
    */
   @Override
   public List<Heatmap> heatmaps(Recording recording, String layer, Target target) {
@@ -96,6 +96,11 @@ public final class AttentionRollout implements CamMethod {
   static NDArray read(NDArray rolled, NDArray gradient) {
     NDArray used =
         gradient.abs().sum(new int[] {1, 3}).gt(0).toType(DataType.FLOAT32, false).expandDims(2);
-    return used.div(used.sum(new int[] {1}, true)).mul(rolled).sum(new int[] {1});
+    NDArray count = used.sum(new int[] {1}, true);
+    if (count.min().getFloat() == 0) {
+      throw new NotApplicableException(
+          "Attention rollout shows the tokens that a score is read from, and at the last attention this one has no gradient at any token of a picture. Take the logit of a class: a probability that is 0 or 1 in single precision has none.");
+    }
+    return used.div(count).mul(rolled).sum(new int[] {1});
   }
 }

@@ -3,6 +3,7 @@ package camlab.cam;
 import camlab.network.UnknownNameException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** All methods there are, with what each asks for. */
@@ -243,6 +244,8 @@ public final class Catalogue {
   }
 
   private static Entry entry(String name) {
+    Objects.requireNonNull(
+        name, "Expected the name of a method, found null: Catalogue.entries() lists them.");
     String wanted = name.toLowerCase(Locale.ROOT);
     for (Unset unset : UNSET) {
       if (unset.name().toLowerCase(Locale.ROOT).equals(wanted)) {

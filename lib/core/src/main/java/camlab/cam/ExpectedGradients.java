@@ -81,6 +81,8 @@ public final class ExpectedGradients extends PixelMethod {
    */
   public ExpectedGradients(
       List<Picture> references, int samples, long seed, int batch, Progress progress) {
+    Objects.requireNonNull(references, "Expected pictures to compare with, found null.");
+    references.forEach(Picture::required);
     if (references.isEmpty() || samples < 1) {
       throw new IllegalArgumentException(
           String.format(

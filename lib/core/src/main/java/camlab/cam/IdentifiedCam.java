@@ -3,6 +3,8 @@ package camlab.cam;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
+import camlab.network.Network;
+import camlab.picture.Picture;
 import java.util.List;
 import java.util.Objects;
 
@@ -11,6 +13,8 @@ record IdentifiedCam(CamMethod method, String identity) implements CamMethod {
 
   IdentifiedCam {
     Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(
+        identity, "Expected a line that names the method and its settings, found null.");
     if (identity.isBlank()) {
       throw new IllegalArgumentException(
           "An identity names a method and its settings, found an empty line.");
@@ -25,6 +29,12 @@ record IdentifiedCam(CamMethod method, String identity) implements CamMethod {
   @Override
   public boolean explainsTarget() {
     return method.explainsTarget();
+  }
+
+  /** Some methods need no target layer. */
+  @Override
+  public Heatmap heatmap(Network network, Picture picture, String className) {
+    return method.heatmap(network, picture, className);
   }
 
   @Override

@@ -107,9 +107,12 @@ public abstract class PixelMethod implements CamMethod {
    */
   public final ChannelMaps attribution(Network network, Picture picture, Target target) {
     String layer = defaultLayer(network);
-    try (Recording recording = Recording.of(network, picture, layer)) {
-      return attributions(recording, layer, target).get(0);
-    }
+    return network.whileOpen(
+        () -> {
+          try (Recording recording = Recording.of(network, picture, layer)) {
+            return attributions(recording, layer, target).get(0);
+          }
+        });
   }
 
   @Override

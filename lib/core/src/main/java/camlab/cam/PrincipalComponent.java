@@ -46,7 +46,7 @@ final class PrincipalComponent {
     }
     NDList maps = new NDList();
     for (int i = 0; i < values.getShape().get(0); i++) {
-      maps.add(ofPicture(values.get(i), component));
+      maps.add(eachPicture(values.get(i), component));
     }
     return NDArrays.stack(maps);
   }

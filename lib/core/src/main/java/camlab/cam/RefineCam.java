@@ -8,7 +8,6 @@ import camlab.heatmap.Region;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -151,17 +150,18 @@ public final class RefineCam implements CamMethod {
    * The product of maps that are already there.
    *
    * @param maps of any sizes; at least one
-   * @param height rows of the result
-   * @param width columns of the result
+   * @param height rows of the result, at least 1
+   * @param width columns of the result, at least 1
    * @return values in [0, 1]
-   * @throws IllegalArgumentException if there is none, or they lie over different parts of pictures
+   * @throws IllegalArgumentException if there is none, they lie over different parts of pictures,
+   *     or the result has no row or column
    */
   public static Heatmap fuse(List<Heatmap> maps, int height, int width) {
     LayerCam.requireOnePart(maps);
-    float[] product = new float[height * width];
-    Arrays.fill(product, 1);
-    for (Heatmap map : maps) {
-      float[] values = map.resized(height, width).normalized().values();
+    List<float[]> resized =
+        maps.stream().map(map -> map.resized(height, width).normalized().values()).toList();
+    float[] product = resized.get(0);
+    for (float[] values : resized.subList(1, resized.size())) {
       for (int i = 0; i < product.length; i++) {
         product[i] *= values[i];
       }

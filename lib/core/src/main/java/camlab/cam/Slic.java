@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * says that ten rounds are enough. The quarter is that of the authors' program.
  *
  * @param regions K, how many regions are wanted, at least 1
- * @param compactness m, above 0: the larger, the more the regions are like cells of a grid
+ * @param compactness m, above 0, finite: the larger, the more the regions are like cells of a grid
  */
 public record Slic(int regions, double compactness) implements Superpixels {
 
@@ -37,21 +37,37 @@ public record Slic(int regions, double compactness) implements Superpixels {
    * Checks both.
    *
    * @param regions K, how many regions are wanted, at least 1
-   * @param compactness m, above 0
+   * @param compactness m, above 0, finite
    */
   public Slic {
-    if (regions < 1 || !(compactness > 0)) {
+    if (regions < 1 || !(compactness > 0 && Double.isFinite(compactness))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "At least 1 region and a compactness above 0 are needed, found %d and %s.",
+              "At least 1 region and a finite compactness above 0 are needed, found %d and %s.",
               regions,
               compactness));
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws IllegalArgumentException if the picture is of another size
+   */
   @Override
   public int[] labels(int height, int width, Supplier<Picture> picture) {
-    return new SlicClusters(picture.get(), this).labels();
+    Picture given = picture.get();
+    if (given.height() != height || given.width() != width) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "Regions of %d×%d pixels (width × height) were asked for, of a picture of %d×%d.",
+              width,
+              height,
+              given.width(),
+              given.height()));
+    }
+    return new SlicClusters(given, this).labels();
   }
 }

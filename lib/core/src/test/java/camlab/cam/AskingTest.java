@@ -351,6 +351,52 @@ class AskingTest {
     }
   }
 
+  /** One that somebody has written is held to the same as a function. */
+  @Test
+  void aClassifierIsHeldToOneNumberForEachClass() {
+    for (float[][] wrong :
+        Arrays.asList(
+            new float[][] {},
+            new float[][] {null},
+            new float[][] {{1}},
+            new float[][] {{1, 2, 3}},
+            new float[][] {{1, 2}, {3, 4}},
+            null)) {
+      Classifier own =
+          new Classifier() {
+            @Override
+            public String name() {
+              return "mine";
+            }
+
+            @Override
+            public Classes classes() {
+              return Classes.values("a", "b");
+            }
+
+            @Override
+            public float[][] scores(List<Picture> pictures) {
+              return wrong;
+            }
+          };
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> new Occlusion().heatmap(own, white(4, 4), "a"))
+              .getMessage();
+      assertTrue(
+          message.startsWith(
+              "'mine' was asked about 1 pictures and has 2 classes: expected so many rows, each of so many numbers, found "),
+          message);
+    }
+    assertEquals(
+        "Expected what answers for a picture, found null: a network, a predictor, or Classifier.of(…).",
+        assertThrows(
+                NullPointerException.class,
+                () -> new Occlusion().heatmap((Classifier) null, white(4, 4), "a"))
+            .getMessage());
+  }
+
   @Test
   void aFunctionPredicts() {
     Classifier function =

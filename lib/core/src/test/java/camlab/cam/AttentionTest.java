@@ -132,6 +132,20 @@ class AttentionTest {
     }
   }
 
+  /** Of a score that attention does not change, or a probability that is one, nothing is read. */
+  @Test
+  void aScoreThatIsReadFromNoToken() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray gradient = scope.zeros(new Shape(1, 2, 3, 3));
+      String message =
+          assertThrows(
+                  NotApplicableException.class,
+                  () -> AttentionRollout.read(scope.ones(new Shape(1, 3, 3)), gradient))
+              .getMessage();
+      assertTrue(message.startsWith("Attention rollout shows the tokens that a score"), message);
+    }
+  }
+
   /**
    * Two tokens, two heads, two blocks. What grows is, over heads and lookers, (1 + 3 + 0 + 1)/4 and
    * (0 + 0 + 4 + 2)/4 in the first block and (0 + 0 + 2 + 0)/4 and (0 + 2 + 0 + 0)/4 in the second.

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
@@ -16,6 +17,7 @@ import camlab.network.UnknownNameException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -143,6 +145,30 @@ class CatalogueTest {
       } finally {
         assertTrue(Thread.interrupted());
       }
+    }
+  }
+
+  /** As the sums of other formulas, and as their Javadoc says: shape (…, K, h, w). */
+  @Test
+  void componentsOfAnyNumberOfDimensions() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray maps = scope.arange(24).mul(0.7f).sin().reshape(2, 3, 2, 2);
+      for (ActivationCam method : List.of(new EigenCam(), new KpcaCam())) {
+        NDArray expected = method.map(maps);
+        NDArray found = method.map(maps.reshape(1, 2, 3, 2, 2));
+        assertEquals(new Shape(1, 2, 2, 2), found.getShape());
+        assertArrayEquals(expected.toFloatArray(), found.toFloatArray(), method.name());
+      }
+    }
+  }
+
+  @Test
+  void aMethodHasAName() {
+    for (Executable asked :
+        List.<Executable>of(() -> Catalogue.method(null), () -> Catalogue.entries("FEM", null))) {
+      assertEquals(
+          "Expected the name of a method, found null: Catalogue.entries() lists them.",
+          assertThrows(NullPointerException.class, asked).getMessage());
     }
   }
 

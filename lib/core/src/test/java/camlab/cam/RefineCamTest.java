@@ -10,6 +10,7 @@ import camlab.capture.Recording;
 import camlab.capture.SmallNetworks;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
+import camlab.heatmap.Provenance;
 import camlab.network.LayeredNetwork;
 import camlab.network.NotApplicableException;
 import camlab.picture.Picture;
@@ -65,6 +66,15 @@ class RefineCamTest {
         assertNotEquals(Arrays.hashCode(alone), Arrays.hashCode(expected.values()));
       }
     }
+  }
+
+  @Test
+  void aProductHasASize() {
+    Heatmap map = Heatmap.of(new float[][] {{0, 1}}, new Provenance("", "", "", Double.NaN));
+    assertEquals(
+        "A map is resized to at least 1×1, not to -1×3.",
+        assertThrows(IllegalArgumentException.class, () -> RefineCam.fuse(List.of(map), -1, 3))
+            .getMessage());
   }
 
   @Test

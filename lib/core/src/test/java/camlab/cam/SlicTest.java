@@ -240,6 +240,13 @@ class SlicTest {
   void refusesWhatMakesNoSense() {
     assertThrows(IllegalArgumentException.class, () -> new Slic(0, 10));
     assertThrows(IllegalArgumentException.class, () -> new Slic(1, 0));
+    assertThrows(IllegalArgumentException.class, () -> new Slic(1, Double.POSITIVE_INFINITY));
+    assertEquals(
+        "Regions of 3×4 pixels (width × height) were asked for, of a picture of 4×3.",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Slic().labels(4, 3, () -> Picture.of(4, 3, new int[12])))
+            .getMessage());
     assertEquals(
         "RegionAblation(batch=16, blank=Colour(rgb=0), regions=Slic(compactness=10.0, regions=50))",
         new RegionAblation(new Slic(), Blank.BLACK).identity());
