@@ -26,11 +26,11 @@ import java.util.Optional;
  * <p>Where a network does not show by its layers how it ends, as a TorchScript program does not,
  * the weights are found by trial: see {@link TriedWeights}.
  *
- * <p>No gradient is needed, and for the same reason none can be asked for: the target is a class's
- * logit and nothing else.
+ * <p>The target is a class's logit and nothing else: no other score has such weights.
  *
- * <p>Two forward passes, the recording included: that the layer is followed by such an ending is
- * tried on noise.
+ * <p>Where the layers show how the network ends no gradient is needed, and beside the recording
+ * only functions without weights run once more, for the shapes of what they put out. A trial takes
+ * one more forward pass, and behind the layer, on noise, five more and one backward.
  *
  * <p>Source: B. Zhou et al., "Learning Deep Features for Discriminative Localization", CVPR 2016,
  * equation 2.

@@ -65,14 +65,16 @@ public interface CamMethod extends Identified {
    * formula}
    *
    * @param identity a line that names the settings, and that changes with the formula
+   * @throws IllegalArgumentException if it is blank
    */
   default CamMethod withIdentity(String identity) {
     return new IdentifiedCam(this, identity);
   }
 
   /**
-   * {@return whether the map depends on the score to explain} Where not, the target is ignored, and
-   * the map's provenance names none.
+   * {@return whether the map depends on the score to explain} Where not, the map's provenance names
+   * none, and nothing says so of a class that does not exist. (Attention rollout alone asks for the
+   * target's gradient, to find the tokens that it is read from.)
    */
   default boolean explainsTarget() {
     return true;
@@ -87,8 +89,9 @@ public interface CamMethod extends Identified {
    *     picture
    * @return raw values at the layer's resolution, h×w, or at the input's for methods in pixel
    *     space; one map per picture, each as if the picture had been alone
-   * @throws camlab.network.UnknownNameException if the layer was not recorded or the class does not
-   *     exist
+   * @throws camlab.network.UnknownNameException if the layer was not recorded, or no class has the
+   *     name
+   * @throws IndexOutOfBoundsException if no class has the index
    * @throws IllegalArgumentException if the layer's output has no positions, or it is not known
    *     where they are
    * @throws camlab.network.NotApplicableException with the reason, if the method does not apply to

@@ -32,17 +32,18 @@ public final class LayerCam extends GradientCam {
   }
 
   /**
-   * The maps of several layers as one: the elementwise maximum, so that the deep layers say where
-   * and the shallow ones how fine.
+   * The maps of several layers as one: the elementwise maximum, so that a position is lit where any
+   * of the layers lights it.
    *
-   * <p>Every map is scaled to a maximum of 1; those of shallow layers (all but the last named) are
-   * first amplified by tanh(2M / max M), since their values are small (the paper's equation 9, with
-   * γ = 2).
+   * <p>The last one named is divided by its maximum. Each of the others, the shallow ones, becomes
+   * tanh(2M / max M), at most 0.96, since most of their values are small (the paper's equation 9,
+   * with γ = 2). A map without positive values becomes zeros. Each is then resized bilinearly.
    *
    * @param recording a forward pass that recorded the layers
    * @param layers their dotted names, shallow to deep; at least one
    * @param target the score to explain
    * @return values in [0, 1] at the finest of the layers' resolutions
+   * @throws IllegalArgumentException if there is no layer
    */
   public Heatmap fused(Recording recording, List<String> layers, Target target) {
     List<Heatmap> maps = layers.stream().map(layer -> heatmap(recording, layer, target)).toList();

@@ -34,7 +34,8 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>The four sums that formulas are made of are methods of this class, to be imported statically.
+ * <p>Three sums and the ReLU that formulas are made of are methods of this class, to be imported
+ * statically.
  */
 public abstract class LayerMethod implements CamMethod {
 

@@ -64,7 +64,7 @@ public final class Lime extends RegionMethod {
    * @param blank what is seen in its place
    * @param samples N, at least 1
    * @param width σ, above 0; the larger, the more selections far from the whole picture count
-   * @param penalty λ, at least 0; with 0 there have to be more selections than regions
+   * @param penalty λ, at least 0, finite; with 0 there have to be more selections than regions
    * @param seed of the selections
    * @param batch passes at once, at least 1
    * @param progress sees every batch
@@ -79,11 +79,11 @@ public final class Lime extends RegionMethod {
       int batch,
       Progress progress) {
     super(regions, blank, batch, progress);
-    if (samples < 1 || !(width > 0) || !(penalty >= 0)) {
+    if (samples < 1 || !(width > 0) || !(penalty >= 0 && Double.isFinite(penalty))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "LIME needs at least 1 selection, a width above 0 and a penalty of at least 0; found %d, %s and %s.",
+              "LIME needs at least 1 selection, a width above 0 and a finite penalty of at least 0; found %d, %s and %s.",
               samples,
               width,
               penalty));

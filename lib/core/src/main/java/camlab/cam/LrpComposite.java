@@ -65,7 +65,7 @@ public record LrpComposite(
   /**
    * {@return {@link #EPSILON_GAMMA_BOX} with another γ}
    *
-   * @param gamma at least 0
+   * @param gamma at least 0, finite
    */
   public static LrpComposite epsilonGammaBox(double gamma) {
     return new LrpComposite(

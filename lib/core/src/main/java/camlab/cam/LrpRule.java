@@ -14,7 +14,7 @@ import java.util.Locale;
  * less, and wᵀ goes back through the layer. The numbers are those of zennit 1.0.0.
  *
  * <p>What the bias has of the relevance stays there. With b = 0 the sum stays the same, but for
- * what 10⁻⁶ or ε takes, and but for {@link AlphaBeta} with a β above 0.
+ * what 10⁻⁶ or ε takes, and but for {@link AlphaBeta} where nothing raises z or nothing lowers it.
  */
 public abstract sealed class LrpRule {
 
@@ -72,13 +72,13 @@ public abstract sealed class LrpRule {
     /**
      * The rule.
      *
-     * @param epsilon ε, above 0
+     * @param epsilon ε, above 0, finite
      */
     public Epsilon(double epsilon) {
       this.epsilon = epsilon;
-      if (!(epsilon > 0)) {
+      if (!(epsilon > 0 && Double.isFinite(epsilon))) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "ε lies above 0, found %s.", epsilon));
+            String.format(Locale.ROOT, "ε lies above 0 and is finite, found %s.", epsilon));
       }
     }
 
@@ -104,13 +104,13 @@ public abstract sealed class LrpRule {
     /**
      * The rule.
      *
-     * @param gamma γ, at least 0; usually 0.25
+     * @param gamma γ, at least 0, finite; usually 0.25
      */
     public Gamma(double gamma) {
       this.gamma = gamma;
-      if (!(gamma >= 0)) {
+      if (!(gamma >= 0 && Double.isFinite(gamma))) {
         throw new IllegalArgumentException(
-            String.format(Locale.ROOT, "γ is at least 0, found %s.", gamma));
+            String.format(Locale.ROOT, "γ is at least 0 and finite, found %s.", gamma));
       }
     }
 
@@ -133,8 +133,9 @@ public abstract sealed class LrpRule {
    * w⁻ᵀ(R/z⁺)) − β (x⁺ ⊙ w⁻ᵀ(R/z⁻) + x⁻ ⊙ w⁺ᵀ(R/z⁻)), z⁺ = w⁺x⁺ + w⁻x⁻ + b⁺ and z⁻ = w⁻x⁺ + w⁺x⁻ +
    * b⁻.
    *
-   * <p>With α = 1 and β = 0 a map is nowhere negative if the score is not. With a β above 0 an
-   * output that nothing lowers hands on α times what it has.
+   * <p>With α = 1 and β = 0 nothing negative is handed on of a relevance that is nowhere negative;
+   * the rules of other layers may do so. An output that nothing lowers hands on α times what it
+   * has, and one that nothing raises −β times: with β = 0 it hands on nothing.
    *
    * <p>Source: S. Bach et al. 2015, equation 60.
    */

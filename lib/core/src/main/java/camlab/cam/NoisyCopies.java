@@ -19,11 +19,11 @@ final class NoisyCopies {
 
   /** Requires a number of copies and a spread that there can be, in the name of a method. */
   static void requireValid(String method, int samples, double spread) {
-    if (samples < 1 || !(spread >= 0)) {
+    if (samples < 1 || !(spread >= 0 && Double.isFinite(spread))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "%s needs at least 1 sample and a spread of at least 0, found %d and %s.",
+              "%s needs at least 1 sample and a finite spread of at least 0, found %d and %s.",
               method,
               samples,
               spread));

@@ -13,7 +13,8 @@ import java.util.SplittableRandom;
  * must beat.
  *
  * <p>The values follow from the seed and the picture: the same picture has the same map, alone or
- * in a batch, whatever the class, and two pictures have different ones.
+ * in a batch, whatever the class, and two pictures have different ones, unless their 32-bit
+ * checksums happen to be equal.
  *
  * <p>One forward pass, which tells the layer's height and width.
  */

@@ -8,8 +8,9 @@ import java.util.function.Supplier;
  * Regions of a picture that are hidden or seen as a whole: the rectangles of a grid, as equal as
  * whole pixels allow.
  *
- * @param rows how many rows of regions, at least 1; no more than the picture has
- * @param columns how many columns of regions, at least 1; no more than the picture has
+ * @param rows how many rows of regions, at least 1; of a picture with fewer, as many as it has
+ * @param columns how many columns of regions, at least 1; of a picture with fewer, as many as it
+ *     has
  */
 public record RegionGrid(int rows, int columns) implements Superpixels {
 

@@ -48,7 +48,7 @@ public final class SmoothGradCamPlusPlus extends LayerMethod {
    * With other noise.
    *
    * @param samples n, at least 1
-   * @param spread the noise's deviation as a share of the input's range, at least 0
+   * @param spread the noise's deviation as a share of the input's range, at least 0, finite
    * @param seed of the noise
    * @param progress sees every batch
    */
@@ -60,7 +60,7 @@ public final class SmoothGradCamPlusPlus extends LayerMethod {
    * With batches of one's own size.
    *
    * @param samples n, at least 1
-   * @param spread the noise's deviation as a share of the input's range, at least 0
+   * @param spread the noise's deviation as a share of the input's range, at least 0, finite
    * @param seed of the noise
    * @param batch how many pictures run at once, at least 1
    * @param progress sees every batch

@@ -43,18 +43,18 @@ public final class SsCam extends MaskScoringCam {
    * With other noise.
    *
    * @param samples n, at least 1
-   * @param deviation σ, at least 0; the masks lie in [0, 1]
+   * @param deviation σ, at least 0, finite; the masks lie in [0, 1]
    * @param seed of the noise
    * @param batch passes at once, at least 1
    * @param progress sees every batch
    */
   public SsCam(int samples, double deviation, long seed, int batch, Progress progress) {
     super(batch, progress);
-    if (samples < 1 || !(deviation >= 0)) {
+    if (samples < 1 || !(deviation >= 0 && Double.isFinite(deviation))) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "SS-CAM needs at least 1 sample and a deviation of at least 0, found %d and %s.",
+              "SS-CAM needs at least 1 sample and a finite deviation of at least 0, found %d and %s.",
               samples,
               deviation));
     }

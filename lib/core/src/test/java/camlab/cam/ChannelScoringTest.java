@@ -236,5 +236,8 @@ class ChannelScoringTest extends OnTinyNetwork {
     assertThrows(IllegalArgumentException.class, () -> new IsCam(0, 1, Progress.NONE));
     assertThrows(IllegalArgumentException.class, () -> new SsCam(0, 1, 0, 1, Progress.NONE));
     assertThrows(IllegalArgumentException.class, () -> new SsCam(1, -1, 0, 1, Progress.NONE));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new SsCam(1, Double.POSITIVE_INFINITY, 0, 1, Progress.NONE));
   }
 }

@@ -369,6 +369,9 @@ class LayerwiseRelevanceTest {
   void settingsThatMakeNoSenseAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> new LrpRule.Epsilon(0));
     assertThrows(IllegalArgumentException.class, () -> new LrpRule.Gamma(-1));
+    assertThrows(
+        IllegalArgumentException.class, () -> new LrpRule.Epsilon(Double.POSITIVE_INFINITY));
+    assertThrows(IllegalArgumentException.class, () -> new LrpRule.Gamma(Double.POSITIVE_INFINITY));
     assertThrows(IllegalArgumentException.class, () -> new LrpRule.AlphaBeta(2, 0));
     assertThrows(IllegalArgumentException.class, () -> new LrpRule.AlphaBeta(0, -1));
   }

@@ -29,6 +29,7 @@ import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import camlab.progress.Progress;
 import camlab.weights.StateDict;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
@@ -416,5 +417,14 @@ class PixelMethodsTest {
     assertThrows(IllegalArgumentException.class, () -> new SmoothGrad(0, 0.1, 0, Progress.NONE));
     assertThrows(
         IllegalArgumentException.class, () -> new SmoothGrad(1, Double.NaN, 0, Progress.NONE));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new SmoothGrad(1, Double.POSITIVE_INFINITY, 0, Progress.NONE));
+    assertTrue(
+        assertThrows(
+                NullPointerException.class,
+                () -> new ExpectedGradients(Arrays.asList(PICTURE, null)))
+            .getMessage()
+            .startsWith("Expected a picture, found null"));
   }
 }

@@ -270,6 +270,9 @@ class RegionsTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new Lime(grid, Blank.GREY, 9, 1, -1, 0, 16, Progress.NONE));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new Lime(grid, Blank.GREY, 9, 1, Double.POSITIVE_INFINITY, 0, 16, Progress.NONE));
     String message =
         assertThrows(
                 NotApplicableException.class,
