@@ -72,7 +72,7 @@ public final class ActivationMaximization implements Identified {
    * With everything of one's own.
    *
    * @param steps how many, at least 1
-   * @param rate how far a step goes, above 0
+   * @param rate how far a step goes, above 0, finite
    * @param jitter by how many pixels the picture is shifted altogether, at least 0
    * @param photographic whether colours go together as in photographs at first, so that steps of
    *     one length change brightness most; else each of the three colours is on its own
@@ -81,11 +81,11 @@ public final class ActivationMaximization implements Identified {
    */
   public ActivationMaximization(
       int steps, double rate, int jitter, boolean photographic, long seed, Progress progress) {
-    if (steps < 1 || !(rate > 0) || jitter < 0) {
+    if (steps < 1 || !(rate > 0 && Double.isFinite(rate)) || jitter < 0) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "At least 1 step, a rate above 0 and a shift of at least 0 are needed; found %d, %s and %d.",
+              "At least 1 step, a finite rate above 0 and a shift of at least 0 are needed; found %d, %s and %d.",
               steps,
               rate,
               jitter));
@@ -106,6 +106,9 @@ public final class ActivationMaximization implements Identified {
    * @return the picture, of the network's size, and how far the value rose
    * @throws NotApplicableException if the network takes channels that no picture has, or the value
    *     has no derivative
+   * @throws camlab.network.UnknownNameException if the objective is of a layer or a class that does
+   *     not exist
+   * @throws IndexOutOfBoundsException if it is of a channel that does not exist
    * @throws java.util.concurrent.CancellationException if the thread was interrupted
    */
   public MaximizedPicture of(Network network, Objective objective) {

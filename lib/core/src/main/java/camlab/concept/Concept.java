@@ -11,9 +11,9 @@ import java.util.Locale;
  * @param number which one, from 0: the one with the largest share comes first
  * @param vector what the layer's K channels put out for it where it is strongest; none is negative
  * @param share the share, from 0 to 1, of all that the concepts put out together, summed over
- *     pictures, positions and channels
+ *     pictures, positions and channels; 0 of each if they put out nothing
  * @param maps how strong it is at each position, one map for each picture; 1 at the strongest place
- *     in all pictures, never negative
+ *     in all pictures, never negative; 0 everywhere if nothing was left for this concept
  * @param predictions what the network says where the layer puts out this vector at every position
  *     and nothing else, from the most to the least likely class; the mean of the logits if the
  *     pictures differ in what lies beside the layer

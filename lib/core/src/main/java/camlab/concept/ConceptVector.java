@@ -1,7 +1,10 @@
 package camlab.concept;
 
+import camlab.network.NotApplicableException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A concept activation vector: the direction in a layer in which pictures of a concept differ from
@@ -10,7 +13,7 @@ import java.util.List;
  * @param concept what the pictures have in common
  * @param against what they were told apart from
  * @param layer the dotted name of the layer
- * @param vector of length 1, in the order in which the layer puts out its values
+ * @param vector of length 1, in the order in which the layer puts out its values for one picture
  * @param accuracy the share, from 0 to 1, of the pictures held back of both sets that the
  *     classifier told rightly; where it is near the chance of 0.5, the layer has no such direction
  */
@@ -55,6 +58,7 @@ public record ConceptVector(
 
   /** {@return the direction from the second set to the first} */
   static ConceptVector of(String layer, Values concept, Values against, double penalty) {
+    requireDifferent(layer, concept, against);
     LogisticRegression classifier = LogisticRegression.of(concept.seen(), against.seen(), penalty);
     long right =
         concept.heldBack().stream().filter(row -> classifier.score(row) > 0).count()
@@ -67,6 +71,20 @@ public record ConceptVector(
             .toList();
     double accuracy = (double) right / (concept.heldBack().size() + against.heldBack().size());
     return new ConceptVector(concept.name(), against.name(), layer, vector, accuracy);
+  }
+
+  /** What a mean leaves of equal values is rounding, and no direction. */
+  private static void requireDifferent(String layer, Values concept, Values against) {
+    float[] first = concept.seen().get(0);
+    boolean same =
+        Stream.of(concept.seen(), against.seen())
+            .flatMap(List::stream)
+            .allMatch(row -> Arrays.equals(row, first));
+    if (same) {
+      throw new NotApplicableException(
+          "No direction leads from '%s' to '%s' at '%s': it puts out the same for all of their pictures. Take other pictures, or a layer that tells them apart."
+              .formatted(against.name(), concept.name(), layer));
+    }
   }
 
   /** {@return S = g·v: how fast the score grows along the direction} */

@@ -37,12 +37,15 @@ public record CraftResult(String layer, String target, List<CraftConcept> concep
    * @param picture any picture
    * @return one map for each concept, in their order, at the layer's resolution; not negative, of
    *     whatever size
+   * @throws IllegalArgumentException if the layer has another number of channels than the concepts:
+   *     they were found elsewhere
    */
   public List<Heatmap> maps(Network network, Picture picture) {
     try (Recording recording = Recording.of(network, picture, layer)) {
       NDArray activation = recording.requirePositions(layer).maps(recording.output(layer));
       int height = Math.toIntExact(activation.getShape().get(2));
       int width = Math.toIntExact(activation.getShape().get(3));
+      requireChannels(network, activation.getShape().get(1));
       double[] strengths = strengths(activation, bank(concepts), concepts.size());
       List<Heatmap> maps = new ArrayList<>(concepts.size());
       for (int k = 0; k < concepts.size(); k++) {
@@ -55,6 +58,16 @@ public record CraftResult(String layer, String target, List<CraftConcept> concep
         maps.add(Heatmap.of(height, width, values, provenance));
       }
       return List.copyOf(maps);
+    }
+  }
+
+  private void requireChannels(Network network, long found) {
+    for (CraftConcept concept : concepts) {
+      if (concept.vector().size() != found) {
+        throw new IllegalArgumentException(
+            "These concepts are of a layer with %s channels, and '%s' of %s puts out %s. Take the network in which they were found."
+                .formatted(concept.vector().size(), layer, network.name(), found));
+      }
     }
   }
 

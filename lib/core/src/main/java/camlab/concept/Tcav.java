@@ -37,8 +37,8 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>One forward pass for each picture of the concept and of the random sets, one forward and one
- * backward pass for each picture of the class; any network and any layer, with positions or
- * without.
+ * backward pass for each picture of the class, and one forward pass for the name of the score; any
+ * network and any layer, with positions or without.
  *
  * <p>Source: B. Kim et al., "Interpretability Beyond Feature Attribution: Quantitative Testing with
  * Concept Activation Vectors (TCAV)", ICML 2018, equations 1 and 2, section 3.5. The classifier is
@@ -67,17 +67,17 @@ public final class Tcav implements Identified {
   /**
    * With everything of one's own.
    *
-   * @param penalty λ of the classifier, above 0: the larger, the nearer the direction is to the
-   *     difference of the two means
+   * @param penalty λ of the classifier, above 0, finite: the larger, the nearer the direction is to
+   *     the difference of the two means
    * @param batch pictures at once, at least 1
    * @param progress sees every batch
    */
   public Tcav(double penalty, int batch, Progress progress) {
-    if (!(penalty > 0) || batch < 1) {
+    if (!(penalty > 0 && Double.isFinite(penalty)) || batch < 1) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "The penalty lies above 0, and a batch has at least 1 picture; found %s and %d.",
+              "The penalty lies above 0 and is finite, and a batch has at least 1 picture; found %s and %d.",
               penalty,
               batch));
     }
@@ -99,6 +99,8 @@ public final class Tcav implements Identified {
    * @return the scores, and what they are to be held against
    * @throws java.util.concurrent.CancellationException if the thread was interrupted
    * @throws IllegalArgumentException if there are fewer sets or no pictures
+   * @throws camlab.network.NotApplicableException if the layer puts out the same for all pictures
+   *     of two sets
    */
   public TcavResult test(
       Network network,
@@ -149,6 +151,8 @@ public final class Tcav implements Identified {
    * @throws java.util.concurrent.CancellationException if the thread was interrupted
    * @throws IllegalArgumentException if there are fewer than 3 sets, or no pictures, or sets of
    *     another size
+   * @throws camlab.network.NotApplicableException if the layer puts out the same for all pictures
+   *     of two sets
    */
   public TcavRank rank(
       Network network,

@@ -140,6 +140,9 @@ class ActivationMaximizationTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new ActivationMaximization(0, 0.05, 4, true, 0, Progress.NONE));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ActivationMaximization(1, Double.POSITIVE_INFINITY, 4, true, 0, Progress.NONE));
     try (Network network = network("alexnet")) {
       assertThrows(
           IndexOutOfBoundsException.class,

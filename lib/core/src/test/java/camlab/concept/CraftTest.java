@@ -118,6 +118,21 @@ class CraftTest {
       assertTrue(Thread.interrupted());
     }
     assertThrows(IllegalArgumentException.class, () -> new Craft(0));
+    List<Float> vector = List.of(1f, 2f);
+    CraftResult elsewhere =
+        new CraftResult(
+            "features.6", "cat", List.of(new CraftConcept(0, vector, List.of(1.0), List.of())));
+    try (Network network = network("alexnet")) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class, () -> elsewhere.maps(network, pictures.get(0)))
+              .getMessage();
+      assertTrue(
+          message.startsWith(
+              "These concepts are of a layer with 2 channels, and 'features.6' of "
+                  + network.name()),
+          message);
+    }
     assertEquals(
         "Craft(batch=16, concepts=4, rows=32, seed=0, share=0.2857142857142857)",
         new Craft(4).identity());

@@ -14,6 +14,7 @@ import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
 import camlab.network.LayerGraph;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import camlab.network.SmallBlocks;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
@@ -23,6 +24,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -276,6 +278,41 @@ class TcavTest {
     assertFalse(asRandom.isSignificant(0.05, 1));
   }
 
+  /** Between sets for which a layer puts out the same there is no direction. */
+  @Test
+  void setsThatNothingTellsApart() {
+    List<Picture> same = Collections.nCopies(3, Picture.of(1, 1, new int[] {0x123456}));
+    Examples concept = new Examples("grey", same);
+    Examples other = new Examples("lot", same);
+    try (Network network = linear()) {
+      String message =
+          assertThrows(
+                  NotApplicableException.class,
+                  () ->
+                      new Tcav()
+                          .test(
+                              network,
+                              "flatten",
+                              Target.of("first"),
+                              concept,
+                              List.of(other, other, other),
+                              same))
+              .getMessage();
+      assertEquals(
+          "No direction leads from 'lot' to 'grey' at 'flatten': it puts out the same for all of their pictures. Take other pictures, or a layer that tells them apart.",
+          message);
+    }
+  }
+
+  @Test
+  void aLevelIsAProbability() {
+    List<Double> scores = List.of(0.9, 0.8, 0.95);
+    TcavResult result = new TcavResult("c", "l", "t", List.of(), scores, scores);
+    for (double level : new double[] {0, 1, -0.05, 5, Double.NaN}) {
+      assertThrows(IllegalArgumentException.class, () -> result.isSignificant(level, 1));
+    }
+  }
+
   @Test
   void askedForTooLittle() {
     Random random = new Random(1);
@@ -304,6 +341,8 @@ class TcavTest {
       assertTrue(Thread.interrupted());
     }
     assertThrows(IllegalArgumentException.class, () -> new Tcav(0, 1, Progress.NONE));
+    assertThrows(
+        IllegalArgumentException.class, () -> new Tcav(Double.POSITIVE_INFINITY, 1, Progress.NONE));
     assertEquals("Tcav(batch=16, penalty=0.01)", new Tcav().identity());
   }
 
