@@ -21,8 +21,9 @@ public interface Classifier {
    *
    * @param name what to call it
    * @param classes one name for each number, and what the numbers mean
-   * @param scores takes one or more pictures and returns for each one number for each class; what
-   *     it is given and what it returns stays its own
+   * @param scores takes one or more pictures and returns for each one finite number for each class;
+   *     the list that it is given cannot be changed. Of anything else {@link #scores} says so in an
+   *     {@link IllegalArgumentException}
    */
   static Classifier of(String name, Classes classes, Function<List<Picture>, float[][]> scores) {
     return new FunctionClassifier(name, classes, scores);

@@ -18,7 +18,10 @@ public sealed interface Layout {
   /** Shape (N, h, w, K), as Swin's blocks and ConvNeXt's norms have it. */
   Layout CHANNELS_LAST = new ChannelsLast();
 
-  /** No positions: shape (N, K) or (N, K, 1, 1), as behind a flattening or a global average. */
+  /**
+   * No positions, whatever the shape: such as (N, K) or (N, K, 1, 1), as behind a flattening or a
+   * global average.
+   */
   Layout VECTOR = new Vector();
 
   /**
@@ -59,6 +62,7 @@ public sealed interface Layout {
    *
    * @param output what the layer puts out, or the gradient there
    * @return shape (N, K, h, w); may share the output's memory
+   * @throws IllegalArgumentException if the output's shape does not fit
    * @throws IllegalStateException if this layout has no positions
    */
   NDArray maps(NDArray output);
@@ -66,7 +70,8 @@ public sealed interface Layout {
   /**
    * {@return the shape of the maps, (N, K, h, w)}
    *
-   * @param output the shape of a layer's output, which has to fit
+   * @param output the shape of a layer's output
+   * @throws IllegalArgumentException if it does not fit
    * @throws IllegalStateException if this layout has no positions
    */
   Shape maps(Shape output);
@@ -82,6 +87,13 @@ public sealed interface Layout {
    */
   NDArray outputs(NDArray maps, NDArray output);
 
+  private static void requireFits(Layout layout, Shape output) {
+    if (!layout.fits(output)) {
+      throw new IllegalArgumentException(
+          "An output of shape %s has no places as the layout says: %s.".formatted(output, layout));
+    }
+  }
+
   /** Shape (N, K, h, w). */
   record ChannelsFirst() implements Layout {
     @Override
@@ -96,11 +108,13 @@ public sealed interface Layout {
 
     @Override
     public NDArray maps(NDArray output) {
+      requireFits(this, output.getShape());
       return output;
     }
 
     @Override
     public Shape maps(Shape output) {
+      requireFits(this, output);
       return output;
     }
 
@@ -129,11 +143,13 @@ public sealed interface Layout {
 
     @Override
     public NDArray maps(NDArray output) {
+      requireFits(this, output.getShape());
       return output.transpose(0, 3, 1, 2);
     }
 
     @Override
     public Shape maps(Shape output) {
+      requireFits(this, output);
       return new Shape(output.get(0), output.get(3), output.get(1), output.get(2));
     }
 
@@ -192,6 +208,7 @@ public sealed interface Layout {
 
     @Override
     public NDArray maps(NDArray output) {
+      requireFits(this, output.getShape());
       NDArray grid = output.get(":, {}:{}", before, before + count());
       Shape shape = grid.getShape();
       return grid.transpose(0, 2, 1).reshape(shape.get(0), shape.get(2), height, width);
@@ -199,6 +216,7 @@ public sealed interface Layout {
 
     @Override
     public Shape maps(Shape output) {
+      requireFits(this, output);
       return new Shape(output.get(0), output.get(2), height, width);
     }
 
@@ -254,11 +272,13 @@ public sealed interface Layout {
 
     @Override
     public NDArray maps(NDArray output) {
+      requireFits(this, output.getShape());
       return tokens.maps(output.transpose(1, 0, 2));
     }
 
     @Override
     public Shape maps(Shape output) {
+      requireFits(this, output);
       return tokens.maps(new Shape(output.get(1), output.get(0), output.get(2)));
     }
 
@@ -278,7 +298,7 @@ public sealed interface Layout {
     }
   }
 
-  /** Shape (N, K) or (N, K, 1, 1). */
+  /** Any shape, such as (N, K) or (N, K, 1, 1). */
   record Vector() implements Layout {
     @Override
     public boolean hasPositions() {

@@ -44,9 +44,10 @@ import java.util.stream.Collectors;
  * weights for a layer) asks for a {@link LayeredNetwork}, and gets it from all that is made of DJL
  * blocks.
  *
- * <p>A network holds its weights in native memory until it is closed. It is immutable: its weights
- * are frozen (none ever has a gradient), and recordings of it leave nothing behind. Several threads
- * may use one network.
+ * <p>A network holds its weights in native memory until it is closed. No use of it changes it: none
+ * of its weights ever has a gradient, and recordings leave nothing behind. (One that was made of a
+ * block of one's own shares the block's weights, and is as that block is.) Several threads may use
+ * one network.
  */
 public class Network implements Classifier, AutoCloseable {
 
@@ -567,6 +568,7 @@ public class Network implements Classifier, AutoCloseable {
   }
 
   private String resolved(String layer) {
+    Objects.requireNonNull(layer, "Expected the name of a layer, found null.");
     return layer.equals(LayerGraph.INPUT) ? layer : model.resolve(layer);
   }
 
@@ -859,14 +861,30 @@ public class Network implements Classifier, AutoCloseable {
   public float[][] scores(List<Picture> pictures) {
     return inScope(
         scope -> {
-          NDArray logits = run(input(scope, pictures));
-          classes().requireScores(logits.getShape());
-          float[][] scores = new float[pictures.size()][];
-          for (int i = 0; i < scores.length; i++) {
-            scores[i] = logits.get(i).toFloatArray();
-          }
-          return scores;
+          List<Picture> views = pictures.stream().map(preprocessing::view).toList();
+          return areOfOneSize(views)
+              ? scores(scope, views)
+              : views.stream().map(view -> scores(scope, List.of(view))[0]).toArray(float[][]::new);
         });
+  }
+
+  /** Where each keeps its own size they may not be. */
+  private static boolean areOfOneSize(List<Picture> views) {
+    return views.stream()
+            .map(view -> new Region.Size(view.width(), view.height()))
+            .distinct()
+            .count()
+        <= 1;
+  }
+
+  private float[][] scores(NDManager scope, List<Picture> views) {
+    NDArray logits = run(inputOfViews(scope, views));
+    classes().requireScores(logits.getShape());
+    float[][] scores = new float[views.size()][];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = logits.get(i).toFloatArray();
+    }
+    return scores;
   }
 
   /**
@@ -1014,9 +1032,13 @@ public class Network implements Classifier, AutoCloseable {
    * Runs the network as it is when trained (no dropout).
    *
    * @param input shape (N, C, H, W)
-   * @return logits, shape (N, classes), in the scope of the input
+   * @return logits, shape (N, classes), or of more dimensions where it puts out maps or boxes, in
+   *     the scope of the input
    * @throws IllegalArgumentException if the network takes no array of this shape; the message says
    *     what it takes
+   * @throws NotApplicableException if a logit is no finite number; the message says where the first
+   *     one comes from
+   * @throws IllegalStateException if the network is closed
    */
   public NDArray run(NDArray input) {
     return taken(input, model::run);

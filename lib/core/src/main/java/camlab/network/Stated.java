@@ -63,6 +63,7 @@ public record Stated(
    * @param key its key in a dictionary, or the name of the field of a named tuple
    */
   public Stated output(String key) {
+    Objects.requireNonNull(key, "Expected the key of an output, found null.");
     return new Stated(Optional.of(key), inputs, layouts, targetLayer, device);
   }
 
@@ -73,6 +74,9 @@ public record Stated(
    * @param value its value, for every picture
    */
   public Stated input(String parameter, Constant value) {
+    Objects.requireNonNull(parameter, "Expected the name of a parameter, found null.");
+    Objects.requireNonNull(
+        value, "Expected a value, found null: new Constant.Nothing() is Python's None.");
     return new Stated(output, with(inputs, parameter, value), layouts, targetLayer, device);
   }
 
@@ -83,6 +87,9 @@ public record Stated(
    * @param layout where they are
    */
   public Stated layout(String layer, Layout layout) {
+    requireLayer(layer);
+    Objects.requireNonNull(
+        layout, "Expected where the positions are, found null: Layout.CHANNELS_LAST, say.");
     return new Stated(output, inputs, with(layouts, layer, layout), targetLayer, device);
   }
 
@@ -92,6 +99,7 @@ public record Stated(
    * @param layer its dotted name
    */
   public Stated targetLayer(String layer) {
+    requireLayer(layer);
     return new Stated(output, inputs, layouts, Optional.of(layer), device);
   }
 
@@ -101,7 +109,12 @@ public record Stated(
    * @param name as DJL names it: {@code cpu}, {@code gpu0}
    */
   public Stated device(String name) {
+    Objects.requireNonNull(name, "Expected the name of a device, found null: \"cpu\" or \"gpu0\".");
     return new Stated(output, inputs, layouts, targetLayer, Optional.of(name));
+  }
+
+  private static void requireLayer(String layer) {
+    Objects.requireNonNull(layer, "Expected the name of a layer, found null.");
   }
 
   private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

@@ -24,8 +24,12 @@ public final class UnknownNameException extends IllegalArgumentException {
    * @param kind what kind of thing has the name, such as {@code layer}
    * @param name the name that was asked for
    * @param known the names there are
+   * @throws NullPointerException if no name was given; the message says so
    */
   public static UnknownNameException of(String kind, String name, Collection<String> known) {
+    if (name == null) {
+      throw new NullPointerException("Expected the name of a %s, found null.".formatted(kind));
+    }
     if (known.isEmpty()) {
       return new UnknownNameException(
           "There is no %s '%s', for there is none at all.".formatted(kind, name));

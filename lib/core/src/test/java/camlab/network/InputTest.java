@@ -409,6 +409,87 @@ class InputTest {
     return block.add(Linear.builder().setUnits(2).build());
   }
 
+  /** What answers, answers for pictures of whatever sizes. */
+  @Test
+  void scoresOfPicturesOfTheirOwnSizes() {
+    SequentialBlock block = block(false);
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 12, 10));
+      Preprocessing own = Preprocessing.builder().ownSize().build();
+      Picture small = Picture.of(12, 10, (row, column) -> row * column * 0x010203);
+      Picture large = Picture.of(20, 30, (row, column) -> row * column * 0x030201);
+      try (Network network = Network.of("mine", block, Classes.numbered(2), own)) {
+        float[][] together = network.scores(List.of(small, large, small));
+        assertEquals(3, together.length);
+        assertArrayEquals(network.scores(List.of(small))[0], together[0], 1e-5f);
+        assertArrayEquals(network.scores(List.of(large))[0], together[1], 1e-5f);
+        assertArrayEquals(network.scores(List.of(small, small))[1], together[2], 1e-5f);
+      }
+    }
+  }
+
+  @Test
+  void aLayerHasAName() {
+    SequentialBlock block = block(false);
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 12, 10));
+      Preprocessing own = Preprocessing.builder().size(12, 10).build();
+      try (Network network = Network.of("mine", block, Classes.numbered(2), own)) {
+        for (Executable asked :
+            List.<Executable>of(
+                () -> network.layout(null),
+                () -> network.layoutFact(null),
+                () -> network.requirePositions(null),
+                () -> network.rest(manager.ones(network.inputShape()), null),
+                () -> network.model().resolve(null),
+                () -> network.model().type(null))) {
+          assertEquals(
+              "Expected the name of a layer, found null.",
+              assertThrows(NullPointerException.class, asked).getMessage());
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsStatedIsNotNull() {
+    for (Executable stated :
+        List.<Executable>of(
+            () -> Stated.NOTHING.output(null),
+            () -> Stated.NOTHING.input(null, new Constant.Whole(1)),
+            () -> Stated.NOTHING.input("age", null),
+            () -> Stated.NOTHING.layout(null, Layout.VECTOR),
+            () -> Stated.NOTHING.layout("norm", null),
+            () -> Stated.NOTHING.targetLayer(null),
+            () -> Stated.NOTHING.device(null))) {
+      String message = assertThrows(NullPointerException.class, stated).getMessage();
+      assertTrue(message != null && message.startsWith("Expected "), () -> "found " + message);
+    }
+  }
+
+  @Test
+  void anOutputThatALayoutDoesNotFit() {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      NDArray three = manager.zeros(new Shape(1, 2, 3));
+      for (Layout layout :
+          List.of(
+              Layout.CHANNELS_FIRST,
+              Layout.CHANNELS_LAST,
+              Layout.tokens(0, 7, 7),
+              Layout.tokensFirst(0, 7, 7))) {
+        String expected =
+            "An output of shape (1, 2, 3) has no places as the layout says: %s.".formatted(layout);
+        assertEquals(
+            expected,
+            assertThrows(IllegalArgumentException.class, () -> layout.maps(three)).getMessage());
+        assertEquals(
+            expected,
+            assertThrows(IllegalArgumentException.class, () -> layout.maps(three.getShape()))
+                .getMessage());
+      }
+    }
+  }
+
   @Test
   void aBlockOfOneChannelAndOneSize() {
     SequentialBlock block = block(true);
