@@ -95,7 +95,7 @@ public record Aopc(int side, int regions, Baseline baseline, long seed) implemen
     for (int k = 0; k < shares.length; k++) {
       shares[k] = (double) k / all;
     }
-    return Curve.of(shares, explanation.confidence().of(pictures));
+    return Curve.of(shares, explanation.confidences(pictures));
   }
 
   /**

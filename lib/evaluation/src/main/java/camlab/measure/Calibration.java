@@ -66,7 +66,7 @@ public record Calibration(List<Bin> bins) {
         throw new IllegalArgumentException(
             "A probability lies in [0, 1], found %s.".formatted(probability));
       }
-      int bin = Math.max(0, (int) Math.ceil(probability * bins) - 1);
+      int bin = bin(probability, bins);
       answers[bin]++;
       sum[bin] += probability;
       hits[bin] += right.get(i) ? 1 : 0;
@@ -78,6 +78,15 @@ public record Calibration(List<Bin> bins) {
       list.add(new Bin(from, to, answers[i], mean(sum[i], answers[i]), mean(hits[i], answers[i])));
     }
     return new Calibration(list);
+  }
+
+  /** The product is rounded, so that the end of a bin may come out behind it or before it. */
+  private static int bin(double probability, int bins) {
+    int bin = Math.max(0, (int) Math.ceil(probability * bins) - 1);
+    if (bin > 0 && probability <= (double) bin / bins) {
+      return bin - 1;
+    }
+    return probability > (bin + 1.0) / bins ? bin + 1 : bin;
   }
 
   private static OptionalDouble mean(double sum, int count) {

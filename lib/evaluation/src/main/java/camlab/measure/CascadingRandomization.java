@@ -87,6 +87,7 @@ public record CascadingRandomization(List<String> layers, long seed) {
    *     same class (the predicted one may change with the weights)
    * @return for each layer, in order, one step for each map
    * @throws UnknownNameException if a layer does not exist or has no weights; nothing has run then
+   * @throws IllegalArgumentException if the numbers of maps differ, or the sizes of two maps
    */
   public List<Step> run(
       LayeredNetwork network, Function<? super LayeredNetwork, List<Heatmap>> explain) {
@@ -100,6 +101,7 @@ public record CascadingRandomization(List<String> layers, long seed) {
         // Each shares with the one before it all but the layer that is replaced now.
         randomized.push(randomized.peek().withParameters(untrained(network, layer)));
         List<Heatmap> maps = explain.apply(randomized.peek());
+        Likeness.requireAsMany(trained, maps);
         for (int i = 0; i < trained.size(); i++) {
           steps.add(
               step(layer, trained.get(i), maps.get(i), Likeness.view(network, trained.get(i))));

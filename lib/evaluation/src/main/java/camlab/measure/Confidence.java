@@ -41,7 +41,7 @@ public interface Confidence {
   }
 
   /**
-   * {@return this confidence, which asks about equal pictures only once}
+   * {@return this confidence, which asks about equal pictures only once; for one thread at a time}
    *
    * @param pictures how many answers are remembered, at least 1; each keeps its picture in memory
    */
@@ -51,7 +51,7 @@ public interface Confidence {
 
   /**
    * {@return this confidence, which asks about equal pictures only once, and not about those whose
-   * answer is known already}
+   * answer is known already; for one thread at a time}
    *
    * @param pictures how many answers are remembered, at least 1; each keeps its picture in memory
    * @param known answers of this confidence; they count as remembered

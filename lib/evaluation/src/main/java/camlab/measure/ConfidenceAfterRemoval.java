@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.List;
@@ -10,9 +11,10 @@ import java.util.List;
  *
  * <p>The map is resized to the view, and the {@code share} of pixels with the highest values is
  * replaced by a baseline. With Y the probability of the class before and O after, the absolute
- * change is O − Y, the relative one (O − Y) / Y (0 if both are 0). It is negative where the network
- * lost confidence; less is better. The relative change has no upper limit: of pictures that the
- * network takes for another class, with a Y near 0, one alone can outweigh all others in a mean.
+ * change is O − Y, the relative one (O − Y) / Y: 0 if both are 0, and refused if only Y is. It is
+ * negative where the network lost confidence; less is better. The relative change has no upper
+ * limit: of pictures that the network takes for another class, with a Y near 0, one alone can
+ * outweigh all others in a mean.
  *
  * <p>Source: no paper; it is one step of {@link Deletion}, over black unless another baseline is
  * given. The package grad-cam takes a share away in the same way, and fills it from around ({@code
@@ -64,9 +66,16 @@ public record ConfidenceAfterRemoval(double share, Baseline baseline, Scale scal
   @Override
   public double of(Explanation explanation) {
     Picture view = explanation.view();
-    double[] confidences = explanation.confidence().of(List.of(view, remaining(explanation)));
+    double[] confidences = explanation.confidences(List.of(view, remaining(explanation)));
     double change = confidences[1] - confidences[0];
-    return scale == Scale.ABSOLUTE || change == 0 ? change : change / confidences[0];
+    if (scale == Scale.ABSOLUTE || change == 0) {
+      return change;
+    }
+    if (confidences[0] == 0) {
+      throw new NotApplicableException(
+          "The network gives the class a probability of 0 for the picture: no change can be told as a share of that.");
+    }
+    return change / confidences[0];
   }
 
   /**

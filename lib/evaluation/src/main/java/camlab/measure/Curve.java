@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -19,7 +20,8 @@ public final class Curve {
    *
    * @param shares ascending, in [0, 1], at least two; copied
    * @param confidences one probability per share; copied
-   * @throws IllegalArgumentException if the numbers of values differ or are less than two
+   * @throws IllegalArgumentException if the numbers of values differ or are less than two, or the
+   *     shares do not ascend in [0, 1]
    */
   public static Curve of(double[] shares, double[] confidences) {
     if (shares.length != confidences.length || shares.length < 2) {
@@ -29,6 +31,13 @@ public final class Curve {
               "A curve has at least two points, found %d shares and %d confidences.",
               shares.length,
               confidences.length));
+    }
+    for (int i = 0; i < shares.length; i++) {
+      if (!(shares[i] >= (i == 0 ? 0 : shares[i - 1]) && shares[i] <= 1)) {
+        throw new IllegalArgumentException(
+            "The shares of a curve ascend, in [0, 1]; found %s."
+                .formatted(Arrays.toString(shares)));
+      }
     }
     return new Curve(shares.clone(), confidences.clone());
   }

@@ -6,7 +6,6 @@ import camlab.identity.Identified;
 import camlab.network.Network;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -111,14 +110,7 @@ public final class DataRandomization implements Measure {
     requireAnother(trained);
     List<Heatmap> maps = explain.apply(trained);
     List<Heatmap> others = explain.apply(shuffled.network());
-    if (maps.size() != others.size()) {
-      throw new IllegalArgumentException(
-          String.format(
-              Locale.ROOT,
-              "There are %d maps of one network, and %d of the other. Explain the same pictures.",
-              maps.size(),
-              others.size()));
-    }
+    Likeness.requireAsMany(maps, others);
     List<Pair> pairs = new ArrayList<>();
     for (int i = 0; i < maps.size(); i++) {
       pairs.add(pair(maps.get(i), others.get(i), Likeness.view(trained, maps.get(i))));

@@ -87,12 +87,22 @@ public interface Explainer {
    * {@return the mean of the maps of several views, all of one size}
    *
    * @param views at least one
+   * @throws IllegalArgumentException if there is none, or the maps differ in size
    */
   default Heatmap mean(List<Picture> views) {
+    if (views.isEmpty()) {
+      throw new IllegalArgumentException("At least one view is needed for a mean, found none.");
+    }
     Heatmap first = of(views.get(0));
     float[] mean = first.values();
     for (Picture view : views.subList(1, views.size())) {
-      float[] values = of(view).values();
+      Heatmap map = of(view);
+      if (map.height() != first.height() || map.width() != first.width()) {
+        throw new IllegalArgumentException(
+            "Only maps of one size have a mean: the first is %s×%s, another %s×%s."
+                .formatted(first.height(), first.width(), map.height(), map.width()));
+      }
+      float[] values = map.values();
       for (int i = 0; i < mean.length; i++) {
         mean[i] += values[i];
       }

@@ -6,6 +6,7 @@ import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -121,6 +122,25 @@ public record Explanation(
    */
   public Heatmap scaledMap() {
     return scaled(map);
+  }
+
+  /**
+   * The confidence for each picture.
+   *
+   * @throws IllegalArgumentException if there is not one for each: it may be of somebody's own
+   *     making
+   */
+  double[] confidences(List<Picture> pictures) {
+    double[] found = confidence.of(pictures);
+    if (found.length != pictures.size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "A confidence gives one probability for each picture: expected %d, found %d. Look at its of(views).",
+              pictures.size(),
+              found.length));
+    }
+    return found;
   }
 
   /** Any map of this view, resized to it and scaled to [0, 1]. */

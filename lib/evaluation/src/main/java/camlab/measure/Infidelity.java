@@ -84,7 +84,7 @@ public record Infidelity(int squares, double side, Baseline baseline, long seed)
     List<Mask> masks = masks(view);
     List<Picture> pictures = new ArrayList<>(List.of(view));
     masks.forEach(mask -> pictures.add(Perturbation.replaced(view, mask, empty)));
-    double[] confidences = explanation.confidence().of(pictures);
+    double[] confidences = explanation.confidences(pictures);
     Heatmap map = explanation.map().resized(view.height(), view.width());
     double[] sums = masks.stream().mapToDouble(mask -> sum(map, mask)).toArray();
     double[] losses = new double[squares];

@@ -33,7 +33,9 @@ public record Kept(Baseline baseline, double share, Scaling scaling, long seed)
 
   /** When a map is scaled to [0, 1]: resized bilinearly it does not reach its ends any more. */
   public enum Scaling {
-    /** Resized to the view, then scaled: some pixel is 0, and some is 1. */
+    /**
+     * Resized to the view, then scaled: some pixel is 0, and some is 1; all are 0 if all are equal.
+     */
     AFTER_RESIZING,
     /** Scaled at its own resolution, then resized. */
     BEFORE_RESIZING

@@ -12,7 +12,7 @@ record KeptConfidence(double y, double o) {
 
   static KeptConfidence of(Explanation explanation, Kept kept) {
     double[] confidences =
-        explanation.confidence().of(List.of(explanation.view(), kept.of(explanation)));
+        explanation.confidences(List.of(explanation.view(), kept.of(explanation)));
     return new KeptConfidence(confidences[0], confidences[1]);
   }
 }

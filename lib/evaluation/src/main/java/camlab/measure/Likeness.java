@@ -3,6 +3,8 @@ package camlab.measure;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Region;
 import camlab.network.Network;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * How much two maps of one picture are alike.
@@ -22,6 +24,18 @@ record Likeness(double rankCorrelation, double absoluteRankCorrelation, double s
         StructuralSimilarity.of(
             one.resized(view.height(), view.width()).normalized(),
             other.resized(view.height(), view.width()).normalized()));
+  }
+
+  /** Requires as many maps of one network as of another: each is compared with its own. */
+  static void requireAsMany(List<Heatmap> maps, List<Heatmap> others) {
+    if (maps.size() != others.size()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "There are %d maps of one network, and %d of the other. Explain the same pictures.",
+              maps.size(),
+              others.size()));
+    }
   }
 
   /** What the network saw of the picture of a map; of an unknown one, the map's own size. */

@@ -50,6 +50,7 @@ public record NoisyLinearImputation(double noise, long seed) {
    * @throws IllegalArgumentException if the sizes differ or nothing is left to fill in from
    */
   public Picture of(Picture view, Mask removed) {
+    Perturbation.requireSameSize("mask", removed.width(), removed.height(), view);
     int[] pixels = new int[view.width() * view.height()];
     boolean grey = view.equals(view.grey());
     Random random = new Random(seed);

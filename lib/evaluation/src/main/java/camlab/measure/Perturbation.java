@@ -70,7 +70,8 @@ public final class Perturbation {
         (row, column) -> (removed.contains(row, column) ? substitute : view).rgb(row, column));
   }
 
-  private static void requireSameSize(String what, int width, int height, Picture view) {
+  /** Requires a part of as many rows and columns as the picture. */
+  static void requireSameSize(String what, int width, int height, Picture view) {
     if (width != view.width() || height != view.height()) {
       throw new IllegalArgumentException(
           String.format(

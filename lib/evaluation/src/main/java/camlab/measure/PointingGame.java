@@ -20,8 +20,9 @@ import java.util.Locale;
  * section 4.1, who allow 15 pixels. They say nothing of ties; TorchRay takes the first, Quantus
  * 0.6.0 calls it a hit if any lies on the object.
  *
- * @param tolerance the largest distance from the highest point to the mask, in pixels of the
- *     picture; 0 asks for the mask itself
+ * @param tolerance the largest distance from the highest point to the mask, in pixels of what the
+ *     mask is of: the view for {@link #of}, any picture for {@link #hits}; 0 asks for the mask
+ *     itself
  * @param edge whether a pixel at exactly that distance is near enough
  * @param ties what is done if several points are the highest
  */
@@ -126,11 +127,11 @@ public record PointingGame(int tolerance, @Later("true") boolean edge, @Later("F
   }
 
   private boolean near(Position point, Mask object) {
-    for (int row = point.row() - tolerance; row <= point.row() + tolerance; row++) {
-      for (int column = point.column() - tolerance;
-          column <= point.column() + tolerance;
-          column++) {
-        if (near(point, row, column) && inside(object, row, column)) {
+    int lastRow = (int) Math.min(object.height() - 1, (long) point.row() + tolerance);
+    int lastColumn = (int) Math.min(object.width() - 1, (long) point.column() + tolerance);
+    for (int row = Math.max(0, point.row() - tolerance); row <= lastRow; row++) {
+      for (int column = Math.max(0, point.column() - tolerance); column <= lastColumn; column++) {
+        if (near(point, row, column) && object.contains(row, column)) {
           return true;
         }
       }
@@ -139,17 +140,10 @@ public record PointingGame(int tolerance, @Later("true") boolean edge, @Later("F
   }
 
   private boolean near(Position point, int row, int column) {
-    int down = row - point.row();
-    int right = column - point.column();
-    int distance = down * down + right * right;
-    return distance < tolerance * tolerance || (edge && distance == tolerance * tolerance);
-  }
-
-  private static boolean inside(Mask object, int row, int column) {
-    return row >= 0
-        && row < object.height()
-        && column >= 0
-        && column < object.width()
-        && object.contains(row, column);
+    long down = (long) row - point.row();
+    long right = (long) column - point.column();
+    long distance = down * down + right * right;
+    long reach = (long) tolerance * tolerance;
+    return distance < reach || (edge && distance == reach);
   }
 }

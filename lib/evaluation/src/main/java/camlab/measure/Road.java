@@ -46,9 +46,10 @@ public record Road(Order order, List<Double> shares, NoisyLinearImputation imput
    */
   public Road {
     shares = List.copyOf(shares);
-    if (shares.size() < 2 || !shares.stream().allMatch(share -> share > 0 && share < 1)) {
+    boolean ascend = shares.equals(shares.stream().sorted().toList());
+    if (shares.size() < 2 || !ascend || !shares.stream().allMatch(s -> s > 0 && s < 1)) {
       throw new IllegalArgumentException(
-          "ROAD removes at least two shares, each above 0 and below 1, found %s."
+          "ROAD removes at least two shares, ascending, each above 0 and below 1, found %s."
               .formatted(shares));
     }
   }
@@ -89,7 +90,7 @@ public record Road(Order order, List<Double> shares, NoisyLinearImputation imput
    */
   public Curve curve(Explanation explanation) {
     double[] removed = shares.stream().mapToDouble(Double::doubleValue).toArray();
-    return Curve.of(removed, explanation.confidence().of(pictures(explanation)));
+    return Curve.of(removed, explanation.confidences(pictures(explanation)));
   }
 
   /**

@@ -42,7 +42,7 @@ public sealed interface Stepwise extends Measure permits Deletion, Insertion, Pi
    * @param explanation a map, and what it explains
    */
   default Curve curve(Explanation explanation) {
-    return Curve.of(evenly(steps()), explanation.confidence().of(pictures(explanation)));
+    return Curve.of(evenly(steps()), explanation.confidences(pictures(explanation)));
   }
 
   /**

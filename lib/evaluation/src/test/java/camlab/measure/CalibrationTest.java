@@ -26,6 +26,19 @@ class CalibrationTest {
     assertEquals((0.5 + 4 * 0.3625) / 5, calibration.expectedError(), 1e-12);
   }
 
+  /** 0.07 · 100 is 7.000000000000001. */
+  @Test
+  void aBinHoldsItsUpperEnd() {
+    for (int bins : new int[] {3, 7, 10, 49, 100, 1000}) {
+      for (int i = 0; i < bins; i++) {
+        double upper = (i + 1.0) / bins;
+        Calibration.Bin bin = Calibration.of(List.of(upper), List.of(true), bins).bins().get(i);
+        assertEquals(1, bin.answers(), () -> upper + " of " + bins);
+        assertEquals(upper, bin.to());
+      }
+    }
+  }
+
   @Test
   void anEmptyBinCountsForNothing() {
     Calibration calibration = Calibration.of(List.of(0.75, 0.75), List.of(true, true), 10);

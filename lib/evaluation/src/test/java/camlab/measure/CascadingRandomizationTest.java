@@ -130,6 +130,25 @@ class CascadingRandomizationTest {
   }
 
   @Test
+  void asManyMapsOfEachNetwork() {
+    for (List<Heatmap> others : List.of(List.<Heatmap>of(), List.of(map(1), map(1), map(1)))) {
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () ->
+                      new CascadingRandomization(List.of("classifier.4"), 1)
+                          .run(
+                              network,
+                              changed -> changed == network ? List.of(map(1), map(1)) : others))
+              .getMessage();
+      assertEquals(
+          "There are 2 maps of one network, and %s of the other. Explain the same pictures."
+              .formatted(others.size()),
+          message);
+    }
+  }
+
+  @Test
   void theSeedDecides() {
     assertEquals(randomLogit(1), randomLogit(1));
     assertNotEquals(randomLogit(1), randomLogit(2));

@@ -3,9 +3,11 @@ package camlab.measure;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.network.NotApplicableException;
 import camlab.picture.Picture;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +109,55 @@ class ConfidenceMeasuresTest {
         0.5,
         new ConfidenceAfterRemoval(0.25, Baseline.black(), Scale.RELATIVE, 1).of(explanation),
         EXACT);
+  }
+
+  /** A probability of single precision may be 0, and every gain is infinitely many times that. */
+  @Test
+  void ofNothingNoShareIsTold() {
+    Confidence dark =
+        views -> views.stream().mapToDouble(v -> v.equals(Cases.GREYS) ? 0 : 1).toArray();
+    Explanation explanation =
+        new Explanation(
+            Cases.GREYS, Cases.map(new float[][] {{10, 6}, {2, 2}}), dark, Optional.empty());
+    assertEquals(1, new ConfidenceAfterRemoval().of(explanation), EXACT);
+    String message =
+        assertThrows(
+                NotApplicableException.class,
+                () ->
+                    new ConfidenceAfterRemoval(0.25, Baseline.black(), Scale.RELATIVE, 1)
+                        .of(explanation))
+            .getMessage();
+    assertEquals(
+        "The network gives the class a probability of 0 for the picture: no change can be told as a share of that.",
+        message);
+  }
+
+  /** A confidence may be of somebody's own making. */
+  @Test
+  void oneProbabilityForEachPicture() {
+    for (double[] wrong : new double[][] {{}, {0.5}, {0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5}}) {
+      Explanation explanation =
+          new Explanation(
+              Cases.GREYS,
+              Cases.map(new float[][] {{10, 6}, {2, 2}}),
+              views -> wrong,
+              Optional.empty());
+      for (Measure measure :
+          List.of(
+              new ConfidenceDrop(Scale.RELATIVE),
+              new ConfidenceAfterRemoval(),
+              new Deletion(),
+              new Aopc(1, 4, Baseline.black(), 1),
+              new RoadCombined(List.of(0.25, 0.5), new NoisyLinearImputation(), 1),
+              new Infidelity())) {
+        String message =
+            assertThrows(IllegalArgumentException.class, () -> measure.of(explanation))
+                .getMessage();
+        assertTrue(
+            message.startsWith("A confidence gives one probability for each picture: expected "),
+            message);
+      }
+    }
   }
 
   @Test

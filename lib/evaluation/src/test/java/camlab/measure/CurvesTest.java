@@ -3,6 +3,7 @@ package camlab.measure;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -77,5 +78,11 @@ class CurvesTest {
         IllegalArgumentException.class, () -> Curve.of(new double[] {0, 1}, new double[] {1}));
     assertThrows(
         IllegalArgumentException.class, () -> Curve.of(new double[] {0}, new double[] {1}));
+    for (double[] shares : new double[][] {{0.5, 0.4}, {-0.1, 1}, {0, 1.1}, {0, Double.NaN}}) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> Curve.of(shares, new double[] {1, 0}))
+              .getMessage();
+      assertTrue(message.startsWith("The shares of a curve ascend, in [0, 1]; found ["), message);
+    }
   }
 }

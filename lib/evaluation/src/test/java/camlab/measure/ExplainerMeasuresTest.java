@@ -155,6 +155,16 @@ class ExplainerMeasuresTest {
     assertArrayEquals(new float[] {100, 75, 50, 100}, mean.values());
   }
 
+  @Test
+  void theMeanIsOfMapsOfOneSize() {
+    assertEquals(
+        "At least one view is needed for a mean, found none.",
+        assertThrows(IllegalArgumentException.class, () -> LIGHT.mean(List.of())).getMessage());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> LIGHT.mean(List.of(Cases.GREYS, Cases.grey(3, 1, 1, 2, 3))));
+  }
+
   private static Explanation explanation(CamMethod method) {
     Heatmap map = method.heatmap(network, PICTURE, "cat");
     return Explanation.of(network, PICTURE, "cat", map)

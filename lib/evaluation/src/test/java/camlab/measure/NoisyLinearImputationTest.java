@@ -108,6 +108,13 @@ class NoisyLinearImputationTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new NoisyLinearImputation().of(Cases.GREYS, Cases.mask(3, 2, 1)));
+    // As many pixels, but not the same ones.
+    assertEquals(
+        "The mask is 4×1, but the picture is 2×2. Resize it first.",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new NoisyLinearImputation().of(Cases.GREYS, Cases.mask(4, 1, 1)))
+            .getMessage());
     assertThrows(IllegalArgumentException.class, () -> new NoisyLinearImputation(-0.1, 1));
   }
 

@@ -43,6 +43,15 @@ class PointingGameTest {
   }
 
   @Test
+  void aToleranceMayBeLargerThanAnyPicture() {
+    Heatmap map = map(3, 3, 0, 0);
+    for (int tolerance : new int[] {46_341, 65_536, Integer.MAX_VALUE}) {
+      assertTrue(new PointingGame(tolerance).hits(map, mask(3, 3, 2, 2)));
+      assertFalse(new PointingGame(tolerance).hits(map, mask(3, 3)));
+    }
+  }
+
+  @Test
   void aMapWithoutDifferencesMisses() {
     float[] same = {5, 5, 5, 5};
     Heatmap flat = Heatmap.of(2, 2, same, new Provenance("test", "", "", Double.NaN));

@@ -57,7 +57,8 @@ class RoadTest {
 
   @Test
   void somethingHasToBeLeft() {
-    for (List<Double> shares : List.of(List.of(0.5), List.of(0.5, 1.0), List.of(0.0, 0.5))) {
+    for (List<Double> shares :
+        List.of(List.of(0.5), List.of(0.5, 1.0), List.of(0.0, 0.5), List.of(0.5, 0.3))) {
       assertThrows(
           IllegalArgumentException.class,
           () -> new Road(Order.MOST_RELEVANT_FIRST, shares, EXACT, 1));
