@@ -25,7 +25,7 @@ public enum Averaging {
               .collect(
                   Collectors.groupingBy(Result::className, LinkedHashMap::new, Collectors.toList()))
               .values();
-      return classes.stream().mapToDouble(Averaging::mean).average().orElseThrow();
+      return classes.stream().mapToDouble(Averaging::mean).average().orElseThrow(Averaging::none);
     }
   },
 
@@ -56,17 +56,34 @@ public enum Averaging {
    * {@return the one number}
    *
    * @param results at least one, each with a number
+   * @throws IllegalArgumentException if a mean is to be taken of none, or a result has no number
    */
   public abstract double of(List<Result> results);
 
   private static double mean(List<Result> results, String measure) {
-    return mean(results.stream().filter(result -> result.measure().equals(measure)).toList());
+    List<Result> own = results.stream().filter(result -> result.measure().equals(measure)).toList();
+    if (own.isEmpty()) {
+      throw new IllegalArgumentException(
+          "There is no number of '%s', so no mean.".formatted(measure));
+    }
+    return mean(own);
   }
 
   private static double mean(List<Result> results) {
-    return results.stream()
-        .mapToDouble(result -> result.value().orElseThrow())
-        .average()
-        .orElseThrow();
+    return results.stream().mapToDouble(Averaging::number).average().orElseThrow(Averaging::none);
+  }
+
+  private static double number(Result result) {
+    return result
+        .value()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Only numbers have a mean, and %s has none: %s"
+                        .formatted(result.measure(), result.reason().orElse(""))));
+  }
+
+  private static IllegalArgumentException none() {
+    return new IllegalArgumentException("There are no results, so no mean.");
   }
 }

@@ -10,7 +10,8 @@ package camlab.evaluation;
  * would set the two apart as far or further, either way.
  *
  * <p>A p among many is small by chance: Holm's correction makes each p so large that of all
- * comparisons made together, with a probability of 95 %, none below 0.05 is there by chance.
+ * comparisons made together, with a probability of at least 95 %, none up to 0.05 is there by
+ * chance.
  *
  * <p>Source: S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian
  * Journal of Statistics 6(2), 1979. For measures that are 0 or 1 the sign test is McNemar's exact

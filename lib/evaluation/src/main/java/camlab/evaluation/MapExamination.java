@@ -21,6 +21,7 @@ import camlab.network.Fact;
 import camlab.network.LayeredNetwork;
 import camlab.network.Meaning;
 import camlab.network.Network;
+import camlab.network.NotApplicableException;
 import camlab.network.Prediction;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
@@ -133,6 +134,9 @@ public record MapExamination(
    * @param picture any picture
    * @param className the class to explain
    * @param object where the object of the class is, if that is known: a mask of the picture's size
+   * @throws camlab.network.UnknownNameException if there is no such class or layer
+   * @throws NotApplicableException if the network sees nothing of the object
+   * @throws IllegalArgumentException if the mask is of another size
    */
   public MapReport of(Network network, Picture picture, String className, Optional<Mask> object) {
     return of(network, picture, network.predict(picture), className, Choice.GIVEN, object);
@@ -178,6 +182,10 @@ public record MapExamination(
     object.ifPresent(
         mask -> {
           double area = area(map, mask);
+          if (area == 0) {
+            throw new NotApplicableException(
+                "Of this object no pixel is left in what the network sees.");
+          }
           inside.put(method.name(), new EnergyInObject().of(map, mask) / area);
           maps.forEach(
               (name, other) -> inside.put(name, new EnergyInObject().of(other, mask) / area));

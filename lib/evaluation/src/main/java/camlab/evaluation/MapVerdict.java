@@ -56,7 +56,7 @@ public record MapVerdict(Side side, List<String> reasons, List<String> notAsked)
     NETWORK("it is the network"),
     /** The network may be sound, and this map does not show what it looks at. */
     METHOD("it is the method, or the layer at which it looks"),
-    /** Each question was answered in the map's favour. */
+    /** Each question that could be asked was answered in the map's favour. */
     NOTHING_AGAINST("nothing speaks against the map"),
     /** What was found speaks against the map and does not say whose fault it is. */
     UNDECIDED("undecided");

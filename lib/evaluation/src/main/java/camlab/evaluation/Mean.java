@@ -31,7 +31,7 @@ public record Mean(
    * @param measure the measure
    * @param draws how many, at least 1
    * @param seed of the draws
-   * @throws IllegalArgumentException if there is no number
+   * @throws IllegalArgumentException if there is no number, or no draw
    */
   public static Mean of(Results results, String method, Measure measure, int draws, long seed) {
     Results own =
@@ -50,6 +50,7 @@ public record Mean(
       Choice choice,
       int draws,
       long seed) {
+    Ranking.requireDraws(draws);
     List<String> identities = measures.stream().map(Measure::identity).toList();
     Results own =
         results.where(result -> identities.contains(result.question().measure().identity()));

@@ -292,7 +292,10 @@ public final class MeasureTrial {
       int refused,
       Optional<String> reason) {
 
-    /** {@return on which share of the pictures with numbers the right map is preferred} */
+    /**
+     * {@return on which share of the pictures with numbers the right map is preferred; NaN if there
+     * are none}
+     */
     public double share() {
       return (double) right / (right + wrongly + equal);
     }

@@ -14,9 +14,11 @@ import camlab.picture.Preprocessing;
 import camlab.progress.Progress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How the numbers of a published table came about, as far as its authors' code says: whoever has
@@ -141,7 +143,8 @@ public record Published(
    * @param file where the numbers are kept, as {@link Evaluation#run} keeps them
    * @param progress is told of every number
    * @return for each method its row, one mean for each column
-   * @throws IllegalArgumentException as {@link Evaluation} says, or if two methods have one name
+   * @throws IllegalArgumentException as {@link Evaluation} says, if two methods have one name, or
+   *     if a column has no number for a method
    */
   public Map<String, List<Mean>> run(
       Network network,
@@ -150,6 +153,7 @@ public record Published(
       List<Subject> subjects,
       Path file,
       Progress progress) {
+    requireNames(methods);
     List<CamMethod> explaining = methods.stream().map(explained::by).toList();
     List<Subject> asked = choice == Choice.GIVEN ? subjects : predicted(network, subjects);
     List<Measure> measures =
@@ -166,12 +170,20 @@ public record Published(
         row.add(
             Mean.of(column.name(), own, column.measures(), column.averaging(), choice, DRAWS, 1));
       }
-      if (rows.put(method.name(), List.copyOf(row)) != null) {
+      rows.put(method.name(), List.copyOf(row));
+    }
+    return rows;
+  }
+
+  /** Rows are told apart by the names of their methods. */
+  static void requireNames(List<CamMethod> methods) {
+    Set<String> names = new HashSet<>();
+    for (CamMethod method : methods) {
+      if (!names.add(method.name())) {
         throw new IllegalArgumentException(
             "Two methods are called '%s'. Run them one after the other.".formatted(method.name()));
       }
     }
-    return rows;
   }
 
   /** A picture that shows several classes is several subjects, but has one prediction. */

@@ -56,8 +56,8 @@ public final class PublishedPointing {
    * @param methods the methods, told apart by their names
    * @param subjects the pictures, each with one of its classes and where that is
    * @return for each method the mean accuracy
-   * @throws IllegalArgumentException if the network resizes or cuts pictures itself, or it is not
-   *     known where a class is
+   * @throws IllegalArgumentException if the network resizes or cuts pictures itself, two methods
+   *     have one name, there is no picture, or it is not known where a class is
    */
   public static Map<String, Mean> run(
       Network network, String layer, List<CamMethod> methods, List<Subject> subjects) {
@@ -66,6 +66,7 @@ public final class PublishedPointing {
           "This table is of networks that see the whole of a picture, the shorter side of %s pixels; %s sees %s. Open the network with preprocessing().toBuilder().ownSize()."
               .formatted(SHORT_SIDE, network.name(), network.preprocessing().fit()));
     }
+    Published.requireNames(methods);
     Map<String, List<Result>> results = new LinkedHashMap<>();
     methods.forEach(method -> results.put(method.name(), new ArrayList<>()));
     Named named = new Named(network.name(), network.identity());

@@ -95,12 +95,16 @@ public final class Ranking {
    *     than two pictures have a number for every method
    */
   public static Ranking of(Results results, Measure measure, int draws, long seed) {
-    if (draws < 1) {
-      throw new IllegalArgumentException("At least one draw is needed, found " + draws + ".");
-    }
+    requireDraws(draws);
     requireOne("networks", results, result -> result.question().network().identity());
     requireOne("layers", results, Result::layer);
     return rank(Scores.of(results, measure), measure, draws, seed);
+  }
+
+  static void requireDraws(int draws) {
+    if (draws < 1) {
+      throw new IllegalArgumentException("At least one draw is needed, found " + draws + ".");
+    }
   }
 
   private static void requireOne(String what, Results results, Function<Result, String> part) {

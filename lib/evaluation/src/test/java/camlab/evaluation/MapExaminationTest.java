@@ -2,6 +2,7 @@ package camlab.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.cam.CamMethod;
@@ -18,6 +19,7 @@ import camlab.network.Classes;
 import camlab.network.Fact;
 import camlab.network.LayeredNetwork;
 import camlab.network.Meaning;
+import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.Arrays;
@@ -133,6 +135,22 @@ class MapExaminationTest {
           List.copyOf(evidence.inside().keySet()));
       assertTrue(report.verdict().side() == Side.METHOD || report.verdict().side() == Side.NETWORK);
       assertTrue(report.toString().contains("does not depend on the class"));
+    }
+  }
+
+  @Test
+  void anObjectThatTheNetworkDoesNotSee() {
+    Picture picture = SmallNetworks.picture(3);
+    try (LayeredNetwork network = SmallNetworks.alexNet(Classes.independent("cat", "dog"))) {
+      MapExamination examination =
+          new MapExamination(new GradCam(), List.of(), Optional.of("features.8"), Optional.empty());
+      Mask nothing = Mask.of(60, 50, new BitSet());
+      assertEquals(
+          "Of this object no pixel is left in what the network sees.",
+          assertThrows(
+                  NotApplicableException.class,
+                  () -> examination.of(network, picture, "dog", Optional.of(nothing)))
+              .getMessage());
     }
   }
 

@@ -324,6 +324,12 @@ class PublishedTest {
                 () -> PublishedPointing.run(network, LAYER, List.of(corner()), subjects))
             .getMessage();
     assertTrue(message.contains("ownSize"), message);
+    assertEquals(
+        "Two methods are called 'corner'. Run them one after the other.",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> PublishedPointing.run(any, LAYER, List.of(corner(), corner()), subjects))
+            .getMessage());
   }
 
   private static Result result(String picture, String className, Measure measure, double value) {
@@ -358,6 +364,15 @@ class PublishedTest {
     }
     assertEquals(3 / (1 / 0.8 + 1 / 0.7 + 1 / 0.8), Averaging.ADCC_OF_MEANS.of(three), 1e-12);
     assertEquals(Adcc.harmonicMean(0.8, 0.3, 0.2), Averaging.ADCC_OF_MEANS.of(three), 1e-12);
+    for (Averaging averaging : Averaging.values()) {
+      assertThrows(IllegalArgumentException.class, () -> averaging.of(List.of()));
+    }
+    assertEquals(
+        "There is no number of 'coherency', so no mean.",
+        assertThrows(IllegalArgumentException.class, () -> Averaging.ADCC_OF_MEANS.of(results))
+            .getMessage());
+    Result refused = Result.refused(results.get(0).question(), "why");
+    assertThrows(IllegalArgumentException.class, () -> Averaging.ALL.of(List.of(refused)));
   }
 
   /** Draws of two pictures with 1 and 0: a quarter is 0, a quarter is 1. */
@@ -377,6 +392,12 @@ class PublishedTest {
         "net | conv | one [one checksum] | cat as given | A() | ConfidenceDrop(scale=RELATIVE) {picture times the map} | one number, n = 1",
         results.rows().get(0).question().protocol(drop).toString());
     assertThrows(IllegalArgumentException.class, () -> Mean.of(results, "B", drop, 500, 1));
+    for (int draws : new int[] {0, -1}) {
+      assertEquals(
+          "At least one draw is needed, found %s.".formatted(draws),
+          assertThrows(IllegalArgumentException.class, () -> Mean.of(results, "A", drop, draws, 1))
+              .getMessage());
+    }
     assertEquals(mean.protocol().measure(), Ranking.of(results, drop, 10, 1).protocol().measure());
   }
 }
