@@ -29,7 +29,7 @@ public record MaximizedPicture(
     history = List.copyOf(history);
   }
 
-  /** Such as {@code channel 3 of features.10: 0.12 to 41.3 in 256 steps}. */
+  /** Such as {@code channel 3 of features.10: 0.120 to 41.3 in 256 steps}. */
   @Override
   public String toString() {
     return String.format(

@@ -42,7 +42,7 @@ public record TcavRank(
     return (asFar + 1.0) / (others.size() + 1.0);
   }
 
-  /** Such as {@code stripes for zebra at layer4: cosine 0.031, p 0.05 among 19 random sets}. */
+  /** Such as {@code stripes for zebra at layer4: cosine 0.031, p 0.050 among 19 random sets}. */
   @Override
   public String toString() {
     return String.format(
