@@ -122,14 +122,9 @@ public abstract class AskingMethod implements CamMethod {
     return Heatmap.of(asked.height(), asked.width(), map(asked), provenance);
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>A network without positions in any layer has this map, too.
-   */
   @Override
-  public final Heatmap heatmap(Network network, Picture picture, String className) {
-    return heatmap(network, picture, LayerGraph.INPUT, Target.of(className));
+  public final String defaultLayer(Network network) {
+    return LayerGraph.INPUT;
   }
 
   /**

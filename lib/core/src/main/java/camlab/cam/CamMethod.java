@@ -126,14 +126,28 @@ public interface CamMethod extends Identified {
   }
 
   /**
-   * {@return the map of a class at the network's default target layer: everything in one call}
+   * {@return the layer that is asked for where nobody names one} The network's {@linkplain
+   * Network#targetLayer target layer}; {@link camlab.network.LayerGraph#INPUT} for a method that
+   * looks at none, which a network without positions in any layer has, too.
+   *
+   * @param network the network
+   * @throws camlab.network.NotApplicableException if the method needs a target layer, and the
+   *     network has none
+   */
+  default String defaultLayer(Network network) {
+    return network.targetLayer();
+  }
+
+  /**
+   * {@return the map of a class at the {@linkplain #defaultLayer default layer}: everything in one
+   * call}
    *
    * @param network the network
    * @param picture any picture
    * @param className the class to explain
    */
   default Heatmap heatmap(Network network, Picture picture, String className) {
-    return heatmap(network, picture, network.targetLayer(), Target.of(className));
+    return heatmap(network, picture, defaultLayer(network), Target.of(className));
   }
 
   /**

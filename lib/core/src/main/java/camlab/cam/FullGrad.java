@@ -15,7 +15,6 @@ import camlab.network.LayeredNetwork;
 import camlab.network.Layout;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
-import camlab.picture.Picture;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,8 +54,8 @@ public final class FullGrad implements CamMethod {
 
   /** {@inheritDoc} No layer is looked at more than another, so none is needed. */
   @Override
-  public Heatmap heatmap(Network network, Picture picture, String className) {
-    return heatmap(network, picture, LayerGraph.INPUT, Target.of(className));
+  public String defaultLayer(Network network) {
+    return LayerGraph.INPUT;
   }
 
   /**

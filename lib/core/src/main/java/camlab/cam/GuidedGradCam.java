@@ -33,7 +33,7 @@ public final class GuidedGradCam extends PixelMethod {
   }
 
   @Override
-  String defaultLayer(Network network) {
+  public String defaultLayer(Network network) {
     return network.targetLayer();
   }
 

@@ -4,7 +4,6 @@ import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
 import camlab.network.Network;
-import camlab.picture.Picture;
 import java.util.List;
 import java.util.Objects;
 
@@ -31,10 +30,9 @@ record IdentifiedCam(CamMethod method, String identity) implements CamMethod {
     return method.explainsTarget();
   }
 
-  /** Some methods need no target layer. */
   @Override
-  public Heatmap heatmap(Network network, Picture picture, String className) {
-    return method.heatmap(network, picture, className);
+  public String defaultLayer(Network network) {
+    return method.defaultLayer(network);
   }
 
   @Override

@@ -52,20 +52,14 @@ public abstract class PixelMethod implements CamMethod {
     return LayerGraph.INPUT;
   }
 
-  /** The layer that is asked for where nobody names one: none is looked at, so none is needed. */
-  String defaultLayer(Network network) {
-    return LayerGraph.INPUT;
-  }
-
   /**
    * {@inheritDoc}
    *
-   * <p>A network without positions in any layer, such as one of dense layers only, has this map,
-   * too: only Guided Grad-CAM needs a target layer.
+   * <p>Only Guided Grad-CAM looks at a layer.
    */
   @Override
-  public final Heatmap heatmap(Network network, Picture picture, String className) {
-    return heatmap(network, picture, defaultLayer(network), Target.of(className));
+  public String defaultLayer(Network network) {
+    return LayerGraph.INPUT;
   }
 
   /**

@@ -4,6 +4,7 @@ import camlab.cam.CamMethod;
 import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.heatmap.Heatmap;
+import camlab.network.Network;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,6 +24,11 @@ record ScoredMethod(CamMethod method, Explained score) implements CamMethod {
   @Override
   public boolean explainsTarget() {
     return method.explainsTarget();
+  }
+
+  @Override
+  public String defaultLayer(Network network) {
+    return method.defaultLayer(network);
   }
 
   @Override
