@@ -1,5 +1,7 @@
 package camlab.measure;
 
+import java.util.Objects;
+
 /**
  * Drop, coherency and complexity in one number: a map that explains much with little, and stays
  * what it is.
@@ -17,6 +19,15 @@ package camlab.measure;
  * @param kept how the picture is reduced to what the map highlights
  */
 public record Adcc(Kept kept) implements Measure {
+
+  /**
+   * Requires all parts.
+   *
+   * @param kept how the picture is reduced to what the map highlights
+   */
+  public Adcc {
+    Objects.requireNonNull(kept, "kept");
+  }
 
   /** The picture itself is multiplied by the map. */
   public Adcc() {
@@ -52,8 +63,16 @@ public record Adcc(Kept kept) implements Measure {
    * @param coherency in [0, 1]
    * @param complexity in [0, 1]
    * @param drop relative, in [0, 1]
+   * @throws IllegalArgumentException if one of them lies elsewhere
    */
   public static double harmonicMean(double coherency, double complexity, double drop) {
+    for (double number : new double[] {coherency, complexity, drop}) {
+      if (!(number >= 0 && number <= 1)) {
+        throw new IllegalArgumentException(
+            "Coherency, complexity and drop lie in [0, 1]; found %s, %s and %s."
+                .formatted(coherency, complexity, drop));
+      }
+    }
     double least = Math.min(coherency, Math.min(1 - complexity, 1 - drop));
     return least <= 0 ? 0 : 3 / (1 / coherency + 1 / (1 - complexity) + 1 / (1 - drop));
   }

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -42,6 +43,7 @@ public record Aopc(int side, int regions, Baseline baseline, long seed) implemen
    * @param seed of the order among squares of equal means
    */
   public Aopc {
+    Objects.requireNonNull(baseline, "baseline");
     if (side < 1 || regions < 1) {
       throw new IllegalArgumentException(
           String.format(

@@ -1,6 +1,7 @@
 package camlab.measure;
 
 import camlab.heatmap.Heatmap;
+import java.util.Objects;
 
 /**
  * Whether a map stays what it is if the network is shown only what it highlights.
@@ -20,6 +21,15 @@ import camlab.heatmap.Heatmap;
  * @param kept how the picture is reduced to what the map highlights
  */
 public record Coherency(Kept kept) implements Measure {
+
+  /**
+   * Requires all parts.
+   *
+   * @param kept how the picture is reduced to what the map highlights
+   */
+  public Coherency {
+    Objects.requireNonNull(kept, "kept");
+  }
 
   /** The picture itself is multiplied by the map. */
   public Coherency() {

@@ -4,6 +4,7 @@ import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How the confidence of a network changes if the highest part of the map is removed from the
@@ -37,6 +38,8 @@ public record ConfidenceAfterRemoval(double share, Baseline baseline, Scale scal
    * @param seed of the order among equal values
    */
   public ConfidenceAfterRemoval {
+    Objects.requireNonNull(baseline, "baseline");
+    Objects.requireNonNull(scale, "scale");
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException("A share lies in (0, 1], found " + share + ".");
     }

@@ -1,6 +1,7 @@
 package camlab.measure;
 
 import camlab.identity.Later;
+import java.util.Objects;
 
 /**
  * How much of its confidence a network loses if it is shown only what the map highlights.
@@ -17,6 +18,17 @@ import camlab.identity.Later;
  * @param kept how the picture is reduced to what the map highlights
  */
 public record ConfidenceDrop(Scale scale, @Later(Kept.USUAL) Kept kept) implements Measure {
+
+  /**
+   * Requires all parts.
+   *
+   * @param scale relative to Y, as in the paper, or absolute
+   * @param kept how the picture is reduced to what the map highlights
+   */
+  public ConfidenceDrop {
+    Objects.requireNonNull(scale, "scale");
+    Objects.requireNonNull(kept, "kept");
+  }
 
   /**
    * The picture itself is multiplied by the map.

@@ -1,6 +1,7 @@
 package camlab.measure;
 
 import camlab.identity.Later;
+import java.util.Objects;
 
 /**
  * How much confidence a network wins if it is shown only what the map highlights: the size of what
@@ -18,6 +19,17 @@ import camlab.identity.Later;
  * @param kept how the picture is reduced to what the map highlights
  */
 public record ConfidenceGain(Scale scale, @Later(Kept.USUAL) Kept kept) implements Measure {
+
+  /**
+   * Requires all parts.
+   *
+   * @param scale relative to 1 − Y, as in the paper, or absolute
+   * @param kept how the picture is reduced to what the map highlights
+   */
+  public ConfidenceGain {
+    Objects.requireNonNull(scale, "scale");
+    Objects.requireNonNull(kept, "kept");
+  }
 
   /**
    * The picture itself is multiplied by the map.

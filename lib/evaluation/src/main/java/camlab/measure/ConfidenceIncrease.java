@@ -1,6 +1,7 @@
 package camlab.measure;
 
 import camlab.identity.Later;
+import java.util.Objects;
 
 /**
  * Whether a network is surer of the class if it is shown only what the map highlights.
@@ -15,6 +16,15 @@ import camlab.identity.Later;
  * @param kept how the picture is reduced to what the map highlights
  */
 public record ConfidenceIncrease(@Later(Kept.USUAL) Kept kept) implements Measure {
+
+  /**
+   * Requires all parts.
+   *
+   * @param kept how the picture is reduced to what the map highlights
+   */
+  public ConfidenceIncrease {
+    Objects.requireNonNull(kept, "kept");
+  }
 
   /** The picture itself is multiplied by the map. */
   public ConfidenceIncrease() {

@@ -4,6 +4,7 @@ import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * How fast a network loses its confidence if pixels are removed from the highest of the map down.
@@ -36,6 +37,7 @@ public record Deletion(int steps, Baseline baseline, long seed) implements Stepw
    * @param seed of the order among equal values
    */
   public Deletion {
+    Objects.requireNonNull(baseline, "baseline");
     Stepwise.requireSteps(steps);
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -42,6 +43,7 @@ public record Infidelity(int squares, double side, Baseline baseline, long seed)
    * @param seed of the squares
    */
   public Infidelity {
+    Objects.requireNonNull(baseline, "baseline");
     if (squares < 1 || !(side > 0 && side <= 1)) {
       throw new IllegalArgumentException(
           String.format(

@@ -3,6 +3,7 @@ package camlab.measure;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * How fast a network gains confidence if pixels are put into a blurred picture from the highest of
@@ -32,6 +33,7 @@ public record Insertion(int steps, Baseline baseline, long seed) implements Step
    * @param seed of the order among equal values
    */
   public Insertion {
+    Objects.requireNonNull(baseline, "baseline");
     Stepwise.requireSteps(steps);
   }
 

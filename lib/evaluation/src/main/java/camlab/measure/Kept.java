@@ -5,6 +5,7 @@ import camlab.identity.Identified;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
+import java.util.Objects;
 
 /**
  * How a picture is reduced to what a map highlights. Published numbers differ most of all in this.
@@ -50,6 +51,8 @@ public record Kept(Baseline baseline, double share, Scaling scaling, long seed)
    * @param seed of the order among equal values
    */
   public Kept {
+    Objects.requireNonNull(baseline, "baseline");
+    Objects.requireNonNull(scaling, "scaling");
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException("A share lies in (0, 1], found " + share + ".");
     }

@@ -108,7 +108,7 @@ public final class Measures {
   }
 
   private static Measure named(String name) {
-    if (name.equals(DataRandomization.NAME)) {
+    if (DataRandomization.NAME.equals(name)) {
       throw new IllegalArgumentException(
           "The name '%s' is not enough: it compares with a network trained on labels by lot. Give that network: new DataRandomization(shuffled), or Measures.dependence(shuffled)."
               .formatted(name));

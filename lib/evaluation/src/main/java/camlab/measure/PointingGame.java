@@ -5,6 +5,7 @@ import camlab.heatmap.Position;
 import camlab.identity.Later;
 import camlab.picture.Mask;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Does the highest point of a map lie on the object?
@@ -50,6 +51,7 @@ public record PointingGame(int tolerance, @Later("true") boolean edge, @Later("F
    * @param ties what is done if several points are the highest
    */
   public PointingGame {
+    Objects.requireNonNull(ties, "ties");
     if (tolerance < 0) {
       throw new IllegalArgumentException("A tolerance is at least 0 pixels, not " + tolerance);
     }

@@ -5,6 +5,7 @@ import camlab.picture.Picture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * RemOve And Debias: how a network's confidence holds while pixels are removed in the order of the
@@ -45,6 +46,8 @@ public record Road(Order order, List<Double> shares, NoisyLinearImputation imput
    * @param seed of the order among equal values
    */
   public Road {
+    Objects.requireNonNull(order, "order");
+    Objects.requireNonNull(imputation, "imputation");
     shares = List.copyOf(shares);
     boolean ascend = shares.equals(shares.stream().sorted().toList());
     if (shares.size() < 2 || !ascend || !shares.stream().allMatch(s -> s > 0 && s < 1)) {

@@ -9,6 +9,7 @@ import camlab.measure.Road.Order;
 import camlab.network.UnknownNameException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class MeasureIdentityTest {
 
@@ -45,6 +46,49 @@ class MeasureIdentityTest {
         Measures.all().stream().map(Measure::identity).toList());
     // The colour that ImageNet's preprocessing turns to zero: 0.485, 0.456 and 0.406 of 255.
     assertEquals(8156264, 124 << 16 | 116 << 8 | 104);
+  }
+
+  /** A scale that is null would be the relative one, an order the one from the lowest up. */
+  @Test
+  void noPartOfAMeasureIsNull() {
+    Baseline black = Baseline.black();
+    List<Double> shares = List.of(0.2, 0.4);
+    for (Executable made :
+        List.<Executable>of(
+            () -> new Adcc(null),
+            () -> new Aopc(1, 1, null, 1),
+            () -> new Coherency(null),
+            () -> new ConfidenceAfterRemoval(0.5, null, Scale.ABSOLUTE, 1),
+            () -> new ConfidenceAfterRemoval(0.5, black, null, 1),
+            () -> new ConfidenceDrop(null),
+            () -> new ConfidenceDrop(Scale.ABSOLUTE, null),
+            () -> new ConfidenceGain(null),
+            () -> new ConfidenceGain(Scale.ABSOLUTE, null),
+            () -> new ConfidenceIncrease(null),
+            () -> new Deletion(1, null, 1),
+            () -> new Insertion(1, null, 1),
+            () -> new Infidelity(1, 0.5, null, 1),
+            () -> new Kept(null, 1, Kept.Scaling.AFTER_RESIZING, 1),
+            () -> new Kept(black, 1, null, 1),
+            () -> new PointingGame(1, true, null),
+            () -> new Road(null),
+            () -> new Road(Road.Order.MOST_RELEVANT_FIRST, shares, null, 1),
+            () -> new RoadCombined(shares, null, 1))) {
+      assertThrows(NullPointerException.class, made);
+    }
+    assertEquals(
+        "Expected the name of a measure, found null.",
+        assertThrows(NullPointerException.class, () -> Measures.named("deletion", null))
+            .getMessage());
+  }
+
+  @Test
+  void theHarmonicMeanIsOfShares() {
+    for (double wrong : new double[] {-0.1, 1.1, Double.NaN}) {
+      assertThrows(IllegalArgumentException.class, () -> Adcc.harmonicMean(wrong, 0.5, 0.5));
+      assertThrows(IllegalArgumentException.class, () -> Adcc.harmonicMean(0.5, wrong, 0.5));
+      assertThrows(IllegalArgumentException.class, () -> Adcc.harmonicMean(0.5, 0.5, wrong));
+    }
   }
 
   @Test
