@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  *     has positions
  * @param stages layers from shallow to deep, one for each size the picture has on its way, the
  *     target layer last: what to choose from to see a network look at several scales
- * @param classes number of logits
+ * @param classes number of logits, at least 1
  * @param pictureSize side of the square picture the network was designed for, in pixels
  */
 public record Architecture(
@@ -45,6 +45,11 @@ public record Architecture(
    * @param pictureSize side of the square picture the network was designed for, in pixels
    */
   public Architecture {
+    if (classes < 1 || pictureSize < 1) {
+      throw new IllegalArgumentException(
+          "A network has at least 1 class and takes pictures of at least 1 pixel, found %s and %s."
+              .formatted(classes, pictureSize));
+    }
     stages = List.copyOf(stages);
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(layers, "layers");

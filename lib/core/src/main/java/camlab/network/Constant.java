@@ -109,6 +109,10 @@ public sealed interface Constant {
   record Nothing() implements Constant {}
 
   private static void requireRoom(List<?> values, List<Long> shape) {
+    if (shape.stream().anyMatch(length -> length < 0)) {
+      throw new IllegalArgumentException(
+          "A dimension has a length of at least 0, found the shape %s.".formatted(shape));
+    }
     long room = shape.stream().reduce(1L, Math::multiplyExact);
     if (room != values.size()) {
       throw new IllegalArgumentException(

@@ -90,7 +90,7 @@ public record PictureFolder(Path folder, List<Path> files) {
   public List<String> names() {
     return files.stream()
         .map(path -> path.getFileName().toString())
-        .map(name -> name.substring(0, name.lastIndexOf('.')))
+        .map(name -> name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name)
         .toList();
   }
 }

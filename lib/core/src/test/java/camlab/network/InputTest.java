@@ -468,6 +468,20 @@ class InputTest {
   }
 
   @Test
+  void aPlanHasClasses() {
+    assertEquals(
+        "A network has at least 1 class and takes pictures of at least 1 pixel, found 0 and 224.",
+        assertThrows(IllegalArgumentException.class, () -> ResNet.resNet18(0)).getMessage());
+    assertThrows(IllegalArgumentException.class, () -> AlexNet.small(-1));
+  }
+
+  @Test
+  void aShapeHasNoNegativeLengths() {
+    assertThrows(IllegalArgumentException.class, () -> Constant.floats(new float[] {1, 2}, -1, -2));
+    assertThrows(IllegalArgumentException.class, () -> Constant.wholes(new long[] {1}, -1, -1));
+  }
+
+  @Test
   void anOutputThatALayoutDoesNotFit() {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
       NDArray three = manager.zeros(new Shape(1, 2, 3));

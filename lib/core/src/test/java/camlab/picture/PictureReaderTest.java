@@ -224,6 +224,9 @@ final class PictureReaderTest {
           Resources.path(name.endsWith("PNG") ? "grey.png" : "grey.jpg"), folder.resolve(name));
     }
     Files.createDirectory(folder.resolve("folder.png"));
+    assertEquals(
+        List.of("noending", "a.b"),
+        new PictureFolder(folder, List.of(Path.of("noending"), Path.of("a.b.png"))).names());
     PictureFolder pictures = PictureFolder.of(folder);
     assertEquals(List.of("a", "b", "c"), pictures.names());
     assertEquals(3, pictures.read().size());
