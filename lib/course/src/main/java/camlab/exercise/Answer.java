@@ -1,5 +1,9 @@
 package camlab.exercise;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import camlab.capture.Target;
+import camlab.network.Classes;
 import camlab.notebook.CheckFailed;
 import camlab.notebook.StillOpen;
 import java.util.Arrays;
@@ -17,6 +21,9 @@ final class Answer {
 
   /** What float arithmetic in another order may differ by, as a share of the largest value. */
   private static final double ROUNDING = 1e-4;
+
+  private static final String NOT_A_NUMBER =
+      "not a number comes from 0/0, from infinity / infinity or from the root of a negative number";
 
   private Answer() {}
 
@@ -92,10 +99,25 @@ final class Answer {
         what,
         "your method returns %s".formatted(value),
         Double.isNaN(value)
-            ? "not a number comes from 0/0 or from the root of a negative number"
+            ? NOT_A_NUMBER
             : Math.abs(expected + value) <= tolerance
                 ? "the size is right, the sign is not"
                 : "that is too " + (value > expected ? "large" : "small"));
+  }
+
+  /**
+   * Checks the score that a target gives. The engine makes the product of a score with a double a
+   * double, too, so it may be of any type.
+   *
+   * @param logits of one picture
+   * @param classes their names
+   * @param found calls the reader's method
+   * @throws CheckFailed if it is anything else
+   */
+  static void score(
+      String what, double expected, NDArray logits, Classes classes, Supplier<Target> found) {
+    Target target = value(what, found);
+    number(what, expected, 1e-5, () -> doubles(target.value(logits, classes))[0]);
   }
 
   /**
@@ -105,7 +127,7 @@ final class Answer {
    * @throws CheckFailed if it is not equal to what is expected
    */
   static <T> void equal(String what, T expected, Supplier<T> found, String hint) {
-    T value = value(what, found);
+    T value = value(what, found, hint);
     if (!expected.equals(value)) {
       throw wrong(what, "your method returns " + value, hint);
     }
@@ -117,6 +139,16 @@ final class Answer {
    * @throws CheckFailed if the exercise is still open, or the method returns null
    */
   static <T> T value(String what, Supplier<T> found) {
+    return value(what, found, "return what you have worked out");
+  }
+
+  /**
+   * The same, where null is a mistake that has a hint of its own.
+   *
+   * @param hint what to look at, if it is null
+   * @throws CheckFailed if the exercise is still open, or the method returns null
+   */
+  static <T> T value(String what, Supplier<T> found, String hint) {
     T value;
     try {
       value = found.get();
@@ -124,7 +156,7 @@ final class Answer {
       throw StillOpen.STUB.equals(e.getMessage()) ? new StillOpen() : e;
     }
     if (value == null) {
-      throw wrong(what, "your method returns null", "return what you have worked out");
+      throw wrong(what, "your method returns null", hint);
     }
     return value;
   }
@@ -146,7 +178,7 @@ final class Answer {
   private static String hint(double[] expected, double[] found, double slack) {
     double factor = dot(expected, found) / dot(expected, expected);
     if (Arrays.stream(found).anyMatch(Double::isNaN)) {
-      return "not a number comes from 0/0 or from the root of a negative number";
+      return NOT_A_NUMBER;
     }
     if (largest(found) == 0) {
       return "everything is zero";
@@ -158,8 +190,10 @@ final class Answer {
       return "the sizes are right, the signs are not";
     }
     if (same(expected, found, factor, v -> v, Math.abs(factor) * slack)) {
-      return "everything is too %s by one and the same factor"
-          .formatted(factor > 1 ? "large" : "small");
+      return "everything is too %s by one and the same factor%s"
+          .formatted(
+              Math.abs(factor) > 1 ? "large" : "small",
+              factor < 0 ? ", and the signs are not right" : "");
     }
     return "neither a sign nor a factor explains the difference; work a small case out by hand";
   }
@@ -188,6 +222,11 @@ final class Answer {
       most = Math.max(most, Math.abs(value));
     }
     return most;
+  }
+
+  /** The numbers of an array of any type, row by row; null for none. */
+  static double[] doubles(NDArray array) {
+    return array == null ? null : array.toType(DataType.FLOAT64, false).toDoubleArray();
   }
 
   private static double[] flat(float[][] rows) {

@@ -11,6 +11,7 @@ import camlab.heatmap.Heatmap;
 import camlab.measure.EnergyInObject;
 import camlab.picture.Mask;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 
 /** The exercises of lesson 12. */
@@ -107,27 +109,33 @@ public final class EveryMethodExercises {
    */
   public static void surelyAhead(BiFunction<Ranking, String, List<String>> answer) {
     Ranking ranking = Ranking.of(results(), new EnergyInObject(), DRAWS, SEED);
-    Answer.equal(
-        "The methods that are surely ahead of 'middle'",
+    surelyAhead(
+        "The list of methods that are surely ahead of 'middle'",
         Set.of("always better", "always best"),
-        () -> set(answer.apply(ranking, "middle")),
+        () -> answer.apply(ranking, "middle"),
         "a method that is ahead in most of the draws, or as good, is not ahead for sure");
-    Answer.equal(
-        "The methods that are surely ahead of 'always best'",
+    surelyAhead(
+        "The list of methods that are surely ahead of 'always best'",
         Set.of(),
-        () -> set(answer.apply(ranking, "always best")),
+        () -> answer.apply(ranking, "always best"),
         "nobody is ahead of the best, and nobody is ahead of himself");
-    Answer.equal(
-        "The methods that are ahead of 'reached' in more than 97.5 % of the draws",
+    surelyAhead(
+        "The list of methods that are ahead of 'reached' in more than 97.5 % of the draws",
         Set.of("always best", "always better", "middle", "just as good", "often better"),
-        () -> set(answer.apply(ranking, "reached")),
+        () -> answer.apply(ranking, "reached"),
         "more than 97.5 % is not the same as 97.5 % or more");
     passed("the methods that are surely ahead are right");
   }
 
   /** The order of the names does not matter. */
-  private static Set<String> set(List<String> names) {
-    return names == null ? null : Set.copyOf(names);
+  private static void surelyAhead(
+      String what, Set<String> expected, Supplier<List<String>> found, String hint) {
+    List<String> names = Answer.value(what, found);
+    Set<String> different = new HashSet<>(names);
+    Answer.equal(what, expected, () -> different, hint);
+    if (different.size() < names.size()) {
+      throw Answer.wrong(what, "it names a method twice", "one name for each method is enough");
+    }
   }
 
   private static Results results() {

@@ -58,12 +58,18 @@ public final class GradCamExercises {
     Classes classes = new Classes(List.of("cat", "dog", "fox"));
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray logits = manager.create(new float[] {1, 5, -2});
-      Answer.number(
+      Answer.score(
           "The score of fox rather than dog for the logits 1, 5 and −2",
           -7,
-          1e-6,
-          () ->
-              answer.of(Target.of("fox"), Target.of(1), classes).value(logits, classes).getFloat());
+          logits,
+          classes,
+          () -> answer.of(Target.of("fox"), Target.of(1), classes));
+      Answer.score(
+          "The score of cat rather than fox for the logits 1, 5 and −2",
+          3,
+          logits,
+          classes,
+          () -> answer.of(Target.of(0), Target.of("fox"), classes));
     }
     passed("the score of one class rather than another is right");
   }

@@ -4,7 +4,6 @@ import static camlab.notebook.Notebook.passed;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import camlab.capture.Target;
 import camlab.heatmap.ChannelMaps;
 import camlab.network.Classes;
@@ -19,7 +18,8 @@ public final class GradCamPlusPlusExercises {
   /**
    * Exercise 1: how high a region of n positions stands in the map, with activation a and gradient
    * g throughout: R(n a g / hw) for Grad-CAM, R(s / (2 + s)) with s = n a g for Grad-CAM++
-   * (Chattopadhyay et al. 2018, equations 5 and 19, for a constant region); 0 where g is negative.
+   * (Chattopadhyay et al. 2018, equations 5 and 19, for a constant region); 0 where g is not
+   * positive.
    *
    * @param answer the reader's method
    * @throws camlab.notebook.CheckFailed if it gives anything else
@@ -39,6 +39,10 @@ public final class GradCamPlusPlusExercises {
         "The heights of 4 positions of 10 with activation 1 and gradient −1",
         new double[] {0, 0},
         () -> answer.of(4, 1, -1, 10));
+    Answer.numbers(
+        "The heights of 4 positions of 10 with activation 1 and gradient 0",
+        new double[] {0, 0},
+        () -> answer.of(4, 1, 0, 10));
     passed("a region that speaks against the class is right");
   }
 
@@ -81,23 +85,20 @@ public final class GradCamPlusPlusExercises {
     Classes classes = new Classes(List.of("cat", "dog", "fox"));
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray logits = manager.create(new float[] {1, 5, -2});
-      Answer.number(
+      Answer.score(
           "The score of fox times 10 for the logits 1, 5 and −2",
           -20,
-          1e-4,
-          () -> score(answer.of(Target.of("fox"), 10, classes), logits, classes));
-      Answer.number(
+          logits,
+          classes,
+          () -> answer.of(Target.of("fox"), 10, classes));
+      Answer.score(
           "The score of dog times 0.5 for the logits 1, 5 and −2",
           2.5,
-          1e-5,
-          () -> score(answer.of(Target.of(1), 0.5, classes), logits, classes));
+          logits,
+          classes,
+          () -> answer.of(Target.of(1), 0.5, classes));
     }
     passed("the score times a factor is right");
-  }
-
-  /** The engine makes the product with a double a double, too. */
-  private static double score(Target target, NDArray logits, Classes classes) {
-    return target.value(logits, classes).toType(DataType.FLOAT64, false).getDouble();
   }
 
   /** A target made of another. */

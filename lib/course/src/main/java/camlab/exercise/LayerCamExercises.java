@@ -44,10 +44,10 @@ public final class LayerCamExercises {
    *     them
    */
   public static void fusedUnlifted(Function<List<Heatmap>, float[][]> answer) {
-    Heatmap first = MadeUp.map(2, 2, 1, 4, 0, 2);
-    Heatmap second = MadeUp.map(2, 2, 5, 1, 10, 2);
+    Heatmap first = MadeUp.map(2, 2, 1, 0, 3, 4);
+    Heatmap second = MadeUp.map(2, 2, 5, 10, 1, 2);
     Heatmap nothing = MadeUp.map(2, 2, 0, 0, 0, 0);
-    float[][] expected = {{0.5f, 1}, {1, 0.5f}};
+    float[][] expected = {{0.5f, 1}, {0.75f, 1}};
     Answer.map("The fusion of two maps", expected, () -> answer.apply(List.of(first, second)));
     passed("the fusion of two maps of 2×2 is right");
     Answer.map(

@@ -65,10 +65,10 @@ public final class MethodOrNetworkExercises {
         1e-5,
         () -> answer.applyAsDouble(map, MadeUp.mask(2, 2, 0)));
     Answer.number(
-        "The number for a map that is the same everywhere",
+        "The number for a map of 1×2 that is the same everywhere, in a picture of 2×2",
         1,
         1e-5,
-        () -> answer.applyAsDouble(MadeUp.map(2, 2, 7, 7, 7, 7), MadeUp.mask(2, 2, 0, 1, 3)));
+        () -> answer.applyAsDouble(MadeUp.map(1, 2, 7, 7), MadeUp.mask(2, 2, 0, 1, 3)));
     passed("three maps and objects are right");
   }
 

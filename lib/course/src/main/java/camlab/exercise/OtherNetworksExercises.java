@@ -69,16 +69,16 @@ public final class OtherNetworksExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void wholeScore(WholeScore answer) {
-    ChannelMaps activations = MadeUp.maps(2, 1, 3, 1, 2, 0, 0, 1, 4);
-    float[] weights = {9, 8, 2, -1};
+    ChannelMaps activations = MadeUp.maps(3, 1, 3, 1, 2, 0, 0, 1, 4, 2, 0, 1);
+    float[] weights = {9, 8, 1, 2, -1, 3};
     float[] bias = {5, 0.5f};
     Answer.map(
-        "The map of the second of two classes, for two channels",
-        new float[][] {{2.5f, 3.5f, -3.5f}},
+        "The map of the second of two classes, for three channels",
+        new float[][] {{8.5f, 3.5f, -0.5f}},
         () -> answer.of(activations, weights, bias, 1));
     Answer.map(
-        "The map of the first of two classes, for two channels",
-        new float[][] {{14, 31, 37}},
+        "The map of the first of two classes, for three channels",
+        new float[][] {{16, 31, 38}},
         () -> answer.of(activations, weights, bias, 0));
     passed("the maps of two classes are right");
   }

@@ -19,6 +19,9 @@ import java.util.function.UnaryOperator;
 /** The exercises of lesson 08. */
 public final class OwnModelExercises {
 
+  private static final String WHAT =
+      "What the block puts out for 1, −2 and 3, when F multiplies by ten,";
+
   private OwnModelExercises() {}
 
   /**
@@ -41,9 +44,9 @@ public final class OwnModelExercises {
             Answer.equal(
                 "The layer for '%s' among %s".formatted(name, layers),
                 layer,
-                () -> answer.apply(layers, name),
+                () -> answer.apply(layers, String.copyValueOf(name.toCharArray())),
                 "what lies in a container has the container's name and then a dot; the last is the one that"
-                    + " runs last"));
+                    + " runs last; and two names are compared with equals"));
     passed("five names stand for the right layers");
   }
 
@@ -55,7 +58,7 @@ public final class OwnModelExercises {
    */
   public static void residual(UnaryOperator<Block> answer) {
     Answer.numbers(
-        "What the block puts out for 1, −2 and 3, when F multiplies by ten,",
+        WHAT,
         new double[] {11, -22, 33},
         () -> run(answer.apply(LambdaBlock.singleton(x -> x.mul(10)))));
     passed("the block adds its input to what F puts out");
@@ -68,16 +71,14 @@ public final class OwnModelExercises {
     try (NDManager manager = NDManager.newBaseManager()) {
       NDArray x = manager.create(new float[] {1, -2, 3}, new Shape(1, 3, 1, 1));
       block.initialize(manager, DataType.FLOAT32, x.getShape());
-      float[] out =
-          block
-              .forward(new ParameterStore(manager, false), new NDList(x), false)
-              .singletonOrThrow()
-              .toFloatArray();
-      double[] values = new double[out.length];
-      for (int i = 0; i < out.length; i++) {
-        values[i] = out[i];
+      NDList out = block.forward(new ParameterStore(manager, false), new NDList(x), false);
+      if (out.size() != 1) {
+        throw Answer.wrong(
+            WHAT,
+            "it puts out " + out.size() + " arrays",
+            "the branches are added to one another: a list of one array is left");
       }
-      return values;
+      return Answer.doubles(out.get(0));
     }
   }
 }

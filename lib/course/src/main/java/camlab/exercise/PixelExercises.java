@@ -21,10 +21,10 @@ public final class PixelExercises {
    */
   public static void strongestColour(Function<ChannelMaps, int[]> answer) {
     ChannelMaps gradients =
-        MadeUp.maps(3, 2, 3, 1, -5, 0, 2, 0, 2, -3, 2, 0.5, 1, 3, -2, 2, 1, -1, -4, -3, 1);
+        MadeUp.maps(3, 2, 3, 1, -5, 0, 2, 0, 2, -3, 2, 0.5, 1, 3, -2, 2, 1, -1, -1.5, -3, 1);
     Answer.numbers(
         "The number of pixels for each colour, with two ties among six pixels,",
-        new double[] {2, 2, 2},
+        new double[] {3, 2, 1},
         () -> {
           int[] found = answer.apply(gradients);
           return found == null ? null : Arrays.stream(found).asDoubleStream().toArray();

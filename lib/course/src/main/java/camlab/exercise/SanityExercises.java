@@ -73,21 +73,25 @@ public final class SanityExercises {
   /**
    * Exercise 3: the cascade from the bottom up.
    *
+   * <p>The names are a network's: sorted by the alphabet they are in no network's order.
+   *
    * @param answer the reader's method: the layers from the top down and a seed to the cascade
    * @throws camlab.notebook.CheckFailed if it gives anything else, or changes the list it is given
    */
   public static void upwards(BiFunction<List<String>, Long, CascadingRandomization> answer) {
-    List<String> layers = new ArrayList<>(List.of("top", "middle", "bottom"));
+    List<String> given = List.of("classifier.6", "features.10", "features.3");
+    List<String> layers = new ArrayList<>(given);
     Answer.equal(
         "The cascade from the bottom up",
-        new CascadingRandomization(List.of("bottom", "middle", "top"), 5),
+        new CascadingRandomization(List.of("features.3", "features.10", "classifier.6"), 5),
         () -> answer.apply(layers, 5L),
         "the first layer of the list is the first that becomes random");
-    Answer.equal(
-        "The list of layers, after your method has run,",
-        List.of("top", "middle", "bottom"),
-        () -> layers,
-        "the list belongs to the one who calls: turn round a copy of it");
+    if (!layers.equals(given)) {
+      throw Answer.wrong(
+          "The list of layers, after your method has run,",
+          "it was %s and is %s now".formatted(given, layers),
+          "the list belongs to the one who calls: turn round a copy of it");
+    }
     passed("the cascade begins at the bottom");
   }
 

@@ -4,6 +4,7 @@ import static camlab.notebook.Notebook.passed;
 
 import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
@@ -56,7 +57,8 @@ public final class SeveralAnimalsExercises {
       BiFunction<Integer, Integer, float[][]> answer, int height, int width) {
     String what = String.format(Locale.ROOT, "The map of %d×%d", height, width);
     float[][] rows = Answer.value(what, () -> answer.apply(height, width));
-    if (rows.length != height || rows[0].length != width) {
+    if (rows.length != height
+        || Arrays.stream(rows).anyMatch(row -> row == null || row.length != width)) {
       throw Answer.wrong(what, "it has another size", "the first number is that of the rows");
     }
     Heatmap map = Heatmap.of(rows, MadeUp.PROVENANCE);
@@ -70,20 +72,31 @@ public final class SeveralAnimalsExercises {
           "scaled to [0, 1] it keeps too little of the picture",
           "what matters is how far most positions lie above the lowest one");
     }
+    if (map.max() <= 0) {
+      throw Answer.wrong(
+          what, "it has no value above 0", "heat is what is positive, and here nothing is");
+    }
+    double[] heats = quarters(map);
+    double best = Arrays.stream(heats).max().orElseThrow();
+    if (Arrays.stream(heats).min().orElseThrow() < best / 2) {
+      throw Answer.wrong(
+          what, "it would miss animals in some part of the picture", "light all parts alike");
+    }
+  }
+
+  /** The mean heat of each quarter, of which the first ones have the odd row and column. */
+  private static double[] quarters(Heatmap map) {
     double[] heats = new double[4];
-    for (int row = 0; row < height; row++) {
-      for (int column = 0; column < width; column++) {
-        int quarter = 2 * row / height * 2 + 2 * column / width;
+    int[] positions = new int[4];
+    for (int row = 0; row < map.height(); row++) {
+      for (int column = 0; column < map.width(); column++) {
+        int quarter = 2 * row / map.height() * 2 + 2 * column / map.width();
         heats[quarter] += Math.max(0, map.at(row, column));
+        positions[quarter]++;
       }
     }
-    double best = Math.max(Math.max(heats[0], heats[1]), Math.max(heats[2], heats[3]));
-    for (double heat : heats) {
-      if (best == 0 || heat < best / 2) {
-        throw Answer.wrong(
-            what, "it would miss animals in some part of the picture", "light all parts alike");
-      }
-    }
+    Arrays.setAll(heats, quarter -> heats[quarter] / positions[quarter]);
+    return heats;
   }
 
   /**
@@ -94,17 +107,18 @@ public final class SeveralAnimalsExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void relativeHeat(BiFunction<Heatmap, List<Mask>, double[]> answer) {
-    Heatmap map = MadeUp.map(2, 2, 4, 2, -6, 1);
+    // In the picture each row of the map is 6, 3.5, −1.5, −4.
+    Heatmap map = MadeUp.map(1, 2, 6, -4);
     List<Mask> animals =
-        List.of(MadeUp.mask(2, 2, 2, 3), MadeUp.mask(2, 2, 0, 1), MadeUp.mask(2, 2, 1));
+        List.of(MadeUp.mask(2, 4, 1, 2, 5), MadeUp.mask(2, 4, 4, 5), MadeUp.mask(2, 4, 1));
     Answer.numbers(
-        "The relative heat of three animals",
-        new double[] {1 / 6.0, 1, 2 / 3.0},
+        "The relative heat of three animals in a picture of 2×4, on a map of 1×2,",
+        new double[] {28 / 57.0, 1, 14 / 19.0},
         () -> answer.apply(map, animals));
     Answer.numbers(
         "The relative heat of two animals on a map without a positive value",
         new double[] {0, 0},
-        () -> answer.apply(MadeUp.map(2, 2, -1, -1, -2, -1), animals.subList(0, 2)));
+        () -> answer.apply(MadeUp.map(1, 2, -1, -2), animals.subList(0, 2)));
     passed("the relative heat of three animals is right, and of two that are not lit");
   }
 }

@@ -61,6 +61,17 @@ public final class ShortcutExercises {
         4 / 7.0,
         1e-6,
         call(answer, maps, masks));
+    Heatmap small = MadeUp.map(4, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0);
+    Answer.number(
+        "The alarm for one map of 4×4 that peaks on the animal in a picture of 40×40",
+        0,
+        1e-9,
+        call(answer, List.of(small), List.of(MadeUp.mask(SIDE, SIDE, 24 * SIDE + 14))));
+    Answer.number(
+        "The alarm for one map of 4×4 that peaks far from the animal in a picture of 40×40",
+        1,
+        1e-9,
+        call(answer, List.of(small), List.of(animal)));
     passed("the alarm is right for hits, near hits and misses");
   }
 

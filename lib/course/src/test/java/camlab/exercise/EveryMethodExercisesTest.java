@@ -84,7 +84,7 @@ class EveryMethodExercisesTest {
     String ties = message(() -> EveryMethodExercises.surelyAhead((r, than) -> ahead(r, than, 0.4)));
     assertTrue(ties.contains("or as good"), ties);
     assertEquals(
-        "The methods that are surely ahead of 'middle' is not right yet: your method returns null."
+        "The list of methods that are surely ahead of 'middle' is not right yet: your method returns null."
             + " Hint: return what you have worked out.",
         message(() -> EveryMethodExercises.surelyAhead((r, than) -> null)));
   }

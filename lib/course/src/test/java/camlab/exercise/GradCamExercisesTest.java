@@ -59,7 +59,8 @@ class GradCamExercisesTest {
   @Test
   void oneClassRatherThanAnother() {
     GradCamExercises.rather(
-        (first, second, classes) -> Target.score("difference", y -> y.get(2).sub(y.get(1))));
+        (first, second, classes) ->
+            Target.score("difference", y -> first.score(y, classes).sub(second.score(y, classes))));
     CheckFailed wrong =
         assertThrows(
             CheckFailed.class,

@@ -1169,7 +1169,8 @@ class RightAndWrongAnswersTest {
     return rows;
   }
 
-  private static double heat(Heatmap map, Mask animal) {
+  private static double heat(Heatmap given, Mask animal) {
+    Heatmap map = given.resized(animal.height(), animal.width());
     double sum = 0;
     for (int i = 0; i < map.height(); i++) {
       for (int j = 0; j < map.width(); j++) {
@@ -1863,7 +1864,8 @@ class RightAndWrongAnswersTest {
     return sum;
   }
 
-  private static double nearest(Heatmap map, Mask mask) {
+  private static double nearest(Heatmap given, Mask mask) {
+    Heatmap map = given.resized(mask.height(), mask.width());
     double nearest = Double.POSITIVE_INFINITY;
     for (int i = 0; i < mask.height(); i++) {
       for (int j = 0; j < mask.width(); j++) {
@@ -1875,7 +1877,8 @@ class RightAndWrongAnswersTest {
     return nearest;
   }
 
-  private static boolean squareHit(Heatmap map, Mask mask) {
+  private static boolean squareHit(Heatmap given, Mask mask) {
+    Heatmap map = given.resized(mask.height(), mask.width());
     for (int i = 0; i < mask.height(); i++) {
       for (int j = 0; j < mask.width(); j++) {
         int down = Math.abs(map.peak().row() - i);

@@ -47,7 +47,7 @@ class SeveralAnimalsExercisesTest {
         "keeps too little",
         () -> SeveralAnimalsExercises.winsEverything((h, w) -> filled(h, w, 0, 1)));
     assertSays(
-        "miss animals",
+        "no value above 0",
         () -> SeveralAnimalsExercises.winsEverything((h, w) -> filled(h, w, 0, -1)));
     assertSays(
         "miss animals",
@@ -123,9 +123,10 @@ class SeveralAnimalsExercisesTest {
     double[] heats = new double[animals.size()];
     for (int a = 0; a < heats.length; a++) {
       Mask animal = animals.get(a);
-      for (int i = 0; i < map.height(); i++) {
-        for (int j = 0; j < map.width(); j++) {
-          double value = rectified ? Math.max(map.at(i, j), 0) : map.at(i, j);
+      Heatmap large = map.resized(animal.height(), animal.width());
+      for (int i = 0; i < large.height(); i++) {
+        for (int j = 0; j < large.width(); j++) {
+          double value = rectified ? Math.max(large.at(i, j), 0) : large.at(i, j);
           heats[a] += animal.contains(i, j) ? value : 0;
         }
       }
