@@ -87,13 +87,13 @@ public final class NetworkExercises {
         new double[] {0.5, 0.5, 0},
         () -> answer.apply(new double[] {-1000, -1000, -3000}));
     Answer.numbers(
-        "The softmax of the logits 3000, 0 and 0",
-        new double[] {1, 0, 0},
-        () -> answer.apply(new double[] {3000, 0, 0}));
+        "The softmax of the logits 0, 0 and 3000",
+        new double[] {0, 0, 1},
+        () -> answer.apply(new double[] {0, 0, 3000}));
     Answer.numbers(
-        "The softmax of the logits 0 and 3000",
-        new double[] {0, 1},
-        () -> answer.apply(new double[] {0, 3000}));
+        "The softmax of the logits 3000 and 0",
+        new double[] {1, 0},
+        () -> answer.apply(new double[] {3000, 0}));
     passed("logits that are far from zero are right, too");
   }
 

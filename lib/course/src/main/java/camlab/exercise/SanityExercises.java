@@ -73,7 +73,7 @@ public final class SanityExercises {
   /**
    * Exercise 3: the cascade from the bottom up.
    *
-   * <p>The names are a network's: sorted by the alphabet they are in no network's order.
+   * <p>Sorted by the alphabet, the names that are tried are not in the order that is asked for.
    *
    * @param answer the reader's method: the layers from the top down and a seed to the cascade
    * @throws camlab.notebook.CheckFailed if it gives anything else, or changes the list it is given

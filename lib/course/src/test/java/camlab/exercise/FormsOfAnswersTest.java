@@ -44,6 +44,19 @@ class FormsOfAnswersTest {
                 }));
   }
 
+  /** Lesson 01: the larger of the first two logits, and of any others none. */
+  @Test
+  void aSoftmaxOfTwoClasses() {
+    message(
+        () ->
+            NetworkExercises.safeSoftmax(
+                y -> {
+                  double largest = Math.max(y[0], y[1]);
+                  double sum = Arrays.stream(y).map(v -> Math.exp(v - largest)).sum();
+                  return Arrays.stream(y).map(v -> Math.exp(v - largest) / sum).toArray();
+                }));
+  }
+
   /** Lesson 03: a factor of type double makes the score one, too. */
   @Test
   void aScoreOfDoublePrecision() {
