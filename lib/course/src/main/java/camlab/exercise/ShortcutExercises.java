@@ -62,16 +62,17 @@ public final class ShortcutExercises {
         1e-6,
         call(answer, maps, masks));
     Heatmap small = MadeUp.map(4, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0);
+    Heatmap corner = MadeUp.map(4, 4, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     Answer.number(
         "The alarm for one map of 4×4 that peaks on the animal in a picture of 40×40",
         0,
         1e-9,
         call(answer, List.of(small), List.of(MadeUp.mask(SIDE, SIDE, 24 * SIDE + 14))));
     Answer.number(
-        "The alarm for one map of 4×4 that peaks far from the animal in a picture of 40×40",
+        "The alarm for one map of 4×4 that, resized to 40×40, peaks 17 pixels beside the animal",
         1,
         1e-9,
-        call(answer, List.of(small), List.of(animal)));
+        call(answer, List.of(corner), List.of(MadeUp.mask(SIDE, SIDE, 17))));
     passed("the alarm is right for hits, near hits and misses");
   }
 
