@@ -73,8 +73,8 @@ public final class ConceptExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void conceptOn(ToIntBiFunction<List<Heatmap>, Mask> answer) {
-    Mask mask = MadeUp.mask(2, 3, 0, 1);
-    Heatmap inside = MadeUp.map(2, 3, 0.1, 0.2, 0, 0, 0, 0);
+    Mask mask = MadeUp.mask(2, 3, 1, 4);
+    Heatmap inside = MadeUp.map(2, 3, 0, 0, 0, 0, 0.2, 0);
     Heatmap outside = MadeUp.map(2, 3, 0, 0, 1, 0, 0, 1);
     Heatmap everywhere = MadeUp.map(2, 3, 1, 1, 1, 1, 1, 1);
     Heatmap nowhere = MadeUp.map(2, 3, 0, 0, 0, 0, 0, 0);

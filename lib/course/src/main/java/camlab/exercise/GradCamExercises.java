@@ -23,9 +23,9 @@ public final class GradCamExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void counterfactual(BiFunction<ChannelMaps, ChannelMaps, float[][]> answer) {
-    ChannelMaps activations = MadeUp.maps(2, 1, 3, 1, 2, 0, 0, 1, 4);
+    ChannelMaps activations = MadeUp.maps(2, 1, 3, 1, 2, 0, 0, 1, 4.5);
     ChannelMaps gradients = MadeUp.maps(2, 1, 3, 3, 3, 0, -1, -2, 0);
-    float[][] expected = {{0, 0, 4}};
+    float[][] expected = {{0, 0, 4.5f}};
     Answer.map("The map of two channels", expected, () -> answer.apply(activations, gradients));
     passed("the map of two channels of 1×3 is right");
   }

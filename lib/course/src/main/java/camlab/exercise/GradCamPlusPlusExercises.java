@@ -69,8 +69,8 @@ public final class GradCamPlusPlusExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void positiveMeans(Function<ChannelMaps, double[]> answer) {
-    ChannelMaps gradients = MadeUp.maps(3, 2, 2, 4, -4, 0, 0, 1, 2, 3, 6, -1, -2, -3, -4);
-    double[] expected = {1, 3, 0};
+    ChannelMaps gradients = MadeUp.maps(3, 2, 2, 5, -4, 0, 0, 1, 2, 3, 6, -1, -2, -3, -4);
+    double[] expected = {1.25, 3, 0};
     Answer.numbers("The weights of three channels", expected, () -> answer.apply(gradients));
     passed("the weights of three channels of 2×2 are right");
   }

@@ -28,7 +28,7 @@ public final class ImbalanceExercises {
         2,
         1e-9,
         () -> answer.of(cats, dogs, thresholds, 1 / 3.0));
-    double[] one = {1};
+    double[] one = {2}; // as one of the thresholds, so it is not above that
     Answer.number(
         "The cheapest threshold for one cat and four dogs, half and half, at a price of 0.8",
         0,

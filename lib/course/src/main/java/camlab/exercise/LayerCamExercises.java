@@ -29,9 +29,9 @@ public final class LayerCamExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void withoutInnerRelu(BiFunction<ChannelMaps, ChannelMaps, float[][]> answer) {
-    ChannelMaps activations = MadeUp.maps(2, 1, 4, 1, 2, 1, 4, 3, 1, 2, 0.5);
+    ChannelMaps activations = MadeUp.maps(2, 1, 4, 1, 2, 1, 4, 3, 1, 2, 0.75);
     ChannelMaps gradients = MadeUp.maps(2, 1, 4, 2, -1, -1, 1, -1, 3, -1, 2);
-    float[][] expected = {{0, 1, 0, 5}};
+    float[][] expected = {{0, 1, 0, 5.5f}};
     Answer.map("The map of two channels", expected, () -> answer.apply(activations, gradients));
     passed("the map of two channels of 1×4 is right");
   }

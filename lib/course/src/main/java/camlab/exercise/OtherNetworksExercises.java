@@ -90,11 +90,11 @@ public final class OtherNetworksExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void contribution(ToDoubleBiFunction<ChannelMaps, ChannelMaps> answer) {
-    ChannelMaps activations = MadeUp.maps(2, 1, 2, 1, 2, 0, -3);
+    ChannelMaps activations = MadeUp.maps(2, 1, 2, 1, 2.5, 0, -3);
     ChannelMaps gradients = MadeUp.maps(2, 1, 2, 3, -1, 5, 1);
     Answer.number(
         "What two channels of 1×2 add",
-        -2,
+        -2.5,
         1e-6,
         () -> answer.applyAsDouble(activations, gradients));
     passed("what two channels add is right");

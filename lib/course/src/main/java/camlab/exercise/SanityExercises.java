@@ -104,16 +104,16 @@ public final class SanityExercises {
   public static void inner(Inner answer) {
     double[] counting = new double[49];
     for (int at = 0; at < 49; at++) {
-      counting[at] = at;
+      counting[at] = at / 8.0;
     }
     Answer.map(
         "The inner part of a map of 7×7, margin 1, blocks of 2×2,",
-        new float[][] {{12, 14}, {26, 28}},
+        new float[][] {{1.5f, 1.75f}, {3.25f, 3.5f}},
         () -> answer.of(MadeUp.map(7, 7, counting), 1, 2));
     Heatmap wide = MadeUp.map(4, 9, Arrays.copyOf(counting, 36));
     Answer.map(
         "The inner part of a map of 4×9, margin 0, blocks of 4×4,",
-        new float[][] {{15, 19}},
+        new float[][] {{1.875f, 2.375f}},
         () -> answer.of(wide, 0, 4));
     Answer.map("A map with margin 0 and blocks of 1×1", wide.rows(), () -> answer.of(wide, 0, 1));
     passed("the inner parts of three maps are right");

@@ -137,11 +137,11 @@ public final class ShortcutExercises {
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
   public static void contribution(Contribution answer) {
-    ChannelMaps activations = MadeUp.maps(3, 1, 2, 1, 2, 5, 7, 0, 3);
+    ChannelMaps activations = MadeUp.maps(3, 1, 2, 1, 2.5, 5, 7, 0, 3);
     ChannelMaps gradients = MadeUp.maps(3, 1, 2, 4, 1, 9, 9, 2, -1);
     Answer.number(
         "What channels 0 and 2 of three contribute",
-        3,
+        3.5,
         1e-5,
         () -> answer.of(activations, gradients, List.of(0, 2)));
     Answer.number(

@@ -20,6 +20,7 @@ import camlab.picture.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -107,6 +108,97 @@ class FormsOfAnswersTest {
                   }
                   return fused;
                 }));
+  }
+
+  /**
+   * Sums in whole numbers: {@code int sum; sum += 0.5f;} adds nothing, and the compiler is silent.
+   */
+  @Test
+  void sumsInWholeNumbers() {
+    message(
+        () ->
+            GradCamExercises.counterfactual(
+                (a, g) -> {
+                  float[][] map = new float[a.height()][a.width()];
+                  for (int j = 0; j < a.width(); j++) {
+                    int sum = 0;
+                    for (int k = 0; k < a.channels(); k++) {
+                      sum -= (int) (g.mean(k) * a.at(k, 0, j));
+                    }
+                    map[0][j] = Math.max(sum, 0);
+                  }
+                  return map;
+                }));
+    message(
+        () ->
+            LayerCamExercises.withoutInnerRelu(
+                (a, g) -> {
+                  float[][] map = new float[a.height()][a.width()];
+                  for (int j = 0; j < a.width(); j++) {
+                    map[0][j] = Math.max((int) whole(a, g, j), 0);
+                  }
+                  return map;
+                }));
+    message(
+        () ->
+            GradCamPlusPlusExercises.positiveMeans(
+                g ->
+                    IntStream.range(0, g.channels())
+                        .mapToDouble(
+                            k -> {
+                              int sum = 0;
+                              for (float value : g.channel(k).values()) {
+                                sum += (int) Math.max(value, 0);
+                              }
+                              int mean = sum / (g.height() * g.width());
+                              return mean;
+                            })
+                        .toArray()));
+    message(
+        () ->
+            OtherNetworksExercises.contribution(
+                (a, g) -> (int) whole(a, g, 0) + (int) whole(a, g, 1)));
+    message(
+        () ->
+            ShortcutExercises.contribution(
+                (a, g, channels) -> {
+                  int sum = 0;
+                  for (int k : channels) {
+                    for (int j = 0; j < a.width(); j++) {
+                      sum += (int) (a.at(k, 0, j) * g.at(k, 0, j));
+                    }
+                  }
+                  return sum;
+                }));
+    message(
+        () ->
+            SanityExercises.inner(
+                (map, margin, block) -> {
+                  int height = (map.height() - 2 * margin) / block;
+                  int width = (map.width() - 2 * margin) / block;
+                  int[][] sums = new int[height][width];
+                  for (int i = 0; i < height * block; i++) {
+                    for (int j = 0; j < width * block; j++) {
+                      sums[i / block][j / block] += (int) map.at(margin + i, margin + j);
+                    }
+                  }
+                  float[][] means = new float[height][width];
+                  for (int i = 0; i < height; i++) {
+                    for (int j = 0; j < width; j++) {
+                      int mean = sums[i][j] / (block * block);
+                      means[i][j] = mean;
+                    }
+                  }
+                  return means;
+                }));
+  }
+
+  private static double whole(ChannelMaps a, ChannelMaps g, int column) {
+    double sum = 0;
+    for (int k = 0; k < a.channels(); k++) {
+      sum += a.at(k, 0, column) * g.at(k, 0, column);
+    }
+    return sum;
   }
 
   /** Lesson 05: α as the paper writes it is 0/0 where the gradient is 0. */
@@ -417,6 +509,49 @@ class FormsOfAnswersTest {
       }
     }
     return nearest;
+  }
+
+  /** Lesson 15: a cat at the threshold is not above it, so it is missed. */
+  @Test
+  void aCatAtTheThreshold() {
+    message(
+        () ->
+            ImbalanceExercises.cheapest(
+                (cats, dogs, thresholds, price) ->
+                    Arrays.stream(thresholds)
+                        .boxed()
+                        .min(
+                            Comparator.comparingDouble(
+                                t ->
+                                    price
+                                            * Arrays.stream(cats).filter(d -> d < t).count()
+                                            / cats.length
+                                        + Arrays.stream(dogs).filter(d -> d > t).count()
+                                            / (double) dogs.length))
+                        .get()));
+  }
+
+  /** Lesson 17: the first row only. */
+  @Test
+  void aConceptInTheFirstRow() {
+    message(
+        () ->
+            ConceptExercises.conceptOn(
+                (maps, mask) ->
+                    IntStream.range(0, maps.size())
+                        .boxed()
+                        .max(
+                            Comparator.comparingDouble(
+                                k -> {
+                                  double inside = 0;
+                                  double all = 0;
+                                  for (int j = 0; j < mask.width(); j++) {
+                                    all += maps.get(k).at(0, j);
+                                    inside += mask.contains(0, j) ? maps.get(k).at(0, j) : 0;
+                                  }
+                                  return all == 0 ? 0 : inside / all;
+                                }))
+                        .orElseThrow()));
   }
 
   /** Lesson 18: an answer that writes into the shares that it was given. */
