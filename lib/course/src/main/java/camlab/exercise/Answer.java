@@ -22,6 +22,8 @@ final class Answer {
   /** What float arithmetic in another order may differ by, as a share of the largest value. */
   private static final double ROUNDING = 1e-4;
 
+  private static final String WHOLE = "; mind that 3 / 4 is 0 in Java, both being whole numbers";
+
   private static final String NOT_A_NUMBER =
       "not a number comes from 0/0, from infinity / infinity or from the root of a negative number";
 
@@ -36,6 +38,15 @@ final class Answer {
    * @throws CheckFailed if it gives anything else
    */
   static void map(String what, float[][] expected, Supplier<float[][]> found) {
+    map(what, expected, found, "a map has one value for each position");
+  }
+
+  /**
+   * Checks rows of numbers.
+   *
+   * @param size what there is a value for, if the size is wrong
+   */
+  static void map(String what, float[][] expected, Supplier<float[][]> found, String size) {
     float[][] rows = value(what, found);
     int height = expected.length;
     int width = expected[0].length;
@@ -52,11 +63,11 @@ final class Answer {
                 row == null ? "" : " of " + row.length + " values"),
             rows.length == width && row != null && row.length == height
                 ? "rows and columns seem to be exchanged"
-                : "a map has one value for each position of the layer");
+                : size);
       }
     }
     if (rows.length == 0) {
-      throw wrong(what, "it has no rows", "a map has one value for each position of the layer");
+      throw wrong(what, "it has no rows", size);
     }
     numbers(what, flat(expected), () -> flat(rows), "at row %d, column %d", width);
   }
@@ -79,7 +90,7 @@ final class Answer {
               "there should be %d numbers, but there are %d",
               expected.length,
               values.length),
-          "look at what is counted: channels, rows, columns, classes");
+          "ask what there is one number for: a channel, a class, a region, a picture, a step");
     }
     numbers(what, expected, () -> values, "at index %2$d", expected.length);
   }
@@ -95,14 +106,22 @@ final class Answer {
     if (Math.abs(expected - value) <= tolerance) {
       return;
     }
-    throw wrong(
-        what,
-        "your method returns %s".formatted(value),
-        Double.isNaN(value)
-            ? NOT_A_NUMBER
-            : Math.abs(expected + value) <= tolerance
-                ? "the size is right, the sign is not"
-                : "that is too " + (value > expected ? "large" : "small"));
+    throw wrong(what, "your method returns %s".formatted(value), hint(expected, value, tolerance));
+  }
+
+  private static String hint(double expected, double value, double tolerance) {
+    if (Double.isNaN(value)) {
+      return NOT_A_NUMBER;
+    }
+    if (Math.abs(expected + value) <= tolerance) {
+      return "the size is right, the sign is not";
+    }
+    boolean share = 0 < expected && expected <= 1;
+    if (share && Math.abs(100 * expected - value) <= 100 * tolerance) {
+      return "that is a hundred times too large: it is asked for as a fraction, not in percent";
+    }
+    return "that is too %s%s"
+        .formatted(value > expected ? "large" : "small", share && value == 0 ? WHOLE : "");
   }
 
   /**
@@ -181,7 +200,7 @@ final class Answer {
       return NOT_A_NUMBER;
     }
     if (largest(found) == 0) {
-      return "everything is zero";
+      return "everything is zero" + (largest(expected) <= 1 ? WHOLE : "");
     }
     if (same(expected, found, 1, v -> Math.max(v, 0), slack)) {
       return "what is positive is right, but there are values below zero";

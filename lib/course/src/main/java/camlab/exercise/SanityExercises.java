@@ -14,6 +14,9 @@ import java.util.function.BiFunction;
 /** The exercises of lesson 13. */
 public final class SanityExercises {
 
+  private static final String BLOCKS =
+      "there is one mean for each block, and what fills no block has none";
+
   private SanityExercises() {}
 
   /**
@@ -109,13 +112,16 @@ public final class SanityExercises {
     Answer.map(
         "The inner part of a map of 7×7, margin 1, blocks of 2×2,",
         new float[][] {{1.5f, 1.75f}, {3.25f, 3.5f}},
-        () -> answer.of(MadeUp.map(7, 7, counting), 1, 2));
+        () -> answer.of(MadeUp.map(7, 7, counting), 1, 2),
+        BLOCKS);
     Heatmap wide = MadeUp.map(4, 9, Arrays.copyOf(counting, 36));
     Answer.map(
         "The inner part of a map of 4×9, margin 0, blocks of 4×4,",
         new float[][] {{1.875f, 2.375f}},
-        () -> answer.of(wide, 0, 4));
-    Answer.map("A map with margin 0 and blocks of 1×1", wide.rows(), () -> answer.of(wide, 0, 1));
+        () -> answer.of(wide, 0, 4),
+        BLOCKS);
+    Answer.map(
+        "A map with margin 0 and blocks of 1×1", wide.rows(), () -> answer.of(wide, 0, 1), BLOCKS);
     passed("the inner parts of three maps are right");
   }
 

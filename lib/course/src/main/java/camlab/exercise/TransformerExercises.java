@@ -74,7 +74,11 @@ public final class TransformerExercises {
   }
 
   private static void matrix(String what, double[][] expected, Supplier<double[][]> found) {
-    Answer.map(what, floats(expected), () -> floats(found.get()));
+    Answer.map(
+        what,
+        floats(expected),
+        () -> floats(found.get()),
+        "there is one share for each pair of tokens, of the end and of the beginning");
   }
 
   private static float[][] floats(double[][] rows) {

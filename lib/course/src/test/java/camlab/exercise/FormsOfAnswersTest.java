@@ -58,6 +58,60 @@ class FormsOfAnswersTest {
                 }));
   }
 
+  /** 3 / 4 is 0 in Java, and a share in percent is a hundred times as large. */
+  @Test
+  void sharesThatAreDividedAsWholeNumbersOrInPercent() {
+    assertSays(
+        "3 / 4 is 0",
+        () ->
+            FromPythonExercises.shareRight(
+                (shown, answered, order) -> {
+                  int right = 0;
+                  for (int i = 0; i < shown.length; i++) {
+                    right += order[answered[i]] == shown[i] ? 1 : 0;
+                  }
+                  int share = right / shown.length;
+                  return share;
+                }));
+    assertSays(
+        "3 / 4 is 0",
+        () ->
+            OwnPictureExercises.onlyWhenSure(
+                (p, right, threshold) -> {
+                  int answered = 0;
+                  for (double each : p) {
+                    answered += each >= threshold ? 1 : 0;
+                  }
+                  int coverage = answered / p.length;
+                  return new double[] {coverage, 0};
+                }));
+    assertSays(
+        "a hundred times",
+        () ->
+            FromPythonExercises.shareRight(
+                (shown, answered, order) ->
+                    100.0
+                        * IntStream.range(0, shown.length)
+                            .filter(i -> order[answered[i]] == shown[i])
+                            .count()
+                        / shown.length));
+  }
+
+  /** A hint on the size says what there is a value for. */
+  @Test
+  void resultsOfAnotherSize() {
+    assertSays(
+        "pair of tokens",
+        () -> TransformerExercises.rollout(shares -> new double[][] {shares[0][0]}));
+    assertSays(
+        "fills no block", () -> SanityExercises.inner((map, margin, block) -> new float[3][3]));
+    assertSays(
+        "a step",
+        () ->
+            SanityExercises.line(
+                (steps, method) -> steps.stream().mapToDouble(s -> s.rankCorrelation()).toArray()));
+  }
+
   /** Lesson 03: a factor of type double makes the score one, too. */
   @Test
   void aScoreOfDoublePrecision() {
