@@ -61,6 +61,16 @@ public final class SeveralAnimalsExercises {
         || Arrays.stream(rows).anyMatch(row -> row == null || row.length != width)) {
       throw Answer.wrong(what, "it has another size", "the first number is that of the rows");
     }
+    for (float[] row : rows) {
+      for (float value : row) {
+        if (!Float.isFinite(value)) {
+          throw Answer.wrong(
+              what,
+              "it holds " + value + ", which is no finite number",
+              "look for a division by zero");
+        }
+      }
+    }
     Heatmap map = Heatmap.of(rows, MadeUp.PROVENANCE);
     if (map.max() == map.min()) {
       throw Answer.wrong(

@@ -397,6 +397,17 @@ class FormsOfAnswersTest {
                   map[0][0] = -1;
                   return map;
                 }));
+    for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      assertSays(
+          "no finite number",
+          () ->
+              SeveralAnimalsExercises.winsEverything(
+                  (rows, columns) -> {
+                    float[][] map = ones(rows, columns);
+                    map[0][0] = value;
+                    return map;
+                  }));
+    }
     assertSays(
         "another size",
         () -> SeveralAnimalsExercises.winsEverything((rows, columns) -> new float[rows][]));
