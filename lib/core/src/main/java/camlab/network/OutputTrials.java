@@ -98,16 +98,13 @@ final class OutputTrials {
     }
   }
 
-  /** The scores of boxes, (1, boxes, 4 + K) or the like, or of tokens, (1, tokens, K), as a map. */
+  /**
+   * Those of boxes or of tokens as a map, shape (1, classes, boxes, 1); of all else as they are.
+   */
   private static NDArray scores(NDArray output, Classes classes) {
-    Shape shape = output.getShape();
-    if (!Outputs.areRows(shape, classes)) {
-      return output;
-    }
-    boolean boxes = Outputs.boxAxis(shape, classes).isPresent();
-    int axis = boxes ? Outputs.boxAxis(shape, classes).getAsInt() : classes.axis(shape);
-    NDArray columns = axis == 1 ? output : output.transpose(0, 2, 1);
-    return (boxes ? columns.get(":, {}:", Classes.BOX) : columns).expandDims(MAP - 1);
+    return Outputs.areRows(output.getShape(), classes)
+        ? Outputs.scoresOfRows(output, classes).expandDims(MAP - 1)
+        : output;
   }
 
   private static double[] values(NDArray output) {

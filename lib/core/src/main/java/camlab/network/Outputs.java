@@ -1,6 +1,7 @@
 package camlab.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Locale;
 import java.util.Optional;
@@ -59,17 +60,13 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
    * @return one value, shape ()
    */
   NDArray largest(NDArray logits) {
-    OptionalInt axis = boxAxis(shape, classes);
-    if (axis.isEmpty()) {
-      return logits.max();
-    }
-    return logits.get(axis.getAsInt() == 1 ? ":, {}:" : ":, :, {}:", Classes.BOX).max();
+    return hasBoxes() ? scoresOfRows(logits, classes).max() : logits.max();
   }
 
   /** {@link #largest} in words. */
   String largestInWords() {
-    if (boxAxis(shape, classes).isPresent()) {
-      return "the largest score of a class in a box (one in another box may depend on other layers)";
+    if (hasBoxes()) {
+      return "the largest score of a class in a box";
     }
     if (classes.meaning() == Meaning.VALUES) {
       return shape.size() == 1 ? "its value" : "the largest of its values";
@@ -77,6 +74,25 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     return shape.dimension() > 2
         ? "the largest score of a class at a place"
         : "the score of the predicted class";
+  }
+
+  /** Whether it puts out boxes, and scores of classes in them. */
+  boolean hasBoxes() {
+    return boxAxis(shape, classes).isPresent();
+  }
+
+  /** The share of boxes in which the scores of two passes differ. */
+  double differing(NDArray one, NDArray other) {
+    NDArray differ = scoresOfRows(one, classes).neq(scoresOfRows(other, classes));
+    return differ.toType(DataType.FLOAT32, false).max(new int[] {1}).mean().getFloat();
+  }
+
+  /** The scores of boxes or tokens, shape (1, classes, boxes). */
+  static NDArray scoresOfRows(NDArray output, Classes classes) {
+    OptionalInt box = boxAxis(output.getShape(), classes);
+    int axis = box.isPresent() ? box.getAsInt() : classes.axis(output.getShape());
+    NDArray columns = axis == 1 ? output : output.transpose(0, 2, 1);
+    return box.isPresent() ? columns.get(":, {}:", Classes.BOX) : columns;
   }
 
   /** Which dimension the numbers of each box are along; empty if these are no boxes of classes. */

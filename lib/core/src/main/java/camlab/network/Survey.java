@@ -56,6 +56,9 @@ final class Survey {
   /** Of maps that count, most gradients are not zero. */
   private static final double HALF = 0.5;
 
+  private static final String BOXES =
+      ", and with whose values the scores in nearly all boxes changed in a trial";
+
   private static final String TARGET = "target layer";
   private static final String BY_THE_READER = "by the reader";
   private static final String BY_THE_PLAN = "by the network's plan";
@@ -100,6 +103,7 @@ final class Survey {
    */
   private final class Seen {
 
+    private final NDArray picture;
     private final Trace trace;
     private final boolean recorded;
     private final NDManager pass;
@@ -108,11 +112,13 @@ final class Survey {
     /**
      * Nothing is found yet.
      *
+     * @param picture what was run, shape (1, C, H, W)
      * @param trace what the pass left
      * @param recorded whether the score has a gradient at any of the layers
      * @param pass what the arrays belong to
      */
-    Seen(Trace trace, boolean recorded, NDManager pass) {
+    Seen(NDArray picture, Trace trace, boolean recorded, NDManager pass) {
+      this.picture = picture;
       this.trace = trace;
       this.recorded = recorded;
       this.pass = pass;
@@ -330,7 +336,9 @@ final class Survey {
                   layer,
                   Fact.Origin.TRIED,
                   "the last layer with positions on all of whose channels %s depends%s"
-                      .formatted(outputs.largestInWords(), besides)));
+                      .formatted(
+                          outputs.largestInWords(),
+                          outputs.hasBoxes() ? BOXES + besides : besides)));
       candidates = new ArrayList<>(stages());
       if (!candidates.contains(layer)) {
         candidates.add(layer);
@@ -494,16 +502,16 @@ final class Survey {
             behind.put(layer, point(layer, seen));
           } else if (seen.layout(layer).get().hasPositions() && !shown.isRepeated(layer)) {
             HookPoint point = point(layer, seen);
-            boolean projects = isProjection(point);
-            if (counts(point) && point.channels() >= MOST && projects) {
+            boolean counts = counts(point) && isOfAllBoxes(layer, seen);
+            if (counts && point.channels() >= MOST && isProjection(point)) {
               projection = projection.isEmpty() ? Optional.of(layer) : projection;
-            } else if (counts(point) && point.channels() >= MOST) {
+            } else if (counts && point.channels() >= MOST) {
               String outermost = shown.outermost(layer);
               boolean further = outermost.equals(names.get(to - 1)) && !container.isEmpty();
               choose(point, further ? container : outermost, behind);
               return;
             }
-            second = second.isEmpty() && counts(point) ? Optional.of(point) : second;
+            second = second.isEmpty() && counts ? Optional.of(point) : second;
           }
         }
         container = from > 0 ? container(names.get(from - 1), seen, shown) : "";
@@ -529,6 +537,19 @@ final class Survey {
     }
     long all = channelsOf(point);
     return Math.round(point.channels() * all) >= Math.min(2, all);
+  }
+
+  /**
+   * Whether the scores in nearly all boxes change with what a layer puts out, where there are
+   * boxes: those of one size often come from layers that those of another do not depend on.
+   */
+  private boolean isOfAllBoxes(String layer, Seen seen) {
+    if (!outputs.hasBoxes()) {
+      return true;
+    }
+    NDArray other = seen.output(layer).stopGradient().mul(2).add(1);
+    NDArray found = model.rest(seen.picture, layer).run(other);
+    return outputs.differing(seen.trace.logits().stopGradient(), found) >= MOST;
   }
 
   private static long channelsOf(HookPoint point) {
@@ -690,7 +711,7 @@ final class Survey {
     NDArray score = PyTorch.withGradients(() -> outputs.largest(trace.logits()));
     boolean recorded = hasGradient(score);
     positions.look(layers, pass, seen(picture, trace));
-    return new Seen(trace, recorded, pass);
+    return new Seen(picture, trace, recorded, pass);
   }
 
   /** Walks backward; whether that leads to any layer. */

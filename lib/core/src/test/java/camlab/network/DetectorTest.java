@@ -98,12 +98,39 @@ class DetectorTest {
       assertTrue(told.contains("outputs: (1, 7, 256), each class yes or no for itself"), told);
       assertTrue(
           told.contains(
-              "the largest score of a class in a box (one in another box may depend on other layers)"),
+              "the largest score of a class in a box depends, and with whose values the scores in nearly all boxes changed in a trial"),
           told);
     }
     try (LayeredNetwork network = open(block, Classes.values("output"))) {
       assertEquals("1.1.0", network.targetLayer());
       assertTrue(network.description().contains("the largest of its values depends"));
+    }
+  }
+
+  /** As YOLO's: large and small boxes come from heads of their own, each with two layers. */
+  @Test
+  void aLayerOfSomeBoxesOnlyIsNoDefault() {
+    Block heads =
+        new ParallelBlock(
+            found ->
+                new NDList(
+                    NDArrays.concat(
+                        new NDList(columns(found.get(0).head()), columns(found.get(1).head())), 2)),
+            List.of(
+                new SequentialBlock().add(convolution(6, 3)).add(convolution(7, 1)),
+                new SequentialBlock().add(convolution(6, 3)).add(convolution(7, 1))));
+    Block block = new SequentialBlock().add(convolution(8, 3)).add(heads);
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    try (LayeredNetwork network = open(block, THREE)) {
+      assertEquals("0", network.targetLayer(), "what both heads take");
+      for (int box : new int[] {0, 2 * SIDE * SIDE - 1}) {
+        Target score = Target.score("fox", found -> found.get(6, box));
+        try (Recording recording = Recording.of(network, PICTURE, "0", "1.0.0", "1.1.0")) {
+          assertTrue(recording.gradient("0", score).abs().sum().getFloat() > 0);
+          String other = box == 0 ? "1.1.0" : "1.0.0";
+          assertEquals(0, recording.gradient(other, score).abs().sum().getFloat());
+        }
+      }
     }
   }
 
