@@ -491,8 +491,9 @@ public class Network implements Classifier, AutoCloseable {
   /**
    * The layer whose maps one looks at by default: the stated one, or else the last one that has
    * positions, and on all of whose channels the score of the predicted class depends there (of a
-   * map or boxes, the largest score of a class; of plain values, the largest). What is not stated
-   * is found when first asked for, which takes some passes through the network.
+   * map or boxes, the largest score of a class; of plain values, the largest); of a detector, one
+   * on which the scores in nearly all boxes depend, large and small ones. What is not stated is
+   * found when first asked for, which takes some passes through the network.
    *
    * @return its full name
    * @throws NotApplicableException if the evidence is not enough for one; the message lists what
