@@ -454,6 +454,14 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
         && shape.get(OutputTrials.MAP - 1) == named) {
       size += String.format(Locale.ROOT, ", the classes taken to be the first %d", named);
     }
+    if (hasBoxes()) {
+      size +=
+          String.format(
+              Locale.ROOT,
+              ", taken to be %d boxes of 4 numbers and %d scores",
+              shape.size() / (Classes.BOX + named),
+              named);
+    }
     return new Fact("outputs", size + ", " + classes.meaning(), origin, evidence);
   }
 

@@ -95,7 +95,10 @@ class DetectorTest {
     try (LayeredNetwork network = open(block, THREE)) {
       assertEquals("1.0.0", network.targetLayer());
       String told = network.description();
-      assertTrue(told.contains("outputs: (1, 7, 256), each class yes or no for itself"), told);
+      assertTrue(
+          told.contains(
+              "outputs: (1, 7, 256), taken to be 256 boxes of 4 numbers and 3 scores, each class yes or no for itself"),
+          told);
       assertTrue(
           told.contains(
               "the largest score of a class in a box depends, and with whose values the scores in nearly all boxes changed in a trial"),
