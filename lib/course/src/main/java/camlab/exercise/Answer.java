@@ -56,11 +56,11 @@ final class Answer {
             what,
             String.format(
                 Locale.ROOT,
-                "it should have %d rows of %d values, but has %d rows%s",
-                height,
-                width,
-                rows.length,
-                row == null ? "" : " of " + row.length + " values"),
+                "it should have %s of %s, but has %s%s",
+                counted(height, "row"),
+                counted(width, "value"),
+                counted(rows.length, "row"),
+                row == null ? "" : " of " + counted(row.length, "value")),
             rows.length == width && row != null && row.length == height
                 ? "rows and columns seem to be exchanged"
                 : size);
@@ -246,6 +246,10 @@ final class Answer {
   /** The numbers of an array of any type, row by row; null for none. */
   static double[] doubles(NDArray array) {
     return array == null ? null : array.toType(DataType.FLOAT64, false).toDoubleArray();
+  }
+
+  private static String counted(int count, String what) {
+    return String.format(Locale.ROOT, count == 1 ? "%d %s" : "%d %ss", count, what);
   }
 
   private static double[] flat(float[][] rows) {

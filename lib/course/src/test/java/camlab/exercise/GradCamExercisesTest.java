@@ -33,7 +33,8 @@ class GradCamExercisesTest {
     String large = counterfactualMessage((a, g) -> counterfactual(a, g, -3, true));
     assertTrue(large.contains("too large by one and the same factor"), large);
     String turned = counterfactualMessage((a, g) -> new float[3][1]);
-    assertTrue(turned.contains("1 rows of 3 values, but has 3 rows of 1"), turned);
+    assertTrue(
+        turned.contains("it should have 1 row of 3 values, but has 3 rows of 1 value."), turned);
     assertTrue(turned.contains("exchanged"), turned);
     for (String message : List.of(unsigned, negative, large, turned)) {
       assertFalse(message.contains("4.5"), "gives the right value away: " + message);
