@@ -4,6 +4,7 @@ import camlab.file.Places;
 import camlab.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -62,6 +64,10 @@ public final class Cache {
    * @param patience how long to wait, and how often to try
    */
   public static Cache of(Path folder, Progress progress, Patience patience) {
+    Places.required(folder, "a folder for fetched files");
+    Objects.requireNonNull(
+        progress, "Expected what sees the progress, found null: Progress.NONE looks away.");
+    Objects.requireNonNull(patience, "Expected a patience, found null: Patience.STANDARD, say.");
     return new Cache(folder, progress, patience);
   }
 
@@ -95,6 +101,7 @@ public final class Cache {
    * @param file the file
    */
   public Path place(RemoteFile file) {
+    Objects.requireNonNull(file, "Expected a file to fetch, found null.");
     return folder.resolve(file.name());
   }
 
@@ -107,10 +114,10 @@ public final class Cache {
    */
   public Path fetch(RemoteFile file) {
     Path place = place(file);
-    if (file.matches(place)) {
-      return place;
-    }
     try {
+      if (file.matches(place)) {
+        return place;
+      }
       Files.createDirectories(folder);
       FileChannel guard = lock(file.published());
       try {
@@ -124,6 +131,8 @@ public final class Cache {
       return place;
     } catch (IOException e) {
       throw failed(file, Problem.of(e, file), e);
+    } catch (UncheckedIOException e) {
+      throw failed(file, "what is there already cannot be read: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed(file, "it was interrupted; asked again, it goes on from there", e);

@@ -1,5 +1,6 @@
 package camlab.download;
 
+import camlab.file.Places;
 import camlab.identity.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,9 +20,9 @@ public final class Checksum {
    */
   public static String sha256(Path file) {
     try {
-      return Fingerprint.of(file);
+      return Fingerprint.of(Places.required(file, "a file"));
     } catch (IOException e) {
-      throw new UncheckedIOException("The file cannot be read: " + file, e);
+      throw new UncheckedIOException("The file cannot be read: %s (%s).".formatted(file, e), e);
     }
   }
 }

@@ -36,17 +36,28 @@ public record RemoteFile(
   public record Archive(String name, long bytes, String sha256, String entry) {
 
     /**
-     * Requires all parts.
+     * Checks the parts.
      *
      * @param name what it is called
      * @param bytes its size
      * @param sha256 its SHA-256, as of a file
      * @param entry where in it the file is
+     * @throws IllegalArgumentException if the name is no plain file name, the size is not positive,
+     *     or the checksum has not 8 to 64 hexadecimal digits
      */
     public Archive {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(sha256, "sha256");
       Objects.requireNonNull(entry, "entry");
+      if (!isDescribed(name, bytes, sha256)) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "An archive to fetch needs a plain name, a size above 0 and 8 to 64 digits of its SHA-256; found '%s', %d, '%s'.",
+                name,
+                bytes,
+                sha256));
+      }
     }
   }
 
@@ -73,9 +84,9 @@ public record RemoteFile(
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(address, "address");
     Objects.requireNonNull(sha256, "sha256");
-    boolean web = "https".equals(address.getScheme()) || isOfThisMachine(address);
+    boolean web = isOfTheWeb(address) || isOfThisMachine(address);
     boolean packed = archive.isPresent() && requirement(address).isPresent();
-    if (!name.matches(PLAIN_NAME) || !(web || packed) || bytes < 1 || !sha256.matches(DIGITS)) {
+    if (!(web || packed) || !isDescribed(name, bytes, sha256)) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -99,6 +110,14 @@ public record RemoteFile(
    */
   public RemoteFile(String name, URI address, long bytes, String sha256) {
     this(name, address, bytes, sha256, Optional.empty());
+  }
+
+  private static boolean isDescribed(String name, long bytes, String sha256) {
+    return name.matches(PLAIN_NAME) && bytes >= 1 && sha256.matches(DIGITS);
+  }
+
+  private static boolean isOfTheWeb(URI address) {
+    return "https".equals(address.getScheme()) && address.getHost() != null;
   }
 
   /** Between a server on this machine and its user nobody listens. */

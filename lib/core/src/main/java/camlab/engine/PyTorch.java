@@ -14,9 +14,9 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.NativeResource;
+import camlab.file.Places;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -239,7 +239,7 @@ public final class PyTorch {
         Files.deleteIfExists(copy);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("No temporary file can be written.", e);
+      throw Places.noTemporaryFile(e);
     }
   }
 

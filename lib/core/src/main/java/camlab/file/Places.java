@@ -1,5 +1,7 @@
 package camlab.file;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -26,6 +28,7 @@ public final class Places {
    * @throws IllegalArgumentException if no file can have this name here; says why, and what to do
    */
   public static Path of(String text) {
+    Objects.requireNonNull(text, "Expected the name of a file or folder, found null.");
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
@@ -85,6 +88,19 @@ public final class Places {
           "%s: there is no such file (full path: %s). Check the name: expected %s."
               .formatted(path, path.toAbsolutePath(), expected));
     }
+  }
+
+  /**
+   * {@return what is thrown where a program has to go through a temporary file, and none can be
+   * made}
+   *
+   * @param cause the failure that was met
+   */
+  public static UncheckedIOException noTemporaryFile(IOException cause) {
+    return new UncheckedIOException(
+        "No temporary file can be written in %s (%s). Let that folder exist, be writable and have room, or name another one: java -Djava.io.tmpdir=…"
+            .formatted(System.getProperty("java.io.tmpdir"), cause),
+        cause);
   }
 
   private static boolean writes(String encoding, String text) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A text file that fits the memory, such as a list of classes or a table.
@@ -46,6 +47,8 @@ public final class TextFile {
    *     encoding
    */
   public static String read(Path file, Charset encoding) {
+    Objects.requireNonNull(
+        encoding, "Expected an encoding, found null: read(file) tells it by the first bytes.");
     return decoded(file, bytes(file), encoding);
   }
 
@@ -61,7 +64,8 @@ public final class TextFile {
 
   private static byte[] bytes(Path file) {
     if (Files.isDirectory(Places.required(file, "a text file"))) {
-      throw new TextException("%s: expected a text file, found a folder.".formatted(file));
+      throw new TextException(
+          "%s: expected a text file, found a folder. Name the file inside it.".formatted(file));
     }
     if (!Files.exists(file)) {
       throw new TextException(

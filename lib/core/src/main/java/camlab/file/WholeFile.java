@@ -9,6 +9,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -42,6 +43,8 @@ public final class WholeFile {
    * @throws IOException if it cannot be written; then the folder is as it was
    */
   public static void write(Path target, Content content) throws IOException {
+    Places.required(target, "a file to write");
+    Objects.requireNonNull(content, "Expected what the file is to hold, found null.");
     Path neighbour =
         target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
@@ -65,6 +68,7 @@ public final class WholeFile {
    * @throws IOException if it cannot be written; then the folder is as it was
    */
   public static void write(Path target, String text) throws IOException {
+    Objects.requireNonNull(text, "Expected a text, found null.");
     write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 

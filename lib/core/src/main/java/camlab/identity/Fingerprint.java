@@ -68,7 +68,7 @@ public final class Fingerprint {
   /**
    * Adds all remaining bytes of a buffer.
    *
-   * @param bytes its size in bytes
+   * @param bytes the buffer; none of its bytes remain afterwards
    * @return this fingerprint
    */
   public Fingerprint add(ByteBuffer bytes) {

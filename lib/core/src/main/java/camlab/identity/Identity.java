@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -31,6 +32,7 @@ public final class Identity {
    *     the message says how to give it an identity
    */
   public static String of(Object settings) {
+    Objects.requireNonNull(settings, "Expected an object with settings, found null.");
     Class<?> type = settings.getClass();
     if (!isOfLibrary(type)) {
       throw new IllegalArgumentException(

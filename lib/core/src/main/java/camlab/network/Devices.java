@@ -3,6 +3,7 @@ package camlab.network;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,8 @@ public final class Devices {
    *     message says what there is
    */
   public static Device of(Stated stated) {
+    Objects.requireNonNull(
+        stated, "Expected what is stated, found null: Stated.NOTHING if nothing is.");
     return of(stated.device(), Device.cpu());
   }
 

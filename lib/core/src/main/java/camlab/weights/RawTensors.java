@@ -146,11 +146,18 @@ public final class RawTensors {
    * @param path a file of {@code torch.save} in the format since PyTorch 1.6, whose outermost
    *     object is a dictionary
    * @return the tensors by their keys, in the order of the file; what is no tensor is left out
-   * @throws WeightsException if the file is damaged, holds anything but tensors and plain
-   *     containers, or was written on a machine of the other byte order
+   * @throws WeightsException if there is no such file, or it is of another format, damaged, holds
+   *     anything but tensors and plain containers, or was written on a machine of the other byte
+   *     order
    */
   public static Map<String, Raw> read(Path path) {
     WeightsFile file = WeightsFile.of(path);
+    FileFormat format = FileFormat.of(file);
+    if (format != FileFormat.PYTORCH_ZIP) {
+      throw file.problem(
+          "expected a file of torch.save since PyTorch 1.6; found %s. Save it again with torch.save."
+              .formatted(format == FileFormat.SAFETENSORS ? "safetensors" : "one of before"));
+    }
     try (ZipFile zip = new ZipFile(path.toFile())) {
       String folder = PyTorchZip.folder(file, zip);
       ZipEntry pickle = PyTorchZip.stored(file, zip, folder + PyTorchZip.PICKLE);

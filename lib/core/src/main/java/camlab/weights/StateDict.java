@@ -1,5 +1,6 @@
 package camlab.weights;
 
+import camlab.file.Places;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,8 @@ public final class StateDict {
    */
   public static StateDict read(Path file, String part) {
     WeightsFile weights = WeightsFile.of(file);
+    Objects.requireNonNull(
+        part, "Expected the name of a part, found null: read(file) takes the network there is.");
     return switch (FileFormat.of(weights)) {
       case PYTORCH_ZIP -> of(file, PyTorchZip.read(weights, part));
       case PYTORCH_LEGACY -> of(file, PyTorchLegacy.read(weights, part));
@@ -124,6 +127,7 @@ public final class StateDict {
    * @throws WeightsException if there is none
    */
   public StateDict under(String prefix) {
+    Objects.requireNonNull(prefix, "Expected the start of names, found null.");
     Map<String, Tensor> part = new LinkedHashMap<>();
     tensors.forEach(
         (name, tensor) -> {
@@ -133,8 +137,13 @@ public final class StateDict {
         });
     if (part.isEmpty()) {
       throw new WeightsException(
-          "%s: no name starts with \"%s\". The first are %s."
-              .formatted(origin, Messages.shown(prefix), firstNames()));
+          "%s: no name starts with \"%s\"%s"
+              .formatted(
+                  origin,
+                  Messages.shown(prefix),
+                  tensors.isEmpty()
+                      ? ": it holds no tensor at all."
+                      : ". The first are %s.".formatted(firstNames())));
     }
     return new StateDict(origin, part, metadata);
   }
@@ -146,6 +155,7 @@ public final class StateDict {
    * @param expected the names of the network's parameters
    */
   public StateDict named(Collection<String> expected) {
+    Objects.requireNonNull(expected, "Expected the names of parameters, found null.");
     return Prefixes.renamed(tensors, expected)
         .map(
             renamed ->
@@ -210,6 +220,7 @@ public final class StateDict {
    *     network computes anything; or, before, if the type is one of whole numbers
    */
   public void readWeights(String name, Consumer<FloatBuffer> piece) {
+    Objects.requireNonNull(piece, "Expected what takes the values, found null.");
     Tensor tensor = tensor(name);
     if (tensor.isWhole()) {
       throw new WeightsException(
@@ -281,6 +292,7 @@ public final class StateDict {
    *     most ten of each kind
    */
   public void requireMatch(Map<String, long[]> expected) {
+    Objects.requireNonNull(expected, "Expected shapes by name, found null.");
     List<String> missing = new ArrayList<>();
     List<String> mismatched = new ArrayList<>();
     expected.forEach(
@@ -324,7 +336,13 @@ public final class StateDict {
    * @throws WeightsException if the file cannot be written
    */
   public void writeSafetensors(Path file, Precision precision, Map<String, String> about) {
-    Objects.requireNonNull(precision, "precision");
+    Places.required(file, "a file to write");
+    Objects.requireNonNull(precision, "Expected a precision, found null: Precision.SINGLE, say.");
+    Objects.requireNonNull(about, "Expected text by key, found null: Map.of() for none.");
+    about.forEach(
+        (key, text) ->
+            Objects.requireNonNull(
+                text, () -> "Expected a text under '%s', found null.".formatted(key)));
     Safetensors.write(file, tensors, precision, about);
   }
 
@@ -345,6 +363,10 @@ public final class StateDict {
 
   private Tensor tensor(String name) {
     Tensor tensor = tensors.get(name);
+    if (tensor == null && tensors.isEmpty()) {
+      throw new WeightsException(
+          "%s: there is no tensor \"%s\": it holds none at all.".formatted(origin, name));
+    }
     if (tensor == null) {
       throw new WeightsException(
           String.format(
@@ -397,6 +419,11 @@ public final class StateDict {
      *     the shape and the number of values disagree
      */
     public Builder put(String name, long[] shape, float[] values) {
+      Objects.requireNonNull(name, "Expected the name of a tensor, found null.");
+      Objects.requireNonNull(
+          shape, () -> "Expected the shape of '%s', found null.".formatted(name));
+      Objects.requireNonNull(
+          values, () -> "Expected the values of '%s', found null.".formatted(name));
       if (name.equals("__metadata__") || tensors.containsKey(name)) {
         throw new IllegalArgumentException(
             "A tensor needs a name of its own: \"%s\" is taken.".formatted(name));

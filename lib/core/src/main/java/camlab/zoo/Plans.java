@@ -12,6 +12,7 @@ import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ public final class Plans {
    *
    * @param weights the weights
    * @param file where they come from, for the message
-   * @throws WeightsException if they are none of the known plans'
+   * @throws WeightsException if they are none of the known plans', or those of no class
    */
   public static Architecture recognise(StateDict weights, Path file) {
     for (Thin thin : KNOWN_THIN) {
@@ -90,7 +91,7 @@ public final class Plans {
         String first = full.parameterNames().get(0);
         double width = filters(named, first) / (double) full.parameterShapes().get(first)[0];
         if (width > 0 && width < 1) {
-          Architecture plan = thin.plan().apply(classes(full, named), width);
+          Architecture plan = thin.plan().apply(classes(full, named, file), width);
           if (fits(plan, named)) {
             return plan;
           }
@@ -102,7 +103,7 @@ public final class Plans {
       StateDict named = weights.named(plan.parameterNames());
       // Shapes that differ are told one by one when the network is filled.
       if (parameters(named).equals(new HashSet<>(plan.parameterNames()))) {
-        return known.plan().apply(classes(plan, named));
+        return known.plan().apply(classes(plan, named, file));
       }
     }
     throw new WeightsException(
@@ -147,9 +148,16 @@ public final class Plans {
   }
 
   /** The last parameter of a plan has one row or value for each class. */
-  private static int classes(Architecture plan, StateDict weights) {
+  private static int classes(Architecture plan, StateDict weights, Path file) {
     List<String> names = plan.parameterNames();
-    return filters(weights, names.get(names.size() - 1));
+    String last = names.get(names.size() - 1);
+    int classes = filters(weights, last);
+    if (classes < 1) {
+      throw new WeightsException(
+          "%s holds %s of shape %s; expected a value for each class of the network, and at least one. Save the weights again."
+              .formatted(file, last, Arrays.toString(weights.shape(last))));
+    }
+    return classes;
   }
 
   private static int filters(StateDict weights, String name) {

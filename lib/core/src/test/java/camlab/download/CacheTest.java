@@ -899,4 +899,57 @@ class CacheTest {
       assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
     }
   }
+
+  /** An address without a machine is none that a file could be fetched from. */
+  @ParameterizedTest
+  @ValueSource(strings = {"https:a", "https:///a", "http:a"})
+  void anAddressNamesAMachine(String address) {
+    assertMessage(
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new RemoteFile("weights.pth", URI.create(address), BYTES, sha256)),
+        address);
+  }
+
+  @Test
+  void anArchiveIsDescribedAsAFileIs() {
+    URI web = URI.create("https://example.org/a.whl");
+    for (org.junit.jupiter.api.function.Executable incomplete :
+        List.<org.junit.jupiter.api.function.Executable>of(
+            () -> new RemoteFile.Archive("../a.whl", 1, sha256, "a"),
+            () -> new RemoteFile.Archive("a.whl", 0, sha256, "a"),
+            () -> new RemoteFile.Archive("a.whl", 1, "none", "a"))) {
+      assertThrows(IllegalArgumentException.class, incomplete, web.toString());
+    }
+  }
+
+  @Test
+  void patienceIsATimeAndANumber() {
+    for (org.junit.jupiter.api.function.Executable none :
+        List.<org.junit.jupiter.api.function.Executable>of(
+            () -> new Patience(Duration.ZERO, 3, Duration.ZERO),
+            () -> new Patience(Duration.ofSeconds(1), 0, Duration.ZERO),
+            () -> new Patience(Duration.ofSeconds(1), 3, Duration.ofMillis(-1)))) {
+      assertThrows(IllegalArgumentException.class, none);
+    }
+    assertThrows(
+        NullPointerException.class, () -> Cache.of(folder, Progress.NONE, null), "patience");
+    assertThrows(NullPointerException.class, () -> Cache.of(folder, null, LONG), "progress");
+  }
+
+  /** As of another user's, in a folder that several share. */
+  @Test
+  void aFileThatMayNotBeReadIsNoSurprise() throws IOException {
+    RemoteFile file =
+        new RemoteFile("weights.pth", URI.create("http://127.0.0.1:1/none"), BYTES, sha256);
+    Path there = cache.place(file);
+    Files.createDirectories(there.getParent());
+    Files.write(there, content);
+    assumeTrue(there.toFile().setReadable(false) && !Files.isReadable(there));
+    assertMessage(
+        assertThrows(DownloadException.class, () -> cache.fetch(file)),
+        "weights.pth could not be fetched",
+        "cannot be read",
+        there.toString());
+  }
 }

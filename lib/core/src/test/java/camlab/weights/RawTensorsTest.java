@@ -2,7 +2,9 @@ package camlab.weights;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.weights.RawTensors.Raw;
 import java.io.ByteArrayInputStream;
@@ -71,5 +73,17 @@ class RawTensorsTest {
         assertThrows(
             IllegalArgumentException.class, () -> row("ComplexFloatStorage", two, 2, 1).row());
     assertEquals("Expected numbers, found ComplexFloatStorage", kind.getMessage());
+  }
+
+  /** None of them is damaged. */
+  @Test
+  void filesOfOtherFormatsAreNamedForWhatTheyAre() {
+    for (String name : List.of("legacy.pth", "plain.safetensors")) {
+      String told =
+          assertThrows(WeightsException.class, () -> RawTensors.read(Fixtures.path(name)))
+              .getMessage();
+      assertTrue(told.contains("expected a file of torch.save since PyTorch 1.6"), told);
+      assertFalse(told.contains("damaged"), told);
+    }
   }
 }

@@ -309,4 +309,37 @@ class StateDictTest {
     assertArrayEquals(shape, weights.shape(name), name);
     assertArrayEquals(values, weights.floats(name), name);
   }
+
+  /** What is null is named, and nothing is left out of a file in silence. */
+  @Test
+  void whatIsNullIsNamed() {
+    StateDict weights = StateDict.builder().put("a.b", new long[] {1}, new float[] {1}).build();
+    Map<String, String> about = new LinkedHashMap<>();
+    about.put("trained on", null);
+    Path file = folder.resolve("about.safetensors");
+    for (org.junit.jupiter.api.function.Executable each :
+        List.<org.junit.jupiter.api.function.Executable>of(
+            () -> StateDict.read(Fixtures.path("zip.pth"), null),
+            () -> weights.under(null),
+            () -> weights.named(null),
+            () -> weights.requireMatch(null),
+            () -> weights.readWeights("a.b", null),
+            () -> weights.writeSafetensors(null, Precision.SINGLE, Map.of()),
+            () -> weights.writeSafetensors(file, Precision.SINGLE, null),
+            () -> weights.writeSafetensors(file, Precision.SINGLE, about),
+            () -> StateDict.builder().put(null, new long[0], new float[1]),
+            () -> StateDict.builder().put("a", null, new float[1]),
+            () -> StateDict.builder().put("a", new long[0], null))) {
+      String told = assertThrows(NullPointerException.class, each).getMessage();
+      assertTrue(told.contains("found null"), told);
+    }
+    assertFalse(Files.exists(file));
+  }
+
+  @Test
+  void weightsWithoutATensorHaveNoFirstNames() {
+    StateDict none = StateDict.builder().build();
+    assertMessage(() -> none.floats("a"), "there is no tensor \"a\": it holds none at all.");
+    assertMessage(() -> none.under("a."), "no name starts with \"a.\": it holds no tensor at all.");
+  }
 }

@@ -145,4 +145,27 @@ class PlansTest {
       assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
     }
   }
+
+  /** Its last layer names the number of classes, which is at least one. */
+  @Test
+  void weightsOfNoClassAreNoNetworks() {
+    for (Architecture plan : List.of(AlexNet.small(2), ResNet.resNet18(2), Vgg16.thin(2, 0.25))) {
+      List<String> names = plan.parameterNames();
+      String last = names.get(names.size() - 1);
+      for (long[] shape : new long[][] {{}, {0}}) {
+        StateDict.Builder weights = StateDict.builder();
+        plan.parameterShapes()
+            .forEach(
+                (name, whole) -> {
+                  long[] first = name.equals(last) ? shape : new long[] {whole[0]};
+                  int count = first.length == 0 ? 1 : (int) first[0];
+                  weights.put(name, first, new float[count]);
+                });
+        String told =
+            assertThrows(WeightsException.class, () -> Plans.recognise(weights.build(), FILE))
+                .getMessage();
+        assertTrue(told.contains(last), told);
+      }
+    }
+  }
 }

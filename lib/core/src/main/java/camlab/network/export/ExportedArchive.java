@@ -315,11 +315,21 @@ final class ExportedArchive implements AutoCloseable {
         e);
   }
 
-  /** A file of torch.save inside the zip, through a copy of it. */
-  private Map<String, Raw> saved(String name) {
+  /** A file that goes when the archive is closed. */
+  private Path temporary() {
     try {
       Path copy = Files.createTempFile("camlab-", ".pt");
       copies.add(copy);
+      return copy;
+    } catch (IOException e) {
+      throw Places.noTemporaryFile(e);
+    }
+  }
+
+  /** A file of torch.save inside the zip, through a copy of it. */
+  private Map<String, Raw> saved(String name) {
+    Path copy = temporary();
+    try {
       try (InputStream bytes = zip.getInputStream(stored(name))) {
         Files.copy(bytes, copy, StandardCopyOption.REPLACE_EXISTING);
       }
@@ -329,7 +339,10 @@ final class ExportedArchive implements AutoCloseable {
           .forEach((key, raw) -> tensors.put(key, raw.withStorage(name + "/" + raw.storage())));
       return tensors;
     } catch (IOException e) {
-      throw damaged(e);
+      throw new ExportedProgramException(
+          "%s of %s cannot be read, or no copy of it written: %s. Is it damaged, or the disk full?"
+              .formatted(name, path, e.getMessage()),
+          e);
     } catch (WeightsException e) {
       throw new ExportedProgramException(
           "%s of %s cannot be read: %s"

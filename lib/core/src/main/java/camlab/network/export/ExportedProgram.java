@@ -12,7 +12,6 @@ import camlab.picture.Preprocessing;
 import camlab.weights.RawTensors.Raw;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +68,7 @@ public final class ExportedProgram {
    *     nothing says what or which
    * @throws IllegalArgumentException if the number of classes is not the network's, or if the
    *     preprocessing makes other pictures than those it was exported for
+   * @throws java.io.UncheckedIOException if no temporary file can be written, which it goes through
    */
   public static Network load(Path file, Classes classes, Preprocessing preprocessing) {
     return load(file, classes, preprocessing, Stated.NOTHING);
@@ -82,6 +82,9 @@ public final class ExportedProgram {
    * @param preprocessing what is done to a picture before the network sees it
    * @param stated what the file does not show
    * @return the network; the caller closes it
+   * @throws TorchScriptException as there, or if the program has no such output as is stated
+   * @throws IllegalArgumentException as there, or if it is to run on a device that is not here
+   * @throws camlab.network.UnknownNameException if it has no layer or parameter that is stated
    */
   public static Network load(
       Path file, Classes classes, Preprocessing preprocessing, Stated stated) {
@@ -133,7 +136,7 @@ public final class ExportedProgram {
         throw explained(file, root, e);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(file + " cannot be read.", e);
+      throw new ExportedProgramException("%s cannot be read: %s.".formatted(file, e), e);
     }
   }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.engine.ComputationException;
 import camlab.engine.PyTorch;
+import camlab.file.Places;
 import camlab.network.Classes;
 import camlab.network.Devices;
 import camlab.network.Fact;
@@ -22,7 +23,6 @@ import camlab.network.UnknownNameException;
 import camlab.picture.Preprocessing;
 import camlab.progress.Interruption;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -190,6 +190,7 @@ public final class TorchScript implements LayeredModel {
    *     that can be hooked; the message says which. Nothing of it has run then. Also if it takes
    *     more than a picture, or puts out several tensors, and nothing says what or which
    * @throws IllegalArgumentException if the number of classes is not the network's
+   * @throws java.io.UncheckedIOException if no temporary file can be written, which it goes through
    */
   public static Network load(Path file, Classes classes, Preprocessing preprocessing) {
     return load(file, classes, preprocessing, Stated.NOTHING);
@@ -203,6 +204,9 @@ public final class TorchScript implements LayeredModel {
    * @param preprocessing what is done to a picture before the network sees it
    * @param stated what the file does not show
    * @return the network; the caller closes it
+   * @throws TorchScriptException as there, or if the program has no such output as is stated
+   * @throws IllegalArgumentException as there, or if it is to run on a device that is not here
+   * @throws UnknownNameException if it has no layer or parameter that is stated
    */
   public static Network load(
       Path file, Classes classes, Preprocessing preprocessing, Stated stated) {
@@ -318,7 +322,7 @@ public final class TorchScript implements LayeredModel {
           "%s cannot be loaded by %s: %s".formatted(archive.path(), Network.engine(), reason(e)),
           e);
     } catch (IOException e) {
-      throw new UncheckedIOException("No temporary file can be written.", e);
+      throw Places.noTemporaryFile(e);
     }
   }
 
