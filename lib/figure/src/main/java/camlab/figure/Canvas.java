@@ -14,6 +14,7 @@ import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleToIntFunction;
 
 /**
@@ -42,6 +43,9 @@ public final class Canvas implements AutoCloseable {
   /** A figure's title. */
   public static final Font TITLE = bold(15);
 
+  /** As many as a picture may have. */
+  private static final int MOST_PIXELS = 500_000_000;
+
   private static final FontRenderContext TEXT = new FontRenderContext(null, true, true);
 
   private final int scale;
@@ -52,11 +56,14 @@ public final class Canvas implements AutoCloseable {
   /**
    * A white sheet.
    *
-   * @param width in units
-   * @param height in units
-   * @param scale pixels per unit
+   * @param width in units, at least 1
+   * @param height in units, at least 1
+   * @param scale pixels per unit, at least 1
+   * @throws IllegalArgumentException if one of them is less, or that are more than 500 million
+   *     pixels
    */
   public Canvas(int width, int height, int scale) {
+    requireRoom(width, height, scale);
     this.scale = scale;
     image = new BufferedImage(width * scale, height * scale, BufferedImage.TYPE_INT_RGB);
     graphics = image.createGraphics();
@@ -66,6 +73,41 @@ public final class Canvas implements AutoCloseable {
         RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
     graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     fill(0, 0, width, height, new Color(PAPER));
+  }
+
+  /** Requires a size that a picture may have. */
+  static void requireRoom(int width, int height, int scale) {
+    if (width < 1
+        || height < 1
+        || scale < 1
+        || (double) width * scale * height * scale > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "A figure has at least 1×1 and at most %,d pixels; found %,d×%,d units of %,d pixels each. Make its parts or its resolution smaller, or show fewer of them.",
+              MOST_PIXELS,
+              width,
+              height,
+              scale));
+    }
+  }
+
+  /**
+   * {@return a length that a figure may have}
+   *
+   * @param units the length
+   * @throws IllegalArgumentException if it is longer than any
+   */
+  static int length(long units) {
+    if (units > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "A figure is at most %,d pixels long; found %,d. Make its parts smaller, or show fewer of them.",
+              MOST_PIXELS,
+              units));
+    }
+    return (int) units;
   }
 
   /**
@@ -158,7 +200,7 @@ public final class Canvas implements AutoCloseable {
    * @param width the width there is
    */
   public static String fit(String text, Font font, int width) {
-    if (textWidth(text, font) <= width) {
+    if (text.isEmpty() || textWidth(text, font) <= width) {
       return text;
     }
     int end = text.length() - 1;

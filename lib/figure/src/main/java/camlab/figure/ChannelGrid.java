@@ -6,6 +6,7 @@ import camlab.heatmap.Position;
 import camlab.picture.Picture;
 import java.awt.Rectangle;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -62,7 +63,7 @@ public final class ChannelGrid {
    * @param maps the maps
    */
   public static ChannelGrid of(ChannelMaps maps) {
-    return new ChannelGrid(maps);
+    return new ChannelGrid(Objects.requireNonNull(maps, "maps"));
   }
 
   /**
@@ -72,7 +73,7 @@ public final class ChannelGrid {
    * @return this grid
    */
   public ChannelGrid scale(Scale newScale) {
-    scale = newScale;
+    scale = Objects.requireNonNull(newScale, "scale");
     return this;
   }
 
@@ -83,8 +84,8 @@ public final class ChannelGrid {
    * @return this grid
    */
   public ChannelGrid range(Range newRange) {
+    range = Objects.requireNonNull(newRange, "range");
     scale = Scale.SHARED;
-    range = newRange;
     return this;
   }
 
@@ -95,7 +96,7 @@ public final class ChannelGrid {
    * @return this grid
    */
   public ChannelGrid colors(ColorMap newColors) {
-    colors = newColors;
+    colors = Objects.requireNonNull(newColors, "colors");
     return this;
   }
 
@@ -107,8 +108,9 @@ public final class ChannelGrid {
    */
   public ChannelGrid zoom(int zoom) {
     requireAtLeast(1, zoom, "Zoom");
-    tileWidth = zoom * maps.width();
-    tileHeight = zoom * maps.height();
+    int width = Canvas.length((long) zoom * maps.width());
+    tileHeight = Canvas.length((long) zoom * maps.height());
+    tileWidth = width;
     return this;
   }
 
@@ -132,7 +134,7 @@ public final class ChannelGrid {
    */
   public ChannelGrid gap(int newGap) {
     requireAtLeast(0, newGap, "The gap");
-    gap = newGap;
+    gap = Canvas.length(newGap);
     return this;
   }
 
@@ -146,9 +148,11 @@ public final class ChannelGrid {
    */
   public ChannelGrid over(Picture newPicture, int tile) {
     requireAtLeast(1, tile, "The tile's width");
+    Objects.requireNonNull(newPicture, "picture");
     Overlay.placed(newPicture, maps.channel(0)); // which checks its size
-    tileWidth = tile;
-    tileHeight = Math.max(1, Math.round((float) tile * newPicture.height() / newPicture.width()));
+    int height = Math.max(1, Math.round((float) tile * newPicture.height() / newPicture.width()));
+    tileHeight = Canvas.length(height);
+    tileWidth = Canvas.length(tile);
     picture = newPicture;
     return this;
   }
@@ -189,7 +193,7 @@ public final class ChannelGrid {
    * @return this grid
    */
   public ChannelGrid title(String newTitle) {
-    title = newTitle;
+    title = Objects.requireNonNull(newTitle, "title");
     return this;
   }
 
@@ -200,7 +204,7 @@ public final class ChannelGrid {
    * @return this grid
    */
   public ChannelGrid caption(String newCaption) {
-    caption = newCaption;
+    caption = Objects.requireNonNull(newCaption, "caption");
     return this;
   }
 
@@ -305,12 +309,12 @@ public final class ChannelGrid {
   }
 
   private int innerWidth() {
-    return columns * (tileWidth + gap) - gap;
+    return Canvas.length((long) columns * (tileWidth + gap) - gap);
   }
 
   private int innerHeight() {
-    int rows = (maps.channels() + columns - 1) / columns;
-    return rows * (tileHeight + gap) - gap;
+    int rows = (maps.channels() - 1) / columns + 1;
+    return Canvas.length((long) rows * (tileHeight + gap) - gap);
   }
 
   private Legend legend(Range shared) {

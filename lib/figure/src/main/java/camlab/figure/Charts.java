@@ -93,12 +93,14 @@ public final class Charts {
    * and columns, such as correlations of each with each}
    *
    * @param title what stands above it
-   * @param rows the names of the rows, from top to bottom, at most 16
-   * @param columns the names of the columns, from left to right, at most 16
-   * @param values one row of numbers for each name
+   * @param rows the names of the rows, from top to bottom; up to 16 of these and of the columns the
+   *     numbers stand in the cells
+   * @param columns the names of the columns, from left to right
+   * @param values one row of finite numbers for each name
    * @param colors the colours
    * @param range the values of the first and the last colour
-   * @throws IllegalArgumentException if names and numbers do not fit together
+   * @throws IllegalArgumentException if names and numbers do not fit together, or a number is not
+   *     finite
    */
   public static HeatMapChart matrix(
       String title,
@@ -124,9 +126,11 @@ public final class Charts {
    *
    * @param title what stands above it
    * @param valueAxis what the bars measure
-   * @param labels the groups, from left to right
+   * @param labels the groups, from left to right, at least one
    * @param series name and values, one per label, in the map's order, or by name if it has none, as
    *     {@code Map.of}
+   * @throws IllegalArgumentException if there is no series or no label, values do not fit the
+   *     labels, or one is infinite
    */
   public static CategoryChart bars(
       String title,
@@ -134,6 +138,10 @@ public final class Charts {
       List<String> labels,
       Map<String, ? extends List<? extends Number>> series) {
     requireSome(series.size(), "series");
+    requireSome(labels.size(), "label");
+    series.forEach(
+        (name, values) ->
+            requireDrawable(name, values.stream().mapToDouble(Number::doubleValue).toArray()));
     int legend = ChartStyle.widthBeside(series.keySet(), WIDTH);
     CategoryChart chart =
         new CategoryChartBuilder()
@@ -176,7 +184,8 @@ public final class Charts {
    */
   public static CategoryChart bars(
       String title, String valueAxis, List<String> labels, List<? extends Number> values) {
-    return bars(title, valueAxis, labels, Map.of(valueAxis, values));
+    String name = valueAxis.isEmpty() ? "values" : valueAxis;
+    return bars(title, valueAxis, labels, Map.of(name, values));
   }
 
   /**
@@ -185,9 +194,11 @@ public final class Charts {
    * @param title what stands above it
    * @param xAxis what runs to the right
    * @param yAxis what runs upwards
-   * @param x positions on the horizontal axis, ascending
+   * @param x positions on the horizontal axis, ascending, at least one
    * @param series name and values, one per position, in the map's order, or by name if it has none,
-   *     as {@code Map.of}
+   *     as {@code Map.of}; NaN leaves a gap
+   * @throws IllegalArgumentException if there is no series or no position, values do not fit the
+   *     positions, or one of either is infinite
    */
   public static XYChart lines(
       String title, String xAxis, String yAxis, double[] x, Map<String, double[]> series) {
@@ -204,6 +215,9 @@ public final class Charts {
       Map<String, double[]> series,
       DoubleSummaryStatistics drawn) {
     requireSome(series.size(), "series");
+    requireSome(x.length, "position");
+    requireDrawable(xAxis, x);
+    series.forEach(Charts::requireDrawable);
     int legend = ChartStyle.widthBeside(series.keySet(), WIDTH);
     XYChart chart =
         new XYChartBuilder()
@@ -265,9 +279,10 @@ public final class Charts {
    * @param title what stands above it
    * @param xAxis what runs to the right
    * @param yAxis what runs upwards
-   * @param x positions on the horizontal axis, ascending
+   * @param x positions on the horizontal axis, ascending, at least one
    * @param series name and means with their intervals, one per position, in the map's order, or by
    *     name if it has none, as {@code Map.of}
+   * @throws IllegalArgumentException as for lines
    */
   public static XYChart bands(
       String title,
@@ -284,6 +299,13 @@ public final class Charts {
             .flatMap(List::stream)
             .flatMapToDouble(interval -> DoubleStream.of(interval.low(), interval.high()))
             .summaryStatistics();
+    series.forEach(
+        (name, band) ->
+            requireDrawable(
+                name,
+                band.stream()
+                    .flatMapToDouble(each -> DoubleStream.of(each.low(), each.high()))
+                    .toArray()));
     XYChart chart = lines(title, xAxis, yAxis, x, means, drawn);
     Color[] colors = Canvas.seriesColors();
     int at = 0;
@@ -336,10 +358,14 @@ public final class Charts {
    * @param values at least one finite value
    * @param bins number of bins, at least 1
    * @param mark what the line is, for the legend
-   * @param at where it stands
+   * @param at where it stands, finite
    */
   public static XYChart histogram(
       String title, String valueAxis, double[] values, int bins, String mark, double at) {
+    if (!Double.isFinite(at)) {
+      throw new IllegalArgumentException(
+          "The line '%s' stands at a finite value, found %s.".formatted(mark, at));
+    }
     XYChart chart = histogram(title, valueAxis, values, bins, List.of(mark));
     double highest = Arrays.stream(chart.getSeries(COUNT).getYData()).max().getAsDouble();
     XYSeries line = chart.addSeries(mark, new double[] {at, at}, new double[] {0, highest});
@@ -359,6 +385,10 @@ public final class Charts {
     double low = Arrays.stream(values).min().getAsDouble();
     double high = Arrays.stream(values).max().getAsDouble();
     List<Double> numbers = Arrays.stream(values).boxed().toList();
+    if (!Double.isFinite(high - low)) {
+      throw new IllegalArgumentException(
+          "From %s to %s is too far for bins of equal width.".formatted(low, high));
+    }
     // All values the same: one bin wide enough to be seen.
     Histogram counts =
         high > low
@@ -414,11 +444,12 @@ public final class Charts {
    * {@return a chart as a picture, described by its title, axes and series}
    *
    * @param chart the chart
-   * @param resolution pixels per unit of length: 2 draws all of it twice as large
+   * @param resolution pixels per unit of length, at least 1: 2 draws all of it twice as large
    */
   public static Picture picture(Chart<?, ?> chart, int resolution) {
     int width = chart.getWidth();
     int height = chart.getHeight();
+    Canvas.requireRoom(width, height, resolution);
     BufferedImage image =
         new BufferedImage(width * resolution, height * resolution, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -440,6 +471,16 @@ public final class Charts {
   private static void requireSome(int count, String what) {
     if (count < 1) {
       throw new IllegalArgumentException("At least one " + what + " is needed, found none.");
+    }
+  }
+
+  /** XChart leaves out what is NaN, and ends at what is infinite when it draws. */
+  private static void requireDrawable(String name, double[] values) {
+    for (double value : values) {
+      if (Double.isInfinite(value)) {
+        throw new IllegalArgumentException(
+            "\"%s\" holds %s, which has no place on an axis.".formatted(name, value));
+      }
     }
   }
 

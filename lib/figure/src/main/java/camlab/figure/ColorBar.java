@@ -1,5 +1,6 @@
 package camlab.figure;
 
+import java.util.Objects;
 import java.util.function.DoubleToIntFunction;
 
 /**
@@ -12,6 +13,19 @@ import java.util.function.DoubleToIntFunction;
 public record ColorBar(DoubleToIntFunction colors, String low, String high) {
 
   /**
+   * Requires all parts.
+   *
+   * @param colors the colours by value
+   * @param low what stands at the first colour
+   * @param high what stands at the last colour
+   */
+  public ColorBar {
+    Objects.requireNonNull(colors, "colors");
+    Objects.requireNonNull(low, "low");
+    Objects.requireNonNull(high, "high");
+  }
+
+  /**
    * A bar with words at its ends.
    *
    * @param colors the colours
@@ -19,7 +33,7 @@ public record ColorBar(DoubleToIntFunction colors, String low, String high) {
    * @param high what stands at the last colour
    */
   public ColorBar(ColorMap colors, String low, String high) {
-    this(colors::rgb, low, high);
+    this(Objects.requireNonNull(colors, "colors")::rgb, low, high);
   }
 
   /**

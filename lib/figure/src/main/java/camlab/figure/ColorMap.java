@@ -2,6 +2,7 @@ package camlab.figure;
 
 import camlab.heatmap.Heatmap;
 import camlab.picture.Picture;
+import java.util.Objects;
 
 /**
  * Colours for numbers: each map is a row of colours at equal distances from 0 to 1, with linear
@@ -104,6 +105,7 @@ public enum ColorMap {
    * @param zoom side of a value's square in pixels, at least 1
    */
   public Picture paint(Heatmap map, int zoom) {
+    Objects.requireNonNull(map, "Expected a map, found null.");
     return paint(map, Range.of(map, this), zoom);
   }
 
@@ -115,6 +117,8 @@ public enum ColorMap {
    * @param zoom side of a value's square in pixels, at least 1
    */
   public Picture paint(Heatmap map, Range range, int zoom) {
+    Objects.requireNonNull(map, "Expected a map, found null.");
+    Objects.requireNonNull(range, "range");
     if (zoom < 1) {
       throw new IllegalArgumentException("Zoom is at least 1 pixel per value, found " + zoom + ".");
     }

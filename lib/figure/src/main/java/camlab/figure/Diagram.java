@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Boxes on a grid and arrows between them: how something is worked out. What goes forward through a
@@ -44,7 +45,7 @@ public final class Diagram {
    * @param title what stands above it
    */
   public static Diagram titled(String title) {
-    return new Diagram(title);
+    return new Diagram(Objects.requireNonNull(title, "title"));
   }
 
   /**
@@ -54,9 +55,16 @@ public final class Diagram {
    * @param column its column, from 0 at the left
    * @param name what stands in it first, and what arrows call it
    * @param text what stands below, at most two lines
-   * @throws IllegalArgumentException if the name or the place is taken
+   * @throws IllegalArgumentException if the name or the place is taken, or the place is none
    */
   public Diagram box(int row, int column, String name, String text) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(text, "text");
+    if (row < 0 || column < 0) {
+      throw new IllegalArgumentException(
+          "Rows and columns are counted from 0; '%s' has row %s, column %s."
+              .formatted(name, row, column));
+    }
     if (boxes.containsKey(name)) {
       throw new IllegalArgumentException("Two boxes are called '%s'.".formatted(name));
     }
@@ -93,6 +101,7 @@ public final class Diagram {
   }
 
   private Diagram arrow(Arrow arrow) {
+    Objects.requireNonNull(arrow.label, "label");
     arrows.add(arrow);
     return this;
   }
@@ -162,10 +171,11 @@ public final class Diagram {
 
   /** {@return the picture of it} */
   public Picture draw() {
-    int columns = boxes.values().stream().mapToInt(Box::column).max().orElse(0) + 1;
-    int rows = boxes.values().stream().mapToInt(Box::row).max().orElse(0) + 1;
-    int width = Math.max(2 * MARGIN + columns * (WIDTH + ACROSS) - ACROSS, titleWidth());
-    int height = top(rows) - DOWN + MARGIN;
+    long columns = boxes.values().stream().mapToInt(Box::column).max().orElse(0) + 1L;
+    long rows = boxes.values().stream().mapToInt(Box::row).max().orElse(0) + 1L;
+    int across = Canvas.length(2 * MARGIN + columns * (WIDTH + ACROSS) - ACROSS);
+    int width = Math.max(across, titleWidth());
+    int height = Canvas.length(top(0) + rows * (HEIGHT + DOWN) - DOWN + MARGIN);
     try (Canvas canvas = new Canvas(width, height, RESOLUTION)) {
       canvas.text(title, MARGIN, MARGIN / 2, Canvas.TITLE, Canvas.INK);
       arrows.forEach(arrow -> draw(canvas, arrow, width));

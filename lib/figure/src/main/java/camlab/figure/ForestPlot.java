@@ -7,13 +7,15 @@ import java.awt.Font;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Means with their intervals as points on lines, one row for each thing compared and one column for
  * each question: a forest plot. In each column a line marks a value to hold them against; a point
- * is full where the interval does not hold this value, and hollow where it does; blue where the
- * mean is larger, and orange where it is smaller. Every column has a scale of its own, whose ends
- * stand below it.
+ * is full where the interval does not hold this value, and hollow where it does; orange where the
+ * mean is smaller, and blue where it is not. Every column has a scale of its own, whose ends stand
+ * below it.
  *
  * <pre>{@code
  * ForestPlot.of("Minus the random map", List.of("Grad-CAM", "LayerCAM"))
@@ -23,7 +25,13 @@ import java.util.Locale;
  */
 public final class ForestPlot {
 
-  private record Column(String heading, List<Interval> intervals, List<Boolean> full) {}
+  /** What was asked; which points are full, if that was said. */
+  private record Column(String heading, List<Interval> intervals, Optional<List<Boolean>> full) {
+
+    boolean isFull(int row, double mark) {
+      return full.map(said -> said.get(row)).orElseGet(() -> intervals.get(row).excludes(mark));
+    }
+  }
 
   private static final Font HEADING = Canvas.bold(11);
   private static final Font LABEL = Canvas.plain(12);
@@ -66,16 +74,20 @@ public final class ForestPlot {
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("A forest plot has at least one row, found none.");
     }
-    return new ForestPlot(title, rows);
+    return new ForestPlot(Objects.requireNonNull(title, "title"), rows);
   }
 
   /**
    * The value that the intervals are held against, 0 if none is named.
    *
-   * @param value where the line stands in each column
+   * @param value where the line stands in each column, finite
    * @return this plot
    */
   public ForestPlot against(double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(
+          "The line stands at a finite value, found %s.".formatted(value));
+    }
     mark = value;
     return this;
   }
@@ -84,11 +96,11 @@ public final class ForestPlot {
    * A column, in which a point is full where its interval does not hold the value of the line.
    *
    * @param heading what was asked
-   * @param intervals one for each row
+   * @param intervals one for each row, finite
    * @return this plot
    */
   public ForestPlot column(String heading, List<Interval> intervals) {
-    return column(heading, intervals, intervals.stream().map(i -> i.excludes(mark)).toList());
+    return column(heading, intervals, Optional.empty());
   }
 
   /**
@@ -96,12 +108,19 @@ public final class ForestPlot {
    * from the line.
    *
    * @param heading what was asked
-   * @param intervals one for each row
+   * @param intervals one for each row, finite
    * @param full for each row whether its point is full
    * @return this plot
    */
   public ForestPlot column(String heading, List<Interval> intervals, List<Boolean> full) {
-    if (intervals.size() != rows.size() || full.size() != rows.size()) {
+    return column(heading, intervals, Optional.of(List.copyOf(full)));
+  }
+
+  private ForestPlot column(
+      String heading, List<Interval> intervals, Optional<List<Boolean>> said) {
+    Objects.requireNonNull(heading, "heading");
+    int full = said.map(List::size).orElse(rows.size());
+    if (intervals.size() != rows.size() || full != rows.size()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
@@ -109,9 +128,18 @@ public final class ForestPlot {
               heading,
               rows.size(),
               intervals.size(),
-              full.size()));
+              full));
     }
-    columns.add(new Column(heading, List.copyOf(intervals), List.copyOf(full)));
+    for (int row = 0; row < rows.size(); row++) {
+      Interval interval = intervals.get(row);
+      if (!Double.isFinite(interval.mean() + interval.low() + interval.high())) {
+        throw new IllegalArgumentException(
+            "Column \"%s\" shows finite intervals; that of '%s' is %s from %s to %s. Leave that row out, or ask more cases."
+                .formatted(
+                    heading, rows.get(row), interval.mean(), interval.low(), interval.high()));
+      }
+    }
+    columns.add(new Column(heading, List.copyOf(intervals), said));
     return this;
   }
 
@@ -122,7 +150,7 @@ public final class ForestPlot {
    * @return this plot
    */
   public ForestPlot caption(String words) {
-    caption = words;
+    caption = Objects.requireNonNull(words, "words");
     return this;
   }
 
@@ -199,7 +227,7 @@ public final class ForestPlot {
       canvas.fill(from, y - 1, Math.max(1, scale.x(interval.high()) - from), 2, color);
       int x = scale.x(interval.mean()) - POINT / 2;
       canvas.fill(x, y - POINT / 2, POINT, POINT, color);
-      if (!column.full.get(row)) {
+      if (!column.isFull(row, mark)) {
         canvas.fill(x + 2, y - POINT / 2 + 2, POINT - 4, POINT - 4, Color.WHITE);
       }
     }

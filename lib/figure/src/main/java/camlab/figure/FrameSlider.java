@@ -4,6 +4,7 @@ import camlab.figure.Panels.Tile;
 import camlab.picture.Picture;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Pictures one behind the other, with a slider that goes through them: a map at layer after layer,
@@ -37,6 +38,9 @@ public record FrameSlider(String title, String axis, List<Tile> frames, ColorBar
    *     size
    */
   public FrameSlider {
+    Objects.requireNonNull(title, "title");
+    Objects.requireNonNull(axis, "axis");
+    Objects.requireNonNull(colorBar, "colorBar");
     frames = List.copyOf(frames);
     if (frames.size() < 2) {
       throw new IllegalArgumentException(

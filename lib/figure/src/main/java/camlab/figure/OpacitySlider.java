@@ -5,6 +5,7 @@ import camlab.heatmap.Heatmap;
 import camlab.heatmap.Placed;
 import camlab.picture.Picture;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -36,6 +37,9 @@ public record OpacitySlider(
    *     explains nor that of the network's view
    */
   public OpacitySlider {
+    Objects.requireNonNull(title, "title");
+    Objects.requireNonNull(colors, "colors");
+    Objects.requireNonNull(range, "range");
     Overlay.placed(picture, map);
   }
 

@@ -3,6 +3,7 @@ package camlab.figure;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import java.util.BitSet;
+import java.util.Objects;
 
 /**
  * The edge of a mask, drawn on a picture, so that a reader sees what "on the animal" means.
@@ -30,6 +31,8 @@ public final class Outline {
    * @throws IllegalArgumentException if the mask has another size
    */
   public static Picture of(Picture picture, Mask mask) {
+    Picture.required(picture);
+    Objects.requireNonNull(mask, "Expected a mask, found null.");
     if (mask.width() != picture.width() || mask.height() != picture.height()) {
       throw new IllegalArgumentException(
           "A mask is as large as its picture: expected "

@@ -5,6 +5,7 @@ import camlab.heatmap.Placed;
 import camlab.heatmap.Region;
 import camlab.picture.Picture;
 import java.awt.image.BufferedImage;
+import java.util.Objects;
 
 /**
  * Lays a heatmap over a picture: over the original one, or over the network's view of it.
@@ -46,6 +47,7 @@ public record Overlay(ColorMap colors, double opacity) {
    * @throws IllegalArgumentException if it is not in [0, 1]
    */
   public Overlay {
+    Objects.requireNonNull(colors, "colors");
     if (!(opacity >= 0 && opacity <= 1)) {
       throw new IllegalArgumentException(
           "Opacity is between 0 (picture only) and 1 (colour only), found " + opacity + ".");
@@ -95,6 +97,8 @@ public record Overlay(ColorMap colors, double opacity) {
   }
 
   static Placed placed(Picture picture, Heatmap map) {
+    Picture.required(picture);
+    Objects.requireNonNull(map, "Expected a map, found null.");
     return map.placed(picture.width(), picture.height());
   }
 
@@ -110,6 +114,7 @@ public record Overlay(ColorMap colors, double opacity) {
 
   /** A map over a picture that it has been brought to. */
   Picture draw(Picture picture, Placed map, Range range) {
+    Objects.requireNonNull(range, "range");
     boolean constant = range.high() == range.low();
     return Picture.of(
         picture.width(),

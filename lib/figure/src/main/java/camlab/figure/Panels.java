@@ -185,7 +185,7 @@ public final class Panels {
       throw new IllegalArgumentException(
           "Tiles are at least " + SMALLEST + " pixels wide, found " + tileWidth + ".");
     }
-    return new Panels(tileWidth, false);
+    return new Panels(Canvas.length(tileWidth), false);
   }
 
   /**
@@ -257,7 +257,7 @@ public final class Panels {
     if (tiles.isEmpty()) {
       throw new IllegalArgumentException("A row has at least one tile, found none.");
     }
-    rows.add(new Row(label, List.copyOf(tiles)));
+    rows.add(new Row(Objects.requireNonNull(label, "label"), List.copyOf(tiles)));
     return this;
   }
 
@@ -286,7 +286,7 @@ public final class Panels {
    * @return this gallery
    */
   public Panels title(String newTitle) {
-    title = newTitle;
+    title = Objects.requireNonNull(newTitle, "title");
     return this;
   }
 
@@ -350,6 +350,7 @@ public final class Panels {
    * @return this gallery
    */
   public Panels caption(String caption) {
+    Objects.requireNonNull(caption, "caption");
     legend = new Legend(legend.colors(), legend.low(), legend.high(), caption);
     return this;
   }
@@ -362,7 +363,8 @@ public final class Panels {
    */
   public Panels resolution(int newResolution) {
     if (newResolution < 1) {
-      throw new IllegalArgumentException("The resolution is at least 1, found " + newResolution);
+      throw new IllegalArgumentException(
+          "The resolution is at least 1, found " + newResolution + ".");
     }
     resolution = newResolution;
     return this;
@@ -385,7 +387,7 @@ public final class Panels {
       int room = WIDTH - 2 * MARGIN - labelWidth + GAP;
       tileWidth = Math.max(SMALLEST, Math.min(room / columns - GAP, TILE_WIDTH));
     }
-    int inner = labelWidth + columns * (tileWidth + GAP) - GAP;
+    int inner = Canvas.length(labelWidth + (long) columns * (tileWidth + GAP) - GAP);
     int top = MARGIN + (title.isEmpty() ? 0 : Canvas.lineHeight(Canvas.TITLE) + 8);
     int firstRow = top + headingHeight();
     int below = firstRow;

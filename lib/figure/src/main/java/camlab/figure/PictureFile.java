@@ -73,7 +73,7 @@ public final class PictureFile {
    * @return its file; equal pictures have equal files
    */
   public static PictureFile of(Picture picture) {
-    Picture shown = shown(picture);
+    Picture shown = shown(Picture.required(picture));
     Optional<Picture> few = NearColors.of(shown);
     byte[] png = few.orElse(shown).png();
     if (few.isPresent() && few.get().equals(shown)) {

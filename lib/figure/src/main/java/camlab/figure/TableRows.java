@@ -2,6 +2,7 @@ package camlab.figure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -37,11 +38,16 @@ public final class TableRows {
    * {@return a table without rows}
    *
    * @param title what stands above it, possibly empty
-   * @param columns the names of the columns, from left to right, at least one
+   * @param columns the names of the columns, from left to right, at least one, no two the same
+   * @throws IllegalArgumentException if there is none, or two have one name
    */
   public static TableRows titled(String title, String... columns) {
     if (columns.length < 1) {
       throw new IllegalArgumentException("A table has at least one column, found none.");
+    }
+    if (new HashSet<>(Arrays.asList(columns)).size() < columns.length) {
+      throw new IllegalArgumentException(
+          "Every column has a name of its own, found %s.".formatted(Arrays.toString(columns)));
     }
     return new TableRows(Objects.requireNonNull(title, "title"), List.of(columns));
   }
@@ -78,8 +84,9 @@ public final class TableRows {
   }
 
   /**
-   * {@return the rows so far as a table} Of a column's numbers one that is no whole number makes it
-   * a column of such; a column without any value is one of text.
+   * {@return the rows so far as a table} A column of Java's whole numbers ({@code Byte}, {@code
+   * Short}, {@code Integer}, {@code Long}) is one of such; any other number in it makes it one of
+   * doubles; a column without any value is one of text.
    *
    * @throws IllegalArgumentException if a column holds text and numbers
    */
@@ -95,6 +102,13 @@ public final class TableRows {
     return table;
   }
 
+  private static boolean isWhole(Object value) {
+    return value instanceof Byte
+        || value instanceof Short
+        || value instanceof Integer
+        || value instanceof Long;
+  }
+
   private static Column<?> column(String name, List<Object> values) {
     List<Object> there = values.stream().filter(Objects::nonNull).toList();
     if (there.stream().allMatch(String.class::isInstance)) {
@@ -106,7 +120,7 @@ public final class TableRows {
       throw new IllegalArgumentException(
           "Column '%s' takes text only or numbers only, found both: %s.".formatted(name, there));
     }
-    if (there.stream().anyMatch(value -> value instanceof Double || value instanceof Float)) {
+    if (!there.stream().allMatch(TableRows::isWhole)) {
       DoubleColumn column = DoubleColumn.create(name);
       values.forEach(value -> column.append(value == null ? null : ((Number) value).doubleValue()));
       return column;

@@ -249,8 +249,8 @@ public final class Tables {
 
   /**
    * {@return a table as HTML: names and text escaped and left-aligned; numbers right-aligned, whole
-   * ones with thousands separators, others with up to four significant digits; missing values
-   * empty}
+   * ones with thousands separators, others with up to four significant digits, or rounded to whole
+   * ones from 10,000 on; missing values empty}
    *
    * @param table the table; its name becomes the caption if it has one
    * @param rows how many rows at most, at least 1; a last line says how many more there are

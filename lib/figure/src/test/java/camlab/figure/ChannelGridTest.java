@@ -1,11 +1,14 @@
 package camlab.figure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.heatmap.ChannelMaps;
 import camlab.picture.Picture;
 import java.awt.Rectangle;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ChannelGridTest {
@@ -146,5 +149,66 @@ final class ChannelGridTest {
 
   private static int at(Picture drawn, Rectangle tile, int column) {
     return drawn.rgb(tile.y + tile.height / 2, tile.x + tile.width / 4 * (1 + 2 * column));
+  }
+
+  /** A grid without a scale had one for each channel, one of no range the maps' own. */
+  @Test
+  void noPartIsNull() {
+    ChannelGrid grid = ChannelGrid.of(ChannelMaps.of("layer", 1, 2, 2, new float[4]));
+    for (org.junit.jupiter.api.function.Executable each :
+        List.<org.junit.jupiter.api.function.Executable>of(
+            () -> ChannelGrid.of(null),
+            () -> grid.scale(null),
+            () -> grid.range(null),
+            () -> grid.colors(null),
+            () -> grid.title(null),
+            () -> grid.caption(null),
+            () -> grid.over(null, 8),
+            () -> new Overlay(null, 0.5),
+            () -> Overlay.of(null, Maps.constant(2, 2, 1)),
+            () -> Overlay.of(Maps.plain(2, 2, 0), null),
+            () -> Overlay.DEFAULT.draw(Maps.plain(2, 2, 0), Maps.constant(2, 2, 1), null),
+            () -> ColorMap.GRAY.paint(null, 1),
+            () -> Outline.of(Maps.plain(2, 2, 0), null),
+            () -> PictureFile.of(null),
+            () -> OpacitySlider.of(null, Maps.plain(2, 2, 0), Maps.constant(2, 2, 1)),
+            () -> new FrameSlider("", "", List.of(), null),
+            () -> new ColorBar((ColorMap) null, "", ""),
+            () -> new ColorBar(ColorMap.GRAY, null, ""),
+            () -> Panels.create().title(null),
+            () -> Panels.create().caption(null),
+            () -> Panels.create().row((String) null, Panels.Tile.empty()),
+            () -> Diagram.titled(null),
+            () -> Diagram.titled("").box(0, 0, null, ""),
+            () -> Diagram.titled("").box(0, 0, "a", null),
+            () -> Diagram.titled("").box(0, 0, "a", "").forward("a", "a", null),
+            () -> ForestPlot.of(null, List.of("a")),
+            () -> ForestPlot.of("", List.of("a")).caption(null),
+            () -> ForestPlot.of("", List.of("a")).column(null, List.of()))) {
+      String told = assertThrows(NullPointerException.class, each).getMessage();
+      assertFalse(told.contains("Cannot invoke"), told);
+    }
+  }
+
+  /** Lengths that do not fit a picture were cut to small ones, or to less than nothing. */
+  @Test
+  void whatIsTooLargeIsRefused() {
+    ChannelMaps maps = ChannelMaps.of("layer", 1, 2, 2, new float[4]);
+    for (org.junit.jupiter.api.function.Executable each :
+        List.<org.junit.jupiter.api.function.Executable>of(
+            () -> ChannelGrid.of(maps).zoom(Integer.MAX_VALUE).draw(),
+            () -> ChannelGrid.of(maps).columns(Integer.MAX_VALUE).draw(),
+            () -> ChannelGrid.of(maps).gap(Integer.MAX_VALUE).draw(),
+            () -> ChannelGrid.of(maps).resolution(10_000).draw(),
+            () -> Panels.ofWidth(Integer.MAX_VALUE).row(Panels.Tile.empty()).draw(),
+            () -> Panels.create().resolution(1_000).row(Panels.Tile.empty()).draw(),
+            () -> Diagram.titled("").box(-1, 0, "a", ""),
+            () -> Diagram.titled("").box(1_000_000, 1_000_000, "a", "").draw(),
+            () -> new Canvas(0, 1, 1).close(),
+            () -> new Canvas(70_000, 70_000, 1).close())) {
+      IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, each);
+      assertTrue(
+          refused.getStackTrace()[0].getClassName().startsWith("camlab."), refused.toString());
+    }
   }
 }

@@ -347,4 +347,46 @@ final class ChartsTest {
     series.put(second, List.of(1));
     return series;
   }
+
+  /** XChart would say it when the chart is drawn, or draw nothing there. */
+  @Test
+  void whatCannotBeDrawnIsRefusedAtOnce() {
+    double inf = Double.POSITIVE_INFINITY;
+    double[] two = {0, 1};
+    for (org.junit.jupiter.api.function.Executable each :
+        List.<org.junit.jupiter.api.function.Executable>of(
+            () -> Charts.lines("", "", "", new double[0], Map.of("a", new double[0])),
+            () -> Charts.bands("", "", "", new double[0], Map.of("a", List.<Interval>of())),
+            () -> Charts.lines("", "", "", new double[] {0, inf}, Map.of("a", two)),
+            () -> Charts.lines("", "", "", two, Map.of("a", new double[] {0, inf})),
+            () -> Charts.bands("", "", "", two, bands(new Interval(0, 0, inf))),
+            () -> Charts.bars("", "", List.of(), List.of()),
+            () -> Charts.bars("", "", List.of("a", "b"), List.of(0, inf)),
+            () -> Charts.histogram("", "", two, 2, "mark", inf),
+            () -> Charts.histogram("", "", two, 2, "mark", Double.NaN),
+            () -> Charts.histogram("", "", new double[] {-1e308, 1e308}, 2),
+            () -> Charts.picture(Charts.histogram("", "", two, 2), 0))) {
+      IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, each);
+      assertTrue(
+          refused.getStackTrace()[0].getClassName().startsWith("camlab."), refused.toString());
+    }
+  }
+
+  private static Map<String, List<Interval>> bands(Interval interval) {
+    return Map.of("a", List.of(interval, interval));
+  }
+
+  @Test
+  void barsNeedNoNameOfTheirAxis() {
+    assertEquals(640, Charts.picture(Charts.bars("", "", List.of("a"), List.of(1))).width());
+  }
+
+  /** What is not known is a gap. */
+  @Test
+  void aLineMayHaveAGap() {
+    double[] gap = {0, Double.NaN, 1};
+    assertEquals(
+        640,
+        Charts.picture(Charts.lines("", "", "", new double[] {0, 1, 2}, Map.of("a", gap))).width());
+  }
 }

@@ -104,4 +104,27 @@ final class ForestPlotTest {
     assertTrue(thrown.getMessage().contains("\"energy\""), thrown.getMessage());
     assertThrows(IllegalArgumentException.class, () -> ForestPlot.of("", List.of()));
   }
+
+  /** Whichever is said first, the line or a column. */
+  @Test
+  void theLineMayBeNamedBehindTheColumns() {
+    List<Interval> intervals = List.of(interval(1, 0.5, 1.5));
+    assertEquals(
+        ForestPlot.of("", List.of("a")).against(1.2).column("", intervals).draw(),
+        ForestPlot.of("", List.of("a")).column("", intervals).against(1.2).draw());
+  }
+
+  /** Neither has a place on a scale. */
+  @Test
+  void whatIsNotFiniteIsRefused() {
+    ForestPlot plot = ForestPlot.of("", List.of("a"));
+    assertThrows(IllegalArgumentException.class, () -> plot.against(Double.NaN));
+    for (double end : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+      List<Interval> open = List.of(interval(0, 0, end));
+      String told =
+          assertThrows(IllegalArgumentException.class, () -> plot.column("energy", open))
+              .getMessage();
+      assertTrue(told.contains("\"energy\"") && told.contains("'a'"), told);
+    }
+  }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.ColumnType;
@@ -53,5 +55,22 @@ final class TableRowsTest {
         "Column 'class' takes text only or numbers only, found both: [cat, 1].",
         assertThrows(IllegalArgumentException.class, rows::table).getMessage());
     assertThrows(IllegalArgumentException.class, () -> TableRows.titled("none"));
+  }
+
+  /** Half of something is not nothing: only whole numbers of Java become a column of such. */
+  @Test
+  void numbersOfOtherKindsKeepTheirValues() {
+    Table table =
+        TableRows.titled("", "share", "huge", "short")
+            .add(new BigDecimal("0.5"), BigInteger.ONE.shiftLeft(80), (short) 7)
+            .table();
+    assertEquals(0.5, table.doubleColumn("share").get(0));
+    assertEquals(0x1p80, table.doubleColumn("huge").get(0));
+    assertEquals(7, table.intColumn("short").get(0));
+  }
+
+  @Test
+  void columnsHaveNamesOfTheirOwn() {
+    assertThrows(IllegalArgumentException.class, () -> TableRows.titled("", "x", "y", "x"));
   }
 }
