@@ -72,10 +72,14 @@ public record CardMap(List<Group> groups) {
   /**
    * Copies the groups and checks the cards' names.
    *
-   * @throws IllegalArgumentException if a card builds on one that does not stand before it
+   * @throws IllegalArgumentException if there is no group, two cards have one name, or a card
+   *     builds on one that does not stand before it
    */
   public CardMap {
     groups = List.copyOf(groups);
+    if (groups.isEmpty()) {
+      throw new IllegalArgumentException("A map has at least one group of cards, found none.");
+    }
     List<String> before = new ArrayList<>();
     for (Group group : groups) {
       for (Card card : group.cards) {
@@ -83,6 +87,9 @@ public record CardMap(List<Group> groups) {
           throw new IllegalArgumentException(
               "Card %s builds on %s, but only %s stand before it."
                   .formatted(card.name, card.after, before));
+        }
+        if (before.contains(card.name)) {
+          throw new IllegalArgumentException("Two cards are called '%s'.".formatted(card.name));
         }
         before.add(card.name);
       }

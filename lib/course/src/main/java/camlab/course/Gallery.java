@@ -173,7 +173,7 @@ public record Gallery(Path folder, Table pictures, Table animals) {
   /**
    * The pictures of one set to evaluate methods on, each once for each kind of animal it shows.
    *
-   * @param set {@link #LESSON} or {@link #TEST}
+   * @param set {@link #LESSON}, {@link #TEST} or {@link #GROUPS}
    */
   public List<Subject> subjects(String set) {
     return entries(set).stream().flatMap(entry -> entry.subjects().stream()).toList();

@@ -24,7 +24,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -40,12 +42,13 @@ import java.util.stream.Stream;
  *   <li>{@code photographs}: the photographs of {@link Photographs}, fetched once, with the shipped
  *       network that was trained on photographs (pets) or a published one (wildlife);
  *   <li>a folder: the reader's own pictures (PNG, JPEG, TIFF, BMP or GIF; of large ones a reduced
- *       copy, {@link Picture#readReduced}), with the same networks; or, if it holds one weights
- *       file ({@code .pth}, {@code .pt} or {@code .safetensors}) of a network CamLab knows, with
- *       that one. A file {@code classes.txt} beside it names its classes, one a line; without it a
- *       network of 1000 classes gets ImageNet's names, any other one gets numbers. Its first line
- *       may say how the network was trained, {@code meaning: one of several} (softmax) or {@code
- *       meaning: independent} (sigmoids); without that no probability is told.
+ *       copy, {@link Picture#readReduced}), by the names of their files without the endings, or
+ *       with them where two would have one name; with the same networks; or, if it holds one
+ *       weights file ({@code .pth}, {@code .pt} or {@code .safetensors}) of a network CamLab knows,
+ *       with that one. A file {@code classes.txt} beside it names its classes, one a line; without
+ *       it a network of 1000 classes gets ImageNet's names, any other one gets numbers. Its first
+ *       line may say how the network was trained, {@code meaning: one of several} (softmax) or
+ *       {@code meaning: independent} (sigmoids); without that no probability is told.
  * </ul>
  */
 public final class Lesson implements AutoCloseable {
@@ -126,6 +129,10 @@ public final class Lesson implements AutoCloseable {
    *
    * @param network which one: {@code vgg16}, {@code resnet50} or {@code xception}
    * @throws camlab.network.UnknownNameException if there is no such network
+   * @throws IllegalArgumentException if it is a program, or what is chosen is no folder there is
+   * @throws IllegalStateException if the folder holds several weights files
+   * @throws camlab.picture.PictureException if it holds no picture
+   * @throws camlab.weights.WeightsException if the weights belong to no known network
    * @throws camlab.download.DownloadException if a photograph or a published network cannot be had
    */
   public static Lesson wildlife(String network) {
@@ -139,6 +146,10 @@ public final class Lesson implements AutoCloseable {
    *     and a folder any published one, such as {@code efficientnet-lite0}
    * @param choice {@code drawn}, {@code photographs} or a folder; see {@link #choice(String)}
    * @throws camlab.network.UnknownNameException if there is no such network
+   * @throws IllegalArgumentException if it is a program, or what is chosen is no folder there is
+   * @throws IllegalStateException if the folder holds several weights files
+   * @throws camlab.picture.PictureException if it holds no picture
+   * @throws camlab.weights.WeightsException if the weights belong to no known network
    * @throws camlab.download.DownloadException if a photograph or a published network cannot be had
    */
   public static Lesson wildlife(String network, String choice) {
@@ -155,7 +166,13 @@ public final class Lesson implements AutoCloseable {
     return pets(DRAWN, Source.standard());
   }
 
+  private static String required(String choice) {
+    return Objects.requireNonNull(
+        choice, "Expected what to look at, found null: \"drawn\", \"photographs\" or a folder.");
+  }
+
   static Lesson pets(String choice, Source source) {
+    required(choice);
     if (isDrawn(choice)) {
       return new Lesson(Models.layered(DRAWN_PETS, source), List.of(), true)
           .with(() -> drawings("pets", source).subList(0, PICTURES_SHOWN));
@@ -168,6 +185,8 @@ public final class Lesson implements AutoCloseable {
   }
 
   static Lesson wildlife(String network, String choice, Source source) {
+    Objects.requireNonNull(network, "Expected the name of a network, found null: \"vgg16\", say.");
+    required(choice);
     if (isDrawn(choice)) {
       return new Lesson(Models.layered(network + "-drawn-wildlife", source), List.of(), true)
           .with(() -> drawings("wildlife", source));
@@ -215,13 +234,22 @@ public final class Lesson implements AutoCloseable {
         entry -> Picture.readReduced(entry.file()),
         () -> {
           List<Gallery.Entry> entries = new ArrayList<>();
+          List<String> names = names(files);
           for (int i = 0; i < files.files().size(); i++) {
-            String name = files.names().get(i);
+            String name = names.get(i);
             entries.add(
                 new Gallery.Entry(name, name, files.files().get(i), Optional.empty(), List.of()));
           }
           return entries;
         });
+  }
+
+  /** Those of the files without their endings, where these tell them apart. */
+  private static List<String> names(PictureFolder files) {
+    List<String> names = files.names();
+    return Set.copyOf(names).size() == names.size()
+        ? names
+        : files.files().stream().map(file -> file.getFileName().toString()).toList();
   }
 
   private static LayeredNetwork network(Path file) {
@@ -343,6 +371,8 @@ public final class Lesson implements AutoCloseable {
   /**
    * The two classes to compare in a picture: both classes of a network that has two; African
    * elephant and American black bear in the wildlife lessons; else the two it finds most likely.
+   *
+   * @throws IllegalStateException if the network has one class only
    */
   public List<Target> targets(Picture picture) {
     if (!compared.isEmpty()) {
@@ -352,6 +382,11 @@ public final class Lesson implements AutoCloseable {
       return List.of(Target.of(0), Target.of(1));
     }
     List<Prediction> predictions = network.predict(picture);
+    if (predictions.size() < 2) {
+      throw new IllegalStateException(
+          "The network has one class, '%s', so there are no two to compare. Take a network with more, or explain the one: Target.of(0)."
+              .formatted(network.classes().name(0)));
+    }
     return List.of(Target.of(predictions.get(0).index()), Target.of(predictions.get(1).index()));
   }
 

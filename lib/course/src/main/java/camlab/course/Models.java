@@ -13,6 +13,7 @@ import camlab.weights.WeightsException;
 import camlab.zoo.Networks;
 import camlab.zoo.Plans;
 import camlab.zoo.PublishedNetwork;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,6 +55,7 @@ public final class Models {
    * @return the network; the caller closes it
    * @throws UnknownNameException if neither list has it
    * @throws WeightsException if a shipped file is not the one the manifest describes
+   * @throws java.io.UncheckedIOException if it cannot be read
    * @throws camlab.download.DownloadException if a published one cannot be had; the message says
    *     which file to put where
    */
@@ -116,6 +118,7 @@ public final class Models {
    * @param name a name of the manifest, such as {@code resnet50-drawn-wildlife-torchscript}
    * @throws UnknownNameException if the manifest does not list it
    * @throws WeightsException if the file is not the one the manifest describes
+   * @throws java.io.UncheckedIOException if it cannot be read
    */
   public static Path file(String name) {
     Source source = Source.standard();
@@ -156,13 +159,14 @@ public final class Models {
    * How a shipped network was trained: one row for each pass over the training pictures, or for
    * every fifth one.
    *
-   * @param name its name in the manifest
+   * @param name its name in the manifest, such as {@code alexnet-photographed-pets}
    * @return the columns epoch, crop (side of the pictures in pixels), loss, accuracy (on pictures
    *     not trained on, in [0, 1]), and seconds where they were noted
-   * @throws UnknownNameException if the manifest does not list it
+   * @throws UnknownNameException if the manifest does not list it, or it has none; the message
+   *     lists those that do
    */
   public static Table trainingCurve(String name) {
-    return report(name, "curve");
+    return report(name, "curve", "training curve of a network");
   }
 
   /**
@@ -170,18 +174,28 @@ public final class Models {
    *
    * @param name its name in the manifest; {@code alexnet-photographed-pets} has such a table
    * @return the columns file, class, answer and probability (of the answer, in [0, 1])
-   * @throws UnknownNameException if the manifest does not list it
+   * @throws UnknownNameException if the manifest does not list it, or it has none
    */
   public static Table heldOutAnswers(String name) {
-    return report(name, "held-out");
+    return report(name, "held-out", "table of the answers to pictures set aside of a network");
   }
 
-  private static Table report(String name, String kind) {
+  private static Table report(String name, String kind, String what) {
     Source source = Source.standard();
     if (!manifest(source).stringColumn("name").contains(name)) {
       throw unknown(name, source);
     }
-    return source.table("models", name + "-" + kind + ".csv");
+    String ending = "-" + kind + ".csv";
+    Path folder = source.folder("models");
+    if (!Files.exists(folder.resolve(name + ending))) {
+      throw UnknownNameException.of(
+          what,
+          name,
+          manifest(source).stringColumn("name").asList().stream()
+              .filter(each -> Files.exists(folder.resolve(each + ending)))
+              .toList());
+    }
+    return source.table("models", name + ending);
   }
 
   private static UnknownNameException unknown(String name, Source source) {

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -39,8 +40,9 @@ public final class Shapes {
    * @throws IllegalArgumentException if there are not four, or one is none of these
    */
   public static Picture picture(Random random, List<String> quarters) {
+    Objects.requireNonNull(random, "Expected what to draw by, found null: new Random(1), say.");
     if (quarters.size() != 4) {
-      throw new IllegalArgumentException("Four quarters are needed, found " + quarters);
+      throw new IllegalArgumentException("Four quarters are needed, found " + quarters + ".");
     }
     BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
@@ -71,7 +73,7 @@ public final class Shapes {
   public static List<String> shuffled(Random random, String... kinds) {
     if (kinds.length > 4) {
       throw new IllegalArgumentException(
-          "Four quarters hold at most four shapes, found " + List.of(kinds));
+          "Four quarters hold at most four shapes, found " + List.of(kinds) + ".");
     }
     List<String> quarters = new ArrayList<>(Collections.nCopies(4, ""));
     for (int i = 0; i < kinds.length; i++) {
@@ -82,7 +84,7 @@ public final class Shapes {
   }
 
   private static void paint(Graphics2D graphics, String kind, int x, int y, int side) {
-    switch (kind) {
+    switch (String.valueOf(kind)) {
       case "disc" -> graphics.fillOval(x, y, side, side);
       case "square" -> graphics.fillRect(x, y, side, side);
       case "triangle" ->

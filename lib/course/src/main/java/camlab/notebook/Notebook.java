@@ -9,6 +9,7 @@ import camlab.heatmap.Heatmap;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.progress.Progress;
+import java.util.Objects;
 import org.knowm.xchart.internal.chartpart.Chart;
 import tech.tablesaw.api.Table;
 
@@ -42,22 +43,22 @@ public final class Notebook {
    * @see camlab.figure.PictureFile
    */
   public static void show(Picture picture) {
-    Display.send(MimeBundle.of(picture));
+    Display.send(MimeBundle.of(required(picture)));
   }
 
   /** Shows a mask: white inside, black outside. */
   public static void show(Mask mask) {
-    Display.send(MimeBundle.of(mask));
+    Display.send(MimeBundle.of(required(mask)));
   }
 
   /** Shows a chart as a picture. */
   public static void show(Chart<?, ?> chart) {
-    Display.send(MimeBundle.of(chart));
+    Display.send(MimeBundle.of(required(chart)));
   }
 
   /** Shows a figure to play with as HTML, and its still picture where HTML is not shown. */
   public static void show(Interactive figure) {
-    Display.send(MimeBundle.of(figure));
+    Display.send(MimeBundle.of(required(figure)));
   }
 
   /**
@@ -65,27 +66,33 @@ public final class Notebook {
    * more than 32×32 values as a picture with a colour bar.
    */
   public static void show(Heatmap map) {
-    Display.send(MimeBundle.of(map));
+    Display.send(MimeBundle.of(required(map)));
   }
 
   /** Shows the maps of a layer side by side, on one scale; see {@link ChannelGrid}. */
   public static void show(ChannelMaps maps) {
-    Display.send(MimeBundle.of(maps));
+    Display.send(MimeBundle.of(required(maps)));
   }
 
   /** Shows a table; of a long one the first rows. */
   public static void show(Table table) {
-    Display.send(MimeBundle.of(table));
+    Display.send(MimeBundle.of(required(table)));
   }
 
   /**
    * Shows the first rows of a table.
    *
    * @param table the table
-   * @param rows how many rows at most
+   * @param rows how many rows at most, at least 1
+   * @throws IllegalArgumentException if that is less
    */
   public static void show(Table table, int rows) {
-    Display.send(MimeBundle.of(table, rows));
+    Display.send(MimeBundle.of(required(table), rows));
+  }
+
+  private static <T> T required(T value) {
+    return Objects.requireNonNull(
+        value, "There is nothing to show: null. Look at where the value comes from.");
   }
 
   /**
@@ -127,7 +134,7 @@ public final class Notebook {
    * @param found the value it has
    * @param tolerance how far the two may lie apart
    * @param claim what the number is, as a sentence
-   * @throws CheckFailed if it lies further away or is NaN
+   * @throws CheckFailed if it lies further away, or the difference or the tolerance is NaN
    */
   public static void check(double expected, double found, double tolerance, String claim) {
     if (!(Math.abs(expected - found) <= tolerance)) {
@@ -149,6 +156,7 @@ public final class Notebook {
    * @throws StillOpen if there is none and nbgrader marks it
    */
   public static void attempt(Runnable checks) {
+    Objects.requireNonNull(checks, "Expected checks to run, found null.");
     attempt(checks, System.getenv(MARKING) != null);
   }
 

@@ -80,4 +80,10 @@ final class CardMapTest {
     assertThrows(IllegalArgumentException.class, () -> map(card("02", 0, "03"), card("03", 0)));
     assertThrows(IllegalArgumentException.class, () -> map(card("02", 0, "02")));
   }
+
+  @Test
+  void cardsAreSeveralAndHaveNamesOfTheirOwn() {
+    assertThrows(IllegalArgumentException.class, () -> new CardMap(List.of()));
+    assertThrows(IllegalArgumentException.class, () -> map(card("02", 1), card("02", 2)));
+  }
 }

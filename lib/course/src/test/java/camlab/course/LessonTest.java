@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -344,6 +345,35 @@ class LessonTest {
   private static void assertMessage(Throwable thrown, String... parts) {
     for (String part : parts) {
       assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
+    }
+  }
+
+  /** A JPEG beside a PNG of the same name was not there. */
+  @Test
+  void noPictureOfAFolderIsLost() throws IOException {
+    addWeights("mine.safetensors");
+    addPicture("a.png", 8, 8);
+    addPicture("b.png", 8, 8);
+    Files.copy(folder.resolve("a.png"), folder.resolve("a.PNG.png"));
+    try (Lesson lesson = Lesson.of(folder)) {
+      assertEquals(Set.of("a", "a.PNG", "b"), lesson.allPictures().keySet());
+    }
+    Files.copy(folder.resolve("a.png"), folder.resolve("b.jpg"));
+    try (Lesson lesson = Lesson.of(folder)) {
+      assertEquals(Set.of("a.png", "a.PNG.png", "b.png", "b.jpg"), lesson.allPictures().keySet());
+    }
+  }
+
+  @Test
+  void aNetworkOfOneClassHasNoTwoToCompare() throws IOException {
+    RandomWeights.of(SqueezeNet.version1_1(1))
+        .writeSafetensors(folder.resolve("one.safetensors"), Precision.SINGLE, Map.of());
+    addPicture("a.png", 64, 64);
+    try (Lesson lesson = Lesson.of(folder)) {
+      Picture picture = lesson.pictures().get("a");
+      assertMessage(
+          assertThrows(IllegalStateException.class, () -> lesson.targets(picture)),
+          "one class, 'class 0'");
     }
   }
 }

@@ -196,4 +196,16 @@ class ModelsTest {
       assertTrue(thrown.getMessage().contains(part), thrown.getMessage());
     }
   }
+
+  /** Three shipped networks have none: two are programs of another one's weights. */
+  @Test
+  void aNetworkWithoutAReportIsToldWhichHaveOne() {
+    assertMessage(
+        assertThrows(UnknownNameException.class, () -> Models.trainingCurve("alexnet-drawn-pets")),
+        "no training curve of a network 'alexnet-drawn-pets'",
+        "'alexnet-stamped-pets'");
+    assertMessage(
+        assertThrows(UnknownNameException.class, () -> Models.heldOutAnswers("vit-drawn-wildlife")),
+        "'alexnet-photographed-pets'");
+  }
 }
