@@ -25,10 +25,16 @@ public final class DrawHeatmap {
   /**
    * Writes the overlay and prints one row for each class.
    *
-   * @param arguments the weights of a ResNet-50 with a quarter of the filters (.pth), the picture,
-   *     the file for the overlay, and the names of the classes
+   * @param arguments the weights of a ResNet-50 with a quarter of the filters (.pth or
+   *     .safetensors), the picture, the file for the overlay, and the names of the two classes
    */
   public static void main(String[] arguments) {
+    if (arguments.length != 5) {
+      throw new IllegalArgumentException(
+          "Expected weights, a picture, a file for the overlay and the names of two classes, found "
+              + List.of(arguments)
+              + ".");
+    }
     Path weights = Path.of(arguments[0]);
     Picture picture = Picture.read(Path.of(arguments[1]));
     // This network was trained to answer for each class on its own; else it is Classes.oneOf.

@@ -11,6 +11,7 @@ import camlab.network.torchscript.TorchScript;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /** Says what a TorchScript file sees in a picture, and where it looks. */
@@ -21,9 +22,15 @@ public final class WhereItLooks {
   /**
    * Prints the class, its probability, and the position of the layer that speaks most for it.
    *
-   * @param arguments the TorchScript file, the picture, and the names of the classes
+   * @param arguments the TorchScript file, the picture, and the names of the two classes
    */
   public static void main(String[] arguments) {
+    if (arguments.length != 4) {
+      throw new IllegalArgumentException(
+          "Expected a TorchScript file, a picture and the names of two classes, found "
+              + List.of(arguments)
+              + ".");
+    }
     Path file = Path.of(arguments[0]);
     Picture picture = Picture.read(Path.of(arguments[1]));
     // This network was trained to answer for each class on its own; else it is Classes.oneOf.
