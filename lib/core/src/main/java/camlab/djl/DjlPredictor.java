@@ -188,6 +188,8 @@ public final class DjlPredictor implements Classifier {
    * {@return the classes from the most to the least likely}
    *
    * @param image any image
+   * @throws IllegalArgumentException if the predictor stops on it, or tells other classes than of
+   *     the first image, or numbers that are not finite or no probabilities where they have to be
    */
   public List<Prediction> predict(Image image) {
     return classes.predictions(numbers(image));
@@ -195,6 +197,7 @@ public final class DjlPredictor implements Classifier {
 
   @Override
   public float[][] scores(List<Picture> pictures) {
+    Objects.requireNonNull(pictures, "Expected pictures, found null.");
     return pictures.stream().map(DjlPredictor::image).map(this::numbers).toArray(float[][]::new);
   }
 

@@ -135,7 +135,7 @@ public final class TranslatedNetwork implements AutoCloseable {
    */
   public static TranslatedNetwork of(
       Model model, Translator<Image, Classifications> translator, Region.Size size) {
-    return of(new Translation(model, translator, Optional.of(size)), Stated.NOTHING);
+    return of(new Translation(model, translator, Optional.of(required(size))), Stated.NOTHING);
   }
 
   /**
@@ -153,6 +153,11 @@ public final class TranslatedNetwork implements AutoCloseable {
   public static TranslatedNetwork of(
       Model model, Translator<Image, Classifications> translator, Stated stated) {
     return of(new Translation(model, translator, Optional.empty()), stated);
+  }
+
+  private static Region.Size required(Region.Size size) {
+    return Objects.requireNonNull(
+        size, "Expected the size of images, found null: new Region.Size(width, height).");
   }
 
   private static TranslatedNetwork of(Translation translation, Stated stated) {
@@ -199,7 +204,7 @@ public final class TranslatedNetwork implements AutoCloseable {
       Region.Size size,
       Classes classes,
       Stated stated) {
-    return of(new Translation(model, translator, Optional.of(size)), classes, stated);
+    return of(new Translation(model, translator, Optional.of(required(size))), classes, stated);
   }
 
   private static TranslatedNetwork of(Translation translation, Classes classes, Stated stated) {
@@ -390,8 +395,10 @@ public final class TranslatedNetwork implements AutoCloseable {
    *
    * @param scope what the array belongs to
    * @param image any image
+   * @throws IllegalArgumentException if the translator stops on it, or makes another array of it
    */
   public NDArray input(NDManager scope, Image image) {
+    Objects.requireNonNull(scope, "Expected what the array belongs to, found null.");
     Objects.requireNonNull(image, "Expected an image, found null.");
     NDArray input = single(translation.input(scope, image));
     input.attach(scope);
@@ -402,10 +409,14 @@ public final class TranslatedNetwork implements AutoCloseable {
    * Runs the network on an image, and keeps what some layers put out.
    *
    * @param image any image
-   * @param layers dotted names of the layers to record
+   * @param layers dotted names of the layers to record, at least one
    * @return the recording; the caller closes it
+   * @throws IllegalArgumentException if no layer is named, or as for {@link #input}
+   * @throws camlab.network.UnknownNameException if the network has no such layer
+   * @throws IllegalStateException if this network, or its model, has been closed
    */
   public Recording record(Image image, String... layers) {
+    Objects.requireNonNull(layers, "Expected the names of layers, found null.");
     try (NDManager scope = network.newScope()) {
       return Recording.ofView(network, input(scope, image), Arrays.asList(layers));
     }
@@ -417,6 +428,11 @@ public final class TranslatedNetwork implements AutoCloseable {
    * @param method how
    * @param image any image
    * @param className the class to explain
+   * @throws NotApplicableException if there is no such layer, or the method does not suit the
+   *     network
+   * @throws camlab.network.UnknownNameException if there is no such class
+   * @throws IllegalArgumentException as for {@link #input}
+   * @throws IllegalStateException if this network, or its model, has been closed
    */
   public Heatmap heatmap(CamMethod method, Image image, String className) {
     return heatmap(method, image, network.targetLayer(), Target.of(className));
@@ -429,8 +445,14 @@ public final class TranslatedNetwork implements AutoCloseable {
    * @param image any image
    * @param layer the dotted name of the layer
    * @param target the score to explain
+   * @throws NotApplicableException if the method or the target does not suit the network or the
+   *     layer
+   * @throws camlab.network.UnknownNameException if there is no such layer or class
+   * @throws IllegalArgumentException as for {@link #input}
+   * @throws IllegalStateException if this network, or its model, has been closed
    */
   public Heatmap heatmap(CamMethod method, Image image, String layer, Target target) {
+    Objects.requireNonNull(method, "Expected a method, found null: new GradCam(), say.");
     try (Recording recording = record(image, layer)) {
       return method.heatmap(recording, layer, target);
     }

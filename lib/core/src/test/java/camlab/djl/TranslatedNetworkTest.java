@@ -444,4 +444,24 @@ class TranslatedNetworkTest {
       assertTrue(refused.contains("does not take pictures of 4×8"), refused);
     }
   }
+
+  @Test
+  void whatIsNullIsNamed() throws Exception {
+    try (ZooModel<Image, Classifications> model = program(true);
+        Predictor<Image, Classifications> predictor = model.newPredictor();
+        TranslatedNetwork network = TranslatedNetwork.of(model)) {
+      DjlPredictor classifier = DjlPredictor.of("mine", predictor);
+      Image image = image();
+      for (org.junit.jupiter.api.function.Executable each :
+          List.<org.junit.jupiter.api.function.Executable>of(
+              () -> TranslatedNetwork.of(model, model.getTranslator(), (Region.Size) null),
+              () -> network.heatmap(null, image, "two"),
+              () -> network.input(null, image),
+              () -> network.record(image, (String[]) null),
+              () -> classifier.scores(null))) {
+        String told = assertThrows(NullPointerException.class, each).getMessage();
+        assertTrue(told != null && told.contains("found null"), told);
+      }
+    }
+  }
 }

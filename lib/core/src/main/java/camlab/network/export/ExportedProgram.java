@@ -66,8 +66,9 @@ public final class ExportedProgram {
    *     what cannot be run here; the message says which. Nothing of it has run then
    * @throws TorchScriptException if it takes more than a picture, or puts out several tensors, and
    *     nothing says what or which
-   * @throws IllegalArgumentException if the number of classes is not the network's, or if the
-   *     preprocessing makes other pictures than those it was exported for
+   * @throws IllegalArgumentException if the number of classes is not the network's, the
+   *     preprocessing makes other pictures than those it was exported for, or its numbers
+   *     contradict what the classes say of them
    * @throws java.io.UncheckedIOException if no temporary file can be written, which it goes through
    */
   public static Network load(Path file, Classes classes, Preprocessing preprocessing) {

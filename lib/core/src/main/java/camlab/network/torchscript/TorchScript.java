@@ -189,7 +189,9 @@ public final class TorchScript implements LayeredModel {
    * @throws TorchScriptException if the file is no TorchScript file, is damaged, or has no layer
    *     that can be hooked; the message says which. Nothing of it has run then. Also if it takes
    *     more than a picture, or puts out several tensors, and nothing says what or which
-   * @throws IllegalArgumentException if the number of classes is not the network's
+   * @throws IllegalArgumentException if the number of classes is not the network's, the
+   *     preprocessing makes other channels than it takes, or its numbers contradict what the
+   *     classes say of them
    * @throws java.io.UncheckedIOException if no temporary file can be written, which it goes through
    */
   public static Network load(Path file, Classes classes, Preprocessing preprocessing) {
