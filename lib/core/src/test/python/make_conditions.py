@@ -95,6 +95,14 @@ class OwnAverages(Averages):
         return self.head(functional.relu(x).mean((2, 3)))
 
 
+class Own(Base):
+    """Beside a norm without averages, whose gradients sum to zero."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        return self.head((x + self.rest(x)).mean((2, 3)))
+
+
 class Noise(Base):
     """Chance that is part of the network."""
 
@@ -227,6 +235,8 @@ def main() -> None:
     golden.save_program(torch.jit.script(filled(Always())), FOLDER / "always.pt")
     found["averages"] = figures(filled(Averages()), image)
     golden.save_program(torch.jit.script(filled(OwnAverages())), FOLDER / "averages.pt")
+    network = filled(Own(nn.InstanceNorm2d(6, affine=True), nn.BatchNorm2d(6), nn.ReLU()))
+    keep("own", network, torch.jit.script(network))
     for name, kind in {"noise": Noise, "stops": Stops, "without": Without}.items():
         golden.save_program(torch.jit.script(filled(kind())), FOLDER / f"{name}.pt")
     for name, network in {"encoder": Tokens(False, "relu"), "pre-encoder": Tokens(True, "gelu")}.items():

@@ -448,9 +448,25 @@ final class ScriptRepairs {
     Integer mean = NORMS.get(name);
     boolean keepsNothing =
         mean != null
-            && (arguments.get(mean).text().equals("None")
-                || arguments.get(mean + 1).text().equals("None"));
+            && (isNone(arguments.get(mean).text(), start, text)
+                || isNone(arguments.get(mean + 1).text(), start, text));
     return keepsNothing ? List.of() : List.of(changed(name, arguments.get(place), "False"));
+  }
+
+  /** Whether an argument is None, or an attribute that its class declares to be nothing else. */
+  private static boolean isNone(String argument, int start, String text) {
+    String before = text.substring(Math.max(0, text.lastIndexOf("\nclass ", start)), start);
+    String attribute =
+        Pattern.compile("(?m)^ *" + Pattern.quote(argument) + " = (self\\.\\w+)$")
+            .matcher(before)
+            .results()
+            .reduce((first, last) -> last)
+            .map(bound -> bound.group(1))
+            .orElse(argument);
+    return argument.equals("None")
+        || (attribute.startsWith("self.")
+            && before.contains(
+                "\n  %s : NoneType\n".formatted(attribute.substring("self.".length()))));
   }
 
   private TextEdit changed(String name, TextEdit argument, String value) {

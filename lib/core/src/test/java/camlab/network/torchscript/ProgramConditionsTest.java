@@ -133,6 +133,12 @@ class ProgramConditionsTest {
     assertFigures(name, SINGLE, fact);
   }
 
+  /** A norm that keeps no averages computes with the picture's own, in evaluation as well. */
+  @Test
+  void whatKeepsNoAveragesTakesThePicturesOwn() {
+    assertFigures("own", SINGLE, "mode: evaluation (read: no layer is traced in training mode");
+  }
+
   @ParameterizedTest
   @CsvSource({"encoder, _transformer_encoder_layer_fwd", "pre-encoder, _encoder_layer_fwd"})
   void attentionInOnePieceIsTakenApart(String name, String fact) {
