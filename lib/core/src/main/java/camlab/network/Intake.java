@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 
 /**
  * What a model takes: read from its first weights or tried, and compared with what its
@@ -467,7 +468,10 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
             taken.isEmpty() ? "" : ", also with " + String.join(" and ", taken));
   }
 
-  /** Whether another size is taken, too, and gives an output of the same shape. */
+  /**
+   * Whether another size is taken, too, and gives an output of the same shape, or one with more
+   * places, as a map of classes and boxes have.
+   */
   private Fact size(NDManager scope) {
     Shape said = shape();
     String here =
@@ -484,12 +488,17 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
       twice = shape(said.get(1), 2 * larger.get(2), 2 * larger.get(3));
     }
     for (Shape other : List.of(larger, twice)) {
-      if (output(scope, other).equals(output)) {
+      Optional<Shape> found = output(scope, other);
+      if (found.equals(output) || found.filter(shape -> grows(output.get(), shape)).isPresent()) {
         return new Fact(
             "size",
             here + ", not fixed by the network",
             Fact.Origin.TRIED,
-            "it runs at %s and at %s".formatted(inWords(said), inWords(other)));
+            "it runs at %s and at %s%s"
+                .formatted(
+                    inWords(said),
+                    inWords(other),
+                    found.equals(output) ? "" : ", where it puts out " + found.get()));
       }
     }
     return new Fact(
@@ -498,6 +507,15 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
         Fact.Origin.TRIED,
         "it runs at %s; at %s and at %s it does not, or puts out another shape"
             .formatted(inWords(said), inWords(larger), inWords(twice)));
+  }
+
+  /** Whether an output of a larger picture is one for it, too, with more places. */
+  private static boolean grows(Shape output, Shape larger) {
+    int dimensions = output.dimension();
+    return dimensions > 2
+        && larger.dimension() == dimensions
+        && larger.get(0) == output.get(0)
+        && IntStream.range(1, dimensions).allMatch(i -> larger.get(i) >= output.get(i));
   }
 
   private static String inWords(Shape picture) {

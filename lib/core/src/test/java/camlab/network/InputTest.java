@@ -528,6 +528,24 @@ class InputTest {
     }
   }
 
+  /** A map of classes is larger for a larger picture, and no reason to call the size fixed. */
+  @Test
+  void aMapOfClassesDoesNotFixTheSize() {
+    Conv2d convolution = Conv2d.builder().setKernelShape(new Shape(3, 3)).setFilters(2).build();
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      SequentialBlock block = new SequentialBlock().add(convolution);
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 12, 10));
+      Preprocessing small = Preprocessing.builder().size(12, 10).build();
+      try (Network network = Network.of("map", block, Classes.numbered(2), small)) {
+        assertTrue(
+            facts(network)
+                .contains(
+                    "size: 12×10 (height × width), not fixed by the network (found by trial: it runs at 12×10 and at 44×42, where it puts out (1, 2, 42, 40))"),
+            facts(network));
+      }
+    }
+  }
+
   /** Either way the advice is what makes it take pictures as they are given: it ends with a row. */
   @Test
   void channelsThatComeLastAndPicturesWithoutABatch() {
