@@ -26,8 +26,9 @@ import java.util.stream.Collectors;
  * the predicted class depends ({@link Outputs#largest}): all channels of it, or nearly. So it is
  * not a token layer behind the last attention, where only the class token still counts; not the
  * queries, keys and values of an attention, since of the queries only the class token's count; and
- * not maps that are the classes' scores already, of which a class's score depends on one channel.
- * Left out are pooling, dropout and everything else that shows what a layer before it shows.
+ * not maps that are the classes' scores already, of which a class's score depends on one channel:
+ * one channel is the target only where there is nothing else. Left out are pooling, dropout and
+ * everything else that shows what a layer before it shows.
  */
 final class Survey {
 
@@ -502,16 +503,22 @@ final class Survey {
             behind.put(layer, point(layer, seen));
           } else if (seen.layout(layer).get().hasPositions() && !shown.isRepeated(layer)) {
             HookPoint point = point(layer, seen);
-            boolean counts = counts(point) && isOfAllBoxes(layer, seen);
-            if (counts && point.channels() >= MOST && isProjection(point)) {
+            if (!counts(point) || !isOfAllBoxes(layer, seen)) {
+              continue;
+            }
+            boolean several = channelsOf(point) > 1;
+            boolean most = several && point.channels() >= MOST;
+            if (most && isProjection(point)) {
               projection = projection.isEmpty() ? Optional.of(layer) : projection;
-            } else if (counts && point.channels() >= MOST) {
+            } else if (most) {
               String outermost = shown.outermost(layer);
               boolean further = outermost.equals(names.get(to - 1)) && !container.isEmpty();
               choose(point, further ? container : outermost, behind);
               return;
             }
-            second = second.isEmpty() && counts ? Optional.of(point) : second;
+            if (second.isEmpty() || (several && channelsOf(second.get()) == 1)) {
+              second = Optional.of(point);
+            }
           }
         }
         container = from > 0 ? container(names.get(from - 1), seen, shown) : "";
@@ -560,7 +567,20 @@ final class Survey {
   /** One of the values that an attention works with, and no stage of the picture. */
   private static boolean isProjection(HookPoint point) {
     boolean grid = point.layout().orElseThrow() instanceof Layout.ChannelsFirst;
-    return !grid && point.type().contains("Linear");
+    return !grid && isLinear(point);
+  }
+
+  /** What would be left out if its places were known. */
+  private static Optional<String> lastLinear(Map<String, HookPoint> behind) {
+    return behind.values().stream()
+        .filter(
+            other -> isLinear(other) && other.shape().size() == TOKENS && other.zeroGradients() < 1)
+        .map(HookPoint::layer)
+        .findFirst();
+  }
+
+  private static boolean isLinear(HookPoint point) {
+    return point.type().contains("Linear");
   }
 
   /**
@@ -584,7 +604,7 @@ final class Survey {
     target = Optional.of(outermost);
     besides =
         behind.values().stream()
-            .filter(Survey::mayBeMaps)
+            .filter(this::mayBeMaps)
             .findFirst()
             .map(
                 other ->
@@ -593,6 +613,7 @@ final class Survey {
             .orElse("");
     besides +=
         projection
+            .or(() -> lastLinear(behind))
             .map(
                 other ->
                     "; linear layers of tokens behind it, the last of them '%s', were left out, since most hold values that an attention works with"
@@ -600,19 +621,29 @@ final class Survey {
             .orElse("");
   }
 
-  /** Whether a layer of unknown layout has room for rows and columns. */
-  private static boolean mayBeMaps(HookPoint other) {
+  /** Whether a layer of unknown layout has room for rows and columns, and counts. */
+  private boolean mayBeMaps(HookPoint other) {
     List<Long> shape = other.shape();
-    if (other.layout().isPresent() || shape.size() != MAPS || other.zeroGradients() > HALF) {
+    if (other.layout().isPresent() || shape.size() != MAPS || !mayCount(other)) {
       return false;
     }
     return shape.get(0) == 1 && shape.get(2) > 1 && Math.max(shape.get(1), shape.get(3)) > 1;
   }
 
+  /**
+   * Of the score of one place most gradients are zero, but at maps of scores those of all others.
+   */
+  private boolean mayCount(HookPoint other) {
+    Shape output = outputs.shape();
+    return output.dimension() > 2
+        ? other.zeroGradients() < 1 && other.shape().get(1) != output.get(1)
+        : other.zeroGradients() <= HALF;
+  }
+
   /** Whether a layer of unknown layout has room for the places of a map before it. */
   private static boolean mayBeTokens(HookPoint other, HookPoint map) {
     List<Long> shape = other.shape();
-    if (other.layout().isPresent() || shape.size() != TOKENS) {
+    if (other.layout().isPresent() || shape.size() != TOKENS || isLinear(other)) {
       return false;
     }
     long tokens = shape.get(0) * shape.get(1); // windows of tokens may lie along the first, too

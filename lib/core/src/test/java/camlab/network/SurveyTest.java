@@ -19,7 +19,11 @@ class SurveyTest {
   private static final int PLACES = GRID * GRID;
 
   private static Survey survey(Chain model) {
-    Outputs outputs = new Outputs(Classes.numbered(3), new Shape(1, 3), Fact.Origin.UNKNOWN, "");
+    return survey(
+        model, new Outputs(Classes.numbered(3), new Shape(1, 3), Fact.Origin.UNKNOWN, ""));
+  }
+
+  private static Survey survey(Chain model, Outputs outputs) {
     return Survey.of(
         "Chain",
         model,
@@ -72,6 +76,70 @@ class SurveyTest {
         message.contains(
             "'patches' is the last layer whose positions are known, but behind it 'windows' may have some, too (4 × 16 × 3, layout not known)"),
         message);
+  }
+
+  /** A map of one class is its score already, as each of a map of several is. */
+  @Test
+  void theMapOfTheOnlyClassIsNotLookedAt() {
+    Chain model =
+        new Chain()
+            .then("decoder", pixels -> Chain.squares(pixels, 4))
+            .then("head", maps -> maps.sum(new int[] {1}, true));
+    Outputs outputs =
+        new Outputs(
+            Classes.independent("cat"), new Shape(1, 1, GRID, GRID), Fact.Origin.STATED, "");
+    assertEquals("decoder", survey(model, outputs).targetLayer());
+    Chain alone = new Chain().then("grey", pixels -> Chain.squares(pixels.get(":, :1"), 4));
+    assertEquals("grey", survey(alone, outputs).targetLayer());
+  }
+
+  /**
+   * Of a score of one place few gradients are not zero, wherever that place is; so many zeros do
+   * not say that a layer has none.
+   */
+  @Test
+  void mapsOfUnknownLayoutBehindTheTargetAreToldOfScoresOfAPlace() {
+    Chain model =
+        new Chain()
+            .then("decoder", pixels -> Chain.squares(pixels, 4))
+            .then("turned", maps -> maps.transpose(0, 3, 2, 1).mul(2).get(":, :, 1:"))
+            .then("head", maps -> classes(maps.transpose(0, 3, 2, 1)));
+    Outputs outputs =
+        new Outputs(Classes.numbered(3), new Shape(1, 3, GRID - 1, GRID), Fact.Origin.STATED, "");
+    Survey survey = survey(model, outputs);
+    assertEquals("decoder", survey.targetLayer());
+    String told = survey.facts().get(0).toString();
+    assertTrue(
+        told.contains("behind it 'turned' may have some, too (1 × 8 × 7 × 3, layout not known)"),
+        told);
+  }
+
+  /**
+   * As of the keys that a decoder makes of what an encoder saw: what would be left out if its
+   * places were known does not stand in the way where they are not.
+   */
+  @Test
+  void aLinearLayerOfUnknownLayoutIsLeftOutToo() {
+    Chain model =
+        new Chain() {
+          @Override
+          public String type(String layer) {
+            return layer.equals("keys") ? "Linear" : super.type(layer);
+          }
+        };
+    model
+        .then("patches", pixels -> Chain.squares(pixels, 4))
+        .then(
+            "keys",
+            maps -> maps.reshape(1, 3, 4, 2, 8).transpose(0, 3, 2, 4, 1).reshape(1, PLACES, 3))
+        .then("head", tokens -> classes(tokens.mean(new int[] {1})));
+    Survey survey = survey(model);
+    assertEquals("patches", survey.targetLayer());
+    String told = survey.facts().get(0).toString();
+    assertTrue(
+        told.contains(
+            "; linear layers of tokens behind it, the last of them 'keys', were left out"),
+        told);
   }
 
   /** Of an attention they are the keys and values; here it is the last layer with positions. */
