@@ -367,8 +367,19 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
                       .formatted(shape.get(1))
                   : dimensions < 2
                       ? "It has no row for the picture, as behind squeeze() or where one row is taken of a batch. Let it put out one row for each picture."
-                      : "Of a map of classes, name as many classes as it has channels. Of anything else, name plain values, Classes.values(\"output\"), and explain a function of it: Target.score."));
+                      : "Of a map of classes, name as many classes as it has channels. %sOf anything else, name plain values, Classes.values(\"output\"), and explain a function of it: Target.score."
+                          .formatted(ofBoxes(shape, named))));
     }
+  }
+
+  /** How boxes are taken that have more numbers behind their scores, as of masks or key points. */
+  private static String ofBoxes(Shape shape, int named) {
+    int numbers = Classes.BOX + named;
+    if (shape.dimension() != ROWS || Math.min(shape.get(1), shape.get(2)) <= numbers) {
+      return "";
+    }
+    return "Of boxes with more numbers than four and a score for each class, such as those of masks or key points, export the first %s: output[%s:%1$s]. "
+        .formatted(numbers, shape.get(1) < shape.get(2) ? ":, " : "..., ");
   }
 
   /**

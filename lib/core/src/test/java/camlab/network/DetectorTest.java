@@ -183,6 +183,24 @@ class DetectorTest {
     assertTrue(refused.getMessage().contains("summed to one"), refused.getMessage());
   }
 
+  /** As of detectors that find masks or key points, too. */
+  @Test
+  void numbersBehindTheScoresAreTakenOffByTheirExport() {
+    Block block = detector(scores -> scores, all -> all);
+    Block rows =
+        new SequentialBlock().add(block).addSingleton(all -> all.transpose(0, 2, 1), "rows");
+    Classes one = Classes.independent("cat");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> open(block, one).close()).getMessage();
+    assertTrue(
+        message.contains(
+            "puts out (1, 7, 256) for one picture, but 1 classes are named; expected (1, 1). Of a map of classes, name as many classes as it has channels. Of boxes with more numbers than four and a score for each class, such as those of masks or key points, export the first 5: output[:, :5]."),
+        message);
+    message =
+        assertThrows(IllegalArgumentException.class, () -> open(rows, one).close()).getMessage();
+    assertTrue(message.contains("export the first 5: output[..., :5]."), message);
+  }
+
   /** A score for each class and place, as of words or tokens, is held against what is said, too. */
   @Test
   void tokensWithProbabilitiesAreToldSo() {
