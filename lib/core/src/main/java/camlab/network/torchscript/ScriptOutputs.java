@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The tensors that a program put out for one picture, by their names: which of them is explained.
@@ -22,6 +23,9 @@ final class ScriptOutputs {
 
   /** Of a map of scores, (N, classes, H, W). */
   private static final int DIMENSIONS = 4;
+
+  /** Of scores of boxes or tokens. */
+  private static final int ROWS = 3;
 
   /**
    * The tensor that is explained.
@@ -137,8 +141,23 @@ final class ScriptOutputs {
     throw refusal(
         String.format(
             Locale.ROOT,
-            "none of its outputs has one number for each of the %d classes",
-            classes.size()));
+            "none of its outputs has one number for each of the %d classes of a picture, nor a map of each",
+            classes.size()),
+        rows(classes));
+  }
+
+  /** What may be scores of tokens or boxes; not chosen, since boxes have numbers of their own. */
+  private List<Output> rows(Classes classes) {
+    return outputs.stream()
+        .filter(output -> output.floating() && output.shape().dimension() == ROWS)
+        .filter(
+            output -> {
+              Shape one = output.shape().slice(1);
+              return one.get(0) == classes.size()
+                  || one.get(1) == classes.size()
+                  || classes.boxAxis(one).isPresent();
+            })
+        .toList();
   }
 
   private Choice choice(Output output, Fact.Origin origin, String evidence) {
@@ -176,6 +195,10 @@ final class ScriptOutputs {
   }
 
   private TorchScriptException refusal(String why) {
+    return refusal(why, List.of());
+  }
+
+  private TorchScriptException refusal(String why, List<Output> rows) {
     if (outputs.isEmpty()) {
       return new TorchScriptException(
           "%s put out no tensor for a picture, so there is nothing to explain.".formatted(what));
@@ -185,14 +208,23 @@ final class ScriptOutputs {
             .limit(SHOWN)
             .map(Output::toString)
             .collect(Collectors.joining("; ", "", outputs.size() > SHOWN ? "; …" : ""));
-    Output example = outputs.stream().filter(Output::floating).findFirst().orElse(outputs.get(0));
+    Output example =
+        Stream.concat(rows.stream(), outputs.stream().filter(Output::floating))
+            .findFirst()
+            .orElse(outputs.get(0));
+    String ofRows =
+        rows.isEmpty()
+            ? ""
+            : rows.stream()
+                .map(output -> "'%s'".formatted(output.name()))
+                .collect(Collectors.joining(" or ", "; ", " may hold them for tokens or boxes"));
     return new TorchScriptException(
         String.format(
             Locale.ROOT,
             "%s puts out %d tensors, and %s: %s. Say which one is explained, such as Stated.NOTHING.output(%s), and name one class for each of its numbers.",
             what,
             outputs.size(),
-            why,
+            why + ofRows,
             list,
             call(example)));
   }

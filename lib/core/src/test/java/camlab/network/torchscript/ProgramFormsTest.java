@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
@@ -295,8 +296,26 @@ class ProgramFormsTest {
             () ->
                 TorchScript.load(
                     TestFiles.path("outputs/keyed.pt"), Classes.numbered(9), HALF, Stated.NOTHING));
-    assertContains("none of its outputs has one number for each of the 9 classes", nine);
+    assertContains(
+        "none of its outputs has one number for each of the 9 classes of a picture, nor a map of each: logits",
+        nine);
     assertContains("puts out one tensor", refusal(() -> program("softmax.traced", stated("0"))));
+  }
+
+  /** Boxes beside the scores of classes in them: which are which, their shapes alone do not say. */
+  @Test
+  void scoresOfTokensAreOfferedAndNotChosen() {
+    try (NDManager scope = NDManager.newBaseManager()) {
+      NDArray boxes = scope.zeros(new Shape(1, 12, 4));
+      boxes.setName("0" + OutputCode.STEP + "boxes");
+      NDArray scores = scope.zeros(new Shape(1, 12, 5));
+      scores.setName("1" + OutputCode.STEP + "scores");
+      ScriptOutputs outputs =
+          new ScriptOutputs("detr", new ScriptType.Tensor(), new NDList(boxes, scores));
+      assertEquals(
+          "detr puts out 2 tensors, and none of its outputs has one number for each of the 5 classes of a picture, nor a map of each; 'scores' may hold them for tokens or boxes: boxes of shape (1, 12, 4); scores of shape (1, 12, 5). Say which one is explained, such as Stated.NOTHING.output(\"scores\"), and name one class for each of its numbers.",
+          refusal(() -> outputs.choice(Optional.empty(), Classes.numbered(5))));
+    }
   }
 
   /** A squeeze drops the picture's dimension, too, when there is one picture and one number. */
