@@ -36,6 +36,9 @@ public record HookPoint(
     boolean reused,
     Optional<String> against) {
 
+  /** From here on a share would be rounded to all, which it is not. */
+  private static final double ALMOST_ALL = 0.995;
+
   /**
    * Requires all parts; copies the shape.
    *
@@ -86,8 +89,11 @@ public record HookPoint(
 
   /** The share of zero gradients in words. */
   private String gradientText() {
-    return Double.isNaN(zeroGradients)
-        ? "no gradient comes to any layer"
+    if (Double.isNaN(zeroGradients)) {
+      return "no gradient comes to any layer";
+    }
+    return zeroGradients < 1 && zeroGradients > ALMOST_ALL
+        ? "zero gradients over 99 %"
         : String.format(Locale.ROOT, "zero gradients %.0f %%", 100 * zeroGradients);
   }
 

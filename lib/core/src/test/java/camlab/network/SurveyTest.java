@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,6 +114,27 @@ class SurveyTest {
     assertTrue(
         told.contains("behind it 'turned' may have some, too (1 × 8 × 7 × 3, layout not known)"),
         told);
+  }
+
+  /** Of the score of one place few gradients are not zero, and that is not none. */
+  @Test
+  void fewGradientsAreNotToldAsNone() {
+    assertTrue(point(0.9999).toString().contains("zero gradients over 99 %"));
+    assertTrue(point(1).toString().contains("zero gradients 100 %"));
+    assertTrue(point(0.99).toString().contains("zero gradients 99 %"));
+  }
+
+  private static HookPoint point(double zeroGradients) {
+    return new HookPoint(
+        "head",
+        "Conv2d",
+        List.of(1L, 3L, 64L, 64L),
+        Optional.of(Layout.CHANNELS_FIRST),
+        zeroGradients,
+        1,
+        false,
+        false,
+        Optional.empty());
   }
 
   /**
