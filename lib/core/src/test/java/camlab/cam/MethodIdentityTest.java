@@ -5,19 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.Blocks;
-import ai.djl.nn.Parameter;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
-import ai.djl.training.initializer.NormalInitializer;
+import camlab.capture.SmallNetworks;
 import camlab.heatmap.Heatmap;
 import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.picture.Picture;
-import camlab.picture.Preprocessing;
 import camlab.progress.Progress;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,20 +92,12 @@ class MethodIdentityTest {
   /** What pixels do can be told of a network without positions, too, also under an identity. */
   @Test
   void anIdentityChangesNoMap() {
-    Block dense =
-        new SequentialBlock()
-            .add(Blocks.batchFlattenBlock())
-            .add(Linear.builder().setUnits(2).build());
-    try (NDManager scope = NDManager.newBaseManager()) {
-      dense.setInitializer(new NormalInitializer(), Parameter.Type.WEIGHT);
-      dense.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 4, 4));
-      Preprocessing plain = Preprocessing.builder().size(4, 4).build();
-      Picture picture = Picture.of(4, 4, (row, column) -> 0x123456 * (row + column + 1));
-      try (Network network = Network.of("dense", dense, Classes.of("cat", "dog"), plain)) {
-        for (CamMethod method : List.of(new GradientSaliency(), new RegionAblation())) {
-          Heatmap expected = method.heatmap(network, picture, "dog");
-          assertEquals(expected, method.withIdentity("mine").heatmap(network, picture, "dog"));
-        }
+    Picture picture = SmallNetworks.picture(1);
+    try (NDManager scope = NDManager.newBaseManager();
+        Network network = SmallNetworks.dense(scope, Classes.of("cat", "dog"))) {
+      for (CamMethod method : List.of(new GradientSaliency(), new RegionAblation())) {
+        Heatmap expected = method.heatmap(network, picture, "dog");
+        assertEquals(expected, method.withIdentity("mine").heatmap(network, picture, "dog"));
       }
     }
   }

@@ -137,19 +137,22 @@ class SurveyTest {
         Optional.empty());
   }
 
+  private static Chain withLinear(String linear) {
+    return new Chain() {
+      @Override
+      public String type(String layer) {
+        return layer.equals(linear) ? "Linear" : super.type(layer);
+      }
+    };
+  }
+
   /**
    * As of the keys that a decoder makes of what an encoder saw: what would be left out if its
    * places were known does not stand in the way where they are not.
    */
   @Test
   void aLinearLayerOfUnknownLayoutIsLeftOutToo() {
-    Chain model =
-        new Chain() {
-          @Override
-          public String type(String layer) {
-            return layer.equals("keys") ? "Linear" : super.type(layer);
-          }
-        };
+    Chain model = withLinear("keys");
     model
         .then("patches", pixels -> Chain.squares(pixels, 4))
         .then(
@@ -168,13 +171,7 @@ class SurveyTest {
   /** Of an attention they are the keys and values; here it is the last layer with positions. */
   @Test
   void aLinearLayerThatIsLeftOutIsTold() {
-    Chain model =
-        new Chain() {
-          @Override
-          public String type(String layer) {
-            return layer.equals("mix") ? "Linear" : super.type(layer);
-          }
-        };
+    Chain model = withLinear("mix");
     model
         .then("patches", pixels -> Chain.squares(pixels, 4))
         .then("mix", maps -> maps.reshape(1, 3, PLACES).transpose(0, 2, 1).mul(2))

@@ -7,14 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.nn.Blocks;
-import ai.djl.nn.Parameter;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
-import ai.djl.training.initializer.NormalInitializer;
 import camlab.cam.CamMethod;
 import camlab.cam.GradCam;
 import camlab.cam.GradientSaliency;
@@ -286,22 +279,13 @@ class PublishedTest {
   /** What pixels do to any number can be told of a network of dense layers, too. */
   @Test
   void theExplainedNumberNeedsNoTargetLayerMore() {
-    Block dense =
-        new SequentialBlock()
-            .add(Blocks.batchFlattenBlock())
-            .add(Linear.builder().setUnits(2).build());
-    try (NDManager scope = NDManager.newBaseManager()) {
-      dense.setInitializer(new NormalInitializer(), Parameter.Type.WEIGHT);
-      dense.initialize(scope, DataType.FLOAT32, new Shape(1, 3, 4, 4));
-      Preprocessing plain = Preprocessing.builder().size(4, 4).build();
-      Picture picture = Picture.of(4, 4, (row, column) -> 0x123456 * (row + column + 1));
-      Classes classes = Classes.oneOf("cat", "dog");
-      try (Network any = Network.of("dense", dense, classes, plain)) {
-        Target probability = Target.of("dog").probability();
-        assertEquals(
-            new GradientSaliency().heatmap(any, picture, "input", probability),
-            Explained.PROBABILITY.by(new GradientSaliency()).heatmap(any, picture, "dog"));
-      }
+    Picture picture = SmallNetworks.picture(1);
+    try (NDManager scope = NDManager.newBaseManager();
+        Network any = SmallNetworks.dense(scope, Classes.oneOf("cat", "dog"))) {
+      Target probability = Target.of("dog").probability();
+      assertEquals(
+          new GradientSaliency().heatmap(any, picture, "input", probability),
+          Explained.PROBABILITY.by(new GradientSaliency()).heatmap(any, picture, "dog"));
     }
   }
 
