@@ -35,10 +35,13 @@ import java.util.stream.IntStream;
  */
 public record Classes(List<String> names, Meaning meaning) {
 
-  /** How the line of a file begins that says what a network's numbers mean. */
   /** So many numbers say where a box is, before its scores begin. */
   public static final int BOX = 4;
 
+  /** The dimensions of boxes, or of scores for each token. */
+  private static final int ROWS = 3;
+
+  /** How the line of a file begins that says what a network's numbers mean. */
   private static final String MEANING = "meaning: ";
 
   private static final List<Meaning> MEANINGS =
@@ -330,6 +333,19 @@ public record Classes(List<String> names, Meaning meaning) {
     }
     long numbers = (long) BOX + size();
     return IntStream.of(1, 0).filter(axis -> detected.get(axis) == numbers).findFirst();
+  }
+
+  /**
+   * {@return whether an output may hold scores of boxes, or of tokens and the like: three
+   * dimensions, (N, boxes, 4 + classes) or (N, tokens, classes), or with the last two changed over}
+   *
+   * @param output its shape
+   */
+  public boolean areRows(Shape output) {
+    return output.dimension() == ROWS
+        && (output.get(1) == size()
+            || output.get(2) == size()
+            || boxAxis(output.slice(1)).isPresent());
   }
 
   /**

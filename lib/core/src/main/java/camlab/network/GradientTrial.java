@@ -9,6 +9,7 @@ import camlab.engine.PyTorch;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +39,7 @@ final class GradientTrial {
   private static final float[] STARTS = {0, 0.1f, 1};
 
   private final LayeredModel model;
+  private final UnaryOperator<NDArray> scores;
   private final NDManager manager;
   private final Shape input;
   private final double end;
@@ -75,8 +77,14 @@ final class GradientTrial {
     }
   }
 
-  private GradientTrial(LayeredModel model, NDManager manager, Shape input, double end) {
+  private GradientTrial(
+      LayeredModel model,
+      UnaryOperator<NDArray> scores,
+      NDManager manager,
+      Shape input,
+      double end) {
     this.model = model;
+    this.scores = scores;
     this.manager = manager;
     this.input = input;
     this.end = end;
@@ -85,13 +93,19 @@ final class GradientTrial {
   /**
    * {@return where the numbers came to; empty if no gradient of them reaches a picture}
    *
-   * @param model puts out one number for each class
+   * @param model puts out numbers of classes
+   * @param scores which of what it puts out
    * @param manager what runs on the way belongs to scopes of it
    * @param input the shape of one picture, (1, C, H, W)
    * @param end above 1; of numbers that pass it, or 0, it is enough to know that they do
    */
-  static Optional<Range> of(LayeredModel model, NDManager manager, Shape input, double end) {
-    GradientTrial trial = new GradientTrial(model, manager, input, end);
+  static Optional<Range> of(
+      LayeredModel model,
+      UnaryOperator<NDArray> scores,
+      NDManager manager,
+      Shape input,
+      double end) {
+    GradientTrial trial = new GradientTrial(model, scores, manager, input, end);
     boolean any = false;
     for (float start : STARTS) {
       any |= trial.driveFrom(start);
@@ -135,7 +149,9 @@ final class GradientTrial {
     try (NDManager scope = manager.newSubManager()) {
       NDArray array = scope.create(picture, input);
       array.setRequiresGradient(true);
-      NDArray output = PyTorch.withGradients(() -> model.trace(array, Set.of()).logits().flatten());
+      NDArray output =
+          PyTorch.withGradients(
+              () -> scores.apply(model.trace(array, Set.of()).logits()).flatten());
       double[] values = output.toType(DataType.FLOAT64, false).toDoubleArray();
       for (double value : values) {
         least = Math.min(least, value);
@@ -182,7 +198,8 @@ final class GradientTrial {
       direction = unit;
       float[] next = moved(picture, direction, step);
       Optional<Seen> then = atStep(next, Optional.of(index));
-      if (then.isPresent() && sign * (then.get().values()[index] - seen.values()[index]) > 0) {
+      boolean asMany = then.isPresent() && then.get().values().length == seen.values().length;
+      if (asMany && sign * (then.get().values()[index] - seen.values()[index]) > 0) {
         picture = next;
         seen = then.get();
         step *= LONGER;

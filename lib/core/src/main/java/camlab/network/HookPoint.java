@@ -92,7 +92,7 @@ public record HookPoint(
     if (Double.isNaN(zeroGradients)) {
       return "no gradient comes to any layer";
     }
-    return zeroGradients < 1 && zeroGradients > ALMOST_ALL
+    return zeroGradients < 1 && zeroGradients >= ALMOST_ALL
         ? "zero gradients over 99 %"
         : String.format(Locale.ROOT, "zero gradients %.0f %%", 100 * zeroGradients);
   }

@@ -509,13 +509,19 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
             .formatted(inWords(said), inWords(larger), inWords(twice)));
   }
 
-  /** Whether an output of a larger picture is one for it, too, with more places. */
+  /**
+   * Whether an output of a larger picture is one for it, too, with more places: rows and columns,
+   * or a line of places beside what stays. One number more for a class is no place.
+   */
   private static boolean grows(Shape output, Shape larger) {
     int dimensions = output.dimension();
     return dimensions > 2
         && larger.dimension() == dimensions
         && larger.get(0) == output.get(0)
-        && IntStream.range(1, dimensions).allMatch(i -> larger.get(i) >= output.get(i));
+        && IntStream.range(1, dimensions).allMatch(i -> larger.get(i) >= output.get(i))
+        && (IntStream.range(1, dimensions).filter(i -> larger.get(i) > output.get(i)).count() > 1
+            || IntStream.range(1, dimensions)
+                .anyMatch(i -> output.get(i) > 1 && larger.get(i) == output.get(i)));
   }
 
   private static String inWords(Shape picture) {

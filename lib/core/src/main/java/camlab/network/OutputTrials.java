@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -60,11 +61,27 @@ final class OutputTrials {
   private final Shape input;
   private final UnaryOperator<NDArray> run;
 
-  /** What comes out for one picture; where those are scores of boxes or tokens, these as a map. */
+  /** Of what comes out the scores, those of boxes or tokens as a map. */
+  private final UnaryOperator<NDArray> scores;
+
+  /** All numbers that come out for the blank picture, and their shape. */
+  private final double[] blank;
+
   private final Shape output;
 
+  /** Of the scores. */
   private final Shape shape;
+
   private final int axis;
+
+  /** Which dimension of what comes out the classes, or the numbers of a box, are along. */
+  private final int outputAxis;
+
+  private final boolean areOfBoxes;
+
+  /** Whether some trial gave more scores or fewer than the blank picture, or that gave none. */
+  private boolean varied;
+
   private final List<double[]> found = new ArrayList<>();
   private final RandomGenerator random = new SplittableRandom(1);
 
@@ -87,15 +104,20 @@ final class OutputTrials {
   OutputTrials(NDManager manager, Shape input, UnaryOperator<NDArray> run, Classes classes) {
     this.manager = manager;
     this.input = input;
-    this.run = picture -> scores(run.apply(picture), classes);
+    this.run = run;
+    this.scores = all -> scores(all, classes);
     try (NDManager scope = manager.newSubManager()) {
-      NDArray blank = run.apply(scope.zeros(input));
-      output = blank.getShape();
-      NDArray scores = scores(blank, classes);
-      shape = scores.getShape();
+      NDArray all = run.apply(scope.zeros(input));
+      output = all.getShape();
+      blank = values(all);
+      NDArray map = scores.apply(all);
+      shape = map.getShape();
       axis = classes.axis(shape);
-      found.add(values(scores));
+      found.add(values(map));
     }
+    OptionalInt box = Outputs.boxAxis(output, classes);
+    areOfBoxes = box.isPresent();
+    outputAxis = box.orElseGet(() -> classes.axis(output));
   }
 
   /**
@@ -116,9 +138,26 @@ final class OutputTrials {
     return output;
   }
 
+  /** Whether they are boxes with scores, of which the scores are looked at. */
+  boolean areOfBoxes() {
+    return areOfBoxes;
+  }
+
+  /** Runs all trials; whether each gave as many scores as the first, and not none. */
+  boolean haveAsMany() {
+    while (more()) {
+      // each is kept
+    }
+    return !varied && found.get(0).length > 0;
+  }
+
   /** How many numbers come out for one picture, or for one place of it. */
   long numbers() {
     return shape.get(axis);
+  }
+
+  private String numbersInWords() {
+    return areOfBoxes ? "its scores" : "its numbers";
   }
 
   /** How many pictures were run. */
@@ -136,7 +175,7 @@ final class OutputTrials {
    * have nothing to be divided by.
    */
   boolean areNumbers() {
-    return areFinite(found.get(0)) || areFinite(ofNoise(input -> values(run.apply(input))));
+    return areFinite(blank) || areFinite(ofNoise(input -> values(run.apply(input))));
   }
 
   /**
@@ -147,7 +186,7 @@ final class OutputTrials {
    */
   Optional<String> difference(float precision) {
     try (NDManager scope = manager.newSubManager()) {
-      NDArray before = scope.create(found.get(0), shape).toType(DataType.FLOAT32, false);
+      NDArray before = scope.create(blank, output).toType(DataType.FLOAT32, false);
       NDArray again = run.apply(scope.zeros(input)).toType(DataType.FLOAT32, false);
       return Trial.difference(before, again, Trial.rounding(precision));
     }
@@ -193,12 +232,14 @@ final class OutputTrials {
     return areWhole() && !ofNoise(noise -> hasGradient(model, noise));
   }
 
-  private static boolean hasGradient(LayeredModel model, NDArray picture) {
+  /** What is joined with coordinates gets a gradient from them, which is 0 if it has none. */
+  private boolean hasGradient(LayeredModel model, NDArray picture) {
     picture.setRequiresGradient(true);
-    NDArray output = PyTorch.withGradients(() -> model.trace(picture, Set.of())).logits();
+    NDArray output =
+        PyTorch.withGradients(() -> scores.apply(model.trace(picture, Set.of()).logits()));
     try {
       PyTorch.backward(output, output.onesLike());
-      return true;
+      return !areOfBoxes || areAlwaysSame() || picture.getGradient().neq(0).any().getBoolean();
     } catch (ComputationException e) {
       return !e.isCutOff();
     }
@@ -215,25 +256,25 @@ final class OutputTrials {
     SOFTMAX(
         Meaning.PROBABILITIES,
         Meaning.INDEPENDENT,
-        "its numbers lay between 0 and 1 and summed to one",
+        "%s lay between 0 and 1 and summed to one",
         ", as if a softmax were at its end" + VANISHING),
     /** Exponentials with the sum one: the softmax of them is what the softmax was. */
     LOG_SOFTMAX(
         Meaning.ONE_OF_SEVERAL,
         Meaning.INDEPENDENT,
-        "the exponentials of its numbers summed to one",
+        "the exponentials of %s summed to one",
         ", as if the logarithm of a softmax were at its end; gradients of a logarithm close to 0 vanish"),
     /** Within 0 and 1, and driven close to one of them. */
     SIGMOID(
         Meaning.PROBABILITIES,
         Meaning.ONE_OF_SEVERAL,
-        "its numbers lay between 0 and 1, and strong noise drove them there",
+        "%s lay between 0 and 1, and strong noise drove them there",
         ", as if a sigmoid were at its end" + VANISHING),
     /** Within 0 and 1, and driven to both of them by a gradient alone. */
     SIGMOID_BY_GRADIENT(
         Meaning.PROBABILITIES,
         Meaning.ONE_OF_SEVERAL,
-        "its numbers lay between 0 and 1, and steps along the gradient of one of them drove it to both and not beyond",
+        "%s lay between 0 and 1, and steps along the gradient of one of them drove it to both and not beyond",
         ", as if a sigmoid were at its end" + VANISHING);
 
     private final Meaning meaning;
@@ -271,7 +312,8 @@ final class OutputTrials {
 
   /** What was tried, in words. */
   String seen(Squashed squashed) {
-    return String.format(Locale.ROOT, "in %d trials %s", count(), squashed.seen);
+    return String.format(
+        Locale.ROOT, "in %d trials %s", count(), squashed.seen.formatted(numbersInWords()));
   }
 
   /**
@@ -310,7 +352,7 @@ final class OutputTrials {
   /** Where a gradient drives the numbers, found when first asked for. */
   private Optional<GradientTrial.Range> driven(LayeredModel model) {
     if (!followed) {
-      driven = GradientTrial.of(model, manager, input, PER_CENT);
+      driven = GradientTrial.of(model, scores, manager, input, PER_CENT);
       followed = true;
     }
     return driven;
@@ -415,20 +457,21 @@ final class OutputTrials {
     OptionalDouble end = upperEnd();
     if (end.isPresent()) {
       return Optional.of(
-          "in %s trials its numbers came to 0 and to %s and not beyond, as what goes through a sigmoid, is cut off there, or is divided by its largest does. If so, they are no logits, and what is told of them is wrong: export the network without that end"
-              .formatted(count(), Fact.number(end.getAsDouble(), SHOWN)));
+          "in %s trials %s came to 0 and to %s and not beyond, as what goes through a sigmoid, is cut off there, or is divided by its largest does. If so, they are no logits, and what is told of them is wrong: export the network without that end"
+              .formatted(count(), numbersInWords(), Fact.number(end.getAsDouble(), SHOWN)));
     }
     if (isBetweenBoth()) {
       return Optional.of(
-          "in %s trials its numbers lay between −1 and 1 and came to one of them, as what goes through a tanh, or is divided by its length, does. If so, they are no logits, and what is told of them is wrong: export the network without that end"
-              .formatted(count()));
+          "in %s trials %s lay between −1 and 1 and came to one of them, as what goes through a tanh, or is divided by its length, does. If so, they are no logits, and what is told of them is wrong: export the network without that end"
+              .formatted(count(), numbersInWords()));
     }
     return isKeptWithin(model, PER_CENT)
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "in %d trials its numbers lay between 0 and 100%s, as per cent do, which is not enough to say so. If they are per cent, they are no logits, and what is told of them is wrong: export the network without that end",
+                "in %d trials %s lay between 0 and 100%s, as per cent do, which is not enough to say so. If they are per cent, they are no logits, and what is told of them is wrong: export the network without that end",
                 count(),
+                numbersInWords(),
                 driven.isPresent() ? ", and no gradient led out of that" : ""))
         : Optional.empty();
   }
@@ -462,7 +505,8 @@ final class OutputTrials {
 
   /** In words, that they did. */
   String within() {
-    return String.format(Locale.ROOT, "in %d trials its numbers lay between 0 and 1", count());
+    return String.format(
+        Locale.ROOT, "in %d trials %s lay between 0 and 1", count(), numbersInWords());
   }
 
   /**
@@ -500,7 +544,7 @@ final class OutputTrials {
   private double[] ofColour(RandomGenerator chosen) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray colour = Trial.picture(scope, new Shape(1, input.get(1), 1, 1), chosen);
-      return values(run.apply(colour.mul(COLOURFUL).broadcast(input)));
+      return values(scores.apply(run.apply(colour.mul(COLOURFUL).broadcast(input))));
     }
   }
 
@@ -550,8 +594,9 @@ final class OutputTrials {
     if (shape.dimension() != MAP || everywhere(Trial::sumToOne)) {
       return Optional.empty();
     }
-    for (int dimension = 1; dimension < output.dimension(); dimension++) {
-      if (dimension != axis && output.equals(shape) && areShares(dimension, dimension)) {
+    // Of boxes and tokens there is one dimension besides the classes', that of their places.
+    for (int dimension = 1; output.equals(shape) && dimension < MAP; dimension++) {
+      if (dimension != axis && areShares(dimension, dimension)) {
         return Optional.of(String.format(Locale.ROOT, "along dimension %d", dimension));
       }
     }
@@ -576,9 +621,9 @@ final class OutputTrials {
     return axis == 1 ? 2 : 1;
   }
 
-  /** Which dimension the classes are along. */
+  /** Which dimension of what comes out the classes, or the numbers of a box, are along. */
   int axis() {
-    return axis;
+    return outputAxis;
   }
 
   /**
@@ -606,9 +651,12 @@ final class OutputTrials {
     while (tried < STRENGTHS.length) {
       float strength = STRENGTHS[tried++];
       try (NDManager scope = manager.newSubManager()) {
-        double[] values = values(run.apply(Trial.picture(scope, input, random).mul(strength)));
+        NDArray noise = Trial.picture(scope, input, random).mul(strength);
+        double[] values = values(scores.apply(run.apply(noise)));
+        boolean asMany = values.length == found.get(0).length;
+        varied |= !asMany;
         // What is too large for the network's precision shows nothing.
-        if (areFinite(values)) {
+        if (asMany && areFinite(values)) {
           found.add(values);
           return true;
         }

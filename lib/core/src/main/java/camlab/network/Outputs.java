@@ -23,9 +23,6 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
    */
   private static final double COMPLEMENT = 1e-2;
 
-  /** The dimensions of boxes, or of scores for each token. */
-  private static final int ROWS = 3;
-
   private static final String SATURATED =
       "; the gradient of a value close to such a bound vanishes, so its maps may be all zero";
 
@@ -81,8 +78,11 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     return boxAxis(shape, classes).isPresent();
   }
 
-  /** The share of boxes in which the scores of two passes differ. */
+  /** The share of boxes in which the scores of two passes differ; all where their number does. */
   double differing(NDArray one, NDArray other) {
+    if (!one.getShape().equals(other.getShape())) {
+      return 1;
+    }
     NDArray differ = scoresOfRows(one, classes).neq(scoresOfRows(other, classes));
     return differ.toType(DataType.FLOAT32, false).max(new int[] {1}).mean().getFloat();
   }
@@ -97,7 +97,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
 
   /** Which dimension the numbers of each box are along; empty if these are no boxes of classes. */
   static OptionalInt boxAxis(Shape shape, Classes classes) {
-    if (!areScores(shape, classes) || isAlong(shape, classes)) {
+    if (!areRows(shape, classes)) {
       return OptionalInt.empty();
     }
     OptionalInt axis = classes.boxAxis(shape.slice(1));
@@ -106,16 +106,13 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
 
   /** Whether these are scores of boxes, or of tokens and the like, (1, tokens, classes). */
   static boolean areRows(Shape shape, Classes classes) {
-    return areScores(shape, classes)
-        && (isAlong(shape, classes) || boxAxis(shape, classes).isPresent());
+    return classes.meaning() != Meaning.VALUES && classes.areRows(shape);
   }
 
-  private static boolean areScores(Shape shape, Classes classes) {
-    return classes.meaning() != Meaning.VALUES && shape.dimension() == ROWS;
-  }
-
-  private static boolean isAlong(Shape shape, Classes classes) {
-    return shape.get(1) == classes.size() || shape.get(2) == classes.size();
+  /** Whether so many channels are those of the scores themselves. */
+  boolean areScores(long channels) {
+    int named = classes.size();
+    return channels == named || (hasBoxes() && channels == Classes.BOX + named);
   }
 
   private static Outputs stated(Classes classes, Shape shape) {
@@ -166,6 +163,9 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
       return pair(name, classes, shape, model.meaning(), squashed.isPresent(), told);
     }
     requireFitting(name, shape, classes, trials);
+    if (areRows(shape, classes) && !trials.haveAsMany()) {
+      return stated(classes, shape); // boxes that depend on the picture cannot be compared
+    }
     requireGraded(name, model, classes, trials);
     requireOfClasses(name, classes, trials);
     Claim claim = new Claim(name, classes, shape);
@@ -375,11 +375,12 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
   /** How boxes are taken that have more numbers behind their scores, as of masks or key points. */
   private static String ofBoxes(Shape shape, int named) {
     int numbers = Classes.BOX + named;
-    if (shape.dimension() != ROWS || Math.min(shape.get(1), shape.get(2)) <= numbers) {
+    if (shape.dimension() != OutputTrials.MAP - 1
+        || Math.min(shape.get(1), shape.get(2)) <= numbers) {
       return "";
     }
-    return "Of boxes with more numbers than four and a score for each class, such as those of masks or key points, export the first %s: output[%s:%1$s]. "
-        .formatted(numbers, shape.get(1) < shape.get(2) ? ":, " : "..., ");
+    return "Of boxes with more numbers than four and a score for each class, such as those of masks or key points, export the first %s of each: output[:, :%1$s] or output[..., :%1$s]. "
+        .formatted(numbers);
   }
 
   /**
@@ -394,8 +395,9 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
     throw new IllegalArgumentException(
         String.format(
             Locale.ROOT,
-            "%s puts out whole numbers alone, in %d trials, and no gradient comes from them: so are decisions (a comparison, a one in the place of the largest) and places in an order (argsort). They are neither logits nor probabilities. Export the network without that end, so that it puts out its logits; or take them for plain values, Classes.values(%d).",
+            "%s puts out %swhole numbers alone, in %d trials, and no gradient comes from them: so are decisions (a comparison, a one in the place of the largest) and places in an order (argsort). They are neither logits nor probabilities. Export the network without that end, so that it puts out its logits; or take them for plain values, Classes.values(%d).",
             name,
+            trials.areOfBoxes() ? "scores that are " : "",
             trials.count(),
             classes.size()));
   }

@@ -337,9 +337,7 @@ final class Survey {
                   layer,
                   Fact.Origin.TRIED,
                   "the last layer with positions on all of whose channels %s depends%s"
-                      .formatted(
-                          outputs.largestInWords(),
-                          outputs.hasBoxes() ? BOXES + besides : besides)));
+                      .formatted(outputs.largestInWords(), besides)));
       candidates = new ArrayList<>(stages());
       if (!candidates.contains(layer)) {
         candidates.add(layer);
@@ -447,15 +445,22 @@ final class Survey {
   private String whyNone(NDManager scope) {
     String notKnown = notKnown(scope);
     if (!notKnown.isEmpty()) {
-      return "of no layer is it known that it has positions, and that %s depends on them by its gradient%s"
-          .formatted(outputs.largestInWords(), notKnown);
+      return "of no layer is it known that it has positions, and that %s depends on them by its gradient%s%s"
+          .formatted(
+              outputs.largestInWords(),
+              outputs.hasBoxes()
+                  ? ", and that with them the scores in nearly all boxes change"
+                  : "",
+              notKnown);
     }
     boolean some =
         positions.of(model.names(), scope, Map.of()).values().stream()
             .anyMatch(Positions.Found::hasPositions);
     return some
-        ? "no layer has positions on which %s depends by its gradient"
-            .formatted(outputs.largestInWords())
+        ? "no layer has positions on which %s depends by its gradient%s"
+            .formatted(
+                outputs.largestInWords(),
+                outputs.hasBoxes() ? ", and with which the scores in nearly all boxes change" : "")
         : WITHOUT_POSITIONS;
   }
 
@@ -548,15 +553,25 @@ final class Survey {
 
   /**
    * Whether the scores in nearly all boxes change with what a layer puts out, where there are
-   * boxes: those of one size often come from layers that those of another do not depend on.
+   * boxes: those of one size often come from layers that those of another do not depend on. Not
+   * tried where tokens come before the pictures, since the rest of a network takes pictures first.
    */
   private boolean isOfAllBoxes(String layer, Seen seen) {
-    if (!outputs.hasBoxes()) {
+    if (!isTriedOnBoxes(seen.layout(layer))) {
       return true;
     }
-    NDArray other = seen.output(layer).stopGradient().mul(2).add(1);
-    NDArray found = model.rest(seen.picture, layer).run(other);
-    return outputs.differing(seen.trace.logits().stopGradient(), found) >= MOST;
+    try (NDManager own = seen.pass.newSubManager()) {
+      NDArray picture = seen.picture.stopGradient();
+      NDArray before = seen.output(layer).stopGradient();
+      picture.attach(own);
+      before.attach(own);
+      NDArray found = model.rest(picture, layer).run(before.mul(2).add(1));
+      return outputs.differing(seen.trace.logits().stopGradient(), found) >= MOST;
+    }
+  }
+
+  private boolean isTriedOnBoxes(Optional<Layout> layout) {
+    return outputs.hasBoxes() && !(layout.orElseThrow() instanceof Layout.TokensFirst);
   }
 
   private static long channelsOf(HookPoint point) {
@@ -602,7 +617,8 @@ final class Survey {
       return;
     }
     target = Optional.of(outermost);
-    besides =
+    besides = isTriedOnBoxes(point.layout()) ? BOXES : "";
+    besides +=
         behind.values().stream()
             .filter(this::mayBeMaps)
             .findFirst()
@@ -631,12 +647,16 @@ final class Survey {
   }
 
   /**
-   * Of the score of one place most gradients are zero, but at maps of scores those of all others.
+   * Whether maps of unknown layout may count. The score of one place, or of one box, has no
+   * gradient at most others also where a layer counts; but maps of the scores themselves are none
+   * to look at.
    */
   private boolean mayCount(HookPoint other) {
-    Shape output = outputs.shape();
-    return output.dimension() > 2
-        ? other.zeroGradients() < 1 && other.shape().get(1) != output.get(1)
+    List<Long> shape = other.shape();
+    return outputs.shape().dimension() > 2
+        ? other.zeroGradients() < 1
+            && !outputs.areScores(shape.get(1))
+            && !outputs.areScores(shape.get(MAPS - 1))
         : other.zeroGradients() <= HALF;
   }
 

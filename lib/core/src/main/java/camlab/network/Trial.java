@@ -87,8 +87,11 @@ public final class Trial {
     if (!first.getShape().equals(second.getShape())) {
       return Optional.of("%s, then %s".formatted(first.getShape(), second.getShape()));
     }
+    if (first.size() == 0) {
+      return Optional.empty();
+    }
     boolean areNumbers = largest(first) <= Float.MAX_VALUE || largest(second) <= Float.MAX_VALUE;
-    if (first.size() == 0 || !areNumbers || same(first, second, rounding)) {
+    if (!areNumbers || same(first, second, rounding)) {
       return Optional.empty();
     }
     long place = first.sub(second).abs().flatten().argMax().getLong();

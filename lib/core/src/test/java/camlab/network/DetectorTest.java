@@ -2,6 +2,7 @@ package camlab.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -168,7 +169,7 @@ class DetectorTest {
       String told = network.description();
       assertTrue(
           told.contains(
-              "probabilities already (found by trial: in 7 trials its numbers lay between 0 and 1"),
+              "probabilities already (found by trial: in 7 trials its scores lay between 0 and 1"),
           told);
       assertTrue(told.contains("may be all zero"), told);
     }
@@ -194,11 +195,122 @@ class DetectorTest {
         assertThrows(IllegalArgumentException.class, () -> open(block, one).close()).getMessage();
     assertTrue(
         message.contains(
-            "puts out (1, 7, 256) for one picture, but 1 classes are named; expected (1, 1). Of a map of classes, name as many classes as it has channels. Of boxes with more numbers than four and a score for each class, such as those of masks or key points, export the first 5: output[:, :5]."),
+            "puts out (1, 7, 256) for one picture, but 1 classes are named; expected (1, 1). Of a map of classes, name as many classes as it has channels. Of boxes with more numbers than four and a score for each class, such as those of masks or key points, export the first 5 of each: output[:, :5] or output[..., :5]."),
         message);
     message =
         assertThrows(IllegalArgumentException.class, () -> open(rows, one).close()).getMessage();
-    assertTrue(message.contains("export the first 5: output[..., :5]."), message);
+    assertTrue(message.contains("export the first 5 of each"), message);
+  }
+
+  /** As behind the suppression of boxes that overlap: their number depends on the picture. */
+  @Test
+  void asManyBoxesAsAPictureHas() {
+    for (long ofBlank : new long[] {0, 9}) {
+      Block some =
+          detector(
+              Activation::sigmoid,
+              all ->
+                  all.get(":, :, :{}", all.get(":, :4").abs().max().getFloat() == 0 ? ofBlank : 5));
+      try (LayeredNetwork network = open(some, THREE)) {
+        assertEquals(Meaning.INDEPENDENT, network.meaning(), "as stated: nothing was compared");
+      }
+    }
+    try (LayeredNetwork network =
+        open(detector(scores -> scores, all -> all.get(":, :, :0")), THREE)) {
+      assertEquals(Meaning.INDEPENDENT, network.meaning());
+    }
+  }
+
+  /** As of trained detectors, which find nothing in noise: coordinates say nothing of scores. */
+  @Test
+  void scoresThatNoiseDrivesToZeroAreProbabilities() {
+    try (LayeredNetwork network =
+        open(detector(scores -> Activation.sigmoid(scores.sub(9)), all -> all), THREE)) {
+      assertEquals(Meaning.PROBABILITIES, network.meaning(), network.description());
+    }
+  }
+
+  /** Scores that are decisions are refused, whatever gradient the coordinates have. */
+  @Test
+  void decisionsBesideCoordinatesAreRefused() {
+    String refused =
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                    open(
+                            detector(
+                                scores -> scores.gt(0).toType(DataType.FLOAT32, false), all -> all),
+                            THREE)
+                        .close())
+            .getMessage();
+    assertTrue(refused.contains("puts out scores that are whole numbers alone"), refused);
+  }
+
+  @Test
+  void coordinatesThatAreNoNumbersAreRefused() {
+    UnaryOperator<NDArray> broken =
+        all -> all.get(":, :4").mul(Float.NaN).concat(all.get(":, 4:"), 1);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> open(detector(scores -> scores, broken), THREE).close());
+  }
+
+  /** Each tower sees the picture itself, so that nothing lies before both. */
+  @Test
+  void withoutACommonLayerThereIsNoDefault() {
+    Block towers =
+        new SequentialBlock()
+            .add(
+                new ParallelBlock(
+                    found ->
+                        new NDList(
+                            NDArrays.concat(
+                                new NDList(
+                                    columns(found.get(0).head()), columns(found.get(1).head())),
+                                2)),
+                    List.of(
+                        new SequentialBlock().add(convolution(6, 3)).add(convolution(7, 1)),
+                        new SequentialBlock().add(convolution(6, 3)).add(convolution(7, 1)))));
+    towers.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    try (LayeredNetwork network = open(towers, THREE)) {
+      String refused =
+          assertThrows(NotApplicableException.class, network::targetLayer).getMessage();
+      assertTrue(refused.contains("with them the scores in nearly all boxes change"), refused);
+    }
+  }
+
+  /** The rest of a network takes pictures first, so that tokens before them cannot be tried. */
+  @Test
+  void tokensBeforeThePicturesAreNotTriedOnBoxes() {
+    Block block =
+        new SequentialBlock()
+            .add(convolution(7, 3))
+            .addSingleton(maps -> columns(maps).transpose(2, 0, 1).mul(3), "tokens")
+            .addSingleton(
+                tokens -> tokens.add(tokens.sum(new int[] {2}, true)).transpose(1, 2, 0), "boxes");
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    Stated stated = Stated.NOTHING.layout("1", Layout.tokensFirst(0, SIDE, SIDE));
+    try (LayeredNetwork network = Network.of("detector", block, THREE, SMALL, stated)) {
+      assertEquals("1", network.targetLayer());
+      assertFalse(network.description().contains("nearly all boxes"), network.description());
+    }
+  }
+
+  /** A share of each token is none of each class; the dimensions are those that come out. */
+  @Test
+  void sharesOfTokensAreRefused() {
+    Block tokens =
+        new SequentialBlock()
+            .add(convolution(3, 3))
+            .addSingleton(maps -> columns(maps).transpose(0, 2, 1).softmax(1), "shares");
+    tokens.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    String refused =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> open(tokens, Classes.oneOf("cat", "dog", "fox")).close())
+            .getMessage();
+    assertTrue(refused.contains("shares of the places of (1, 256, 3)"), refused);
+    assertTrue(refused.contains("not over the classes, dimension 2"), refused);
   }
 
   /** A score for each class and place, as of words or tokens, is held against what is said, too. */

@@ -104,15 +104,17 @@ class SurveyTest {
     Chain model =
         new Chain()
             .then("decoder", pixels -> Chain.squares(pixels, 4))
-            .then("turned", maps -> maps.transpose(0, 3, 2, 1).mul(2).get(":, :, 1:"))
-            .then("head", maps -> classes(maps.transpose(0, 3, 2, 1)));
+            .then(
+                "turned",
+                maps -> maps.concat(maps.get(":, :1"), 1).transpose(0, 3, 2, 1).get(":, :, 1:"))
+            .then("head", maps -> classes(maps.transpose(0, 3, 2, 1).get(":, :3")));
     Outputs outputs =
         new Outputs(Classes.numbered(3), new Shape(1, 3, GRID - 1, GRID), Fact.Origin.STATED, "");
     Survey survey = survey(model, outputs);
     assertEquals("decoder", survey.targetLayer());
     String told = survey.facts().get(0).toString();
     assertTrue(
-        told.contains("behind it 'turned' may have some, too (1 × 8 × 7 × 3, layout not known)"),
+        told.contains("behind it 'turned' may have some, too (1 × 8 × 7 × 4, layout not known)"),
         told);
   }
 
@@ -122,6 +124,7 @@ class SurveyTest {
     assertTrue(point(0.9999).toString().contains("zero gradients over 99 %"));
     assertTrue(point(1).toString().contains("zero gradients 100 %"));
     assertTrue(point(0.99).toString().contains("zero gradients 99 %"));
+    assertTrue(point(0.995).toString().contains("zero gradients over 99 %"));
   }
 
   private static HookPoint point(double zeroGradients) {

@@ -24,9 +24,6 @@ final class ScriptOutputs {
   /** Of a map of scores, (N, classes, H, W). */
   private static final int DIMENSIONS = 4;
 
-  /** Of scores of boxes or tokens. */
-  private static final int ROWS = 3;
-
   /**
    * The tensor that is explained.
    *
@@ -149,14 +146,7 @@ final class ScriptOutputs {
   /** What may be scores of tokens or boxes; not chosen, since boxes have numbers of their own. */
   private List<Output> rows(Classes classes) {
     return outputs.stream()
-        .filter(output -> output.floating() && output.shape().dimension() == ROWS)
-        .filter(
-            output -> {
-              Shape one = output.shape().slice(1);
-              return one.get(0) == classes.size()
-                  || one.get(1) == classes.size()
-                  || classes.boxAxis(one).isPresent();
-            })
+        .filter(output -> output.floating() && classes.areRows(output.shape()))
         .toList();
   }
 
@@ -221,12 +211,13 @@ final class ScriptOutputs {
     return new TorchScriptException(
         String.format(
             Locale.ROOT,
-            "%s puts out %d tensors, and %s: %s. Say which one is explained, such as Stated.NOTHING.output(%s), and name one class for each of its numbers.",
+            "%s puts out %d tensors, and %s: %s. Say which one is explained, such as Stated.NOTHING.output(%s), and name one class for each of its %s.",
             what,
             outputs.size(),
             why + ofRows,
             list,
-            call(example)));
+            call(example),
+            rows.isEmpty() ? "numbers" : "scores"));
   }
 
   private static String call(Output output) {

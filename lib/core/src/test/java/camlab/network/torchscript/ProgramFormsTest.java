@@ -313,7 +313,7 @@ class ProgramFormsTest {
       ScriptOutputs outputs =
           new ScriptOutputs("detr", new ScriptType.Tensor(), new NDList(boxes, scores));
       assertEquals(
-          "detr puts out 2 tensors, and none of its outputs has one number for each of the 5 classes of a picture, nor a map of each; 'scores' may hold them for tokens or boxes: boxes of shape (1, 12, 4); scores of shape (1, 12, 5). Say which one is explained, such as Stated.NOTHING.output(\"scores\"), and name one class for each of its numbers.",
+          "detr puts out 2 tensors, and none of its outputs has one number for each of the 5 classes of a picture, nor a map of each; 'scores' may hold them for tokens or boxes: boxes of shape (1, 12, 4); scores of shape (1, 12, 5). Say which one is explained, such as Stated.NOTHING.output(\"scores\"), and name one class for each of its scores.",
           refusal(() -> outputs.choice(Optional.empty(), Classes.numbered(5))));
     }
   }
