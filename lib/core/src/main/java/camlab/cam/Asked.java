@@ -139,34 +139,15 @@ abstract class Asked {
 
     /** {@return the numbers of a classifier, shape (N, classes), in the scope} */
     static NDArray numbers(NDManager scope, Classifier classifier, List<Picture> pictures) {
-      float[][] scores = classifier.scores(pictures);
-      int classes = classifier.classes().size();
-      requireOneEach(scores, classifier.name(), pictures.size(), classes);
+      // It may be of somebody's own making, and is held to the same as a function.
+      Classifier held = Classifier.of(classifier.name(), classifier.classes(), classifier::scores);
+      float[][] scores = held.scores(pictures);
+      int classes = held.classes().size();
       FloatBuffer values = FloatBuffer.allocate(pictures.size() * classes);
       for (float[] numbers : scores) {
         values.put(numbers);
       }
       return scope.create(values.flip(), new Shape(pictures.size(), classes));
-    }
-
-    /** A classifier may be of somebody's own making. */
-    private static void requireOneEach(float[][] scores, String name, int pictures, int classes) {
-      if (scores == null || scores.length != pictures) {
-        throw refusal(name, pictures, classes, scores == null ? "null" : scores.length + " rows");
-      }
-      for (float[] row : scores) {
-        if (row == null || row.length != classes) {
-          String found = row == null ? "null" : "a row of " + row.length;
-          throw refusal(name, pictures, classes, found);
-        }
-      }
-    }
-
-    private static IllegalArgumentException refusal(
-        String name, int pictures, int classes, String found) {
-      return new IllegalArgumentException(
-          "'%s' was asked about %s pictures and has %s classes: expected so many rows, each of so many numbers, found %s. Look at its scores(pictures)."
-              .formatted(name, pictures, classes, found));
     }
 
     @Override

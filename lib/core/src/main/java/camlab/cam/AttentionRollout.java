@@ -99,7 +99,7 @@ public final class AttentionRollout implements CamMethod {
     NDArray count = used.sum(new int[] {1}, true);
     if (count.min().getFloat() == 0) {
       throw new NotApplicableException(
-          "Attention rollout shows the tokens that a score is read from, and at the last attention this one has no gradient at any token of a picture. Take the logit of a class: a probability that is 0 or 1 in single precision has none.");
+          "Attention rollout shows the tokens that a score is read from, and at the last attention this one has no gradient at any token of a picture. If it is a probability: take the logit, since one that is 0 or 1 in single precision has none.");
     }
     return used.div(count).mul(rolled).sum(new int[] {1});
   }

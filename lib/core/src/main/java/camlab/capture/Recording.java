@@ -51,9 +51,9 @@ import java.util.stream.IntStream;
  *
  * <p>All arrays belong to the recording's own scope in native memory, which {@link #close()} frees;
  * {@link ChannelMaps} are plain Java values and stay. Closed, by itself or with its network, it
- * gives no more than the names of its layers; all else is an {@link IllegalStateException}. The
- * network is never changed. A recording is used by one thread at a time; several recordings of one
- * network may live side by side.
+ * gives no more than its network and the names of its layers; all else is an {@link
+ * IllegalStateException}. The network is never changed. A recording is used by one thread at a
+ * time; several recordings of one network may live side by side.
  */
 public final class Recording implements AutoCloseable {
 
@@ -143,6 +143,7 @@ public final class Recording implements AutoCloseable {
    * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
    * @return the recording; the caller closes it
    * @throws UnknownNameException if there is no such layer; nothing has run then
+   * @throws IllegalArgumentException if no layer is named, or the array is of no picture
    */
   public static Recording of(Network network, NDArray input, List<String> layers) {
     return of(network, input, layers, List.of());
@@ -158,6 +159,8 @@ public final class Recording implements AutoCloseable {
    * @param layers dotted names of the layers to record; {@link LayerGraph#INPUT} for the input
    * @return the recording; the caller closes it
    * @throws UnknownNameException if there is no such layer; nothing has run then
+   * @throws IllegalArgumentException if no layer is named, the array is of no picture, or its shape
+   *     is another
    */
   public static Recording ofView(Network network, NDArray view, List<String> layers) {
     PyTorch.requireOpen(view);
@@ -203,7 +206,7 @@ public final class Recording implements AutoCloseable {
   private static void requireKnown(Network network, List<String> layers) {
     if (layers.isEmpty()) {
       throw new IllegalArgumentException(
-          "Name at least one layer to record, such as '%s'.".formatted(network.targetLayer()));
+          "Expected the names of layers to record, found none: name at least one of those that network.layers() lists.");
     }
     layers.forEach(layer -> resolve(network, layer));
   }
@@ -306,6 +309,8 @@ public final class Recording implements AutoCloseable {
    *
    * @param target the score
    * @param picture which picture, from 0
+   * @throws IndexOutOfBoundsException if there is no such picture, or no class has the index
+   * @throws UnknownNameException if no class has the name
    */
   public String label(Target target, int picture) {
     return target(target, picture).label(numbers(picture), network.classes());
@@ -357,6 +362,8 @@ public final class Recording implements AutoCloseable {
    * @param layer the dotted name of the layer
    * @param target the score
    * @param picture which picture, from 0
+   * @throws IndexOutOfBoundsException if there is no such picture, or no class has the index
+   * @throws UnknownNameException if no class has the name
    */
   public Provenance provenance(String method, String layer, Target target, int picture) {
     return new Provenance(

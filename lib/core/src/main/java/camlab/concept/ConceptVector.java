@@ -82,7 +82,7 @@ public record ConceptVector(
             .allMatch(row -> Arrays.equals(row, first));
     if (same) {
       throw new NotApplicableException(
-          "No direction leads from '%s' to '%s' at '%s': it puts out the same for all of their pictures. Take other pictures, or a layer that tells them apart."
+          "No direction leads from '%s' to '%s' at '%s': the layer puts out the same for all pictures that it learns from. Take other pictures, or a layer that tells them apart."
               .formatted(against.name(), concept.name(), layer));
     }
   }

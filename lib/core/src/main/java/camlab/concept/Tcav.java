@@ -100,7 +100,7 @@ public final class Tcav implements Identified {
    * @throws java.util.concurrent.CancellationException if the thread was interrupted
    * @throws IllegalArgumentException if there are fewer sets or no pictures
    * @throws camlab.network.NotApplicableException if the layer puts out the same for all pictures
-   *     of two sets
+   *     of two sets that a direction learns from
    */
   public TcavResult test(
       Network network,
@@ -152,7 +152,7 @@ public final class Tcav implements Identified {
    * @throws IllegalArgumentException if there are fewer than 3 sets, or no pictures, or sets of
    *     another size
    * @throws camlab.network.NotApplicableException if the layer puts out the same for all pictures
-   *     of two sets
+   *     of two sets that a direction learns from
    */
   public TcavRank rank(
       Network network,

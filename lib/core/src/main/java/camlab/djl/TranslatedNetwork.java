@@ -423,19 +423,20 @@ public final class TranslatedNetwork implements AutoCloseable {
   }
 
   /**
-   * {@return the map of a class at the network's default target layer: everything in one call}
+   * {@return the map of a class at the {@linkplain CamMethod#defaultLayer default layer}:
+   * everything in one call}
    *
    * @param method how
    * @param image any image
    * @param className the class to explain
-   * @throws NotApplicableException if there is no such layer, or the method does not suit the
-   *     network
+   * @throws NotApplicableException if the method needs a target layer and the network has none, or
+   *     the method does not suit the network
    * @throws camlab.network.UnknownNameException if there is no such class
    * @throws IllegalArgumentException as for {@link #input}
    * @throws IllegalStateException if this network, or its model, has been closed
    */
   public Heatmap heatmap(CamMethod method, Image image, String className) {
-    return heatmap(method, image, network.targetLayer(), Target.of(className));
+    return heatmap(method, image, required(method).defaultLayer(network), Target.of(className));
   }
 
   /**
@@ -452,10 +453,14 @@ public final class TranslatedNetwork implements AutoCloseable {
    * @throws IllegalStateException if this network, or its model, has been closed
    */
   public Heatmap heatmap(CamMethod method, Image image, String layer, Target target) {
-    Objects.requireNonNull(method, "Expected a method, found null: new GradCam(), say.");
+    required(method);
     try (Recording recording = record(image, layer)) {
       return method.heatmap(recording, layer, target);
     }
+  }
+
+  private static CamMethod required(CamMethod method) {
+    return Objects.requireNonNull(method, "Expected a method, found null: new GradCam(), say.");
   }
 
   /**

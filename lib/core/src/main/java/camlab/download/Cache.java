@@ -132,7 +132,10 @@ public final class Cache {
     } catch (IOException e) {
       throw failed(file, Problem.of(e, file), e);
     } catch (UncheckedIOException e) {
-      throw failed(file, "what is there already cannot be read: " + e.getCause(), e);
+      throw new DownloadException(
+          "%s could not be fetched: a file that is there already cannot be read (%s). Make it readable, or delete it."
+              .formatted(file.name(), e.getCause()),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed(file, "it was interrupted; asked again, it goes on from there", e);

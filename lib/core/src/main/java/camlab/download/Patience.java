@@ -13,6 +13,10 @@ import java.util.Objects;
  */
 public record Patience(Duration silence, int attempts, Duration pause) {
 
+  /** Half a minute of silence, three attempts. */
+  public static final Patience STANDARD =
+      new Patience(Duration.ofSeconds(30), 3, Duration.ofSeconds(1));
+
   /**
    * Checks the parts.
    *
@@ -30,8 +34,4 @@ public record Patience(Duration silence, int attempts, Duration pause) {
               .formatted(silence, attempts, pause));
     }
   }
-
-  /** Half a minute of silence, three attempts. */
-  public static final Patience STANDARD =
-      new Patience(Duration.ofSeconds(30), 3, Duration.ofSeconds(1));
 }

@@ -208,7 +208,7 @@ final class Grids {
     return centres;
   }
 
-  /** In [−1, 1], whatever rounding does; 0 if either is constant, of which no mean is exact. */
+  /** In [−1, 1], whatever rounding does; 0 if either is constant, whose mean may be rounded. */
   static double correlation(float[] a, float[] b) {
     if (isConstant(a) || isConstant(b)) {
       return 0;

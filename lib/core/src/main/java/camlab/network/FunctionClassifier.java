@@ -54,7 +54,7 @@ record FunctionClassifier(String name, Classes classes, Function<List<Picture>, 
 
   private IllegalArgumentException refusal(int pictures, String found) {
     return new IllegalArgumentException(
-        "'%s' was asked about %s pictures and has %s classes: expected so many rows, each of so many finite numbers, found %s."
+        "'%s' was asked about %s pictures and has %s classes: expected so many rows, each of so many finite numbers, found %s. Look at its scores(pictures), or at the function behind it."
             .formatted(name, pictures, classes.size(), found));
   }
 }

@@ -19,6 +19,11 @@ import java.util.function.IntBinaryOperator;
  */
 public final class Picture {
 
+  /**
+   * As many as a picture may have, {@value}: more than any camera's, and all that decoders hold.
+   */
+  public static final int MAX_PIXELS = 500_000_000;
+
   /** The shorter side that {@link #readReduced} leaves at least, in pixels. */
   public static final int REDUCED_SIDE = 800;
 
@@ -417,12 +422,12 @@ public final class Picture {
   }
 
   private static void requireSize(long width, long height) {
-    if (width < 1 || height < 1 || width * height > PictureReader.MAX_PIXELS) {
+    if (width < 1 || height < 1 || width * height > MAX_PIXELS) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "A picture has at least 1×1 and at most %d million pixels; %d×%d was asked for.",
-              PictureReader.MAX_PIXELS / 1_000_000,
+              MAX_PIXELS / 1_000_000,
               width,
               height));
     }

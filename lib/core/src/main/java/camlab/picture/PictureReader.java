@@ -22,9 +22,6 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /** Reads picture files, whatever they are called, and says clearly why it cannot. */
 final class PictureReader {
 
-  /** More pixels than any camera's, and as many as the decoders' arrays have room for. */
-  static final int MAX_PIXELS = 500_000_000;
-
   /** Bytes for each pixel while it is decoded: three or four samples. */
   private static final int DECODED_BYTES = 4;
 
@@ -200,7 +197,7 @@ final class PictureReader {
 
   /** Asked of the header, before anything is decoded: a few bytes can claim gigabytes of pixels. */
   private static void requireSize(int width, int height, Path path) {
-    if ((long) width * height > MAX_PIXELS) {
+    if ((long) width * height > Picture.MAX_PIXELS) {
       throw new PictureException(
           String.format(
               Locale.ROOT,
@@ -208,7 +205,7 @@ final class PictureReader {
               path,
               width,
               height,
-              MAX_PIXELS / 1_000_000));
+              Picture.MAX_PIXELS / 1_000_000));
     }
   }
 

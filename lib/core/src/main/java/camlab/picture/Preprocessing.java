@@ -321,7 +321,7 @@ public record Preprocessing(
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "A view of %d×%d pixels (width × height) is made of %d numbers, one for each pixel of its %s (%s); found %d.",
+              "A view of %d×%d pixels (width × height, at least 1×1) is made of %d numbers, one for each pixel of its %s (%s); found %d.",
               width,
               height,
               expected,

@@ -361,6 +361,7 @@ class AskingTest {
             new float[][] {{1}},
             new float[][] {{1, 2, 3}},
             new float[][] {{1, 2}, {3, 4}},
+            new float[][] {{1, Float.NaN}},
             null)) {
       Classifier own =
           new Classifier() {
@@ -386,7 +387,7 @@ class AskingTest {
               .getMessage();
       assertTrue(
           message.startsWith(
-              "'mine' was asked about 1 pictures and has 2 classes: expected so many rows, each of so many numbers, found "),
+              "'mine' was asked about 1 pictures and has 2 classes: expected so many rows, each of so many finite numbers, found "),
           message);
     }
     assertEquals(

@@ -142,7 +142,9 @@ class AttentionTest {
                   NotApplicableException.class,
                   () -> AttentionRollout.read(scope.ones(new Shape(1, 3, 3)), gradient))
               .getMessage();
-      assertTrue(message.startsWith("Attention rollout shows the tokens that a score"), message);
+      assertEquals(
+          "Attention rollout shows the tokens that a score is read from, and at the last attention this one has no gradient at any token of a picture. If it is a probability: take the logit, since one that is 0 or 1 in single precision has none.",
+          message);
     }
   }
 

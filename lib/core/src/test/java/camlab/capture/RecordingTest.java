@@ -18,8 +18,10 @@ import camlab.cam.GradientSaliency;
 import camlab.heatmap.ChannelMaps;
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Region;
+import camlab.network.Classes;
 import camlab.network.LayerGraph;
 import camlab.network.LayeredNetwork;
+import camlab.network.Network;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
 import java.util.Arrays;
@@ -433,6 +435,22 @@ class RecordingTest {
             IllegalArgumentException.class,
             () -> new GradCam().heatmap(network, SmallNetworks.picture(1), "classifier.1", CAT));
     assertTrue(refused.getMessage().contains("positions"), refused.getMessage());
+  }
+
+  /** Also of a network without a target layer, which could be no example. */
+  @Test
+  void atLeastOneLayerIsNamed() {
+    try (NDManager scope = NDManager.newBaseManager();
+        Network dense = SmallNetworks.dense(scope, Classes.of("cat", "dog"))) {
+      for (Network each : List.of(network, dense)) {
+        assertEquals(
+            "Expected the names of layers to record, found none: name at least one of those that network.layers() lists.",
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> Recording.of(each, SmallNetworks.picture(1)))
+                .getMessage());
+      }
+    }
   }
 
   /** Of an index below 0 the engine would take the last picture. */

@@ -299,7 +299,7 @@ class TcavTest {
                               same))
               .getMessage();
       assertEquals(
-          "No direction leads from 'lot' to 'grey' at 'flatten': it puts out the same for all of their pictures. Take other pictures, or a layer that tells them apart.",
+          "No direction leads from 'lot' to 'grey' at 'flatten': the layer puts out the same for all pictures that it learns from. Take other pictures, or a layer that tells them apart.",
           message);
     }
   }

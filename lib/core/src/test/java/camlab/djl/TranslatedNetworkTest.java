@@ -29,6 +29,7 @@ import ai.djl.repository.zoo.ZooModel;
 import camlab.TestFiles;
 import camlab.cam.Blank;
 import camlab.cam.GradCam;
+import camlab.cam.GradientSaliency;
 import camlab.cam.Occlusion;
 import camlab.capture.Recording;
 import camlab.capture.Target;
@@ -431,6 +432,43 @@ class TranslatedNetworkTest {
     }
   }
 
+  /**
+   * In a network of dense layers no layer has positions: a method that looks at none needs none.
+   */
+  @Test
+  void aMethodChoosesItsOwnLayer() {
+    Picture picture = Picture.of(4, 4, new Random(5).ints(16, 0, 1 << 24).toArray());
+    List<String> names = NAMES.subList(0, 4);
+    try (Model model = Model.newInstance("small")) {
+      model.setBlock(
+          new SequentialBlock()
+              .add(Blocks.batchFlattenBlock())
+              .add(Linear.builder().setUnits(4).build()));
+      model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, 4, 4));
+      ImageClassificationTranslator asItIs =
+          ImageClassificationTranslator.builder()
+              .addTransform(new ToTensor())
+              .optSynset(names)
+              .build();
+      try (TranslatedNetwork translated =
+              TranslatedNetwork.of(model, asItIs, new Region.Size(4, 4));
+          Network network =
+              Network.of(
+                  "small",
+                  model.getBlock(),
+                  new Classes(names),
+                  Preprocessing.builder().size(4, 4).build())) {
+        Image image = ImageFactory.getInstance().fromImage(picture.toImage());
+        Heatmap found = translated.heatmap(new GradientSaliency(), image, "two");
+        Heatmap expected = new GradientSaliency().heatmap(network, picture, "two");
+        assertTrue(expected.max() > expected.min(), expected.toString());
+        assertArrayEquals(expected.values(), found.values(), 1e-6f);
+        assertThrows(
+            NotApplicableException.class, () -> translated.heatmap(new GradCam(), image, "two"));
+      }
+    }
+  }
+
   /** A network of pictures of 4×4, which refuses others. */
   private static void assertOpens(TranslatedNetwork network) {
     try (network) {
@@ -452,8 +490,8 @@ class TranslatedNetworkTest {
         TranslatedNetwork network = TranslatedNetwork.of(model)) {
       DjlPredictor classifier = DjlPredictor.of("mine", predictor);
       Image image = image();
-      for (org.junit.jupiter.api.function.Executable each :
-          List.<org.junit.jupiter.api.function.Executable>of(
+      for (Executable each :
+          List.<Executable>of(
               () -> TranslatedNetwork.of(model, model.getTranslator(), (Region.Size) null),
               () -> network.heatmap(null, image, "two"),
               () -> network.input(null, image),

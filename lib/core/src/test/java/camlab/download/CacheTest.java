@@ -40,6 +40,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -913,28 +914,32 @@ class CacheTest {
 
   @Test
   void anArchiveIsDescribedAsAFileIs() {
-    URI web = URI.create("https://example.org/a.whl");
-    for (org.junit.jupiter.api.function.Executable incomplete :
-        List.<org.junit.jupiter.api.function.Executable>of(
+    for (Executable incomplete :
+        List.<Executable>of(
             () -> new RemoteFile.Archive("../a.whl", 1, sha256, "a"),
             () -> new RemoteFile.Archive("a.whl", 0, sha256, "a"),
             () -> new RemoteFile.Archive("a.whl", 1, "none", "a"))) {
-      assertThrows(IllegalArgumentException.class, incomplete, web.toString());
+      assertThrows(IllegalArgumentException.class, incomplete);
     }
   }
 
   @Test
   void patienceIsATimeAndANumber() {
-    for (org.junit.jupiter.api.function.Executable none :
-        List.<org.junit.jupiter.api.function.Executable>of(
+    for (Executable none :
+        List.<Executable>of(
             () -> new Patience(Duration.ZERO, 3, Duration.ZERO),
             () -> new Patience(Duration.ofSeconds(1), 0, Duration.ZERO),
             () -> new Patience(Duration.ofSeconds(1), 3, Duration.ofMillis(-1)))) {
-      assertThrows(IllegalArgumentException.class, none);
+      assertMessage(
+          assertThrows(IllegalArgumentException.class, none),
+          "Patience is a silence above 0, at least 1 attempt and a pause of at least 0; found PT");
     }
-    assertThrows(
-        NullPointerException.class, () -> Cache.of(folder, Progress.NONE, null), "patience");
-    assertThrows(NullPointerException.class, () -> Cache.of(folder, null, LONG), "progress");
+    assertMessage(
+        assertThrows(NullPointerException.class, () -> Cache.of(folder, Progress.NONE, null)),
+        "Expected a patience, found null: Patience.STANDARD, say.");
+    assertMessage(
+        assertThrows(NullPointerException.class, () -> Cache.of(folder, null, LONG)),
+        "Expected what sees the progress, found null: Progress.NONE looks away.");
   }
 
   /** As of another user's, in a folder that several share. */
@@ -948,8 +953,8 @@ class CacheTest {
     assumeTrue(there.toFile().setReadable(false) && !Files.isReadable(there));
     assertMessage(
         assertThrows(DownloadException.class, () -> cache.fetch(file)),
-        "weights.pth could not be fetched",
-        "cannot be read",
-        there.toString());
+        "weights.pth could not be fetched: a file that is there already cannot be read (",
+        there.toString(),
+        "). Make it readable, or delete it.");
   }
 }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -159,7 +160,7 @@ class BrokenNumbersTest {
     }
   }
 
-  private static String refusal(org.junit.jupiter.api.function.Executable task) {
+  private static String refusal(Executable task) {
     return assertThrows(NotApplicableException.class, task).getMessage();
   }
 
@@ -236,8 +237,8 @@ class BrokenNumbersTest {
         NDManager scope = network.newScope()) {
       NDArray none = scope.zeros(new Shape(0, 3, 96, 96));
       assertEquals(new Shape(0, 2), network.run(none).getShape());
-      for (org.junit.jupiter.api.function.Executable task :
-          List.<org.junit.jupiter.api.function.Executable>of(
+      for (Executable task :
+          List.<Executable>of(
               () -> network.scores(List.of()),
               () -> Recording.of(network, List.of(), List.of("features.11")),
               () -> Recording.of(network, none, List.of("features.11")),

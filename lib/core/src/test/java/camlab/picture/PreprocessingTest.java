@@ -61,11 +61,14 @@ final class PreprocessingTest {
                 () -> Preprocessing.IMAGENET.denormalize(new float[5], 2, 2))
             .getMessage();
     assertEquals(
-        "A view of 2×2 pixels (width × height) is made of 12 numbers, one for each pixel of its 3 channels (RGB); found 5.",
+        "A view of 2×2 pixels (width × height, at least 1×1) is made of 12 numbers, one for each pixel of its 3 channels (RGB); found 5.",
         message);
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> Preprocessing.IMAGENET.denormalize(new float[12], -2, -2));
+    assertEquals(
+        "A view of -2×-2 pixels (width × height, at least 1×1) is made of 12 numbers, one for each pixel of its 3 channels (RGB); found 12.",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Preprocessing.IMAGENET.denormalize(new float[12], -2, -2))
+            .getMessage());
     String missing =
         assertThrows(NullPointerException.class, () -> Preprocessing.IMAGENET.normalize(null))
             .getMessage();

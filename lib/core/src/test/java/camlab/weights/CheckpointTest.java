@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -161,8 +162,7 @@ class CheckpointTest {
     return assertMessage(() -> weights.requireMatch(network), parts);
   }
 
-  private static String assertMessage(
-      org.junit.jupiter.api.function.Executable action, String... parts) {
+  private static String assertMessage(Executable action, String... parts) {
     String message = assertThrows(WeightsException.class, action).getMessage();
     for (String part : parts) {
       assertTrue(message.contains(part), message);

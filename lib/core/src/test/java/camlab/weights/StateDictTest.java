@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -296,8 +297,7 @@ class StateDictTest {
         Files.write(folder.resolve("x.pth"), text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static void assertMessage(
-      org.junit.jupiter.api.function.Executable action, String... parts) {
+  private static void assertMessage(Executable action, String... parts) {
     String message = assertThrows(WeightsException.class, action).getMessage();
     for (String part : parts) {
       assertTrue(message.contains(part), message);
@@ -317,8 +317,8 @@ class StateDictTest {
     Map<String, String> about = new LinkedHashMap<>();
     about.put("trained on", null);
     Path file = folder.resolve("about.safetensors");
-    for (org.junit.jupiter.api.function.Executable each :
-        List.<org.junit.jupiter.api.function.Executable>of(
+    for (Executable each :
+        List.<Executable>of(
             () -> StateDict.read(Fixtures.path("zip.pth"), null),
             () -> weights.under(null),
             () -> weights.named(null),

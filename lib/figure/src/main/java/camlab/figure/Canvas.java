@@ -43,9 +43,6 @@ public final class Canvas implements AutoCloseable {
   /** A figure's title. */
   public static final Font TITLE = bold(15);
 
-  /** As many as a picture may have. */
-  private static final int MOST_PIXELS = 500_000_000;
-
   private static final FontRenderContext TEXT = new FontRenderContext(null, true, true);
 
   private final int scale;
@@ -80,12 +77,12 @@ public final class Canvas implements AutoCloseable {
     if (width < 1
         || height < 1
         || scale < 1
-        || (double) width * scale * height * scale > MOST_PIXELS) {
+        || (double) width * scale * height * scale > Picture.MAX_PIXELS) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "A figure has at least 1×1 and at most %,d pixels; found %,d×%,d units of %,d pixels each. Make its parts or its resolution smaller, or show fewer of them.",
-              MOST_PIXELS,
+              Picture.MAX_PIXELS,
               width,
               height,
               scale));
@@ -99,12 +96,12 @@ public final class Canvas implements AutoCloseable {
    * @throws IllegalArgumentException if it is longer than any
    */
   static int length(long units) {
-    if (units > MOST_PIXELS) {
+    if (units > Picture.MAX_PIXELS) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "A figure is at most %,d pixels long; found %,d. Make its parts smaller, or show fewer of them.",
-              MOST_PIXELS,
+              Picture.MAX_PIXELS,
               units));
     }
     return (int) units;

@@ -175,7 +175,7 @@ public final class Diagram {
     long rows = boxes.values().stream().mapToInt(Box::row).max().orElse(0) + 1L;
     int across = Canvas.length(2 * MARGIN + columns * (WIDTH + ACROSS) - ACROSS);
     int width = Math.max(across, titleWidth());
-    int height = Canvas.length(top(0) + rows * (HEIGHT + DOWN) - DOWN + MARGIN);
+    int height = Canvas.length(top(rows) - DOWN + MARGIN);
     try (Canvas canvas = new Canvas(width, height, RESOLUTION)) {
       canvas.text(title, MARGIN, MARGIN / 2, Canvas.TITLE, Canvas.INK);
       arrows.forEach(arrow -> draw(canvas, arrow, width));
@@ -188,12 +188,12 @@ public final class Diagram {
     return 2 * MARGIN + Canvas.textWidth(title, Canvas.TITLE);
   }
 
-  private static int top(int row) {
+  private static long top(long row) {
     return MARGIN + Canvas.lineHeight(Canvas.TITLE) + DOWN / 2 + row * (HEIGHT + DOWN);
   }
 
   private static Rectangle place(Box box) {
-    return new Rectangle(MARGIN + box.column * (WIDTH + ACROSS), top(box.row), WIDTH, HEIGHT);
+    return new Rectangle(MARGIN + box.column * (WIDTH + ACROSS), (int) top(box.row), WIDTH, HEIGHT);
   }
 
   private boolean taken(int row, int column) {

@@ -10,6 +10,7 @@ import camlab.picture.Picture;
 import java.awt.Rectangle;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 final class ChannelGridTest {
 
@@ -155,8 +156,8 @@ final class ChannelGridTest {
   @Test
   void noPartIsNull() {
     ChannelGrid grid = ChannelGrid.of(ChannelMaps.of("layer", 1, 2, 2, new float[4]));
-    for (org.junit.jupiter.api.function.Executable each :
-        List.<org.junit.jupiter.api.function.Executable>of(
+    for (Executable each :
+        List.<Executable>of(
             () -> ChannelGrid.of(null),
             () -> grid.scale(null),
             () -> grid.range(null),
@@ -194,8 +195,8 @@ final class ChannelGridTest {
   @Test
   void whatIsTooLargeIsRefused() {
     ChannelMaps maps = ChannelMaps.of("layer", 1, 2, 2, new float[4]);
-    for (org.junit.jupiter.api.function.Executable each :
-        List.<org.junit.jupiter.api.function.Executable>of(
+    for (Executable each :
+        List.<Executable>of(
             () -> ChannelGrid.of(maps).zoom(Integer.MAX_VALUE).draw(),
             () -> ChannelGrid.of(maps).columns(Integer.MAX_VALUE).draw(),
             () -> ChannelGrid.of(maps).gap(Integer.MAX_VALUE).draw(),

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -353,8 +354,8 @@ final class ChartsTest {
   void whatCannotBeDrawnIsRefusedAtOnce() {
     double inf = Double.POSITIVE_INFINITY;
     double[] two = {0, 1};
-    for (org.junit.jupiter.api.function.Executable each :
-        List.<org.junit.jupiter.api.function.Executable>of(
+    for (Executable each :
+        List.<Executable>of(
             () -> Charts.lines("", "", "", new double[0], Map.of("a", new double[0])),
             () -> Charts.bands("", "", "", new double[0], Map.of("a", List.<Interval>of())),
             () -> Charts.lines("", "", "", new double[] {0, inf}, Map.of("a", two)),
