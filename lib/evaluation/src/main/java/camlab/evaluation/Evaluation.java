@@ -85,7 +85,7 @@ public record Evaluation(
 
   /**
    * As {@link #run(Path, Progress)}, without a file: the results are kept by whoever asked, and a
-   * run that is stopped begins anew.
+   * run that is stopped begins anew, unless {@link #KEPT} names a file.
    *
    * @return one result for each subject, method and measure, in this order
    * @throws camlab.network.UnknownNameException if the layer or a class does not exist; nothing has

@@ -37,7 +37,7 @@ final class EvaluationRun implements AutoCloseable {
   private static final int AT_A_TIME = 4;
 
   private static final String STOPPED =
-      "The evaluation was stopped. Run again with the same file, it goes on where it was.";
+      "The evaluation was stopped. Run again, it goes on where its file ends; without a file it begins anew.";
 
   private final Evaluation evaluation;
   private final Network network;
@@ -86,7 +86,7 @@ final class EvaluationRun implements AutoCloseable {
       return unread;
     }
     Case known = new Case(subject, content.picture().checksum(), content.object());
-    // The same picture under another name waits, and finds its answers there.
+    // The same picture under another name waits, and finds the answers of the first.
     synchronized (inHand.computeIfAbsent(known.identity(), unseen -> new Object())) {
       count(known);
       judge(known, content);

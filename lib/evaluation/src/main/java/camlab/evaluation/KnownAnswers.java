@@ -25,8 +25,8 @@ class KnownAnswers implements AutoCloseable {
   }
 
   /**
-   * KnownAnswers that are looked for in others as well: what only those have is copied when it is
-   * asked for, and what is added is added to both. Neither is closed with it.
+   * Answers that are looked for in others as well: what only those have is copied when it is asked
+   * for, and what is added is added to both. Neither is closed with it.
    */
   static KnownAnswers of(KnownAnswers own, KnownAnswers others) {
     return new KnownAnswers() {

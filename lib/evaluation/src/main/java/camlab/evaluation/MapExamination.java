@@ -21,13 +21,11 @@ import camlab.network.Fact;
 import camlab.network.LayeredNetwork;
 import camlab.network.Meaning;
 import camlab.network.Network;
-import camlab.network.NotApplicableException;
 import camlab.network.Prediction;
 import camlab.picture.Mask;
 import camlab.picture.Picture;
 import camlab.progress.Interruption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -135,7 +133,7 @@ public record MapExamination(
    * @param className the class to explain
    * @param object where the object of the class is, if that is known: a mask of the picture's size
    * @throws camlab.network.UnknownNameException if there is no such class or layer
-   * @throws NotApplicableException if the network sees nothing of the object
+   * @throws camlab.network.NotApplicableException if the network sees nothing of the object
    * @throws IllegalArgumentException if the mask is of another size
    */
   public MapReport of(Network network, Picture picture, String className, Optional<Mask> object) {
@@ -181,11 +179,7 @@ public record MapExamination(
     Map<String, Double> inside = new LinkedHashMap<>();
     object.ifPresent(
         mask -> {
-          double area = area(map, mask);
-          if (area == 0) {
-            throw new NotApplicableException(
-                "Of this object no pixel is left in what the network sees.");
-          }
+          double area = new EnergyInObject().ofEvenMap(map, mask);
           inside.put(method.name(), new EnergyInObject().of(map, mask) / area);
           maps.forEach(
               (name, other) -> inside.put(name, new EnergyInObject().of(other, mask) / area));
@@ -307,14 +301,6 @@ public record MapExamination(
   /** The rank correlation of two maps of one picture, by cells. */
   static double alike(Heatmap one, Heatmap other) {
     return RankCorrelation.of(cells(one), cells(other));
-  }
-
-  /** The share of the map's region that a mask covers. */
-  private static double area(Heatmap map, Mask mask) {
-    float[] ones = new float[map.width() * map.height()];
-    Arrays.fill(ones, 1);
-    Heatmap even = Heatmap.of(map.height(), map.width(), ones, map.provenance());
-    return new EnergyInObject().of(even, mask);
   }
 
   /**

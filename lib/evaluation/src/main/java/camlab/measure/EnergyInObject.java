@@ -43,6 +43,18 @@ public record EnergyInObject() implements Measure {
     return of(Judged.of(map, object));
   }
 
+  /**
+   * {@return how much of an even map would lie on an object: its share of the pixels}
+   *
+   * @param map a map of any size; no value of it counts, only what part of the picture it is of
+   * @param object as for {@link #of(Heatmap, Mask)}
+   * @throws camlab.network.NotApplicableException if no pixel of the object is in that part
+   * @throws IllegalArgumentException if the mask is of a picture of another size
+   */
+  public double ofEvenMap(Heatmap map, Mask object) {
+    return Judged.of(map, object).share();
+  }
+
   private static double of(Judged judged) {
     double inside = 0;
     double total = 0;

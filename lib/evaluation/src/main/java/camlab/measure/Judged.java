@@ -2,6 +2,7 @@ package camlab.measure;
 
 import camlab.heatmap.Heatmap;
 import camlab.heatmap.Placed;
+import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 
 /**
@@ -25,6 +26,16 @@ record Judged(Heatmap map, Mask object) {
     Heatmap values = placed.map();
     return new Judged(
         values, object.cropped(placed.left(), placed.top(), values.width(), values.height()));
+  }
+
+  /** {@return the share of the pixels that are the object's, above 0} */
+  double share() {
+    int size = object.count();
+    if (size == 0) {
+      throw new NotApplicableException(
+          "Of this object no pixel is left in what the network sees. Take a picture that shows it there, or leave the object out.");
+    }
+    return size / ((double) width() * height());
   }
 
   int height() {

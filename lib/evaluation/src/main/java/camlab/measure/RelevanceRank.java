@@ -1,6 +1,5 @@
 package camlab.measure;
 
-import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
 
 /**
@@ -36,18 +35,13 @@ public record RelevanceRank(long seed) implements Measure {
   public double of(Explanation explanation) {
     Judged judged = Judged.of(explanation);
     Mask object = judged.object();
-    int size = object.count();
-    if (size == 0) {
-      throw new NotApplicableException("Of this object no pixel is left in what the network sees.");
-    }
-    double pixels = (double) object.width() * object.height();
-    Mask highest = PixelRanking.of(judged.map(), seed).highest(size / pixels);
+    Mask highest = PixelRanking.of(judged.map(), seed).highest(judged.share());
     int hits = 0;
     for (int row = 0; row < object.height(); row++) {
       for (int column = 0; column < object.width(); column++) {
         hits += highest.contains(row, column) && object.contains(row, column) ? 1 : 0;
       }
     }
-    return (double) hits / size;
+    return (double) hits / object.count();
   }
 }

@@ -45,6 +45,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,9 @@ class EvaluationTest {
   private static final String HEADER =
       "network,layer,picture,class,method,measure,value,reason,network identity,"
           + "picture identity,class identity,method identity,measure identity\n";
+
+  private static final String STOPPED =
+      "The evaluation was stopped. Run again, it goes on where its file ends; without a file it begins anew.";
 
   private static LayeredNetwork network;
 
@@ -238,7 +242,7 @@ class EvaluationTest {
             };
     String stopped =
         assertThrows(CancellationException.class, () -> evaluation.run(file, stop)).getMessage();
-    assertTrue(stopped.startsWith("The evaluation was stopped."), stopped);
+    assertEquals(STOPPED, stopped);
     assertTrue(Thread.interrupted(), "the thread stays interrupted");
     int lines = Files.readAllLines(file).size();
     assertTrue(lines == 3 || lines == 4, "the other thread may be at a line: " + lines);
@@ -288,6 +292,23 @@ class EvaluationTest {
     assertEquals(evaluation.run(file).rows(), results.rows());
     evaluation.run();
     assertEquals(6, drop.asked().size(), "each run without a file begins anew");
+  }
+
+  @Test
+  void aRunWithoutAFileThatIsStoppedBeginsAnew() {
+    List<String> asked = new ArrayList<>();
+    Evaluation evaluation =
+        Evaluation.of(
+            network,
+            List.of(subject(0, "cat")),
+            List.of(new GradCam()),
+            List.of(new Noting("mean", asked, 9), new Interrupting(), new Noting("sum", asked, 9)));
+    for (int run = 1; run <= 2; run++) {
+      assertEquals(
+          STOPPED, assertThrows(CancellationException.class, evaluation::run).getMessage());
+      assertTrue(Thread.interrupted(), "the thread stays interrupted");
+      assertEquals(Collections.nCopies(run, "mean of Grad-CAM"), asked);
+    }
   }
 
   /** Tells whom it has judged, which is no part of its identity. */

@@ -146,7 +146,7 @@ class MapExaminationTest {
           new MapExamination(new GradCam(), List.of(), Optional.of("features.8"), Optional.empty());
       Mask nothing = Mask.of(60, 50, new BitSet());
       assertEquals(
-          "Of this object no pixel is left in what the network sees.",
+          "Of this object no pixel is left in what the network sees. Take a picture that shows it there, or leave the object out.",
           assertThrows(
                   NotApplicableException.class,
                   () -> examination.of(network, picture, "dog", Optional.of(nothing)))

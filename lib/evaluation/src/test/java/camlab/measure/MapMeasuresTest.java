@@ -37,9 +37,14 @@ class MapMeasuresTest {
     assertEquals(0.5, new RelevanceRank().of(explanation), EXACT);
     assertEquals(1, new RelevanceRank().of(explanation.withObject(Cases.mask(2, 2, 0, 2))));
     assertEquals(0, new RelevanceRank().of(explanation.withObject(Cases.mask(2, 2, 1, 3))));
-    assertThrows(
-        NotApplicableException.class,
-        () -> new RelevanceRank().of(explanation.withObject(Cases.mask(2, 2))));
+    assertEquals(
+        "Of this object no pixel is left in what the network sees. Take a picture that shows it there, or leave the object out.",
+        assertThrows(
+                NotApplicableException.class,
+                () -> new RelevanceRank().of(explanation.withObject(Cases.mask(2, 2))))
+            .getMessage());
+    assertEquals(
+        0.75, new EnergyInObject().ofEvenMap(explanation.map(), Cases.mask(2, 2, 0, 1, 3)));
   }
 
   /** 1, 2, 3, 4: (−3 · 1 − 1 · 2 + 1 · 3 + 3 · 4) / (4 · 10). */
