@@ -42,13 +42,13 @@ import java.util.stream.Stream;
  *   <li>{@code photographs}: the photographs of {@link Photographs}, fetched once, with the shipped
  *       network that was trained on photographs (pets) or a published one (wildlife);
  *   <li>a folder: the reader's own pictures (PNG, JPEG, TIFF, BMP or GIF; of large ones a reduced
- *       copy, {@link Picture#readReduced}), by the names of their files without the endings, or
- *       with them where two would have one name; with the same networks; or, if it holds one
- *       weights file ({@code .pth}, {@code .pt} or {@code .safetensors}) of a network CamLab knows,
- *       with that one. A file {@code classes.txt} beside it names its classes, one a line; without
- *       it a network of 1000 classes gets ImageNet's names, any other one gets numbers. Its first
- *       line may say how the network was trained, {@code meaning: one of several} (softmax) or
- *       {@code meaning: independent} (sigmoids); without that no probability is told.
+ *       copy, {@link Picture#readReduced}), by the names of their files, without the endings unless
+ *       two names differ in nothing else; with the same networks; or, if it holds one weights file
+ *       ({@code .pth}, {@code .pt} or {@code .safetensors}) of a network CamLab knows, with that
+ *       one. A file {@code classes.txt} beside it names its classes, one a line; without it a
+ *       network of 1000 classes gets ImageNet's names, any other one gets numbers. Its first line
+ *       may say how the network was trained, {@code meaning: one of several} (softmax) or {@code
+ *       meaning: independent} (sigmoids); without that no probability is told.
  * </ul>
  */
 public final class Lesson implements AutoCloseable {
@@ -99,7 +99,7 @@ public final class Lesson implements AutoCloseable {
    * Opens an AlexNet for cats and dogs with a cat, a dog and both; or what {@value #PICTURES}
    * chooses.
    *
-   * @throws IllegalArgumentException if the variable names no folder there is
+   * @throws IllegalArgumentException if the variable names a folder that does not exist
    * @throws IllegalStateException if the folder holds several weights files
    * @throws camlab.picture.PictureException if it holds no picture
    * @throws camlab.weights.WeightsException if the weights belong to no known network
@@ -129,7 +129,8 @@ public final class Lesson implements AutoCloseable {
    *
    * @param network which one: {@code vgg16}, {@code resnet50} or {@code xception}
    * @throws camlab.network.UnknownNameException if there is no such network
-   * @throws IllegalArgumentException if it is a program, or what is chosen is no folder there is
+   * @throws IllegalArgumentException if the network is a program, or the chosen folder does not
+   *     exist
    * @throws IllegalStateException if the folder holds several weights files
    * @throws camlab.picture.PictureException if it holds no picture
    * @throws camlab.weights.WeightsException if the weights belong to no known network
@@ -146,7 +147,8 @@ public final class Lesson implements AutoCloseable {
    *     and a folder any published one, such as {@code efficientnet-lite0}
    * @param choice {@code drawn}, {@code photographs} or a folder; see {@link #choice(String)}
    * @throws camlab.network.UnknownNameException if there is no such network
-   * @throws IllegalArgumentException if it is a program, or what is chosen is no folder there is
+   * @throws IllegalArgumentException if the network is a program, or the chosen folder does not
+   *     exist
    * @throws IllegalStateException if the folder holds several weights files
    * @throws camlab.picture.PictureException if it holds no picture
    * @throws camlab.weights.WeightsException if the weights belong to no known network

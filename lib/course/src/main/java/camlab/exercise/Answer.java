@@ -117,7 +117,7 @@ final class Answer {
       return "the size is right, the sign is not";
     }
     boolean share = 0 < expected && expected <= 1;
-    if (share && Math.abs(100 * expected - value) <= 100 * tolerance) {
+    if (share && expected < 1 && Math.abs(100 * expected - value) <= 100 * tolerance) {
       return "that is a hundred times too large: it is asked for as a fraction, not in percent";
     }
     return "that is too %s%s"

@@ -44,6 +44,7 @@ public final class OwnModelExercises {
             Answer.equal(
                 "The layer for '%s' among %s".formatted(name, layers),
                 layer,
+                // A copy: names that are compared with == are not found then.
                 () -> answer.apply(layers, String.copyValueOf(name.toCharArray())),
                 "what lies in a container has the container's name and then a dot; the last is the one that"
                     + " runs last; and two names are compared with equals"));

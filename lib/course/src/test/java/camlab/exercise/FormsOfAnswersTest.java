@@ -97,6 +97,13 @@ class FormsOfAnswersTest {
                         / shown.length));
   }
 
+  /** A whole number is no fraction, though 100 is a hundred times 1. */
+  @Test
+  void aWholeNumberIsNotAskedForAsAFraction() {
+    assertSays("Hint: that is too large.", () -> Answer.number("It", 1, 1e-6, () -> 100));
+    assertSays("as a fraction", () -> Answer.number("It", 0.5, 1e-6, () -> 50));
+  }
+
   /** A hint on the size says what there is a value for. */
   @Test
   void resultsOfAnotherSize() {
