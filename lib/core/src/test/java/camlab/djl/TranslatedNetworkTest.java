@@ -391,20 +391,27 @@ class TranslatedNetworkTest {
     }
   }
 
-  /** A network for pictures of 4 by 4, whose translator leaves an image's size as it is. */
+  /**
+   * Gives a model dense layers for pictures of 4 by 4.
+   *
+   * @return a translator that leaves an image's size as it is
+   */
+  private static ImageClassificationTranslator asItIs(Model model) {
+    model.setBlock(
+        new SequentialBlock()
+            .add(Blocks.batchFlattenBlock())
+            .add(Linear.builder().setUnits(4).build()));
+    model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, 4, 4));
+    return ImageClassificationTranslator.builder()
+        .addTransform(new ToTensor())
+        .optSynset(NAMES.subList(0, 4))
+        .build();
+  }
+
   @Test
   void whatATranslatorMakesOfAnImageMayNotFit() {
     try (Model model = Model.newInstance("small")) {
-      model.setBlock(
-          new SequentialBlock()
-              .add(Blocks.batchFlattenBlock())
-              .add(Linear.builder().setUnits(4).build()));
-      model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, 4, 4));
-      ImageClassificationTranslator asItIs =
-          ImageClassificationTranslator.builder()
-              .addTransform(new ToTensor())
-              .optSynset(NAMES.subList(0, 4))
-              .build();
+      ImageClassificationTranslator asItIs = asItIs(model);
       ComputationException refused =
           assertThrows(ComputationException.class, () -> TranslatedNetwork.of(model, asItIs));
       assertTrue(
@@ -438,25 +445,15 @@ class TranslatedNetworkTest {
   @Test
   void aMethodChoosesItsOwnLayer() {
     Picture picture = Picture.of(4, 4, new Random(5).ints(16, 0, 1 << 24).toArray());
-    List<String> names = NAMES.subList(0, 4);
     try (Model model = Model.newInstance("small")) {
-      model.setBlock(
-          new SequentialBlock()
-              .add(Blocks.batchFlattenBlock())
-              .add(Linear.builder().setUnits(4).build()));
-      model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, 4, 4));
-      ImageClassificationTranslator asItIs =
-          ImageClassificationTranslator.builder()
-              .addTransform(new ToTensor())
-              .optSynset(names)
-              .build();
+      ImageClassificationTranslator asItIs = asItIs(model);
       try (TranslatedNetwork translated =
               TranslatedNetwork.of(model, asItIs, new Region.Size(4, 4));
           Network network =
               Network.of(
                   "small",
                   model.getBlock(),
-                  new Classes(names),
+                  new Classes(NAMES.subList(0, 4)),
                   Preprocessing.builder().size(4, 4).build())) {
         Image image = ImageFactory.getInstance().fromImage(picture.toImage());
         Heatmap found = translated.heatmap(new GradientSaliency(), image, "two");
