@@ -77,8 +77,29 @@ class DetectorTest {
                                         end.apply(columns(found.get(0).head()))),
                                     1))),
                     List.of(scores, boxes)));
-    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    initialize(block);
     return block;
+  }
+
+  /** Boxes of two kinds, each from a branch of its own. */
+  private static Block twoHeads() {
+    return new ParallelBlock(
+        found ->
+            new NDList(
+                NDArrays.concat(
+                    new NDList(columns(found.get(0).head()), columns(found.get(1).head())), 2)),
+        List.of(
+            new SequentialBlock().add(convolution(6, 3)).add(convolution(7, 1)),
+            new SequentialBlock().add(convolution(6, 3)).add(convolution(7, 1))));
+  }
+
+  /** The same boxes as rows. */
+  private static Block besideEachOther(Block block) {
+    return new SequentialBlock().add(block).addSingleton(all -> all.transpose(0, 2, 1), "rows");
+  }
+
+  private void initialize(Block block) {
+    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
   }
 
   private static NDArray columns(NDArray maps) {
@@ -114,17 +135,8 @@ class DetectorTest {
   /** As YOLO's: large and small boxes come from heads of their own, each with two layers. */
   @Test
   void aLayerOfSomeBoxesOnlyIsNoDefault() {
-    Block heads =
-        new ParallelBlock(
-            found ->
-                new NDList(
-                    NDArrays.concat(
-                        new NDList(columns(found.get(0).head()), columns(found.get(1).head())), 2)),
-            List.of(
-                new SequentialBlock().add(convolution(6, 3)).add(convolution(7, 1)),
-                new SequentialBlock().add(convolution(6, 3)).add(convolution(7, 1))));
-    Block block = new SequentialBlock().add(convolution(8, 3)).add(heads);
-    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    Block block = new SequentialBlock().add(convolution(8, 3)).add(twoHeads());
+    initialize(block);
     try (LayeredNetwork network = open(block, THREE)) {
       assertEquals("0", network.targetLayer(), "what both heads take");
       for (int box : new int[] {0, 2 * SIDE * SIDE - 1}) {
@@ -141,8 +153,7 @@ class DetectorTest {
   @Test
   void boxesBelowAndBesideEachOtherGiveTheSameMap() {
     Block block = detector(scores -> scores, all -> all);
-    Block rows =
-        new SequentialBlock().add(block).addSingleton(all -> all.transpose(0, 2, 1), "rows");
+    Block rows = besideEachOther(block);
     Target target =
         Target.inBox(Target.of("dog"), new Box(0, 0, 500, 500), Box.Form.CORNER_AND_SIZE);
     Heatmap[] maps = new Heatmap[2];
@@ -188,8 +199,7 @@ class DetectorTest {
   @Test
   void numbersBehindTheScoresAreTakenOffByTheirExport() {
     Block block = detector(scores -> scores, all -> all);
-    Block rows =
-        new SequentialBlock().add(block).addSingleton(all -> all.transpose(0, 2, 1), "rows");
+    Block rows = besideEachOther(block);
     Classes one = Classes.independent("cat");
     String message =
         assertThrows(IllegalArgumentException.class, () -> open(block, one).close()).getMessage();
@@ -258,20 +268,8 @@ class DetectorTest {
   /** Each tower sees the picture itself, so that nothing lies before both. */
   @Test
   void withoutACommonLayerThereIsNoDefault() {
-    Block towers =
-        new SequentialBlock()
-            .add(
-                new ParallelBlock(
-                    found ->
-                        new NDList(
-                            NDArrays.concat(
-                                new NDList(
-                                    columns(found.get(0).head()), columns(found.get(1).head())),
-                                2)),
-                    List.of(
-                        new SequentialBlock().add(convolution(6, 3)).add(convolution(7, 1)),
-                        new SequentialBlock().add(convolution(6, 3)).add(convolution(7, 1)))));
-    towers.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    Block towers = new SequentialBlock().add(twoHeads());
+    initialize(towers);
     try (LayeredNetwork network = open(towers, THREE)) {
       String refused =
           assertThrows(NotApplicableException.class, network::targetLayer).getMessage();
@@ -288,7 +286,7 @@ class DetectorTest {
             .addSingleton(maps -> columns(maps).transpose(2, 0, 1).mul(3), "tokens")
             .addSingleton(
                 tokens -> tokens.add(tokens.sum(new int[] {2}, true)).transpose(1, 2, 0), "boxes");
-    block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    initialize(block);
     Stated stated = Stated.NOTHING.layout("1", Layout.tokensFirst(0, SIDE, SIDE));
     try (LayeredNetwork network = Network.of("detector", block, THREE, SMALL, stated)) {
       assertEquals("1", network.targetLayer());
@@ -303,7 +301,7 @@ class DetectorTest {
         new SequentialBlock()
             .add(convolution(3, 3))
             .addSingleton(maps -> columns(maps).transpose(0, 2, 1).softmax(1), "shares");
-    tokens.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    initialize(tokens);
     String refused =
         assertThrows(
                 IllegalArgumentException.class,
@@ -321,7 +319,7 @@ class DetectorTest {
             .add(convolution(3, 3))
             .addSingleton(maps -> columns(maps).mul(20).transpose(0, 2, 1), "rows")
             .addSingleton(rows -> rows.softmax(2).mul(1), "shares");
-    tokens.initialize(manager, DataType.FLOAT32, new Shape(1, 3, SIDE, SIDE));
+    initialize(tokens);
     try (LayeredNetwork network = open(tokens, Classes.oneOf("cat", "dog", "fox"))) {
       assertEquals(Meaning.PROBABILITIES, network.meaning(), network.description());
     }

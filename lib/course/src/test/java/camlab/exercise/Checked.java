@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.heatmap.Position;
 import camlab.notebook.CheckFailed;
 import camlab.notebook.StillOpen;
+import camlab.picture.Mask;
 import org.junit.jupiter.api.function.Executable;
 
 /** What the checks of exercises say of answers. */
@@ -32,5 +34,18 @@ final class Checked {
   /** What stands in place of an answer throws this. */
   static UnsupportedOperationException stub() {
     return new UnsupportedOperationException(StillOpen.STUB);
+  }
+
+  /** How far a point lies from the nearest pixel of a mask, in pixels. */
+  static double nearest(Position point, Mask mask) {
+    double nearest = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < mask.height(); i++) {
+      for (int j = 0; j < mask.width(); j++) {
+        if (mask.contains(i, j)) {
+          nearest = Math.min(nearest, Math.hypot(point.row() - i, point.column() - j));
+        }
+      }
+    }
+    return nearest;
   }
 }

@@ -2,6 +2,7 @@ package camlab.exercise;
 
 import static camlab.exercise.Checked.assertSays;
 import static camlab.exercise.Checked.message;
+import static camlab.exercise.Checked.nearest;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -569,18 +570,6 @@ class FormsOfAnswersTest {
     int row = (int) ((peak.row() + 0.5) * mask.height() / map.height());
     int column = (int) ((peak.column() + 0.5) * mask.width() / map.width());
     return nearest(new Position(row, column), mask);
-  }
-
-  private static double nearest(Position point, Mask mask) {
-    double nearest = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < mask.height(); i++) {
-      for (int j = 0; j < mask.width(); j++) {
-        if (mask.contains(i, j)) {
-          nearest = Math.min(nearest, Math.hypot(point.row() - i, point.column() - j));
-        }
-      }
-    }
-    return nearest;
   }
 
   /** Lesson 15: a cat at the threshold is not above it, so it is missed. */

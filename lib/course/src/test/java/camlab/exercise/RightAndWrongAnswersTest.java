@@ -1865,16 +1865,7 @@ class RightAndWrongAnswersTest {
   }
 
   private static double nearest(Heatmap given, Mask mask) {
-    Heatmap map = given.resized(mask.height(), mask.width());
-    double nearest = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < mask.height(); i++) {
-      for (int j = 0; j < mask.width(); j++) {
-        if (mask.contains(i, j)) {
-          nearest = Math.min(nearest, Math.hypot(map.peak().row() - i, map.peak().column() - j));
-        }
-      }
-    }
-    return nearest;
+    return Checked.nearest(given.resized(mask.height(), mask.width()).peak(), mask);
   }
 
   private static boolean squareHit(Heatmap given, Mask mask) {
