@@ -52,12 +52,14 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
 
   /**
    * The largest score of a class, in whatever place or box; of plain values, the largest of them.
+   * Where there is none, as of a detector that finds no box, 0, on which no layer has an influence.
    *
    * @param logits what the network puts out for one picture
    * @return one value, shape ()
    */
   NDArray largest(NDArray logits) {
-    return hasBoxes() ? scoresOfRows(logits, classes).max() : logits.max();
+    NDArray scores = hasBoxes() ? scoresOfRows(logits, classes) : logits;
+    return scores.size() == 0 ? scores.sum() : scores.max();
   }
 
   /** {@link #largest} in words. */

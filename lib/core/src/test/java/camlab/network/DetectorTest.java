@@ -228,6 +228,7 @@ class DetectorTest {
     try (LayeredNetwork network =
         open(detector(scores -> scores, all -> all.get(":, :, :0")), THREE)) {
       assertEquals(Meaning.INDEPENDENT, network.meaning());
+      assertThrows(NotApplicableException.class, network::targetLayer, "no box, no score");
     }
   }
 
