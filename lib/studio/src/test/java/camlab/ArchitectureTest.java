@@ -32,6 +32,7 @@ class ArchitectureTest {
           "weights",
           "engine",
           "network",
+          "network.program",
           "network.torchscript",
           "network.export",
           "capture",

@@ -1,6 +1,7 @@
 package camlab.network.export;
 
 import camlab.file.Places;
+import camlab.network.program.Graph;
 import camlab.weights.RawTensors;
 import camlab.weights.RawTensors.Raw;
 import camlab.weights.WeightsException;

@@ -4,6 +4,7 @@ import camlab.network.Classes;
 import camlab.network.Fact;
 import camlab.network.Network;
 import camlab.network.Stated;
+import camlab.network.program.Graph;
 import camlab.network.torchscript.Exported;
 import camlab.network.torchscript.TorchScript;
 import camlab.network.torchscript.TorchScriptException;

@@ -1,7 +1,7 @@
 package camlab.network.export;
 
 import camlab.network.LayerKind;
-import camlab.network.export.Graph.Node;
+import camlab.network.program.Graph.Node;
 import java.util.Optional;
 import java.util.Set;
 

@@ -1,7 +1,7 @@
 package camlab.network.export;
 
-import camlab.network.export.Graph.Argument;
-import camlab.network.export.Graph.Literal;
+import camlab.network.program.Graph.Argument;
+import camlab.network.program.Graph.Literal;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;

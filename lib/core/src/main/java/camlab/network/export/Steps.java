@@ -1,14 +1,15 @@
 package camlab.network.export;
 
-import camlab.network.export.Graph.Argument;
-import camlab.network.export.Graph.Literal;
-import camlab.network.export.Graph.Named;
-import camlab.network.export.Graph.Node;
-import camlab.network.export.Graph.One;
-import camlab.network.export.Graph.Parts;
-import camlab.network.export.Graph.Result;
-import camlab.network.export.Graph.Several;
-import camlab.network.export.Graph.Value;
+import camlab.network.program.Graph.Argument;
+import camlab.network.program.Graph.Literal;
+import camlab.network.program.Graph.Named;
+import camlab.network.program.Graph.Node;
+import camlab.network.program.Graph.One;
+import camlab.network.program.Graph.Parts;
+import camlab.network.program.Graph.Result;
+import camlab.network.program.Graph.Several;
+import camlab.network.program.Graph.Value;
+import camlab.network.program.Operators;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

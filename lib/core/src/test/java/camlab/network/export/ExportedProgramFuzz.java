@@ -4,6 +4,7 @@ import camlab.TestFiles;
 import camlab.fuzz.FuzzedReader;
 import camlab.fuzz.ZipParts;
 import camlab.network.Classes;
+import camlab.network.program.Graph;
 import camlab.network.torchscript.TorchScriptException;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonObject;

@@ -1,4 +1,4 @@
-package camlab.network.export;
+package camlab.network.program;
 
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param types the types of their numbers by their names, as PyTorch writes them, such as {@code
  *     Float}; only those that are known
  */
-record Graph(
+public record Graph(
     List<Input> inputs,
     List<Node> nodes,
     List<Argument> outputs,
@@ -23,7 +23,7 @@ record Graph(
     Map<String, String> types) {
 
   /** Copies the lists. */
-  Graph {
+  public Graph {
     inputs = List.copyOf(inputs);
     nodes = List.copyOf(nodes);
     outputs = List.copyOf(outputs);
@@ -32,7 +32,7 @@ record Graph(
   }
 
   /** Where the value of an input comes from. */
-  enum Origin {
+  public enum Origin {
     /** Whoever runs the program gives it. */
     USER,
     /** A trained tensor, by its name in the state dictionary. */
@@ -51,7 +51,7 @@ record Graph(
    * @param source its name there
    * @param type the TorchScript type of what a user gives
    */
-  record Input(String name, Origin origin, String source, String type) {}
+  public record Input(String name, Origin origin, String source, String type) {}
 
   /**
    * A call of an operator.
@@ -61,17 +61,18 @@ record Graph(
    * @param results what it returns, in order
    * @param calls the calls of modules it belongs to, the outermost first; empty if that is unknown
    */
-  record Node(String target, List<Named> arguments, List<Result> results, List<ModuleCall> calls) {
+  public record Node(
+      String target, List<Named> arguments, List<Result> results, List<ModuleCall> calls) {
 
     /** Copies the lists. */
-    Node {
+    public Node {
       arguments = List.copyOf(arguments);
       results = List.copyOf(results);
       calls = List.copyOf(calls);
     }
 
     /** The argument of a name. */
-    Optional<Argument> argument(String name) {
+    public Optional<Argument> argument(String name) {
       return arguments.stream()
           .filter(argument -> argument.name().equals(name))
           .map(Named::value)
@@ -79,7 +80,7 @@ record Graph(
     }
 
     /** The text of an argument that is a number, a truth value, …; empty for any other. */
-    Optional<String> literal(String name) {
+    public Optional<String> literal(String name) {
       return argument(name)
           .filter(Literal.class::isInstance)
           .map(value -> ((Literal) value).text());
@@ -93,22 +94,22 @@ record Graph(
    * @param value the argument
    * @param positional whether it is given by its place; unknown in files of PyTorch 2.5 and before
    */
-  record Named(String name, Argument value, Optional<Boolean> positional) {
+  public record Named(String name, Argument value, Optional<Boolean> positional) {
 
     /** One that is given by its place. */
-    static Named placed(String name, Argument value) {
+    public static Named placed(String name, Argument value) {
       return new Named(name, value, Optional.of(true));
     }
   }
 
   /** What an operator is called with. */
-  sealed interface Argument {}
+  public sealed interface Argument {}
 
   /** A value that was made before. */
-  record Value(String name) implements Argument {}
+  public record Value(String name) implements Argument {}
 
   /** A number, a text, a type, a device, …, as TorchScript writes it. */
-  record Literal(String text) implements Argument {}
+  public record Literal(String text) implements Argument {}
 
   /**
    * A list.
@@ -116,22 +117,22 @@ record Graph(
    * @param elements what is in it
    * @param type the TorchScript type of an element
    */
-  record Several(List<Argument> elements, String type) implements Argument {
+  public record Several(List<Argument> elements, String type) implements Argument {
 
     /** Copies the list. */
-    Several {
+    public Several {
       elements = List.copyOf(elements);
     }
   }
 
   /** A program that an operator of higher order runs. */
-  record Inner(Graph graph) implements Argument {}
+  public record Inner(Graph graph) implements Argument {}
 
   /** What has no meaning here, such as an object of Python. */
-  record Unknown(String kind) implements Argument {}
+  public record Unknown(String kind) implements Argument {}
 
   /** What an operator returns. */
-  sealed interface Result {}
+  public sealed interface Result {}
 
   /**
    * One value.
@@ -139,13 +140,13 @@ record Graph(
    * @param name its name; empty if nobody asks for it
    * @param tensor whether it is a tensor, and not a number
    */
-  record One(String name, boolean tensor) implements Result {}
+  public record One(String name, boolean tensor) implements Result {}
 
   /** A list of tensors. */
-  record Parts(List<String> names) implements Result {
+  public record Parts(List<String> names) implements Result {
 
     /** Copies the list. */
-    Parts {
+    public Parts {
       names = List.copyOf(names);
     }
   }
@@ -157,5 +158,5 @@ record Graph(
    * @param path the module's dotted name; empty for the whole
    * @param type the full name of its class
    */
-  record ModuleCall(String key, String path, String type) {}
+  public record ModuleCall(String key, String path, String type) {}
 }

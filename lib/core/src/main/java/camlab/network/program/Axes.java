@@ -1,17 +1,17 @@
-package camlab.network.export;
+package camlab.network.program;
 
 import camlab.network.Layout;
-import camlab.network.export.Dimension.Kind;
-import camlab.network.export.Graph.Argument;
-import camlab.network.export.Graph.Input;
-import camlab.network.export.Graph.Literal;
-import camlab.network.export.Graph.Named;
-import camlab.network.export.Graph.Node;
-import camlab.network.export.Graph.One;
-import camlab.network.export.Graph.Origin;
-import camlab.network.export.Graph.Parts;
-import camlab.network.export.Graph.Several;
-import camlab.network.export.Graph.Value;
+import camlab.network.program.Dimension.Kind;
+import camlab.network.program.Graph.Argument;
+import camlab.network.program.Graph.Input;
+import camlab.network.program.Graph.Literal;
+import camlab.network.program.Graph.Named;
+import camlab.network.program.Graph.Node;
+import camlab.network.program.Graph.One;
+import camlab.network.program.Graph.Origin;
+import camlab.network.program.Graph.Parts;
+import camlab.network.program.Graph.Several;
+import camlab.network.program.Graph.Value;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,13 +34,15 @@ import java.util.stream.Stream;
  * <p>Of an operator that is not among these the places count as lost, and so do those of what is
  * computed with it, so that nothing is said, rather than something wrong.
  */
-final class Axes {
+public final class Axes {
 
   private static final int MAPS = 4;
   private static final int TOKENS = 3;
 
+  private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
+
   /** What works on each number by itself, or on numbers of the same place in several tensors. */
-  private static final Set<String> ON_EVERY_NUMBER =
+  static final Set<String> ON_EVERY_NUMBER =
       Set.of(
           "_to_copy",
           "abs",
@@ -125,7 +128,7 @@ final class Axes {
   /**
    * What takes and gives one tensor of the same shape; the others it is called with are weights.
    */
-  private static final Set<String> ON_THE_FIRST =
+  static final Set<String> ON_THE_FIRST =
       Set.of(
           "_log_softmax",
           "_native_batch_norm_legit",
@@ -149,7 +152,7 @@ final class Axes {
           "softmax",
           "type_as");
 
-  private static final Set<String> VIEWS =
+  static final Set<String> VIEWS =
       Set.of(
           "_unsafe_view",
           "flatten",
@@ -161,10 +164,10 @@ final class Axes {
           "view",
           "_reshape_alias");
 
-  private static final Set<String> CONVOLUTIONS =
+  static final Set<String> CONVOLUTIONS =
       Set.of("conv1d", "conv2d", "conv_transpose2d", "convolution", "_convolution");
 
-  private static final Set<String> WINDOWS =
+  static final Set<String> WINDOWS =
       Set.of(
           "adaptive_avg_pool2d",
           "_adaptive_avg_pool2d",
@@ -181,10 +184,10 @@ final class Axes {
           "_upsample_bilinear2d_aa",
           "_upsample_nearest_exact2d");
 
-  private static final Set<String> PADDINGS =
+  static final Set<String> PADDINGS =
       Set.of("constant_pad_nd", "pad", "reflection_pad2d", "replication_pad2d");
 
-  private static final Set<String> SUMMARIES =
+  static final Set<String> SUMMARIES =
       Set.of(
           "all",
           "amax",
@@ -202,7 +205,7 @@ final class Axes {
           "var",
           "var_mean");
 
-  private static final Set<String> ATTENTION =
+  static final Set<String> ATTENTION =
       Set.of(
           "scaled_dot_product_attention",
           "_scaled_dot_product_flash_attention_for_cpu",
@@ -211,7 +214,7 @@ final class Axes {
           "_scaled_dot_product_flash_attention");
 
   /** What makes a tensor like another in shape and type, of numbers that are not of it. */
-  private static final Set<String> LIKE_ANOTHER =
+  static final Set<String> LIKE_ANOTHER =
       Set.of(
           "empty_like",
           "full_like",
@@ -297,7 +300,7 @@ final class Axes {
    *     picture
    * @param sizes the lengths of tensors by their names, -1 where they are dynamic
    */
-  Axes(List<Input> inputs, Map<String, List<Long>> sizes) {
+  public Axes(List<Input> inputs, Map<String, List<Long>> sizes) {
     this.sizes = sizes;
     inputs.stream()
         .filter(input -> input.origin() == Origin.USER && input.type().equals("Tensor"))
@@ -324,7 +327,7 @@ final class Axes {
    *
    * @param value its name
    */
-  Optional<Layout> layout(String value) {
+  public Optional<Layout> layout(String value) {
     List<Dimension> dimensions = known.getOrDefault(value, List.of());
     if (dimensions.stream().anyMatch(Dimension::isPadded)) {
       return Optional.empty();
@@ -384,7 +387,7 @@ final class Axes {
    *
    * @param node the call
    */
-  void follow(Node node) {
+  public void follow(Node node) {
     if (node.results().isEmpty()) {
       return;
     }
@@ -459,6 +462,7 @@ final class Axes {
     return dimensions.stream()
         .flatMap(dimension -> dimension.parts().stream())
         .filter(part -> part.isOutermost() && part.stride() == 1)
+        .map(Dimension.Part::fromBorderToBorder)
         .collect(Collectors.toSet());
   }
 
@@ -593,7 +597,7 @@ final class Axes {
   }
 
   private static Optional<Long> number(Argument argument) {
-    return argument instanceof Literal literal && literal.text().matches("-?\\d{1,18}")
+    return argument instanceof Literal literal && WHOLE.matcher(literal.text()).matches()
         ? Optional.of(Long.valueOf(literal.text()))
         : Optional.empty();
   }

@@ -1,4 +1,4 @@
-package camlab.network.export;
+package camlab.network.program;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,8 +50,20 @@ record Dimension(long length, List<Part> parts, long before) {
    * @param rolled by how many places they were moved around
    * @param own how many of them are the picture's, where the others were added at its border
    * @param first the first of them that is the picture's
+   * @param begins where the first of the picture's places begins, as a share of the picture: 0 is
+   *     its border; windows that lie beyond it, or leave it out, move this
+   * @param ends where the last of them ends; 1 is the other border
    */
-  record Part(Kind kind, long length, long stride, long whole, long rolled, long own, long first) {
+  record Part(
+      Kind kind,
+      long length,
+      long stride,
+      long whole,
+      long rolled,
+      long own,
+      long first,
+      double begins,
+      double ends) {
 
     boolean isPlace() {
       return kind == Kind.ROW || kind == Kind.COLUMN;
@@ -63,20 +75,45 @@ record Dimension(long length, List<Part> parts, long before) {
       return isPlace() && spans && rolled == 0;
     }
 
+    /** The same, as if it lay from border to border. */
+    Part fromBorderToBorder() {
+      return new Part(kind, length, stride, whole, rolled, own, first, 0, 1);
+    }
+
+    /** By how much it lies elsewhere than from border to border, as a share of the picture. */
+    private double off() {
+      return Math.max(Math.abs(begins), Math.abs(ends - 1));
+    }
+
+    /** As many other places of the same axis, between two shares of what this one spans. */
+    private Part of(long places, double from, double to) {
+      double span = ends - begins;
+      return new Part(
+          kind, places, 1, places, 0, places, 0, begins + span * from, begins + span * to);
+    }
+
     private Part moved(long places) {
       return new Part(
-          kind, length, stride, whole, Math.floorMod(rolled + places, whole), own, first);
+          kind,
+          length,
+          stride,
+          whole,
+          Math.floorMod(rolled + places, whole),
+          own,
+          first,
+          begins,
+          ends);
     }
 
     private Part outer(long inner) {
       return isPlace()
-          ? new Part(kind, length / inner, stride * inner, whole, rolled, own, first)
+          ? new Part(kind, length / inner, stride * inner, whole, rolled, own, first, begins, ends)
           : part(kind, length / inner);
     }
 
     private Part inner(long steps) {
       return isPlace()
-          ? new Part(kind, steps, stride, whole, rolled, own, first)
+          ? new Part(kind, steps, stride, whole, rolled, own, first, begins, ends)
           : part(kind, steps);
     }
 
@@ -95,10 +132,12 @@ record Dimension(long length, List<Part> parts, long before) {
               && whole == other.whole
               && rolled == other.rolled
               && own == other.own
-              && first == other.first;
+              && first == other.first
+              && Double.compare(begins, other.begins) == 0
+              && Double.compare(ends, other.ends) == 0;
       long both = length * other.length;
       return follows
-          ? Optional.of(new Part(kind, both, other.stride, whole, rolled, own, first))
+          ? Optional.of(new Part(kind, both, other.stride, whole, rolled, own, first, begins, ends))
           : Optional.empty();
     }
   }
@@ -122,7 +161,7 @@ record Dimension(long length, List<Part> parts, long before) {
   }
 
   private static Part part(Kind kind, long length) {
-    return new Part(kind, length, 1, length, 0, length, 0);
+    return new Part(kind, length, 1, length, 0, length, 0, 0, 1);
   }
 
   /** All of the picture's rows, or of its columns, or all pictures. */
@@ -238,7 +277,7 @@ record Dimension(long length, List<Part> parts, long before) {
    */
   Dimension resized(long length) {
     boolean axis = parts.size() == 1 && parts.get(0).isOutermost() && !hasMore();
-    return axis && !hasWideBorder() ? whole(parts.get(0).kind(), length) : lost(length);
+    return axis && !hasWideBorder() ? of(parts.get(0).of(length, 0, 1)) : lost(length);
   }
 
   private boolean hasWideBorder() {
@@ -255,20 +294,32 @@ record Dimension(long length, List<Part> parts, long before) {
    * @param length how many windows there are
    */
   Dimension windowed(double middle, long step, long length) {
-    boolean border =
-        axis().filter(part -> part.rolled() == 0 && part.stride() == 1).isPresent() && isPadded();
-    if (!border || length < 1) {
+    Optional<Part> axis =
+        axis().filter(part -> part.rolled() == 0 && part.stride() == 1 && length > 0);
+    if (axis.isEmpty()) {
       return resized(length);
     }
-    Part part = parts.get(0);
+    Part part = axis.get();
     double from = (middle + 0.5 - part.first()) / part.own();
     double to = from + (double) step * (length - 1) / part.own();
+    double half = step / 2.0 / part.own();
+    Part windows = part.of(length, from - half, to + half);
+    return isFarOff(windows) || (isPadded() && isMoved(from, to, length))
+        ? lost(length)
+        : of(windows);
+  }
+
+  /** Whether places lie beside the picture, or leave out some of it: a twelfth, and several. */
+  private static boolean isFarOff(Part part) {
+    return FAR * part.off() > 1 + ROUNDING && part.off() * part.length() > 1 + ROUNDING;
+  }
+
+  /** What layer after layer moves the same way adds up. */
+  private static boolean isMoved(double from, double to, long length) {
     double begins = from - 0.5 / length;
     double ends = to - 1 + 0.5 / length;
     double off = Math.max(Math.abs(begins), Math.abs(ends));
-    // What layer after layer moves the same way adds up.
-    boolean moves = Math.abs(begins + ends) * length > 1 + ROUNDING;
-    return FAR * off <= 1 && !moves ? whole(part.kind(), length) : lost(length);
+    return FAR * off > 1 || Math.abs(begins + ends) * length > 1 + ROUNDING;
   }
 
   /**
@@ -291,8 +342,18 @@ record Dimension(long length, List<Part> parts, long before) {
         .map(
             part ->
                 part.stride() == 1
-                    ? new Part(part.kind(), more, 1, more, 0, part.own(), part.first() + before)
-                    : new Part(part.kind(), more, 1, more, 0, length, before))
+                    ? new Part(
+                        part.kind(),
+                        more,
+                        1,
+                        more,
+                        0,
+                        part.own(),
+                        part.first() + before,
+                        part.begins(),
+                        part.ends())
+                    : new Part(
+                        part.kind(), more, 1, more, 0, length, before, part.begins(), part.ends()))
         .map(Dimension::of)
         .orElse(lost(more));
   }
@@ -335,7 +396,7 @@ record Dimension(long length, List<Part> parts, long before) {
             && start < step
             && taken == (length - start + step - 1) / step;
     if (unpadded) {
-      return whole(parts.get(0).kind(), taken);
+      return of(parts.get(0).of(taken, 0, 1));
     }
     return everySecond ? resized(taken) : lost(taken);
   }
@@ -379,8 +440,20 @@ record Dimension(long length, List<Part> parts, long before) {
     return same && !isPadded() && !other.isPadded();
   }
 
+  /** Of two that have the same places, the one without a view; of two such, the one further off. */
   private Dimension simpler(Dimension other) {
-    return parts.stream().allMatch(part -> part.stride() == 1) ? this : other;
+    if (!isPlain() || !other.isPlain()) {
+      return isPlain() ? this : other;
+    }
+    return off() >= other.off() ? this : other;
+  }
+
+  private boolean isPlain() {
+    return parts.stream().allMatch(part -> part.stride() == 1);
+  }
+
+  private double off() {
+    return parts.stream().mapToDouble(Part::off).max().orElse(0);
   }
 
   // Views

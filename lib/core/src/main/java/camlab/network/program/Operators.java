@@ -1,19 +1,17 @@
-package camlab.network.export;
+package camlab.network.program;
 
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a program may call: the operators of PyTorch itself ({@code aten}), and arithmetic with
  * sizes. Anything else (operators of other libraries, what opens files) is refused before anything
  * runs.
  */
-final class Operators {
+public final class Operators {
 
-  private static final Pattern ATEN = Pattern.compile("torch\\.ops\\.aten\\.(\\w+)\\.(\\w+)");
+  private static final String ATEN = "torch.ops.aten.";
 
   /** Checks that hold for the picture the program was exported with. They compute nothing. */
   private static final Set<String> CHECKS =
@@ -81,30 +79,37 @@ final class Operators {
   private static final Set<String> LIKE_RELU =
       Set.of("hardtanh", "hardtanh_", "clamp", "clamp_", "clamp_min", "clamp_min_", "threshold");
 
-  private static final Pattern IN_PLACE = Pattern.compile("^(.*[a-z0-9])_$");
-
   private Operators() {}
 
   /** The name of an operator of PyTorch itself, such as {@code conv2d}; empty for any other. */
-  static Optional<String> aten(String target) {
-    Matcher aten = ATEN.matcher(target);
-    return aten.matches() && !REFUSED.contains(aten.group(1))
-        ? Optional.of(aten.group(1))
-        : Optional.empty();
+  public static Optional<String> aten(String target) {
+    int end = target.lastIndexOf('.');
+    if (!target.startsWith(ATEN) || end <= ATEN.length() || end == target.length() - 1) {
+      return Optional.empty();
+    }
+    String name = target.substring(ATEN.length(), end);
+    return name.indexOf('.') >= 0 || REFUSED.contains(name) ? Optional.empty() : Optional.of(name);
   }
 
   /** Whether an operator of PyTorch itself changes its first argument, as {@code relu_} does. */
-  static boolean isInPlace(String target) {
-    return aten(target).filter(name -> IN_PLACE.matcher(name).matches()).isPresent();
+  public static boolean isInPlace(String target) {
+    return aten(target).filter(Operators::endsInPlace).isPresent();
   }
 
   /** The name of an operator of PyTorch itself, the same whether it works in place or not. */
-  static Optional<String> plain(String target) {
-    return aten(target).map(name -> IN_PLACE.matcher(name).replaceFirst("$1"));
+  public static Optional<String> plain(String target) {
+    return aten(target)
+        .map(name -> endsInPlace(name) ? name.substring(0, name.length() - 1) : name);
+  }
+
+  /** {@code relu_} does, {@code __and__} does not. */
+  private static boolean endsInPlace(String name) {
+    int last = name.length() - 1;
+    return last > 0 && name.charAt(last) == '_' && name.charAt(last - 1) != '_';
   }
 
   /** The function of TorchScript that a target stands for; empty if there is none. */
-  static Optional<String> function(String target) {
+  public static Optional<String> function(String target) {
     if (NUMBERS.containsKey(target)) {
       return Optional.of(NUMBERS.get(target));
     }
@@ -113,13 +118,22 @@ final class Operators {
         .map(name -> (LIKE_RELU.contains(name) ? "ops.aten." : "torch.") + name);
   }
 
+  /**
+   * Whether what an operator puts out at a place is computed of what it gets at that place alone.
+   *
+   * @param name its name, such as {@code add}
+   */
+  public static boolean isOnEveryNumber(String name) {
+    return Axes.ON_EVERY_NUMBER.contains(name);
+  }
+
   /** Whether a call computes nothing and is left out. */
-  static boolean isCheck(String target) {
+  public static boolean isCheck(String target) {
     return aten(target).filter(CHECKS::contains).isPresent();
   }
 
   /** Whether a call hands its first argument on. */
-  static boolean isSame(String target) {
+  public static boolean isSame(String target) {
     return aten(target).filter(SAME::contains).isPresent();
   }
 }
