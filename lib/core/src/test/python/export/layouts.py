@@ -2,7 +2,7 @@
 
     python layouts.py       with torch 2.15.0
 
-layouts/NAME.pt2, and layouts.json: for each layer of each network "first", "last", "tokens BEFORE HEIGHT WIDTH",
+layouts/NAME.pt2, traced as layouts/NAME.pt (with torch 2.7.1), and layouts.json: for each layer of each network "first", "last", "tokens BEFORE HEIGHT WIDTH",
 "tokens first BEFORE HEIGHT WIDTH", or "none". A reading of a layer's output is right if the middle of what each place
 has its large gradients at, lies there in the picture; the layers are residual, so that attention does not hide it.
 """
@@ -342,6 +342,8 @@ def main() -> None:
         files.save(torch.export.export(network, (picture(),)), f"layouts/{name}.pt2")
         two = torch.cat([picture(), picture()])
         files.save(torch.export.export(network, (two,), dynamic_shapes=batch), f"layouts/{name}-batch.pt2")
+        golden.save_program(torch.jit.trace(network, picture()), files.FOLDER / "layouts" / f"{name}.pt")
+        files.check(f"layouts/{name}.pt")
         content[name] = found(network.double())
     for network in [Windows(), Lost()]:
         core = torch.export.export(golden.fill(network), (picture(),)).run_decompositions()

@@ -149,8 +149,8 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
-  public Map<String, Layout> layouts() {
-    return model.layouts();
+  public Map<String, Layout> layouts(Shape picture) {
+    return model.layouts(picture);
   }
 
   @Override

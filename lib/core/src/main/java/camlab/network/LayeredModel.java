@@ -186,8 +186,10 @@ public interface LayeredModel {
   /**
    * {@return where the positions are in what the layers put out, by their names, as far as the
    * model shows what it does with them} Of a layer that is missing it is not known.
+   *
+   * @param picture the shape of one picture, (1, C, H, W)
    */
-  default Map<String, Layout> layouts() {
+  default Map<String, Layout> layouts(Shape picture) {
     return Map.of();
   }
 

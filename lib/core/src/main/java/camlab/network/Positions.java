@@ -20,9 +20,9 @@ import java.util.concurrent.CancellationException;
  * Where the positions are in what the layers of a network put out: stated, or found by evidence, or
  * not known. Found when somebody asks, and remembered.
  *
- * <p>The evidence, cheap first: the shape for one picture; what the model itself shows, as an
- * exported program does; the shape for a picture of another size, where nothing can have moved the
- * places; and the answer to two pictures that are mixed in stripes, see {@link StripeTrial}.
+ * <p>The evidence, cheap first: the shape for one picture; what the model itself shows, as
+ * exported and traced programs do; the shape for a picture of another size, where nothing can have
+ * moved the places; and the answer to two pictures that are mixed in stripes, see {@link StripeTrial}.
  */
 final class Positions {
 
@@ -366,7 +366,7 @@ final class Positions {
       return Found.known(shape, Layout.VECTOR, Fact.Origin.TRIED, evidence);
     }
     Optional<Layout> shown =
-        Optional.ofNullable(model.layouts().get(layer)).filter(layout -> layout.fits(shape));
+        Optional.ofNullable(model.layouts(input).get(layer)).filter(layout -> layout.fits(shape));
     if (shown.isPresent()) {
       return Found.known(
           shape,

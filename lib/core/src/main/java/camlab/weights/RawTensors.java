@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -20,6 +21,9 @@ import java.util.zip.ZipFile;
  * another file: their bytes are handed on and never turned into numbers.
  */
 public final class RawTensors {
+
+  /** More attributes than the modules of any network have. */
+  private static final int MOST_MODULES = 200_000;
 
   private RawTensors() {}
 
@@ -87,6 +91,20 @@ public final class RawTensors {
       }
       byte[] read = bytes(width, most);
       return new Raw(storage, type, most, 0, shape, strides, () -> new ByteArrayInputStream(read));
+    }
+
+    /**
+     * {@return the number of a tensor that is a single whole number of 64 bits; empty for any
+     * other}
+     *
+     * @throws IOException if the file cannot be read, or ends too early
+     */
+    public OptionalLong whole() throws IOException {
+      if (!shape.isEmpty() || !type.equals(ElementType.INT64.storageName())) {
+        return OptionalLong.empty();
+      }
+      ByteBuffer read = ByteBuffer.wrap(bytes(Long.BYTES, 1)).order(ByteOrder.LITTLE_ENDIAN);
+      return OptionalLong.of(read.getLong());
     }
 
     /** So many elements, from the tensor's first one on. */
@@ -160,25 +178,11 @@ public final class RawTensors {
     }
     try (ZipFile zip = new ZipFile(path.toFile())) {
       String folder = PyTorchZip.folder(file, zip);
-      ZipEntry pickle = PyTorchZip.stored(file, zip, folder + PyTorchZip.PICKLE);
-      if (pickle.getSize() > TensorUnpickler.MAX_BYTES) {
-        throw file.problem(
-            String.format(
-                Locale.ROOT,
-                "the description of its tensors has %,d bytes; at most %,d are read.",
-                pickle.getSize(),
-                TensorUnpickler.MAX_BYTES));
-      }
+      Object root = unpickled(file, zip, folder + PyTorchZip.PICKLE, false);
       if (PyTorchZip.byteOrder(file, zip, folder) != ByteOrder.LITTLE_ENDIAN) {
         throw file.problem(
             "its numbers have the most significant byte first. Save it again on a machine like this one.");
       }
-      byte[] content;
-      try (InputStream bytes = zip.getInputStream(pickle)) {
-        content = bytes.readNBytes((int) pickle.getSize());
-      }
-      PickleInput input = new PickleInput(new ByteArrayInputStream(content), content.length);
-      Object root = new TensorUnpickler(file, input).next();
       if (!(root instanceof Map<?, ?> entries)) {
         throw file.problem("expected a dictionary of tensors.");
       }
@@ -186,7 +190,7 @@ public final class RawTensors {
       for (Map.Entry<?, ?> entry : entries.entrySet()) {
         if (entry.getKey() instanceof String name
             && entry.getValue() instanceof PickledTensor tensor) {
-          tensors.put(name, raw(file, zip, folder, tensor));
+          tensors.put(name, raw(file, zip, folder + "/data/", tensor));
         }
       }
       return tensors;
@@ -196,9 +200,71 @@ public final class RawTensors {
     }
   }
 
+  /**
+   * Reads the tensors of a program. No code of it is run.
+   *
+   * @param path a file of {@code torch.jit.save}
+   * @param folder the folder in it in which everything lies
+   * @return the tensors that belong to its modules, by the attributes that lead to them, such as
+   *     {@code layer4.0.conv1.weight}, and its constants, by the names that its code has for them,
+   *     such as {@code CONSTANTS.c0}
+   * @throws WeightsException if there is no such file, or it is damaged, or holds what is neither a
+   *     tensor nor a module nor a plain container
+   */
+  public static Map<String, Raw> ofProgram(Path path, String folder) {
+    WeightsFile file = WeightsFile.of(path);
+    try (ZipFile zip = new ZipFile(path.toFile())) {
+      Map<String, Raw> tensors = new LinkedHashMap<>();
+      Map<String, Object> open = new LinkedHashMap<>();
+      open.put("", unpickled(file, zip, folder + PyTorchZip.PICKLE, true));
+      // Modules may be shared, so that there are more ways than modules.
+      for (int ways = 0; !open.isEmpty() && ways < MOST_MODULES; ways++) {
+        String name = open.keySet().iterator().next();
+        Object value = open.remove(name);
+        if (value instanceof PickledTensor tensor) {
+          tensors.put(name, raw(file, zip, folder + "/data/", tensor));
+        } else if (value instanceof TensorUnpickler.Module module) {
+          module
+              .attributes()
+              .forEach(
+                  (key, inner) -> open.put(name.isEmpty() ? "" + key : name + "." + key, inner));
+        }
+      }
+      if (unpickled(file, zip, folder + "/constants.pkl", true) instanceof Object[] constants) {
+        for (int i = 0; i < constants.length; i++) {
+          if (constants[i] instanceof PickledTensor tensor) {
+            tensors.put("CONSTANTS.c" + i, raw(file, zip, folder + "/constants/", tensor));
+          }
+        }
+      }
+      return tensors;
+    } catch (IOException | IllegalArgumentException e) {
+      throw file.damaged(e);
+    }
+  }
+
+  private static Object unpickled(WeightsFile file, ZipFile zip, String name, boolean program)
+      throws IOException {
+    ZipEntry pickle = PyTorchZip.stored(file, zip, name);
+    if (pickle.getSize() > TensorUnpickler.MAX_BYTES) {
+      throw file.problem(
+          String.format(
+              Locale.ROOT,
+              "the description of its tensors has %,d bytes; at most %,d are read.",
+              pickle.getSize(),
+              TensorUnpickler.MAX_BYTES));
+    }
+    byte[] content;
+    try (InputStream bytes = zip.getInputStream(pickle)) {
+      content = bytes.readNBytes((int) pickle.getSize());
+    }
+    PickleInput input = new PickleInput(new ByteArrayInputStream(content), content.length);
+    return new TensorUnpickler(file, input, program).next();
+  }
+
   private static Raw raw(WeightsFile file, ZipFile zip, String folder, PickledTensor tensor) {
     PickledStorage storage = tensor.storage();
-    String name = folder + "/data/" + storage.key();
+    String name = folder + storage.key();
     long bytes = PyTorchZip.stored(file, zip, name).getSize();
     if (bytes / storage.type().bytes() < storage.rootCount()) {
       throw file.problem(

@@ -58,6 +58,25 @@ final class TensorUnpickler extends Unpickler {
   }
 
   /**
+   * A module of a program, which a pickle makes as an object of a class of the file's own code. No
+   * code of it is run. Each is equal to itself only.
+   */
+  static final class Module {
+    private final Map<Object, Object> attributes = new LinkedHashMap<>();
+
+    /** What belongs to it, by name. */
+    Map<Object, Object> attributes() {
+      return attributes;
+    }
+  }
+
+  /** The class of a module. */
+  private record ModuleClass(String name) {}
+
+  /** What the names of classes of a program's own code begin with. */
+  private static final String OWN_CODE = "__torch__.";
+
+  /**
    * Tensors that are no plain ones, by what a pickle asks for to make them: what they are, and how
    * they are saved as plain ones.
    */
@@ -68,13 +87,24 @@ final class TensorUnpickler extends Unpickler {
 
   private final WeightsFile file;
   private final PickleInput bytes;
+  private final boolean ofProgram;
   private final Map<String, PickledStorage> storages = new HashMap<>();
   private int instructions;
 
   /** An unpickler of the pickles that follow one another in the input. */
   TensorUnpickler(WeightsFile file, PickleInput bytes) {
+    this(file, bytes, false);
+  }
+
+  /**
+   * An unpickler.
+   *
+   * @param ofProgram whether classes may be those of a program's own code
+   */
+  TensorUnpickler(WeightsFile file, PickleInput bytes, boolean ofProgram) {
     this.file = file;
     this.bytes = bytes;
+    this.ofProgram = ofProgram;
   }
 
   private static Map<String, Object> allowed() {
@@ -311,6 +341,9 @@ final class TensorUnpickler extends Unpickler {
   }
 
   private Object global(String module, String name) {
+    if (ofProgram && module.startsWith(OWN_CODE)) {
+      return new ModuleClass(name);
+    }
     String full = PlainGlobals.modern(module + "." + name);
     Object value = ALLOWED.get(full);
     if (value != null) {
@@ -332,6 +365,9 @@ final class TensorUnpickler extends Unpickler {
   private Object made(Object type, Object[] arguments) {
     if (type == Function.DICTIONARY || type instanceof Opaque) {
       return call(type, arguments);
+    }
+    if (type instanceof ModuleClass) {
+      return new Module();
     }
     throw refused("to make an object of " + Messages.kind(type));
   }
@@ -412,6 +448,10 @@ final class TensorUnpickler extends Unpickler {
   private void build() {
     Object state = stack.pop();
     Object target = stack.peek();
+    if (target instanceof Module module && state instanceof Map<?, ?> attributes) {
+      module.attributes().putAll(attributes);
+      return;
+    }
     boolean attributes = target instanceof LinkedHashMap && state instanceof Map;
     if (!attributes && !(target instanceof Opaque)) {
       throw refused("to set the state of " + Messages.kind(target));

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import camlab.TestFiles;
 import camlab.weights.RawTensors.Raw;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** 9, 1.5, −2 and 0.375, of which the first belongs to another tensor, in each type. */
@@ -85,5 +89,27 @@ class RawTensorsTest {
       assertTrue(told.contains("expected a file of torch.save since PyTorch 1.6"), told);
       assertFalse(told.contains("damaged"), told);
     }
+  }
+
+  /** {@code src/test/python/export/layouts.py} has its rows divided by 3, then by 4, and by 2. */
+  @Test
+  void aProgramsTensorsGoByTheAttributesThatLeadToThem() throws IOException {
+    Map<String, Raw> windows =
+        RawTensors.ofProgram(TestFiles.path("export/layouts/windows.pt"), "windows");
+    assertEquals(List.of(16L, 48L), windows.get("embed.weight").shape());
+    assertEquals(List.of(48L), windows.get("qkv.bias").shape());
+    assertEquals(OptionalLong.of(3), windows.get("CONSTANTS.c0").whole());
+    assertEquals(OptionalLong.of(4), windows.get("CONSTANTS.c1").whole());
+    assertEquals(OptionalLong.empty(), windows.get("embed.bias").whole());
+    Map<String, Raw> lost = RawTensors.ofProgram(TestFiles.path("export/layouts/lost.pt"), "lost");
+    assertEquals(List.of(1L, 12L, 16L, 2L), lost.get("where").shape());
+    assertFalse(lost.containsKey("training"));
+  }
+
+  /** Whoever opens weights is not given a program's. */
+  @Test
+  void aProgramIsNoDictionary() {
+    Path program = TestFiles.path("export/layouts/windows.pt");
+    assertThrows(WeightsException.class, () -> RawTensors.read(program));
   }
 }

@@ -28,7 +28,8 @@ import java.util.stream.IntStream;
  */
 final class ScriptArguments {
 
-  private static final String PICTURE = "picture";
+  /** What the picture is called in methods that are added to the program. */
+  static final String PICTURE = "picture";
 
   /** What a tensor is by itself, what it is where it may be missing, and a list of them. */
   private static final List<String> PICTURE_TYPES =

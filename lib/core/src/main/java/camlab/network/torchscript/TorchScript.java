@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,11 @@ public final class TorchScript implements LayeredModel {
   private final List<Fact> facts;
   private final TakenPictures taken;
   private final boolean holdsProducts;
-  private final Map<String, Layout> layouts;
+  private final Optional<TracedProgram> traced;
+
+  /** By the shape of a picture; what nobody asked for is not there. */
+  private final Map<Shape, Map<String, Layout>> layouts = new HashMap<>();
+
   private final Optional<Exported.Biases> biases;
   private final Optional<Exported> exported;
 
@@ -144,7 +149,7 @@ public final class TorchScript implements LayeredModel {
     biases = source.map(Exported::biases);
     exported = source;
     code = repairs.archive().code();
-    layouts = source.map(Exported::layouts).orElse(Map.of());
+    traced = TracedProgram.of(hooks, repairs.archive());
   }
 
   private static Optional<DeclaredPicture> declared(TorchScriptArchive archive, ScriptHooks hooks) {
@@ -460,10 +465,16 @@ public final class TorchScript implements LayeredModel {
     return facts;
   }
 
-  /** {@inheritDoc} Of an exported program, as its operators show it. */
+  /** {@inheritDoc} As the operators of an exported program show it, or those of a traced one. */
   @Override
-  public Map<String, Layout> layouts() {
-    return layouts;
+  public synchronized Map<String, Layout> layouts(Shape picture) {
+    return layouts.computeIfAbsent(
+        picture,
+        shape ->
+            exported
+                .map(Exported::layouts)
+                .or(() -> traced.map(program -> program.layouts(shape)))
+                .orElse(Map.of()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package camlab.network.export;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
 import camlab.network.Classes;
 import camlab.network.HookPoint;
@@ -10,10 +11,12 @@ import camlab.network.Layout;
 import camlab.network.Network;
 import camlab.network.Stated;
 import camlab.network.program.Graph;
+import camlab.network.torchscript.TorchScript;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +52,20 @@ class AxesTest {
               false);
       Map<String, String> said = new TreeMap<>();
       text.layouts().forEach((layer, layout) -> said.put(layer, word(layout)));
+      said.keySet().removeAll(ATTENTION);
+      return said;
+    }
+  }
+
+  private static Map<String, String> saidTraced(String file) {
+    Path path = TestFiles.path("export/layouts/" + file + ".pt");
+    Preprocessing size = Preprocessing.builder().size(HEIGHT, WIDTH).build();
+    try (Network network = TorchScript.load(path, Classes.numbered(4), size)) {
+      Map<String, String> said = new TreeMap<>();
+      network
+          .model()
+          .layouts(new Shape(1, 3, HEIGHT, WIDTH))
+          .forEach((layer, layout) -> said.put(layer, word(layout)));
       said.keySet().removeAll(ATTENTION);
       return said;
     }
@@ -90,6 +107,13 @@ class AxesTest {
   @ValueSource(strings = {"windows", "tokens", "moved", "lost"})
   void withAnyNumberOfPictures(String network) throws IOException {
     assertEquals(found(network), said(network + "-batch"));
+  }
+
+  /** The same networks as torch.jit.trace writes them down: without the lengths of anything. */
+  @ParameterizedTest
+  @ValueSource(strings = {"windows", "tokens", "moved", "lost"})
+  void ofTracedPrograms(String network) {
+    assertEquals(found(network), saidTraced(network));
   }
 
   /**
