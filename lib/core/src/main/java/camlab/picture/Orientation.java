@@ -15,6 +15,11 @@ final class Orientation {
 
   private static final int UPRIGHT = 1;
 
+  /** Opacity by which the colours were multiplied already, and by which they were not. */
+  private static final int ASSOCIATED = 1;
+
+  private static final int UNASSOCIATED = 2;
+
   private Orientation() {}
 
   /** The orientation a file declares; 1 if it declares none, or none that makes sense. */
@@ -28,6 +33,13 @@ final class Orientation {
   static boolean isPreview(byte[] file) {
     return tag(file, ExifIFD0Directory.TAG_NEW_SUBFILE_TYPE)
         .filter(tag -> (tag & 1) == 1)
+        .isPresent();
+  }
+
+  /** Whether a TIFF file says that the sample behind its colours is opacity. */
+  static boolean hasOpacity(byte[] file) {
+    return tag(file, ExifIFD0Directory.TAG_EXTRA_SAMPLES)
+        .filter(kind -> kind == ASSOCIATED || kind == UNASSOCIATED)
         .isPresent();
   }
 

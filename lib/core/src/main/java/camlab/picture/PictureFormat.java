@@ -141,6 +141,9 @@ enum PictureFormat {
     } else if (start.startsWith("8BPS")) {
       return "a Photoshop file";
     }
+    if (start.startsWith("II+\0") || start.startsWith("MM\0+")) {
+      return "a BigTIFF";
+    }
     String lower = start.stripLeading().toLowerCase(Locale.ROOT);
     if (lower.startsWith("<!doctype html") || lower.startsWith("<html")) {
       return "a web page";

@@ -1,20 +1,22 @@
 package camlab.picture;
 
 import camlab.file.Places;
+import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -36,15 +38,6 @@ final class PictureReader {
 
   /** IEND. What stands behind it is no part of the picture. */
   private static final int LAST_CHUNK = 0x49454e44;
-
-  private static final int MARKER = 0xff;
-  private static final int APP2 = 0xe2;
-  private static final int START_OF_SCAN = 0xda;
-
-  /** Of a segment of JPEG: its marker and its length. */
-  private static final int SEGMENT_HEADER = 4;
-
-  private static final byte[] PROFILE = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
 
   private static final long UNSIGNED = 0xffffffffL;
 
@@ -69,11 +62,9 @@ final class PictureReader {
     List<String> warnings = new ArrayList<>();
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     long pixels = 0;
-    try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+    byte[] read = format == PictureFormat.JPEG ? JpegFile.asOthersRead(file) : file;
+    try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(read))) {
       requireChunks(format, file);
-      if (format == PictureFormat.JPEG) {
-        hideProfile(file);
-      }
       reader.setInput(input, true, true);
       int width = reader.getWidth(0);
       int height = reader.getHeight(0);
@@ -83,7 +74,7 @@ final class PictureReader {
       int factor = Reduction.factor(width, height, shorterSide);
       requireMemory(pixels, factor, path);
       requireWhole(format, file, path);
-      BufferedImage image = reader.read(0);
+      BufferedImage image = withoutUnknown(format, reader.read(0), file);
       requireComplete(warnings, format, path);
       requireColours(format, image);
       return Orientation.upright(Reduction.of(image, factor), Orientation.of(file));
@@ -100,26 +91,6 @@ final class PictureReader {
     }
   }
 
-  /**
-   * Gives the segments of a JPEG file that hold a colour profile another name. The reader would
-   * turn the numbers of such a file into sRGB's, as those of no other format do.
-   */
-  private static void hideProfile(byte[] file) {
-    ByteBuffer bytes = ByteBuffer.wrap(file);
-    int at = 2;
-    // Behind the last segment lie the coded pixels.
-    while (at + SEGMENT_HEADER + PROFILE.length <= file.length
-        && file[at] == (byte) MARKER
-        && file[at + 1] != (byte) START_OF_SCAN) {
-      int name = at + SEGMENT_HEADER;
-      if (file[at + 1] == (byte) APP2
-          && Arrays.equals(file, name, name + PROFILE.length, PROFILE, 0, PROFILE.length)) {
-        file[name] = 0;
-      }
-      at += 2 + Short.toUnsignedInt(bytes.getShort(at + 2));
-    }
-  }
-
   /** The preview that a camera's raw file begins with is not its picture. */
   private static void requireWhole(PictureFormat format, byte[] file, Path path) {
     if (format == PictureFormat.TIFF && Orientation.isPreview(file)) {
@@ -127,6 +98,34 @@ final class PictureReader {
           "%s is a camera's raw file or begins with a small preview of its picture. Save it as PNG or JPEG."
               .formatted(path));
     }
+  }
+
+  /**
+   * Without a last sample of which a TIFF file does not say that it is opacity, as infrared light
+   * is none: the reader takes it for that all the same.
+   */
+  private static BufferedImage withoutUnknown(
+      PictureFormat format, BufferedImage image, byte[] file) {
+    boolean unknown =
+        format == PictureFormat.TIFF
+            && image.getColorModel() instanceof ComponentColorModel colours
+            && colours.hasAlpha()
+            && !Orientation.hasOpacity(file);
+    if (!unknown) {
+      return image;
+    }
+    WritableRaster all = image.getRaster();
+    int[] bands = IntStream.range(0, all.getNumBands() - 1).toArray();
+    ColorModel colours =
+        new ComponentColorModel(
+            image.getColorModel().getColorSpace(),
+            false,
+            false,
+            Transparency.OPAQUE,
+            all.getTransferType());
+    WritableRaster rest =
+        all.createWritableChild(0, 0, all.getWidth(), all.getHeight(), 0, 0, bands);
+    return new BufferedImage(colours, rest, false, null);
   }
 
   private static void requireColours(PictureFormat format, BufferedImage image) throws IOException {
@@ -257,10 +256,13 @@ final class PictureReader {
     String what =
         cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     String advice =
-        what.contains("Unsupported Image Type") || what.contains("Unsupported color")
-            // A decoder of these would be six more libraries, as large as this one's jar together.
-            ? "It is not in 8 or 16 bits of red, green and blue, or grey (print shops use four inks, CMYK): save it as RGB, in an image editor or with Pillow: Image.open(\"in.jpg\").convert(\"RGB\").save(\"out.png\")."
-            : "It is truncated or damaged: copy or download it again.";
+        what.contains("Unsupported JPEG")
+            ? "It is a kind of JPEG that Java does not read (it reads 8 bits for each sample, in Huffman's code): save it as PNG, in an image editor."
+            : what.contains("Unsupported Image Type") || what.contains("Unsupported color")
+                // A decoder of these would be six more libraries, as large as this one's jar
+                // together.
+                ? "It is not in 8 or 16 bits of red, green and blue, or grey (print shops use four inks, CMYK): save it as RGB, in an image editor or with Pillow: Image.open(\"in.jpg\").convert(\"RGB\").save(\"out.png\")."
+                : "It is truncated or damaged: copy or download it again.";
     return new PictureException(
         "%s starts like a %s picture but cannot be decoded (%s). %s"
             .formatted(path, format.shown(), what, advice),

@@ -1,6 +1,7 @@
 package camlab.picture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -128,6 +129,45 @@ final class PictureReaderTest {
   @Test
   void anOrientationCountsInEveryFormat() {
     assertEquals(0x0A141E, Resources.read("format-upside-down.tiff").rgb(0, 0));
+  }
+
+  /** What it is, the file does not say; Java takes it for opacity. */
+  @Test
+  void aFourthSampleThatIsNoOpacityIsLeftOut() {
+    Picture picture = Resources.read("format-fourth-sample.tiff");
+    assertEquals(0xC86400, picture.rgb(0, 3));
+    assertEquals(0x0A141E, picture.rgb(5, 4));
+  }
+
+  /** Java takes the brightness and colours of such a file for red, green and blue, or refuses. */
+  @ParameterizedTest
+  @ValueSource(strings = {"format-numbered-from-0.jpg", "format-two-markers.jpg"})
+  void theColoursOfAJpegAreThoseThatOthersSee(String name) {
+    Picture picture = Resources.read(name);
+    assertNear(0xC86400, picture.rgb(0, 0));
+    assertNear(0x0A141E, picture.rgb(5, 7));
+  }
+
+  private static void assertNear(int expected, int found) {
+    for (int shift : new int[] {0, 8, 16}) {
+      assertEquals(expected >> shift & 0xFF, found >> shift & 0xFF, 3);
+    }
+  }
+
+  /** Twelve bits for each sample, as scanners in hospitals write them, are no damage. */
+  @Test
+  void aKindOfJpegThatJavaDoesNotReadIsNotToldAsDamaged() throws IOException {
+    byte[] bytes = Files.readAllBytes(Resources.path("grey.jpg"));
+    int frame = 0;
+    while (bytes[frame] != (byte) 0xFF || bytes[frame + 1] != (byte) 0xC0) {
+      frame++;
+    }
+    bytes[frame + 4] = 12;
+    String message =
+        assertThrows(PictureException.class, () -> Picture.read(file("scan.jpg", bytes)))
+            .getMessage();
+    assertTrue(message.contains("a kind of JPEG that Java does not read"), message);
+    assertFalse(message.contains("damaged"), message);
   }
 
   @Test

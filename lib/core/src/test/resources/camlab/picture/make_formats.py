@@ -4,6 +4,7 @@
 
 Left half 200, 100, 0; right half 10, 20, 30.
 """
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
@@ -23,3 +24,28 @@ picture.convert("F").save(here / "format-float.tiff")
 picture.save(here / "format-preview.tiff", tiffinfo={254: 1})
 picture.save(here / "format.webp", lossless=True)
 picture.save(here / "format.avif")
+
+# A fourth sample that is said to be nothing in particular, such as infrared light: no opacity.
+four = Image.merge("RGBX", [*picture.split(), Image.new("L", picture.size, 40)])
+four.save(here / "format-fourth-sample.tiff")
+
+
+def with_numbers(jpeg: bytes, numbers: bytes) -> bytes:
+    """A JPEG file without its JFIF marker, whose components have other numbers than 1, 2 and 3."""
+    marker = jpeg.index(b"\xff\xe0")
+    length = int.from_bytes(jpeg[marker + 2 : marker + 4], "big")
+    changed = bytearray(jpeg[:marker] + jpeg[marker + 2 + length :])
+    frame = changed.index(b"\xff\xc0") + 10
+    scan = changed.index(b"\xff\xda") + 5
+    for i, number in enumerate(numbers):
+        changed[frame + 3 * i] = number
+        changed[scan + 2 * i] = number
+    return bytes(changed)
+
+
+file = BytesIO()
+picture.save(file, "jpeg", quality=100, subsampling=0)
+(here / "format-numbered-from-0.jpg").write_bytes(with_numbers(file.getvalue(), bytes([0, 1, 2])))
+# Another marker says that these are red, green and blue, but JFIF's counts.
+adobe = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
+(here / "format-two-markers.jpg").write_bytes(file.getvalue()[:20] + adobe + file.getvalue()[20:])
