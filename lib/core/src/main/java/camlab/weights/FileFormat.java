@@ -14,6 +14,9 @@ enum FileFormat {
   private static final int HEAD_BYTES = 512;
   private static final int PICKLE_PROTO = 0x80;
 
+  /** Where the first header of a tar archive says that it is one. */
+  private static final int TAR_NAME = 257;
+
   /**
    * The format of a file.
    *
@@ -50,6 +53,8 @@ enum FileFormat {
       return "a Git LFS pointer instead of the file. Run \"git lfs pull\"";
     } else if (head.length > 1 && (head[0] & 0xff) == 0x1f && (head[1] & 0xff) == 0x8b) {
       return "a gzip archive. Unpack it first";
+    } else if (new String(head, StandardCharsets.ISO_8859_1).startsWith("ustar", TAR_NAME)) {
+      return "a tar archive. Unpack it first";
     } else if (text.startsWith("\ufffdhdf")) {
       return "an HDF5 file, as Keras writes it. Convert it to safetensors in Python";
     } else if (isText(head)) {

@@ -43,6 +43,9 @@ final class TensorUnpickler extends Unpickler {
   private static final int MAX_INSTRUCTIONS = 2_000_000;
   private static final int LONGEST_NUMBER_BYTES = 64;
 
+  /** Which argument says more of a tensor: behind its values, place, shape, strides and hooks. */
+  private static final int METADATA = 6;
+
   /** The functions a pickle may call. */
   private enum Function {
     ORDERED_DICT,
@@ -390,8 +393,11 @@ final class TensorUnpickler extends Unpickler {
       }
       case SIZE -> arguments[0];
       case DEVICE -> "torch.device";
-      case REBUILD_TENSOR, REBUILD_TENSOR_V2 ->
-          tensor((PickledStorage) arguments[0], toLong(arguments[1]), arguments[2], arguments[3]);
+      case REBUILD_TENSOR, REBUILD_TENSOR_V2 -> {
+        requireOwnSign(arguments);
+        yield tensor(
+            (PickledStorage) arguments[0], toLong(arguments[1]), arguments[2], arguments[3]);
+      }
       case REBUILD_FROM_TYPE -> {
         // A tensor with attributes of its own: (function, class, arguments, attributes).
         if (arguments[0] == Function.REBUILD_FROM_TYPE || !(arguments[0] instanceof Function)) {
@@ -433,6 +439,18 @@ final class TensorUnpickler extends Unpickler {
       entries.forEach((key, value) -> put(dictionary, key, value));
     }
     return dictionary;
+  }
+
+  /**
+   * Of a view with the other sign PyTorch keeps the values as they are, and says so behind them.
+   */
+  private void requireOwnSign(Object[] arguments) {
+    if (arguments.length > METADATA
+        && arguments[METADATA] instanceof Map<?, ?> metadata
+        && Boolean.TRUE.equals(metadata.get("neg"))) {
+      throw file.problem(
+          "among its values is a tensor that is read with the other sign. Save it as value.resolve_neg().");
+    }
   }
 
   private static PickledTensor tensor(

@@ -258,6 +258,7 @@ class StateDictTest {
     assertMessage(() -> readText("\n<!DOCTYPE html><html>404"), "x.pth", "web page");
     assertMessage(() -> readText("version https://git-lfs.github.com/spec/v1\n"), "Git LFS");
     assertMessage(() -> readText("\u0001"), "x.pth", "unknown format");
+    assertMessage(() -> readText("w.pth" + "\0".repeat(252) + "ustar"), "a tar archive");
     assertMessage(() -> StateDict.read(Fixtures.path("torchscript.pt")), "TorchScript program");
     assertMessage(() -> StateDict.read(Fixtures.path("list.pth")), "found a list");
     assertTensor(StateDict.read(Fixtures.path("mixed.pth")), "weight", new long[] {2}, 0, 0);
@@ -280,7 +281,8 @@ class StateDictTest {
     "quantized,a quantised tensor. Save it as value.dequantize()",
     "complex,a tensor of complex numbers",
     "eight-bit,a tensor of eight-bit floats",
-    "without-values,a tensor without values"
+    "without-values,a tensor without values",
+    "negative,a tensor that is read with the other sign. Save it as value.resolve_neg()"
   })
   void tensorsOfOtherKindsAreNamed(String kind, String what) {
     String name = "tensor-" + kind + ".pth";

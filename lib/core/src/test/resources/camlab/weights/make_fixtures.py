@@ -89,5 +89,6 @@ for name, tensor in {
     "complex": matrix.to(torch.complex64),
     "eight-bit": matrix.to(torch.float8_e4m3fn),
     "without-values": matrix.to("meta"),
+    "negative": torch._neg_view(matrix),
 }.items():
     torch.save({"plain": torch.ones(2), "other": tensor}, folder / f"tensor-{name}.pth")
