@@ -168,6 +168,24 @@ public final class ComputationException extends RuntimeException {
             .formatted(count));
   }
 
+  /**
+   * Of an engine that does not start.
+   *
+   * @param expected what it needs, and what to do
+   * @param cause what DJL threw
+   * @return the exception
+   */
+  static ComputationException notStarted(String expected, ai.djl.engine.EngineException cause) {
+    Throwable first = cause;
+    while (first.getCause() != null) {
+      first = first.getCause();
+    }
+    String because = first == cause ? "" : " Behind it: " + words(first);
+    return new ComputationException(
+        "DJL cannot start its PyTorch engine. %s%s %s".formatted(quoted(cause), because, expected),
+        cause);
+  }
+
   private static ComputationException of(String message) {
     return new ComputationException(message, new ai.djl.engine.EngineException(message));
   }

@@ -2,6 +2,7 @@ package camlab.engine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -14,6 +15,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.NativeResource;
+import ai.djl.util.Platform;
 import camlab.file.Places;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,9 +44,32 @@ public final class PyTorch {
 
   private PyTorch() {}
 
+  /**
+   * Makes what needs the engine, which starts with the first of them.
+   *
+   * @param <T> what is made
+   * @param first what to make, such as a scope
+   * @return what was made
+   * @throws ComputationException if the engine does not start; the message says what DJL says, what
+   *     it needs, and what to do
+   */
+  public static <T> T started(Supplier<T> first) {
+    try {
+      return first.get();
+    } catch (EngineException e) {
+      throw ComputationException.notStarted(needed(), e);
+    }
+  }
+
+  private static String needed() {
+    Platform here = Platform.fromSystem("pytorch");
+    return "It needs the native half of PyTorch %1$s, which it looks for on the class path and fetches where it is not there. Put ai.djl.pytorch:pytorch-native-cpu:%1$s:%2$s on the class path, or let the program reach the internet once. A jar that was made of several must keep their files in META-INF/services, and their other resources."
+        .formatted(here.getVersion(), here.getClassifier());
+  }
+
   /** {@return how many threads one operation takes when this thread calls it} */
   public static int threads() {
-    Engine.getEngine(ENGINE); // loads its code, if nobody has
+    started(() -> Engine.getEngine(ENGINE)); // loads its code, if nobody has
     return JniUtils.getNumThreads();
   }
 
@@ -112,7 +137,7 @@ public final class PyTorch {
    * Arrays of another engine need not know what is asked of these.
    */
   public static NDManager newScope() {
-    return NDManager.newBaseManager(Device.cpu(), ENGINE);
+    return started(() -> NDManager.newBaseManager(Device.cpu(), ENGINE));
   }
 
   /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.initializer.Initializer;
+import camlab.engine.PyTorch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,7 @@ public record Architecture(
    * them.
    */
   public Map<String, long[]> parameterShapes() {
-    try (NDManager scope = NDManager.newBaseManager()) {
+    try (NDManager scope = PyTorch.started(NDManager::newBaseManager)) {
       LayerGraph graph = layers.get();
       // One zero, seen through the parameter's shape: VGG-16's would fill half a gigabyte.
       graph.setInitializer(

@@ -112,7 +112,7 @@ public class Network implements Classifier, AutoCloseable {
       Preprocessing preprocessing,
       Stated stated) {
     requireGiven(architecture.name(), classes, preprocessing, stated);
-    NDManager manager = NDManager.newBaseManager(Devices.of(stated));
+    NDManager manager = PyTorch.started(() -> NDManager.newBaseManager(Devices.of(stated)));
     try {
       LayerGraph graph = architecture.allocate(manager, channels(architecture, weights));
       new Intake(architecture.name(), graph, preprocessing).requireChannels();
@@ -293,7 +293,7 @@ public class Network implements Classifier, AutoCloseable {
     requireGiven(name, classes, preprocessing, stated);
     LayerGraph whole = OpenedBlock.open(block, stated.output());
     requireValues(name, block);
-    NDManager manager = NDManager.newBaseManager(device(block, stated));
+    NDManager manager = PyTorch.started(() -> NDManager.newBaseManager(device(block, stated)));
     try {
       LayerGraph opened =
           classes.isOneValue() // a sigmoid at its end gives it its bounds
@@ -1119,7 +1119,8 @@ public class Network implements Classifier, AutoCloseable {
 
   /** {@return the engine, such as {@code PyTorch 2.7.1}} */
   public static String engine() {
-    return Engine.getInstance().getEngineName() + " " + Engine.getInstance().getVersion();
+    Engine engine = PyTorch.started(Engine::getInstance);
+    return engine.getEngineName() + " " + engine.getVersion();
   }
 
   /** Frees the weights. Closing again does nothing. */

@@ -2,6 +2,7 @@ package camlab.network;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.engine.PyTorch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +76,7 @@ public record Summary(String name, List<Row> rows, long inputValues) {
    * @param architecture the plan
    */
   public static Summary of(Architecture architecture) {
-    try (NDManager scope = NDManager.newBaseManager()) {
+    try (NDManager scope = PyTorch.started(NDManager::newBaseManager)) {
       return of(architecture.name(), architecture.allocate(scope), architecture.inputShape());
     }
   }
