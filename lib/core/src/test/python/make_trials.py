@@ -1,10 +1,12 @@
 """Writes small programs that show what they are when they are run more than once: chance, state, pictures that change one
-another, sorted numbers, ends without a gradient.
+another, sorted numbers, ends without a gradient, forwards that take something else than a picture.
 
     python make_trials.py
 
 The files go to resources/camlab/trials: NAME.pt and NAME.pt2. The weights and the input are those of golden.py.
 """
+
+from typing import Dict
 
 import torch
 from torch import Tensor, nn
@@ -155,6 +157,47 @@ class Twice(Base):
         return self.head(self.body(x).mean((2, 3))).expand(2, CLASSES)
 
 
+class Groups(Base):
+    """Two questions, each with an answer of its own, behind one another."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        z = super().forward(x)
+        return torch.cat([z[:, :2].log_softmax(1), z[:, 2:].log_softmax(1)], 1)
+
+
+class Four(Base):
+    """As a program that was traced with four pictures may have it: four pictures, or one of four times as many pixels."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.body(x).reshape(4, 6, 8, 8).mean((2, 3)))
+
+
+class Overwritten(Base):
+    """What a ReLU put out is multiplied in place, and its gradient needs it as it was."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.sigmoid(self.body(x))
+        x.mul_(2.0)
+        return self.head(x.mean((2, 3)))
+
+
+class Keyed(Base):
+    def forward(self, batch: Dict[str, Tensor]) -> Tensor:
+        return self.head(self.body(batch["image"]).mean((2, 3)))
+
+
+class Encoder(nn.Module):
+    """What has a method of another name alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.body = nn.Conv2d(3, CLASSES, 4, stride=4)
+
+    @torch.jit.export
+    def encode(self, x: Tensor) -> Tensor:
+        return self.body(x).mean((2, 3))
+
+
 def keep(name: str, program: torch.jit.ScriptModule) -> None:
     golden.save_program(program, FOLDER / f"{name}.pt")
 
@@ -163,6 +206,12 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     image = golden.image(SIZE)
     found = {}
+    scripted = {"overwritten": Overwritten, "keyed": Keyed, "without-forward": Encoder}
+    for name, make in scripted.items():
+        keep(name, torch.jit.script(filled(make())))
+    keep("groups", torch.jit.trace(filled(Groups()), image))
+    keep("four", torch.jit.trace(filled(Four()), image.repeat(4, 1, 1, 1)))
+    keep("optimised", torch.jit.optimize_for_inference(torch.jit.script(filled(Branch()))))
     for name, make in {"half": Half, "path": Path}.items():
         network = filled(make())
         found[name] = golden.short(network.double()(image.double())[0])

@@ -133,6 +133,8 @@ public final class ComputationException extends RuntimeException {
   private static final Pattern WITHOUT =
       Pattern.compile("does not require grad|derivative (?:for|of) .* is not implemented");
 
+  private static final Pattern OVERWRITTEN = Pattern.compile("modified by an inplace operation");
+
   private static final Pattern CUT = Pattern.compile("does not require grad");
 
   private static final Pattern TYPE = Pattern.compile("not implemented for '|Unsupported dtype ");
@@ -208,6 +210,11 @@ public final class ComputationException extends RuntimeException {
   /** {@return whether there is no gradient, for a reason that lies in the network} */
   public boolean isWithoutGradient() {
     return WITHOUT.matcher(String.valueOf(getCause().getMessage())).find();
+  }
+
+  /** {@return whether there is no gradient since the network changes in place what it needs} */
+  public boolean isOverwritten() {
+    return OVERWRITTEN.matcher(String.valueOf(getCause().getMessage())).find();
   }
 
   /** {@return whether there is no gradient since none of what was recorded leads to the score} */

@@ -176,7 +176,7 @@ final class GradientTrial {
       NDArray one = PyTorch.withGradients(() -> output.get(index));
       PyTorch.backward(one, one.onesLike());
     } catch (ComputationException e) {
-      if (!e.isWithoutGradient()) {
+      if (!e.isWithoutGradient() && !e.isOverwritten()) {
         throw e;
       }
       return new float[0];

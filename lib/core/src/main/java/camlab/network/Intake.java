@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * What a model takes: read from its first weights or tried, and compared with what its
@@ -64,6 +65,9 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
   private static final int LARGER = 32;
 
   private static final int MOST_CHANNELS = 16;
+
+  /** How many pictures a program may have been traced with. */
+  private static final long[] PICTURES = {2, 4, 8, 16, 3, 5, 6, 10, 32};
 
   /** The shape of one picture, (1, C, H, W). */
   Shape shape() {
@@ -169,13 +173,20 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
       return new IllegalArgumentException(ofValues(picture, cause), cause);
     }
     for (Shape other : others()) {
-      if (taken(scope, other)) {
+      if (output(scope, other).filter(Intake::isOfOnePicture).isPresent()) {
         String message =
             other.get(1) == said.get(1)
                 ? otherSize(other)
                 : otherChannels(other.get(1), "found by trial: it runs with " + other);
         return new IllegalArgumentException(message, cause);
       }
+    }
+    Optional<Shape> several = several(scope, said);
+    if (several.isPresent()) {
+      return new IllegalArgumentException(
+          "%s takes %s pictures at a time, and not one (found by trial: it runs with %s). So does a program that was traced with so many and has their number in it. Export it anew, with one picture or with a batch that is dynamic."
+              .formatted(name, several.get().get(0), several.get()),
+          cause);
     }
     Optional<String> otherArray = otherArray(scope, said);
     if (otherArray.isPresent()) {
@@ -194,6 +205,23 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
                     preprocessing),
             cause)
         : cause;
+  }
+
+  /** Several rows are of several pictures, or of pieces of one, and say nothing of its size. */
+  private static boolean isOfOnePicture(Shape output) {
+    return output.dimension() < 2 || output.get(0) == 1;
+  }
+
+  /** So many pictures, as (N, C, H, W), that are taken where one is not; empty if none are. */
+  private Optional<Shape> several(NDManager scope, Shape said) {
+    return LongStream.of(PICTURES)
+        .mapToObj(count -> new Shape(count).addAll(said.slice(1)))
+        .filter(
+            shape ->
+                output(scope, shape)
+                    .filter(output -> output.dimension() > 0 && output.get(0) == shape.get(0))
+                    .isPresent())
+        .findFirst();
   }
 
   /** Whether the picture is taken with its channels last, or without a batch. */

@@ -349,6 +349,26 @@ final class OutputTrials {
     return Arrays.stream(values).map(value -> Math.exp(sign * value)).toArray();
   }
 
+  /**
+   * What the exponentials of the numbers sum to in all trials, if that is a whole number of more
+   * than one: so do the logarithms of several sets of shares beside one another. Empty if it is
+   * not.
+   */
+  OptionalInt setsOfLogarithms() {
+    double sum =
+        places(found.get(0)).mapToDouble(OutputTrials::sumOfExponentials).findFirst().orElse(0);
+    long whole = Math.round(sum);
+    return whole > 1
+            && everywhere(values -> Math.abs(sumOfExponentials(values) / whole - 1) < CLOSE)
+            && !areAlwaysSame()
+        ? OptionalInt.of(Math.toIntExact(whole))
+        : OptionalInt.empty();
+  }
+
+  private static double sumOfExponentials(double[] values) {
+    return Arrays.stream(exponentials(values, 1)).sum();
+  }
+
   /** Where a gradient drives the numbers, found when first asked for. */
   private Optional<GradientTrial.Range> driven(LayeredModel model) {
     if (!followed) {

@@ -182,7 +182,8 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
 
   /**
    * Requires numbers that are no per cent, no shares of anything but 1, and no logarithms with the
-   * other sign, each of which would go through a softmax or a sigmoid once more.
+   * other sign or of several sets of shares, each of which would go through a softmax or a sigmoid
+   * once more.
    */
   private static void requireUsable(
       String name, LayeredModel model, Classes classes, OutputTrials trials) {
@@ -198,6 +199,12 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
       throw new IllegalArgumentException(
           "%s puts out logarithms of probabilities with the other sign: in %s trials the exponentials of its numbers, times −1, summed to one. The largest is that of the least likely class. Export the network without the minus at its end; or take them for plain values, Classes.values(%s)."
               .formatted(name, trials.count(), trials.numbers()));
+    }
+    OptionalInt sets = trials.setsOfLogarithms();
+    if (sets.isPresent()) {
+      throw new IllegalArgumentException(
+          "%s puts out logarithms of shares of %s: in %s trials the exponentials of its numbers summed to %2$s, as several log_softmaxes beside one another do. Each is a question of its own, and a softmax over all of them tells none. Export the network with the answers to one of them; or take them for plain values, Classes.values(%s)."
+              .formatted(name, sets.getAsInt(), trials.count(), trials.numbers()));
     }
     OptionalDouble shares = trials.sharesOf();
     if (shares.isPresent()) {

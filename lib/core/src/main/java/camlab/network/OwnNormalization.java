@@ -218,12 +218,18 @@ record OwnNormalization(
     if (isNormalized()) {
       text.append(ordered ? "" : ", then ").append("(x − ").append(shown(mean)).append(") / ");
       text.append(shown(deviation));
+      boolean large =
+          preprocessing.scale() == PixelScale.ZERO_TO_ONE
+              && Stream.concat(mean.stream(), deviation.stream())
+                  .anyMatch(value -> Math.abs(value) > LARGE);
       if (!preprocessing.mean().isEmpty() || !preprocessing.std().isEmpty()) {
         text.append(
-            ", behind the mean and deviation that are stated: if it learned from pictures that were normalised once, leave those out, preprocessing.toBuilder().mean().deviation().build()");
-      } else if (preprocessing.scale() == PixelScale.ZERO_TO_ONE
-          && Stream.concat(mean.stream(), deviation.stream())
-              .anyMatch(value -> Math.abs(value) > LARGE)) {
+            ", behind the mean and deviation that are stated: if it learned from pictures that were normalised once, leave those out, ");
+        text.append(
+            large
+                ? "and give it numbers from 0 to 255, for which it seems to be made: preprocessing.toBuilder().mean().deviation().scale255().build()"
+                : "preprocessing.toBuilder().mean().deviation().build()");
+      } else if (large) {
         text.append(
             ": so it seems to be made for numbers from 0 to 255, and they run from 0 to 1: preprocessing.toBuilder().scale255().build()");
       }

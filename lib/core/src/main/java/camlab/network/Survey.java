@@ -772,7 +772,7 @@ final class Survey {
       reached = true;
       return true;
     } catch (ComputationException e) {
-      if (!e.isWithoutGradient()) {
+      if (!e.isWithoutGradient() && !e.isOverwritten()) {
         throw e;
       }
       cut = e.isCutOff() ? WITHOUT_GRADIENT : WITHOUT_DERIVATIVE.formatted(e.getMessage());

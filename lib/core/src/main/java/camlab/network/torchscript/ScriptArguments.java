@@ -111,7 +111,7 @@ final class ScriptArguments {
             .orElseThrow(
                 () ->
                     new TorchScriptException(
-                        "%s takes (%s): no tensor among them is left that the picture could be. A network takes a picture as a tensor."
+                        "%s takes (%s): no tensor among them is left that the picture could be. A network takes a picture as a tensor. Save a module around it whose forward takes one and hands it on as this one takes it: def forward(self, x): return self.network(…), with x where the picture belongs."
                             .formatted(what, list(parameters))));
     List<Parameter> missing = new ArrayList<>();
     for (Parameter parameter : parameters) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -171,7 +172,16 @@ final class ScriptHooks {
     }
     ScriptMethod forward = rootClass.methods().get("forward");
     if (forward == null) {
-      throw problem("%s has no forward".formatted(rootClass.type()));
+      Set<String> others = new TreeSet<>(rootClass.methods().keySet());
+      throw problem(
+          "%s has no forward%s. Save a module whose forward %s"
+              .formatted(
+                  rootClass.type(),
+                  others.isEmpty() ? "" : "; it has " + String.join(", ", others),
+                  others.isEmpty()
+                      ? "takes a picture"
+                      : "calls it: def forward(self, x): return self.network.%s(x)"
+                          .formatted(others.iterator().next())));
     }
     types = new ScriptType.Reader(archive);
     returned = types.type(forward.returns());

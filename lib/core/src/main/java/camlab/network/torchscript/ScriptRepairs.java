@@ -172,6 +172,11 @@ final class ScriptRepairs {
             "%s was optimised for mobile phones (optimize_for_mobile): its layers were merged into operations for one kind of processor, ops.prepacked, and none is left to be hooked. Save the network as torch.jit.trace or torch.jit.script returns it, before that."
                 .formatted(archive.path()));
       }
+      if (text.contains("ops.prim.ConstantMKLDNNTensor(")) {
+        throw new TorchScriptException(
+            "%s was optimised for one kind of processor (torch.jit.optimize_for_inference): its layers were merged into operations for it, whose weights PyTorch does not read back. Save the network as torch.jit.trace or torch.jit.script returns it, before that."
+                .formatted(archive.path()));
+      }
       if (text.contains("torch.quantize_per_tensor(")
           || text.contains("torch.quantize_per_channel(")) {
         throw new TorchScriptException(

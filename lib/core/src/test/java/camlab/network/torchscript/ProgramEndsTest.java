@@ -348,6 +348,15 @@ class ProgramEndsTest {
               "inside it: channels in the order [3, 2, 1], then (x − [120, 120, 120]) / [64, 64, 64]: so it seems to be made for numbers from 0 to 255, and they run from 0 to 1: preprocessing.toBuilder().scale255().build()"),
           description);
     }
+    // Without them alone its numbers would still run from 0 to 1.
+    try (Network network =
+        load("turned.pt", FOUR, PLAIN.toBuilder().mean(0.5).deviation(0.5).build())) {
+      String description = network.description();
+      assertTrue(
+          description.contains(
+              "leave those out, and give it numbers from 0 to 255, for which it seems to be made: preprocessing.toBuilder().mean().deviation().scale255().build()"),
+          description);
+    }
   }
 
   /** Nothing is said where nothing is done, or something else. */

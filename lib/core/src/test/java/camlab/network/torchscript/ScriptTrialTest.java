@@ -250,7 +250,11 @@ class ScriptTrialTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"detached | detach, torch.no_grad", "underived | derivative"})
+      value = {
+        "detached | detach, torch.no_grad",
+        "underived | derivative",
+        "overwritten | changes in place"
+      })
   void aNetworkWithoutAnyGradientIsToldAsSuch(String name, String why) {
     try (Network network = program(name)) {
       assertTrue(
@@ -275,5 +279,47 @@ class ScriptTrialTest {
           SIZE * SIZE,
           new Occlusion(8, 8, Blank.GREY).heatmap(network, picture, "class 1").values().length);
     }
+  }
+
+  /** A softmax over all of them would tell half of each share. */
+  @Test
+  void logarithmsOfTwoSetsOfSharesAreRefused() {
+    assertRefused(
+        () -> program("groups").close(),
+        "puts out logarithms of shares of 2",
+        "as several log_softmaxes beside one another do",
+        "Classes.values(4)");
+  }
+
+  /** Of four times as many pixels it makes four rows, which is no sign of its size. */
+  @Test
+  void aProgramForFourPicturesAtATimeIsNotToldToTakeLargerOnes() {
+    assertRefused(
+        () -> program("four").close(),
+        "Four takes 4 pictures at a time, and not one (found by trial: it runs with (4, 3, 32, 32))",
+        "Export it anew");
+    RuntimeException refused = assertThrows(RuntimeException.class, () -> program("four").close());
+    assertFalse(refused.getMessage().contains("size("), refused.getMessage());
+  }
+
+  /** Nothing in it can be looked at; a file that PyTorch itself no longer reads. */
+  @Test
+  void aProgramForOneKindOfProcessorIsNamed() {
+    assertRefused(
+        () -> program("optimised").close(),
+        "was optimised for one kind of processor (torch.jit.optimize_for_inference)",
+        "before that");
+  }
+
+  @Test
+  void aForwardThatTakesNoTensorIsRefusedWithWhatToSave() {
+    assertRefused(
+        () -> program("keyed").close(),
+        "takes (batch: Dict[str, Tensor])",
+        "Save a module around it");
+    assertRefused(
+        () -> program("without-forward").close(),
+        "Encoder has no forward; it has encode",
+        "Save a module whose forward calls it");
   }
 }
