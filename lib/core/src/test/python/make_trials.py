@@ -6,6 +6,8 @@ another, sorted numbers, ends without a gradient, forwards that take something e
 The files go to resources/camlab/trials: NAME.pt and NAME.pt2. The weights and the input are those of golden.py.
 """
 
+import copy
+import math
 from typing import Dict
 
 import torch
@@ -157,12 +159,27 @@ class Twice(Base):
         return self.head(self.body(x).mean((2, 3))).expand(2, CLASSES)
 
 
+class Writes(Base):
+    """Normalises the picture that it is given, where that is."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x.sub_(0.1).div_(0.7)
+        return self.head(self.body(x).mean((2, 3)))
+
+
 class Groups(Base):
     """Two questions, each with an answer of its own, behind one another."""
 
     def forward(self, x: Tensor) -> Tensor:
         z = super().forward(x)
         return torch.cat([z[:, :2].log_softmax(1), z[:, 2:].log_softmax(1)], 1)
+
+
+class Shifted(Base):
+    """One question, and the logarithms against those of a guess: their exponentials sum to the number of classes."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x).log_softmax(1) + math.log(CLASSES)
 
 
 class Four(Base):
@@ -206,10 +223,15 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     image = golden.image(SIZE)
     found = {}
+    for name, make in {"writes-scripted": torch.jit.script, "writes": torch.jit.trace}.items():
+        network = filled(Writes())
+        found[name] = golden.short(copy.deepcopy(network).double()(image.double())[0])
+        keep(name, make(network, *([image.clone()] if make is torch.jit.trace else [])))
     scripted = {"overwritten": Overwritten, "keyed": Keyed, "without-forward": Encoder}
     for name, make in scripted.items():
         keep(name, torch.jit.script(filled(make())))
     keep("groups", torch.jit.trace(filled(Groups()), image))
+    keep("shifted", torch.jit.trace(filled(Shifted()), image))
     keep("four", torch.jit.trace(filled(Four()), image.repeat(4, 1, 1, 1)))
     keep("optimised", torch.jit.optimize_for_inference(torch.jit.script(filled(Branch()))))
     for name, make in {"half": Half, "path": Path}.items():

@@ -21,7 +21,8 @@ final class FormulaCam extends GradientCam {
 
   @Override
   public NDArray map(NDArray activation, NDArray gradient) {
-    return formula.map(activation, gradient);
+    // It may compute in place (muli), and what it is given is the recording's.
+    return formula.map(activation.duplicate(), gradient.duplicate());
   }
 
   /** A formula cannot be read: whether it is the same as in an earlier run, nobody knows. */

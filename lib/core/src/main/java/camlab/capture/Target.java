@@ -646,7 +646,8 @@ public sealed interface Target {
 
     @Override
     public NDArray score(NDArray logits, Classes classes) {
-      return function.apply(logits);
+      // It may compute in place (muli), and what it is given is the recording's.
+      return function.apply(PyTorch.copy(logits));
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -130,6 +131,17 @@ public final class PyTorch {
           JniUtils.backward((PtNDArray) output, (PtNDArray) vector, true, false);
           return output;
         });
+  }
+
+  /**
+   * {@return a copy, through which a gradient goes} DJL's own, {@code duplicate()}, has none.
+   *
+   * @param array any array; the copy is in its scope
+   */
+  public static NDArray copy(NDArray array) {
+    try (NDArray stacked = NDArrays.stack(new NDList(array))) {
+      return stacked.squeeze(0);
+    }
   }
 
   /**

@@ -208,7 +208,10 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       Hook hook,
       Predicate<NDArray> kept) {
     Map<String, NDArray> outputs = new HashMap<>();
-    outputs.put(INPUT, input);
+    // A block of one's own may change what it is given where it is (subi, muli).
+    NDArray copy = PyTorch.copy(input);
+    boolean handedOn = false;
+    outputs.put(INPUT, copy);
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
       Interruption.check("Interrupted during a pass through the network.");
@@ -220,10 +223,12 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
           ComputationException.explained(
               () -> "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
               () -> forward(layer, parameters, inputs, training));
+      handedOn |= one(layer, output) == copy;
       outputs.put(layer.name(), hook.apply(layer, one(layer, output)));
       for (String taken : Set.copyOf(layer.inputs())) {
         if (lastUse.get(taken) == i) {
-          free(outputs.remove(taken), array -> array == input || kept.test(array), outputs);
+          boolean mayBeKept = handedOn || !taken.equals(INPUT);
+          free(outputs.remove(taken), array -> mayBeKept && kept.test(array), outputs);
         }
       }
     }

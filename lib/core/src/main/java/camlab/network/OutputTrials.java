@@ -352,13 +352,15 @@ final class OutputTrials {
   /**
    * What the exponentials of the numbers sum to in all trials, if that is a whole number of more
    * than one: so do the logarithms of several sets of shares beside one another. Empty if it is
-   * not.
+   * not, or there are not two answers for each of so many questions: one set with a number added to
+   * all its logarithms is still one.
    */
   OptionalInt setsOfLogarithms() {
     double sum =
         places(found.get(0)).mapToDouble(OutputTrials::sumOfExponentials).findFirst().orElse(0);
     long whole = Math.round(sum);
     return whole > 1
+            && 2 * whole <= numbers()
             && everywhere(values -> Math.abs(sumOfExponentials(values) / whole - 1) < CLOSE)
             && !areAlwaysSame()
         ? OptionalInt.of(Math.toIntExact(whole))

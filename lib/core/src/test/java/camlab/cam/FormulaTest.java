@@ -94,6 +94,20 @@ class FormulaTest {
     }
   }
 
+  /** What a recording holds is what the next method gets. */
+  @Test
+  void aFormulaThatChangesWhatItIsGivenGetsCopies() {
+    CamMethod changing = CamMethod.of("changing", (A, g) -> sumOverChannels(g.muli(A.muli(2))));
+    try (Network network = TinyNetwork.create();
+        NDManager scope = network.newScope();
+        Recording recording = Recording.of(network, TinyNetwork.input(scope), List.of("relu"))) {
+      for (int i = 0; i < 2; i++) {
+        float[] values = changing.heatmap(recording, "relu", Target.of("first")).values();
+        assertArrayEquals(new float[] {0.5f, 0, 1.5f, 0}, values, 1e-6f);
+      }
+    }
+  }
+
   /** Two formulas of one name would be taken for the same in a file of results. */
   @Test
   void aFormulaHasTheIdentityThatItIsGiven() {

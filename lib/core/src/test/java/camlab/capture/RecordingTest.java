@@ -420,6 +420,24 @@ class RecordingTest {
     }
   }
 
+  /** The logits are the recording's, and others ask for them. */
+  @Test
+  void aScoreThatChangesTheLogitsGetsACopy() {
+    try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {
+      Target twice = Target.score("twice", logits -> logits.muli(2).get(0));
+      double cat = recording.score(CAT, 0);
+      float[] gradient = recording.gradient(LAYER, CAT).toFloatArray();
+      for (int i = 0; i < 2; i++) {
+        assertEquals(2 * cat, recording.score(twice, 0), 1e-6);
+      }
+      float[] doubled = recording.gradient(LAYER, twice).toFloatArray();
+      for (int i = 0; i < gradient.length; i++) {
+        assertEquals(2 * gradient[i], doubled[i], 1e-6);
+      }
+      assertEquals(cat, recording.score(CAT, 0), 0);
+    }
+  }
+
   @Test
   void aScoreOfSeveralValuesIsRefused() {
     try (Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER)) {

@@ -76,6 +76,20 @@ class UserBlocksTest {
     return refused;
   }
 
+  /** The picture is its caller's, and the next run gets it as it was. */
+  @Test
+  void aBlockThatChangesWhatItIsGivenGetsACopy() {
+    try (Network network = Network.of("own", means(x -> x.muli(2).addi(1)), CLASSES, SMALL);
+        NDManager scope = network.newScope()) {
+      NDArray picture = scope.arange(12f).reshape(1, 3, 2, 2);
+      for (int run = 0; run < 2; run++) {
+        assertArrayEquals(
+            new float[] {4, 12, 20}, network.run(picture).toFloatArray(), "run " + run);
+      }
+      assertEquals(66, picture.sum().getFloat());
+    }
+  }
+
   /** It says which layer, on what, what its code threw, and keeps that as the cause. */
   @Test
   void whatTheCodeOfABlockThrowsIsASentence() {

@@ -31,7 +31,7 @@ record HookedProgram(PyTorch.Program program, ScriptInputs inputs, List<String> 
 
   /** What the program as it is puts out for pictures, whatever was taken off its end. */
   NDArray whole(NDArray pictures) {
-    return program.run(OutputCode.ONE, inputs.with(pictures)).singletonOrThrow();
+    return inputs.run(program, OutputCode.ONE, pictures).singletonOrThrow();
   }
 
   /**
@@ -103,9 +103,7 @@ record HookedProgram(PyTorch.Program program, ScriptInputs inputs, List<String> 
         layers.stream().mapToLong(name -> names.contains(name) ? action : HookCode.PASS);
     long[] actions = LongStream.concat(each, LongStream.of(factors)).toArray();
     try (NDArray first = pictures.getManager().create(actions)) {
-      NDList arguments = new NDList(first, replacement);
-      arguments.addAll(inputs.with(pictures));
-      NDList values = program.run(HookCode.TRACE, arguments);
+      NDList values = inputs.run(program, HookCode.TRACE, new NDList(first, replacement), pictures);
       values.subNDList(0, ARGUMENTS).close();
       return values.subNDList(ARGUMENTS);
     }

@@ -74,7 +74,7 @@ final class ScriptTrial {
     try (NDManager scope = manager.newSubManager()) {
       PyTorch.Program program = TorchScript.load(archive, hooks.listing(), scope);
       ScriptInputs inputs = new ScriptInputs(hooks.arguments().arrays(scope), true);
-      NDList found = program.run(OutputCode.ALL, inputs.with(noise(scope)));
+      NDList found = inputs.run(program, OutputCode.ALL, noise(scope));
       return new ScriptOutputs(what, hooks.returned(), found).choice(stated.output(), classes);
     } catch (ComputationException e) {
       requireNoChance(e);
@@ -98,8 +98,8 @@ final class ScriptTrial {
   private boolean areEqual(NDManager manager, PyTorch.Program program, ScriptInputs inputs) {
     try (NDManager scope = manager.newSubManager()) {
       NDArray one = noise(scope);
-      NDArray alone = program.run(OutputCode.ONE, inputs.with(one)).singletonOrThrow();
-      NDArray both = program.run(OutputCode.ONE, inputs.with(one.repeat(0, 2))).singletonOrThrow();
+      NDArray alone = inputs.run(program, OutputCode.ONE, one).singletonOrThrow();
+      NDArray both = inputs.run(program, OutputCode.ONE, one.repeat(0, 2)).singletonOrThrow();
       return both.getShape().equals(alone.repeat(0, 2).getShape())
           && Trial.same(both, alone.repeat(0, 2), ROUNDING);
     } catch (ComputationException e) {
@@ -176,7 +176,7 @@ final class ScriptTrial {
       }
       if (!repairs.replaced().isEmpty()) {
         PyTorch.Program before = TorchScript.load(repairs.original(), Map.of(), scope);
-        NDList outputs = before.run(program.inputs().with(one));
+        NDList outputs = before.run(program.inputs().copies(one));
         if (outputs.size() == 1
             && !Trial.same(first.flatten(), outputs.head().flatten(), REPAIRED)) {
           throw new TorchScriptException(

@@ -289,6 +289,7 @@ class ScriptTrialTest {
         "puts out logarithms of shares of 2",
         "as several log_softmaxes beside one another do",
         "Classes.values(4)");
+    program("shifted").close();
   }
 
   /** Of four times as many pixels it makes four rows, which is no sign of its size. */
@@ -321,5 +322,30 @@ class ScriptTrialTest {
         () -> program("without-forward").close(),
         "Encoder has no forward; it has encode",
         "Save a module whose forward calls it");
+  }
+
+  /** It was given the same array again, and told other numbers of it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"writes", "writes-scripted"})
+  void aForwardThatChangesItsPictureGetsACopy(String name) {
+    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray(name);
+    try (Network network = program(name);
+        NDManager scope = network.newScope()) {
+      NDArray input = input(scope);
+      float[] before = input.toFloatArray();
+      for (int run = 0; run < 2; run++) {
+        float[] logits = network.run(input).toFloatArray();
+        for (int i = 0; i < logits.length; i++) {
+          assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
+        }
+      }
+      try (Recording recording = Recording.of(network, input, List.of("body.1"))) {
+        NDArray maps = recording.output("body.1");
+        NDArray rest = network.rest(recording.input(), "body.1").run(maps);
+        assertArrayEquals(recording.logits().toFloatArray(), rest.toFloatArray(), 1e-6f);
+        assertArrayEquals(before, recording.input().toFloatArray());
+      }
+      assertArrayEquals(before, input.toFloatArray());
+    }
   }
 }
