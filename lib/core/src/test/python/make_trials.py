@@ -167,6 +167,19 @@ class Writes(Base):
         return self.head(self.body(x).mean((2, 3)))
 
 
+class Rows(nn.Module):
+    """An LSTM along the rows, from a state for one picture that is a number in the program."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = nn.LSTM(3 * SIZE, 6, batch_first=True)
+        self.head = nn.Linear(6, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        state = torch.zeros(1, 1, 6)
+        return self.head(self.rows(x.permute(0, 2, 1, 3).flatten(2), (state, state))[0][:, -1])
+
+
 class Groups(Base):
     """Two questions, each with an answer of its own, behind one another."""
 
@@ -227,6 +240,11 @@ def main() -> None:
         network = filled(Writes())
         found[name] = golden.short(copy.deepcopy(network).double()(image.double())[0])
         keep(name, make(network, *([image.clone()] if make is torch.jit.trace else [])))
+    network = filled(Rows())
+    found["rows"] = golden.short(network(image)[0])
+    keep("rows", torch.jit.trace(network, image))
+    if not (FOLDER / "rows.pt2").exists():  # it holds the time it was written at
+        torch.export.save(torch.export.export(network, (image,)), FOLDER / "rows.pt2")
     scripted = {"overwritten": Overwritten, "keyed": Keyed, "without-forward": Encoder}
     for name, make in scripted.items():
         keep(name, torch.jit.script(filled(make())))

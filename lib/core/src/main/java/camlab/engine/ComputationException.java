@@ -112,6 +112,11 @@ public final class ComputationException extends RuntimeException {
               found ->
                   "A part of the network is on another device than the picture, or on one that is not here. Save it after model.to('cpu'), and load it again."),
           Kind.of(
+              "An LSTM (?:takes rows of|starts from states for) \\d[^\\n.]*\\.",
+              found ->
+                  found.group()
+                      + " So it is where a network takes pictures of one size, or so many at a time, and is given others."),
+          Kind.of(
               "does not require grad",
               found ->
                   "The score does not depend on the recorded layers in a way that a gradient could follow: they come behind it, beside it, or the gradient was cut on the way (torch.no_grad, detach, .data, whole numbers; in DJL stopGradient and toType). Name a layer nearer to the end, or take a method without gradients, such as Score-CAM."),

@@ -135,6 +135,7 @@ final class ScriptRepairs {
   private final Map<String, Integer> attention = new TreeMap<>();
   private final Set<String> chance = new LinkedHashSet<>();
   private boolean keeps;
+  private boolean recurrent;
   private final TorchScriptArchive original;
   private final TorchScriptArchive archive;
 
@@ -152,6 +153,9 @@ final class ScriptRepairs {
     original.code().forEach((file, text) -> code.put(file, repaired(file, text)));
     if (!attention.isEmpty()) {
       code.put(original.folder() + AttentionCode.FILE, AttentionCode.TEXT);
+    }
+    if (recurrent) {
+      code.put(original.folder() + RecurrentCode.FILE, RecurrentCode.TEXT);
     }
     Map<String, byte[]> objects = new LinkedHashMap<>();
     for (String name : List.of("/data.pkl", "/constants.pkl")) {
@@ -446,6 +450,32 @@ final class ScriptRepairs {
     if (name.equals("torch.bernoulli_")) {
       return stochasticDepth(start, open, source.closing(open), arguments, text);
     }
+    if (name.equals(RecurrentCode.OPERATION) && startsFromList(arguments, start, text)) {
+      recurrent = true;
+      List<TextEdit> edits = new ArrayList<>(inTraining(name, start, arguments, text));
+      edits.add(new TextEdit(start, open, RecurrentCode.FUNCTION));
+      return edits;
+    }
+    return inTraining(name, start, arguments, text);
+  }
+
+  /**
+   * Whether an LSTM is given its first states as a list, and not rows of several lengths that were
+   * packed: in a scripted program, which tests what it is given, both forms stand.
+   */
+  private static boolean startsFromList(List<TextEdit> arguments, int start, String text) {
+    if (arguments.size() != RecurrentCode.ARGUMENTS) {
+      return false;
+    }
+    String states = arguments.get(1).text();
+    return states.startsWith("[")
+        || Pattern.compile("(?m)^ *" + Pattern.quote(states) + " = \\[")
+            .matcher(text.substring(0, start))
+            .find();
+  }
+
+  /** Puts one into evaluation mode. */
+  private List<TextEdit> inTraining(String name, int start, List<TextEdit> arguments, String text) {
     int place = MODES.get(name);
     if (arguments.size() <= place || !arguments.get(place).text().equals("True")) {
       return List.of();

@@ -25,6 +25,7 @@ import camlab.network.NotApplicableException;
 import camlab.network.export.ExportedProgram;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
+import camlab.zoo.Networks;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.List;
@@ -346,6 +347,44 @@ class ScriptTrialTest {
         assertArrayEquals(before, recording.input().toFloatArray());
       }
       assertArrayEquals(before, input.toFloatArray());
+    }
+  }
+
+  /** PyTorch's own LSTM does not look: two pictures ended the process, other rows gave nonsense. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rows.pt", "rows.pt2"})
+  void anLstmThatStartsFromOneStateGetsOnePictureAtATime(String file) {
+    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray("rows");
+    try (Network network =
+            Networks.load(TestFiles.path("trials/" + file), Classes.numbered(4), MIDDLE);
+        NDManager scope = network.newScope()) {
+      NDArray two = two(scope);
+      assertFalse(network.takesSeveral(two));
+      NDArray together = network.run(two);
+      float[] logits = together.get(0).toFloatArray();
+      for (int i = 0; i < logits.length; i++) {
+        assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
+      }
+      float[] second = network.run(two.get(new NDIndex("1:2"))).toFloatArray();
+      assertArrayEquals(second, together.get(1).toFloatArray(), 1e-6f);
+    }
+  }
+
+  @Test
+  void anLstmIsNotGivenRowsOfAnotherLength() {
+    Preprocessing other =
+        new Preprocessing(40, 40, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
+    assertRefused(
+        () ->
+            TorchScript.load(TestFiles.path("trials/rows.pt"), Classes.numbered(4), other).close(),
+        "Rows does not take pictures of 40×40 (height × width) as its preprocessing says; found by trial: it runs with 32×32");
+    try (Network network = program("rows");
+        NDManager scope = network.newScope()) {
+      assertSays(
+          network,
+          scope.zeros(new Shape(1, 3, 40, 40)),
+          "does not take pictures of 40×40",
+          "An LSTM takes rows of 96 values, and was given rows of 120.");
     }
   }
 }
