@@ -180,6 +180,21 @@ class Rows(nn.Module):
         return self.head(self.rows(x.permute(0, 2, 1, 3).flatten(2), (state, state))[0][:, -1])
 
 
+class Cells(nn.Module):
+    """A module that hands on two values, and at its last call one: of the state after it nothing is taken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = nn.LSTMCell(3 * SIZE, 6)
+        self.head = nn.Linear(6, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        state = torch.zeros(1, 6), torch.zeros(1, 6)
+        for row in range(0, SIZE, 8):
+            state = self.cell(x[:, :, row].flatten(1), state)
+        return self.head(state[0])
+
+
 class Groups(Base):
     """Two questions, each with an answer of its own, behind one another."""
 
@@ -245,6 +260,10 @@ def main() -> None:
     keep("rows", torch.jit.trace(network, image))
     if not (FOLDER / "rows.pt2").exists():  # it holds the time it was written at
         torch.export.save(torch.export.export(network, (image,)), FOLDER / "rows.pt2")
+    network = filled(Cells())
+    found["cells"] = golden.short(network(image)[0])
+    if not (FOLDER / "cells.pt2").exists():  # it holds the time it was written at
+        torch.export.save(torch.export.export(network, (image,)), FOLDER / "cells.pt2")
     scripted = {"overwritten": Overwritten, "keyed": Keyed, "without-forward": Encoder}
     for name, make in scripted.items():
         keep(name, torch.jit.script(filled(make())))

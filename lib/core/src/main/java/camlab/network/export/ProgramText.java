@@ -111,6 +111,9 @@ final class ProgramText {
   /** How many calls of each module were written. */
   private final Map<String, Integer> written = new HashMap<>();
 
+  /** How many values the first call of each module hands on. */
+  private final Map<String, Integer> handed = new HashMap<>();
+
   private final Map<String, Layout> layouts = new LinkedHashMap<>();
 
   /** The innermost layer that puts out a value. */
@@ -777,8 +780,12 @@ final class ProgramText {
       }
       leaving.addAll(last);
     }
-    ProgramModule module = module(call.module.path(), Map.of());
     List<String> names = List.copyOf(leaving);
+    Integer first = handed.putIfAbsent(call.module.path(), names.size());
+    if (first != null && first != names.size()) {
+      return; // a class has one forward, and this call would need another
+    }
+    ProgramModule module = module(call.module.path(), Map.of());
     if (names.size() > 1) {
       written.merge(call.module.path(), 1, Integer::sum);
       several(module, call.module.path(), names);

@@ -387,4 +387,19 @@ class ScriptTrialTest {
           "An LSTM takes rows of 96 values, and was given rows of 120.");
     }
   }
+
+  /** Its class was written for the last call, and did not fit the others. */
+  @Test
+  void aModuleThatHandsOnAnotherNumberOfValuesEachTimeOpens() {
+    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray("cells");
+    try (Network network =
+            ExportedProgram.load(TestFiles.path("trials/cells.pt2"), Classes.numbered(4), MIDDLE);
+        NDManager scope = network.newScope()) {
+      float[] logits = network.run(input(scope)).toFloatArray();
+      for (int i = 0; i < logits.length; i++) {
+        assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
+      }
+      assertEquals(List.of("head"), network.layers());
+    }
+  }
 }
