@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.IntBinaryOperator;
 
 /**
@@ -396,6 +397,16 @@ public final class Picture {
    */
   public byte[] png() {
     return PngFile.of(width, height, pixels);
+  }
+
+  /**
+   * {@return what {@link #png()} gives, if it is short enough; where it is not, this is known long
+   * before all of it is made}
+   *
+   * @param most how many bytes it may have; empty if it has more
+   */
+  public Optional<byte[]> png(int most) {
+    return PngFile.of(width, height, pixels, most);
   }
 
   /**

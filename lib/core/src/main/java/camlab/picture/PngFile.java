@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -21,7 +23,6 @@ final class PngFile {
   private static final int MOST_COLORS = 256;
   private static final int TRUE_COLOR = 2;
   private static final int INDEXED = 3;
-  private static final int FILTERS = 5;
   private static final int NO_FILTER = 0;
   private static final int PIXEL = 3; // bytes, in true colour
   private static final int INDEXED_EFFORT = Deflater.BEST_COMPRESSION;
@@ -35,17 +36,33 @@ final class PngFile {
    * @param pixels {@code width · height} of them, row by row, each {@code 0xRRGGBB}
    */
   static byte[] of(int width, int height, int[] pixels) {
+    return of(width, height, pixels, Integer.MAX_VALUE).orElseThrow();
+  }
+
+  /**
+   * The same file, if it is short enough; where it is not, no more of it is made than shows that.
+   *
+   * @param most how many bytes it may have
+   * @return empty if it has more
+   */
+  static Optional<byte[]> of(int width, int height, int[] pixels, int most) {
     int[] palette = firstColors(pixels);
     boolean indexed = palette.length <= MOST_COLORS;
+    IntFunction<byte[]> rows =
+        indexed ? row -> indices(width, row, pixels, palette) : new Filtered(width, pixels)::row;
+    return deflated(height, rows, indexed ? INDEXED_EFFORT : TRUE_COLOR_EFFORT, most)
+        .map(data -> file(header(width, height, indexed ? INDEXED : TRUE_COLOR), palette, data))
+        .filter(file -> file.length <= most);
+  }
+
+  private static byte[] file(byte[] header, int[] palette, byte[] data) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes(SIGNATURE);
-    write(file, "IHDR", header(width, height, indexed ? INDEXED : TRUE_COLOR));
-    if (indexed) {
+    write(file, "IHDR", header);
+    if (palette.length <= MOST_COLORS) {
       write(file, "PLTE", bytes(palette));
-      write(file, "IDAT", deflated(indices(width, height, pixels, palette), INDEXED_EFFORT));
-    } else {
-      write(file, "IDAT", deflated(filtered(width, height, bytes(pixels)), TRUE_COLOR_EFFORT));
     }
+    write(file, "IDAT", data);
     write(file, "IEND", new byte[0]);
     return file.toByteArray();
   }
@@ -91,63 +108,97 @@ final class PngFile {
   /** Red, green and blue of each colour. */
   private static byte[] bytes(int[] colors) {
     byte[] bytes = new byte[3 * colors.length];
-    for (int i = 0; i < colors.length; i++) {
-      bytes[3 * i] = (byte) (colors[i] >> 16);
-      bytes[3 * i + 1] = (byte) (colors[i] >> 8);
-      bytes[3 * i + 2] = (byte) colors[i];
-    }
+    look(colors, 0, colors.length, bytes, 0);
     return bytes;
   }
 
-  private static byte[] indices(int width, int height, int[] pixels, int[] palette) {
-    byte[] rows = new byte[(width + 1) * height]; // each begins with its filter: none
-    for (int i = 0; i < pixels.length; i++) {
-      int row = i / width;
-      rows[i + row + 1] = (byte) Arrays.binarySearch(palette, pixels[i]);
+  private static void look(int[] colors, int from, int count, byte[] bytes, int at) {
+    for (int i = 0; i < count; i++) {
+      int color = colors[from + i];
+      bytes[at + 3 * i] = (byte) (color >> 16);
+      bytes[at + 3 * i + 1] = (byte) (color >> 8);
+      bytes[at + 3 * i + 2] = (byte) color;
     }
-    return rows;
   }
 
-  /** Rows, each in the filter whose differences from 0 add up to least, as the standard advises. */
-  private static byte[] filtered(int width, int height, byte[] samples) {
-    int length = 3 * width;
-    byte[] rows = new byte[(length + 1) * height];
+  /** A row of places in the palette; it begins with its filter: none. */
+  private static byte[] indices(int width, int row, int[] pixels, int[] palette) {
+    byte[] indices = new byte[1 + width];
+    int start = row * width;
+    for (int i = 0; i < width; i++) {
+      int color = pixels[start + i];
+      indices[1 + i] =
+          i > 0 && color == pixels[start + i - 1]
+              ? indices[i]
+              : (byte) Arrays.binarySearch(palette, color);
+    }
+    return indices;
+  }
+
+  /**
+   * Rows in true colour from the first to the last, each in the filter whose differences from 0 add
+   * up to least, as the standard advises; of equal ones the first.
+   */
+  private static final class Filtered {
+
+    private final int width;
+    private final int[] pixels;
+
     // Before the first pixel of a row, and above the first row, all is 0.
-    byte[] above = new byte[PIXEL + length];
-    byte[] row = new byte[PIXEL + length];
-    byte[] tried = new byte[length];
-    for (int y = 0; y < height; y++) {
-      System.arraycopy(samples, y * length, row, PIXEL, length);
-      long least = Long.MAX_VALUE;
-      for (int filter = NO_FILTER; filter < FILTERS; filter++) {
-        long sum = filter(filter, row, above, tried, least);
-        if (sum < least) {
-          least = sum;
-          rows[y * (length + 1)] = (byte) filter;
-          System.arraycopy(tried, 0, rows, y * (length + 1) + 1, length);
-        }
+    private byte[] above;
+    private byte[] row;
+
+    Filtered(int width, int[] pixels) {
+      this.width = width;
+      this.pixels = pixels;
+      above = new byte[PIXEL * (1 + width)];
+      row = new byte[PIXEL * (1 + width)];
+    }
+
+    /** The next row, which begins with its filter. */
+    byte[] row(int number) {
+      look(pixels, number * width, width, row, PIXEL);
+      byte[] result = new byte[1 + PIXEL * width];
+      int filter = filter();
+      result[0] = (byte) filter;
+      for (int i = PIXEL; i < row.length; i++) {
+        int predicted =
+            prediction(filter, row[i - PIXEL] & 0xFF, above[i] & 0xFF, above[i - PIXEL] & 0xFF);
+        result[i - PIXEL + 1] = (byte) (row[i] - predicted);
       }
       byte[] used = above;
       above = row;
       row = used;
+      return result;
     }
-    return rows;
+
+    /** All filters are tried in one walk along the row: each of them reads the same neighbours. */
+    private int filter() {
+      long none = 0;
+      long fromLeft = 0;
+      long fromAbove = 0;
+      long fromMean = 0;
+      long fromNearest = 0;
+      for (int i = PIXEL; i < row.length; i++) {
+        int sample = row[i];
+        int left = row[i - PIXEL] & 0xFF;
+        int up = above[i] & 0xFF;
+        none += Math.abs(sample);
+        fromLeft += Math.abs((byte) (sample - left));
+        fromAbove += Math.abs((byte) (sample - up));
+        fromMean += Math.abs((byte) (sample - (left + up) / 2));
+        fromNearest += Math.abs((byte) (sample - paeth(left, up, above[i - PIXEL] & 0xFF)));
+      }
+      return least(none, fromLeft, fromAbove, fromMean, fromNearest);
+    }
   }
 
-  /**
-   * Filters a row, and adds up how far the results are from 0; no further than to the least sum
-   * there was, with which it is of no use.
-   */
-  private static long filter(int filter, byte[] row, byte[] above, byte[] result, long least) {
-    long sum = 0;
-    for (int i = 0; i < result.length && sum < least; i++) {
-      int left = row[i] & 0xFF;
-      int aboveLeft = above[i] & 0xFF;
-      int predicted = prediction(filter, left, above[i + PIXEL] & 0xFF, aboveLeft);
-      result[i] = (byte) (row[i + PIXEL] - predicted);
-      sum += Math.abs(result[i]);
+  private static int least(long... sums) {
+    int least = 0;
+    for (int i = 1; i < sums.length; i++) {
+      least = sums[i] < sums[least] ? i : least;
     }
-    return sum;
+    return least;
   }
 
   private static int prediction(int filter, int left, int above, int aboveLeft) {
@@ -172,17 +223,24 @@ final class PngFile {
     return toAbove <= toAboveLeft ? above : aboveLeft;
   }
 
-  private static byte[] deflated(byte[] data, int effort) {
+  /** Rows, compressed one after the other until they take more than so many bytes. */
+  private static Optional<byte[]> deflated(
+      int height, IntFunction<byte[]> rows, int effort, int most) {
     Deflater deflater = new Deflater(effort);
     try {
-      deflater.setInput(data);
-      deflater.finish();
       ByteArrayOutputStream result = new ByteArrayOutputStream();
       byte[] buffer = new byte[1 << 16];
-      while (!deflater.finished()) {
+      for (int row = 0; row < height && result.size() <= most; row++) {
+        deflater.setInput(rows.apply(row));
+        while (!deflater.needsInput()) {
+          result.write(buffer, 0, deflater.deflate(buffer));
+        }
+      }
+      deflater.finish();
+      while (!deflater.finished() && result.size() <= most) {
         result.write(buffer, 0, deflater.deflate(buffer));
       }
-      return result.toByteArray();
+      return deflater.finished() ? Optional.of(result.toByteArray()) : Optional.empty();
     } finally {
       deflater.end();
     }

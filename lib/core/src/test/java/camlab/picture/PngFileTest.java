@@ -9,9 +9,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.InflaterInputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -104,5 +109,67 @@ final class PngFileTest {
     ImageIO.write(Picture.of(256, 256, pixels).toImage(), "png", jdk);
     byte[] ours = PngFile.of(256, 256, pixels);
     assertTrue(4 * ours.length < jdk.size(), ours.length + " and " + jdk.size());
+  }
+
+  /** Every fifth row follows the same filter's prediction but for a little noise. */
+  @Test
+  void everyRowHasTheFirstOfTheFiltersThatComeNearestTo0() throws IOException {
+    int width = 31;
+    int height = 50;
+    Random random = new Random(5);
+    int[] pixels = new int[width * height];
+    for (int y = 0; y < height; y++) {
+      for (int i = 0; i < 3 * width; i++) {
+        int sample = predicted(pixels, width, i, y)[y % 5] + random.nextInt(-9, 10);
+        pixels[y * width + i / 3] |= (sample & 0xFF) << (16 - 8 * (i % 3));
+      }
+    }
+    byte[] rows = rows(PngFile.of(width, height, pixels));
+    Set<Integer> used = new TreeSet<>();
+    for (int y = 0; y < height; y++) {
+      int[] sums = new int[5];
+      for (int i = 0; i < 3 * width; i++) {
+        int[] predicted = predicted(pixels, width, i, y);
+        for (int filter = 0; filter < 5; filter++) {
+          int difference = (sample(pixels, width, i, y) - predicted[filter]) & 0xFF;
+          sums[filter] += Math.min(difference, 256 - difference);
+        }
+      }
+      int least = Arrays.stream(sums).min().orElseThrow();
+      int first = Arrays.stream(sums).boxed().toList().indexOf(least);
+      assertEquals(first, rows[y * (1 + 3 * width)], "row " + y);
+      used.add(first);
+    }
+    assertEquals(Set.of(0, 1, 2, 3, 4), used);
+  }
+
+  /** By each of the five filters. */
+  private static int[] predicted(int[] pixels, int width, int i, int y) {
+    int left = sample(pixels, width, i - 3, y);
+    int above = sample(pixels, width, i, y - 1);
+    int corner = sample(pixels, width, i - 3, y - 1);
+    return new int[] {0, left, above, (left + above) / 2, paeth(left, above, corner)};
+  }
+
+  /** A red, green or blue of a row; 0 outside. */
+  private static int sample(int[] pixels, int width, int i, int y) {
+    return i < 0 || y < 0 ? 0 : pixels[y * width + i / 3] >> (16 - 8 * (i % 3)) & 0xFF;
+  }
+
+  /** As the standard has it: of those that are equally near, left before above before corner. */
+  private static int paeth(int left, int above, int corner) {
+    return Stream.of(left, above, corner)
+        .min(Comparator.comparing(each -> Math.abs(left + above - corner - each)))
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 1 << 24})
+  void aFileMayHaveSoManyBytesAndNoMore(int colors) {
+    int[] pixels = new Random(1).ints(300 * 200, 0, colors).toArray();
+    byte[] file = PngFile.of(300, 200, pixels);
+    assertArrayEquals(file, PngFile.of(300, 200, pixels, file.length).orElseThrow());
+    assertTrue(PngFile.of(300, 200, pixels, file.length - 1).isEmpty());
+    assertTrue(Picture.of(300, 200, pixels).png(file.length / 3).isEmpty());
   }
 }

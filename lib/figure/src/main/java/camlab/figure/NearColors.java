@@ -38,6 +38,9 @@ final class NearColors {
   static Optional<Picture> of(Picture picture) {
     int[] pixels = new int[picture.width() * picture.height()];
     picture.toImage().getRaster().getDataElements(0, 0, picture.width(), picture.height(), pixels);
+    if (colors(pixels) > MOST_COLORS + pixels.length / MOST_CHANGED) {
+      return Optional.empty(); // each that is not kept is a pixel at least that changes
+    }
     long[] counted = mostFrequentFirst(pixels);
     int[] frequent = Arrays.stream(counted).mapToInt(key -> (int) (key & 0xFFFFFF)).toArray();
     if (frequent.length <= MOST_COLORS) {
@@ -57,6 +60,15 @@ final class NearColors {
       }
     }
     return Optional.empty();
+  }
+
+  /** How many colours there are. */
+  private static int colors(int[] pixels) {
+    BitSet found = new BitSet(1 << 24);
+    for (int pixel : pixels) {
+      found.set(pixel);
+    }
+    return found.cardinality();
   }
 
   private static long changed(int[] pixels, int[] mapped) {

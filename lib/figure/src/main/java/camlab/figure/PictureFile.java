@@ -1,7 +1,16 @@
 package camlab.figure;
 
 import camlab.picture.Picture;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferInt;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +19,7 @@ import java.util.Base64;
 import java.util.Optional;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriter;
@@ -75,14 +85,34 @@ public final class PictureFile {
   public static PictureFile of(Picture picture) {
     Picture shown = shown(Picture.required(picture));
     Optional<Picture> few = NearColors.of(shown);
-    byte[] png = few.orElse(shown).png();
-    if (few.isPresent() && few.get().equals(shown)) {
-      return new PictureFile("image/png", png, shown);
+    if (few.isPresent()) {
+      byte[] png = few.get().png();
+      // That of a chart is so short that the first JPEG is too long already.
+      return few.get().equals(shown)
+          ? png(png, shown)
+          : jpeg(shown, (int) (WORTH_A_LOSS * png.length))
+              .map(jpeg -> jpeg(jpeg, shown))
+              .orElseGet(() -> png(png, shown));
     }
-    return jpeg(shown)
-        .filter(jpeg -> jpeg.length <= WORTH_A_LOSS * png.length)
-        .map(jpeg -> new PictureFile("image/jpeg", jpeg, shown))
-        .orElseGet(() -> new PictureFile("image/png", png, shown));
+    Optional<byte[]> jpeg = jpeg(shown, Integer.MAX_VALUE);
+    if (jpeg.isEmpty()) {
+      return png(shown.png(), shown);
+    }
+    // That of a photograph is so long that a part of it is enough to see that.
+    int length = jpeg.get().length;
+    return shown
+        .png((int) Math.ceil(length / WORTH_A_LOSS))
+        .filter(png -> length > WORTH_A_LOSS * png.length)
+        .map(png -> png(png, shown))
+        .orElseGet(() -> jpeg(jpeg.get(), shown));
+  }
+
+  private static PictureFile png(byte[] bytes, Picture shown) {
+    return new PictureFile("image/png", bytes, shown);
+  }
+
+  private static PictureFile jpeg(byte[] bytes, Picture shown) {
+    return new PictureFile("image/jpeg", bytes, shown);
   }
 
   /** {@return its type, {@code image/png} or {@code image/jpeg}} */
@@ -121,12 +151,16 @@ public final class PictureFile {
     return picture.resized(width, (int) Math.max(1, height));
   }
 
-  /** The shortest that is good enough. */
-  private static Optional<byte[]> jpeg(Picture picture) {
+  /** The shortest that is good enough, of at most so many bytes: better ones are longer. */
+  private static Optional<byte[]> jpeg(Picture picture, int most) {
+    BufferedImage image = picture.toImage();
     try {
       for (float quality : QUALITIES) {
-        byte[] jpeg = jpeg(picture.toImage(), quality);
-        if (squaredError(picture, decoded(jpeg)) <= MOST_ERROR * MOST_ERROR) {
+        byte[] jpeg = jpeg(image, quality);
+        if (jpeg.length > most) {
+          return Optional.empty();
+        }
+        if (squaredError(image, decoded(jpeg, image)) <= MOST_ERROR * MOST_ERROR) {
           return Optional.of(jpeg);
         }
       }
@@ -167,30 +201,42 @@ public final class PictureFile {
     return metadata;
   }
 
-  private static BufferedImage decoded(byte[] jpeg) throws IOException {
+  /** Red, green and blue of each pixel: in this order the reader copies them row by row. */
+  private static byte[] decoded(byte[] jpeg, BufferedImage size) throws IOException {
+    DataBufferByte colors = new DataBufferByte(3 * size.getWidth() * size.getHeight());
+    int width = size.getWidth();
+    WritableRaster raster =
+        Raster.createInterleavedRaster(
+            colors, width, size.getHeight(), 3 * width, 3, new int[] {0, 1, 2}, null);
+    ColorModel model =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            false,
+            false,
+            Transparency.OPAQUE,
+            DataBuffer.TYPE_BYTE);
     ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
     try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg))) {
+      ImageReadParam into = reader.getDefaultReadParam();
+      into.setDestination(new BufferedImage(model, raster, false, null));
       reader.setInput(input, true, true);
-      return reader.read(0);
+      reader.read(0, into);
+      return colors.getData();
     } finally {
       reader.dispose();
     }
   }
 
   /** Mean over all pixels and their three colours. */
-  private static double squaredError(Picture picture, BufferedImage found) {
-    Picture other = Picture.of(found);
+  private static double squaredError(BufferedImage image, byte[] found) {
+    int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
     long sum = 0;
-    for (int row = 0; row < picture.height(); row++) {
-      for (int column = 0; column < picture.width(); column++) {
-        int one = picture.rgb(row, column);
-        int two = other.rgb(row, column);
-        for (int shift = 0; shift <= 16; shift += 8) {
-          int difference = (one >> shift & 0xFF) - (two >> shift & 0xFF);
-          sum += (long) difference * difference;
-        }
-      }
+    for (int i = 0; i < pixels.length; i++) {
+      int red = (pixels[i] >> 16 & 0xFF) - (found[3 * i] & 0xFF);
+      int green = (pixels[i] >> 8 & 0xFF) - (found[3 * i + 1] & 0xFF);
+      int blue = (pixels[i] & 0xFF) - (found[3 * i + 2] & 0xFF);
+      sum += red * red + green * green + blue * blue;
     }
-    return sum / (3.0 * picture.width() * picture.height());
+    return sum / (3.0 * pixels.length);
   }
 }

@@ -13,7 +13,7 @@ final class Rgb {
   private static int channel(int from, int to, double share, int bits) {
     int a = from >> bits & 0xFF;
     int b = to >> bits & 0xFF;
-    return (int) Math.round(a + share * (b - a)) << bits;
+    return (int) (a + share * (b - a) + 0.5) << bits; // not negative, and so cut is rounded
   }
 
   /** Perceived brightness (ITU-R BT.601 luma), 0 to 255. */
