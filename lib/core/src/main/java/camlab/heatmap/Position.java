@@ -19,9 +19,14 @@ public record Position(int row, int column) {
    */
   public static int requireIndex(String what, int index, int count) {
     if (index < 0 || index >= count) {
-      throw new IndexOutOfBoundsException(
-          "There is no %s %s: they are counted from 0 to %s.".formatted(what, index, count - 1));
+      throw outside(what, index, count);
     }
     return index;
+  }
+
+  /** By itself: what is asked for every pixel is then short enough to be compiled into a loop. */
+  private static IndexOutOfBoundsException outside(String what, int index, int count) {
+    return new IndexOutOfBoundsException(
+        "There is no %s %s: they are counted from 0 to %s.".formatted(what, index, count - 1));
   }
 }

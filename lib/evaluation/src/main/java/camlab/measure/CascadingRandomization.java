@@ -3,7 +3,6 @@ package camlab.measure;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import camlab.heatmap.Heatmap;
-import camlab.heatmap.Region;
 import camlab.network.LayeredNetwork;
 import camlab.network.Network;
 import camlab.network.UnknownNameException;
@@ -93,6 +92,8 @@ public record CascadingRandomization(List<String> layers, long seed) {
       LayeredNetwork network, Function<? super LayeredNetwork, List<Heatmap>> explain) {
     layers.forEach(layer -> parametersOf(network, layer));
     List<Heatmap> trained = explain.apply(network);
+    List<Likeness.To> likeness =
+        trained.stream().map(map -> new Likeness.To(map, Likeness.view(network, map))).toList();
     List<Step> steps = new ArrayList<>();
     Deque<LayeredNetwork> randomized = new ArrayDeque<>();
     randomized.push(network);
@@ -103,8 +104,7 @@ public record CascadingRandomization(List<String> layers, long seed) {
         List<Heatmap> maps = explain.apply(randomized.peek());
         Likeness.requireAsMany(trained, maps);
         for (int i = 0; i < trained.size(); i++) {
-          steps.add(
-              step(layer, trained.get(i), maps.get(i), Likeness.view(network, trained.get(i))));
+          steps.add(step(layer, maps.get(i), likeness.get(i).of(maps.get(i))));
         }
       }
     } finally {
@@ -136,8 +136,7 @@ public record CascadingRandomization(List<String> layers, long seed) {
     return values;
   }
 
-  private static Step step(String layer, Heatmap trained, Heatmap map, Region.Size view) {
-    Likeness likeness = Likeness.of(trained, map, view);
+  private static Step step(String layer, Heatmap map, Likeness likeness) {
     return new Step(
         layer,
         map,

@@ -1,6 +1,7 @@
 package camlab.measure;
 
 import camlab.picture.Picture;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -10,6 +11,8 @@ import java.util.Locale;
  * @param sigma standard deviation, above 0
  */
 record Gaussian(int size, double sigma) {
+
+  private static final int UNROLLED = 11;
 
   Gaussian {
     if (size < 1 || size % 2 == 0 || !(sigma > 0)) {
@@ -43,43 +46,82 @@ record Gaussian(int size, double sigma) {
    */
   double[] blur(double[] values, int height, int width) {
     double[] weights = weights();
-    int middle = size / 2;
-    double[] rows = new double[values.length];
-    double[] padded = new double[width + size - 1];
-    for (int row = 0; row < height; row++) {
-      int start = row * width;
-      for (int i = 0; i < padded.length; i++) {
-        padded[i] = values[start + clamp(i - middle, width)];
-      }
-      for (int column = 0; column < width; column++) {
-        double sum = weights[middle] * padded[column + middle];
-        int last = column + size - 1;
-        for (int k = 0; k < middle; k++) {
-          sum += weights[k] * (padded[column + k] + padded[last - k]);
-        }
-        rows[start + column] = sum;
-      }
-    }
+    // Each pass leaves what it makes of a row as a column, so that both walk along rows.
+    double[] turned = new double[values.length];
+    alongRows(values, height, width, weights, turned);
     double[] result = new double[values.length];
-    for (int row = 0; row < height; row++) {
-      int start = row * width;
-      for (int column = start; column < start + width; column++) {
-        result[column] = weights[middle] * rows[column];
-      }
-      for (int k = 0; k < middle; k++) {
-        double weight = weights[k];
-        int above = clamp(row + k - middle, height) * width;
-        int below = clamp(row + middle - k, height) * width;
-        for (int column = 0; column < width; column++) {
-          result[start + column] += weight * (rows[above + column] + rows[below + column]);
-        }
-      }
-    }
+    alongRows(turned, width, height, weights, result);
     return result;
   }
 
-  private static int clamp(int index, int length) {
-    return Math.min(Math.max(index, 0), length - 1);
+  private static void alongRows(
+      double[] values, int height, int width, double[] weights, double[] columns) {
+    int middle = weights.length / 2;
+    double[] padded = new double[width + 2 * middle];
+    for (int row = 0; row < height; row++) {
+      int start = row * width;
+      Arrays.fill(padded, 0, middle, values[start]);
+      System.arraycopy(values, start, padded, middle, width);
+      Arrays.fill(padded, middle + width, padded.length, values[start + width - 1]);
+      if (weights.length == UNROLLED) {
+        along11(padded, weights, columns, row, height);
+      } else {
+        along(padded, weights, columns, row, height);
+      }
+    }
+  }
+
+  /** Writes to every {@code step}-th place from the first on. */
+  private static void along(
+      double[] padded, double[] weights, double[] result, int first, int step) {
+    int middle = weights.length / 2;
+    int last = weights.length - 1;
+    for (int start = 0, at = first; start + last < padded.length; start++, at += step) {
+      double sum = weights[middle] * padded[start + middle];
+      for (int k = 0; k < middle; k++) {
+        sum += weights[k] * (padded[start + k] + padded[start + last - k]);
+      }
+      result[at] = sum;
+    }
+  }
+
+  /**
+   * The same for the window of the structural similarity, which looks at thousands of maps in a
+   * lesson: each value is read once, and then handed on from place to place.
+   */
+  private static void along11(
+      double[] padded, double[] weights, double[] result, int first, int step) {
+    double w0 = weights[0];
+    double w1 = weights[1];
+    double w2 = weights[2];
+    double w3 = weights[3];
+    double w4 = weights[4];
+    double w5 = weights[5];
+    double a = padded[0];
+    double b = padded[1];
+    double c = padded[2];
+    double d = padded[3];
+    double e = padded[4];
+    double f = padded[5];
+    double g = padded[6];
+    double h = padded[7];
+    double i = padded[8];
+    double j = padded[9];
+    for (int last = UNROLLED - 1, at = first; last < padded.length; last++, at += step) {
+      double k = padded[last];
+      result[at] =
+          w5 * f + w0 * (a + k) + w1 * (b + j) + w2 * (c + i) + w3 * (d + h) + w4 * (e + g);
+      a = b;
+      b = c;
+      c = d;
+      d = e;
+      e = f;
+      f = g;
+      g = h;
+      h = i;
+      i = j;
+      j = k;
+    }
   }
 
   /** A picture blurred colour by colour, rounded to 8 bits. */

@@ -16,14 +16,36 @@ import java.util.Locale;
 record Likeness(double rankCorrelation, double absoluteRankCorrelation, double similarity) {
 
   static Likeness of(Heatmap one, Heatmap other, Region.Size view) {
-    double withSigns = RankCorrelation.of(one, other);
-    boolean signed = Math.min(one.min(), other.min()) < 0;
-    return new Likeness(
-        withSigns,
-        signed ? RankCorrelation.ofAbsoluteValues(one, other) : withSigns,
-        StructuralSimilarity.of(
-            one.resized(view.height(), view.width()).normalized(),
-            other.resized(view.height(), view.width()).normalized()));
+    return new To(one, view).of(other);
+  }
+
+  /** A map that others are compared with: what is needed of it alone is worked out once. */
+  static final class To {
+
+    private final Heatmap map;
+    private final Region.Size view;
+    private final Heatmap ranks;
+    private final StructuralSimilarity similarity;
+
+    To(Heatmap map, Region.Size view) {
+      this.map = map;
+      this.view = view;
+      ranks = RankCorrelation.ranks(map);
+      similarity = new StructuralSimilarity(scaled(map));
+    }
+
+    Likeness of(Heatmap other) {
+      double withSigns = ranks.correlation(RankCorrelation.ranks(other));
+      boolean signed = Math.min(map.min(), other.min()) < 0;
+      return new Likeness(
+          withSigns,
+          signed ? RankCorrelation.ofAbsoluteValues(map, other) : withSigns,
+          similarity.to(scaled(other)));
+    }
+
+    private Heatmap scaled(Heatmap other) {
+      return other.resized(view.height(), view.width()).normalized();
+    }
   }
 
   /** Requires as many maps of one network as of another: each is compared with its own. */

@@ -8,6 +8,7 @@ final class Order {
 
   private static final int BITS = 11;
   private static final int BUCKETS = 1 << BITS;
+  private static final int MASK = BUCKETS - 1;
 
   private Order() {}
 
@@ -17,32 +18,44 @@ final class Order {
    * @param keys one for each position
    */
   static int[] ascending(int[] keys) {
-    int[] from = new int[keys.length];
-    for (int i = 0; i < from.length; i++) {
-      from[i] = i;
+    int[] low = new int[BUCKETS];
+    int[] middle = new int[BUCKETS];
+    int[] high = new int[BUCKETS];
+    for (int key : keys) {
+      low[key & MASK]++;
+      middle[key >>> BITS & MASK]++;
+      high[high(key)]++;
     }
-    int[] to = new int[keys.length];
-    for (int shift = 0; shift < Integer.SIZE; shift += BITS) {
-      int[] next = new int[BUCKETS + 1];
-      for (int key : keys) {
-        next[digit(key, shift) + 1]++;
-      }
-      for (int bucket = 0; bucket < BUCKETS; bucket++) {
-        next[bucket + 1] += next[bucket];
-      }
-      for (int position : from) {
-        to[next[digit(keys[position], shift)]++] = position;
-      }
-      int[] sorted = to;
-      to = from;
-      from = sorted;
+    starts(low);
+    starts(middle);
+    starts(high);
+    int[] one = new int[keys.length];
+    for (int position = 0; position < keys.length; position++) {
+      one[low[keys[position] & MASK]++] = position;
     }
-    return from;
+    int[] other = new int[keys.length];
+    for (int position : one) {
+      other[middle[keys[position] >>> BITS & MASK]++] = position;
+    }
+    for (int position : other) {
+      one[high[high(keys[position])]++] = position;
+    }
+    return one;
   }
 
-  /** Turning the sign over puts negative keys first. */
-  private static int digit(int key, int shift) {
-    return (key ^ Integer.MIN_VALUE) >>> shift & BUCKETS - 1;
+  /** The uppermost bits; turning the sign over puts negative keys first. */
+  private static int high(int key) {
+    return (key ^ Integer.MIN_VALUE) >>> (2 * BITS);
+  }
+
+  /** Turns how many there are in each bucket into where the first of them goes. */
+  private static void starts(int[] buckets) {
+    int start = 0;
+    for (int i = 0; i < buckets.length; i++) {
+      int count = buckets[i];
+      buckets[i] = start;
+      start += count;
+    }
   }
 
   /** {@return a key for a value, in the order of the values, −0 before 0} */

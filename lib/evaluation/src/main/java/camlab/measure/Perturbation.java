@@ -42,15 +42,25 @@ public final class Perturbation {
     }
     float[] factors = map.values();
     int[] pixels = new int[factors.length];
-    for (int i = 0; i < pixels.length; i++) {
-      int rgb = view.rgb(i / view.width(), i % view.width());
-      int other = substitute.rgb(i / view.width(), i % view.width());
-      for (int shift = 0; shift <= 16; shift += 8) {
-        int from = other >> shift & 0xFF;
-        pixels[i] |= Math.round(from + ((rgb >> shift & 0xFF) - from) * factors[i]) << shift;
+    for (int row = 0, i = 0; row < view.height(); row++) {
+      for (int column = 0; column < view.width(); column++, i++) {
+        int rgb = view.rgb(row, column);
+        int other = substitute.rgb(row, column);
+        float factor = factors[i];
+        pixels[i] =
+            blended(other, rgb, factor, 16)
+                | blended(other, rgb, factor, 8)
+                | blended(other, rgb, factor, 0);
       }
     }
     return Picture.of(view.width(), view.height(), pixels);
+  }
+
+  /** One colour in its place, rounded; it is not negative, and so half is added and cut. */
+  private static int blended(int other, int rgb, float factor, int shift) {
+    int from = other >> shift & 0xFF;
+    float value = from + ((rgb >> shift & 0xFF) - from) * factor;
+    return (int) (value + 0.5) << shift;
   }
 
   /**

@@ -22,7 +22,17 @@ public final class StructuralSimilarity {
   private static final double C1 = 0.01 * 0.01;
   private static final double C2 = 0.03 * 0.03;
 
-  private StructuralSimilarity() {}
+  private final Heatmap one;
+  private final double[] x;
+  private final double[] meanX;
+
+  /** Of a map that others are compared with: what is needed of it alone is worked out once. */
+  StructuralSimilarity(Heatmap one) {
+    requireValues(one);
+    this.one = one;
+    x = doubles(one);
+    meanX = WINDOW.blur(x, one.height(), one.width());
+  }
 
   /**
    * {@return the similarity of two maps}
@@ -33,12 +43,20 @@ public final class StructuralSimilarity {
    *     outside [0, 1]
    */
   public static double of(Heatmap one, Heatmap other) {
+    return new StructuralSimilarity(one).to(other);
+  }
+
+  /**
+   * {@return the similarity of another map}
+   *
+   * @param other values in [0, 1], of the same size
+   * @throws IllegalArgumentException as {@link #of} does
+   */
+  double to(Heatmap other) {
     requireComparable(one, other);
     int height = one.height();
     int width = one.width();
-    double[] x = doubles(one);
     double[] y = doubles(other);
-    double[] meanX = WINDOW.blur(x, height, width);
     double[] meanY = WINDOW.blur(y, height, width);
     // Of the two variances only the sum is needed, and a mean of sums is the sum of the means.
     double[] meanSquares = WINDOW.blur(squares(x, y), height, width);
@@ -70,15 +88,19 @@ public final class StructuralSimilarity {
               other.height(),
               other.width()));
     }
-    if (one.height() < WINDOW.size() || one.width() < WINDOW.size()) {
+    requireValues(other);
+  }
+
+  private static void requireValues(Heatmap map) {
+    if (map.height() < WINDOW.size() || map.width() < WINDOW.size()) {
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "SSIM looks through a window of 11×11, but the maps are %d×%d. Call resized first.",
-              one.height(),
-              one.width()));
+              map.height(),
+              map.width()));
     }
-    if (Math.min(one.min(), other.min()) < 0 || Math.max(one.max(), other.max()) > 1) {
+    if (map.min() < 0 || map.max() > 1) {
       throw new IllegalArgumentException(
           "SSIM is defined here for values in [0, 1]. Call normalized first.");
     }

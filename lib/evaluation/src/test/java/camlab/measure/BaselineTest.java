@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BaselineTest {
 
@@ -52,5 +55,29 @@ class BaselineTest {
   void aWindowHasAMiddle() {
     assertThrows(IllegalArgumentException.class, () -> Baseline.blurred(4, 1));
     assertThrows(IllegalArgumentException.class, () -> Baseline.blurred(5, 0));
+  }
+
+  /** Weighted means over squares, pixel by pixel, with the outermost values beyond the edges. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 9, 11, 13})
+  void windowsOfAllSizesBlurAsTheFormulaSays(int size) {
+    int height = 7;
+    int width = 15;
+    double[] values = new Random(3).doubles(7 * 15).toArray();
+    double[] blurred = new Gaussian(size, 1.5).blur(values, height, width);
+    for (int i = 0; i < values.length; i++) {
+      double sum = 0;
+      double weights = 0;
+      for (int dy = -size / 2; dy <= size / 2; dy++) {
+        for (int dx = -size / 2; dx <= size / 2; dx++) {
+          int row = Math.max(0, Math.min(height - 1, i / width + dy));
+          int column = Math.max(0, Math.min(width - 1, i % width + dx));
+          double weight = Math.exp(-(dx * dx + dy * dy) / 4.5);
+          sum += weight * values[row * width + column];
+          weights += weight;
+        }
+      }
+      assertEquals(sum / weights, blurred[i], 1e-12);
+    }
   }
 }
