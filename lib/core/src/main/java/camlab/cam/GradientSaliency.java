@@ -23,6 +23,6 @@ public final class GradientSaliency extends PixelMethod {
 
   @Override
   NDArray attribution(NDArray input, Recording recording, String layer, Target target) {
-    return gradient(recording.network(), input, target);
+    return gradient(input, recording, target);
   }
 }

@@ -33,6 +33,6 @@ public final class GradientTimesInput extends PixelMethod {
 
   @Override
   NDArray attribution(NDArray input, Recording recording, String layer, Target target) {
-    return input.mul(gradient(recording.network(), input, target));
+    return input.mul(gradient(input, recording, target));
   }
 }

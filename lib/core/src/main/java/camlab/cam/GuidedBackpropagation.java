@@ -40,11 +40,21 @@ public final class GuidedBackpropagation extends PixelMethod {
 
   @Override
   NDArray attribution(NDArray input, Recording recording, String layer, Target target) {
-    return guidedGradient(recording.network(), input, target);
+    return guidedGradient(input, recording, target);
   }
 
   /** The guided gradient at an input of shape (N, C, H, W); the same shape, in its scope. */
-  static NDArray guidedGradient(Network network, NDArray input, Target target) {
+  static NDArray guidedGradient(NDArray input, Recording recording, Target target) {
+    NDArray gradient =
+        recording.shared(
+            "guided gradient at the input",
+            target,
+            () -> guidedGradient(recording.network(), input, target));
+    gradient.attach(input.getManager());
+    return gradient;
+  }
+
+  private static NDArray guidedGradient(Network network, NDArray input, Target target) {
     LayeredModel model = network.model();
     try (NDManager scope = input.getManager().newSubManager()) {
       NDArray pixels = input.stopGradient();

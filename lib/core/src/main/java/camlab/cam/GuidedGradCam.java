@@ -46,7 +46,7 @@ public final class GuidedGradCam extends PixelMethod {
       float[] values = map.resized(height, width).values();
       places.add(input.getManager().create(values, new Shape(1, height, width)));
     }
-    NDArray guided = GuidedBackpropagation.guidedGradient(recording.network(), input, target);
+    NDArray guided = GuidedBackpropagation.guidedGradient(input, recording, target);
     return guided.mul(NDArrays.stack(places));
   }
 }

@@ -143,7 +143,15 @@ public abstract class PixelMethod implements CamMethod {
   }
 
   /** ∂y/∂x at an input of shape (N, C, H, W); the same shape, in the input's scope. */
-  static NDArray gradient(Network network, NDArray input, Target target) {
+  static NDArray gradient(NDArray input, Recording recording, Target target) {
+    NDArray gradient =
+        recording.shared(
+            "gradient at the input", target, () -> gradient(recording.network(), input, target));
+    gradient.attach(input.getManager());
+    return gradient;
+  }
+
+  private static NDArray gradient(Network network, NDArray input, Target target) {
     try (Recording recording = Recording.of(network, input, List.of(LayerGraph.INPUT))) {
       NDArray gradient = recording.gradient(LayerGraph.INPUT, target).duplicate();
       gradient.attach(input.getManager());

@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -71,6 +72,9 @@ public final class Recording implements AutoCloseable {
   private final List<Region> regions;
 
   private final Map<Target, Map<String, NDArray>> gradients = new HashMap<>();
+
+  /** By what they are, and of which score. */
+  private final Map<String, Map<Target, NDArray>> shared = new HashMap<>();
 
   /** Whether there may be a gradient already. */
   private boolean walked;
@@ -451,6 +455,30 @@ public final class Recording implements AutoCloseable {
     NDArray sum = Autograd.recorded(() -> target.sum(logits, network.classes()));
     NDArray direction = hooked.activation().stopGradient();
     return asMaps(layer, Autograd.secondDerivative(sum, hooked.leaf(), direction));
+  }
+
+  /**
+   * An array that one method works out of this recording, and another one takes further: it is
+   * worked out when it is first asked for.
+   *
+   * @param what what it is; whoever says the same means the same array
+   * @param target the score that it is of
+   * @param worked works it out
+   * @return the array; belongs to the recording
+   */
+  public NDArray shared(String what, Target target, Supplier<NDArray> worked) {
+    requireOpen();
+    NDArray array =
+        shared
+            .computeIfAbsent(what, unseen -> new HashMap<>())
+            .computeIfAbsent(
+                Target.required(target),
+                unseen -> {
+                  NDArray found = worked.get();
+                  found.attach(scope);
+                  return found;
+                });
+    return array.stopGradient();
   }
 
   /**

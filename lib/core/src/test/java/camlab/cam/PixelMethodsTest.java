@@ -204,6 +204,31 @@ class PixelMethodsTest {
     }
   }
 
+  /** Of one recording as of a recording for each, whatever was asked before. */
+  @Test
+  void methodsOfOneRecordingDoNotDisturbEachOther() {
+    List<PixelMethod> methods =
+        List.of(
+            new GradientSaliency(),
+            new GuidedGradCam(),
+            new GradientTimesInput(),
+            new GuidedBackpropagation(),
+            new GradientSaliency());
+    try (Recording shared = Recording.of(alexNet, PICTURE, LAYER)) {
+      for (Target target : List.of(CAT, Target.of("dog"), CAT)) {
+        for (PixelMethod method : methods) {
+          try (Recording own = Recording.of(alexNet, PICTURE, LAYER)) {
+            assertEquals(
+                method.attributions(own, LAYER, target),
+                method.attributions(shared, LAYER, target),
+                method.name());
+            assertEquals(method.heatmap(own, LAYER, target), method.heatmap(shared, LAYER, target));
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void smoothGradWithoutNoiseIsTheGradient() {
     ChannelMaps gradient = new GradientSaliency().attribution(alexNet, PICTURE, CAT);

@@ -521,4 +521,30 @@ class RecordingTest {
     closed.close();
     assertThrows(IllegalStateException.class, () -> closed.predict(SmallNetworks.picture(1)));
   }
+
+  @Test
+  void whatIsSharedIsWorkedOutOnceForEachScore() {
+    int[] times = new int[1];
+    Recording recording = Recording.of(network, SmallNetworks.picture(1), LAYER);
+    try (recording) {
+      for (Target target : List.of(CAT, DOG, Target.of("cat"))) {
+        try (NDArray twice =
+            recording.shared(
+                "logits times 2",
+                target,
+                () -> {
+                  times[0]++;
+                  return recording.logits().mul(2);
+                })) {
+          assertArrayEquals(recording.logits().mul(2).toFloatArray(), twice.toFloatArray());
+        } // closing it takes nothing from others
+      }
+      assertEquals(2, times[0]);
+      NDArray other = recording.shared("zeros", CAT, () -> recording.logits().zerosLike());
+      assertEquals(0, other.sum().getFloat());
+    }
+    assertThrows(
+        IllegalStateException.class,
+        () -> recording.shared("zeros", CAT, () -> recording.logits().zerosLike()));
+  }
 }
