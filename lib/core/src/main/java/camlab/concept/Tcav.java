@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * TCAV, testing with concept activation vectors: does a class depend on a concept that pictures
@@ -109,20 +110,58 @@ public final class Tcav implements Identified {
       Examples concept,
       List<Examples> randomSets,
       List<Picture> pictures) {
-    Measured measured = measured(network, layer, target, concept, randomSets, pictures);
-    List<Values> ofRandom = measured.sets().subList(1, measured.sets().size());
-    List<ConceptVector> vectors = new ArrayList<>();
-    List<Double> scores = new ArrayList<>();
+    return test(network, layer, target, List.of(concept), randomSets, pictures).get(0);
+  }
+
+  /**
+   * Tests several concepts against the same random sets and pictures, which run through the network
+   * once and not for each concept anew.
+   *
+   * @param network the network
+   * @param layer the dotted name of a layer
+   * @param target the score that may depend on the concepts
+   * @param concepts pictures that show a concept each
+   * @param randomSets as for one concept
+   * @param pictures pictures of the class, at least 1
+   * @return what {@link #test(Network, String, Target, Examples, List, List)} gives of each concept
+   * @throws java.util.concurrent.CancellationException if the thread was interrupted
+   * @throws IllegalArgumentException if there are fewer than 3 sets, or no pictures
+   * @throws camlab.network.NotApplicableException if the layer puts out the same for all pictures
+   *     of two sets that a direction learns from
+   */
+  public List<TcavResult> test(
+      Network network,
+      String layer,
+      Target target,
+      List<Examples> concepts,
+      List<Examples> randomSets,
+      List<Picture> pictures) {
+    Measured measured = measured(network, layer, target, concepts, randomSets, pictures);
+    List<Values> ofRandom = measured.sets().subList(concepts.size(), measured.sets().size());
+    List<List<ConceptVector>> directions =
+        measured.sets().subList(0, concepts.size()).stream()
+            .map(concept -> ofRandom.stream().map(each -> direction(layer, concept, each)).toList())
+            .toList();
     List<Double> controls = new ArrayList<>();
     for (int i = 0; i < ofRandom.size(); i++) {
-      Interruption.check("Interrupted while concepts were told apart.");
       Values next = ofRandom.get((i + 1) % ofRandom.size());
-      vectors.add(ConceptVector.of(layer, measured.sets().get(0), ofRandom.get(i), penalty));
-      scores.add(share(vectors.get(i), measured.gradients()));
-      ConceptVector control = ConceptVector.of(layer, ofRandom.get(i), next, penalty);
-      controls.add(share(control, measured.gradients()));
+      controls.add(share(direction(layer, ofRandom.get(i), next), measured.gradients()));
     }
-    return new TcavResult(concept.name(), layer, measured.label(), vectors, scores, controls);
+    List<TcavResult> results = new ArrayList<>();
+    for (int i = 0; i < concepts.size(); i++) {
+      List<ConceptVector> vectors = directions.get(i);
+      List<Double> scores =
+          vectors.stream().map(vector -> share(vector, measured.gradients())).toList();
+      results.add(
+          new TcavResult(
+              concepts.get(i).name(), layer, measured.label(), vectors, scores, controls));
+    }
+    return results;
+  }
+
+  private ConceptVector direction(String layer, Values concept, Values against) {
+    Interruption.check("Interrupted while concepts were told apart.");
+    return ConceptVector.of(layer, concept, against, penalty);
   }
 
   /**
@@ -173,7 +212,7 @@ public final class Tcav implements Identified {
                 each.pictures().size()));
       }
     }
-    Measured measured = measured(network, layer, target, concept, randomSets, pictures);
+    Measured measured = measured(network, layer, target, List.of(concept), randomSets, pictures);
     List<Double> cosines = cosines(pairs(layer, measured.sets(), penalty), measured.gradients());
     return new TcavRank(
         concept.name(),
@@ -222,14 +261,14 @@ public final class Tcav implements Identified {
     return sum / gradients.size();
   }
 
-  /** What the layer puts out for the concept's pictures and each set's, and ∂y/∂A. */
+  /** What the layer puts out for each concept's pictures and each set's, and ∂y/∂A. */
   private record Measured(List<Values> sets, List<float[]> gradients, String label) {}
 
   private Measured measured(
       Network network,
       String layer,
       Target target,
-      Examples concept,
+      List<Examples> concepts,
       List<Examples> randomSets,
       List<Picture> pictures) {
     if (randomSets.size() < LEAST_SETS || pictures.isEmpty()) {
@@ -241,16 +280,12 @@ public final class Tcav implements Identified {
               randomSets.size(),
               pictures.size()));
     }
-    int total =
-        concept.pictures().size()
-            + randomSets.stream().mapToInt(set -> set.pictures().size()).sum()
-            + pictures.size();
+    List<Examples> all = Stream.concat(concepts.stream(), randomSets.stream()).toList();
+    int total = all.stream().mapToInt(set -> set.pictures().size()).sum() + pictures.size();
     Progress.Work work = new Progress.Work("TCAV", total, Progress.Unit.STEPS);
     try (Progress.Running running = progress.begin(work, 0)) {
       Passes passes = new Passes(network, layer, running);
-      List<Values> sets = new ArrayList<>();
-      sets.add(passes.outputs(concept));
-      randomSets.forEach(each -> sets.add(passes.outputs(each)));
+      List<Values> sets = all.stream().map(passes::outputs).toList();
       List<float[]> gradients =
           passes.rows(pictures, recording -> recording.outputGradient(layer, target));
       return new Measured(sets, gradients, label(network, layer, target, pictures.get(0)));

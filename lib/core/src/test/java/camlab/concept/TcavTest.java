@@ -153,6 +153,25 @@ class TcavTest {
     }
   }
 
+  @Test
+  void severalConceptsHaveWhatEachHasAlone() {
+    try (Network network = linear()) {
+      Random random = new Random(6);
+      List<Examples> concepts =
+          List.of(
+              new Examples("red", pictures(random, 12, 0x80)),
+              new Examples("nothing", pictures(random, 9, 0)));
+      List<Examples> others = randomSets(random, 4, 12);
+      List<Picture> ofClass = pictures(random, 5, 0);
+      Target target = Target.of("first");
+      assertEquals(
+          concepts.stream()
+              .map(each -> new Tcav().test(network, "flatten", target, each, others, ofClass))
+              .toList(),
+          new Tcav().test(network, "flatten", target, concepts, others, ofClass));
+    }
+  }
+
   private static List<Examples> randomSets(Random random, int sets, int size) {
     return IntStream.range(0, sets)
         .mapToObj(i -> new Examples("random " + i, pictures(random, size, 0)))
