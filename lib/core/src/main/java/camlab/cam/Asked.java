@@ -128,6 +128,10 @@ abstract class Asked {
 
     private final Classifier classifier;
     private final Picture picture;
+
+    /** Those of the picture, row by row. */
+    private final int[] seen;
+
     private final int blank;
 
     OfClassifier(Classifier classifier, Picture picture, Target target, Blank blank) {
@@ -135,6 +139,8 @@ abstract class Asked {
       this.classifier = classifier;
       this.picture = picture;
       this.blank = blank.rgb();
+      seen = new int[picture.height() * picture.width()];
+      picture.toImage().getRaster().getDataElements(0, 0, picture.width(), picture.height(), seen);
     }
 
     /** {@return the numbers of a classifier, shape (N, classes), in the scope} */
@@ -169,21 +175,21 @@ abstract class Asked {
 
     private Picture masked(float[] mask) {
       int[] pixels = new int[mask.length];
-      int width = width();
       for (int i = 0; i < pixels.length; i++) {
-        int rgb = picture.rgb(i / width, i % width);
-        pixels[i] = mask[i] == 1 ? rgb : mask[i] == 0 ? blank : mixed(rgb, mask[i]);
+        float kept = mask[i];
+        pixels[i] = kept == 1 ? seen[i] : kept == 0 ? blank : mixed(seen[i], kept);
       }
-      return Picture.of(width, height(), pixels);
+      return Picture.of(width(), height(), pixels);
     }
 
-    private int mixed(int rgb, float seen) {
-      int mixed = 0;
-      for (int shift = 0; shift <= 16; shift += 8) {
-        float value = seen * (rgb >> shift & 0xFF) + (1 - seen) * (blank >> shift & 0xFF);
-        mixed |= Math.round(value) << shift;
-      }
-      return mixed;
+    private int mixed(int rgb, float kept) {
+      return mixed(rgb, kept, 16) | mixed(rgb, kept, 8) | mixed(rgb, kept, 0);
+    }
+
+    /** One colour in its place, rounded; it is not negative, and so half is added and cut. */
+    private int mixed(int rgb, float kept, int shift) {
+      float value = kept * (rgb >> shift & 0xFF) + (1 - kept) * (blank >> shift & 0xFF);
+      return (int) (value + 0.5) << shift;
     }
   }
 }

@@ -119,8 +119,13 @@ final class Grids {
     float min = Float.POSITIVE_INFINITY;
     float max = Float.NEGATIVE_INFINITY;
     for (float value : values) {
-      min = Math.min(min, value);
-      max = Math.max(max, value);
+      // They are asked only where something may change, for they tell −0 from 0, and take longer.
+      if (!(value > min)) {
+        min = Math.min(min, value);
+      }
+      if (!(value < max)) {
+        max = Math.max(max, value);
+      }
     }
     // In double: the difference of two large floats of opposite sign can overflow a float.
     double range = (double) max - min;

@@ -118,7 +118,9 @@ public final class Heatmap {
   public float min() {
     float min = values[0];
     for (float value : values) {
-      min = Math.min(min, value);
+      if (!(value > min)) {
+        min = Math.min(min, value); // tells −0 from 0
+      }
     }
     return min;
   }

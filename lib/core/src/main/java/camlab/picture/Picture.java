@@ -137,7 +137,12 @@ public final class Picture {
               (long) width * height,
               rgb.length));
     }
-    return of(width, height, (row, column) -> rgb[row * width + column]);
+    requireSize(width, height);
+    int[] pixels = Pixels.room(width, height);
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = rgb[i] & 0xFFFFFF;
+    }
+    return new Picture(width, height, pixels);
   }
 
   /**
