@@ -141,6 +141,9 @@ public final class Mask {
    */
   public Mask cropped(int left, int top, int newWidth, int newHeight) {
     Picture.requireInside("mask", width, height, left, top, newWidth, newHeight);
+    if (newWidth == width && newHeight == height) {
+      return this; // masks do not change
+    }
     BitSet part = new BitSet(newWidth * newHeight);
     for (int row = 0; row < newHeight; row++) {
       for (int column = 0; column < newWidth; column++) {

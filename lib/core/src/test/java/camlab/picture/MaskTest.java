@@ -52,6 +52,7 @@ class MaskTest {
   void aPartLiesInsideAsThatOfAPictureDoes() {
     Mask mask = mask(3, 2, 4, 5);
     assertEquals(mask(2, 1, 0, 1), mask.cropped(1, 1, 2, 1));
+    assertEquals(mask, mask.cropped(0, 0, mask.width(), mask.height()));
     assertSaid(
         "A crop of 2×2 at column 2, row 0 does not lie inside a mask of 3×2.",
         () -> mask.cropped(2, 0, 2, 2));

@@ -60,9 +60,11 @@ public record EnergyInObject() implements Measure {
     double total = 0;
     for (int row = 0; row < judged.height(); row++) {
       for (int column = 0; column < judged.width(); column++) {
-        double energy = Math.max(0, judged.map().at(row, column));
-        total += energy;
-        inside += judged.object().contains(row, column) ? energy : 0;
+        float energy = judged.map().at(row, column);
+        if (energy > 0) {
+          total += energy;
+          inside += judged.object().contains(row, column) ? energy : 0;
+        }
       }
     }
     return total == 0 ? 0 : inside / total;
