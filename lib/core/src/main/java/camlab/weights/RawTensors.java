@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.OptionalDouble;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -94,17 +94,18 @@ public final class RawTensors {
     }
 
     /**
-     * {@return the number of a tensor that is a single whole number of 64 bits; empty for any
-     * other}
+     * {@return the number of a tensor that is a single one, whole or with a fraction, of 64 bits;
+     * empty for any other}
      *
      * @throws IOException if the file cannot be read, or ends too early
      */
-    public OptionalLong whole() throws IOException {
-      if (!shape.isEmpty() || !type.equals(ElementType.INT64.storageName())) {
-        return OptionalLong.empty();
+    public OptionalDouble number() throws IOException {
+      boolean whole = type.equals(ElementType.INT64.storageName());
+      if (!shape.isEmpty() || !(whole || type.equals(ElementType.FLOAT64.storageName()))) {
+        return OptionalDouble.empty();
       }
       ByteBuffer read = ByteBuffer.wrap(bytes(Long.BYTES, 1)).order(ByteOrder.LITTLE_ENDIAN);
-      return OptionalLong.of(read.getLong());
+      return OptionalDouble.of(whole ? read.getLong() : read.getDouble());
     }
 
     /** So many elements, from the tensor's first one on. */

@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** 9, 1.5, −2 and 0.375, of which the first belongs to another tensor, in each type. */
@@ -98,9 +98,9 @@ class RawTensorsTest {
         RawTensors.ofProgram(TestFiles.path("export/layouts/windows.pt"), "windows");
     assertEquals(List.of(16L, 48L), windows.get("embed.weight").shape());
     assertEquals(List.of(48L), windows.get("qkv.bias").shape());
-    assertEquals(OptionalLong.of(3), windows.get("CONSTANTS.c0").whole());
-    assertEquals(OptionalLong.of(4), windows.get("CONSTANTS.c1").whole());
-    assertEquals(OptionalLong.empty(), windows.get("embed.bias").whole());
+    assertEquals(OptionalDouble.of(3), windows.get("CONSTANTS.c0").number());
+    assertEquals(OptionalDouble.of(4), windows.get("CONSTANTS.c1").number());
+    assertEquals(OptionalDouble.empty(), windows.get("embed.bias").number());
     Map<String, Raw> lost = RawTensors.ofProgram(TestFiles.path("export/layouts/lost.pt"), "lost");
     assertEquals(List.of(1L, 12L, 16L, 2L), lost.get("where").shape());
     assertFalse(lost.containsKey("training"));

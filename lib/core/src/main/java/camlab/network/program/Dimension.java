@@ -80,6 +80,19 @@ record Dimension(long length, List<Part> parts, long before) {
       return new Part(kind, length, stride, whole, rolled, own, first, 0, 1);
     }
 
+    private Part between(Part other) {
+      return new Part(
+          kind,
+          length,
+          stride,
+          whole,
+          rolled,
+          own,
+          first,
+          (begins + other.begins) / 2,
+          (ends + other.ends) / 2);
+    }
+
     /** By how much it lies elsewhere than from border to border, as a share of the picture. */
     private double off() {
       return Math.max(Math.abs(begins), Math.abs(ends - 1));
@@ -440,20 +453,23 @@ record Dimension(long length, List<Part> parts, long before) {
     return same && !isPadded() && !other.isPadded();
   }
 
-  /** Of two that have the same places, the one without a view; of two such, the one further off. */
+  /**
+   * Of two that have the same places, the one without a view. Two without one may lie a little
+   * apart; the result lies between them.
+   */
   private Dimension simpler(Dimension other) {
     if (!isPlain() || !other.isPlain()) {
       return isPlain() ? this : other;
     }
-    return off() >= other.off() ? this : other;
+    List<Part> between = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      between.add(parts.get(i).between(other.parts.get(i)));
+    }
+    return new Dimension(length, between, before);
   }
 
   private boolean isPlain() {
     return parts.stream().allMatch(part -> part.stride() == 1);
-  }
-
-  private double off() {
-    return parts.stream().mapToDouble(Part::off).max().orElse(0);
   }
 
   // Views

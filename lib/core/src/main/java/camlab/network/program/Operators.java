@@ -118,15 +118,6 @@ public final class Operators {
         .map(name -> (LIKE_RELU.contains(name) ? "ops.aten." : "torch.") + name);
   }
 
-  /**
-   * Whether what an operator puts out at a place is computed of what it gets at that place alone.
-   *
-   * @param name its name, such as {@code add}
-   */
-  public static boolean isOnEveryNumber(String name) {
-    return Axes.ON_EVERY_NUMBER.contains(name);
-  }
-
   /** Whether a call computes nothing and is left out. */
   public static boolean isCheck(String target) {
     return aten(target).filter(CHECKS::contains).isPresent();

@@ -19,9 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,6 +65,41 @@ final class ProgramAxes {
           "stack",
           "zeros");
 
+  /** Whole numbers up to here are exact as double precision has them. */
+  private static final double EXACT = 1L << 53;
+
+  /** What computes one number of others. */
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "abs",
+          "add",
+          "ceil",
+          "clamp",
+          "clamp_max",
+          "clamp_min",
+          "div",
+          "exp",
+          "floor",
+          "floor_divide",
+          "floordiv",
+          "log",
+          "max",
+          "maximum",
+          "min",
+          "minimum",
+          "mul",
+          "neg",
+          "pow",
+          "reciprocal",
+          "remainder",
+          "round",
+          "rsqrt",
+          "rsub",
+          "sqrt",
+          "sub",
+          "to",
+          "trunc");
+
   /** What tells of a tensor what is the same for every picture. */
   private static final Set<String> ABOUT_A_TENSOR =
       Set.of("ops.prim.device", "ops.prim.dtype", "ops.prim.layout", "ops.prim.requires_grad");
@@ -79,7 +115,7 @@ final class ProgramAxes {
   private static final Pattern NAMED = Pattern.compile("(\\w+)=(?!=)");
   private static final Pattern METHOD = Pattern.compile("\\.\\w+\\(");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*(?:\\.\\w+)*");
-  private static final Pattern NUMBER = Pattern.compile("-?\\d[\\d.]*(?:e[+-]?\\d+)?");
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d*)?(?:e[+-]?\\d+)?");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}|9223372036854775807");
   private static final Set<String> TRUTH = Set.of("True", "False");
   private static final Pattern TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
@@ -106,7 +142,10 @@ final class ProgramAxes {
   /** A whole number. */
   private record Whole(long value) implements Known {}
 
-  /** A text, a number with a fraction, a truth value, … as the program writes it. */
+  /** A number with a fraction. */
+  private record Decimal(double value) implements Known {}
+
+  /** A text, a truth value, … as the program writes it. */
   private record Plain(String text) implements Known {}
 
   /** A list or a tuple. */
@@ -125,7 +164,7 @@ final class ProgramAxes {
   }
 
   private final List<String> layers;
-  private final Map<String, OptionalLong> constants;
+  private final Map<String, OptionalDouble> constants;
   private final Map<String, List<Long>> sizes;
   private final Axes axes;
   private final Lengths lengths;
@@ -136,7 +175,7 @@ final class ProgramAxes {
   private int depth;
 
   private ProgramAxes(
-      List<String> layers, Map<String, OptionalLong> constants, Map<String, List<Long>> sizes) {
+      List<String> layers, Map<String, OptionalDouble> constants, Map<String, List<Long>> sizes) {
     this.layers = layers;
     this.constants = constants;
     this.sizes = sizes;
@@ -152,7 +191,7 @@ final class ProgramAxes {
    * @param arguments the text of what that is called with
    * @param layers the names of the layers, in the order of their places
    * @param weights the lengths of parameters and of constants, by their names
-   * @param constants those of the constants that are whole numbers
+   * @param constants those of the constants that are single numbers
    * @param picture the lengths of the picture, (1, C, H, W)
    */
   static Map<String, Layout> layouts(
@@ -160,7 +199,7 @@ final class ProgramAxes {
       String arguments,
       List<String> layers,
       Map<String, List<Long>> weights,
-      Map<String, OptionalLong> constants,
+      Map<String, OptionalDouble> constants,
       List<Long> picture) {
     Map<String, List<Long>> sizes = new HashMap<>(weights);
     sizes.put(PICTURE, picture);
@@ -202,8 +241,12 @@ final class ProgramAxes {
       throw new NotFollowed();
     }
     return switch (function) {
-      case "int", "ops.prim.NumToTensor" -> placed.get(0) instanceof Whole whole ? whole : UNKNOWN;
-      case "float", "bool", "str", "torch.device", "torch.format", "torch.warn" -> UNKNOWN;
+      case "int" ->
+          placed.get(0) instanceof Decimal decimal
+              ? new Whole((long) decimal.value())
+              : placed.get(0) instanceof Whole whole ? whole : UNKNOWN;
+      case "float", "ops.prim.NumToTensor" -> isNumber(placed.get(0)) ? placed.get(0) : UNKNOWN;
+      case "bool", "str", "torch.device", "torch.format", "torch.warn" -> UNKNOWN;
       case "torch.size" -> size(placed);
       case "torch.dim" -> rank(placed.get(0));
       case "torch.len" ->
@@ -223,8 +266,7 @@ final class ProgramAxes {
 
   /** A number, or the type or the device of a tensor; but not the tensor's own numbers. */
   private static Known ofNoPlaces(String function, List<Known> placed) {
-    boolean plain =
-        placed.stream().allMatch(value -> value instanceof Whole || value instanceof Plain);
+    boolean plain = placed.stream().allMatch(value -> isNumber(value) || value instanceof Plain);
     if (plain || ABOUT_A_TENSOR.contains(function)) {
       return UNKNOWN;
     }
@@ -253,39 +295,55 @@ final class ProgramAxes {
     return known == null ? UNKNOWN : new Whole(known.size());
   }
 
-  /** Arithmetic with lengths. Of numbers with a fraction nothing depends here. */
+  /** Arithmetic with numbers that are known, or are not: what comes of them is one again. */
   private static Optional<Known> number(
       String function, List<Known> placed, Map<String, Known> named) {
-    if (placed.stream().anyMatch(value -> !(value instanceof Whole || value instanceof Plain))
-        || !function.startsWith("torch.")) {
+    if (!placed.stream().allMatch(ProgramAxes::isNumber)
+        || !NUMBERS.contains(function.substring(function.lastIndexOf('.') + 1))) {
       return Optional.empty();
     }
-    boolean whole = placed.stream().allMatch(Whole.class::isInstance) && placed.size() == 2;
-    if (!whole) {
-      boolean arithmetic = Operators.isOnEveryNumber(function.substring("torch.".length()));
-      return arithmetic ? Optional.of(UNKNOWN) : Optional.empty();
+    if (placed.contains(UNKNOWN) || named.containsKey("alpha")) {
+      return Optional.of(UNKNOWN);
     }
-    long one = ((Whole) placed.get(0)).value();
-    long other = ((Whole) placed.get(1)).value();
-    boolean rounded = named.containsKey("rounding_mode") && one >= 0 && other > 0;
-    return switch (function) {
-      case "torch.add" -> named.isEmpty() ? whole(one + other) : Optional.of(UNKNOWN);
-      case "torch.sub" -> named.isEmpty() ? whole(one - other) : Optional.of(UNKNOWN);
-      case "torch.mul" -> whole(one * other);
-      case "torch.floor_divide", "torch.floordiv" ->
-          other == 0 ? Optional.of(UNKNOWN) : whole(Math.floorDiv(one, other));
-      case "torch.remainder" ->
-          other == 0 ? Optional.of(UNKNOWN) : whole(Math.floorMod(one, other));
-      case "torch.div" -> rounded ? whole(one / other) : Optional.of(UNKNOWN);
-      default -> {
-        boolean arithmetic = Operators.isOnEveryNumber(function.substring("torch.".length()));
-        yield arithmetic ? Optional.of(UNKNOWN) : Optional.empty();
-      }
-    };
+    double one = value(placed.get(0));
+    double other = placed.size() > 1 ? value(placed.get(1)) : Double.NaN;
+    String rounding = named.get("rounding_mode") instanceof Plain mode ? mode.text() : "";
+    double result =
+        switch (function.substring(function.lastIndexOf('.') + 1)) {
+          case "add" -> one + other;
+          case "sub" -> one - other;
+          case "rsub" -> other - one;
+          case "mul" -> one * other;
+          case "div" ->
+              rounding.contains("floor")
+                  ? Math.floor(one / other)
+                  : rounding.contains("trunc") ? (long) (one / other) : one / other;
+          case "floor_divide", "floordiv" -> Math.floor(one / other);
+          case "remainder" -> one - other * Math.floor(one / other);
+          case "ceil" -> Math.ceil(one);
+          case "floor" -> Math.floor(one);
+          case "neg" -> -one;
+          case "max", "maximum", "clamp_min" -> Math.max(one, other);
+          case "min", "minimum", "clamp_max" -> Math.min(one, other);
+          case "clamp" -> placed.size() == 2 && named.isEmpty() ? Math.max(one, other) : Double.NaN;
+          default -> Double.NaN;
+        };
+    return Optional.of(number(result));
   }
 
-  private static Optional<Known> whole(long value) {
-    return Optional.of(new Whole(value));
+  private static boolean isNumber(Known value) {
+    return value instanceof Whole || value instanceof Decimal || value.equals(UNKNOWN);
+  }
+
+  private static double value(Known number) {
+    return number instanceof Whole whole ? whole.value() : ((Decimal) number).value();
+  }
+
+  private static Known number(double value) {
+    if (Double.isNaN(value) || Math.abs(value) > EXACT) {
+      return UNKNOWN;
+    }
+    return value == Math.rint(value) ? new Whole((long) value) : new Decimal(value);
   }
 
   private Known operator(
@@ -358,6 +416,9 @@ final class ProgramAxes {
     }
     if (known instanceof Whole whole) {
       return new Literal(Long.toString(whole.value()));
+    }
+    if (known instanceof Decimal decimal) {
+      return new Literal(String.valueOf(decimal.value()).toLowerCase(Locale.ROOT));
     }
     if (known instanceof Plain plain) {
       return new Literal(plain.text());
@@ -582,7 +643,7 @@ final class ProgramAxes {
         String number = require(NUMBER).group();
         return WHOLE.matcher(number).matches()
             ? new Whole(Long.parseLong(number))
-            : new Plain(number);
+            : number(Double.parseDouble(number));
       }
       String name = require(NAME).group();
       return at < text.length() && text.charAt(at) == '('
@@ -658,8 +719,8 @@ final class ProgramAxes {
 
     private Known named(String name) {
       if (name.startsWith(CONSTANTS)) {
-        OptionalLong whole = constants.getOrDefault(name, OptionalLong.empty());
-        return whole.isPresent() ? new Whole(whole.getAsLong()) : new Tensor(name);
+        OptionalDouble known = constants.getOrDefault(name, OptionalDouble.empty());
+        return known.isPresent() ? number(known.getAsDouble()) : new Tensor(name);
       }
       String[] parts = name.split("\\.", -1);
       Known value = variables.get(parts[0]);

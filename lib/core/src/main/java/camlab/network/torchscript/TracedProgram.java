@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalDouble;
 
 /**
  * A program that has one way to run, as a traced one has: its text shows where its layers have
@@ -23,7 +23,7 @@ final class TracedProgram {
   private final String arguments;
   private final List<String> layers;
   private final Map<String, List<Long>> sizes = new HashMap<>();
-  private final Map<String, OptionalLong> wholes = new HashMap<>();
+  private final Map<String, OptionalDouble> numbers = new HashMap<>();
 
   private TracedProgram(ScriptHooks hooks, Map<String, Raw> tensors) throws IOException {
     root = hooks.root();
@@ -32,7 +32,7 @@ final class TracedProgram {
     for (Map.Entry<String, Raw> tensor : tensors.entrySet()) {
       sizes.put(tensor.getKey(), tensor.getValue().shape());
       if (tensor.getKey().startsWith(ProgramAxes.CONSTANTS)) {
-        wholes.put(tensor.getKey(), tensor.getValue().whole());
+        numbers.put(tensor.getKey(), tensor.getValue().number());
       }
     }
   }
@@ -64,6 +64,6 @@ final class TracedProgram {
    */
   Map<String, Layout> layouts(Shape picture) {
     List<Long> lengths = Arrays.stream(picture.getShape()).boxed().toList();
-    return ProgramAxes.layouts(root, arguments, layers, sizes, wholes, lengths);
+    return ProgramAxes.layouts(root, arguments, layers, sizes, numbers, lengths);
   }
 }
