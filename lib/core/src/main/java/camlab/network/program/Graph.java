@@ -22,7 +22,15 @@ public record Graph(
     Map<String, List<Long>> sizes,
     Map<String, String> types) {
 
-  /** Copies the lists. */
+  /**
+   * Copies the lists.
+   *
+   * @param inputs what goes in
+   * @param nodes the calls
+   * @param outputs what comes out
+   * @param sizes the lengths of tensors by their names
+   * @param types the types of their numbers by their names
+   */
   public Graph {
     inputs = List.copyOf(inputs);
     nodes = List.copyOf(nodes);
@@ -64,14 +72,25 @@ public record Graph(
   public record Node(
       String target, List<Named> arguments, List<Result> results, List<ModuleCall> calls) {
 
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param target the operator's full name
+     * @param arguments what it is called with
+     * @param results what it returns
+     * @param calls the calls of modules it belongs to
+     */
     public Node {
       arguments = List.copyOf(arguments);
       results = List.copyOf(results);
       calls = List.copyOf(calls);
     }
 
-    /** The argument of a name. */
+    /**
+     * {@return the argument of a name}
+     *
+     * @param name its name in the operator's schema
+     */
     public Optional<Argument> argument(String name) {
       return arguments.stream()
           .filter(argument -> argument.name().equals(name))
@@ -79,7 +98,11 @@ public record Graph(
           .findFirst();
     }
 
-    /** The text of an argument that is a number, a truth value, …; empty for any other. */
+    /**
+     * {@return the text of an argument that is a number, a truth value, …; empty for any other}
+     *
+     * @param name its name in the operator's schema
+     */
     public Optional<String> literal(String name) {
       return argument(name)
           .filter(Literal.class::isInstance)
@@ -96,7 +119,12 @@ public record Graph(
    */
   public record Named(String name, Argument value, Optional<Boolean> positional) {
 
-    /** One that is given by its place. */
+    /**
+     * {@return one that is given by its place}
+     *
+     * @param name its name
+     * @param value the argument
+     */
     public static Named placed(String name, Argument value) {
       return new Named(name, value, Optional.of(true));
     }
@@ -105,10 +133,18 @@ public record Graph(
   /** What an operator is called with. */
   public sealed interface Argument {}
 
-  /** A value that was made before. */
+  /**
+   * A value that was made before.
+   *
+   * @param name its name
+   */
   public record Value(String name) implements Argument {}
 
-  /** A number, a text, a type, a device, …, as TorchScript writes it. */
+  /**
+   * A number, a text, a type, a device, …, as TorchScript writes it.
+   *
+   * @param text how it writes it
+   */
   public record Literal(String text) implements Argument {}
 
   /**
@@ -119,16 +155,29 @@ public record Graph(
    */
   public record Several(List<Argument> elements, String type) implements Argument {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param elements what is in it
+     * @param type the TorchScript type of an element
+     */
     public Several {
       elements = List.copyOf(elements);
     }
   }
 
-  /** A program that an operator of higher order runs. */
+  /**
+   * A program that an operator of higher order runs.
+   *
+   * @param graph the program
+   */
   public record Inner(Graph graph) implements Argument {}
 
-  /** What has no meaning here, such as an object of Python. */
+  /**
+   * What has no meaning here, such as an object of Python.
+   *
+   * @param kind what it is
+   */
   public record Unknown(String kind) implements Argument {}
 
   /** What an operator returns. */
@@ -142,10 +191,18 @@ public record Graph(
    */
   public record One(String name, boolean tensor) implements Result {}
 
-  /** A list of tensors. */
+  /**
+   * A list of tensors.
+   *
+   * @param names their names
+   */
   public record Parts(List<String> names) implements Result {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param names their names
+     */
     public Parts {
       names = List.copyOf(names);
     }

@@ -81,7 +81,12 @@ public final class Operators {
 
   private Operators() {}
 
-  /** The name of an operator of PyTorch itself, such as {@code conv2d}; empty for any other. */
+  /**
+   * {@return the name of an operator of PyTorch itself, such as {@code conv2d}; empty for any
+   * other}
+   *
+   * @param target the full name of what is called, such as {@code torch.ops.aten.relu_.default}
+   */
   public static Optional<String> aten(String target) {
     int end = target.lastIndexOf('.');
     if (!target.startsWith(ATEN) || end <= ATEN.length() || end == target.length() - 1) {
@@ -91,12 +96,21 @@ public final class Operators {
     return name.indexOf('.') >= 0 || REFUSED.contains(name) ? Optional.empty() : Optional.of(name);
   }
 
-  /** Whether an operator of PyTorch itself changes its first argument, as {@code relu_} does. */
+  /**
+   * {@return whether an operator of PyTorch itself changes its first argument, as {@code relu_}
+   * does}
+   *
+   * @param target the full name of what is called, such as {@code torch.ops.aten.relu_.default}
+   */
   public static boolean isInPlace(String target) {
     return aten(target).filter(Operators::endsInPlace).isPresent();
   }
 
-  /** The name of an operator of PyTorch itself, the same whether it works in place or not. */
+  /**
+   * {@return the name of an operator of PyTorch itself, the same whether it works in place or not}
+   *
+   * @param target the full name of what is called, such as {@code torch.ops.aten.relu_.default}
+   */
   public static Optional<String> plain(String target) {
     return aten(target)
         .map(name -> endsInPlace(name) ? name.substring(0, name.length() - 1) : name);
@@ -108,7 +122,11 @@ public final class Operators {
     return last > 0 && name.charAt(last) == '_' && name.charAt(last - 1) != '_';
   }
 
-  /** The function of TorchScript that a target stands for; empty if there is none. */
+  /**
+   * {@return the function of TorchScript that a target stands for; empty if there is none}
+   *
+   * @param target the full name of what is called, such as {@code torch.ops.aten.relu_.default}
+   */
   public static Optional<String> function(String target) {
     if (NUMBERS.containsKey(target)) {
       return Optional.of(NUMBERS.get(target));
@@ -118,12 +136,20 @@ public final class Operators {
         .map(name -> (LIKE_RELU.contains(name) ? "ops.aten." : "torch.") + name);
   }
 
-  /** Whether a call computes nothing and is left out. */
+  /**
+   * {@return whether a call computes nothing and is left out}
+   *
+   * @param target the full name of what is called, such as {@code torch.ops.aten.relu_.default}
+   */
   public static boolean isCheck(String target) {
     return aten(target).filter(CHECKS::contains).isPresent();
   }
 
-  /** Whether a call hands its first argument on. */
+  /**
+   * {@return whether a call hands its first argument on}
+   *
+   * @param target the full name of what is called, such as {@code torch.ops.aten.relu_.default}
+   */
   public static boolean isSame(String target) {
     return aten(target).filter(SAME::contains).isPresent();
   }
