@@ -154,6 +154,11 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
+  public Set<String> withoutLayout(Shape picture) {
+    return model.withoutLayout(picture);
+  }
+
+  @Override
   public boolean keepsPlaces(NDArray input) {
     return model.keepsPlaces(input);
   }

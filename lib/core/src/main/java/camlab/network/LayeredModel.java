@@ -194,6 +194,16 @@ public interface LayeredModel {
   }
 
   /**
+   * {@return the full names of layers of which the model shows that what they put out has no
+   * layout, though it has places: windows of a picture, say, one after the other}
+   *
+   * @param picture the shape of one picture, (1, C, H, W)
+   */
+  default Set<String> withoutLayout(Shape picture) {
+    return Set.of();
+  }
+
+  /**
    * {@return whether it is known that the model puts no place of a picture elsewhere and leaves
    * none out} Lengths that follow the picture's are those of rows and columns then.
    *

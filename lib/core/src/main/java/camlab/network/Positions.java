@@ -42,6 +42,9 @@ final class Positions {
 
   private static final int SEVENTHS = 7;
 
+  private static final String WITHOUT_LAYOUT =
+      "; followed through the program's operators, the picture's rows and columns do not lie in it as one map or one grid of tokens: windows, say, a map moved around its border, or what each place has of each other";
+
   /**
    * What is known of one layer.
    *
@@ -226,6 +229,7 @@ final class Positions {
           .forEach((layer, shape) -> compare(layer, shapes.get(layer), shape, other));
     }
     undecided = undecided(unseen);
+    undecided.removeAll(model.withoutLayout(input));
     StripeTrial trial = new StripeTrial(model, input, undecided);
     undecided.forEach(layer -> open.put(layer, trial));
   }
@@ -373,6 +377,9 @@ final class Positions {
           shown.get(),
           Fact.Origin.READ,
           evidence + "; rows and columns followed through the program's operators");
+    }
+    if (model.withoutLayout(input).contains(layer)) {
+      return Found.unknown(Optional.of(shape), evidence + WITHOUT_LAYOUT);
     }
     if (shape.dimension() > MAPS) {
       return Found.unknown(

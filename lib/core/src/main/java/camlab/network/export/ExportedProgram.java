@@ -126,7 +126,7 @@ public final class ExportedProgram {
           new Exported(
               file,
               text.inputs(),
-              text.layouts(),
+              text.shown(),
               GraphReader.undamaged(file.toString(), () -> facts(root, text)),
               (program, ended) ->
                   ProgramLayers.of(file.toString(), text.flat(), kept, statistics, program, ended),

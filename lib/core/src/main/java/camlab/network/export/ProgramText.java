@@ -20,6 +20,7 @@ import camlab.network.program.Graph.Several;
 import camlab.network.program.Graph.Unknown;
 import camlab.network.program.Graph.Value;
 import camlab.network.program.Operators;
+import camlab.network.program.ShownLayouts;
 import camlab.network.torchscript.Exported;
 import camlab.weights.RawTensors.Raw;
 import java.util.ArrayList;
@@ -115,6 +116,7 @@ final class ProgramText {
   private final Map<String, Integer> handed = new HashMap<>();
 
   private final Map<String, Layout> layouts = new LinkedHashMap<>();
+  private final Set<String> without = new HashSet<>();
 
   /** The innermost layer that puts out a value. */
   private final Map<String, String> layers = new HashMap<>();
@@ -217,12 +219,9 @@ final class ProgramText {
     return changedBuffers;
   }
 
-  /**
-   * Where the positions are in what the layers put out, by their names, as far as the graph shows
-   * it.
-   */
-  Map<String, Layout> layouts() {
-    return layouts;
+  /** Where the positions are in what the layers put out, as far as the graph shows it. */
+  ShownLayouts shown() {
+    return new ShownLayouts(layouts, without);
   }
 
   /** What is to be said of it. */
@@ -1004,6 +1003,9 @@ final class ProgramText {
     String name = count == 1 ? path : String.format(Locale.ROOT, "%s_%d", path, count - 1);
     layers.putIfAbsent(value, name);
     axes.layout(value).ifPresent(layout -> layouts.put(name, layout));
+    if (axes.hasNoLayout(value)) {
+      without.add(name);
+    }
   }
 
   /** A name is free if nobody has it, or a ReLU of ours that another call of the module made. */

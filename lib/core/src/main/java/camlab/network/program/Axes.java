@@ -5,7 +5,6 @@ import camlab.network.program.Dimension.Kind;
 import camlab.network.program.Graph.Argument;
 import camlab.network.program.Graph.Input;
 import camlab.network.program.Graph.Literal;
-import camlab.network.program.Graph.Named;
 import camlab.network.program.Graph.Node;
 import camlab.network.program.Graph.One;
 import camlab.network.program.Graph.Origin;
@@ -279,6 +278,9 @@ public final class Axes {
   /** The picture, and all that is computed of it. */
   private final Set<String> ofPicture = new HashSet<>();
 
+  /** What was summed or averaged over all that lies along some dimensions. */
+  private final Set<String> sums = new HashSet<>();
+
   /** The value that each value shares its memory with, where they are several. */
   private final Map<String, String> memory = new HashMap<>();
 
@@ -353,6 +355,24 @@ public final class Axes {
     return Optional.empty();
   }
 
+  /**
+   * {@return whether it is known of a value that it has no layout} It is if it is known what lies
+   * along each of its dimensions, and places do, as with windows, whose rows are taken apart, and
+   * with shares of attention; or if nothing of the picture went into it. Where a product with
+   * weights has mixed all places, they may still answer to their own most.
+   *
+   * @param value its name
+   */
+  public boolean hasNoLayout(String value) {
+    List<Dimension> dimensions = known.getOrDefault(value, List.of());
+    boolean places = dimensions.stream().anyMatch(Dimension::hasPlaces);
+    return (places || !ofPicture.contains(value))
+        && dimensions.stream().allMatch(dimension -> dimension.length() >= 0)
+        && dimensions.stream().noneMatch(Dimension::isLost)
+        && dimensions.stream().noneMatch(Dimension::isPadded)
+        && layout(value).isEmpty();
+  }
+
   private static boolean isOfOnePicture(Dimension dimension) {
     return dimension.length() == 1
         || dimension.parts().stream().allMatch(part -> part.kind() == Kind.PICTURE);
@@ -393,12 +413,15 @@ public final class Axes {
     }
     String name = Operators.plain(node.target()).orElse("");
     List<String> results = results(node);
-    if (values(node).anyMatch(ofPicture::contains) && !LIKE_ANOTHER.contains(name)) {
+    if (node.values().anyMatch(ofPicture::contains) && !LIKE_ANOTHER.contains(name)) {
       ofPicture.addAll(results);
+    }
+    if (SUMMARIES.contains(name)) {
+      sums.addAll(results);
     }
     boolean inPlace = Operators.isInPlace(node.target());
     if (inPlace || IN_THE_SAME_MEMORY.contains(name)) {
-      values(node).findFirst().ifPresent(of -> share(of, results));
+      node.values().findFirst().ifPresent(of -> share(of, results));
     }
     if (node.results().get(0) instanceof Parts) {
       several(name, node, results);
@@ -429,7 +452,7 @@ public final class Axes {
    * whole pictures, with each place where it was. Else they are lost.
    */
   private void write(String name, Node node, String result) {
-    String into = values(node).findFirst().orElse(result);
+    String into = node.values().findFirst().orElse(result);
     if (!ofPicture.contains(result)) {
       return;
     }
@@ -437,7 +460,7 @@ public final class Axes {
     List<Dimension> before = known.getOrDefault(into, Dimension.others(lengths));
     List<Dimension> written = known.getOrDefault(result, Dimension.allLost(lengths));
     String shared = memory.get(into);
-    boolean alone = values(node).skip(1).noneMatch(ofPicture::contains);
+    boolean alone = node.values().skip(1).noneMatch(ofPicture::contains);
     boolean stay =
         (alone && (ON_EVERY_NUMBER.contains(name) || ON_THE_FIRST.contains(name)))
             || (holdPicture(before)
@@ -492,7 +515,7 @@ public final class Axes {
 
   /** Whether places of the picture go into a call, or what is not known to have none. */
   private boolean placesGoInto(Node node) {
-    return values(node).filter(ofPicture::contains).anyMatch(this::mayHavePlaces);
+    return node.values().filter(ofPicture::contains).anyMatch(this::mayHavePlaces);
   }
 
   private boolean mayHavePlaces(String value) {
@@ -504,7 +527,7 @@ public final class Axes {
     if (LIKE_ANOTHER.contains(name)) {
       return Dimension.others(lengths);
     }
-    if (values(node).anyMatch(value -> ofPicture.contains(value) && !known.containsKey(value))) {
+    if (node.values().anyMatch(value -> ofPicture.contains(value) && !known.containsKey(value))) {
       return List.of();
     }
     if (ON_EVERY_NUMBER.contains(name)) {
@@ -542,7 +565,7 @@ public final class Axes {
       case "slice" -> sliced(node, first, lengths);
       case "narrow" -> cutOut(first, number(node, "dim", 0), number(node, "start", -1), 1, lengths);
       case "select" -> without(first, number(node, "dim", 0));
-      case "expand", "expand_as", "broadcast_to" -> expanded(first, lengths);
+      case "expand", "expand_as", "broadcast_to" -> expanded(node, first, lengths);
       case "cat", "concat" -> joined(node, lengths);
       case "stack" -> stacked(node, lengths);
       case "flip" -> flipped(first, numbers(node, "dims"));
@@ -558,22 +581,9 @@ public final class Axes {
 
   // What a call is given
 
-  /** The names of the values it is called with. */
-  private static Stream<String> values(Node node) {
-    return node.arguments().stream()
-        .map(Named::value)
-        .flatMap(
-            argument ->
-                argument instanceof Several several
-                    ? several.elements().stream()
-                    : Stream.of(argument))
-        .filter(Value.class::isInstance)
-        .map(value -> ((Value) value).name());
-  }
-
   /** The tensors it is called with, of each what is known. */
   private List<List<Dimension>> tensors(Node node) {
-    return values(node).filter(this::isTensor).map(this::dimensions).toList();
+    return node.values().filter(this::isTensor).map(this::dimensions).toList();
   }
 
   private boolean isTensor(String name) {
@@ -767,7 +777,7 @@ public final class Axes {
    * places it is.
    */
   private List<Dimension> written(Node node, List<Dimension> input) {
-    List<String> names = values(node).filter(this::isTensor).toList();
+    List<String> names = node.values().filter(this::isTensor).toList();
     if (names.size() < 2 || !ofPicture.contains(names.get(1))) {
       return names.size() < 2 ? List.of() : input;
     }
@@ -942,11 +952,12 @@ public final class Axes {
 
   /**
    * What is repeated has no places there. Of a part of the picture it may be one row or column of
-   * many, that a choice of some of its copies puts anywhere.
+   * many, that a choice of some of its copies puts anywhere; a sum over all of them is none.
    */
-  private static List<Dimension> expanded(List<Dimension> input, List<Long> lengths) {
+  private List<Dimension> expanded(Node node, List<Dimension> input, List<Long> lengths) {
     int more = Math.max(0, lengths.size() - input.size());
-    boolean part = input.stream().anyMatch(Dimension::mayHavePlaces) && !holdPicture(input);
+    boolean sum = node.values().findFirst().filter(sums::contains).isPresent();
+    boolean part = !sum && input.stream().anyMatch(Dimension::mayHavePlaces) && !holdPicture(input);
     List<Dimension> result = new ArrayList<>();
     for (int i = 0; i < lengths.size(); i++) {
       long length = lengths.get(i);
@@ -988,7 +999,7 @@ public final class Axes {
 
   /** Single ones of whole pictures are channels; of parts of pictures they may be any places. */
   private Dimension behindOneAnother(Node node, List<Dimension> each, long length) {
-    boolean several = values(node).filter(ofPicture::contains).count() > 1;
+    boolean several = node.values().filter(ofPicture::contains).count() > 1;
     return several && !holdPicture(each)
         ? Dimension.whole(Kind.LOST, length)
         : Dimension.other(length);
@@ -1034,7 +1045,7 @@ public final class Axes {
           : Optional.empty();
     }
     Optional<Count> of =
-        values(node).findFirst().map(counts::get).filter(count -> count.divisor() == 0);
+        node.values().findFirst().map(counts::get).filter(count -> count.divisor() == 0);
     long other = number(node, "other", -1);
     if (of.isEmpty() || other < 0 || node.argument("alpha").isPresent()) {
       return Optional.empty();

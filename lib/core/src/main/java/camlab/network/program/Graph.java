@@ -3,6 +3,7 @@ package camlab.network.program;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an exported program computes: a list of calls of operators, in the order they run. Every
@@ -84,6 +85,19 @@ public record Graph(
       arguments = List.copyOf(arguments);
       results = List.copyOf(results);
       calls = List.copyOf(calls);
+    }
+
+    /** {@return the names of the values it is called with, those in lists, too} */
+    public Stream<String> values() {
+      return arguments.stream()
+          .map(Named::value)
+          .flatMap(
+              argument ->
+                  argument instanceof Several several
+                      ? several.elements().stream()
+                      : Stream.of(argument))
+          .filter(Value.class::isInstance)
+          .map(value -> ((Value) value).name());
     }
 
     /**

@@ -2,7 +2,6 @@ package camlab.network.program;
 
 import camlab.network.program.Graph.Argument;
 import camlab.network.program.Graph.Literal;
-import camlab.network.program.Graph.Named;
 import camlab.network.program.Graph.Node;
 import camlab.network.program.Graph.Several;
 import camlab.network.program.Graph.Value;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * How many numbers lie along each dimension of what an operator puts out, for a program whose file
@@ -166,26 +164,12 @@ public final class Lengths {
 
   // What a call is given
 
-  /** The names of the tensors it is called with. */
-  private static List<String> values(Node node) {
-    return node.arguments().stream()
-        .map(Named::value)
-        .flatMap(
-            argument ->
-                argument instanceof Several several
-                    ? several.elements().stream()
-                    : Stream.of(argument))
-        .filter(Value.class::isInstance)
-        .map(value -> ((Value) value).name())
-        .toList();
-  }
-
   private List<List<Long>> tensors(Node node) {
-    return values(node).stream().map(this::known).toList();
+    return node.values().map(this::known).toList();
   }
 
   private List<Long> tensor(Node node, int place) {
-    List<String> values = values(node);
+    List<String> values = node.values().toList();
     return known(values.size() > place ? values.get(place) : "");
   }
 

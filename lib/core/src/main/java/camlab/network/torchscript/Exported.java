@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import camlab.engine.PyTorch;
 import camlab.network.Fact;
 import camlab.network.LayerGraph;
-import camlab.network.Layout;
+import camlab.network.program.ShownLayouts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +17,7 @@ import java.util.function.Function;
  *
  * @param file the file the user has
  * @param inputs the tensors it takes, in order
- * @param layouts where the positions are in what its layers put out, by their names, as far as its
- *     operators show it
+ * @param shown where the positions are in what its layers put out, as far as its operators show it
  * @param facts what is known of it
  * @param layers what it computes, layer by layer
  * @param biases what its layers put out for nothing that are one linear operator
@@ -26,7 +25,7 @@ import java.util.function.Function;
 public record Exported(
     Path file,
     List<Input> inputs,
-    Map<String, Layout> layouts,
+    ShownLayouts shown,
     List<Fact> facts,
     OneByOne layers,
     Biases biases) {
@@ -86,14 +85,13 @@ public record Exported(
    *
    * @param file the file the user has
    * @param inputs the tensors it takes
-   * @param layouts where the positions are in what its layers put out
+   * @param shown where the positions are in what its layers put out
    * @param facts what is known of it
    * @param layers what it computes, layer by layer
    * @param biases what its layers put out for nothing
    */
   public Exported {
     inputs = List.copyOf(inputs);
-    layouts = Map.copyOf(layouts);
     facts = List.copyOf(facts);
   }
 

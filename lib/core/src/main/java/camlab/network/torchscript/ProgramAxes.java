@@ -15,9 +15,11 @@ import camlab.network.program.Graph.Several;
 import camlab.network.program.Graph.Value;
 import camlab.network.program.Lengths;
 import camlab.network.program.Operators;
+import camlab.network.program.ShownLayouts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -169,6 +171,7 @@ final class ProgramAxes {
   private final Axes axes;
   private final Lengths lengths;
   private final Map<String, Layout> layouts = new HashMap<>();
+  private final Set<String> without = new HashSet<>();
   private int values;
 
   /** Expressions in expressions, through all calls, that are being read. */
@@ -184,8 +187,7 @@ final class ProgramAxes {
   }
 
   /**
-   * {@return where the positions are in what layers put out, by their names; of those of which it
-   * is known} Empty for a program that is not followed.
+   * {@return what a program shows; nothing if it is not followed}
    *
    * @param root its {@code forward}
    * @param arguments the text of what that is called with
@@ -194,7 +196,7 @@ final class ProgramAxes {
    * @param constants those of the constants that are single numbers
    * @param picture the lengths of the picture, (1, C, H, W)
    */
-  static Map<String, Layout> layouts(
+  static ShownLayouts shown(
       ScriptHooks.Method root,
       String arguments,
       List<String> layers,
@@ -210,9 +212,9 @@ final class ProgramAxes {
       Reader call = program.new Reader(root, "(" + arguments + ")", given);
       program.run(root, "", call.placed());
     } catch (NotFollowed e) {
-      return Map.of();
+      return ShownLayouts.NONE;
     }
-    return program.layouts;
+    return new ShownLayouts(program.layouts, program.without);
   }
 
   private Known run(ScriptHooks.Method method, String path, List<Known> arguments) {
@@ -231,6 +233,9 @@ final class ProgramAxes {
   private void note(int layer, Known output) {
     if (layer >= 0 && output instanceof Tensor tensor) {
       axes.layout(tensor.name()).ifPresent(layout -> layouts.put(layers.get(layer), layout));
+      if (axes.hasNoLayout(tensor.name())) {
+        without.add(layers.get(layer));
+      }
     }
   }
 

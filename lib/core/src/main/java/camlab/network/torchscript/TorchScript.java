@@ -20,6 +20,7 @@ import camlab.network.Rest;
 import camlab.network.Stated;
 import camlab.network.Trace;
 import camlab.network.UnknownNameException;
+import camlab.network.program.ShownLayouts;
 import camlab.picture.Preprocessing;
 import camlab.progress.Interruption;
 import java.io.IOException;
@@ -95,7 +96,7 @@ public final class TorchScript implements LayeredModel {
   private final Optional<TracedProgram> traced;
 
   /** By the shape of a picture; what nobody asked for is not there. */
-  private final Map<Shape, Map<String, Layout>> layouts = new HashMap<>();
+  private final Map<Shape, ShownLayouts> shown = new HashMap<>();
 
   private final Optional<Exported.Biases> biases;
   private final Optional<Exported> exported;
@@ -467,14 +468,24 @@ public final class TorchScript implements LayeredModel {
 
   /** {@inheritDoc} As the operators of an exported program show it, or those of a traced one. */
   @Override
-  public synchronized Map<String, Layout> layouts(Shape picture) {
-    return layouts.computeIfAbsent(
+  public Map<String, Layout> layouts(Shape picture) {
+    return shown(picture).layouts();
+  }
+
+  /** {@inheritDoc} As the operators of an exported program show it, or those of a traced one. */
+  @Override
+  public Set<String> withoutLayout(Shape picture) {
+    return shown(picture).without();
+  }
+
+  private synchronized ShownLayouts shown(Shape picture) {
+    return shown.computeIfAbsent(
         picture,
         shape ->
             exported
-                .map(Exported::layouts)
-                .or(() -> traced.map(program -> program.layouts(shape)))
-                .orElse(Map.of()));
+                .map(Exported::shown)
+                .or(() -> traced.map(program -> program.shown(shape)))
+                .orElse(ShownLayouts.NONE));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package camlab.network.torchscript;
 
 import ai.djl.ndarray.types.Shape;
-import camlab.network.Layout;
+import camlab.network.program.ShownLayouts;
 import camlab.weights.RawTensors;
 import camlab.weights.RawTensors.Raw;
 import camlab.weights.WeightsException;
@@ -57,13 +57,12 @@ final class TracedProgram {
   }
 
   /**
-   * {@return where the positions are in what layers put out, by their names; of those of which it
-   * is known}
+   * {@return what it shows of where its layers have positions}
    *
    * @param picture the shape of one picture, (1, C, H, W)
    */
-  Map<String, Layout> layouts(Shape picture) {
+  ShownLayouts shown(Shape picture) {
     List<Long> lengths = Arrays.stream(picture.getShape()).boxed().toList();
-    return ProgramAxes.layouts(root, arguments, layers, sizes, numbers, lengths);
+    return ProgramAxes.shown(root, arguments, layers, sizes, numbers, lengths);
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
 import camlab.network.Classes;
 import camlab.network.HookPoint;
+import camlab.network.LayeredModel;
 import camlab.network.Layout;
 import camlab.network.Network;
 import camlab.network.Stated;
@@ -17,10 +18,12 @@ import camlab.picture.Preprocessing;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +40,7 @@ class AxesTest {
 
   private static final int HEIGHT = 24;
   private static final int WIDTH = 32;
+  private static final Shape PICTURE = new Shape(1, 3, HEIGHT, WIDTH);
 
   private static Map<String, String> said(String file) throws IOException {
     try (ExportedArchive archive = ExportedArchive.open(ExportFiles.path("layouts/" + file))) {
@@ -51,24 +55,26 @@ class AxesTest {
               GraphReader.returned(file, root, graph.outputs()),
               false);
       Map<String, String> said = new TreeMap<>();
-      text.layouts().forEach((layer, layout) -> said.put(layer, word(layout)));
+      text.shown().layouts().forEach((layer, layout) -> said.put(layer, word(layout)));
       said.keySet().removeAll(ATTENTION);
       return said;
     }
   }
 
-  private static Map<String, String> saidTraced(String file) {
+  private static <T> T ofTraced(String file, Function<LayeredModel, T> asked) {
     Path path = TestFiles.path("export/layouts/" + file + ".pt");
     Preprocessing size = Preprocessing.builder().size(HEIGHT, WIDTH).build();
     try (Network network = TorchScript.load(path, Classes.numbered(4), size)) {
-      Map<String, String> said = new TreeMap<>();
-      network
-          .model()
-          .layouts(new Shape(1, 3, HEIGHT, WIDTH))
-          .forEach((layer, layout) -> said.put(layer, word(layout)));
-      said.keySet().removeAll(ATTENTION);
-      return said;
+      return asked.apply(network.model());
     }
+  }
+
+  private static Map<String, String> saidTraced(String file) {
+    Map<String, String> said = new TreeMap<>();
+    ofTraced(file, model -> model.layouts(PICTURE))
+        .forEach((layer, layout) -> said.put(layer, word(layout)));
+    said.keySet().removeAll(ATTENTION);
+    return said;
   }
 
   private static String word(Layout layout) {
@@ -114,6 +120,21 @@ class AxesTest {
   @ValueSource(strings = {"windows", "tokens", "moved", "lost"})
   void ofTracedPrograms(String network) {
     assertEquals(found(network), saidTraced(network));
+  }
+
+  /** Windows, what attention makes of them, and a map that is moved around its border. */
+  @Test
+  void ofWindowsItIsKnownThatTheyAreNoMap() {
+    Set<String> without = ofTraced("windows", model -> model.withoutLayout(PICTURE));
+    assertEquals(Set.of("moved", "inside", "qkv", "proj"), without);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"windows", "tokens", "moved", "lost"})
+  void whatHasALayoutIsNotSaidToHaveNone(String network) {
+    Set<String> without = new HashSet<>(ofTraced(network, model -> model.withoutLayout(PICTURE)));
+    without.retainAll(found(network).keySet());
+    assertEquals(Set.of(), without);
   }
 
   /**
