@@ -23,7 +23,10 @@ import java.util.zip.ZipFile;
 public final class RawTensors {
 
   /** More attributes than the modules of any network have. */
-  private static final int MOST_MODULES = 200_000;
+  private static final int MOST_WAYS = 200_000;
+
+  /** Modules in modules have no longer names. */
+  private static final int LONGEST_NAME = 500;
 
   private RawTensors() {}
 
@@ -218,13 +221,13 @@ public final class RawTensors {
       Map<String, Raw> tensors = new LinkedHashMap<>();
       Map<String, Object> open = new LinkedHashMap<>();
       open.put("", unpickled(file, zip, folder + PyTorchZip.PICKLE, true));
-      // Modules may be shared, so that there are more ways than modules.
-      for (int ways = 0; !open.isEmpty() && ways < MOST_MODULES; ways++) {
+      // Modules may be shared, or hold themselves, so that there are more ways than modules.
+      for (int ways = 0; !open.isEmpty() && ways < MOST_WAYS; ways++) {
         String name = open.keySet().iterator().next();
         Object value = open.remove(name);
         if (value instanceof PickledTensor tensor) {
           tensors.put(name, raw(file, zip, folder + "/data/", tensor));
-        } else if (value instanceof TensorUnpickler.Module module) {
+        } else if (value instanceof TensorUnpickler.Module module && name.length() < LONGEST_NAME) {
           module
               .attributes()
               .forEach(

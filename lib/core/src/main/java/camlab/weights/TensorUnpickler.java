@@ -76,8 +76,8 @@ final class TensorUnpickler extends Unpickler {
   /** The class of a module. */
   private record ModuleClass(String name) {}
 
-  /** What the names of classes of a program's own code begin with. */
-  private static final String OWN_CODE = "__torch__.";
+  /** Where the classes of a program's own code are, or in packages inside it. */
+  private static final String OWN_CODE = "__torch__";
 
   /**
    * Tensors that are no plain ones, by what a pickle asks for to make them: what they are, and how
@@ -344,7 +344,7 @@ final class TensorUnpickler extends Unpickler {
   }
 
   private Object global(String module, String name) {
-    if (ofProgram && module.startsWith(OWN_CODE)) {
+    if (ofProgram && (module + ".").startsWith(OWN_CODE + ".")) {
       return new ModuleClass(name);
     }
     String full = PlainGlobals.modern(module + "." + name);

@@ -13,11 +13,17 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** 9, 1.5, −2 and 0.375, of which the first belongs to another tensor, in each type. */
 class RawTensorsTest {
@@ -111,5 +117,30 @@ class RawTensorsTest {
   void aProgramIsNoDictionary() {
     Path program = TestFiles.path("export/layouts/windows.pt");
     assertThrows(WeightsException.class, () -> RawTensors.read(program));
+  }
+
+  /** Nor does a module that holds itself, twice, keep its reader for ever. */
+  @Test
+  void aModuleThatHoldsItselfHasNoEnd(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("itself.pt");
+    String pickle = "\u0080\2c__torch__\nM\nq\0)\u0081q\1}(X\1\0\0\0ah\1X\1\0\0\0bh\1ub.";
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.setMethod(ZipOutputStream.STORED);
+      stored(zip, "itself/data.pkl", pickle);
+      stored(zip, "itself/constants.pkl", "\u0080\2).");
+    }
+    assertEquals(Map.of(), RawTensors.ofProgram(file, "itself"));
+  }
+
+  private static void stored(ZipOutputStream zip, String name, String content) throws IOException {
+    byte[] bytes = content.getBytes(StandardCharsets.ISO_8859_1);
+    CRC32 sum = new CRC32();
+    sum.update(bytes);
+    ZipEntry entry = new ZipEntry(name);
+    entry.setSize(bytes.length);
+    entry.setCrc(sum.getValue());
+    zip.putNextEntry(entry);
+    zip.write(bytes);
+    zip.closeEntry();
   }
 }
