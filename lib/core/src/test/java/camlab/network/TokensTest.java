@@ -22,6 +22,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -108,13 +109,14 @@ class TokensTest {
       // The products of its attention reach 79, each rounded to 5e-6, and so are its shares.
       // Processors round differently; one was off by 9.3e-6.
       assertMap("asking", network, 3e-5f);
-      String evidence =
-          network.describe().stream()
-              .filter(fact -> fact.what().equals("layout of last"))
-              .findFirst()
-              .orElseThrow()
-              .evidence();
-      assertTrue(evidence.contains("keys and values of attention held"), evidence);
+      // The program shows it; of one that is not followed, a trial with keys and values held does.
+      try (NDManager scope = NDManager.newBaseManager()) {
+        StripeTrial trial =
+            new StripeTrial(network.model(), new Shape(1, 3, 24, 40), Set.of("last"));
+        Positions.Found tried = trial.of("last", scope);
+        assertEquals(Optional.of(Layout.tokens(0, 3, 5)), tried.layout());
+        assertTrue(tried.evidence().contains("keys and values of attention held"), "" + tried);
+      }
     }
   }
 
