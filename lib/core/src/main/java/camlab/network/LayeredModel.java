@@ -195,7 +195,7 @@ public interface LayeredModel {
 
   /**
    * {@return the full names of layers of which the model shows that what they put out has no
-   * layout, though it has places: windows of a picture, say, one after the other}
+   * layout: windows of a picture, say, one after the other, or what nothing of it went into}
    *
    * @param picture the shape of one picture, (1, C, H, W)
    */

@@ -36,12 +36,7 @@ final class PyTorchZip {
                 TensorUnpickler.MAX_BYTES));
       }
       ByteOrder order = byteOrder(file, zip, folder);
-      Object root;
-      try (InputStream bytes = zip.getInputStream(pickle)) {
-        byte[] content = bytes.readNBytes((int) pickle.getSize());
-        PickleInput input = new PickleInput(new ByteArrayInputStream(content), content.length);
-        root = new TensorUnpickler(file, input).next();
-      }
+      Object root = unpickled(file, zip, pickle, false);
       return Checkpoint.of(
           new Checkpoint.Bytes(file, order, storage -> storage(file, zip, folder, storage)),
           root,
@@ -50,6 +45,21 @@ final class PyTorchZip {
       // ZipFile reports names that are not UTF-8 as an IllegalArgumentException.
       throw file.damaged(e);
     }
+  }
+
+  /**
+   * What a pickle in the zip describes, of no more than {@link TensorUnpickler#MAX_BYTES}.
+   *
+   * @param ofProgram whether classes may be those of a program's own code
+   */
+  static Object unpickled(WeightsFile file, ZipFile zip, ZipEntry pickle, boolean ofProgram)
+      throws IOException {
+    byte[] content;
+    try (InputStream bytes = zip.getInputStream(pickle)) {
+      content = bytes.readNBytes((int) pickle.getSize());
+    }
+    PickleInput input = new PickleInput(new ByteArrayInputStream(content), content.length);
+    return new TensorUnpickler(file, input, ofProgram).next();
   }
 
   static String folder(WeightsFile file, ZipFile zip) {

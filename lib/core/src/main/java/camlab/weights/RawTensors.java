@@ -22,6 +22,9 @@ import java.util.zip.ZipFile;
  */
 public final class RawTensors {
 
+  /** What the names of a program's constants begin with. */
+  public static final String CONSTANTS = "CONSTANTS.";
+
   /** More attributes than the modules of any network have. */
   private static final int MOST_WAYS = 200_000;
 
@@ -237,7 +240,7 @@ public final class RawTensors {
       if (unpickled(file, zip, folder + "/constants.pkl", true) instanceof Object[] constants) {
         for (int i = 0; i < constants.length; i++) {
           if (constants[i] instanceof PickledTensor tensor) {
-            tensors.put("CONSTANTS.c" + i, raw(file, zip, folder + "/constants/", tensor));
+            tensors.put(CONSTANTS + "c" + i, raw(file, zip, folder + "/constants/", tensor));
           }
         }
       }
@@ -258,12 +261,7 @@ public final class RawTensors {
               pickle.getSize(),
               TensorUnpickler.MAX_BYTES));
     }
-    byte[] content;
-    try (InputStream bytes = zip.getInputStream(pickle)) {
-      content = bytes.readNBytes((int) pickle.getSize());
-    }
-    PickleInput input = new PickleInput(new ByteArrayInputStream(content), content.length);
-    return new TensorUnpickler(file, input, program).next();
+    return PyTorchZip.unpickled(file, zip, pickle, program);
   }
 
   private static Raw raw(WeightsFile file, ZipFile zip, String folder, PickledTensor tensor) {

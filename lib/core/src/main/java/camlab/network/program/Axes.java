@@ -163,6 +163,12 @@ public final class Axes {
           "view",
           "_reshape_alias");
 
+  /** What takes a tensor apart into a list, along a dimension that stays. */
+  private static final Set<String> SPLITS =
+      Set.of("chunk", "split", "split_with_sizes", "tensor_split", "unsafe_chunk", "unsafe_split");
+
+  private static final String UNBIND = "unbind";
+
   static final Set<String> CONVOLUTIONS =
       Set.of("conv1d", "conv2d", "conv_transpose2d", "convolution", "_convolution");
 
@@ -321,6 +327,15 @@ public final class Axes {
                       Dimension.whole(Kind.ROW, lengths.get(2)),
                       Dimension.whole(Kind.COLUMN, lengths.get(3))));
             });
+  }
+
+  /**
+   * {@return whether an operator takes a tensor apart into a list}
+   *
+   * @param name its name, such as {@code chunk}
+   */
+  public static boolean takesApart(String name) {
+    return name.equals(UNBIND) || SPLITS.contains(name);
   }
 
   /**
@@ -1102,18 +1117,12 @@ public final class Axes {
       if (lengths == null) {
         continue;
       }
-      List<Dimension> found =
-          switch (name) {
-            case "unbind" -> without(input, dimension);
-            case "chunk",
-                "split",
-                "split_with_sizes",
-                "tensor_split",
-                "unsafe_chunk",
-                "unsafe_split" ->
-                cutOut(input, dimension, start, 1, lengths);
-            default -> List.of();
-          };
+      List<Dimension> found = List.of();
+      if (name.equals(UNBIND)) {
+        found = without(input, dimension);
+      } else if (SPLITS.contains(name)) {
+        found = cutOut(input, dimension, start, 1, lengths);
+      }
       known.put(part, fitted(node, lengths, found));
       int place = place(dimension, lengths.size());
       start += place < 0 ? 0 : lengths.get(place);

@@ -353,20 +353,13 @@ record Dimension(long length, List<Part> parts, long before) {
         .filter(part -> counted && part.rolled() == 0)
         .filter(part -> part.stride() == 1 || part.own() == part.whole())
         .map(
-            part ->
-                part.stride() == 1
-                    ? new Part(
-                        part.kind(),
-                        more,
-                        1,
-                        more,
-                        0,
-                        part.own(),
-                        part.first() + before,
-                        part.begins(),
-                        part.ends())
-                    : new Part(
-                        part.kind(), more, 1, more, 0, length, before, part.begins(), part.ends()))
+            part -> {
+              boolean places = part.stride() == 1;
+              long own = places ? part.own() : length;
+              long first = places ? part.first() + before : before;
+              return new Part(
+                  part.kind(), more, 1, more, 0, own, first, part.begins(), part.ends());
+            })
         .map(Dimension::of)
         .orElse(lost(more));
   }

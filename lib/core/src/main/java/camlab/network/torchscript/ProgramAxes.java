@@ -16,6 +16,7 @@ import camlab.network.program.Graph.Value;
 import camlab.network.program.Lengths;
 import camlab.network.program.Operators;
 import camlab.network.program.ShownLayouts;
+import camlab.weights.RawTensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,17 +42,6 @@ final class ProgramAxes {
 
   /** More than any program nests; a file that does was made to exhaust its reader. */
   private static final int DEEPEST = 1000;
-
-  /** What takes a tensor apart into a list. */
-  private static final Set<String> TAKING_APART =
-      Set.of(
-          "chunk",
-          "split",
-          "split_with_sizes",
-          "tensor_split",
-          "unbind",
-          "unsafe_chunk",
-          "unsafe_split");
 
   /** What takes a list; what changes one, as {@code append} does, is not read here. */
   private static final Set<String> OF_A_LIST =
@@ -119,13 +108,9 @@ final class ProgramAxes {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*(?:\\.\\w+)*");
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d*)?(?:e[+-]?\\d+)?");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}|9223372036854775807");
-  private static final Set<String> TRUTH = Set.of("True", "False");
   private static final Pattern TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
   private static final Pattern CLOSE = Pattern.compile("\\)");
-  private static final Pattern CONSTANT = Pattern.compile("None|True|False");
-
-  /** What the names of constants begin with. */
-  static final String CONSTANTS = "CONSTANTS.";
+  private static final Set<String> TRUTH = Set.of("True", "False");
 
   /** What stands for a number or a text that is not known. */
   private static final Plain UNKNOWN = new Plain("?");
@@ -166,7 +151,7 @@ final class ProgramAxes {
   }
 
   private final List<String> layers;
-  private final Map<String, OptionalDouble> constants;
+  private final Map<String, Double> constants;
   private final Map<String, List<Long>> sizes;
   private final Axes axes;
   private final Lengths lengths;
@@ -178,7 +163,7 @@ final class ProgramAxes {
   private int depth;
 
   private ProgramAxes(
-      List<String> layers, Map<String, OptionalDouble> constants, Map<String, List<Long>> sizes) {
+      List<String> layers, Map<String, Double> constants, Map<String, List<Long>> sizes) {
     this.layers = layers;
     this.constants = constants;
     this.sizes = sizes;
@@ -201,7 +186,7 @@ final class ProgramAxes {
       String arguments,
       List<String> layers,
       Map<String, List<Long>> weights,
-      Map<String, OptionalDouble> constants,
+      Map<String, Double> constants,
       List<Long> picture) {
     Map<String, List<Long>> sizes = new HashMap<>(weights);
     sizes.put(PICTURE, picture);
@@ -286,13 +271,16 @@ final class ProgramAxes {
     if (placed.size() == 1) {
       return new Items(known.stream().map(length -> (Known) new Whole(length)).toList());
     }
-    if (placed.get(1) instanceof Whole dimension) {
-      long place = dimension.value() < 0 ? dimension.value() + known.size() : dimension.value();
-      if (place >= 0 && place < known.size()) {
-        return new Whole(known.get((int) place));
-      }
+    return at(known, placed.get(1)).map(length -> (Known) new Whole(length)).orElse(UNKNOWN);
+  }
+
+  /** What stands at a place, which is counted from the end if it is negative. */
+  private static <T> Optional<T> at(List<T> all, Known place) {
+    if (!(place instanceof Whole whole)) {
+      return Optional.empty();
     }
-    return UNKNOWN;
+    long index = whole.value() < 0 ? whole.value() + all.size() : whole.value();
+    return index >= 0 && index < all.size() ? Optional.of(all.get((int) index)) : Optional.empty();
   }
 
   private Known rank(Known of) {
@@ -303,8 +291,8 @@ final class ProgramAxes {
   /** Arithmetic with numbers that are known, or are not: what comes of them is one again. */
   private static Optional<Known> number(
       String function, List<Known> placed, Map<String, Known> named) {
-    if (!placed.stream().allMatch(ProgramAxes::isNumber)
-        || !NUMBERS.contains(function.substring(function.lastIndexOf('.') + 1))) {
+    String name = lastName(function);
+    if (!placed.stream().allMatch(ProgramAxes::isNumber) || !NUMBERS.contains(name)) {
       return Optional.empty();
     }
     if (placed.contains(UNKNOWN) || named.containsKey("alpha")) {
@@ -314,7 +302,7 @@ final class ProgramAxes {
     double other = placed.size() > 1 ? value(placed.get(1)) : Double.NaN;
     String rounding = named.get("rounding_mode") instanceof Plain mode ? mode.text() : "";
     double result =
-        switch (function.substring(function.lastIndexOf('.') + 1)) {
+        switch (name) {
           case "add" -> one + other;
           case "sub" -> one - other;
           case "rsub" -> other - one;
@@ -336,6 +324,10 @@ final class ProgramAxes {
     return Optional.of(number(result));
   }
 
+  private static String lastName(String function) {
+    return function.substring(function.lastIndexOf('.') + 1);
+  }
+
   private static boolean isNumber(Known value) {
     return value instanceof Whole || value instanceof Decimal || value.equals(UNKNOWN);
   }
@@ -353,7 +345,7 @@ final class ProgramAxes {
 
   private Known operator(
       String function, List<Known> placed, Map<String, Known> named, int results) {
-    String name = function.substring(function.lastIndexOf('.') + 1);
+    String name = lastName(function);
     String target = "torch.ops.aten." + name + ".default";
     String plain = Operators.plain(target).orElseThrow(NotFollowed::new);
     boolean ofPyTorch = function.equals("torch." + name) || function.equals("ops.aten." + name);
@@ -368,7 +360,7 @@ final class ProgramAxes {
       arguments.add(Named.placed(called, argument(placed.get(i))));
     }
     named.forEach((key, value) -> arguments.add(Named.placed(key, argument(value))));
-    if (TAKING_APART.contains(plain)) {
+    if (Axes.takesApart(plain)) {
       return apart(target, arguments, results);
     }
     int count = Math.max(1, results);
@@ -665,12 +657,8 @@ final class ProgramAxes {
     }
 
     private Known element(Known of, List<Known> index) {
-      if (of instanceof Items items && index.size() == 1 && index.get(0) instanceof Whole whole) {
-        int count = items.elements().size();
-        long place = whole.value() < 0 ? whole.value() + count : whole.value();
-        if (place >= 0 && place < count) {
-          return items.elements().get((int) place);
-        }
+      if (of instanceof Items items && index.size() == 1) {
+        return ProgramAxes.at(items.elements(), index.get(0)).orElseThrow(NotFollowed::new);
       }
       if (of instanceof Tensor tensor && !sizes.containsKey(tensor.name())) {
         return of; // of a list of which not even the length is known
@@ -723,14 +711,14 @@ final class ProgramAxes {
     }
 
     private Known named(String name) {
-      if (name.startsWith(CONSTANTS)) {
-        OptionalDouble known = constants.getOrDefault(name, OptionalDouble.empty());
-        return known.isPresent() ? number(known.getAsDouble()) : new Tensor(name);
+      if (name.startsWith(RawTensors.CONSTANTS)) {
+        Double known = constants.get(name);
+        return known != null ? number(known) : new Tensor(name);
       }
       String[] parts = name.split("\\.", -1);
       Known value = variables.get(parts[0]);
       if (value == null) {
-        if (CONSTANT.matcher(name).matches()) {
+        if (name.equals(NONE.text()) || TRUTH.contains(name)) {
           return new Plain(name);
         }
         throw new NotFollowed();

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * A program that has one way to run, as a traced one has: its text shows where its layers have
@@ -23,7 +22,7 @@ final class TracedProgram {
   private final String arguments;
   private final List<String> layers;
   private final Map<String, List<Long>> sizes = new HashMap<>();
-  private final Map<String, OptionalDouble> numbers = new HashMap<>();
+  private final Map<String, Double> numbers = new HashMap<>();
 
   private TracedProgram(ScriptHooks hooks, Map<String, Raw> tensors) throws IOException {
     root = hooks.root();
@@ -31,8 +30,8 @@ final class TracedProgram {
     layers = List.copyOf(hooks.layers().keySet());
     for (Map.Entry<String, Raw> tensor : tensors.entrySet()) {
       sizes.put(tensor.getKey(), tensor.getValue().shape());
-      if (tensor.getKey().startsWith(ProgramAxes.CONSTANTS)) {
-        numbers.put(tensor.getKey(), tensor.getValue().number());
+      if (tensor.getKey().startsWith(RawTensors.CONSTANTS)) {
+        tensor.getValue().number().ifPresent(number -> numbers.put(tensor.getKey(), number));
       }
     }
   }
