@@ -21,8 +21,9 @@ import java.util.concurrent.CancellationException;
  * not known. Found when somebody asks, and remembered.
  *
  * <p>The evidence, cheap first: the shape for one picture; what the model itself shows, as exported
- * and traced programs do; the shape for a picture of another size, where nothing can have moved the
- * places; and the answer to two pictures that are mixed in stripes, see {@link StripeTrial}.
+ * and TorchScript programs do; the shape for a picture of another size, where nothing can have
+ * moved the places; and the answer to two pictures that are mixed in stripes, see {@link
+ * StripeTrial}.
  */
 final class Positions {
 

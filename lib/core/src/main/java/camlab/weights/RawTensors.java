@@ -208,20 +208,30 @@ public final class RawTensors {
   }
 
   /**
-   * Reads the tensors of a program. No code of it is run.
+   * What belongs to the modules of a program, by the attributes that lead to it, such as {@code
+   * layer4.0.conv1.weight}.
+   *
+   * @param tensors its tensors, and its constants by the names that its code has for them, such as
+   *     {@code CONSTANTS.c0}
+   * @param values what is neither a tensor nor a module: null, Boolean, Integer, Long, Double,
+   *     String, List, Object[] (a tuple), or something else that tells nothing
+   */
+  public record OfProgram(Map<String, Raw> tensors, Map<String, Object> values) {}
+
+  /**
+   * Reads what belongs to the modules of a program. No code of it is run.
    *
    * @param path a file of {@code torch.jit.save}
    * @param folder the folder in it in which everything lies
-   * @return the tensors that belong to its modules, by the attributes that lead to them, such as
-   *     {@code layer4.0.conv1.weight}, and its constants, by the names that its code has for them,
-   *     such as {@code CONSTANTS.c0}
+   * @return its tensors and other values
    * @throws WeightsException if there is no such file, or it is damaged, or holds what is neither a
    *     tensor nor a module nor a plain container
    */
-  public static Map<String, Raw> ofProgram(Path path, String folder) {
+  public static OfProgram ofProgram(Path path, String folder) {
     WeightsFile file = WeightsFile.of(path);
     try (ZipFile zip = new ZipFile(path.toFile())) {
       Map<String, Raw> tensors = new LinkedHashMap<>();
+      Map<String, Object> values = new LinkedHashMap<>();
       Map<String, Object> open = new LinkedHashMap<>();
       open.put("", unpickled(file, zip, folder + PyTorchZip.PICKLE, true));
       // Modules may be shared, or hold themselves, so that there are more ways than modules.
@@ -230,11 +240,15 @@ public final class RawTensors {
         Object value = open.remove(name);
         if (value instanceof PickledTensor tensor) {
           tensors.put(name, raw(file, zip, folder + "/data/", tensor));
-        } else if (value instanceof TensorUnpickler.Module module && name.length() < LONGEST_NAME) {
-          module
-              .attributes()
-              .forEach(
-                  (key, inner) -> open.put(name.isEmpty() ? "" + key : name + "." + key, inner));
+        } else if (value instanceof TensorUnpickler.Module module) {
+          if (name.length() < LONGEST_NAME) {
+            module
+                .attributes()
+                .forEach(
+                    (key, inner) -> open.put(name.isEmpty() ? "" + key : name + "." + key, inner));
+          }
+        } else {
+          values.put(name, value);
         }
       }
       if (unpickled(file, zip, folder + "/constants.pkl", true) instanceof Object[] constants) {
@@ -244,7 +258,7 @@ public final class RawTensors {
           }
         }
       }
-      return tensors;
+      return new OfProgram(tensors, values);
     } catch (IOException | IllegalArgumentException e) {
       throw file.damaged(e);
     }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleUtils;
 import net.razorvine.pickle.Unpickler;
@@ -57,7 +58,8 @@ final class TensorUnpickler extends Unpickler {
     REBUILD_TENSOR_V2,
     REBUILD_PARAMETER,
     REBUILD_PARAMETER_WITH_STATE,
-    REBUILD_FROM_TYPE
+    REBUILD_FROM_TYPE,
+    LIST_OF_PROGRAM
   }
 
   /**
@@ -78,6 +80,15 @@ final class TensorUnpickler extends Unpickler {
 
   /** Where the classes of a program's own code are, or in packages inside it. */
   private static final String OWN_CODE = "__torch__";
+
+  /** How a program's file makes lists of one type; each is handed the list. */
+  private static final Set<String> LISTS_OF_PROGRAMS =
+      Set.of(
+          "torch.jit._pickle.build_intlist",
+          "torch.jit._pickle.build_doublelist",
+          "torch.jit._pickle.build_boollist",
+          "torch.jit._pickle.build_tensorlist",
+          "torch.jit._pickle.restore_type_tag");
 
   /**
    * Tensors that are no plain ones, by what a pickle asks for to make them: what they are, and how
@@ -289,8 +300,13 @@ final class TensorUnpickler extends Unpickler {
         throw refused("to make an object of " + named);
       }
       case Opcodes.REDUCE -> {
-        Object[] arguments = (Object[]) stack.pop();
-        stack.add(call(stack.pop(), arguments));
+        Object arguments = stack.pop();
+        Object callable = stack.pop();
+        // A program's file writes one of an enumeration so; its value tells which.
+        stack.add(
+            callable instanceof ModuleClass && !(arguments instanceof Object[])
+                ? arguments
+                : call(callable, (Object[]) arguments));
       }
       case Opcodes.NEWOBJ -> {
         Object[] arguments = (Object[]) stack.pop();
@@ -348,6 +364,9 @@ final class TensorUnpickler extends Unpickler {
       return new ModuleClass(name);
     }
     String full = PlainGlobals.modern(module + "." + name);
+    if (ofProgram && LISTS_OF_PROGRAMS.contains(full)) {
+      return Function.LIST_OF_PROGRAM;
+    }
     Object value = ALLOWED.get(full);
     if (value != null) {
       return value;
@@ -391,7 +410,7 @@ final class TensorUnpickler extends Unpickler {
         charge(values.size());
         yield new ArrayList<Object>(values);
       }
-      case SIZE -> arguments[0];
+      case SIZE, LIST_OF_PROGRAM -> arguments[0];
       case DEVICE -> "torch.device";
       case REBUILD_TENSOR, REBUILD_TENSOR_V2 -> {
         requireOwnSign(arguments);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.TestFiles;
+import camlab.weights.RawTensors.OfProgram;
 import camlab.weights.RawTensors.Raw;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -101,15 +102,16 @@ class RawTensorsTest {
   @Test
   void aProgramsTensorsGoByTheAttributesThatLeadToThem() throws IOException {
     Map<String, Raw> windows =
-        RawTensors.ofProgram(TestFiles.path("export/layouts/windows.pt"), "windows");
+        RawTensors.ofProgram(TestFiles.path("export/layouts/windows.pt"), "windows").tensors();
     assertEquals(List.of(16L, 48L), windows.get("embed.weight").shape());
     assertEquals(List.of(48L), windows.get("qkv.bias").shape());
     assertEquals(OptionalDouble.of(3), windows.get("CONSTANTS.c0").number());
     assertEquals(OptionalDouble.of(4), windows.get("CONSTANTS.c1").number());
     assertEquals(OptionalDouble.empty(), windows.get("embed.bias").number());
-    Map<String, Raw> lost = RawTensors.ofProgram(TestFiles.path("export/layouts/lost.pt"), "lost");
-    assertEquals(List.of(1L, 12L, 16L, 2L), lost.get("where").shape());
-    assertFalse(lost.containsKey("training"));
+    OfProgram lost = RawTensors.ofProgram(TestFiles.path("export/layouts/lost.pt"), "lost");
+    assertEquals(List.of(1L, 12L, 16L, 2L), lost.tensors().get("where").shape());
+    assertFalse(lost.tensors().containsKey("training"));
+    assertEquals(false, lost.values().get("training"));
   }
 
   /** Whoever opens weights is not given a program's. */
@@ -129,7 +131,7 @@ class RawTensorsTest {
       stored(zip, "itself/data.pkl", pickle);
       stored(zip, "itself/constants.pkl", "\u0080\2).");
     }
-    assertEquals(Map.of(), RawTensors.ofProgram(file, "itself"));
+    assertEquals(new OfProgram(Map.of(), Map.of()), RawTensors.ofProgram(file, "itself"));
   }
 
   private static void stored(ZipOutputStream zip, String name, String content) throws IOException {

@@ -152,6 +152,7 @@ public final class Lengths {
       case "zeros", "ones", "full", "empty", "new_zeros", "new_ones", "new_full", "new_empty" ->
           numbers(node, "size");
       case "arange" -> List.of(counted(node));
+      case "linspace" -> List.of(number(node, "steps"));
       case "scalar_tensor" -> List.of();
       default -> {
         if (name.startsWith("upsample_") || name.startsWith("_upsample_")) {

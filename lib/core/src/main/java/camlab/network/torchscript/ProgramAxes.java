@@ -1,5 +1,9 @@
 package camlab.network.torchscript;
 
+import static camlab.network.torchscript.Known.DEVICE;
+import static camlab.network.torchscript.Known.NONE;
+import static camlab.network.torchscript.Known.UNKNOWN;
+
 import camlab.network.Layout;
 import camlab.network.program.Axes;
 import camlab.network.program.Graph.Argument;
@@ -16,6 +20,14 @@ import camlab.network.program.Graph.Value;
 import camlab.network.program.Lengths;
 import camlab.network.program.Operators;
 import camlab.network.program.ShownLayouts;
+import camlab.network.torchscript.Known.Attribute;
+import camlab.network.torchscript.Known.Decimal;
+import camlab.network.torchscript.Known.Function;
+import camlab.network.torchscript.Known.Items;
+import camlab.network.torchscript.Known.Plain;
+import camlab.network.torchscript.Known.Table;
+import camlab.network.torchscript.Known.Tensor;
+import camlab.network.torchscript.Known.Whole;
 import camlab.weights.RawTensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,17 +43,25 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Follows the rows and columns of a picture through a program that has one way to run, as a traced
- * one has. Its text is read statement by statement, with each call of a module in its place, and
- * becomes the calls of operators that {@link Axes} knows; how long their outputs are follows from
- * the picture and the weights, see {@link Lengths}. Nothing runs.
+ * Follows the rows and columns of a picture through a program. Its text is read statement by
+ * statement, with each call of a module or a function in its place, and becomes the calls of
+ * operators that {@link Axes} knows; how long their outputs are follows from the picture and the
+ * weights, see {@link Lengths}. What it decides, and how often it repeats something, follows from
+ * these lengths and from the attributes of its modules. Nothing runs.
  *
- * <p>A program that decides, repeats, or calls what is no operator of PyTorch is not followed.
+ * <p>A program is followed up to where it decides by the values of a tensor, or calls what is no
+ * operator of PyTorch.
  */
 final class ProgramAxes {
 
   /** More than any program nests; a file that does was made to exhaust its reader. */
-  private static final int DEEPEST = 1000;
+  private static final int DEEPEST = 500;
+
+  /** More statements than any program runs. */
+  private static final int MOST_STATEMENTS = 1_000_000;
+
+  /** How many spaces PyTorch puts before the statements of a block, beyond those around it. */
+  private static final int STEP = 2;
 
   /** What takes a list; what changes one, as {@code append} does, is not read here. */
   private static final Set<String> OF_A_LIST =
@@ -56,44 +76,9 @@ final class ProgramAxes {
           "stack",
           "zeros");
 
-  /** Whole numbers up to here are exact as double precision has them. */
-  private static final double EXACT = 1L << 53;
-
-  /** What computes one number of others. */
-  private static final Set<String> NUMBERS =
-      Set.of(
-          "abs",
-          "add",
-          "ceil",
-          "clamp",
-          "clamp_max",
-          "clamp_min",
-          "div",
-          "exp",
-          "floor",
-          "floor_divide",
-          "floordiv",
-          "log",
-          "max",
-          "maximum",
-          "min",
-          "minimum",
-          "mul",
-          "neg",
-          "pow",
-          "reciprocal",
-          "remainder",
-          "round",
-          "rsqrt",
-          "rsub",
-          "sqrt",
-          "sub",
-          "to",
-          "trunc");
-
   /** What tells of a tensor what is the same for every picture. */
   private static final Set<String> ABOUT_A_TENSOR =
-      Set.of("ops.prim.device", "ops.prim.dtype", "ops.prim.layout", "ops.prim.requires_grad");
+      Set.of("ops.prim.dtype", "ops.prim.layout", "ops.prim.requires_grad");
 
   /** What answers several tensors that are as long as each other. */
   private static final Set<String> ALIKE = Set.of("max", "min", "std_mean", "var_mean");
@@ -102,7 +87,14 @@ final class ProgramAxes {
   private static final Map<String, List<String>> ARGUMENTS = arguments();
 
   private static final Pattern RETURN = Pattern.compile("return ");
-  private static final Pattern NAMES = Pattern.compile("(\\w+(?:, \\w+)*)(,?) = ");
+  private static final Pattern IF = Pattern.compile("if ");
+  private static final Pattern WHILE = Pattern.compile("while ");
+  private static final Pattern FOR = Pattern.compile("for (\\w+) in range(?=\\()");
+  private static final String ELSE = "else:\n";
+  private static final String RAISE = "ops.prim.RaiseException(";
+  private static final Pattern PASS = Pattern.compile("pass\\b");
+  private static final Pattern BLOCK = Pattern.compile(":\n");
+  private static final Pattern NAMES = Pattern.compile("(\\w+(?:, \\w+)*)(,?)(?: : [^=\n]+)? = ");
   private static final Pattern NAMED = Pattern.compile("(\\w+)=(?!=)");
   private static final Pattern METHOD = Pattern.compile("\\.\\w+\\(");
   private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*(?:\\.\\w+)*");
@@ -112,34 +104,11 @@ final class ProgramAxes {
   private static final Pattern CLOSE = Pattern.compile("\\)");
   private static final Set<String> TRUTH = Set.of("True", "False");
 
-  /** What stands for a number or a text that is not known. */
-  private static final Plain UNKNOWN = new Plain("?");
-
-  private static final Plain NONE = new Plain("None");
+  /** Whatever a file says of it: networks are evaluated here. */
+  private static final String TRAINING = "training";
 
   /** What the picture is called among the calls; no attribute has such a name. */
   private static final String PICTURE = "the picture";
-
-  /** What an expression stands for. */
-  private sealed interface Known {}
-
-  /** A tensor, by the name it has among the calls. */
-  private record Tensor(String name) implements Known {}
-
-  /** A whole number. */
-  private record Whole(long value) implements Known {}
-
-  /** A number with a fraction. */
-  private record Decimal(double value) implements Known {}
-
-  /** A text, a truth value, … as the program writes it. */
-  private record Plain(String text) implements Known {}
-
-  /** A list or a tuple. */
-  private record Items(List<Known> elements) implements Known {}
-
-  /** A module or what belongs to one, by the attributes that lead to it. */
-  private record Attribute(String path) implements Known {}
 
   /** The program has other ways to run, or is written in another way than is read here. */
   private static final class NotFollowed extends RuntimeException {
@@ -153,65 +122,86 @@ final class ProgramAxes {
   private final List<String> layers;
   private final Map<String, Double> constants;
   private final Map<String, List<Long>> sizes;
+  private final Map<String, Object> attributes;
+  private final Map<String, ScriptFunctions.Function> functions;
+  private final Map<String, String> enumerations;
   private final Axes axes;
   private final Lengths lengths;
+
+  /** The attributes that were read: a list or a dictionary is the same each time. */
+  private final Map<String, Known> read = new HashMap<>();
+
   private final Map<String, Layout> layouts = new HashMap<>();
   private final Set<String> without = new HashSet<>();
   private int values;
 
-  /** Expressions in expressions, through all calls, that are being read. */
+  /** Expressions and blocks in others, through all calls, that are being read. */
   private int depth;
 
-  private ProgramAxes(
-      List<String> layers, Map<String, Double> constants, Map<String, List<Long>> sizes) {
-    this.layers = layers;
-    this.constants = constants;
+  private int statements;
+
+  private ProgramAxes(FollowedProgram program, Map<String, List<Long>> sizes) {
+    this.layers = program.layers();
+    this.constants = program.constants();
+    this.attributes = program.attributes();
+    this.functions = program.functions();
+    this.enumerations = program.enumerations();
     this.sizes = sizes;
     lengths = new Lengths(sizes);
     axes = new Axes(List.of(new Input(PICTURE, Origin.USER, "", "Tensor")), sizes);
   }
 
   /**
-   * {@return what a program shows; nothing if it is not followed}
+   * {@return what a program shows, as far as it is followed}
    *
-   * @param root its {@code forward}
-   * @param arguments the text of what that is called with
-   * @param layers the names of the layers, in the order of their places
-   * @param weights the lengths of parameters and of constants, by their names
-   * @param constants those of the constants that are single numbers
+   * @param followed the program
    * @param picture the lengths of the picture, (1, C, H, W)
    */
-  static ShownLayouts shown(
-      ScriptHooks.Method root,
-      String arguments,
-      List<String> layers,
-      Map<String, List<Long>> weights,
-      Map<String, Double> constants,
-      List<Long> picture) {
-    Map<String, List<Long>> sizes = new HashMap<>(weights);
+  static ShownLayouts shown(FollowedProgram followed, List<Long> picture) {
+    Map<String, List<Long>> sizes = new HashMap<>(followed.sizes());
     sizes.put(PICTURE, picture);
-    ProgramAxes program = new ProgramAxes(layers, constants, sizes);
+    ProgramAxes program = new ProgramAxes(followed, sizes);
     Map<String, Known> given = new HashMap<>();
     given.put(ScriptArguments.PICTURE, new Tensor(PICTURE));
     try {
-      Reader call = program.new Reader(root, "(" + arguments + ")", given);
-      program.run(root, "", call.placed());
+      Reader call = program.new Reader("(" + followed.arguments() + ")", given);
+      program.run(followed.root(), "", call.placed());
     } catch (NotFollowed e) {
-      return ShownLayouts.NONE;
+      // What was seen up to there holds all the same.
     }
     return new ShownLayouts(program.layouts, program.without);
   }
 
   private Known run(ScriptHooks.Method method, String path, List<Known> arguments) {
-    Map<String, Known> given = new HashMap<>();
-    List<String> names = method.method.arguments();
-    for (int i = 0; i < names.size(); i++) {
-      given.put(names.get(i), i < arguments.size() ? arguments.get(i) : UNKNOWN);
-    }
+    Map<String, Known> given = given(method.method.parameters(), arguments);
     given.put(method.method.self(), new Attribute(path));
-    Known answer = new Reader(method, method.method.body(), given).all();
+    Known answer = new Reader(method, given).all();
     note(method.layer, answer);
     return answer;
+  }
+
+  private Known run(ScriptFunctions.Function function, List<Known> arguments) {
+    return new Reader(function.body(), given(function.parameters(), arguments)).all();
+  }
+
+  /**
+   * What parameters stand for; those that nothing is given for have what is written behind them.
+   */
+  private Map<String, Known> given(List<String> parameters, List<Known> arguments) {
+    Map<String, Known> given = new HashMap<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      String parameter = parameters.get(i);
+      int value = parameter.indexOf('=');
+      if (i >= arguments.size() && value < 0) {
+        throw new NotFollowed();
+      }
+      given.put(
+          parameter.substring(0, parameter.indexOf(':')).strip(),
+          i < arguments.size()
+              ? arguments.get(i)
+              : new Reader(parameter.substring(value + 1).strip(), Map.of()).expression(0));
+    }
+    return given;
   }
 
   /** Where the positions are in what a layer puts out, as it puts it out. */
@@ -227,7 +217,7 @@ final class ProgramAxes {
   // Calls of operators
 
   private Known call(String function, List<Known> placed, Map<String, Known> named, int results) {
-    if (placed.isEmpty()) {
+    if (placed.isEmpty() || function.equals("ops.prim.RaiseException")) {
       throw new NotFollowed();
     }
     return switch (function) {
@@ -235,16 +225,18 @@ final class ProgramAxes {
           placed.get(0) instanceof Decimal decimal
               ? new Whole((long) decimal.value())
               : placed.get(0) instanceof Whole whole ? whole : UNKNOWN;
-      case "float", "ops.prim.NumToTensor" -> isNumber(placed.get(0)) ? placed.get(0) : UNKNOWN;
-      case "bool", "str", "torch.device", "torch.format", "torch.warn" -> UNKNOWN;
+      case "float", "ops.prim.NumToTensor" ->
+          Arithmetic.isNumber(placed.get(0)) ? placed.get(0) : UNKNOWN;
+      case "str" -> placed.get(0).equals(DEVICE) ? DEVICE : UNKNOWN;
+      case "ops.prim.device" -> DEVICE;
+      case "isinstance", "torch.device", "torch.format", "torch.warn" -> UNKNOWN;
       case "torch.size" -> size(placed);
       case "torch.dim" -> rank(placed.get(0));
-      case "torch.len" ->
-          placed.get(0) instanceof Items items ? new Whole(items.elements().size()) : UNKNOWN;
+      case "torch.len" -> length(placed.get(0));
       default -> {
-        Optional<Known> number = number(function, placed, named);
-        if (number.isPresent()) {
-          yield number.get();
+        Optional<Known> plain = Arithmetic.of(function, placed, named);
+        if (plain.isPresent()) {
+          yield plain.get();
         }
         if (function.startsWith("ops.prim.")) {
           yield ofNoPlaces(function, placed);
@@ -256,7 +248,8 @@ final class ProgramAxes {
 
   /** A number, or the type or the device of a tensor; but not the tensor's own numbers. */
   private static Known ofNoPlaces(String function, List<Known> placed) {
-    boolean plain = placed.stream().allMatch(value -> isNumber(value) || value instanceof Plain);
+    boolean plain =
+        placed.stream().allMatch(value -> Arithmetic.isNumber(value) || value instanceof Plain);
     if (plain || ABOUT_A_TENSOR.contains(function)) {
       return UNKNOWN;
     }
@@ -271,16 +264,20 @@ final class ProgramAxes {
     if (placed.size() == 1) {
       return new Items(known.stream().map(length -> (Known) new Whole(length)).toList());
     }
-    return at(known, placed.get(1)).map(length -> (Known) new Whole(length)).orElse(UNKNOWN);
+    return Arithmetic.index(placed.get(1), known.size())
+        .map(index -> (Known) new Whole(known.get(index)))
+        .orElse(UNKNOWN);
   }
 
-  /** What stands at a place, which is counted from the end if it is negative. */
-  private static <T> Optional<T> at(List<T> all, Known place) {
-    if (!(place instanceof Whole whole)) {
-      return Optional.empty();
+  private Known length(Known of) {
+    if (of instanceof Items items) {
+      return new Whole(items.elements().size());
     }
-    long index = whole.value() < 0 ? whole.value() + all.size() : whole.value();
-    return index >= 0 && index < all.size() ? Optional.of(all.get((int) index)) : Optional.empty();
+    if (of instanceof Plain text && text.isText()) {
+      return new Whole(text.text().length() - 2);
+    }
+    List<Long> known = of instanceof Tensor tensor ? sizes.get(tensor.name()) : null;
+    return known == null || known.isEmpty() ? UNKNOWN : new Whole(known.get(0));
   }
 
   private Known rank(Known of) {
@@ -288,65 +285,12 @@ final class ProgramAxes {
     return known == null ? UNKNOWN : new Whole(known.size());
   }
 
-  /** Arithmetic with numbers that are known, or are not: what comes of them is one again. */
-  private static Optional<Known> number(
-      String function, List<Known> placed, Map<String, Known> named) {
-    String name = lastName(function);
-    if (!placed.stream().allMatch(ProgramAxes::isNumber) || !NUMBERS.contains(name)) {
-      return Optional.empty();
-    }
-    if (placed.contains(UNKNOWN) || named.containsKey("alpha")) {
-      return Optional.of(UNKNOWN);
-    }
-    double one = value(placed.get(0));
-    double other = placed.size() > 1 ? value(placed.get(1)) : Double.NaN;
-    String rounding = named.get("rounding_mode") instanceof Plain mode ? mode.text() : "";
-    double result =
-        switch (name) {
-          case "add" -> one + other;
-          case "sub" -> one - other;
-          case "rsub" -> other - one;
-          case "mul" -> one * other;
-          case "div" ->
-              rounding.contains("floor")
-                  ? Math.floor(one / other)
-                  : rounding.contains("trunc") ? (long) (one / other) : one / other;
-          case "floor_divide", "floordiv" -> Math.floor(one / other);
-          case "remainder" -> one - other * Math.floor(one / other);
-          case "ceil" -> Math.ceil(one);
-          case "floor" -> Math.floor(one);
-          case "neg" -> -one;
-          case "max", "maximum", "clamp_min" -> Math.max(one, other);
-          case "min", "minimum", "clamp_max" -> Math.min(one, other);
-          case "clamp" -> placed.size() == 2 && named.isEmpty() ? Math.max(one, other) : Double.NaN;
-          default -> Double.NaN;
-        };
-    return Optional.of(number(result));
-  }
-
-  private static String lastName(String function) {
-    return function.substring(function.lastIndexOf('.') + 1);
-  }
-
-  private static boolean isNumber(Known value) {
-    return value instanceof Whole || value instanceof Decimal || value.equals(UNKNOWN);
-  }
-
-  private static double value(Known number) {
-    return number instanceof Whole whole ? whole.value() : ((Decimal) number).value();
-  }
-
-  private static Known number(double value) {
-    if (Double.isNaN(value) || Math.abs(value) > EXACT) {
-      return UNKNOWN;
-    }
-    return value == Math.rint(value) ? new Whole((long) value) : new Decimal(value);
-  }
-
   private Known operator(
       String function, List<Known> placed, Map<String, Known> named, int results) {
-    String name = lastName(function);
-    String target = "torch.ops.aten." + name + ".default";
+    String name = function.substring(function.lastIndexOf('.') + 1);
+    boolean bySizes = placed.size() > 1 && placed.get(1) instanceof Items;
+    String called = name.equals("split") && bySizes ? "split_with_sizes" : name;
+    String target = "torch.ops.aten." + called + ".default";
     String plain = Operators.plain(target).orElseThrow(NotFollowed::new);
     boolean ofPyTorch = function.equals("torch." + name) || function.equals("ops.aten." + name);
     boolean ofList = placed.get(0) instanceof Items;
@@ -356,8 +300,8 @@ final class ProgramAxes {
     List<Named> arguments = new ArrayList<>();
     List<String> names = names(plain, placed);
     for (int i = 0; i < placed.size(); i++) {
-      String called = i < names.size() ? names.get(i) : "argument " + i;
-      arguments.add(Named.placed(called, argument(placed.get(i))));
+      String argument = i < names.size() ? names.get(i) : "argument " + i;
+      arguments.add(Named.placed(argument, argument(placed.get(i))));
     }
     named.forEach((key, value) -> arguments.add(Named.placed(key, argument(value))));
     if (Axes.takesApart(plain)) {
@@ -400,6 +344,12 @@ final class ProgramAxes {
     return new Items(made.stream().map(each -> (Known) new Tensor(each)).toList());
   }
 
+  private void deeper() {
+    if (++depth > DEEPEST) {
+      throw new NotFollowed();
+    }
+  }
+
   private String next() {
     return "value " + values++;
   }
@@ -420,7 +370,10 @@ final class ProgramAxes {
     if (known instanceof Plain plain) {
       return new Literal(plain.text());
     }
-    return new Several(((Items) known).elements().stream().map(this::argument).toList(), "");
+    if (!(known instanceof Items items)) {
+      throw new NotFollowed();
+    }
+    return new Several(items.elements().stream().map(this::argument).toList(), "");
   }
 
   private static Map<String, List<String>> arguments() {
@@ -502,6 +455,7 @@ final class ProgramAxes {
         new_full: self size fill_value
         new_empty: self size
         arange: start end step
+        linspace: start end steps
         """
             .lines()
             .toList()) {
@@ -535,29 +489,203 @@ final class ProgramAxes {
     private final Map<Integer, Integer> rectifiers = new HashMap<>();
     private int at;
 
-    Reader(ScriptHooks.Method method, String text, Map<String, Known> given) {
+    Reader(String text, Map<String, Known> given) {
       this.text = text;
       variables = new HashMap<>(given);
+    }
+
+    Reader(ScriptHooks.Method method, Map<String, Known> given) {
+      this(method.method.body(), given);
       method.inner.forEach((call, called) -> inner.put(call.from(), called));
       method.rectifiers.forEach((call, layer) -> rectifiers.put(call.start(), layer));
     }
 
-    /** All statements up to the one that returns; what that returns. */
+    /** Reads all statements; what they return. */
     Known all() {
-      for (spaces(); at < text.length(); spaces()) {
+      int indentation = indentation();
+      while (isInside(indentation)) {
+        at += indentation;
         if (takes(RETURN)) {
           return expression(0);
         }
-        Matcher names = require(NAMES);
-        boolean several = !names.group(2).isEmpty() || names.group(1).contains(",");
-        String[] each = names.group(1).split(", ", -1);
-        Known value = expression(several ? each.length : 0);
-        if (at < text.length() && text.charAt(at) != '\n') {
-          throw new NotFollowed();
-        }
-        give(several ? List.of(each) : List.of(), names.group(1), value);
+        statement(indentation);
       }
       return NONE;
+    }
+
+    private void block(int indentation) {
+      deeper();
+      while (isInside(indentation)) {
+        at += indentation;
+        statement(indentation);
+      }
+      depth--;
+    }
+
+    private void skip(int indentation) {
+      while (isInside(indentation)) {
+        int end = text.indexOf('\n', at);
+        at = end < 0 ? text.length() : end + 1;
+      }
+    }
+
+    /** Whether the next line belongs to a block. */
+    private boolean isInside(int indentation) {
+      while (at < text.length() && text.charAt(at) == '\n') {
+        at++;
+      }
+      return at < text.length() && indentation() >= indentation;
+    }
+
+    private int indentation() {
+      int start = at;
+      while (start < text.length() && text.charAt(start) == ' ') {
+        start++;
+      }
+      return start - at;
+    }
+
+    /** Reads one statement, and the end of its line. */
+    private void statement(int indentation) {
+      if (++statements > MOST_STATEMENTS) {
+        throw new NotFollowed();
+      }
+      Matcher counts = FOR.matcher(text).region(at, text.length());
+      if (takes(IF)) {
+        decide(indentation);
+      } else if (takes(WHILE)) {
+        repeat(indentation + STEP);
+      } else if (counts.lookingAt()) {
+        at = counts.end();
+        count(indentation + STEP, counts.group(1));
+      } else {
+        assign();
+        if (at < text.length() && text.charAt(at++) != '\n') {
+          throw new NotFollowed();
+        }
+      }
+    }
+
+    private void assign() {
+      Matcher names = NAMES.matcher(text).region(at, text.length());
+      if (takes(PASS)) {
+        return;
+      }
+      if (!names.lookingAt()) {
+        expression(0);
+        return;
+      }
+      at = names.end();
+      boolean several = !names.group(2).isEmpty() || names.group(1).contains(",");
+      String[] each = names.group(1).split(", ", -1);
+      Known value = isList() ? list() : expression(several ? each.length : 0);
+      give(several ? List.of(each) : List.of(), names.group(1), value);
+    }
+
+    /** Whether a comma follows that is inside no brackets. */
+    private boolean isList() {
+      int depth = 0;
+      for (int i = at; i < text.length(); i++) {
+        switch (text.charAt(i)) {
+          case '(', '[', '{' -> depth++;
+          case ')', ']', '}' -> depth--;
+          case '"' -> {
+            Matcher quoted = TEXT.matcher(text).region(i, text.length());
+            if (!quoted.lookingAt()) {
+              throw new NotFollowed();
+            }
+            i = quoted.end() - 1;
+          }
+          case ',' -> {
+            if (depth == 0) {
+              return true;
+            }
+          }
+          case '\n' -> {
+            if (depth == 0) {
+              return false;
+            }
+          }
+          default -> {}
+        }
+      }
+      return false;
+    }
+
+    /** Expressions with commas between them, up to the end of the line. */
+    private Items list() {
+      List<Known> elements = new ArrayList<>();
+      while (at < text.length() && text.charAt(at) != '\n') {
+        elements.add(expression(0));
+        if (at < text.length() && text.charAt(at) == ',') {
+          at++;
+          at += indentation();
+        }
+      }
+      return new Items(elements);
+    }
+
+    private void decide(int indentation) {
+      Optional<Boolean> holds = Arithmetic.holds(expression(0));
+      require(BLOCK);
+      int then = at;
+      skip(indentation + STEP);
+      int between = at;
+      boolean two = text.startsWith(" ".repeat(indentation) + ELSE, at);
+      at += two ? indentation + ELSE.length() : 0;
+      int otherwise = at;
+      skip(indentation + STEP);
+      int end = at;
+      // What only ends the program was not taken by the one that ran.
+      boolean first =
+          holds.orElseGet(
+              () -> !raises(then, between, indentation) && requireRaises(otherwise, indentation));
+      at = first ? then : otherwise;
+      if (first || two) {
+        block(indentation + STEP);
+      }
+      at = end;
+    }
+
+    private boolean requireRaises(int otherwise, int indentation) {
+      if (!raises(otherwise, at, indentation)) {
+        throw new NotFollowed();
+      }
+      return true;
+    }
+
+    private boolean raises(int from, int to, int indentation) {
+      return text.substring(from, to)
+          .lines()
+          .anyMatch(line -> line.startsWith(" ".repeat(indentation + STEP) + RAISE));
+    }
+
+    private void repeat(int indentation) {
+      int start = at;
+      while (Arithmetic.holds(expression(0)).orElseThrow(NotFollowed::new)) {
+        require(BLOCK);
+        block(indentation);
+        at = start;
+        statements++;
+      }
+      require(BLOCK);
+      skip(indentation);
+    }
+
+    private void count(int indentation, String name) {
+      List<Known> times = placed();
+      require(BLOCK);
+      int start = at;
+      if (times.size() != 1 || !(times.get(0) instanceof Whole last)) {
+        throw new NotFollowed();
+      }
+      for (long i = 0; i < last.value(); i++) {
+        variables.put(name, new Whole(i));
+        at = start;
+        block(indentation);
+      }
+      at = start;
+      skip(indentation);
     }
 
     private void give(List<String> each, String name, Known value) {
@@ -567,6 +695,11 @@ final class ProgramAxes {
         for (int i = 0; i < each.size(); i++) {
           variables.put(each.get(i), items.elements().get(i));
         }
+      } else if (value.equals(UNKNOWN)) {
+        each.forEach(one -> variables.put(one, UNKNOWN));
+      } else if (value instanceof Tensor tensor && !sizes.containsKey(tensor.name())) {
+        // Of a list of which not even the length is known.
+        each.forEach(one -> variables.put(one, value));
       } else {
         throw new NotFollowed();
       }
@@ -575,6 +708,15 @@ final class ProgramAxes {
     /** What stands in brackets at this place. */
     List<Known> placed() {
       return arguments(new HashMap<>());
+    }
+
+    private List<Known> placedOnly() {
+      Map<String, Known> named = new HashMap<>();
+      List<Known> placed = arguments(named);
+      if (!named.isEmpty()) {
+        throw new NotFollowed();
+      }
+      return placed;
     }
 
     private List<Known> arguments(Map<String, Known> named) {
@@ -606,9 +748,7 @@ final class ProgramAxes {
      * @param results how many names get a part of it; none if one gets all
      */
     private Known expression(int results) {
-      if (++depth > DEEPEST) {
-        throw new NotFollowed();
-      }
+      deeper();
       Known value = primary(results);
       while (at < text.length() && text.charAt(at) == '[') {
         value = element(value, placed());
@@ -626,7 +766,7 @@ final class ProgramAxes {
         Matcher called = METHOD.matcher(text).region(at, text.length());
         if (one && called.lookingAt()) {
           at = called.end() - 1;
-          return module(start, elements.get(0), placed());
+          return module(start, elements.get(0), placedOnly());
         }
         return one ? elements.get(0) : new Items(elements);
       }
@@ -640,7 +780,7 @@ final class ProgramAxes {
         String number = require(NUMBER).group();
         return WHOLE.matcher(number).matches()
             ? new Whole(Long.parseLong(number))
-            : number(Double.parseDouble(number));
+            : Known.number(Double.parseDouble(number));
       }
       String name = require(NAME).group();
       return at < text.length() && text.charAt(at) == '('
@@ -657,11 +797,19 @@ final class ProgramAxes {
     }
 
     private Known element(Known of, List<Known> index) {
+      if (of instanceof Table table && index.size() == 1 && !index.contains(UNKNOWN)) {
+        return Optional.ofNullable(table.entries().get(index.get(0))).orElseThrow(NotFollowed::new);
+      }
       if (of instanceof Items items && index.size() == 1) {
-        return ProgramAxes.at(items.elements(), index.get(0)).orElseThrow(NotFollowed::new);
+        return Arithmetic.index(index.get(0), items.elements().size())
+            .map(items.elements()::get)
+            .orElseThrow(NotFollowed::new);
       }
       if (of instanceof Tensor tensor && !sizes.containsKey(tensor.name())) {
         return of; // of a list of which not even the length is known
+      }
+      if (of.equals(UNKNOWN)) {
+        return UNKNOWN;
       }
       throw new NotFollowed();
     }
@@ -683,6 +831,20 @@ final class ProgramAxes {
         require(CLOSE);
         return value;
       }
+      if (name.equals("uninitialized")) {
+        at++;
+        while (peek() != ')') {
+          at++;
+        }
+        at++;
+        return UNKNOWN;
+      }
+      Optional<ScriptFunctions.Function> own = own(name);
+      if (own.isPresent()) {
+        Known value = run(own.get(), placedOnly());
+        noteRectifier(start, value);
+        return value;
+      }
       Map<String, Known> named = new HashMap<>();
       List<Known> placed = arguments(named);
       if (name.equals("getattr")) {
@@ -694,10 +856,20 @@ final class ProgramAxes {
         throw new NotFollowed();
       }
       Known value = call(name, placed, named, results);
+      noteRectifier(start, value);
+      return value;
+    }
+
+    private void noteRectifier(int start, Known value) {
       if (rectifiers.containsKey(start)) {
         note(rectifiers.get(start), value);
       }
-      return value;
+    }
+
+    /** A function of the program's own, by its full name or the variable that stands for it. */
+    private Optional<ScriptFunctions.Function> own(String name) {
+      String full = variables.get(name) instanceof Function bound ? bound.name() : name;
+      return Optional.ofNullable(functions.get(full));
     }
 
     private void skipType() {
@@ -713,7 +885,13 @@ final class ProgramAxes {
     private Known named(String name) {
       if (name.startsWith(RawTensors.CONSTANTS)) {
         Double known = constants.get(name);
-        return known != null ? number(known) : new Tensor(name);
+        return known != null ? Known.number(known) : new Tensor(name);
+      }
+      if (functions.containsKey(name)) {
+        return new Function(name);
+      }
+      if (enumerations.containsKey(name)) {
+        return new Reader(enumerations.get(name), Map.of()).expression(0);
       }
       String[] parts = name.split("\\.", -1);
       Known value = variables.get(parts[0]);
@@ -734,7 +912,15 @@ final class ProgramAxes {
 
     private Known attribute(String owner, String name) {
       String full = owner.isEmpty() ? name : owner + "." + name;
-      return sizes.containsKey(full) ? new Tensor(full) : new Attribute(full);
+      if (sizes.containsKey(full)) {
+        return new Tensor(full);
+      }
+      if (!attributes.containsKey(full)) {
+        return new Attribute(full);
+      }
+      return name.equals(TRAINING)
+          ? Known.truth(false)
+          : read.computeIfAbsent(full, path -> Known.attribute(attributes.get(path)));
     }
 
     private char peek() {
@@ -760,6 +946,7 @@ final class ProgramAxes {
     }
 
     private Matcher require(Pattern pattern) {
+
       Matcher matcher = pattern.matcher(text).region(at, text.length());
       if (!matcher.lookingAt()) {
         throw new NotFollowed();

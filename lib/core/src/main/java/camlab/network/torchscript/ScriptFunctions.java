@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 final class ScriptFunctions {
 
   private static final Pattern HEAD = Pattern.compile("^def (\\w+)\\(", Pattern.MULTILINE);
+  private static final Pattern ENUMERATION =
+      Pattern.compile("^class (\\w+)\\(Enum\\):\n((?: .*\n)+)", Pattern.MULTILINE);
+  private static final Pattern MEMBER = Pattern.compile("^  (\\w+) = (.+)$", Pattern.MULTILINE);
   private static final Pattern REFERENCE = Pattern.compile("__torch__\\.[\\w.]+");
 
   /** Operations that can be a ReLU, and those of other libraries that hold one. */
@@ -69,6 +72,72 @@ final class ScriptFunctions {
         }
       }
     }
+  }
+
+  /**
+   * A function.
+   *
+   * @param parameters the text of each, such as {@code inplace: bool=False}
+   * @param body the text of its statements
+   */
+  record Function(List<String> parameters, String body) {}
+
+  /**
+   * {@return the functions of a program, by their full names}
+   *
+   * @param archive the program
+   * @throws TorchScriptException if its code is not of the form that PyTorch writes
+   */
+  static Map<String, Function> of(TorchScriptArchive archive) {
+    Map<String, Function> functions = new HashMap<>();
+    archive
+        .code()
+        .forEach(
+            (file, text) -> {
+              String prefix = archive.prefix(file);
+              functions(prefix, text)
+                  .forEach((name, rest) -> functions.put(name, function(name, rest)));
+            });
+    return functions;
+  }
+
+  /**
+   * {@return the text of the values of a program's enumerations, by the full names}
+   *
+   * @param archive the program
+   */
+  static Map<String, String> enumerations(TorchScriptArchive archive) {
+    Map<String, String> values = new HashMap<>();
+    archive
+        .code()
+        .forEach(
+            (file, text) ->
+                ENUMERATION
+                    .matcher(text)
+                    .results()
+                    .forEach(
+                        type ->
+                            MEMBER
+                                .matcher(type.group(2))
+                                .results()
+                                .forEach(
+                                    member ->
+                                        values.put(
+                                            "%s.%s.%s"
+                                                .formatted(
+                                                    archive.prefix(file),
+                                                    type.group(1),
+                                                    member.group(1)),
+                                            member.group(2)))));
+    return values;
+  }
+
+  /** Reads a function, from behind its opening bracket to its end, or further. */
+  private static Function function(String name, String rest) {
+    ScriptText source = new ScriptText(name, "(" + rest);
+    int close = source.closing(0);
+    int line = rest.indexOf(":\n", close);
+    return new Function(source.parts(1, close), line < 0 ? "" : rest.substring(line + 2));
   }
 
   /** The texts of the functions of a code file, by their full names. */

@@ -494,14 +494,6 @@ final class ScriptHooks {
     return called.stream().anyMatch(method -> ProductCode.isIn(method.method.body()));
   }
 
-  /** Whether it has one way to run: it decides nothing, and repeats nothing. */
-  boolean isStraight() {
-    return called.stream()
-        .flatMap(method -> method.method.steps().stream())
-        .noneMatch(
-            step -> step instanceof ScriptMethod.Branch || step instanceof ScriptMethod.Loop);
-  }
-
   /** Whether some of its layers may not run. */
   boolean hasBranches() {
     return pairs > 0;

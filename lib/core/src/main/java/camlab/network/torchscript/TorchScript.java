@@ -93,7 +93,7 @@ public final class TorchScript implements LayeredModel {
   private final List<Fact> facts;
   private final TakenPictures taken;
   private final boolean holdsProducts;
-  private final Optional<TracedProgram> traced;
+  private final Optional<FollowedProgram> followed;
 
   /** By the shape of a picture; what nobody asked for is not there. */
   private final Map<Shape, ShownLayouts> shown = new HashMap<>();
@@ -150,7 +150,7 @@ public final class TorchScript implements LayeredModel {
     biases = source.map(Exported::biases);
     exported = source;
     code = repairs.archive().code();
-    traced = TracedProgram.of(hooks, repairs.archive());
+    followed = FollowedProgram.of(hooks, repairs.archive());
   }
 
   private static Optional<DeclaredPicture> declared(TorchScriptArchive archive, ScriptHooks hooks) {
@@ -466,13 +466,13 @@ public final class TorchScript implements LayeredModel {
     return facts;
   }
 
-  /** {@inheritDoc} As the operators of an exported program show it, or those of a traced one. */
+  /** {@inheritDoc} As the operators show it that the program calls. */
   @Override
   public Map<String, Layout> layouts(Shape picture) {
     return shown(picture).layouts();
   }
 
-  /** {@inheritDoc} As the operators of an exported program show it, or those of a traced one. */
+  /** {@inheritDoc} As the operators show it that the program calls. */
   @Override
   public Set<String> withoutLayout(Shape picture) {
     return shown(picture).without();
@@ -484,7 +484,7 @@ public final class TorchScript implements LayeredModel {
         shape ->
             exported
                 .map(Exported::shown)
-                .or(() -> traced.map(program -> program.shown(shape)))
+                .or(() -> followed.map(program -> program.shown(shape)))
                 .orElse(ShownLayouts.NONE));
   }
 

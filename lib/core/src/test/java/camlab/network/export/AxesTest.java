@@ -93,7 +93,14 @@ class AxesTest {
   }
 
   private static Map<String, String> found(String network) {
-    return TestFiles.figures("export/layouts.json").getAsJsonObject(network).entrySet().stream()
+    return found("layouts", network);
+  }
+
+  private static Map<String, String> found(String file, String network) {
+    return TestFiles.figures("export/" + file + ".json")
+        .getAsJsonObject(network)
+        .entrySet()
+        .stream()
         .filter(entry -> !entry.getValue().getAsString().equals("none"))
         .collect(
             Collectors.toMap(
@@ -120,6 +127,12 @@ class AxesTest {
   @ValueSource(strings = {"windows", "tokens", "moved", "lost"})
   void ofTracedPrograms(String network) {
     assertEquals(found(network), saidTraced(network));
+  }
+
+  /** A scripted one decides and repeats: by lengths, and by what its modules were made with. */
+  @Test
+  void ofAScriptedProgram() {
+    assertEquals(found("decided", "decided"), saidTraced("decided"));
   }
 
   /** Windows, what attention makes of them, and a map that is moved around its border. */

@@ -1,0 +1,82 @@
+package camlab.network.torchscript;
+
+import ai.djl.ndarray.types.Shape;
+import camlab.network.program.ShownLayouts;
+import camlab.weights.RawTensors;
+import camlab.weights.RawTensors.OfProgram;
+import camlab.weights.RawTensors.Raw;
+import camlab.weights.WeightsException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is needed of a program to follow its text, see {@link ProgramAxes}.
+ *
+ * @param root its {@code forward}
+ * @param arguments the text of what that is called with
+ * @param layers the names of the layers, in the order of their places
+ * @param sizes the lengths of parameters, buffers and constants, by their names
+ * @param constants those of the constants that are single numbers
+ * @param attributes what else belongs to its modules, see {@link RawTensors.OfProgram}
+ * @param functions its own functions, by their full names
+ * @param enumerations the text of the values of its own enumerations, by their full names
+ */
+record FollowedProgram(
+    ScriptHooks.Method root,
+    String arguments,
+    List<String> layers,
+    Map<String, List<Long>> sizes,
+    Map<String, Double> constants,
+    Map<String, Object> attributes,
+    Map<String, ScriptFunctions.Function> functions,
+    Map<String, String> enumerations) {
+
+  /**
+   * Reads what is needed of a file; later nobody needs it. Empty if its tensors cannot be read one
+   * by one, or its functions are not of the form that PyTorch writes.
+   *
+   * @param hooks its calls
+   * @param archive the file
+   */
+  static Optional<FollowedProgram> of(ScriptHooks hooks, TorchScriptArchive archive) {
+    if (archive.source().isPresent()) {
+      return Optional.empty();
+    }
+    try {
+      OfProgram held = RawTensors.ofProgram(archive.path(), archive.folder());
+      Map<String, List<Long>> sizes = new HashMap<>();
+      Map<String, Double> constants = new HashMap<>();
+      for (Map.Entry<String, Raw> tensor : held.tensors().entrySet()) {
+        sizes.put(tensor.getKey(), tensor.getValue().shape());
+        if (tensor.getKey().startsWith(RawTensors.CONSTANTS)) {
+          tensor.getValue().number().ifPresent(number -> constants.put(tensor.getKey(), number));
+        }
+      }
+      return Optional.of(
+          new FollowedProgram(
+              hooks.root(),
+              hooks.arguments().call(),
+              List.copyOf(hooks.layers().keySet()),
+              sizes,
+              constants,
+              held.values(),
+              ScriptFunctions.of(archive),
+              ScriptFunctions.enumerations(archive)));
+    } catch (WeightsException | TorchScriptException | IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * {@return what it shows of where its layers have positions}
+   *
+   * @param picture the shape of one picture, (1, C, H, W)
+   */
+  ShownLayouts shown(Shape picture) {
+    return ProgramAxes.shown(this, Arrays.stream(picture.getShape()).boxed().toList());
+  }
+}
