@@ -11,8 +11,10 @@ from pathlib import Path
 from jinja2 import BytecodeCache, pass_context
 from jinja2.bccache import Bucket
 from latex2mathml.converter import convert
-from nbconvert import HTMLExporter
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 
 from exercises import tags_of
 from project import ENVIRONMENT
@@ -70,13 +72,26 @@ class Compiled(BytecodeCache):
 
 COMPILED = Compiled()
 
+UNDESCRIBED = "No description has been provided for this image"
+TAG = re.compile(r"""<(?:img|div)\b(?:[^>"']|"[^"]*"|'[^']*')*>""")
+QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+REACHED = re.compile(r"""\sclass=["'][^"']*\bjp-(?:Cell-inputWrapper|OutputArea-output)\b""")
+
 
 class PageExporter(HTMLExporter):
-    """nbconvert's exporter, but for the formulas."""
+    """nbconvert's exporter, but for the formulas, and for how it looks a page over at the end: taking
+    it apart and writing it again took as long as making it."""
 
     def from_notebook_node(self, nb, resources=None, **more):
         self.environment.bytecode_cache = COMPILED
-        return super().from_notebook_node(nb, resources, **more)
+        language = nb.metadata.get("language_info", {})
+        lexer = language.get("pygments_lexer", language.get("name"))
+        resources = self._init_resources(resources)
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+        self.register_filter("filter_data_type", WidgetsDataTypeFilter(
+            notebook_metadata=self._nb_metadata, parent=self, resources=resources))
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **more)
+        return TAG.sub(for_all_readers, page), resources
 
     @pass_context
     def markdown2html(self, context, source):
@@ -89,6 +104,15 @@ class PageExporter(HTMLExporter):
             exclude_anchor_links=self.exclude_anchor_links,
         )
         return MarkdownWithMath(renderer=renderer).render(source)
+
+
+def for_all_readers(tag: re.Match[str]) -> str:
+    """Each picture has a description, and what is wider than the page is reached by keys."""
+    text = tag[0]
+    if text.startswith("<img"):
+        described = " alt=" in QUOTED.sub("", text)
+        return text if described else f'<img alt="{UNDESCRIBED}"{text[4:]}'
+    return f'<div tabindex="0"{text[4:]}' if REACHED.search(text) else text
 
 
 class MathRenderer(IPythonRenderer):

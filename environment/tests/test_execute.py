@@ -566,6 +566,22 @@ class PagesTest(unittest.TestCase):
                 self.assertEqual([words or nothing], found.alts)
                 self.assertEqual(1, page.count("alt="), "the second of two is not read")
 
+    def test_code_and_outputs_are_reached_by_keys(self):
+        html = {"text/html": '<img src="data:,a>b"><div class="jp-OutputArea">c</div>'}
+        cell = new_code_cell("x", outputs=[new_output("display_data", data=html)])
+        page = pages.notebook_page(new_notebook(cells=[cell]), Path("sample.ipynb"), "index.html")
+        for kind, reached in (("jp-Cell-inputWrapper", True), ("jp-OutputArea-output", True),
+                              ("jp-OutputArea-child", False)):
+            tags = re.findall(rf'<div[^>]* class="[^"]*{kind}[ "][^>]*>', page)
+            self.assertEqual([reached], [' tabindex="0"' in tag for tag in tags], kind)
+        self.assertIn(f'<img alt="{pages.UNDESCRIBED}" src="data:,a>b">', page)
+
+    def test_code_is_escaped(self):
+        cell = new_code_cell("List<img> a; // <div>")
+        page = pages.notebook_page(new_notebook(cells=[cell]), Path("sample.ipynb"), "index.html")
+        self.assertNotIn("<img>", page)
+        self.assertIn("&lt;", page)
+
     def test_an_answer_that_fails_is_open(self):
         error = new_output("error", ename="E", evalue="x", traceback=["it failed"])
         cell = new_code_cell("x", outputs=[error], metadata={"tags": ["solution"]})
