@@ -15,10 +15,13 @@ import camlab.heatmap.Heatmap;
 import camlab.network.Architecture;
 import camlab.network.GoldenNetworks;
 import camlab.network.LayeredNetwork;
+import camlab.network.Prediction;
 import camlab.network.ResNet;
 import camlab.network.Xception;
+import camlab.picture.Picture;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class CamTest {
@@ -91,6 +94,30 @@ class CamTest {
         assertArrayEquals(new float[4], maps.get(1).values(), EXACT);
         assertEquals(10, maps.get(1).provenance().score(), EXACT);
       }
+    }
+  }
+
+  /** More pictures than run at once get the maps that each gets alone. */
+  @Test
+  void severalPictures() {
+    List<Picture> pictures = LongStream.range(0, 10).mapToObj(SmallNetworks::picture).toList();
+    try (LayeredNetwork network = SmallNetworks.alexNet()) {
+      String layer = network.targetLayer();
+      CamMethod method = new GradCam();
+      List<Heatmap> maps = method.heatmaps(network, pictures, layer, Target.predicted());
+      List<List<Prediction>> predictions = network.predictEach(pictures);
+      assertEquals(10, maps.size());
+      assertEquals(10, predictions.size());
+      for (int i = 0; i < 10; i++) {
+        Heatmap alone = method.heatmap(network, pictures.get(i), layer, Target.predicted());
+        assertArrayEquals(alone.values(), maps.get(i).values(), 1e-5f);
+        assertEquals(alone.provenance().target(), maps.get(i).provenance().target());
+        Prediction best = network.predict(pictures.get(i)).get(0);
+        assertEquals(best.name(), predictions.get(i).get(0).name());
+        assertEquals(best.probability(), predictions.get(i).get(0).probability(), 1e-5);
+      }
+      assertEquals(List.of(), method.heatmaps(network, List.of(), layer, Target.predicted()));
+      assertEquals(List.of(), network.predictEach(List.of()));
     }
   }
 
