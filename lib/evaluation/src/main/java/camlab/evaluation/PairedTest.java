@@ -1,6 +1,10 @@
 package camlab.evaluation;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -11,6 +15,9 @@ final class PairedTest {
   private static final int MOST = 20;
 
   private static final int DRAWS = 100_000;
+
+  /** So many draws are held in memory. */
+  private static final int AT_ONCE = 250;
 
   /** Sums of the same numbers in another order differ by rounding. */
   private static final double ROUNDING = 1e-9;
@@ -42,10 +49,37 @@ final class PairedTest {
    * theirs; of more than 20 differences other than 0, of the signs drawn by lot and their own}
    */
   static double permutation(double[] differences, long seed) {
-    double[] other = other(differences);
+    return permutations(List.of(differences), seed)[0];
+  }
+
+  /** {@return the same of several: what is drawn by lot for one is drawn for all as long as it} */
+  static double[] permutations(List<double[]> all, long seed) {
+    double[] shares = new double[all.size()];
+    Map<Integer, List<Integer>> byLength = new LinkedHashMap<>();
+    for (int i = 0; i < shares.length; i++) {
+      double[] other = other(all.get(i));
+      if (other.length <= MOST) {
+        shares[i] = tried(other, least(other));
+      } else {
+        byLength.computeIfAbsent(other.length, length -> new ArrayList<>()).add(i);
+      }
+    }
+    byLength.forEach(
+        (length, places) -> {
+          List<SignedSums> sums =
+              places.stream().map(i -> new SignedSums(other(all.get(i)))).toList();
+          draw(length, sums, seed);
+          for (int i = 0; i < places.size(); i++) {
+            shares[places.get(i)] = (sums.get(i).hits + 1) / (DRAWS + 1.0);
+          }
+        });
+    return shares;
+  }
+
+  /** So far from 0 is a sum that counts. */
+  private static double least(double[] other) {
     double sum = Math.abs(Arrays.stream(other).sum());
-    double least = sum - ROUNDING * Arrays.stream(other).map(Math::abs).sum();
-    return other.length <= MOST ? all(other, least) : drawn(other, least, seed);
+    return sum - ROUNDING * Arrays.stream(other).map(Math::abs).sum();
   }
 
   private static double[] other(double[] differences) {
@@ -53,7 +87,7 @@ final class PairedTest {
   }
 
   /** One sign changes from each to the next, as in Gray's code. */
-  private static double all(double[] values, double least) {
+  private static double tried(double[] values, double least) {
     double[] signed = values.clone();
     double sum = Arrays.stream(signed).sum();
     int hits = 0;
@@ -69,21 +103,55 @@ final class PairedTest {
     return (double) hits / total;
   }
 
-  /**
-   * A sign is a bit drawn by lot, used as a factor: a branch that goes either way by lot takes
-   * three times as long.
-   */
-  private static double drawn(double[] values, double least, long seed) {
+  /** Draws signs for so many differences, and counts for each list of them. */
+  private static void draw(int length, List<SignedSums> all, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    int hits = 1;
-    for (int draw = 0; draw < DRAWS; draw++) {
-      double sum = 0;
-      for (double value : values) {
-        sum += (random.nextInt() >> 31 | 1) * value;
+    for (int from = 0; from < DRAWS; from += AT_ONCE) {
+      byte[][] signs = new byte[Math.min(AT_ONCE, DRAWS - from)][SignedSums.groups(length)];
+      for (byte[] drawn : signs) {
+        for (int i = 0; i < length; i++) {
+          int minus = random.nextInt() >>> 31;
+          drawn[i / SignedSums.GROUP] |= (byte) (minus << (i % SignedSums.GROUP));
+        }
       }
-      hits += Math.abs(sum) >= least ? 1 : 0;
+      all.forEach(sums -> sums.count(signs));
     }
-    return hits / (DRAWS + 1.0);
+  }
+
+  /** Differences, with the sums of each four that stand together for all of their signs. */
+  private static final class SignedSums {
+
+    static final int GROUP = 4;
+
+    private final double[] sums;
+    private final double least;
+    private int hits;
+
+    SignedSums(double[] values) {
+      least = least(values);
+      sums = new double[groups(values.length) << GROUP];
+      for (int i = 0; i < sums.length; i++) {
+        int first = (i >> GROUP) * GROUP;
+        for (int at = first; at < Math.min(first + GROUP, values.length); at++) {
+          sums[i] += ((i >> (at - first)) & 1) == 1 ? -values[at] : values[at];
+        }
+      }
+    }
+
+    static int groups(int length) {
+      return (length + GROUP - 1) / GROUP;
+    }
+
+    /** One bit for each sign, set where it is a minus; four to a byte. */
+    void count(byte[][] signs) {
+      for (byte[] drawn : signs) {
+        double sum = 0;
+        for (int group = 0; group < drawn.length; group++) {
+          sum += sums[(group << GROUP) | drawn[group]];
+        }
+        hits += Math.abs(sum) >= least ? 1 : 0;
+      }
+    }
   }
 
   /** {@return each p after Holm's correction, in the order of the given ones} */

@@ -278,8 +278,7 @@ public final class Ranking {
         all.stream()
             .mapToDouble(each -> PairedTest.sign(count(each, direction), count(each, -direction)))
             .toArray();
-    double[] permutations =
-        all.stream().mapToDouble(each -> PairedTest.permutation(each, seed)).toArray();
+    double[] permutations = PairedTest.permutations(all, seed);
     double[] signsHolm = PairedTest.holm(signs);
     double[] permutationsHolm = PairedTest.holm(permutations);
     List<Comparison> comparisons = new ArrayList<>();

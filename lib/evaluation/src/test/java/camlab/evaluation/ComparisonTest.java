@@ -12,7 +12,11 @@ import camlab.measure.EnergyInObject;
 import camlab.measure.Measure;
 import camlab.network.UnknownNameException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Exact tests, worked out by hand. */
@@ -57,6 +61,35 @@ class ComparisonTest {
     assertFalse(PairedTest.isExact(more));
     // The exact p is 0.0072; of 100,000 draws it scatters by 0.00027.
     assertEquals(PairedTest.sign(17, 4), PairedTest.permutation(more, 1), 0.001);
+  }
+
+  /** Of lists of different lengths each gets what it gets alone, and what a plain loop finds. */
+  @Test
+  void drawnForSeveralAtOnce() {
+    Random random = new Random(2);
+    List<double[]> all =
+        IntStream.of(30, 5, 23, 30, 21)
+            .mapToObj(length -> random.doubles(length, -0.5, 0.7).toArray())
+            .toList();
+    double[] found = PairedTest.permutations(all, 3);
+    for (int i = 0; i < found.length; i++) {
+      assertEquals(PairedTest.permutation(all.get(i), 3), found[i]);
+    }
+    assertEquals(drawn(all.get(2), 3), found[2]);
+  }
+
+  private static double drawn(double[] values, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double least = Math.abs(Arrays.stream(values).sum());
+    int hits = 1;
+    for (int draw = 0; draw < 100_000; draw++) {
+      double sum = 0;
+      for (double value : values) {
+        sum += random.nextInt() < 0 ? -value : value;
+      }
+      hits += Math.abs(sum) >= least ? 1 : 0;
+    }
+    return hits / 100_001.0;
   }
 
   private static double[] ones(int plus, int minus) {
