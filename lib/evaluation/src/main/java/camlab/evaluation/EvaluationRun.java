@@ -7,6 +7,7 @@ import camlab.capture.Target;
 import camlab.engine.SideBySide;
 import camlab.heatmap.Heatmap;
 import camlab.measure.Confidence;
+import camlab.measure.ConfidenceMeasure;
 import camlab.measure.Explainer;
 import camlab.measure.Explanation;
 import camlab.measure.Measure;
@@ -17,18 +18,29 @@ import camlab.picture.Picture;
 import camlab.picture.PictureException;
 import camlab.progress.Interruption;
 import camlab.progress.Progress;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** One run of an evaluation: works out what is not answered yet, several subjects at a time. */
 final class EvaluationRun implements AutoCloseable {
 
   /** So many pictures of one subject are not asked about again; they take some 10 MB. */
   private static final int REMEMBERED = 50;
+
+  /**
+   * So many changed pictures of one subject are asked about at once, besides the picture itself.
+   */
+  private static final int AT_ONCE = 8;
 
   /**
    * So many subjects at a time at most: each holds a recording and runs eight pictures at once,
@@ -102,6 +114,7 @@ final class EvaluationRun implements AutoCloseable {
     Optional<Mask> seen = content.object().map(network.preprocessing()::view);
     Confidence confidence =
         Confidence.of(network, known.className).remembering(REMEMBERED, explained.known());
+    Together together = new Together(confidence);
     explained
         .maps()
         .forEach(
@@ -110,7 +123,9 @@ final class EvaluationRun implements AutoCloseable {
                     known,
                     method,
                     new Explanation(explained.view(), map, confidence, seen)
-                        .by(explainer(known.className, method))));
+                        .by(explainer(known.className, method)),
+                    together));
+    together.finish();
   }
 
   private Explainer explainer(String className, CamMethod method) {
@@ -256,17 +271,76 @@ final class EvaluationRun implements AutoCloseable {
     }
   }
 
-  private void measure(Case asking, CamMethod method, Explanation explanation) {
+  private void measure(Case asking, CamMethod method, Explanation explanation, Together together) {
     for (Measure measure : asking.open(method)) {
       requireNotInterrupted();
-      add(answer(asking.question(method, measure), measure, explanation));
+      together.measure(asking.question(method, measure), measure, explanation);
     }
   }
 
-  private static Result answer(Question question, Measure measure, Explanation explanation) {
+  /**
+   * Measures that ask about a few pictures wait for those of other maps, so that the network is
+   * asked in one pass; what follows them waits, too, and so the answers stay in their order.
+   */
+  private final class Together {
+
+    private final Confidence confidence;
+    private final List<Supplier<Result>> waiting = new ArrayList<>();
+    private final Set<Picture> pictures = new LinkedHashSet<>();
+    private final Map<Picture, Double> found = new HashMap<>();
+
+    Together(Confidence confidence) {
+      this.confidence = confidence;
+    }
+
+    void measure(Question question, Measure measure, Explanation explanation) {
+      if (measure instanceof ConfidenceMeasure few) {
+        waiting.add(asked(question, few, explanation));
+      } else {
+        waiting.add(() -> answer(question, () -> measure.of(explanation)));
+      }
+      if (pictures.isEmpty() || pictures.size() > AT_ONCE) {
+        finish();
+      }
+    }
+
+    private Supplier<Result> asked(
+        Question question, ConfidenceMeasure measure, Explanation explanation) {
+      try {
+        List<Picture> asked = measure.pictures(explanation);
+        pictures.addAll(asked);
+        return () -> answer(question, () -> measure.of(confidences(asked)));
+      } catch (NotApplicableException e) {
+        return () -> Result.refused(question, e.getMessage());
+      }
+    }
+
+    private double[] confidences(List<Picture> asked) {
+      if (found.isEmpty()) {
+        List<Picture> all = List.copyOf(pictures);
+        double[] confidences = confidence.of(all);
+        for (int i = 0; i < confidences.length; i++) {
+          found.put(all.get(i), confidences[i]);
+        }
+      }
+      return asked.stream().mapToDouble(found::get).toArray();
+    }
+
+    void finish() {
+      for (Supplier<Result> each : waiting) {
+        requireNotInterrupted();
+        add(each.get());
+      }
+      waiting.clear();
+      pictures.clear();
+      found.clear();
+    }
+  }
+
+  private static Result answer(Question question, DoubleSupplier number) {
     double value;
     try {
-      value = measure.of(explanation);
+      value = number.getAsDouble();
     } catch (NotApplicableException e) {
       return Result.refused(question, e.getMessage());
     }
@@ -274,7 +348,7 @@ final class EvaluationRun implements AutoCloseable {
       throw new IllegalStateException(
           "%s is %s for %s on picture '%s': a measure gives a finite number, or throws a NotApplicableException that says why there is none."
               .formatted(
-                  measure.identity(),
+                  question.measure().identity(),
                   value,
                   question.method().identity(),
                   question.picture().name()));

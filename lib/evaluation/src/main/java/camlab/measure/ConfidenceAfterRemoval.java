@@ -27,7 +27,7 @@ import java.util.Objects;
  * @param seed of the order among equal values
  */
 public record ConfidenceAfterRemoval(double share, Baseline baseline, Scale scale, long seed)
-    implements Measure {
+    implements ConfidenceMeasure {
 
   /**
    * Requires a share.
@@ -67,9 +67,12 @@ public record ConfidenceAfterRemoval(double share, Baseline baseline, Scale scal
   }
 
   @Override
-  public double of(Explanation explanation) {
-    Picture view = explanation.view();
-    double[] confidences = explanation.confidences(List.of(view, remaining(explanation)));
+  public List<Picture> pictures(Explanation explanation) {
+    return List.of(explanation.view(), remaining(explanation));
+  }
+
+  @Override
+  public double of(double[] confidences) {
     double change = confidences[1] - confidences[0];
     if (scale == Scale.ABSOLUTE || change == 0) {
       return change;

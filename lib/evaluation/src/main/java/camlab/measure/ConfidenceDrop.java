@@ -1,6 +1,8 @@
 package camlab.measure;
 
 import camlab.identity.Later;
+import camlab.picture.Picture;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -17,7 +19,8 @@ import java.util.Objects;
  * @param scale relative to Y, as in the paper, or absolute
  * @param kept how the picture is reduced to what the map highlights
  */
-public record ConfidenceDrop(Scale scale, @Later(Kept.USUAL) Kept kept) implements Measure {
+public record ConfidenceDrop(Scale scale, @Later(Kept.USUAL) Kept kept)
+    implements ConfidenceMeasure {
 
   /**
    * Requires all parts.
@@ -50,11 +53,13 @@ public record ConfidenceDrop(Scale scale, @Later(Kept.USUAL) Kept kept) implemen
   }
 
   @Override
-  public double of(Explanation explanation) {
-    return of(KeptConfidence.of(explanation, kept));
+  public List<Picture> pictures(Explanation explanation) {
+    return KeptConfidence.pictures(explanation, kept);
   }
 
-  private double of(KeptConfidence confidence) {
+  @Override
+  public double of(double[] confidences) {
+    KeptConfidence confidence = KeptConfidence.of(confidences);
     double loss = Math.max(0, confidence.y() - confidence.o());
     return scale == Scale.ABSOLUTE || loss == 0 ? loss : loss / confidence.y();
   }

@@ -1,6 +1,8 @@
 package camlab.measure;
 
 import camlab.identity.Later;
+import camlab.picture.Picture;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -18,7 +20,8 @@ import java.util.Objects;
  * @param scale relative to 1 − Y, as in the paper, or absolute
  * @param kept how the picture is reduced to what the map highlights
  */
-public record ConfidenceGain(Scale scale, @Later(Kept.USUAL) Kept kept) implements Measure {
+public record ConfidenceGain(Scale scale, @Later(Kept.USUAL) Kept kept)
+    implements ConfidenceMeasure {
 
   /**
    * Requires all parts.
@@ -51,8 +54,13 @@ public record ConfidenceGain(Scale scale, @Later(Kept.USUAL) Kept kept) implemen
   }
 
   @Override
-  public double of(Explanation explanation) {
-    KeptConfidence confidence = KeptConfidence.of(explanation, kept);
+  public List<Picture> pictures(Explanation explanation) {
+    return KeptConfidence.pictures(explanation, kept);
+  }
+
+  @Override
+  public double of(double[] confidences) {
+    KeptConfidence confidence = KeptConfidence.of(confidences);
     double gain = Math.max(0, confidence.o() - confidence.y());
     return scale == Scale.ABSOLUTE || gain == 0 ? gain : gain / (1 - confidence.y());
   }

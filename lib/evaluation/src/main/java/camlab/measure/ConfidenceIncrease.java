@@ -1,6 +1,8 @@
 package camlab.measure;
 
 import camlab.identity.Later;
+import camlab.picture.Picture;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -15,7 +17,7 @@ import java.util.Objects;
  *
  * @param kept how the picture is reduced to what the map highlights
  */
-public record ConfidenceIncrease(@Later(Kept.USUAL) Kept kept) implements Measure {
+public record ConfidenceIncrease(@Later(Kept.USUAL) Kept kept) implements ConfidenceMeasure {
 
   /**
    * Requires all parts.
@@ -42,8 +44,13 @@ public record ConfidenceIncrease(@Later(Kept.USUAL) Kept kept) implements Measur
   }
 
   @Override
-  public double of(Explanation explanation) {
-    KeptConfidence confidence = KeptConfidence.of(explanation, kept);
+  public List<Picture> pictures(Explanation explanation) {
+    return KeptConfidence.pictures(explanation, kept);
+  }
+
+  @Override
+  public double of(double[] confidences) {
+    KeptConfidence confidence = KeptConfidence.of(confidences);
     return confidence.o() > confidence.y() ? 1 : 0;
   }
 

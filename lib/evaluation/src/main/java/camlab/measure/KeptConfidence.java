@@ -1,5 +1,6 @@
 package camlab.measure;
 
+import camlab.picture.Picture;
 import java.util.List;
 
 /**
@@ -10,9 +11,13 @@ import java.util.List;
  */
 record KeptConfidence(double y, double o) {
 
-  static KeptConfidence of(Explanation explanation, Kept kept) {
-    double[] confidences =
-        explanation.confidences(List.of(explanation.view(), kept.of(explanation)));
+  /** The pictures that the network is asked about. */
+  static List<Picture> pictures(Explanation explanation, Kept kept) {
+    return List.of(explanation.view(), kept.of(explanation));
+  }
+
+  /** What it says of them. */
+  static KeptConfidence of(double[] confidences) {
     return new KeptConfidence(confidences[0], confidences[1]);
   }
 }

@@ -14,6 +14,7 @@ import camlab.cam.CamMethod;
 import camlab.cam.Fem;
 import camlab.cam.GradCam;
 import camlab.cam.LayerCam;
+import camlab.cam.RandomMap;
 import camlab.capture.Recording;
 import camlab.capture.SmallNetworks;
 import camlab.capture.Target;
@@ -21,7 +22,9 @@ import camlab.heatmap.Heatmap;
 import camlab.measure.Baseline;
 import camlab.measure.Coherency;
 import camlab.measure.Complexity;
+import camlab.measure.ConfidenceAfterRemoval;
 import camlab.measure.ConfidenceDrop;
+import camlab.measure.ConfidenceMeasure;
 import camlab.measure.Deletion;
 import camlab.measure.EnergyInObject;
 import camlab.measure.Explainer;
@@ -56,6 +59,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +146,59 @@ class EvaluationTest {
     assertEquals("features.11", result.layer());
     assertEquals("cat", result.className());
     assertEquals(results, Results.read(file));
+  }
+
+  /** What measures ask about a few pictures is asked for several maps at once, in two batches. */
+  @Test
+  void picturesOfSeveralMapsRunTogether() {
+    List<String> order = new ArrayList<>();
+    Measure measure = new Collected(order);
+    List<CamMethod> nine =
+        IntStream.range(0, 9).<CamMethod>mapToObj(seed -> new RandomMap(seed)).toList();
+    Results results =
+        Evaluation.of(network, List.of(subject(0, "cat")), nine, List.of(measure, new Complexity()))
+            .run();
+    String asked = "picture ".repeat(8) + "number ".repeat(8) + "picture number";
+    assertEquals(asked, String.join(" ", order));
+    double[] found = results.where(each -> each.measure().equals("collected")).values();
+    for (int i = 0; i < 9; i++) {
+      Heatmap map = nine.get(i).heatmap(network, SmallNetworks.picture(0), "cat");
+      assertEquals(
+          measure.of(Explanation.of(network, SmallNetworks.picture(0), "cat", map)),
+          found[i],
+          1e-6);
+    }
+  }
+
+  /** The confidence for what is left without the map's top, and when it was asked for. */
+  private record Collected(List<String> order) implements ConfidenceMeasure {
+
+    @Override
+    public String name() {
+      return "collected";
+    }
+
+    @Override
+    public String identity() {
+      return name();
+    }
+
+    @Override
+    public boolean higherIsBetter() {
+      return true;
+    }
+
+    @Override
+    public List<Picture> pictures(Explanation explanation) {
+      order.add("picture");
+      return new ConfidenceAfterRemoval().pictures(explanation);
+    }
+
+    @Override
+    public double of(double[] confidences) {
+      order.add("number");
+      return confidences[1];
+    }
   }
 
   /** Where the engine has threads, several subjects are judged at a time: the same rows. */
