@@ -266,6 +266,13 @@ class ExecuteTest(unittest.TestCase):
                 execute.share_processor(kernels, write_back=True)
                 self.assertEqual("1", os.environ["OMP_NUM_THREADS"])
 
+    def test_kernels_keep_the_memory_they_have_freed(self):
+        with mock.patch.dict(os.environ, {"MALLOC_TOP_PAD_": "5"}, clear=True):
+            execute.keep_memory()
+            self.assertEqual("5", os.environ["MALLOC_TOP_PAD_"])
+            self.assertEqual(os.environ["MALLOC_MMAP_THRESHOLD_"], str(1 << 30))
+            self.assertEqual(os.environ["MALLOC_TRIM_THRESHOLD_"], str(1 << 30))
+
     def test_what_a_cell_of_text_has_left_of_its_outputs_is_nobodys(self):
         cell = new_markdown_cell("x")
         cell.outputs = [{"output_type": "stream", "name": "stdout", "text": ["a\n", "b\n"]}]
