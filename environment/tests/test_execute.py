@@ -270,8 +270,8 @@ class ExecuteTest(unittest.TestCase):
         with mock.patch.dict(os.environ, {"MALLOC_TOP_PAD_": "5"}, clear=True):
             execute.keep_memory()
             self.assertEqual("5", os.environ["MALLOC_TOP_PAD_"])
-            self.assertEqual(os.environ["MALLOC_MMAP_THRESHOLD_"], str(1 << 30))
-            self.assertEqual(os.environ["MALLOC_TRIM_THRESHOLD_"], str(1 << 30))
+            self.assertEqual(str(1 << 25), os.environ["MALLOC_MMAP_THRESHOLD_"])
+            self.assertEqual(str(1 << 30), os.environ["MALLOC_TRIM_THRESHOLD_"])
 
     def test_what_a_cell_of_text_has_left_of_its_outputs_is_nobodys(self):
         cell = new_markdown_cell("x")
