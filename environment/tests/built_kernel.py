@@ -55,6 +55,7 @@ long ended = 0;
 ENDLESS = """
 class Endless { public String toString() { return "" + this; } }
 """
+SHOWN = "camlab.notebook.Notebook.show(Picture.of(1, 1, new int[1]));\n"
 FULL_HEAP = ENDLESS + """
 List<Object> all = new ArrayList<>();
 Picture first = Picture.of(4000, 3000, new int[12_000_000]);
@@ -303,8 +304,20 @@ class IJavaTest(unittest.TestCase):
 
     def test_an_error_in_a_values_text_is_one_of_its_cell(self):
         """IJava would answer no more; it is guarded from the first thing on that is shown."""
-        self.kernel.run("camlab.notebook.Notebook.show(Picture.of(1, 1, new int[1]));" + ENDLESS)
+        self.kernel.run(SHOWN + ENDLESS)
         self.assertIn("StackOverflow", self.kernel.error("new Endless()"))
+
+    def test_an_interrupted_cell_ends_there_with_an_error(self):
+        """What follows in the cell does not run."""
+        error, _, _ = self.kernel.interrupt("int done = 0; Thread.sleep(60_000);\ndone = 1;")
+        self.assertEqual("EvaluationInterruptedException", error)
+        self.assertEqual({"text/plain": "0"}, self.kernel.value("done"))
+
+    def test_its_own_functions_take_our_values(self):
+        code = 'String id = display("waits"); updateDisplay(id, eval("Picture.of(2, 1, new int[2])"));'
+        shown = [m["content"]["data"] for m in self.kernel.run(SHOWN + code)
+                 if m["msg_type"] == "update_display_data"]
+        self.assertEqual(["picture of 2×1 pixels"], [each["text/plain"] for each in shown])
 
     def test_a_network_is_read_which_needs_a_newer_gson(self):
         self.kernel.run(LESSON)

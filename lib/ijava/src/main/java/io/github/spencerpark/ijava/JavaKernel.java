@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import jdk.jshell.EvalException;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.Snippet.SubKind;
@@ -30,8 +31,8 @@ public final class JavaKernel extends BaseKernel {
       import java.util.concurrent.*;
       import java.util.prefs.*;
       import java.util.regex.*;
-      import static io.github.spencerpark.ijava.IJava.getKernelInstance;
       import static io.github.spencerpark.ijava.runtime.Display.*;
+      import static io.github.spencerpark.ijava.runtime.Kernel.*;
       public void printf(String format, Object... values) { System.out.printf(format, values); }
       """;
 
@@ -43,7 +44,7 @@ public final class JavaKernel extends BaseKernel {
     for (String path : classpath.split(File.pathSeparator, -1)) {
       shell.addToClasspath(path);
     }
-    valueOf(STARTUP);
+    evalRaw(STARTUP);
   }
 
   @Override
@@ -59,7 +60,7 @@ public final class JavaKernel extends BaseKernel {
 
   @Override
   public DisplayData eval(String code) throws Exception {
-    Object value = valueOf(code);
+    Object value = evalRaw(code);
     if (value == null || value instanceof DisplayData) {
       return (DisplayData) value;
     }
@@ -76,7 +77,8 @@ public final class JavaKernel extends BaseKernel {
     shell.close();
   }
 
-  private Object valueOf(String code) throws Exception {
+  /** The value of the last snippet; null where that is none that is shown. */
+  public Object evalRaw(String code) throws Exception {
     Object value = null;
     CompletionInfo next = shell.sourceCodeAnalysis().analyzeCompletion(code);
     while (next.completeness().isComplete()) {
@@ -95,6 +97,10 @@ public final class JavaKernel extends BaseKernel {
       Object found = event.value() == null ? null : execution.take(event.value());
       if (event.causeSnippet() != null) {
         continue; // an earlier snippet that this one makes run anew
+      }
+      if (event.exception() instanceof EvalException thrown
+          && thrown.getExceptionClassName().equals(CellExecution.INTERRUPTED)) {
+        throw new EvaluationInterruptedException(source);
       }
       if (event.exception() != null) {
         throw event.exception();

