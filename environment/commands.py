@@ -6,8 +6,10 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping, Sequence
@@ -26,6 +28,16 @@ import testing
 from console import Missing, Problem, StatusLine, at_once
 from last_run import NAMED, LastRun
 from project import ENVIRONMENT, Project, memory_here, use_plain_output
+
+# Ctrl-C while its packages are read is no fault that one would want to see.
+JUPYTERLAB = """
+import sys
+try:
+    from jupyterlab.labapp import main
+    sys.exit(main())
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
 
 
 class Terminated(KeyboardInterrupt):
@@ -100,7 +112,8 @@ def parser() -> argparse.ArgumentParser:
 
     lab_parser = command("lab", lab, "open the notebooks in JupyterLab")
     lab_parser.add_argument("--no-browser", action="store_true", help="only print the address")
-    lab_parser.add_argument("--port", type=int, help="port of the server (default: a free one)")
+    lab_parser.add_argument(
+        "--port", type=a_port, help="port of the server, or the next free one (default: 8888)")
     lab_parser.add_argument(
         "--ip", metavar="ADDRESS",
         help="where the server listens, 0.0.0.0 in a container (default: this machine only)",
@@ -125,7 +138,7 @@ def parser() -> argparse.ArgumentParser:
         add_shard(added, "submissions")
     autograde_parser = commands.choices["autograde"]
     autograde_parser.add_argument(
-        "--timeout", type=int, metavar="SECONDS",
+        "--timeout", type=at_least(1), metavar="SECONDS",
         help="longest time for one cell (default: as the course's nbgrader_config.py says, 120)",
     )
     add_jobs(autograde_parser, "submissions to mark", two_at_most())
@@ -213,6 +226,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
     notebooks = find_notebooks(named, executed=out)
     if options.shard:
         notebooks, out = options.shard.share(notebooks), options.shard.folder(out)
+    make_folder(out, "--out")
     java = prepare.everything(project)
     print()
     arguments = ["--root", str(root), "--jobs", str(options.jobs)]
@@ -240,6 +254,7 @@ def run(project: Project, options: argparse.Namespace) -> int:
 
 def release(project: Project, options: argparse.Namespace) -> int:
     lessons = find_notebooks(options.lessons or [project.notebooks])
+    make_folder(options.course, "folder for the course")
     return grading(project, ["release", str(options.course), *map(str, lessons)])
 
 
@@ -273,6 +288,7 @@ def grading(project: Project, arguments: Sequence[str]) -> int:
 
 
 def lab(project: Project, options: argparse.Namespace) -> int:
+    require_own_address(options.ip)
     prepare.everything(project)
     arguments = [
         f"--ServerApp.root_dir={project.notebooks}",
@@ -292,8 +308,21 @@ def lab(project: Project, options: argparse.Namespace) -> int:
     arguments += [f"--ip={options.ip}"] if options.ip else []
     arguments += ["--allow-root"] if options.allow_root else []
     print("\nJupyterLab starts; Ctrl-C ends it.", flush=True)
-    command = [str(project.python), "-m", "jupyterlab", *arguments]
+    command = [str(project.python), "-c", JUPYTERLAB, *arguments]
     return call(command, project.python_environment(), cwd=project.notebooks)
+
+
+def require_own_address(address: str | None) -> None:
+    """JupyterLab would say it in many lines; of a star it makes all addresses."""
+    if not address or address == "*":
+        return
+    try:
+        family, _, _, _, place = socket.getaddrinfo(address, 0)[0]
+        with socket.socket(family) as own:
+            own.bind(place)
+    except (OSError, UnicodeError) as error:
+        raise Problem(f"No server can listen at {address} ({error}): name an address of this"
+                      " machine, 0.0.0.0 for all that it has, or leave --ip out.") from error
 
 
 def test(project: Project, options: argparse.Namespace) -> int:
@@ -445,6 +474,12 @@ def at_least(lowest: int) -> Callable[[str], int]:
     return number
 
 
+def a_port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 65535")
+    return int(text)
+
+
 def notebooks_at_a_time() -> int:
     """One more than there are processors, since a lesson also waits, if each has 3 GB: 2 at most are
     Java's."""
@@ -462,6 +497,17 @@ def two_at_most() -> int:
 def absolute(path: Path) -> Path:
     """Links stay as they are: what counts is where a notebook is found, not what it points to."""
     return Path(os.path.abspath(path))
+
+
+def make_folder(path: Path, what: str) -> None:
+    """For what a command leaves; before it begins, since what cannot be kept need not be done."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise Problem(
+            f"Nothing can be written into {path} ({error.strerror}): name another {what}.") from error
 
 
 def common_folder(paths: Sequence[Path]) -> Path:
