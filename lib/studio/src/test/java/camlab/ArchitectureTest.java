@@ -126,6 +126,19 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /**
+   * A user's framework may choose the version of gson: from 2.10 on, which lacks this, it is
+   * enough.
+   */
+  @Test
+  void anOlderGsonIsEnough() {
+    ArchRuleDefinition.noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("com.google.gson.Strictness")
+        .check(CLASSES);
+  }
+
   @Test
   void nothingMutableIsStatic() {
     ArchRuleDefinition.fields()

@@ -2,7 +2,6 @@ package camlab.weights;
 
 import camlab.file.WholeFile;
 import com.google.gson.Gson;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
@@ -122,7 +121,6 @@ final class Safetensors {
             new InputStreamReader(
                 header,
                 StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)));
-    json.setStrictness(Strictness.STRICT);
     Set<String> seen = new HashSet<>();
     json.beginObject();
     while (json.hasNext()) {

@@ -9,7 +9,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -157,8 +156,7 @@ final class ExportedArchive implements AutoCloseable {
         InputStream limited = new Limited(bytes, MOST_JSON);
         JsonReader reader =
             new JsonReader(new InputStreamReader(limited, StandardCharsets.UTF_8))) {
-      // PyTorch 2.5 writes NaN and Infinity as they are.
-      reader.setStrictness(Strictness.LENIENT);
+      // Takes NaN and Infinity, too, which PyTorch 2.5 writes as they are.
       JsonElement root = JsonParser.parseReader(reader);
       if (!root.isJsonObject()) {
         throw problem(name + " is no object");
