@@ -23,6 +23,10 @@ final class ClassForms {
   /** How a synset of WordNet is called, as in ImageNet's list: {@code n01440764}. */
   private static final String SYNSET = "n\\d{8}";
 
+  /** A line of a table that {@link NumberedNames} reads. */
+  private static final String NUMBER_AND_NAME =
+      "\\s*\"?\\d+\"?\\s*(\t[^\t]*|[,;]\\s*(\"[^\"]*\"|[^,;\t\"]*))\\s*";
+
   private ClassForms() {}
 
   /**
@@ -47,13 +51,17 @@ final class ClassForms {
     }
     boolean columns =
         name.matches(".*\\.[ct]sv")
-            && text.lines().allMatch(line -> line.isBlank() || line.matches(".*[,;\t].*"));
-    if (!stripped.isEmpty() && (columns || name.matches(".*\\.ya?ml"))) {
+            && text.lines().allMatch(line -> line.isBlank() || line.matches(".*[,;\t].*"))
+            && !text.lines().allMatch(line -> line.isBlank() || line.matches(NUMBER_AND_NAME));
+    boolean labelMap = stripped.matches("(?s)item\\s*\\{.*");
+    if (!stripped.isEmpty() && (columns || labelMap || name.matches(".*\\.ya?ml"))) {
       throw new TextException(
           "%s: expected the name of a class in each line, found %s, which begins with '%s'. %s."
               .formatted(
                   file,
-                  columns ? "a table of several columns" : "YAML",
+                  columns
+                      ? "a table of several columns"
+                      : labelMap ? "a label map of TensorFlow" : "YAML",
                   stripped.lines().findFirst().orElseThrow(),
                   LINES));
     }
@@ -81,16 +89,27 @@ final class ClassForms {
       object = object.getAsJsonObject("id2label");
     }
     String[] names = new String[object.size()];
+    int first = first(object);
     for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
       boolean counted = entry.getKey().matches("-?\\d+");
-      String number = counted ? entry.getKey() : entry.getValue().toString();
-      int place = number.matches("\\d{1,7}") ? Integer.parseInt(number) : -1;
+      int place = number(entry) - first;
       if (place < 0 || place >= names.length || names[place] != null) {
         throw refusal(file, "'%s'".formatted(entry));
       }
       names[place] = counted ? name(file, entry.getValue()) : entry.getKey();
     }
     return new ArrayList<>(Arrays.asList(names));
+  }
+
+  /** One if no name has the number 0 and one has 1; so many names then end at their count. */
+  private static int first(JsonObject object) {
+    List<Integer> numbers = object.entrySet().stream().map(ClassForms::number).toList();
+    return !numbers.contains(0) && numbers.contains(1) ? 1 : 0;
+  }
+
+  private static int number(Map.Entry<String, JsonElement> entry) {
+    String number = entry.getKey().matches("-?\\d+") ? entry.getKey() : entry.getValue().toString();
+    return number.matches("\\d{1,7}") ? Integer.parseInt(number) : -1;
   }
 
   /** A name, or a synset's and its name as in {@code ["n01440764", "tench"]}. */
@@ -109,7 +128,7 @@ final class ClassForms {
 
   private static TextException refusal(Path file, String found) {
     return new TextException(
-        "%s: of JSON a list of names is read, or an object with a name for each number from 0, or with a number from 0 for each name; found %s. %s."
+        "%s: of JSON a list of names is read, or an object with a name for each number from 0 or from 1, or with such a number for each name; found %s. %s."
             .formatted(file, found, LINES));
   }
 }

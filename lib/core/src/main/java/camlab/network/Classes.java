@@ -141,12 +141,16 @@ public record Classes(List<String> names, Meaning meaning) {
    * {@return the classes that a text file names, one a line} The first line may say what a
    * network's numbers mean, {@code meaning: one of several}, {@code meaning: independent} or {@code
    * meaning: values}; without it nobody says so. Spaces around a name and empty lines do not count;
-   * the line ends of any system and a byte-order mark are understood. Of JSON a list of names is
-   * read, or an object with a name for each number from 0 (as of ImageNet) or a number for each.
+   * the line ends of any system and a byte-order mark are understood. Numbers at the start of all
+   * lines ({@code 0 tench}, {@code 0: tench}) are no part of the names where they count from 0 or
+   * from 1: they say the order; so is the name of a synset ({@code n01440764 tench}). Of JSON a
+   * list of names is read, or an object with a name for each number (as of ImageNet) or a number
+   * for each.
    *
    * @param file a text file in UTF-8, or in UTF-16 with a byte-order mark
    * @throws camlab.file.TextException if there is no such file, it is in another encoding, it names
-   *     no class, or another meaning; the message names the file and the line
+   *     no class, or another meaning, or a number is left out or there twice; the message names the
+   *     file and the line
    */
   public static Classes read(Path file) {
     return named(file, TextFile.read(file));
@@ -169,14 +173,20 @@ public record Classes(List<String> names, Meaning meaning) {
     if (written.isPresent()) {
       return new Classes(written.get());
     }
-    List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-    boolean said = !lines.isEmpty() && lines.get(0).startsWith(MEANING);
-    List<String> names = said ? lines.subList(1, lines.size()) : lines;
-    if (names.isEmpty()) {
+    List<String> all = text.lines().map(String::strip).toList();
+    List<NumberedNames.Line> lines =
+        IntStream.range(0, all.size())
+            .filter(i -> !all.get(i).isEmpty())
+            .mapToObj(i -> new NumberedNames.Line(i + 1, all.get(i)))
+            .toList();
+    boolean said = !lines.isEmpty() && lines.get(0).text().startsWith(MEANING);
+    List<NumberedNames.Line> named = said ? lines.subList(1, lines.size()) : lines;
+    if (named.isEmpty()) {
       throw new TextException(
           "%s: expected the name of a class in each line, found none.".formatted(file));
     }
-    return said ? new Classes(names, meaning(file, lines.get(0))) : new Classes(names);
+    List<String> names = NumberedNames.of(file, named);
+    return said ? new Classes(names, meaning(file, lines.get(0).text())) : new Classes(names);
   }
 
   private static Meaning meaning(Path file, String line) {
