@@ -56,9 +56,11 @@ public final class Picture {
    * content and not by its name. Other formats are read if a plug-in of {@code javax.imageio} for
    * them is on the class path.
    *
-   * <p>A photograph that was taken with the camera turned (EXIF orientation) comes out upright.
-   * Grey, indexed and 16-bit pictures become 8-bit RGB, transparent parts are laid over white, and
-   * an embedded colour profile is ignored, as Pillow does.
+   * <p>A photograph that was taken with the camera turned (EXIF orientation) comes out upright. A
+   * GIF's first frame lies where it lies in the GIF, and around it is its first colour, or nothing
+   * if one of its colours is transparent. Grey, indexed and 16-bit pictures become 8-bit RGB,
+   * transparent parts are laid over white, and an embedded colour profile is ignored, as Pillow
+   * does.
    *
    * <p>Of 16 bits the upper eight are kept. So a medical picture whose 12 bits lie at the lower end
    * of 16 comes out nearly black: spread its values over all 16 before it is saved, as was done for

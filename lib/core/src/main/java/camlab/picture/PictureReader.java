@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -65,19 +67,22 @@ final class PictureReader {
     byte[] read = format == PictureFormat.JPEG ? JpegFile.asOthersRead(file) : file;
     try (var input = new MemoryCacheImageInputStream(new ByteArrayInputStream(read))) {
       requireChunks(format, file);
-      reader.setInput(input, true, true);
-      int width = reader.getWidth(0);
-      int height = reader.getHeight(0);
+      reader.setInput(input, true, format != PictureFormat.GIF);
+      Optional<GifFrame> frame =
+          format == PictureFormat.GIF ? Optional.of(GifFrame.of(reader)) : Optional.empty();
+      int width = frame.isPresent() ? frame.get().width() : reader.getWidth(0);
+      int height = frame.isPresent() ? frame.get().height() : reader.getHeight(0);
       pixels = (long) width * height;
       requireSize(width, height, path);
       requireContent(pixels, file.length, format, path);
       int factor = Reduction.factor(width, height, shorterSide);
       requireMemory(pixels, factor, path);
       requireWhole(format, file, path);
-      BufferedImage image = withoutUnknown(format, reader.read(0), file);
+      BufferedImage image = withoutUnknown(format, withPalette(format, reader.read(0), file), file);
       requireComplete(warnings, format, path);
       requireColours(format, image);
-      return Orientation.upright(Reduction.of(image, factor), Orientation.of(file));
+      BufferedImage whole = frame.isPresent() ? frame.get().inItsPlace(image) : image;
+      return Orientation.upright(Reduction.of(whole, factor), Orientation.of(file));
     } catch (OutOfMemoryError | Pixels.NoRoom e) {
       // One array was too large; what was asked for before it has been let go.
       throw tooLarge(pixels, path, e);
@@ -98,6 +103,25 @@ final class PictureReader {
           "%s is a camera's raw file or begins with a small preview of its picture. Save it as PNG or JPEG."
               .formatted(path));
     }
+  }
+
+  /** With the upper eight of a palette's sixteen bits, of which the reader makes a share of 255. */
+  private static BufferedImage withPalette(PictureFormat format, BufferedImage image, byte[] file) {
+    int[] palette = format == PictureFormat.TIFF ? Orientation.palette(file) : new int[0];
+    if (!(image.getColorModel() instanceof IndexColorModel read)
+        || palette.length != 3 * read.getMapSize()) {
+      return image;
+    }
+    int size = read.getMapSize();
+    int[] colours = new int[size];
+    for (int i = 0; i < size; i++) {
+      colours[i] =
+          (palette[i] & 0xFF00) << 8 | (palette[size + i] & 0xFF00) | palette[2 * size + i] >> 8;
+    }
+    ColorModel kept =
+        new IndexColorModel(
+            read.getPixelSize(), size, colours, 0, false, -1, read.getTransferType());
+    return new BufferedImage(kept, image.getRaster(), false, null);
   }
 
   /**

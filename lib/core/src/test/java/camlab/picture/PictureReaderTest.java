@@ -126,9 +126,56 @@ final class PictureReaderTest {
     assertEquals(0x0A141E, picture.rgb(5, 4));
   }
 
+  /** The frame lies where it says; around it is the first colour, as Pillow has it. */
+  @ParameterizedTest
+  @CsvSource({
+    "frame-inside.gif, 8, 6, 2, 1, 00C800, 0A141E",
+    "frame-inside-transparent.gif, 8, 6, 2, 1, FFFFFF, FFFFFF",
+    "frame-beyond.gif, 10, 7, 6, 4, 00C800, 0A141E"
+  })
+  void aFrameMayBeSmallerThanTheGif(
+      String name, int width, int height, int left, int top, String second, String around) {
+    Picture picture = Resources.read(name);
+    assertEquals(width, picture.width());
+    assertEquals(height, picture.height());
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        boolean inside = row >= top && row < top + 3 && column >= left && column < left + 4;
+        String colour = !inside ? around : (column - left) % 2 == 0 ? "C86400" : second;
+        assertEquals(colour, String.format(Locale.ROOT, "%06X", picture.rgb(row, column)));
+      }
+    }
+  }
+
+  /** A GIF may be said to be as large as one likes around a frame of a few pixels. */
   @Test
-  void anOrientationCountsInEveryFormat() {
-    assertEquals(0x0A141E, Resources.read("format-upside-down.tiff").rgb(0, 0));
+  void theSizeOfAGifIsNoMoreThanItCanHold() throws IOException {
+    byte[] bytes = Files.readAllBytes(Resources.path("frame-inside.gif"));
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putShort(6, (short) 30_000);
+    assertEquals(30_000, Picture.read(file("wide.gif", bytes)).width());
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putShort(8, (short) 12_000);
+    assertMessage(file("large.gif", bytes), "it claims 360,000,000 pixels, and has 49 bytes");
+  }
+
+  /** Sixteen bits for each colour of a palette, of which the upper eight stay. */
+  @Test
+  void thePaletteOfATiffKeepsItsNumbers() {
+    Picture picture = Resources.read("format-indexed.tiff");
+    assertEquals(0xC86400, picture.rgb(0, 3));
+    assertEquals(0x0A141E, picture.rgb(5, 4));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "format-upside-down.tiff",
+        "format-upside-down-in-text.png",
+        "format-upside-down-in-xmp.png",
+        "format-upside-down-in-xmp.jpg"
+      })
+  void anOrientationCountsInEveryFormat(String name) {
+    assertNear(0x0A141E, Resources.read(name).rgb(0, 0));
+    assertNear(0xC86400, Resources.read(name).rgb(5, 7));
   }
 
   /** What it is, the file does not say; Java takes it for opacity. */
