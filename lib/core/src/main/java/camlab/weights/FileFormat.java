@@ -9,7 +9,10 @@ import java.util.Locale;
 enum FileFormat {
   PYTORCH_ZIP,
   PYTORCH_LEGACY,
-  SAFETENSORS;
+  SAFETENSORS,
+
+  /** JSON, in which an index of weights in several files is written. */
+  JSON;
 
   private static final int HEAD_BYTES = 512;
   private static final int PICKLE_PROTO = 0x80;
@@ -39,6 +42,9 @@ enum FileFormat {
     }
     if ((head[0] & 0xff) == PICKLE_PROTO) {
       return PYTORCH_LEGACY;
+    }
+    if (new String(head, StandardCharsets.UTF_8).strip().startsWith("{") && isText(head)) {
+      return JSON;
     }
     throw file.problem(
         "expected weights from torch.save or in safetensors; found %s.".formatted(guess(head)));

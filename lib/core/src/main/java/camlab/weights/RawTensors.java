@@ -181,7 +181,12 @@ public final class RawTensors {
     if (format != FileFormat.PYTORCH_ZIP) {
       throw file.problem(
           "expected a file of torch.save since PyTorch 1.6; found %s. Save it again with torch.save."
-              .formatted(format == FileFormat.SAFETENSORS ? "safetensors" : "one of before"));
+              .formatted(
+                  switch (format) {
+                    case SAFETENSORS -> "safetensors";
+                    case JSON -> "JSON";
+                    case PYTORCH_LEGACY, PYTORCH_ZIP -> "one of before";
+                  }));
     }
     try (ZipFile zip = new ZipFile(path.toFile())) {
       String folder = PyTorchZip.folder(file, zip);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -51,6 +52,10 @@ public final class StateDict {
    * other. Nothing in the file is executed: a pickle that asks for more than tensors, containers
    * and plain settings is refused.
    *
+   * <p>Weights that were saved in several files, {@code model-00001-of-00002.safetensors} and so
+   * on, are read together, whichever of them or their index ({@code model.safetensors.index.json})
+   * is named. All lie in one folder.
+   *
    * @param file the file
    * @return its tensors, at least one
    * @throws WeightsException if there is no such file, or it is something else, damaged, incomplete
@@ -74,19 +79,48 @@ public final class StateDict {
     WeightsFile weights = WeightsFile.of(file);
     Objects.requireNonNull(
         part, "Expected the name of a part, found null: read(file) takes the network there is.");
-    return switch (FileFormat.of(weights)) {
+    Optional<Shards> shards = Shards.of(weights);
+    FileFormat format = FileFormat.of(weights);
+    if (shards.isPresent() || format == FileFormat.JSON) {
+      requireWhole(weights, part, "weights in several files");
+      return of(shards.orElseGet(() -> Shards.ofIndex(weights)));
+    }
+    return switch (format) {
+      case JSON -> throw new IllegalStateException("is an index");
       case PYTORCH_ZIP -> of(file, PyTorchZip.read(weights, part));
       case PYTORCH_LEGACY -> of(file, PyTorchLegacy.read(weights, part));
       case SAFETENSORS -> {
-        if (!part.isEmpty()) {
-          throw weights.problem(
-              "safetensors have no parts; found no weights under \"%s\". Leave the part out, or choose by the start of the names: under(\"%s.\")."
-                  .formatted(part, part));
-        }
+        requireWhole(weights, part, "safetensors");
         Safetensors.Content content = Safetensors.read(weights);
         yield unwrapped(file.toString(), content.tensors(), content.metadata());
       }
     };
+  }
+
+  private static void requireWhole(WeightsFile file, String part, String what) {
+    if (!part.isEmpty()) {
+      throw file.problem(
+          "%s have no parts; found no weights under \"%s\". Leave the part out, or choose by the start of the names: under(\"%s.\")."
+              .formatted(what, part, part));
+    }
+  }
+
+  private static StateDict of(Shards shards) {
+    List<Map<String, Tensor>> contents = new ArrayList<>();
+    Map<String, String> metadata = new LinkedHashMap<>();
+    for (WeightsFile file : shards.files()) {
+      switch (FileFormat.of(file)) {
+        case JSON -> throw file.problem("expected weights, found JSON. Download it again.");
+        case PYTORCH_ZIP -> contents.add(PyTorchZip.read(file, "").tensors());
+        case PYTORCH_LEGACY -> contents.add(PyTorchLegacy.read(file, "").tensors());
+        case SAFETENSORS -> {
+          Safetensors.Content content = Safetensors.read(file);
+          contents.add(content.tensors());
+          metadata.putAll(content.metadata());
+        }
+      }
+    }
+    return unwrapped(shards.origin(), shards.tensors(contents), metadata);
   }
 
   private static StateDict of(Path file, Checkpoint checkpoint) {
