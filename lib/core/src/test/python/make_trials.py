@@ -247,6 +247,60 @@ def keep(name: str, program: torch.jit.ScriptModule) -> None:
     golden.save_program(program, FOLDER / f"{name}.pt")
 
 
+class Beside(Base):
+    """Two bodies of the picture, of which only the means are joined."""
+
+    def __init__(self) -> None:
+        super().__init__(nn.Conv2d(3, 6, 4, stride=4), nn.ReLU())
+        self.head = nn.Linear(12, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(torch.cat([self.body(x).mean((2, 3)), self.rest(x).mean((2, 3))], 1))
+
+
+class Inside(nn.Module):
+    """A stage that adds what it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(6, 6, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.relu(x + self.conv(x))
+
+
+class Stage(Base):
+    """What a stage was given goes around its convolution, and not around the stage."""
+
+    def __init__(self) -> None:
+        super().__init__(Inside())
+
+
+class Tilted(Base):
+    """The picture is turned by ten degrees first."""
+
+    def __init__(self) -> None:
+        super().__init__(nn.Conv2d(6, 6, 3, padding=1))
+        cosine, sine = math.cos(math.radians(10)), math.sin(math.radians(10))
+        self.theta = torch.tensor([[[cosine, -sine, 0], [sine, cosine, 0]]])
+
+    def forward(self, x: Tensor) -> Tensor:
+        grid = nn.functional.affine_grid(self.theta, [1, 3, SIZE, SIZE], align_corners=False)
+        return super().forward(nn.functional.grid_sample(x, grid, align_corners=False))
+
+
+class LeftOut(Base):
+    """Of 64 tokens the 40 with the largest first value stay, whichever these are."""
+
+    def __init__(self) -> None:
+        super().__init__(nn.LayerNorm(6), nn.Tanh())
+
+    def forward(self, x: Tensor) -> Tensor:
+        tokens = self.body(x).flatten(2).transpose(1, 2)
+        kept = tokens[:, :, 0].topk(40, 1)[1].unsqueeze(-1).expand(-1, -1, 6)
+        return self.head(self.rest(torch.gather(tokens, 1, kept)).mean(1))
+
+
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     image = golden.image(SIZE)
@@ -289,13 +343,17 @@ def main() -> None:
         "underived": Underived,
         "turned": Turned,
         "twice": Twice,
+        "beside": Beside,
+        "stage": Stage,
+        "tilted": Tilted,
+        "left-out": LeftOut,
     }.items():
         network = filled(make())
         state = {key: value.clone() for key, value in network.state_dict().items()}
         program = torch.jit.trace(network, image, check_trace=False)
         program.load_state_dict(state)
         keep(name, program)
-    for name, make in {"chance": Seldom, "top": Top}.items():
+    for name, make in {"chance": Seldom, "top": Top, "tilted": Tilted, "beside": Beside}.items():
         file = FOLDER / f"{name}.pt2"
         if not file.exists():  # it holds the time it was written at
             torch.export.save(torch.export.export(filled(make()), (image,)), file)

@@ -164,6 +164,11 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
+  public boolean resamples() {
+    return model.resamples();
+  }
+
+  @Override
   public Optional<Map<String, NDArray>> biases(NDManager scope) {
     return model.biases(scope);
   }

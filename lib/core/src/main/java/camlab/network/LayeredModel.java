@@ -243,6 +243,15 @@ public interface LayeredModel {
     return false;
   }
 
+  /**
+   * {@return whether it is known to take values at places that it works out (grid_sample), wherever
+   * it does} So it may turn, move or bend a picture by a little, which no stripes of a picture
+   * tell.
+   */
+  default boolean resamples() {
+    return false;
+  }
+
   /** {@return what is known of the model, for {@link Network#describe}} */
   default List<Fact> facts() {
     return List.of();

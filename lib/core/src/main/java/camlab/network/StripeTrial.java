@@ -107,6 +107,9 @@ final class StripeTrial {
   private static final String PART =
       "what it puts out stays the same whatever %s of a picture show. Its maps are of a part of the picture, and not of all over which they would be laid. Save the network without the step that cuts its pictures, and let its preprocessing cut; or state the layout, and read its maps as those of that part";
 
+  private static final String RESAMPLED =
+      "%s; but its program takes values at places that it works out (grid_sample), and by this trial a picture that is turned or moved by a little cannot be told from one that is not. Save the network without that step, or state the layout if it lies before it";
+
   private static final String OTHER_WAY =
       "it did not run with each of the pictures of noise that were tried: which way the network goes depends on the picture";
 
@@ -279,7 +282,10 @@ final class StripeTrial {
     if (decisions.get(layer).isOpen() && !held.contains(layer)) {
       hold(scope);
     }
-    return decisions.get(layer).found(answers.get(layer).shape());
+    Positions.Found found = decisions.get(layer).found(answers.get(layer).shape());
+    return found.hasPositions() && model.resamples()
+        ? Positions.Found.unknown(found.shape(), RESAMPLED.formatted(found.evidence()))
+        : found;
   }
 
   /**

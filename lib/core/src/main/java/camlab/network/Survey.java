@@ -60,6 +60,15 @@ final class Survey {
   private static final String BOXES =
       ", and with whose values the scores in nearly all boxes changed in a trial";
 
+  private static final String AROUND =
+      "; it is not all that counts: with its values held, what the network puts out still changed with the picture, so that other layers lead there beside it, whose share a map of this one does not show";
+
+  /** The share of the largest number that shows that numbers changed, and were not rounded. */
+  private static final float CHANGED = 1e-3f;
+
+  /** So many steps between numbers are more than rounding. */
+  private static final float ROUNDED = 100;
+
   private static final String TARGET = "target layer";
   private static final String BY_THE_READER = "by the reader";
   private static final String BY_THE_PLAN = "by the network's plan";
@@ -94,6 +103,9 @@ final class Survey {
 
   /** What lies behind the target layer and may have positions, in words; empty if nothing does. */
   private String besides = "";
+
+  /** What leads around the target layer, in words; not known before somebody asks. */
+  private Optional<String> around = Optional.empty();
 
   /** The last layer that would be the target if it were no projection. */
   private Optional<String> projection = Optional.empty();
@@ -336,8 +348,8 @@ final class Survey {
                   TARGET,
                   layer,
                   Fact.Origin.TRIED,
-                  "the last layer with positions on all of whose channels %s depends%s"
-                      .formatted(outputs.largestInWords(), besides)));
+                  "the last layer with positions on all of whose channels %s depends%s%s"
+                      .formatted(outputs.largestInWords(), besides, around(layer))));
       candidates = new ArrayList<>(stages());
       if (!candidates.contains(layer)) {
         candidates.add(layer);
@@ -358,6 +370,37 @@ final class Survey {
         positions(candidates.stream().map(model::resolve).toList());
     candidates.forEach(layer -> facts.add(fact(layer, found.get(model.resolve(layer)))));
     return List.copyOf(facts);
+  }
+
+  /** What leads to the output around a layer, in words; empty if all of it goes through it. */
+  private synchronized String around(String layer) {
+    if (around.isEmpty()) {
+      try (NDManager scope = scopes.get()) {
+        around = Optional.of(isAround(layer, scope) ? AROUND : "");
+      }
+    }
+    return around.get();
+  }
+
+  /** Whether what comes out still changes with the picture when what a layer puts out does not. */
+  private boolean isAround(String layer, NDManager scope) {
+    Positions.Found known = positions.of(model.resolve(layer), scope);
+    if (known.layout().filter(Layout.TokensFirst.class::isInstance).isPresent()) {
+      return false; // the rest of a network takes pictures first
+    }
+    try {
+      NDArray picture = Positions.noise(scope, input, 0);
+      Trace trace = model.trace(picture, Set.of(model.resolve(layer)));
+      NDArray held = trace.layers().get(model.resolve(layer)).activation();
+      NDArray other = Positions.noise(scope, input, 1).mul(2).sub(1);
+      NDArray before = trace.logits();
+      NDArray after = model.rest(other, model.resolve(layer)).run(held);
+      float most = after.sub(before).abs().max().toType(DataType.FLOAT32, false).getFloat();
+      float size = before.abs().max().toType(DataType.FLOAT32, false).getFloat();
+      return most > Math.max(CHANGED, ROUNDED * model.precision()) * size;
+    } catch (ComputationException | NotApplicableException e) {
+      return false; // it did not run with that, and so nothing is known
+    }
   }
 
   /** Where the positions are in what a layer puts out. */
@@ -628,6 +671,15 @@ final class Survey {
                         .formatted(other.layer(), other.shapeText()))
             .orElse("");
     besides +=
+        behind.values().stream()
+            .filter(other -> areLostTokens(other, point))
+            .findFirst()
+            .map(
+                other ->
+                    "; behind it '%s' puts out tokens that count and whose places are not known (%s), as where some are left out or merged: what is looked at there, a map of this layer does not show"
+                        .formatted(other.layer(), other.shapeText()))
+            .orElse("");
+    besides +=
         projection
             .or(() -> lastLinear(behind))
             .map(
@@ -668,6 +720,16 @@ final class Survey {
     }
     long tokens = shape.get(0) * shape.get(1); // windows of tokens may lie along the first, too
     return areSeveralRead(other.zeroGradients(), tokens) && tokens >= places(map);
+  }
+
+  /** Whether several of a layer's tokens count, and they are fewer than the places of a map. */
+  private static boolean areLostTokens(HookPoint other, HookPoint map) {
+    List<Long> shape = other.shape();
+    if (other.layout().isPresent() || shape.size() != TOKENS || isLinear(other)) {
+      return false;
+    }
+    long tokens = shape.get(0) * shape.get(1);
+    return tokens < places(map) && areSeveralRead(other.zeroGradients(), tokens);
   }
 
   /** Behind the last attention the gradient is zero but at the tokens that are read. */

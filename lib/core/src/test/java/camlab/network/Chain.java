@@ -112,7 +112,15 @@ class Chain implements LayeredModel {
 
   @Override
   public Rest rest(NDArray input, String layer) {
-    throw new UnsupportedOperationException();
+    List<String> names = names();
+    List<String> behind = names.subList(names.indexOf(layer) + 1, names.size());
+    return outputs -> {
+      NDArray values = outputs;
+      for (String name : behind) {
+        values = layers.get(name).apply(values);
+      }
+      return values;
+    };
   }
 
   @Override

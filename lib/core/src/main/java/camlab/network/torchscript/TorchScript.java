@@ -75,6 +75,9 @@ public final class TorchScript implements LayeredModel {
   private static final Pattern SORTING =
       Pattern.compile("\\btorch\\.(sort|msort|topk|cummax|cummin)\\(");
 
+  /** What takes values at places that are worked out. */
+  private static final Pattern RESAMPLING = Pattern.compile("\\bgrid_sampl\\w*\\(");
+
   /** The step behind 1 of a number with 10 bits of fraction, and of one with 7. */
   private static final float HALF = 0x1p-10f;
 
@@ -459,6 +462,11 @@ public final class TorchScript implements LayeredModel {
   @Override
   public boolean sorts(NDArray picture) {
     return code.values().stream().anyMatch(text -> SORTING.matcher(text).find());
+  }
+
+  @Override
+  public boolean resamples() {
+    return code.values().stream().anyMatch(text -> RESAMPLING.matcher(text).find());
   }
 
   @Override
