@@ -269,7 +269,8 @@ final class OutputTrials {
         Meaning.PROBABILITIES,
         Meaning.ONE_OF_SEVERAL,
         "%s lay between 0 and 1, and strong noise drove them there",
-        ", as if a sigmoid were at its end" + VANISHING),
+        ", as if a sigmoid were at its end (a likeness such as exp(-d²) does the same in this trial)"
+            + VANISHING),
     /** Within 0 and 1, and driven to both of them by a gradient alone. */
     SIGMOID_BY_GRADIENT(
         Meaning.PROBABILITIES,
