@@ -395,25 +395,13 @@ class NotebookTimeout(Exception):
     """The time for the whole notebook is up."""
 
 
-class Client(NotebookClient):
-    """nbclient's, but for three things."""
+class WithinLimits:
+    """A cell that prints for ever, or too long a line, must not fill the memory: of its outputs the
+    first are kept. For clients of nbclient's kind."""
 
-    def __init__(self, nb, kernels: Path | None = None, **settings):
-        super().__init__(nb, **settings)
-        self._kernels = kernels
-        self._room = MOST_CHARACTERS
-
-    def create_kernel_manager(self):
-        """Looks for the kernel in the folder of ours first."""
-        manager = super().create_kernel_manager()
-        if self._kernels:
-            specs = KernelSpecManager()
-            specs.kernel_dirs = [str(self._kernels / "kernels"), *specs.kernel_dirs]
-            manager.kernel_spec_manager = specs
-        return manager
+    _room = MOST_CHARACTERS
 
     def output(self, outs, msg, display_id, cell_index):
-        """A cell that prints for ever, or too long a line, must not fill the memory."""
         if not outs or self.clear_before_next_output:
             self._room = MOST_CHARACTERS
         if self._room < 0:
@@ -431,6 +419,23 @@ class Client(NotebookClient):
         text = f"\n[After {limit} of this cell, the rest is left out.]\n"
         outs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
         return None
+
+
+class Client(WithinLimits, NotebookClient):
+    """nbclient's, but for three things."""
+
+    def __init__(self, nb, kernels: Path | None = None, **settings):
+        super().__init__(nb, **settings)
+        self._kernels = kernels
+
+    def create_kernel_manager(self):
+        """Looks for the kernel in the folder of ours first."""
+        manager = super().create_kernel_manager()
+        if self._kernels:
+            specs = KernelSpecManager()
+            specs.kernel_dirs = [str(self._kernels / "kernels"), *specs.kernel_dirs]
+            manager.kernel_spec_manager = specs
+        return manager
 
     async def end_kernel(self) -> None:
         """nbclient ends its kernel by itself, but not one that is still starting."""

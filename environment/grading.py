@@ -28,7 +28,7 @@ from typing import NamedTuple
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import OverwriteCells
+from nbgrader.preprocessors import Execute, OverwriteCells
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -38,6 +38,7 @@ import notebook_file
 import testing
 import whole
 from console import Problem, table
+from execute import WithinLimits
 from pages import PageExporter
 from project import Project, use_plain_output
 from shards import Shard, folders_of
@@ -84,6 +85,13 @@ class ReturnedCells(OverwriteCells):
         if cell.cell_type == "code":
             cell.source = "// " + cell.source[len("# "):]
         return cell
+
+
+class ExecuteWithinLimits(WithinLimits, Execute):
+    """What a cell that was stopped has printed comes for a while yet. nbgrader waits for it four
+    seconds, and then gave up the submission."""
+
+    raise_on_iopub_timeout = False
 
 
 class Grade(NamedTuple):
@@ -135,9 +143,10 @@ def api_of(course: Path, timeout: int | None = None, book: Path | None = None) -
     config = PyFileConfigLoader(settings.name, path=str(course)).load_config()
     config.merge(Config({"CourseDirectory": {"root": str(course)}}))
     config.merge(Config({"GenerateFeedback": {"exporter_class": FeedbackExporter}}))
-    config.merge(Config({"Autograde": {"sanitize_preprocessors": [
-        ReturnedCells if each is OverwriteCells else each
-        for each in Autograde.sanitize_preprocessors.default()]}}))
+    ours = {OverwriteCells: ReturnedCells, Execute: ExecuteWithinLimits}
+    for steps in (Autograde.sanitize_preprocessors, Autograde.autograde_preprocessors):
+        config.merge(Config({"Autograde": {
+            steps.name: [ours.get(each, each) for each in steps.default()]}}))
     if timeout:
         config.merge(Config({"Execute": {"timeout": timeout}}))
     if book:

@@ -183,6 +183,8 @@ class GradingTest(unittest.TestCase):
         self.hand_in("half", released, {**right, "exercise-2": TWICE % ("", "return x + 2;")})
         self.hand_in("no-compiling", released, {**right, "exercise-1": SIGN % ("", "return map")})
         self.hand_in("endless", released, {**right, "exercise-2": TWICE % ("", "while (true) { }")})
+        printing = TWICE % ("", "while (true) { System.out.println(x); }")
+        self.hand_in("printing", released, {**right, "exercise-2": printing})
         leaving = SIGN % ("", "System.exit(0); return null;")
         by_heart = TWICE % ("", "return x == 5 ? 10 : 0;")
         self.hand_in("hidden-only", released, {**right, "exercise-2": by_heart})
@@ -197,7 +199,8 @@ class GradingTest(unittest.TestCase):
         self.assertEqual(
             [["endless", "2", "6", "0"], ["exit", "0", "6", "6"], ["half", "4", "6", "0"],
              ["hidden-only", "2", "6", "0"], ["no-checks", "5", "6", "0"],
-             ["no-compiling", "3", "6", "0"], ["perfect", "5", "6", "1"], ["shadowing", "0", "6", "0"]],
+             ["no-compiling", "3", "6", "0"], ["perfect", "5", "6", "1"], ["printing", "2", "6", "0"],
+             ["shadowing", "0", "6", "0"]],
             points, output)
         self.assertEqual(1, self.code, "one could not be graded")
         self.assertIn("exit: not graded, as its kernel ended", output)
