@@ -2,7 +2,7 @@
 
     python decided.py       with torch 2.7.1
 
-layouts/decided.pt, and decided.json: where the positions are in what its layers put out, as layouts.py finds it.
+layouts/decided.pt, layouts/decided-ran.pt, and decided.json: where the positions are in what its layers put out, as layouts.py finds it.
 """
 
 import enum
@@ -136,8 +136,10 @@ class Decided(nn.Module):
 
 def main() -> None:
     network = golden.fill(Decided()).eval()
-    golden.save_program(torch.jit.script(network), files.FOLDER / "layouts" / "decided.pt")
-    files.check("layouts/decided.pt")
+    for name in ["decided", "decided-ran"]:  # of the second one, what it keeps is there already
+        golden.save_program(torch.jit.script(network), files.FOLDER / "layouts" / f"{name}.pt")
+        files.check(f"layouts/{name}.pt")
+        network(layouts.picture())
     network.cache.clear()
     figures.write("decided.json", {"decided": layouts.found(network.double())})
 

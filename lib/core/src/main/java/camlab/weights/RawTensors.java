@@ -216,8 +216,8 @@ public final class RawTensors {
    * What belongs to the modules of a program, by the attributes that lead to it, such as {@code
    * layer4.0.conv1.weight}.
    *
-   * @param tensors its tensors, and its constants by the names that its code has for them, such as
-   *     {@code CONSTANTS.c0}
+   * @param tensors its tensors, those in lists and dictionaries by their places and keys, and its
+   *     constants by the names that its code has for them, such as {@code CONSTANTS.c0}
    * @param values what is neither a tensor nor a module: null, Boolean, Integer, Long, Double,
    *     String, List, Object[] (a tuple), or something else that tells nothing
    */
@@ -254,6 +254,10 @@ public final class RawTensors {
           }
         } else {
           values.put(name, value);
+          inside(value)
+              .forEach(
+                  (key, tensor) ->
+                      tensors.put(name + "." + key, raw(file, zip, folder + "/data/", tensor)));
         }
       }
       if (unpickled(file, zip, folder + "/constants.pkl", true) instanceof Object[] constants) {
@@ -267,6 +271,29 @@ public final class RawTensors {
     } catch (IOException | IllegalArgumentException e) {
       throw file.damaged(e);
     }
+  }
+
+  /** The tensors that a list, a tuple or a dictionary holds, by their places or keys. */
+  private static Map<Object, PickledTensor> inside(Object value) {
+    Map<Object, PickledTensor> tensors = new LinkedHashMap<>();
+    if (value instanceof Map<?, ?> entries) {
+      entries.forEach(
+          (key, each) -> {
+            if (each instanceof PickledTensor tensor) {
+              tensors.put(key, tensor);
+            }
+          });
+    }
+    List<?> elements =
+        value instanceof Object[] tuple
+            ? Arrays.asList(tuple)
+            : value instanceof List<?> list ? list : List.of();
+    for (int i = 0; i < elements.size(); i++) {
+      if (elements.get(i) instanceof PickledTensor tensor) {
+        tensors.put(i, tensor);
+      }
+    }
+    return tensors;
   }
 
   private static Object unpickled(WeightsFile file, ZipFile zip, String name, boolean program)

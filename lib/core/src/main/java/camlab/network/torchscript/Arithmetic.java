@@ -170,9 +170,6 @@ final class Arithmetic {
           });
     }
     boolean equality = name.equals("eq") || name.equals("ne");
-    if (one.equals(Known.DEVICE) != other.equals(Known.DEVICE)) {
-      return Known.UNKNOWN;
-    }
     if (!known || !equality || !(one instanceof Plain a) || !(other instanceof Plain b)) {
       return Known.UNKNOWN;
     }

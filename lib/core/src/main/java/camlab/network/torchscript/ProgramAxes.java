@@ -920,7 +920,8 @@ final class ProgramAxes {
       }
       return name.equals(TRAINING)
           ? Known.truth(false)
-          : read.computeIfAbsent(full, path -> Known.attribute(attributes.get(path)));
+          : read.computeIfAbsent(
+              full, path -> Known.attribute(path, attributes.get(path), sizes::containsKey));
     }
 
     private char peek() {

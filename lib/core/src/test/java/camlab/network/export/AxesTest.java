@@ -130,9 +130,10 @@ class AxesTest {
   }
 
   /** A scripted one decides and repeats: by lengths, and by what its modules were made with. */
-  @Test
-  void ofAScriptedProgram() {
-    assertEquals(found("decided", "decided"), saidTraced("decided"));
+  @ParameterizedTest
+  @ValueSource(strings = {"decided", "decided-ran"})
+  void ofScriptedPrograms(String program) {
+    assertEquals(found("decided", "decided"), saidTraced(program));
   }
 
   /** Windows, what attention makes of them, and a map that is moved around its border. */

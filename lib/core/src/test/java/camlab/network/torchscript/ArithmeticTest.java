@@ -67,8 +67,6 @@ class ArithmeticTest {
   void whatIsNotKnownIsNotCompared() {
     assertEquals(Known.UNKNOWN, of("torch.eq", Known.UNKNOWN, Known.UNKNOWN));
     assertEquals(Known.UNKNOWN, of("torch.eq", text("\\x61"), text("a")));
-    assertEquals(Known.UNKNOWN, of("torch.eq", Known.DEVICE, text("cpu")));
-    assertEquals(YES, of("torch.eq", Known.DEVICE, Known.DEVICE));
     assertUnread("torch.eq", TENSOR, whole(1));
   }
 
@@ -105,8 +103,9 @@ class ArithmeticTest {
     assertEquals(NO, of("torch.__contains__", new Table(Map.of()), Known.UNKNOWN));
     Table table = new Table(Map.of());
     of("torch._set_item", table, Known.DEVICE, TENSOR);
-    assertEquals(YES, of("torch.__contains__", table, Known.DEVICE));
-    assertEquals(Known.UNKNOWN, of("torch.__contains__", table, text("cpu")));
+    assertEquals(YES, of("torch.__contains__", table, text("cpu")));
+    assertEquals(NO, of("torch.__contains__", table, text("cuda:0")));
+    assertEquals(Known.UNKNOWN, of("torch.__contains__", table, Known.UNKNOWN));
   }
 
   @Test
