@@ -318,6 +318,9 @@ final class Arithmetic {
           case "ceil" -> Math.ceil(one);
           case "floor" -> Math.floor(one);
           case "neg" -> -one;
+          case "abs" -> Math.abs(one);
+          case "sqrt" -> Math.sqrt(one);
+          case "pow" -> Math.pow(one, other);
           case "max", "maximum", "clamp_min" -> Math.max(one, other);
           case "min", "minimum", "clamp_max" -> Math.min(one, other);
           case "clamp" -> placed.size() == 2 && named.isEmpty() ? Math.max(one, other) : Double.NaN;

@@ -47,6 +47,9 @@ class ArithmeticTest {
   void numbersAreRoundedDown() {
     assertEquals(whole(-4), of("torch.floordiv", whole(-7), whole(2)));
     assertEquals(whole(1), of("torch.remainder", whole(-7), whole(2)));
+    assertEquals(whole(14), of("torch.sqrt", whole(196)));
+    assertEquals(whole(-8), of("torch.pow", whole(-2), whole(3)));
+    assertEquals(whole(7), of("torch.abs", whole(-7)));
     assertEquals(new Decimal(3.5), of("torch.div", whole(7), whole(2)));
     assertEquals(Known.UNKNOWN, of("torch.add", whole(1), Known.UNKNOWN));
   }
