@@ -73,8 +73,10 @@ class LabTest(unittest.TestCase):
             (package / "labapp.py").write_text(
                 f"import time\nopen({str(started)!r}, 'w').close()\ntime.sleep(60)\n",
                 encoding="utf-8")
+            # Where tests run in the background, programs begin with Ctrl-C ignored.
+            heard = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
             process = subprocess.Popen(
-                [sys.executable, "-c", commands.JUPYTERLAB], stderr=subprocess.PIPE,
+                [sys.executable, "-c", heard + commands.JUPYTERLAB], stderr=subprocess.PIPE,
                 env={**os.environ, "PYTHONPATH": folder})
             while not started.exists():
                 self.assertIsNone(process.poll())
