@@ -384,17 +384,18 @@ final class Survey {
 
   /** Whether what comes out still changes with the picture when what a layer puts out does not. */
   private boolean isAround(String layer, NDManager scope) {
-    Positions.Found known = positions.of(model.resolve(layer), scope);
+    String name = model.resolve(layer);
+    Positions.Found known = positions.of(name, scope);
     if (known.layout().filter(Layout.TokensFirst.class::isInstance).isPresent()) {
       return false; // the rest of a network takes pictures first
     }
     try {
       NDArray picture = Positions.noise(scope, input, 0);
-      Trace trace = model.trace(picture, Set.of(model.resolve(layer)));
-      NDArray held = trace.layers().get(model.resolve(layer)).activation();
+      Trace trace = model.trace(picture, Set.of(name));
+      NDArray held = trace.layers().get(name).activation();
       NDArray other = Positions.noise(scope, input, 1).mul(2).sub(1);
       NDArray before = trace.logits();
-      NDArray after = model.rest(other, model.resolve(layer)).run(held);
+      NDArray after = model.rest(other, name).run(held);
       float most = after.sub(before).abs().max().toType(DataType.FLOAT32, false).getFloat();
       float size = before.abs().max().toType(DataType.FLOAT32, false).getFloat();
       return most > Math.max(CHANGED, ROUNDED * model.precision()) * size;

@@ -29,6 +29,8 @@ public final class StateDict {
 
   private static final int LISTED = 10;
 
+  private static final String SEVERAL = "weights in several files";
+
   private final String origin;
   private final Map<String, Tensor> tensors;
   private final Map<String, String> metadata;
@@ -81,12 +83,15 @@ public final class StateDict {
         part, "Expected the name of a part, found null: read(file) takes the network there is.");
     Optional<Shards> shards = Shards.of(weights);
     FileFormat format = FileFormat.of(weights);
-    if (shards.isPresent() || format == FileFormat.JSON) {
-      requireWhole(weights, part, "weights in several files");
-      return of(shards.orElseGet(() -> Shards.ofIndex(weights)));
+    if (shards.isPresent()) {
+      requireWhole(weights, part, SEVERAL);
+      return of(shards.get());
     }
     return switch (format) {
-      case JSON -> throw new IllegalStateException("is an index");
+      case JSON -> {
+        requireWhole(weights, part, SEVERAL);
+        yield of(Shards.ofIndex(weights));
+      }
       case PYTORCH_ZIP -> of(file, PyTorchZip.read(weights, part));
       case PYTORCH_LEGACY -> of(file, PyTorchLegacy.read(weights, part));
       case SAFETENSORS -> {

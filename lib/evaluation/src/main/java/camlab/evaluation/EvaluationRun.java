@@ -11,6 +11,7 @@ import camlab.measure.ConfidenceMeasure;
 import camlab.measure.Explainer;
 import camlab.measure.Explanation;
 import camlab.measure.Measure;
+import camlab.network.Classifier;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.picture.Mask;
@@ -36,11 +37,6 @@ final class EvaluationRun implements AutoCloseable {
 
   /** So many pictures of one subject are not asked about again; they take some 10 MB. */
   private static final int REMEMBERED = 50;
-
-  /**
-   * So many changed pictures of one subject are asked about at once, besides the picture itself.
-   */
-  private static final int AT_ONCE = 8;
 
   /**
    * So many subjects at a time at most: each holds a recording and runs eight pictures at once,
@@ -299,7 +295,8 @@ final class EvaluationRun implements AutoCloseable {
       } else {
         waiting.add(() -> answer(question, () -> measure.of(explanation)));
       }
-      if (pictures.isEmpty() || pictures.size() > AT_ONCE) {
+      // The picture itself is one of them.
+      if (pictures.isEmpty() || pictures.size() > Classifier.AT_ONCE) {
         finish();
       }
     }

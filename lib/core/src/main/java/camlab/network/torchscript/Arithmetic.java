@@ -94,11 +94,10 @@ final class Arithmetic {
     if (placed.get(0) instanceof Items items) {
       return ofList(name, items, placed);
     }
-    if (placed.stream().allMatch(Arithmetic::isNumber) && NUMBERS.contains(name)) {
+    if (areNumbers(placed) && NUMBERS.contains(name)) {
       return Optional.of(number(name, placed, named));
     }
-    boolean plain = placed.stream().noneMatch(Tensor.class::isInstance);
-    return plain && COMPARISONS.contains(name) && placed.size() == 2
+    return !holdTensors(placed) && COMPARISONS.contains(name) && placed.size() == 2
         ? Optional.of(compared(name, placed.get(0), placed.get(1)))
         : Optional.empty();
   }
@@ -183,8 +182,6 @@ final class Arithmetic {
   private static Optional<Known> ofList(String name, Items list, List<Known> placed) {
     List<Known> elements = list.elements();
     Known second = argument(placed, 1);
-    boolean numbers = elements.stream().allMatch(Arithmetic::isNumber);
-    boolean truths = elements.stream().noneMatch(Tensor.class::isInstance);
     return switch (name) {
       case "append" -> extended(list, List.of(second));
       case "extend" ->
@@ -198,13 +195,23 @@ final class Arithmetic {
               : Optional.empty();
       case "mul" -> repeated(elements, second);
       case "eq", "ne" -> Optional.of(equal(elements, second, name.equals("eq")));
-      case "any" -> truths ? Optional.of(any(elements)) : Optional.empty();
-      case "all" -> truths ? Optional.of(all(elements)) : Optional.empty();
-      case "sum" -> numbers ? Optional.of(folded("add", elements)) : Optional.empty();
+      case "any" -> holdTensors(elements) ? Optional.empty() : Optional.of(any(elements));
+      case "all" -> holdTensors(elements) ? Optional.empty() : Optional.of(all(elements));
+      case "sum" -> areNumbers(elements) ? Optional.of(folded("add", elements)) : Optional.empty();
       case "min", "max" ->
-          numbers && !elements.isEmpty() ? Optional.of(folded(name, elements)) : Optional.empty();
+          areNumbers(elements) && !elements.isEmpty()
+              ? Optional.of(folded(name, elements))
+              : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  private static boolean areNumbers(List<Known> values) {
+    return values.stream().allMatch(Arithmetic::isNumber);
+  }
+
+  private static boolean holdTensors(List<Known> values) {
+    return values.stream().anyMatch(Tensor.class::isInstance);
   }
 
   /** Lists are not put into lists: one might come to hold itself. */

@@ -637,21 +637,15 @@ final class ProgramAxes {
       skip(indentation + STEP);
       int end = at;
       // What only ends the program was not taken by the one that ran.
-      boolean first =
-          holds.orElseGet(
-              () -> !raises(then, between, indentation) && requireRaises(otherwise, indentation));
+      boolean first = holds.orElseGet(() -> !raises(then, between, indentation));
+      if (holds.isEmpty() && first && !raises(otherwise, end, indentation)) {
+        throw new NotFollowed();
+      }
       at = first ? then : otherwise;
       if (first || two) {
         block(indentation + STEP);
       }
       at = end;
-    }
-
-    private boolean requireRaises(int otherwise, int indentation) {
-      if (!raises(otherwise, at, indentation)) {
-        throw new NotFollowed();
-      }
-      return true;
     }
 
     private boolean raises(int from, int to, int indentation) {
@@ -947,7 +941,6 @@ final class ProgramAxes {
     }
 
     private Matcher require(Pattern pattern) {
-
       Matcher matcher = pattern.matcher(text).region(at, text.length());
       if (!matcher.lookingAt()) {
         throw new NotFollowed();
