@@ -86,22 +86,20 @@ final class ProgramAxes {
   /** What the arguments of operators are called, in their order, where that matters here. */
   private static final Map<String, List<String>> ARGUMENTS = arguments();
 
-  private static final Pattern RETURN = Pattern.compile("return ");
-  private static final Pattern IF = Pattern.compile("if ");
-  private static final Pattern WHILE = Pattern.compile("while ");
-  private static final Pattern FOR = Pattern.compile("for (\\w+) in range(?=\\()");
+  private static final String RETURN = "return ";
+  private static final String IF = "if ";
+  private static final String WHILE = "while ";
+  private static final String FOR = "for ";
+  private static final String IN_RANGE = " in range";
   private static final String ELSE = "else:\n";
   private static final String RAISE = "ops.prim.RaiseException(";
   private static final Pattern PASS = Pattern.compile("pass\\b");
-  private static final Pattern BLOCK = Pattern.compile(":\n");
+  private static final String BLOCK = ":\n";
   private static final Pattern NAMES = Pattern.compile("(\\w+(?:, \\w+)*)(,?)(?: : [^=\n]+)? = ");
-  private static final Pattern NAMED = Pattern.compile("(\\w+)=(?!=)");
   private static final Pattern METHOD = Pattern.compile("\\.\\w+\\(");
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*(?:\\.\\w+)*");
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d*)?(?:e[+-]?\\d+)?");
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}|9223372036854775807");
   private static final Pattern TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
-  private static final Pattern CLOSE = Pattern.compile("\\)");
   private static final Set<String> TRUTH = Set.of("True", "False");
 
   /** Whatever a file says of it: networks are evaluated here. */
@@ -484,6 +482,10 @@ final class ProgramAxes {
   /** Reads the statements of one method, and follows what they call. */
   private final class Reader {
     private final String text;
+
+    /** One for all that is looked for: to make them took longer than to look. */
+    private final Matcher matcher;
+
     private final Map<String, Known> variables;
     private final Map<Integer, ScriptHooks.Method> inner = new HashMap<>();
     private final Map<Integer, Integer> rectifiers = new HashMap<>();
@@ -491,6 +493,7 @@ final class ProgramAxes {
 
     Reader(String text, Map<String, Known> given) {
       this.text = text;
+      matcher = NAMES.matcher(text);
       variables = new HashMap<>(given);
     }
 
@@ -550,14 +553,14 @@ final class ProgramAxes {
       if (++statements > MOST_STATEMENTS) {
         throw new NotFollowed();
       }
-      Matcher counts = FOR.matcher(text).region(at, text.length());
       if (takes(IF)) {
         decide(indentation);
       } else if (takes(WHILE)) {
         repeat(indentation + STEP);
-      } else if (counts.lookingAt()) {
-        at = counts.end();
-        count(indentation + STEP, counts.group(1));
+      } else if (takes(FOR)) {
+        String name = word();
+        require(IN_RANGE);
+        count(indentation + STEP, name);
       } else {
         assign();
         if (at < text.length() && text.charAt(at++) != '\n') {
@@ -567,19 +570,16 @@ final class ProgramAxes {
     }
 
     private void assign() {
-      Matcher names = NAMES.matcher(text).region(at, text.length());
-      if (takes(PASS)) {
+      if (!takes(NAMES)) {
+        if (!takes(PASS)) {
+          expression(0);
+        }
         return;
       }
-      if (!names.lookingAt()) {
-        expression(0);
-        return;
-      }
-      at = names.end();
-      boolean several = !names.group(2).isEmpty() || names.group(1).contains(",");
-      String[] each = names.group(1).split(", ", -1);
-      Known value = isList() ? list() : expression(several ? each.length : 0);
-      give(several ? List.of(each) : List.of(), names.group(1), value);
+      String names = matcher.group(1);
+      boolean several = !matcher.group(2).isEmpty() || names.contains(",");
+      List<String> each = several ? List.of(names.split(", ", -1)) : List.of();
+      give(each, names, several && isList() ? list() : expression(each.size()));
     }
 
     /** Whether a comma follows that is inside no brackets. */
@@ -590,11 +590,10 @@ final class ProgramAxes {
           case '(', '[', '{' -> depth++;
           case ')', ']', '}' -> depth--;
           case '"' -> {
-            Matcher quoted = TEXT.matcher(text).region(i, text.length());
-            if (!quoted.lookingAt()) {
+            if (!isAt(i, TEXT)) {
               throw new NotFollowed();
             }
-            i = quoted.end() - 1;
+            i = matcher.end() - 1;
           }
           case ',' -> {
             if (depth == 0) {
@@ -718,10 +717,11 @@ final class ProgramAxes {
       char close = text.charAt(at) == '[' ? ']' : ')';
       at++;
       for (spaces(); peek() != close; spaces()) {
-        Matcher name = NAMED.matcher(text).region(at, text.length());
-        if (name.lookingAt()) {
-          at = name.end();
-          named.put(name.group(1), expression(0));
+        int end = endOfWord(at);
+        if (end > at && text.startsWith("=", end) && !text.startsWith("==", end)) {
+          String name = word();
+          at++;
+          named.put(name, expression(0));
         } else {
           placed.add(expression(0));
         }
@@ -757,9 +757,8 @@ final class ProgramAxes {
       if (first == '(') {
         List<Known> elements = placed();
         boolean one = elements.size() == 1 && text.charAt(lastBefore(at - 1)) != ',';
-        Matcher called = METHOD.matcher(text).region(at, text.length());
-        if (one && called.lookingAt()) {
-          at = called.end() - 1;
+        if (one && takes(METHOD)) {
+          at--;
           return module(start, elements.get(0), placedOnly());
         }
         return one ? elements.get(0) : new Items(elements);
@@ -768,15 +767,15 @@ final class ProgramAxes {
         return new Items(placed());
       }
       if (first == '"') {
-        return new Plain(require(TEXT).group());
+        return new Plain(require(TEXT));
       }
       if (first == '-' || Character.isDigit(first)) {
-        String number = require(NUMBER).group();
+        String number = require(NUMBER);
         return WHOLE.matcher(number).matches()
             ? new Whole(Long.parseLong(number))
             : Known.number(Double.parseDouble(number));
       }
-      String name = require(NAME).group();
+      String name = path();
       return at < text.length() && text.charAt(at) == '('
           ? function(start, name, results)
           : named(name);
@@ -822,7 +821,7 @@ final class ProgramAxes {
         skipType();
         Known value = expression(results);
         spaces();
-        require(CLOSE);
+        require(")");
         return value;
       }
       if (name.equals("uninitialized")) {
@@ -931,22 +930,67 @@ final class ProgramAxes {
       }
     }
 
-    private boolean takes(Pattern pattern) {
-      Matcher matcher = pattern.matcher(text).region(at, text.length());
-      if (matcher.lookingAt()) {
-        at = matcher.end();
-        return true;
+    /** Names with dots between them. */
+    private String path() {
+      int start = at;
+      word();
+      while (text.startsWith(".", at) && endOfWord(at + 1) > at + 1) {
+        at = endOfWord(at + 1);
       }
-      return false;
+      return text.substring(start, at);
     }
 
-    private Matcher require(Pattern pattern) {
-      Matcher matcher = pattern.matcher(text).region(at, text.length());
-      if (!matcher.lookingAt()) {
+    private String word() {
+      int start = at;
+      at = endOfWord(at);
+      if (at == start) {
         throw new NotFollowed();
       }
-      at = matcher.end();
-      return matcher;
+      return text.substring(start, at);
+    }
+
+    private int endOfWord(int from) {
+      int end = from;
+      while (end < text.length() && isOfWord(text.charAt(end))) {
+        end++;
+      }
+      return end;
+    }
+
+    private static boolean isOfWord(char letter) {
+      return (letter >= 'a' && letter <= 'z')
+          || (letter >= 'A' && letter <= 'Z')
+          || (letter >= '0' && letter <= '9')
+          || letter == '_';
+    }
+
+    private boolean takes(String word) {
+      boolean there = text.startsWith(word, at);
+      at += there ? word.length() : 0;
+      return there;
+    }
+
+    private void require(String word) {
+      if (!takes(word)) {
+        throw new NotFollowed();
+      }
+    }
+
+    private boolean takes(Pattern pattern) {
+      boolean there = isAt(at, pattern);
+      at = there ? matcher.end() : at;
+      return there;
+    }
+
+    private String require(Pattern pattern) {
+      if (!takes(pattern)) {
+        throw new NotFollowed();
+      }
+      return matcher.group();
+    }
+
+    private boolean isAt(int place, Pattern pattern) {
+      return matcher.usePattern(pattern).region(place, text.length()).lookingAt();
     }
   }
 }
