@@ -216,10 +216,13 @@ public final class RawTensors {
    * What belongs to the modules of a program, by the attributes that lead to it, such as {@code
    * layer4.0.conv1.weight}.
    *
-   * @param tensors its tensors, those in lists and dictionaries by their places and keys, and its
-   *     constants by the names that its code has for them, such as {@code CONSTANTS.c0}
+   * <p>What lists, tuples and dictionaries hold goes by its places and keys, such as {@code
+   * scales.0}. A value that several ways lead to is the same object by each of them.
+   *
+   * @param tensors its tensors, and its constants by the names that its code has for them, such as
+   *     {@code CONSTANTS.c0}
    * @param values what is neither a tensor nor a module: null, Boolean, Integer, Long, Double,
-   *     String, List, Object[] (a tuple), or something else that tells nothing
+   *     String, Map, List, Object[] (a tuple), or something else that tells nothing
    */
   public record OfProgram(Map<String, Raw> tensors, Map<String, Object> values) {}
 
@@ -239,25 +242,21 @@ public final class RawTensors {
       Map<String, Object> values = new LinkedHashMap<>();
       Map<String, Object> open = new LinkedHashMap<>();
       open.put("", unpickled(file, zip, folder + PyTorchZip.PICKLE, true));
-      // Modules may be shared, or hold themselves, so that there are more ways than modules.
+      // What holds others may be shared, or hold itself, so that there are more ways than values.
       for (int ways = 0; !open.isEmpty() && ways < MOST_WAYS; ways++) {
         String name = open.keySet().iterator().next();
         Object value = open.remove(name);
         if (value instanceof PickledTensor tensor) {
           tensors.put(name, raw(file, zip, folder + "/data/", tensor));
-        } else if (value instanceof TensorUnpickler.Module module) {
-          if (name.length() < LONGEST_NAME) {
-            module
-                .attributes()
-                .forEach(
-                    (key, inner) -> open.put(name.isEmpty() ? "" + key : name + "." + key, inner));
-          }
-        } else {
+          continue;
+        }
+        if (!(value instanceof TensorUnpickler.Module)) {
           values.put(name, value);
+        }
+        if (name.length() < LONGEST_NAME) {
           inside(value)
               .forEach(
-                  (key, tensor) ->
-                      tensors.put(name + "." + key, raw(file, zip, folder + "/data/", tensor)));
+                  (key, inner) -> open.put(name.isEmpty() ? "" + key : name + "." + key, inner));
         }
       }
       if (unpickled(file, zip, folder + "/constants.pkl", true) instanceof Object[] constants) {
@@ -273,27 +272,21 @@ public final class RawTensors {
     }
   }
 
-  /** The tensors that a list, a tuple or a dictionary holds, by their places or keys. */
-  private static Map<Object, PickledTensor> inside(Object value) {
-    Map<Object, PickledTensor> tensors = new LinkedHashMap<>();
+  /** What a module, a list, a tuple or a dictionary holds, by names, places or keys. */
+  private static Map<?, ?> inside(Object value) {
+    if (value instanceof TensorUnpickler.Module module) {
+      return module.attributes();
+    }
     if (value instanceof Map<?, ?> entries) {
-      entries.forEach(
-          (key, each) -> {
-            if (each instanceof PickledTensor tensor) {
-              tensors.put(key, tensor);
-            }
-          });
+      return entries;
     }
     List<?> elements =
         value instanceof Object[] tuple
             ? Arrays.asList(tuple)
             : value instanceof List<?> list ? list : List.of();
-    for (int i = 0; i < elements.size(); i++) {
-      if (elements.get(i) instanceof PickledTensor tensor) {
-        tensors.put(i, tensor);
-      }
-    }
-    return tensors;
+    Map<Integer, Object> places = new LinkedHashMap<>();
+    elements.forEach(element -> places.put(places.size(), element));
+    return places;
   }
 
   private static Object unpickled(WeightsFile file, ZipFile zip, String name, boolean program)

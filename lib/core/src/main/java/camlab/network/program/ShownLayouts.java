@@ -1,6 +1,8 @@
 package camlab.network.program;
 
 import camlab.network.Layout;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -25,5 +27,18 @@ public record ShownLayouts(Map<String, Layout> layouts, Set<String> without) {
   public ShownLayouts {
     layouts = Map.copyOf(layouts);
     without = Set.copyOf(without);
+  }
+
+  /**
+   * {@return what both show}
+   *
+   * @param other what is shown as well
+   */
+  public ShownLayouts and(ShownLayouts other) {
+    Map<String, Layout> same = new HashMap<>(layouts);
+    same.entrySet().retainAll(other.layouts.entrySet());
+    Set<String> none = new HashSet<>(without);
+    none.retainAll(other.without);
+    return new ShownLayouts(same, none);
   }
 }

@@ -54,6 +54,22 @@ final class Arithmetic {
 
   private static final Set<String> COMPARISONS = Set.of("eq", "ne", "lt", "le", "gt", "ge");
 
+  /** What changes a list or a dictionary. */
+  private static final Set<String> CHANGES =
+      Set.of(
+          "Delete",
+          "_set_item",
+          "append",
+          "clear",
+          "extend",
+          "insert",
+          "pop",
+          "popitem",
+          "remove",
+          "reverse",
+          "setdefault",
+          "update");
+
   /** A list that becomes longer was made to exhaust its reader. */
   private static final int LONGEST_LIST = 10_000;
 
@@ -65,6 +81,15 @@ final class Arithmetic {
   /** {@return whether it is a number, or one that is not known} */
   static boolean isNumber(Known value) {
     return value instanceof Whole || value instanceof Decimal || value.equals(Known.UNKNOWN);
+  }
+
+  /**
+   * {@return whether a call changes a list or a dictionary}
+   *
+   * @param function such as {@code torch.append}
+   */
+  static boolean isChange(String function) {
+    return CHANGES.contains(function.substring(function.lastIndexOf('.') + 1));
   }
 
   /** {@return whether something holds; empty if that is not known} */
@@ -88,8 +113,7 @@ final class Arithmetic {
       return Optional.of(logic(name, placed));
     }
     if (placed.get(0) instanceof Table table && name.equals("_set_item") && placed.size() == 3) {
-      table.entries().put(placed.get(1), placed.get(2));
-      return Optional.of(table);
+      return changed(table, placed.get(1), placed.get(2));
     }
     if (placed.get(0) instanceof Items items) {
       return ofList(name, items, placed);
@@ -177,7 +201,21 @@ final class Arithmetic {
     return texts ? Known.truth(a.equals(b) == name.equals("eq")) : Known.UNKNOWN;
   }
 
-  // Lists
+  // Dictionaries and lists
+
+  /** Under a key that is not known something else may be found afterwards under any other. */
+  private static Optional<Known> changed(Table table, Known key, Known value) {
+    if (!isKey(key)) {
+      return Optional.empty();
+    }
+    table.entries().put(key, value);
+    return Optional.of(table);
+  }
+
+  /** {@return whether it is known which key of a dictionary something is} */
+  static boolean isKey(Known key) {
+    return compared("eq", key, key).equals(TRUE);
+  }
 
   private static Optional<Known> ofList(String name, Items list, List<Known> placed) {
     List<Known> elements = list.elements();

@@ -22,8 +22,7 @@ import java.util.Optional;
  * @param sizes the lengths of parameters, buffers and constants, by their names
  * @param constants those of the constants that are single numbers
  * @param attributes what else belongs to its modules, see {@link RawTensors.OfProgram}
- * @param functions its own functions, by their full names
- * @param enumerations the text of the values of its own enumerations, by their full names
+ * @param functions its own functions
  */
 record FollowedProgram(
     ScriptHooks.Method root,
@@ -32,12 +31,11 @@ record FollowedProgram(
     Map<String, List<Long>> sizes,
     Map<String, Double> constants,
     Map<String, Object> attributes,
-    Map<String, ScriptFunctions.Function> functions,
-    Map<String, String> enumerations) {
+    ScriptFunctions functions) {
 
   /**
    * Reads what is needed of a file; later nobody needs it. Empty if its tensors cannot be read one
-   * by one, or its functions are not of the form that PyTorch writes.
+   * by one.
    *
    * @param hooks its calls
    * @param archive the file
@@ -64,9 +62,8 @@ record FollowedProgram(
               sizes,
               constants,
               held.values(),
-              ScriptFunctions.of(archive),
-              ScriptFunctions.enumerations(archive)));
-    } catch (WeightsException | TorchScriptException | IOException e) {
+              hooks.functions()));
+    } catch (WeightsException | IOException e) {
       return Optional.empty();
     }
   }

@@ -1,12 +1,9 @@
 package camlab.network.torchscript;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /** What an expression of a program stands for, as far as it is known before anything runs. */
 sealed interface Known {
@@ -78,38 +75,8 @@ sealed interface Known {
     return value == Math.rint(value) ? new Whole((long) value) : new Decimal(value);
   }
 
-  /**
-   * {@return what an attribute of a module stands for that is no tensor and no module}
-   *
-   * @param path the attributes that lead to it
-   * @param value its value
-   * @param isTensor whether a tensor lies at such a path
-   */
-  static Known attribute(String path, Object value, Predicate<String> isTensor) {
-    if (value instanceof Map<?, ?> map) {
-      Map<Known, Known> entries = new HashMap<>();
-      map.forEach((key, each) -> entries.put(plain(key), element(path, key, each, isTensor)));
-      return new Table(entries);
-    }
-    List<?> elements =
-        value instanceof Object[] tuple
-            ? Arrays.asList(tuple)
-            : value instanceof List<?> list ? list : null;
-    return elements == null
-        ? plain(value)
-        : new Items(
-            IntStream.range(0, elements.size())
-                .mapToObj(i -> element(path, i, elements.get(i), isTensor))
-                .toList());
-  }
-
-  /** Lists in lists are not read: one may hold itself. */
-  private static Known element(String path, Object key, Object value, Predicate<String> isTensor) {
-    String full = path + "." + key;
-    return isTensor.test(full) ? new Tensor(full) : plain(value);
-  }
-
-  private static Known plain(Object value) {
+  /** {@return what a value of a file stands for that holds no others} */
+  static Known plain(Object value) {
     if (value == null) {
       return NONE;
     }

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,6 +76,23 @@ final class ProgramAxes {
           "ones",
           "stack",
           "zeros");
+
+  /** What in place gives a tensor itself another shape. */
+  private static final Set<String> SHAPING =
+      Set.of(
+          "as_strided",
+          "resize",
+          "resize_as",
+          "set",
+          "squeeze",
+          "swapaxes",
+          "swapdims",
+          "t",
+          "transpose",
+          "unsqueeze");
+
+  /** Names the tensor that an operator puts its result into. */
+  private static final String INTO = "out";
 
   /** What tells of a tensor what is the same for every picture. */
   private static final Set<String> ABOUT_A_TENSOR =
@@ -121,13 +139,18 @@ final class ProgramAxes {
   private final Map<String, Double> constants;
   private final Map<String, List<Long>> sizes;
   private final Map<String, Object> attributes;
-  private final Map<String, ScriptFunctions.Function> functions;
-  private final Map<String, String> enumerations;
+  private final ScriptFunctions functions;
   private final Axes axes;
   private final Lengths lengths;
 
-  /** The attributes that were read: a list or a dictionary is the same each time. */
-  private final Map<String, Known> read = new HashMap<>();
+  /**
+   * What was read of the file: a list or a dictionary is the same each time, and by each of the
+   * ways that lead to it.
+   */
+  private final IdentityHashMap<Object, Known> read = new IdentityHashMap<>();
+
+  /** Whether some of it was changed. */
+  private boolean changed;
 
   private final Map<String, Layout> layouts = new HashMap<>();
   private final Set<String> without = new HashSet<>();
@@ -143,7 +166,6 @@ final class ProgramAxes {
     this.constants = program.constants();
     this.attributes = program.attributes();
     this.functions = program.functions();
-    this.enumerations = program.enumerations();
     this.sizes = sizes;
     lengths = new Lengths(sizes);
     axes = new Axes(List.of(new Input(PICTURE, Origin.USER, "", "Tensor")), sizes);
@@ -159,15 +181,24 @@ final class ProgramAxes {
     Map<String, List<Long>> sizes = new HashMap<>(followed.sizes());
     sizes.put(PICTURE, picture);
     ProgramAxes program = new ProgramAxes(followed, sizes);
+    ShownLayouts first = program.run(followed);
+    // A list or a dictionary that was changed stays so when the program runs again.
+    return program.changed ? first.and(program.run(followed)) : first;
+  }
+
+  private ShownLayouts run(FollowedProgram followed) {
+    layouts.clear();
+    without.clear();
+    depth = 0;
     Map<String, Known> given = new HashMap<>();
     given.put(ScriptArguments.PICTURE, new Tensor(PICTURE));
     try {
-      Reader call = program.new Reader("(" + followed.arguments() + ")", given);
-      program.run(followed.root(), "", call.placed());
-    } catch (NotFollowed e) {
+      Reader call = new Reader("(" + followed.arguments() + ")", given);
+      run(followed.root(), "", call.placed());
+    } catch (NotFollowed | TorchScriptException e) {
       // What was seen up to there holds all the same.
     }
-    return new ShownLayouts(program.layouts, program.without);
+    return new ShownLayouts(layouts, without);
   }
 
   private Known run(ScriptHooks.Method method, String path, List<Known> arguments) {
@@ -218,6 +249,7 @@ final class ProgramAxes {
     if (placed.isEmpty() || function.equals("ops.prim.RaiseException")) {
       throw new NotFollowed();
     }
+    changed |= Arithmetic.isChange(function) && read.containsValue(placed.get(0));
     return switch (function) {
       case "int" ->
           placed.get(0) instanceof Decimal decimal
@@ -292,7 +324,11 @@ final class ProgramAxes {
     String plain = Operators.plain(target).orElseThrow(NotFollowed::new);
     boolean ofPyTorch = function.equals("torch." + name) || function.equals("ops.aten." + name);
     boolean ofList = placed.get(0) instanceof Items;
-    if (!ofPyTorch || (ofList && !OF_A_LIST.contains(plain))) {
+    if (!ofPyTorch
+        || (ofList && !OF_A_LIST.contains(plain))
+        || Arithmetic.isChange(function)
+        || (Operators.isInPlace(target) && !isWrittenInto(placed.get(0), plain))
+        || !named.getOrDefault(INTO, NONE).equals(NONE)) {
       throw new NotFollowed();
     }
     List<Named> arguments = new ArrayList<>();
@@ -326,6 +362,14 @@ final class ProgramAxes {
         : new Items(made.stream().map(each -> (Known) new Tensor(each)).toList());
   }
 
+  /**
+   * Whether what works in place only gives a tensor other numbers: one that goes by its number, as
+   * single ones do here, would no longer have it.
+   */
+  private static boolean isWrittenInto(Known tensor, String operator) {
+    return tensor instanceof Tensor && !SHAPING.contains(operator);
+  }
+
   private Known apart(String target, List<Named> arguments, int results) {
     List<List<Long>> parts = lengths.ofParts(new Node(target, arguments, List.of(), List.of()));
     int count = parts.isEmpty() ? results : parts.size();
@@ -352,12 +396,39 @@ final class ProgramAxes {
     return "value " + values++;
   }
 
+  /** What lies at a path in the file. */
+  private Known read(String path) {
+    if (sizes.containsKey(path)) {
+      return new Tensor(path);
+    }
+    if (!attributes.containsKey(path)) {
+      return new Attribute(path);
+    }
+    Object value = attributes.get(path);
+    if (read.containsKey(value)) {
+      return read.get(value);
+    }
+    if (value instanceof Map<?, ?> entries) {
+      Table table = new Table(Map.of());
+      read.put(value, table);
+      entries
+          .keySet()
+          .forEach(key -> table.entries().put(Known.plain(key), read(path + "." + key)));
+      return table;
+    }
+    if (value instanceof List<?> || value instanceof Object[]) {
+      int size = value instanceof List<?> list ? list.size() : ((Object[]) value).length;
+      Items items = new Items(List.of());
+      read.put(value, items);
+      IntStream.range(0, size).forEach(i -> items.elements().add(read(path + "." + i)));
+      return items;
+    }
+    return Known.plain(value);
+  }
+
   private Argument argument(Known known) {
     if (known instanceof Tensor tensor) {
       return new Value(tensor.name());
-    }
-    if (known instanceof Attribute attribute) {
-      return new Value(attribute.path());
     }
     if (known instanceof Whole whole) {
       return new Literal(Long.toString(whole.value()));
@@ -371,7 +442,10 @@ final class ProgramAxes {
     if (!(known instanceof Items items)) {
       throw new NotFollowed();
     }
-    return new Several(items.elements().stream().map(this::argument).toList(), "");
+    deeper();
+    List<Argument> elements = items.elements().stream().map(this::argument).toList();
+    depth--;
+    return new Several(elements, "");
   }
 
   private static Map<String, List<String>> arguments() {
@@ -790,7 +864,7 @@ final class ProgramAxes {
     }
 
     private Known element(Known of, List<Known> index) {
-      if (of instanceof Table table && index.size() == 1 && !index.contains(UNKNOWN)) {
+      if (of instanceof Table table && index.size() == 1 && Arithmetic.isKey(index.get(0))) {
         return Optional.ofNullable(table.entries().get(index.get(0))).orElseThrow(NotFollowed::new);
       }
       if (of instanceof Items items && index.size() == 1) {
@@ -832,9 +906,9 @@ final class ProgramAxes {
         at++;
         return UNKNOWN;
       }
-      Optional<ScriptFunctions.Function> own = own(name);
-      if (own.isPresent()) {
-        Known value = run(own.get(), placedOnly());
+      String full = variables.get(name) instanceof Function bound ? bound.name() : name;
+      if (functions.has(full)) {
+        Known value = run(functions.function(full), placedOnly());
         noteRectifier(start, value);
         return value;
       }
@@ -859,12 +933,6 @@ final class ProgramAxes {
       }
     }
 
-    /** A function of the program's own, by its full name or the variable that stands for it. */
-    private Optional<ScriptFunctions.Function> own(String name) {
-      String full = variables.get(name) instanceof Function bound ? bound.name() : name;
-      return Optional.ofNullable(functions.get(full));
-    }
-
     private void skipType() {
       int depth = 0;
       while (depth > 0 || peek() != ',') {
@@ -880,11 +948,8 @@ final class ProgramAxes {
         Double known = constants.get(name);
         return known != null ? Known.number(known) : new Tensor(name);
       }
-      if (functions.containsKey(name)) {
+      if (functions.has(name)) {
         return new Function(name);
-      }
-      if (enumerations.containsKey(name)) {
-        return new Reader(enumerations.get(name), Map.of()).expression(0);
       }
       String[] parts = name.split("\\.", -1);
       Known value = variables.get(parts[0]);
@@ -892,7 +957,8 @@ final class ProgramAxes {
         if (name.equals(NONE.text()) || TRUTH.contains(name)) {
           return new Plain(name);
         }
-        throw new NotFollowed();
+        String text = functions.enumerated(name).orElseThrow(NotFollowed::new);
+        return new Reader(text, Map.of()).expression(0);
       }
       for (String part : Arrays.asList(parts).subList(1, parts.length)) {
         if (!(value instanceof Attribute owner)) {
@@ -904,17 +970,12 @@ final class ProgramAxes {
     }
 
     private Known attribute(String owner, String name) {
-      String full = owner.isEmpty() ? name : owner + "." + name;
-      if (sizes.containsKey(full)) {
-        return new Tensor(full);
-      }
-      if (!attributes.containsKey(full)) {
-        return new Attribute(full);
+      if (functions.sets(name)) {
+        throw new NotFollowed();
       }
       return name.equals(TRAINING)
           ? Known.truth(false)
-          : read.computeIfAbsent(
-              full, path -> Known.attribute(path, attributes.get(path), sizes::containsKey));
+          : read(owner.isEmpty() ? name : owner + "." + name);
     }
 
     private char peek() {

@@ -41,29 +41,44 @@ final class ScriptFunctions {
 
   private static final Pattern RELU = Pattern.compile("\\btorch\\.relu6?_?\\(");
 
+  /** An attribute that is given another value: {@code self.count = }. */
+  private static final Pattern SET = Pattern.compile("^ +[\\w.()]*\\.(\\w+) = ", Pattern.MULTILINE);
+
+  /** The text of each code file, by what the full names in it begin with. */
+  private final Map<String, String> code;
+
+  /** The texts of the functions, by their full names. */
+  private final Map<String, String> texts = new HashMap<>();
+
   /** The functions that may hold a ReLU, by their full names. */
   private final Set<String> suspects = new HashSet<>();
 
-  /** Reads the functions of a program. */
-  ScriptFunctions(TorchScriptArchive archive) {
+  /** Those that somebody asked for. */
+  private final Map<String, Function> functions = new HashMap<>();
+
+  /** Read when first asked for; null before. */
+  private Map<String, String> enumerations;
+
+  /** Found when first asked for; null before. */
+  private Set<String> set;
+
+  /**
+   * Finds the functions of a program.
+   *
+   * @param code the text of each code file, by what the full names in it begin with
+   */
+  ScriptFunctions(Map<String, String> code) {
+    this.code = code;
+    code.forEach((prefix, text) -> texts.putAll(functions(prefix, text)));
     Map<String, Set<String>> callers = new HashMap<>();
-    archive
-        .code()
-        .forEach(
-            (file, text) ->
-                functions(archive.prefix(file), text)
-                    .forEach(
-                        (name, body) -> {
-                          references(body)
-                              .forEach(
-                                  called ->
-                                      callers
-                                          .computeIfAbsent(called, key -> new HashSet<>())
-                                          .add(name));
-                          if (OTHERS.matcher(body).find() || RELU.matcher(body).find()) {
-                            suspects.add(name);
-                          }
-                        }));
+    texts.forEach(
+        (name, body) -> {
+          references(body)
+              .forEach(called -> callers.computeIfAbsent(called, key -> new HashSet<>()).add(name));
+          if (OTHERS.matcher(body).find() || RELU.matcher(body).find()) {
+            suspects.add(name);
+          }
+        });
     Deque<String> open = new ArrayDeque<>(suspects);
     while (!open.isEmpty()) {
       for (String caller : callers.getOrDefault(open.pop(), Set.of())) {
@@ -83,53 +98,64 @@ final class ScriptFunctions {
   record Function(List<String> parameters, String body) {}
 
   /**
-   * {@return the functions of a program, by their full names}
+   * {@return whether the program has a function}
    *
-   * @param archive the program
-   * @throws TorchScriptException if its code is not of the form that PyTorch writes
+   * @param name its full name
    */
-  static Map<String, Function> of(TorchScriptArchive archive) {
-    Map<String, Function> functions = new HashMap<>();
-    archive
-        .code()
-        .forEach(
-            (file, text) -> {
-              String prefix = archive.prefix(file);
-              functions(prefix, text)
-                  .forEach((name, rest) -> functions.put(name, function(name, rest)));
-            });
-    return functions;
+  boolean has(String name) {
+    return texts.containsKey(name);
   }
 
   /**
-   * {@return the text of the values of a program's enumerations, by the full names}
+   * {@return a function of the program}
    *
-   * @param archive the program
+   * @param name its full name
+   * @throws TorchScriptException if it is not of the form that PyTorch writes
    */
-  static Map<String, String> enumerations(TorchScriptArchive archive) {
-    Map<String, String> values = new HashMap<>();
-    archive
-        .code()
-        .forEach(
-            (file, text) ->
-                ENUMERATION
-                    .matcher(text)
-                    .results()
-                    .forEach(
-                        type ->
-                            MEMBER
-                                .matcher(type.group(2))
-                                .results()
-                                .forEach(
-                                    member ->
-                                        values.put(
-                                            "%s.%s.%s"
-                                                .formatted(
-                                                    archive.prefix(file),
-                                                    type.group(1),
-                                                    member.group(1)),
-                                            member.group(2)))));
-    return values;
+  Function function(String name) {
+    return functions.computeIfAbsent(name, key -> function(key, texts.get(key)));
+  }
+
+  /**
+   * {@return the text of a value of one of the program's enumerations; empty if there is none}
+   *
+   * @param name its full name
+   */
+  Optional<String> enumerated(String name) {
+    if (enumerations == null) {
+      enumerations = new HashMap<>();
+      code.forEach(
+          (prefix, text) ->
+              ENUMERATION
+                  .matcher(text)
+                  .results()
+                  .forEach(type -> read(prefix + "." + type.group(1), type.group(2))));
+    }
+    return Optional.ofNullable(enumerations.get(name));
+  }
+
+  private void read(String enumeration, String members) {
+    MEMBER
+        .matcher(members)
+        .results()
+        .forEach(member -> enumerations.put(enumeration + "." + member.group(1), member.group(2)));
+  }
+
+  /**
+   * {@return whether some code gives another value to attributes of a name} When it runs again, the
+   * module may have that one.
+   *
+   * @param attribute their name
+   */
+  boolean sets(String attribute) {
+    if (set == null) {
+      set =
+          code.values().stream()
+              .flatMap(text -> SET.matcher(text).results())
+              .map(found -> found.group(1))
+              .collect(Collectors.toSet());
+    }
+    return set.contains(attribute);
   }
 
   /** Reads a function, from behind its opening bracket to its end, or further. */

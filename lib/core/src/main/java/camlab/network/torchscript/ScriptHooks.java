@@ -82,6 +82,7 @@ final class ScriptHooks {
   /** All calls that were followed, each behind the calls inside it. */
   private final List<Method> called = new ArrayList<>();
 
+  private final ScriptFunctions functions;
   private final Method root;
   private final ScriptType.Reader types;
   private final ScriptArguments arguments;
@@ -156,16 +157,20 @@ final class ScriptHooks {
    */
   ScriptHooks(TorchScriptArchive archive, Stated stated) {
     this.archive = archive;
+    Map<String, String> code = new HashMap<>();
     archive
         .code()
         .forEach(
-            (file, text) ->
-                ScriptClass.read(archive.prefix(file), text)
-                    .forEach(
-                        (name, read) -> {
-                          classes.put(name, read);
-                          fileOfClass.put(name, file);
-                        }));
+            (file, text) -> {
+              code.put(archive.prefix(file), text);
+              ScriptClass.read(archive.prefix(file), text)
+                  .forEach(
+                      (name, read) -> {
+                        classes.put(name, read);
+                        fileOfClass.put(name, file);
+                      });
+            });
+    functions = new ScriptFunctions(code);
     ScriptClass rootClass = classes.get(archive.root());
     if (rootClass == null) {
       throw problem("its code lacks the class %s".formatted(archive.root()));
@@ -416,7 +421,6 @@ final class ScriptHooks {
 
   /** Finds the code that runs, or may run, and may hold a ReLU that is no layer. */
   private void findTheHidden() {
-    ScriptFunctions functions = new ScriptFunctions(archive);
     Set<String> mentioned = new HashSet<>();
     for (Method method : called) {
       String body = method.method.body();
@@ -502,6 +506,11 @@ final class ScriptHooks {
   /** The program's {@code forward}, with the calls in it. */
   Method root() {
     return root;
+  }
+
+  /** The program's functions that are no methods. */
+  ScriptFunctions functions() {
+    return functions;
   }
 
   /** What the program's {@code forward} is called with. */

@@ -124,6 +124,18 @@ class ArithmeticTest {
     assertEquals(list(1, 2, 1, 2), of("torch.mul", list(1, 2), whole(2)));
   }
 
+  /** Else what is known of the others might not hold any more. */
+  @Test
+  void aDictionaryIsChangedUnderKnownKeysOnly() {
+    Table table = new Table(Map.of(text("a"), whole(1)));
+    for (Known key : List.of(Known.UNKNOWN, text("\\x61"), TENSOR, list(1), table)) {
+      assertUnread("torch._set_item", table, key, whole(2));
+    }
+    assertEquals(new Table(Map.of(text("a"), whole(1))), table);
+    of("torch._set_item", table, new Decimal(0.5), whole(2));
+    assertEquals(new Table(Map.of(text("a"), whole(1), new Decimal(0.5), whole(2))), table);
+  }
+
   @Test
   void partsOfLists() {
     Known end = whole(Long.MAX_VALUE);

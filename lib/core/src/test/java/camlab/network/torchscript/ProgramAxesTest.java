@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.types.Shape;
 import camlab.network.Layout;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,8 +19,8 @@ class ProgramAxesTest {
 
   private static final Map<String, Layout> SEEN = Map.of("relu", Layout.CHANNELS_FIRST);
 
-  private final Map<String, ScriptFunctions.Function> functions = new HashMap<>();
   private final Map<String, Object> attributes = new HashMap<>();
+  private String functions = "";
 
   /** What is seen of a program with a ReLU, these lines, and another ReLU. */
   private Map<String, Layout> seen(String... lines) {
@@ -46,13 +48,22 @@ class ProgramAxesTest {
             root,
             ScriptArguments.PICTURE,
             List.of("relu", "relu_1"),
-            Map.of(),
-            Map.of(),
+            Map.of("weight", List.of(3L)),
+            Map.of("CONSTANTS.c0", 1.0),
             attributes,
-            functions,
-            Map.of())
+            new ScriptFunctions(Map.of("__torch__", functions + body)))
         .shown(new Shape(1, 3, 8, 8))
         .layouts();
+  }
+
+  /** As files have it: what a list or a dictionary holds goes by its place or key, too. */
+  private void attribute(String path, Object value) {
+    attributes.put(path, value);
+    if (value instanceof Map<?, ?> entries) {
+      entries.forEach((key, each) -> attribute(path + "." + key, each));
+    } else if (value instanceof List<?> list) {
+      IntStream.range(0, list.size()).forEach(i -> attribute(path + "." + i, list.get(i)));
+    }
   }
 
   private void assertFollowed(String... lines) {
@@ -103,23 +114,106 @@ class ProgramAxesTest {
   void withoutAnEnd() {
     assertNotFollowed("while True:", "  pass");
     assertNotFollowed("for i in range(1000000000000):", "  pass");
-    functions.put(
-        "__torch__.f",
-        new ScriptFunctions.Function(
-            List.of("x: Tensor"), "  if True:\n    y = __torch__.f(x, )\n  return y\n"));
+    functions = "def f(x: Tensor) -> Tensor:\n  if True:\n    y = __torch__.f(x, )\n  return y\n";
     assertNotFollowed("y = __torch__.f(x0, )");
   }
 
   @Test
   void functionsHaveWhatTheyAreGivenOrWhatStandsBehind() {
-    functions.put(
-        "__torch__.f",
-        new ScriptFunctions.Function(
-            List.of("x: Tensor", "last: bool=False"),
-            "  if last:\n    y = unheard.of(x)\n  else:\n    y = torch.abs(x)\n  return y\n"));
+    functions =
+        """
+        def f(x: Tensor,
+            last: bool=False) -> Tensor:
+          if last:
+            y = unheard.of(x)
+          else:
+            y = torch.abs(x)
+          return y
+        """;
     assertFollowed("y = __torch__.f(x0, False, )");
     assertFollowed("f = __torch__.f", "y = f(x0, )");
     assertNotFollowed("y = __torch__.f(x0, True, )");
     assertNotFollowed("y = __torch__.f()");
+  }
+
+  /** What is put under a key that is not known may be what lies under any key afterwards. */
+  @Test
+  void dictionariesThatAreChanged() {
+    attribute("kept", Map.of("a", 1L));
+    String read = "y = torch.mul(x0, (self.kept)[\"a\"])";
+    assertFollowed(read);
+    assertFollowed("_0 = torch._set_item(self.kept, \"b\", 2)", read);
+    assertNotFollowed("_0 = torch._set_item(self.kept, torch.format(\"a\"), 2)", read);
+    assertNotFollowed("_0 = torch._set_item(self.kept, \"\\x61\", 2)", read);
+    assertNotFollowed("_0 = torch.update(self.kept, self.kept)", read);
+    assertNotFollowed("torch.clear(self.kept)", read);
+    assertNotFollowed("_0 = torch.pop(self.kept, \"b\", 1)", read);
+    assertNotFollowed("_0 = torch.setdefault(self.kept, \"b\", 1)", read);
+  }
+
+  @Test
+  void listsThatAreChanged() {
+    attribute("kept", List.of(1L, 2L));
+    String read = "y = torch.mul(x0, (self.kept)[0])";
+    assertFollowed("_0 = torch.append(self.kept, 3)", read);
+    assertFollowed("_0 = torch._set_item(self.kept, -1, 3)", read);
+    assertNotFollowed("_0 = torch._set_item(self.kept, int(torch.sum(x0)), 3)", read);
+    assertNotFollowed("torch.insert(self.kept, 0, 3)", read);
+    assertNotFollowed("_0 = torch.pop(self.kept)", read);
+    assertNotFollowed("torch.Delete(self.kept, 0)", read);
+    assertNotFollowed("torch.reverse(self.kept)", read);
+    assertNotFollowed("torch.sort(self.kept)", read);
+    assertNotFollowed("_0 = torch.add_(self.kept, [3])", read);
+  }
+
+  /** Programs write a list that two attributes share only once. */
+  @Test
+  void listsWithTwoNames() {
+    List<Object> list = List.of(1L);
+    attribute("one", list);
+    attribute("other", list);
+    attribute("all", List.of(list));
+    String grow = "_0 = torch.append(self.one, 2)";
+    assertFollowed(grow, "if torch.lt(torch.len(self.other), 2):", "  y = unheard.of(x0)");
+    assertFollowed(grow, "if torch.lt(torch.len((self.all)[0]), 2):", "  y = unheard.of(x0)");
+    assertFollowed("y = torch.mul(x0, ((self.all)[0])[0])");
+  }
+
+  /** What holds itself, as only files that were made to do harm have it. */
+  @Test
+  void listsThatHoldThemselves() {
+    List<Object> list = new ArrayList<>();
+    list.add(list);
+    attributes.put("itself", list);
+    attributes.put("itself.0", list);
+    assertFollowed("y = x0");
+    assertNotFollowed("y = torch.reshape(x0, self.itself)");
+  }
+
+  /** When the program runs again, what it keeps may be something else. */
+  @Test
+  void whatIsKeptFromRunToRun() {
+    attribute("kept", List.of());
+    attributes.put("count", 0L);
+    String grow = "_0 = torch.append(self.kept, 1)";
+    assertFollowed(grow, "if torch.eq(torch.len(self.kept), 0):", "  y = unheard.of(x0)");
+    assertNotFollowed("if torch.eq(torch.len(self.kept), 1):", "  y = unheard.of(x0)", grow);
+    assertFollowed("if torch.eq(self.count, 1):", "  y = unheard.of(x0)");
+    functions = "def f(x: Tensor) -> Tensor:\n  (x).count = 1\n  return x\n";
+    assertNotFollowed("if torch.eq(self.count, 1):", "  y = unheard.of(x0)");
+    functions = "";
+    assertNotFollowed("self.count = 1");
+  }
+
+  /** What goes by its number, by its lengths or by its name would not be that any more. */
+  @Test
+  void tensorsThatAreChanged() {
+    assertFollowed("_0 = torch.add_(y, 1)");
+    assertFollowed("_0 = torch.mul_(self.weight, 2)");
+    assertNotFollowed("_0 = torch.add_(CONSTANTS.c0, 1)");
+    assertNotFollowed("_0 = torch.transpose_(y, 2, 3)");
+    assertNotFollowed("_0 = torch.unsqueeze_(y, 0)");
+    assertFollowed("_0 = torch.add(y, 1, out=None)");
+    assertNotFollowed("_0 = torch.add(y, 1, out=y)");
   }
 }
