@@ -1,8 +1,9 @@
-"""Scripts a network that decides and repeats, by lengths and by what its modules were made with.
+"""Scripts a network that decides and repeats, by lengths and by what its modules were made with, and one with PyTorch's attention.
 
     python decided.py       with torch 2.7.1
 
-layouts/decided.pt, layouts/decided-ran.pt, and decided.json: where the positions are in what its layers put out, as layouts.py finds it.
+layouts/decided.pt, layouts/decided-ran.pt, layouts/attended.pt, and decided.json: where the positions are in what their layers put out, as layouts.py
+finds it.
 """
 
 import enum
@@ -134,6 +135,37 @@ class Decided(nn.Module):
         return self.head(functional.dropout(x + other, 0.5, self.training))
 
 
+class Attended(nn.Module):
+    """PyTorch's own attention: of all tokens, of them in the order it takes by default, of a grid to its columns, and across channels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch = nn.Conv2d(3, 16, 4, 4)
+        self.cls = nn.Parameter(torch.zeros(1, 1, 16))
+        self.embedded = nn.LayerNorm(16)
+        self.attention = nn.MultiheadAttention(16, 2, batch_first=True)
+        self.after = nn.LayerNorm(16)
+        self.tokens_first = nn.MultiheadAttention(16, 4)
+        self.swapped = nn.LayerNorm(16)
+        self.across = nn.MultiheadAttention(49, 7, batch_first=True)
+        self.mixed = nn.LayerNorm(49)
+        self.kept = nn.LayerNorm(16)
+        self.norm = nn.LayerNorm(16)
+        self.head = nn.Linear(16, layouts.CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.patch(x).flatten(2).transpose(1, 2)
+        x = self.embedded(torch.cat([self.cls.expand(x.shape[0], -1, -1), x], 1))
+        mixed, _ = self.attention(x, x, x, need_weights=False)
+        x = self.after(x + 0.1 * mixed)
+        first = x.transpose(0, 1)
+        first = self.swapped(first + 0.1 * self.tokens_first(first, first, first)[0])
+        x = first.transpose(0, 1)
+        channels = x.transpose(1, 2)
+        x = self.kept(x + 0.1 * self.mixed(self.across(channels, channels, channels)[0]).transpose(1, 2))
+        return self.head(self.norm(x)[:, 0])
+
+
 def main() -> None:
     network = golden.fill(Decided()).eval()
     for name in ["decided", "decided-ran"]:  # of the second one, what it keeps is there already
@@ -141,7 +173,11 @@ def main() -> None:
         files.check(f"layouts/{name}.pt")
         network(layouts.picture())
     network.cache.clear()
-    figures.write("decided.json", {"decided": layouts.found(network.double())})
+    attended = golden.fill(Attended()).eval()
+    golden.save_program(torch.jit.script(attended), files.FOLDER / "layouts" / "attended.pt")
+    files.check("layouts/attended.pt")
+    found = {"decided": layouts.found(network.double()), "attended": layouts.found(attended.double())}
+    figures.write("decided.json", found)
 
 
 if __name__ == "__main__":

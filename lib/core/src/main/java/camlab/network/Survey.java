@@ -32,11 +32,11 @@ import java.util.stream.Collectors;
  */
 final class Survey {
 
-  /** Layers that run with a gradient at once: memory for each of them is needed three times. */
-  private static final int CHUNK = 24;
-
-  /** Of the last so many layers of most networks the target is one. */
-  private static final int LAST = 12;
+  /**
+   * Layers that run with a gradient at once: memory for each of them is needed three times. Of the
+   * last so many the target is nearly always one.
+   */
+  private static final int CHUNK = 30;
 
   /** The share of channels that has to count: some filters of any network are dead. */
   private static final double MOST = 0.9;
@@ -537,7 +537,7 @@ final class Survey {
     String container = "";
     int from;
     for (int to = names.size(); to > 0; to = from) {
-      from = Math.max(0, to - (to == names.size() ? LAST : CHUNK));
+      from = Math.max(0, to - CHUNK);
       try (NDManager pass = scope.newSubManager()) {
         // The first of them may show what the one before it shows.
         List<String> part = names.subList(Math.max(0, from - 1), to);

@@ -202,7 +202,7 @@ class SurveyTest {
             .then(
                 "blocks.1",
                 tokens -> tokens.mean(new int[] {1}, true).concat(tokens.get(":, 1:"), 1));
-    for (int i = 2; i < 14; i++) {
+    for (int i = 2; i < 40; i++) {
       model.then("blocks." + i, tokens -> tokens.mul(2));
     }
     model.then("norm", tokens -> tokens.mul(2)).then("head", tokens -> classes(tokens.get(":, 0")));

@@ -120,6 +120,12 @@ final class ProgramAxes {
   private static final Pattern TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
   private static final Set<String> TRUTH = Set.of("True", "False");
 
+  /**
+   * PyTorch's own, which takes one way or another by the types of tensors and the device, with the
+   * same result.
+   */
+  private static final String ATTENTION = "torch.nn.modules.activation.MultiheadAttention";
+
   /** Whatever a file says of it: networks are evaluated here. */
   private static final String TRAINING = "training";
 
@@ -886,7 +892,23 @@ final class ProgramAxes {
       if (called == null || !(receiver instanceof Attribute module)) {
         throw new NotFollowed();
       }
-      return run(called, module.path(), arguments);
+      return isAttention(called)
+          ? new Items(List.of(attention(module.path(), arguments), UNKNOWN))
+          : run(called, module.path(), arguments);
+    }
+
+    /** Whether it is PyTorch's, with its ways; where it was traced, it shows which it took. */
+    private boolean isAttention(ScriptHooks.Method called) {
+      return ScriptClass.readable(called.owner.name()).equals(ATTENTION)
+          && called.method.parameters().stream().anyMatch(each -> each.startsWith("need_weights:"));
+    }
+
+    /**
+     * As the projection at its end, which the answer to each place of the question goes through.
+     */
+    private Known attention(String module, List<Known> arguments) {
+      Known weight = attribute(module + ".out_proj", "weight");
+      return call("torch.linear", List.of(arguments.get(0), weight), Map.of(), 0);
     }
 
     private Known function(int start, String name, int results) {

@@ -136,6 +136,12 @@ class AxesTest {
     assertEquals(found("decided", "decided"), saidTraced(program));
   }
 
+  /** PyTorch's attention decides by the types of tensors, which are not known here. */
+  @Test
+  void ofScriptedAttentionOfPyTorch() throws IOException {
+    assertEquals(found("decided", "attended"), saidTraced("attended"));
+  }
+
   /** Windows, what attention makes of them, and a map that is moved around its border. */
   @Test
   void ofWindowsItIsKnownThatTheyAreNoMap() {
