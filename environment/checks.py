@@ -17,7 +17,7 @@ import pages
 from project import use_plain_output
 from sameness import same_text
 
-USUAL_LINES = 15
+USUAL_LINES = 10
 MOST_LONG = 10  # one cell in so many may be longer
 MOST_LINES = 30
 INDEX = "00-index.ipynb"

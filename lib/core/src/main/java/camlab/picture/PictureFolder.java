@@ -6,30 +6,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The picture files of a folder, sorted by name: those that end in {@code .png}, {@code .jpg},
  * {@code .jpeg}, {@code .tif}, {@code .tiff}, {@code .bmp} or {@code .gif}, in any case. Folders
- * inside it and hidden files are left out.
+ * inside it and hidden files are passed over.
  *
  * @param folder the folder
  * @param files its pictures' paths, at least one
+ * @param leftOut the paths of what are pictures by their names, of a kind that is not read here,
+ *     such as {@code .heic}
  */
-public record PictureFolder(Path folder, List<Path> files) {
-
-  private static final List<String> ENDINGS =
-      List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".gif");
+public record PictureFolder(Path folder, List<Path> files, List<Path> leftOut) {
 
   /**
-   * Copies the list.
+   * Copies the lists.
    *
    * @param folder the folder
    * @param files its pictures' paths, at least one
+   * @param leftOut the paths of pictures that are not read here
    */
   public PictureFolder {
     files = List.copyOf(files);
+    leftOut = List.copyOf(leftOut);
   }
 
   /**
@@ -48,17 +50,20 @@ public record PictureFolder(Path folder, List<Path> files) {
                   Path.of("").toAbsolutePath()));
     }
     try (Stream<Path> entries = Files.list(folder)) {
-      List<Path> files =
+      Map<Boolean, List<Path>> byReadable =
           entries
               .filter(PictureFolder::isPicture)
               .sorted(Comparator.comparing(path -> path.getFileName().toString()))
-              .toList();
+              .collect(
+                  Collectors.partitioningBy(
+                      path -> PictureFormat.named(path).orElseThrow().isReadable()));
+      List<Path> files = byReadable.get(true);
       if (files.isEmpty()) {
         throw new PictureException(
             "There is no picture in %s: expected files that end in .png, .jpg, .jpeg, .tif, .tiff, .bmp or .gif. Put at least one there (pictures of other kinds saved as PNG or JPEG), or name another folder."
                 .formatted(folder));
       }
-      return new PictureFolder(folder, files);
+      return new PictureFolder(folder, files, byReadable.get(false));
     } catch (IOException e) {
       throw new PictureException(
           "The folder %s cannot be listed (%s). Check its permissions.".formatted(folder, e), e);
@@ -66,9 +71,8 @@ public record PictureFolder(Path folder, List<Path> files) {
   }
 
   private static boolean isPicture(Path path) {
-    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-    return !name.startsWith(".")
-        && ENDINGS.stream().anyMatch(name::endsWith)
+    return !path.getFileName().toString().startsWith(".")
+        && PictureFormat.named(path).isPresent()
         && Files.isRegularFile(path);
   }
 

@@ -2,6 +2,7 @@ package camlab.picture;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,16 +10,16 @@ import javax.imageio.ImageIO;
 
 /** The kinds of picture files, told by their first bytes: a name may lie. */
 enum PictureFormat {
-  PNG("PNG", "png"),
-  JPEG("JPEG", "jpeg"),
-  GIF("GIF", "gif"),
-  BMP("BMP", "bmp"),
-  TIFF("TIFF", "tiff"),
-  WEBP("WebP", "webp"),
-  HEIC("HEIC", "heic"),
-  AVIF("AVIF", "avif"),
-  JPEG_XL("JPEG XL", "jpeg xl"),
-  JPEG_2000("JPEG 2000", "jpeg 2000");
+  PNG("PNG", "png", "png"),
+  JPEG("JPEG", "jpeg", "jpe?g"),
+  GIF("GIF", "gif", "gif"),
+  BMP("BMP", "bmp", "bmp"),
+  TIFF("TIFF", "tiff", "tiff?"),
+  WEBP("WebP", "webp", "webp"),
+  HEIC("HEIC", "heic", "hei[cf]"),
+  AVIF("AVIF", "avif", "avif"),
+  JPEG_XL("JPEG XL", "jpeg xl", "jxl"),
+  JPEG_2000("JPEG 2000", "jpeg 2000", "jp2|j2k");
 
   /** How a message begins that tells what is read. */
   static final String EXPECTED = "Expected a PNG, JPEG, GIF, BMP or TIFF picture";
@@ -27,10 +28,20 @@ enum PictureFormat {
 
   private final String shown;
   private final String imageIoName;
+  private final String ending;
 
-  PictureFormat(String shown, String imageIoName) {
+  PictureFormat(String shown, String imageIoName, String ending) {
     this.shown = shown;
     this.imageIoName = imageIoName;
+    this.ending = ending;
+  }
+
+  /** {@return the format by the name of a file, in any case} */
+  static Optional<PictureFormat> named(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return Arrays.stream(values())
+        .filter(format -> name.matches(".*\\.(?:" + format.ending + ")"))
+        .findFirst();
   }
 
   /** The name ImageIO's readers go by. */

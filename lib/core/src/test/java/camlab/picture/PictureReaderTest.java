@@ -306,16 +306,19 @@ final class PictureReaderTest {
 
   @Test
   void aFolderIsSortedAndFiltered() throws IOException {
-    for (String name : new String[] {"b.PNG", "a.jpeg", "c.Jpg", ".hidden.png", "notes.txt"}) {
+    for (String name :
+        new String[] {"b.PNG", "a.jpeg", "c.Jpg", ".hidden.png", "notes.txt", "d.HEIC"}) {
       Files.copy(
           Resources.path(name.endsWith("PNG") ? "grey.png" : "grey.jpg"), folder.resolve(name));
     }
     Files.createDirectory(folder.resolve("folder.png"));
     assertEquals(
         List.of("noending", "a.b"),
-        new PictureFolder(folder, List.of(Path.of("noending"), Path.of("a.b.png"))).names());
+        new PictureFolder(folder, List.of(Path.of("noending"), Path.of("a.b.png")), List.of())
+            .names());
     PictureFolder pictures = PictureFolder.of(folder);
     assertEquals(List.of("a", "b", "c"), pictures.names());
+    assertEquals(List.of(folder.resolve("d.HEIC")), pictures.leftOut());
     assertEquals(3, pictures.read().size());
   }
 

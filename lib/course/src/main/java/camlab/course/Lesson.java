@@ -227,6 +227,7 @@ public final class Lesson implements AutoCloseable {
    */
   static Lesson own(Path folder, String network, List<String> compared, Source source) {
     PictureFolder files = PictureFolder.of(folder);
+    sayWhatIsLeftOut(files);
     Optional<Path> weights = weightsFile(folder);
     Lesson lesson =
         weights.isPresent()
@@ -244,6 +245,18 @@ public final class Lesson implements AutoCloseable {
           }
           return entries;
         });
+  }
+
+  private static void sayWhatIsLeftOut(PictureFolder files) {
+    List<Path> leftOut = files.leftOut();
+    if (!leftOut.isEmpty()) {
+      System.out.printf(
+          Locale.ROOT,
+          "Left out of %s: %d of another kind, such as %s. Save them as JPEG or PNG to look at them.%n",
+          files.folder(),
+          leftOut.size(),
+          leftOut.get(0).getFileName());
+    }
   }
 
   /** Those of the files without their endings, where these tell them apart. */

@@ -107,28 +107,28 @@ public final class EveryMethodExercises {
    * @param answer the reader's method: a ranking and a method's name to the names of those ahead
    * @throws camlab.notebook.CheckFailed if it gives anything else
    */
-  public static void surelyAhead(BiFunction<Ranking, String, List<String>> answer) {
+  public static void aheadInDraws(BiFunction<Ranking, String, List<String>> answer) {
     Ranking ranking = Ranking.of(results(), new EnergyInObject(), DRAWS, SEED);
-    surelyAhead(
-        "The list of methods that are surely ahead of 'middle'",
+    aheadInDraws(
+        "The list of methods that are ahead of 'middle' in more than 97.5 % of the draws",
         Set.of("always better", "always best"),
         () -> answer.apply(ranking, "middle"),
-        "a method that is ahead in most of the draws, or as good, is not ahead for sure");
-    surelyAhead(
-        "The list of methods that are surely ahead of 'always best'",
+        "to be ahead in most of the draws, or as good, is not enough");
+    aheadInDraws(
+        "The list of methods that are ahead of 'always best' in more than 97.5 % of the draws",
         Set.of(),
         () -> answer.apply(ranking, "always best"),
         "nobody is ahead of the best, and nobody is ahead of himself");
-    surelyAhead(
+    aheadInDraws(
         "The list of methods that are ahead of 'reached' in more than 97.5 % of the draws",
         Set.of("always best", "always better", "middle", "just as good", "often better"),
         () -> answer.apply(ranking, "reached"),
         "more than 97.5 % is not the same as 97.5 % or more");
-    passed("the methods that are surely ahead are right");
+    passed("the methods that are ahead in nearly all draws are right");
   }
 
   /** The order of the names does not matter. */
-  private static void surelyAhead(
+  private static void aheadInDraws(
       String what, Set<String> expected, Supplier<List<String>> found, String hint) {
     List<String> names = Answer.value(what, found);
     Set<String> different = new HashSet<>(names);

@@ -22,7 +22,10 @@ import camlab.picture.PictureException;
 import camlab.weights.Precision;
 import camlab.weights.StateDict;
 import camlab.weights.WeightsException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -87,6 +90,26 @@ class LessonTest {
       assertEquals("SqueezeNet 1.1", lesson.network().name());
       assertEquals(List.of("class 0", "class 1", "class 2"), lesson.network().classes().names());
     }
+  }
+
+  @Test
+  void whatIsLeftOutOfAFolderIsSaid() throws IOException {
+    addWeights("mine.safetensors");
+    addPicture("a.png", 40, 30);
+    Files.createFile(folder.resolve("IMG_1.HEIC"));
+    Files.createFile(folder.resolve("b.avif"));
+    PrintStream before = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try (Lesson lesson = Lesson.of(folder)) {
+      assertEquals(List.of("a"), List.copyOf(lesson.allPictures().keySet()));
+    } finally {
+      System.setOut(before);
+    }
+    assertEquals(
+        "Left out of %s: 2 of another kind, such as IMG_1.HEIC. Save them as JPEG or PNG to look at them."
+            .formatted(folder),
+        printed.toString(StandardCharsets.UTF_8).strip());
   }
 
   @Test

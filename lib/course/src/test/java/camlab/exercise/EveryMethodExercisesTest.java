@@ -77,16 +77,17 @@ class EveryMethodExercisesTest {
 
   @Test
   void whoIsAhead() {
-    EveryMethodExercises.surelyAhead((ranking, than) -> ahead(ranking, than, 0.975));
+    EveryMethodExercises.aheadInDraws((ranking, than) -> ahead(ranking, than, 0.975));
     String mostly =
-        message(() -> EveryMethodExercises.surelyAhead((r, than) -> ahead(r, than, 0.6)));
+        message(() -> EveryMethodExercises.aheadInDraws((r, than) -> ahead(r, than, 0.6)));
     assertTrue(mostly.contains("in most of the draws"), mostly);
-    String ties = message(() -> EveryMethodExercises.surelyAhead((r, than) -> ahead(r, than, 0.4)));
+    String ties =
+        message(() -> EveryMethodExercises.aheadInDraws((r, than) -> ahead(r, than, 0.4)));
     assertTrue(ties.contains("or as good"), ties);
     assertEquals(
-        "The list of methods that are surely ahead of 'middle' is not right yet: your method returns null."
+        "The list of methods that are ahead of 'middle' in more than 97.5 % of the draws is not right yet: your method returns null."
             + " Hint: return what you have worked out.",
-        message(() -> EveryMethodExercises.surelyAhead((r, than) -> null)));
+        message(() -> EveryMethodExercises.aheadInDraws((r, than) -> null)));
   }
 
   private static List<String> ahead(Ranking ranking, String than, double share) {
@@ -112,7 +113,7 @@ class EveryMethodExercisesTest {
                 }));
     assertOpen(
         () ->
-            EveryMethodExercises.surelyAhead(
+            EveryMethodExercises.aheadInDraws(
                 (r, than) -> {
                   throw stub();
                 }));

@@ -510,14 +510,14 @@ class FormsOfAnswersTest {
     assertSays(
         "twice",
         () ->
-            EveryMethodExercises.surelyAhead(
+            EveryMethodExercises.aheadInDraws(
                 (ranking, than) ->
                     ranking.places().stream()
                         .map(place -> place.method())
                         .filter(name -> ranking.better(name, than) > 0.975)
                         .flatMap(name -> Stream.of(name, name))
                         .toList()));
-    message(() -> EveryMethodExercises.surelyAhead((r, than) -> Arrays.asList((String) null)));
+    message(() -> EveryMethodExercises.aheadInDraws((r, than) -> Arrays.asList((String) null)));
   }
 
   /** Lesson 13: the order of the alphabet, which is no network's. */

@@ -1362,16 +1362,16 @@ class RightAndWrongAnswersTest {
                       return new double[] {mean(values, false), mean(values, true)};
                     })),
         of(
-            "surelyAhead",
+            "aheadInDraws",
             () ->
-                EveryMethodExercises.surelyAhead(
+                EveryMethodExercises.aheadInDraws(
                     (ranking, than) ->
                         ranking.places().stream()
                             .map(place -> place.method())
                             .filter(name -> ranking.better(name, than) > 0.975)
                             .toList()),
             () ->
-                EveryMethodExercises.surelyAhead(
+                EveryMethodExercises.aheadInDraws(
                     (ranking, than) -> {
                       List<String> names = new ArrayList<>();
                       ranking.places().forEach(place -> names.add(0, place.method()));
@@ -1379,14 +1379,14 @@ class RightAndWrongAnswersTest {
                       return names;
                     }),
             () ->
-                EveryMethodExercises.surelyAhead(
+                EveryMethodExercises.aheadInDraws(
                     (ranking, than) ->
                         ranking.places().stream()
                             .map(place -> place.method())
                             .filter(name -> ranking.better(name, than) >= 0.975)
                             .toList()),
             () ->
-                EveryMethodExercises.surelyAhead(
+                EveryMethodExercises.aheadInDraws(
                     (ranking, than) ->
                         ranking.places().stream()
                             .map(place -> place.method())

@@ -37,7 +37,7 @@ public final class ForestPlot {
   private static final Font LABEL = Canvas.plain(12);
   private static final Font TICK = Canvas.plain(11);
   private static final String LEGEND =
-      "Blue: right of the grey line. Orange: left of it. Hollow: not told from it.";
+      "Blue: right of the grey line. Orange: left of it. Hollow: may be chance.";
   private static final Color STRIPE = new Color(0xF4F5F7);
   private static final Color ABOVE = Canvas.seriesColors()[0];
   private static final Color BELOW = Canvas.seriesColors()[3];
