@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that no compiler of PyTorch's writes, and where they are followed no further. */
 @Timeout(20)
@@ -215,5 +217,15 @@ class ProgramAxesTest {
     assertNotFollowed("_0 = torch.unsqueeze_(y, 0)");
     assertFollowed("_0 = torch.add(y, 1, out=None)");
     assertNotFollowed("_0 = torch.add(y, 1, out=y)");
+  }
+
+  /** What is written into a view is in the tensor, too, also where places are lost on the way. */
+  @ParameterizedTest
+  @ValueSource(strings = {"view", "ravel", "positive", "real", "moveaxis", "atleast_2d"})
+  void viewsThatAreWrittenInto(String view) {
+    String more = view.equals("moveaxis") ? ", 1, 2" : view.equals("view") ? ", [-1]" : "";
+    String made = "v = torch.%s(x0%s)".formatted(view, more);
+    assertFollowed(made);
+    assertNotFollowed(made, "_0 = torch.copy_(v, torch.%s(torch.flip(x0, [3])))".formatted(view));
   }
 }
