@@ -9,6 +9,7 @@ import camlab.engine.PyTorch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -61,7 +62,9 @@ final class Survey {
       ", and with whose values the scores in nearly all boxes changed in a trial";
 
   private static final String AROUND =
-      "; it is not all that counts: with its values held, what the network puts out still changed with the picture, so that other layers lead there beside it, whose share a map of this one does not show";
+      "; it is not all that counts: with its values held, what the network puts out still changed with the picture, so that other layers lead there beside it%s, whose share a map of this one does not show";
+
+  private static final String BESIDE = " (the last one with positions that ends before it is '%s')";
 
   /** The share of the largest number that shows that numbers changed, and were not rounded. */
   private static final float CHANGED = 1e-3f;
@@ -376,15 +379,48 @@ final class Survey {
   private synchronized String around(String layer) {
     if (around.isEmpty()) {
       try (NDManager scope = scopes.get()) {
-        around = Optional.of(isAround(layer, scope) ? AROUND : "");
+        String name = model.resolve(layer);
+        around =
+            Optional.of(
+                isAround(name, scope)
+                    ? AROUND.formatted(lastBeside(name, scope).map(BESIDE::formatted).orElse(""))
+                    : "");
       }
     }
     return around.get();
   }
 
+  /**
+   * The last layer with positions that leads to the output around a layer, and around all others
+   * that end before it: the network is cut behind each, and a gradient comes back all the same.
+   */
+  private Optional<String> lastBeside(String layer, NDManager scope) {
+    List<String> names = model.names();
+    List<String> before = new ArrayList<>(names.subList(0, Math.max(0, names.indexOf(layer))));
+    Map<String, Positions.Found> found = positions.of(before, scope, Map.of());
+    before.removeIf(each -> !found.get(each).hasPositions());
+    Set<String> cuts = new LinkedHashSet<>(before);
+    cuts.add(layer);
+    try (NDManager pass = scope.newSubManager()) {
+      NDArray picture = Positions.noise(pass, input, 0);
+      picture.setRequiresGradient(true); // else a program has nothing to cut
+      Trace trace = PyTorch.withGradients(() -> model.cut(picture, cuts));
+      NDArray score = PyTorch.withGradients(() -> outputs.largest(trace.logits()));
+      Collections.reverse(before);
+      return hasGradient(score)
+          ? before.stream().filter(each -> counts(trace.layers().get(each))).findFirst()
+          : Optional.empty();
+    } catch (ComputationException | NotApplicableException e) {
+      return Optional.empty(); // it did not run so, and nothing is known
+    }
+  }
+
+  private static boolean counts(Trace.Hooked layer) {
+    return layer != null && layer.leaf().hasGradient() && zeros(floats(layer.gradient())) < 1;
+  }
+
   /** Whether what comes out still changes with the picture when what a layer puts out does not. */
-  private boolean isAround(String layer, NDManager scope) {
-    String name = model.resolve(layer);
+  private boolean isAround(String name, NDManager scope) {
     Positions.Found known = positions.of(name, scope);
     if (known.layout().filter(Layout.TokensFirst.class::isInstance).isPresent()) {
       return false; // the rest of a network takes pictures first

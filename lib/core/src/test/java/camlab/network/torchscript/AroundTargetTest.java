@@ -46,6 +46,9 @@ class AroundTargetTest {
       Fact target = target(network);
       assertTrue(target.value().startsWith("rest"), target.value());
       assertTrue(target.evidence().contains(AROUND), target.evidence());
+      assertTrue(
+          target.evidence().contains("(the last one with positions that ends before it is 'body')"),
+          target.evidence());
     }
   }
 
