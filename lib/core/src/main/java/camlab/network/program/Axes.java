@@ -420,6 +420,15 @@ public final class Axes {
         && layout(value).isEmpty();
   }
 
+  /**
+   * {@return whether something of the picture is in a value}
+   *
+   * @param value its name
+   */
+  public boolean isOfPicture(String value) {
+    return ofPicture.contains(value);
+  }
+
   private static boolean isOfOnePicture(Dimension dimension) {
     return dimension.length() == 1
         || dimension.parts().stream().allMatch(part -> part.kind() == Kind.PICTURE);

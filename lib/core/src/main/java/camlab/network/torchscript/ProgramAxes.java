@@ -155,7 +155,7 @@ final class ProgramAxes {
    */
   private final IdentityHashMap<Object, Known> read = new IdentityHashMap<>();
 
-  /** Whether some of it was changed. */
+  /** Whether a list or a dictionary of it was changed. */
   private boolean changed;
 
   private final Map<String, Layout> layouts = new HashMap<>();
@@ -188,8 +188,10 @@ final class ProgramAxes {
     sizes.put(PICTURE, picture);
     ProgramAxes program = new ProgramAxes(followed, sizes);
     ShownLayouts first = program.run(followed);
-    // A list or a dictionary that was changed stays so when the program runs again.
-    return program.changed ? first.and(program.run(followed)) : first;
+    // What was changed of the file stays so when the program runs again.
+    boolean again =
+        program.changed || followed.sizes().keySet().stream().anyMatch(program.axes::isOfPicture);
+    return again ? first.and(program.run(followed)) : first;
   }
 
   private ShownLayouts run(FollowedProgram followed) {

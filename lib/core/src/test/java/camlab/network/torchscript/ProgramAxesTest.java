@@ -50,7 +50,7 @@ class ProgramAxesTest {
             root,
             ScriptArguments.PICTURE,
             List.of("relu", "relu_1"),
-            Map.of("weight", List.of(3L)),
+            Map.of("weight", List.of(3L), "buffer", List.of(1L, 3L, 8L, 8L)),
             Map.of("CONSTANTS.c0", 1.0),
             attributes,
             new ScriptFunctions(Map.of("__torch__", functions + body)))
@@ -215,6 +215,12 @@ class ProgramAxesTest {
     assertNotFollowed("_0 = torch.add_(CONSTANTS.c0, 1)");
     assertNotFollowed("_0 = torch.transpose_(y, 2, 3)");
     assertNotFollowed("_0 = torch.unsqueeze_(y, 0)");
+    String mirrored = "torch.flip(x0, [3])";
+    String sum = "y = torch.add(x0, self.buffer)";
+    assertFollowed("_0 = torch.copy_(self.buffer, x0)", sum);
+    assertNotFollowed("_0 = torch.copy_(self.buffer, %s)".formatted(mirrored), sum);
+    assertNotFollowed("_0 = torch.copy_(torch.alias(self.buffer), %s)".formatted(mirrored), sum);
+    assertNotFollowed(sum, "_0 = torch.copy_(self.buffer, %s)".formatted(mirrored));
     assertFollowed("_0 = torch.add(y, 1, out=None)");
     assertNotFollowed("_0 = torch.add(y, 1, out=y)");
   }
