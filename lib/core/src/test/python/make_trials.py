@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 import golden
+from export.files import plain
 from make_conditions import Base, Depth, filled
 
 FOLDER = golden.FOLDER.parent / "trials"
@@ -258,6 +259,17 @@ class Beside(Base):
         return self.head(torch.cat([self.body(x).mean((2, 3)), self.rest(x).mean((2, 3))], 1))
 
 
+class Around(Base):
+    """What the body puts out goes around the last layers, too, as the first of them has changed it in place."""
+
+    def __init__(self) -> None:
+        super().__init__(nn.ReLU(inplace=True), nn.Conv2d(6, 6, 3, padding=1), nn.Tanh())
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        return self.head(self.rest(x).mean((2, 3)) + x.mean((2, 3)))
+
+
 class Inside(nn.Module):
     """A stage that adds what it was given."""
 
@@ -344,6 +356,7 @@ def main() -> None:
         "turned": Turned,
         "twice": Twice,
         "beside": Beside,
+        "around": Around,
         "stage": Stage,
         "tilted": Tilted,
         "left-out": LeftOut,
@@ -353,10 +366,10 @@ def main() -> None:
         program = torch.jit.trace(network, image, check_trace=False)
         program.load_state_dict(state)
         keep(name, program)
-    for name, make in {"chance": Seldom, "top": Top, "tilted": Tilted, "beside": Beside}.items():
+    for name, make in {"chance": Seldom, "top": Top, "tilted": Tilted, "beside": Beside, "around": Around}.items():
         file = FOLDER / f"{name}.pt2"
         if not file.exists():  # it holds the time it was written at
-            torch.export.save(torch.export.export(filled(make()), (image,)), file)
+            torch.export.save(plain(torch.export.export(filled(make()), (image,))), file)
     golden.write("../trials/figures.json", {"size": SIZE, "logits": found})
 
 

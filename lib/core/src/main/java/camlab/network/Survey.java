@@ -391,32 +391,47 @@ final class Survey {
   }
 
   /**
-   * The last layer with positions that leads to the output around a layer, and around all others
-   * that end before it: the network is cut behind each, and a gradient comes back all the same.
+   * The last layer with positions, of those that end before a layer, that leads to the output
+   * around it: from its gradient what comes back by way of the layer is taken off, and more is left
+   * than rounding.
    */
   private Optional<String> lastBeside(String layer, NDManager scope) {
     List<String> names = model.names();
     List<String> before = new ArrayList<>(names.subList(0, Math.max(0, names.indexOf(layer))));
     Map<String, Positions.Found> found = positions.of(before, scope, Map.of());
     before.removeIf(each -> !found.get(each).hasPositions());
-    Set<String> cuts = new LinkedHashSet<>(before);
-    cuts.add(layer);
+    Collections.reverse(before);
     try (NDManager pass = scope.newSubManager()) {
+      Set<String> all = new LinkedHashSet<>(before);
+      all.add(layer);
       NDArray picture = Positions.noise(pass, input, 0);
-      picture.setRequiresGradient(true); // else a program has nothing to cut
-      Trace trace = PyTorch.withGradients(() -> model.cut(picture, cuts));
-      NDArray score = PyTorch.withGradients(() -> outputs.largest(trace.logits()));
-      Collections.reverse(before);
-      return hasGradient(score)
-          ? before.stream().filter(each -> counts(trace.layers().get(each))).findFirst()
-          : Optional.empty();
+      picture.setRequiresGradient(true);
+      Map<String, Trace.Hooked> seen = new HashMap<>();
+      NDArray score =
+          PyTorch.withGradients(
+              () -> {
+                Trace trace = model.trace(picture, all);
+                seen.putAll(trace.layers());
+                return outputs.largest(trace.logits());
+              });
+      PyTorch.backward(score, score.onesLike());
+      Map<String, Float> sizes = new HashMap<>();
+      before.forEach(each -> sizes.put(each, largest(seen.get(each))));
+      PyTorch.backward(seen.get(layer).activation(), seen.get(layer).gradient().neg());
+      float share = Math.max(CHANGED, ROUNDED * model.precision());
+      return before.stream()
+          .filter(each -> largest(seen.get(each)) > share * sizes.get(each))
+          .findFirst();
     } catch (ComputationException | NotApplicableException e) {
       return Optional.empty(); // it did not run so, and nothing is known
     }
   }
 
-  private static boolean counts(Trace.Hooked layer) {
-    return layer != null && layer.leaf().hasGradient() && zeros(floats(layer.gradient())) < 1;
+  /** The largest number of a layer's gradient, whatever its sign; 0 where none comes back. */
+  private static float largest(Trace.Hooked layer) {
+    return layer != null && layer.leaf().hasGradient()
+        ? layer.gradient().abs().max().getFloat()
+        : 0;
   }
 
   /** Whether what comes out still changes with the picture when what a layer puts out does not. */

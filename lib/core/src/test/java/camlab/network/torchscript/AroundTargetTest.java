@@ -17,6 +17,7 @@ import camlab.zoo.Networks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of a default layer that is not all that counts, and of pictures turned a little. */
@@ -40,14 +41,16 @@ class AroundTargetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"beside.pt", "beside.pt2"})
-  void aBodyBesideTheLastLayerIsTold(String file) {
+  @CsvSource({"beside.pt, body", "beside.pt2, body", "around.pt, rest.0", "around.pt2, rest.0"})
+  void whatLeadsBesideTheLastLayerIsTold(String file, String beside) {
     try (Network network = network(file)) {
       Fact target = target(network);
       assertTrue(target.value().startsWith("rest"), target.value());
       assertTrue(target.evidence().contains(AROUND), target.evidence());
       assertTrue(
-          target.evidence().contains("(the last one with positions that ends before it is 'body')"),
+          target
+              .evidence()
+              .contains("(the last one with positions that ends before it is '" + beside + "')"),
           target.evidence());
     }
   }
