@@ -398,9 +398,15 @@ final class Survey {
   private Optional<String> lastBeside(String layer, NDManager scope) {
     List<String> names = model.names();
     List<String> before = new ArrayList<>(names.subList(0, Math.max(0, names.indexOf(layer))));
-    Map<String, Positions.Found> found = positions.of(before, scope, Map.of());
-    before.removeIf(each -> !found.get(each).hasPositions());
     Collections.reverse(before);
+    return chunks(before).stream()
+        .flatMap(part -> lastBeside(layer, part, scope).stream())
+        .findFirst();
+  }
+
+  private Optional<String> lastBeside(String layer, List<String> part, NDManager scope) {
+    Map<String, Positions.Found> found = positions.of(part, scope, Map.of());
+    List<String> before = part.stream().filter(each -> found.get(each).hasPositions()).toList();
     try (NDManager pass = scope.newSubManager()) {
       Set<String> all = new LinkedHashSet<>(before);
       all.add(layer);
