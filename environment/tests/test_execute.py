@@ -485,7 +485,7 @@ class KernelTest(unittest.TestCase):
                 books.append(root / name / "1.ipynb")
                 books[-1].parent.mkdir(parents=True)
                 nbformat.write(new_notebook(cells=cells), books[-1])
-            arguments = ["--out", out, "--root", root, "--jobs", 3, "--timeout", 15, *books]
+            arguments = ["--out", out, "--root", root, "--jobs", 3, "--timeout", 8, *books]
             with contextlib.redirect_stdout(io.StringIO()), \
                     mock.patch.object(execute.signal, "signal"), mock.patch.dict(os.environ):
                 self.assertEqual(1, execute.main(list(map(str, arguments))))

@@ -194,7 +194,7 @@ class GradingTest(unittest.TestCase):
         self.hand_in("exit", released, {**right, "exercise-1": leaving})
         self.hand_in("no-checks", without_checks(released), right)
 
-        output = self.grade("autograde", self.course, "--timeout", 15, "--jobs", 2)
+        output = self.grade("autograde", self.course, "--timeout", 8, "--jobs", 2)
         points = [line.split()[1:] for line in output.splitlines() if line.startswith(NAME + "  ")]
         self.assertEqual(
             [["endless", "2", "6", "0"], ["exit", "0", "6", "6"], ["half", "4", "6", "0"],
