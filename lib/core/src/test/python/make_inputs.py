@@ -72,7 +72,7 @@ def grad_cam(network, layer, image, target):
 
 def save(name, network, example):
     network = golden.fill(network, "input-" + name)
-    torch.jit.trace(network, example).save(str(FOLDER / (name + ".pt")))
+    golden.save_program(torch.jit.trace(network, example), FOLDER / (name + ".pt"))
     return network
 
 

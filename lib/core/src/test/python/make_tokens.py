@@ -167,19 +167,19 @@ def main() -> None:
     networks = {"pictures-first": Tokens(False), "tokens-first": Tokens(True), "asking": Asking()}
     for name, network in networks.items():
         filled(network)
-        torch.jit.trace(network, picture).save(str(FOLDER / f"{name}.pt"))
+        golden.save_program(torch.jit.trace(network, picture), FOLDER / f"{name}.pt")
         found[name] = figures(network, picture)
-    torch.jit.trace(filled(Mirrored()), picture).save(str(FOLDER / "mirrored.pt"))
-    torch.jit.trace(filled(Multiplied()), picture).save(str(FOLDER / "multiplied.pt"))
+    golden.save_program(torch.jit.trace(filled(Mirrored()), picture), FOLDER / "mirrored.pt")
+    golden.save_program(torch.jit.trace(filled(Multiplied()), picture), FOLDER / "multiplied.pt")
     # A trace keeps the numbers of rows and columns, a script the share.
-    torch.jit.trace(filled(Cut(1, 7, 8)), picture).save(str(FOLDER / "middle.pt"))
-    torch.jit.script(filled(Cut(1, 7, 8))).save(str(FOLDER / "middle.scripted.pt"))
-    torch.jit.trace(filled(Cut(0, 2, 3)), picture).save(str(FOLDER / "beginning.pt"))
+    golden.save_program(torch.jit.trace(filled(Cut(1, 7, 8)), picture), FOLDER / "middle.pt")
+    golden.save_program(torch.jit.script(filled(Cut(1, 7, 8))), FOLDER / "middle.scripted.pt")
+    golden.save_program(torch.jit.trace(filled(Cut(0, 2, 3)), picture), FOLDER / "beginning.pt")
     # As causal convolutions pad, as others do, and to one side and to both more than a convolution uses up.
-    torch.jit.trace(filled(Padded(4, 0)), picture).save(str(FOLDER / "causal.pt"))
-    torch.jit.trace(filled(Padded(2, 2)), picture).save(str(FOLDER / "even.pt"))
-    torch.jit.trace(filled(Padded(2, 6)), picture).save(str(FOLDER / "behind.pt"))
-    torch.jit.trace(filled(Padded(5, 5)), picture).save(str(FOLDER / "around.pt"))
+    golden.save_program(torch.jit.trace(filled(Padded(4, 0)), picture), FOLDER / "causal.pt")
+    golden.save_program(torch.jit.trace(filled(Padded(2, 2)), picture), FOLDER / "even.pt")
+    golden.save_program(torch.jit.trace(filled(Padded(2, 6)), picture), FOLDER / "behind.pt")
+    golden.save_program(torch.jit.trace(filled(Padded(5, 5)), picture), FOLDER / "around.pt")
     (FOLDER / "figures.json").write_text(json.dumps(found, indent=1) + "\n")
 
 
