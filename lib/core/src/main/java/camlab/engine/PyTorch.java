@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtEngineProvider;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -55,11 +56,45 @@ public final class PyTorch {
    *     it needs, and what to do
    */
   public static <T> T started(Supplier<T> first) {
+    Thread thread = Thread.currentThread();
+    ClassLoader context = thread.getContextClassLoader();
+    if (!isSeenBy(context)) {
+      thread.setContextClassLoader(PyTorch.class.getClassLoader());
+    }
     try {
+      if (!Engine.hasEngine(ENGINE)) {
+        Engine.registerEngine(new PtEngineProvider());
+      }
       return first.get();
     } catch (EngineException e) {
       throw ComputationException.notStarted(needed(), e);
+    } finally {
+      thread.setContextClassLoader(context);
     }
+  }
+
+  /**
+   * Whether DJL finds its engine, and the native half beside it, by a thread's class loader. The
+   * threads of Java's common pool have that of the program's class path, which does not see what
+   * lies in a jar of jars or in a web application; others have none.
+   */
+  private static boolean isSeenBy(ClassLoader context) {
+    try {
+      return context != null
+          && Class.forName(PtEngineProvider.class.getName(), false, context)
+              == PtEngineProvider.class;
+    } catch (ClassNotFoundException | LinkageError e) {
+      return false;
+    }
+  }
+
+  /**
+   * {@return the engine, which starts if it has not}
+   *
+   * @throws ComputationException if it does not start
+   */
+  public static Engine engine() {
+    return started(() -> Engine.getEngine(ENGINE));
   }
 
   private static String needed() {
@@ -70,7 +105,7 @@ public final class PyTorch {
 
   /** {@return how many threads one operation takes when this thread calls it} */
   public static int threads() {
-    started(() -> Engine.getEngine(ENGINE)); // loads its code, if nobody has
+    engine(); // loads its code, if nobody has
     return JniUtils.getNumThreads();
   }
 
@@ -149,7 +184,17 @@ public final class PyTorch {
    * Arrays of another engine need not know what is asked of these.
    */
   public static NDManager newScope() {
-    return started(() -> NDManager.newBaseManager(Device.cpu(), ENGINE));
+    return newScope(Device.cpu());
+  }
+
+  /**
+   * {@return a scope of this engine, which its caller closes} A program may have several engines,
+   * and another one that DJL takes where none is named.
+   *
+   * @param device where its arrays are
+   */
+  public static NDManager newScope(Device device) {
+    return started(() -> NDManager.newBaseManager(device, ENGINE));
   }
 
   /**

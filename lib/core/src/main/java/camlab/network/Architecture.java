@@ -96,7 +96,7 @@ public record Architecture(
    * them.
    */
   public Map<String, long[]> parameterShapes() {
-    try (NDManager scope = PyTorch.started(NDManager::newBaseManager)) {
+    try (NDManager scope = PyTorch.newScope()) {
       LayerGraph graph = layers.get();
       // One zero, seen through the parameter's shape: VGG-16's would fill half a gigabyte.
       graph.setInitializer(

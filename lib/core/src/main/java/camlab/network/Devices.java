@@ -1,7 +1,6 @@
 package camlab.network;
 
 import ai.djl.Device;
-import ai.djl.engine.Engine;
 import camlab.engine.PyTorch;
 import java.util.Locale;
 import java.util.Objects;
@@ -36,8 +35,7 @@ public final class Devices {
    * @param usual where it runs if nobody says otherwise
    */
   static Device of(Optional<String> name, Device usual) {
-    return name.map(said -> of(said, PyTorch.started(Engine::getInstance).getGpuCount()))
-        .orElse(usual);
+    return name.map(said -> of(said, PyTorch.engine().getGpuCount())).orElse(usual);
   }
 
   /** The device of a name, on a machine whose engine sees some GPUs. */

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Convolution;
 import ai.djl.training.ParameterStore;
@@ -17,6 +18,7 @@ import camlab.engine.PyTorch;
 import camlab.identity.Fingerprint;
 import camlab.progress.Interruption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -576,10 +578,22 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
       Shape[] outputs =
           ComputationException.explained(
               () -> "Layer '%s' (%s) cannot be run".formatted(layer.name(), layer.type()),
-              () -> layer.block().getOutputShapes(inputs));
+              () -> shapes(layer.block(), inputs));
       shapes.put(layer.name(), outputs[0]);
     }
     return shapes;
+  }
+
+  /** A function's, found with arrays of this engine: DJL takes its usual one, whichever that is. */
+  private static Shape[] shapes(Block block, Shape[] inputs) {
+    if (!(block instanceof LambdaBlock)) {
+      return block.getOutputShapes(inputs);
+    }
+    try (NDManager scope = PyTorch.newScope()) {
+      NDList zeros = new NDList(Arrays.stream(inputs).map(scope::zeros).toArray(NDArray[]::new));
+      NDList outputs = block.forward(new ParameterStore(scope, false), zeros, false);
+      return outputs.stream().map(NDArray::getShape).toArray(Shape[]::new);
+    }
   }
 
   private static Shape[] inputShapes(Layer layer, Map<String, Shape> shapes, Shape input) {
@@ -800,7 +814,7 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
     for (Layer layer : layers) {
       Shape[] layerInputs = inputShapes(layer, shapes, inputShapes[0]);
       layer.block().initialize(manager, dataType, layerInputs);
-      shapes.put(layer.name(), layer.block().getOutputShapes(layerInputs)[0]);
+      shapes.put(layer.name(), shapes(layer.block(), layerInputs)[0]);
     }
   }
 

@@ -2,6 +2,7 @@ package camlab.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import camlab.engine.PyTorch;
 import camlab.picture.Preprocessing;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class LayeredNetwork extends Network {
    * @throws IllegalArgumentException if the number of values differs
    */
   public LayeredNetwork withParameters(Map<String, float[]> values) {
-    NDManager scope = NDManager.newBaseManager(device());
+    NDManager scope = PyTorch.newScope(device());
     try {
       Map<String, NDArray> arrays = new HashMap<>();
       values.forEach((name, floats) -> arrays.put(name, scope.create(floats)));

@@ -112,7 +112,7 @@ public class Network implements Classifier, AutoCloseable {
       Preprocessing preprocessing,
       Stated stated) {
     requireGiven(architecture.name(), classes, preprocessing, stated);
-    NDManager manager = PyTorch.started(() -> NDManager.newBaseManager(Devices.of(stated)));
+    NDManager manager = PyTorch.newScope(Devices.of(stated));
     try {
       LayerGraph graph = architecture.allocate(manager, channels(architecture, weights));
       new Intake(architecture.name(), graph, preprocessing).requireChannels();
@@ -293,7 +293,7 @@ public class Network implements Classifier, AutoCloseable {
     requireGiven(name, classes, preprocessing, stated);
     LayerGraph whole = OpenedBlock.open(block, stated.output());
     requireValues(name, block);
-    NDManager manager = PyTorch.started(() -> NDManager.newBaseManager(device(block, stated)));
+    NDManager manager = PyTorch.newScope(device(block, stated));
     try {
       LayerGraph opened =
           classes.isOneValue() // a sigmoid at its end gives it its bounds
@@ -1119,7 +1119,7 @@ public class Network implements Classifier, AutoCloseable {
 
   /** {@return the engine, such as {@code PyTorch 2.7.1}} */
   public static String engine() {
-    Engine engine = PyTorch.started(Engine::getInstance);
+    Engine engine = PyTorch.engine();
     return engine.getEngineName() + " " + engine.getVersion();
   }
 

@@ -76,7 +76,7 @@ public record Summary(String name, List<Row> rows, long inputValues) {
    * @param architecture the plan
    */
   public static Summary of(Architecture architecture) {
-    try (NDManager scope = PyTorch.started(NDManager::newBaseManager)) {
+    try (NDManager scope = PyTorch.newScope()) {
       return of(architecture.name(), architecture.allocate(scope), architecture.inputShape());
     }
   }

@@ -268,7 +268,7 @@ public final class TorchScript implements LayeredModel {
     TorchScriptArchive archive = repairs.archive();
     ScriptHooks hooks = new ScriptHooks(archive, stated);
     declared(archive, hooks).ifPresent(picture -> picture.require(preprocessing));
-    NDManager manager = PyTorch.started(() -> NDManager.newBaseManager(device));
+    NDManager manager = PyTorch.newScope(device);
     try {
       ScriptTrial trial = new ScriptTrial(archive, hooks, classes, preprocessing);
       hooks.choose(trial.choice(manager, stated));
