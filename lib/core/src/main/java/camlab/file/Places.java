@@ -3,6 +3,7 @@ package camlab.file;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -87,6 +88,22 @@ public final class Places {
       throw refusal.apply(
           "%s: there is no such file (full path: %s). Check the name: expected %s."
               .formatted(path, path.toAbsolutePath(), expected));
+    }
+  }
+
+  /**
+   * Checks that a file is one of the operating system, which libraries can open that take its name
+   * as text. A file inside a jar, or in memory, is none.
+   *
+   * @param path the file that was named
+   * @param refusal makes what is thrown if it is not, of a message that says what to do
+   */
+  public static void requireOnDisk(
+      Path path, Function<String, ? extends RuntimeException> refusal) {
+    if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+      throw refusal.apply(
+          "%s is no file of its own: it lies inside another one, such as a jar, or in memory (%s). Copy it out and name the copy: Path copy = Files.createTempFile(\"network\", \".pt\"); Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING)."
+              .formatted(path, path.toUri()));
     }
   }
 

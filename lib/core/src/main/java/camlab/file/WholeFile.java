@@ -1,14 +1,16 @@
 package camlab.file;
 
 import java.io.BufferedOutputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -48,11 +50,12 @@ public final class WholeFile {
     Path neighbour =
         target.resolveSibling(target.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
-      try (FileOutputStream disk = new FileOutputStream(neighbour.toFile());
-          OutputStream out = new BufferedOutputStream(disk, BUFFER)) {
+      try (FileChannel disk =
+              FileChannel.open(neighbour, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+          OutputStream out = new BufferedOutputStream(Channels.newOutputStream(disk), BUFFER)) {
         content.writeTo(out);
         out.flush();
-        disk.getFD().sync(); // or a power cut leaves the new name with no content behind it
+        disk.force(true); // or a power cut leaves the new name with no content behind it
       }
       moveOver(neighbour, target);
     } finally {

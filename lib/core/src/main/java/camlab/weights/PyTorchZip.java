@@ -1,5 +1,6 @@
 package camlab.weights;
 
+import camlab.file.Places;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class PyTorchZip {
   private PyTorchZip() {}
 
   static Checkpoint read(WeightsFile file, String part) {
+    Places.requireOnDisk(file.path(), WeightsException::new);
     try (ZipFile zip = new ZipFile(file.path().toFile())) {
       String folder = folder(file, zip);
       ZipEntry pickle = stored(file, zip, folder + PICKLE);

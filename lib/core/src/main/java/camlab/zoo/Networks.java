@@ -115,6 +115,7 @@ public final class Networks {
   }
 
   private static List<String> names(Path file) {
+    Places.requireOnDisk(file, IllegalArgumentException::new);
     try (ZipFile zip = new ZipFile(file.toFile())) {
       return zip.stream().map(ZipEntry::getName).toList();
     } catch (IOException | IllegalArgumentException e) {

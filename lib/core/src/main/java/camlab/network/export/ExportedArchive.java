@@ -76,6 +76,7 @@ final class ExportedArchive implements AutoCloseable {
    */
   static ExportedArchive open(Path path) {
     Places.requireFile(path, "a file of torch.export.save", ExportedProgramException::new);
+    Places.requireOnDisk(path, ExportedProgramException::new);
     Places.requireSpeakable(path, ExportedProgramException::new);
     try {
       ZipFile zip = new ZipFile(path.toFile());

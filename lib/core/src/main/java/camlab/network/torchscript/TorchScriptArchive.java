@@ -79,6 +79,7 @@ record TorchScriptArchive(
    */
   static TorchScriptArchive read(Path path) {
     Places.requireFile(path, "a file of torch.jit.save", TorchScriptException::new);
+    Places.requireOnDisk(path, TorchScriptException::new);
     Places.requireSpeakable(path, TorchScriptException::new);
     try (ZipFile zip = new ZipFile(path.toFile())) {
       Map<String, ZipEntry> entries = entries(path, zip);
