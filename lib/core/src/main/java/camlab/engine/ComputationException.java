@@ -178,7 +178,7 @@ public final class ComputationException extends RuntimeException {
   /**
    * Of an engine that does not start.
    *
-   * @param expected what it needs, and what to do
+   * @param expected what it needs, and what to do, where Java does not say why
    * @param cause what DJL threw
    * @return the exception
    */
@@ -189,8 +189,22 @@ public final class ComputationException extends RuntimeException {
     }
     String because = first == cause ? "" : " Behind it: " + words(first);
     return new ComputationException(
-        "DJL cannot start its PyTorch engine. %s%s %s".formatted(quoted(cause), because, expected),
+        "DJL cannot start its PyTorch engine. %s%s %s"
+            .formatted(quoted(cause), because, advice(first).orElse(expected)),
         cause);
+  }
+
+  /** What to do about a cause that Java names. */
+  private static Optional<String> advice(Throwable cause) {
+    if (cause instanceof IllegalCallerException) {
+      return Optional.of(
+          "Java was started so that nothing may load native code (--illegal-native-access=deny). Add --enable-native-access=ALL-UNNAMED.");
+    }
+    return cause instanceof UnsatisfiedLinkError
+            && String.valueOf(cause.getMessage()).contains("already loaded in another classloader")
+        ? Optional.of(
+            "Java loads it for one class loader of a process. Put DJL and CamLab where all programs of the process see them, such as a server's shared folder, or start the process anew.")
+        : Optional.empty();
   }
 
   private static ComputationException of(String message) {
