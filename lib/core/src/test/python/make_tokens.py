@@ -1,6 +1,6 @@
 """Writes small networks whose tokens lie on a grid that is not square, tokens first or pictures first, or with
 places that attention fills from elsewhere, and PyTorch's maps; two that mirror their maps; three that cut their
-pictures; and four that pad their maps.
+pictures; four that pad their maps; and one whose paddings have names.
 
     python make_tokens.py
 
@@ -138,6 +138,36 @@ class Padded(nn.Module):
         return self.head(torch.relu(self.third(self.padded(x))).mean((2, 3)))
 
 
+class Named(nn.Module):
+    """Paddings by name: as many rows and columns as before, and none; traces keep the name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.same = nn.Conv2d(3, CHANNELS, (3, 5), padding="same")
+        self.valid = nn.Conv2d(CHANNELS, CHANNELS, 2, 2, padding="valid")
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(torch.relu(self.valid(torch.relu(self.same(x)))).mean((2, 3)))
+
+
+class Drifting(nn.Module):
+    """Ten convolutions of four columns that keep their number: one is added before them and two behind, so that each moves the picture by half a column."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        channels = [3] + 10 * [CHANNELS]
+        self.layers = nn.ModuleList(
+            [nn.Conv2d(channels[i], channels[i + 1], (1, 4), padding="same") for i in range(10)]
+        )
+        self.head = nn.Linear(CHANNELS, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for layer in self.layers:
+            x = torch.relu(layer(x))
+        return self.head(x.mean((2, 3)))
+
+
 def figures(network: Tokens | Asking, picture: Tensor) -> dict[str, list[float]]:
     """In double precision: in single, how processors round is seen in "asking", whose products reach 79."""
     network, picture = network.double(), picture.double()
@@ -180,6 +210,8 @@ def main() -> None:
     golden.save_program(torch.jit.trace(filled(Padded(2, 2)), picture), FOLDER / "even.pt")
     golden.save_program(torch.jit.trace(filled(Padded(2, 6)), picture), FOLDER / "behind.pt")
     golden.save_program(torch.jit.trace(filled(Padded(5, 5)), picture), FOLDER / "around.pt")
+    golden.save_program(torch.jit.trace(filled(Named()), picture), FOLDER / "named.pt")
+    golden.save_program(torch.jit.trace(filled(Drifting()), picture), FOLDER / "drifting.pt")
     (FOLDER / "figures.json").write_text(json.dumps(found, indent=1) + "\n")
 
 

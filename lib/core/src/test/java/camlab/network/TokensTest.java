@@ -228,6 +228,29 @@ class TokensTest {
     }
   }
 
+  /**
+   * A traced convolution whose padding is "same" or "valid" is another operator than with numbers.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"same", "valid"})
+  void paddingsByNameAreFollowed(String layer) {
+    try (Network network = open("named", Stated.NOTHING)) {
+      Fact told = network.layoutFact(layer);
+      assertEquals(Optional.of(Layout.CHANNELS_FIRST), network.layout(layer), told.toString());
+      assertEquals(Fact.Origin.READ, told.origin(), told.toString());
+    }
+  }
+
+  /** Of four columns "same" adds one before the map and two behind it. */
+  @Test
+  void whatNamedPaddingsMoveAddsUp() {
+    try (Network network = open("drifting", Stated.NOTHING)) {
+      assertEquals(Optional.of(Layout.CHANNELS_FIRST), network.layout("layers.0"));
+      Fact told = network.layoutFact("layers.9");
+      assertEquals(Optional.empty(), network.layout("layers.9"), told.toString());
+    }
+  }
+
   /** A network that stretches maps to another form hides which of two numbers are the places. */
   @ParameterizedTest
   @CsvSource({

@@ -170,7 +170,13 @@ public final class Axes {
   private static final String UNBIND = "unbind";
 
   static final Set<String> CONVOLUTIONS =
-      Set.of("conv1d", "conv2d", "conv_transpose2d", "convolution", "_convolution");
+      Set.of(
+          "conv1d",
+          "conv2d",
+          "conv_transpose2d",
+          "convolution",
+          "_convolution",
+          "_convolution_mode"); // its padding has a name
 
   static final Set<String> WINDOWS =
       Set.of(
@@ -781,9 +787,10 @@ public final class Axes {
     List<Dimension> result = new ArrayList<>(List.of(input.get(0), channels));
     for (int i = 2; i < input.size(); i++) {
       double half = each(dilation, i - 2, 1) * (each(kernel, i - 2, 1) - 1) / 2.0;
-      double middle = same ? 0 : half - each(padding, i - 2, 0);
+      // Where they cannot be shared out evenly, one more is added behind.
+      double before = same ? Math.floor(half) : each(padding, i - 2, 0);
       long step = each(stride, i - 2, each(steps, i - 2, 1));
-      result.add(input.get(i).windowed(middle, step, lengths.get(i)));
+      result.add(input.get(i).windowed(half - before, step, lengths.get(i)));
     }
     return result;
   }

@@ -461,6 +461,7 @@ final class ProgramAxes {
     for (String line :
         """
         _convolution: input weight bias stride padding dilation transposed output_padding groups
+        _convolution_mode: input weight bias stride padding dilation groups
         conv1d: input weight bias stride padding dilation groups
         conv2d: input weight bias stride padding dilation groups
         conv_transpose2d: input weight bias stride padding output_padding groups dilation
