@@ -66,10 +66,10 @@ class ChecksTest(unittest.TestCase):
         return [new_code_cell("\n".join(["x"] * lines)) for lines in lengths]
 
     def test_nine_of_ten_cells_are_short(self):
-        nine, ten = [15] * 9, [15] * 8
+        nine, eight = [10] * 9, [10] * 8
         self.assertEqual([], self.found(checks.short_cells, self.cells(*nine, 30)))
         self.assertEqual(1, len(self.found(checks.short_cells, self.cells(*nine, 31))))
-        self.assertEqual(1, len(self.found(checks.short_cells, self.cells(*ten, 16, 16))))
+        self.assertEqual(1, len(self.found(checks.short_cells, self.cells(*eight, 11, 11))))
 
     def test_a_complete_lesson(self):
         self.assertEqual([], self.found(checks.complete_lesson, lesson()))
