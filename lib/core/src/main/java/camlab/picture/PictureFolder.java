@@ -4,9 +4,11 @@ import camlab.file.Places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -49,6 +51,10 @@ public record PictureFolder(Path folder, List<Path> files, List<Path> leftOut) {
                   folder,
                   Path.of("").toAbsolutePath()));
     }
+    Set<PictureFormat> readable =
+        Arrays.stream(PictureFormat.values())
+            .filter(PictureFormat::isReadable)
+            .collect(Collectors.toSet());
     try (Stream<Path> entries = Files.list(folder)) {
       Map<Boolean, List<Path>> byReadable =
           entries
@@ -56,7 +62,7 @@ public record PictureFolder(Path folder, List<Path> files, List<Path> leftOut) {
               .sorted(Comparator.comparing(path -> path.getFileName().toString()))
               .collect(
                   Collectors.partitioningBy(
-                      path -> PictureFormat.named(path).orElseThrow().isReadable()));
+                      path -> readable.contains(PictureFormat.named(path).orElseThrow())));
       List<Path> files = byReadable.get(true);
       if (files.isEmpty()) {
         throw new PictureException(

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 
 /** The kinds of picture files, told by their first bytes: a name may lie. */
@@ -28,19 +29,19 @@ enum PictureFormat {
 
   private final String shown;
   private final String imageIoName;
-  private final String ending;
+  private final Pattern named;
 
   PictureFormat(String shown, String imageIoName, String ending) {
     this.shown = shown;
     this.imageIoName = imageIoName;
-    this.ending = ending;
+    this.named = Pattern.compile(".*\\.(?:" + ending + ")");
   }
 
   /** {@return the format by the name of a file, in any case} */
   static Optional<PictureFormat> named(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     return Arrays.stream(values())
-        .filter(format -> name.matches(".*\\.(?:" + format.ending + ")"))
+        .filter(format -> format.named.matcher(name).matches())
         .findFirst();
   }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.engine.Engine;
 import camlab.TestFiles;
+import camlab.capture.OwnProcess;
+import camlab.capture.OwnProcess.Ended;
 import camlab.network.Classes;
 import camlab.network.Network;
 import camlab.network.ResNet;
@@ -11,7 +13,6 @@ import camlab.network.Summary;
 import camlab.network.torchscript.TorchScript;
 import camlab.picture.Preprocessing;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ class ContextLoaderTest {
     private Program() {}
 
     public static void main(String[] arguments) {
+      System.setProperty("ai.djl.offline", "true");
       switch (arguments[1]) {
         case "none" -> Thread.currentThread().setContextClassLoader(null);
         case "blind" ->
@@ -73,22 +75,8 @@ class ContextLoaderTest {
   }
 
   private static List<String> told(String how) throws IOException, InterruptedException {
-    Process java =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dai.djl.offline=true",
-                "-XX:TieredStopAtLevel=1",
-                "-Dstdout.encoding=UTF-8",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName(),
-                TestFiles.path("trials/tops.pt").toString(),
-                how)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    List<String> lines =
-        new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-    assertEquals(0, java.waitFor(), lines::toString);
-    return lines;
+    Ended java = OwnProcess.run(Program.class, TestFiles.path("trials/tops.pt").toString(), how);
+    assertEquals(0, java.status(), java.output());
+    return java.output().lines().toList();
   }
 }
