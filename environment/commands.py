@@ -385,9 +385,8 @@ def jobs(
 ) -> list[testing.Job]:
     """The library's tests beside the environment's, then what uses what the library's build has left,
     and JupyterLab, whose set-up waits until nobody builds. The library's are one process and the
-    longest way to the end, so the lessons, which also stand behind the others, begin when the
-    environment's have ended: where a system gives all the same share, they would hold both up."""
-    library, environment = "library", "environment"
+    longest way to the end; the lessons stand behind all others, and have what these leave."""
+    library = "library"
     tests = ("-m", "unittest", "discover", str(ENVIRONMENT / "tests"))
 
     def job(title: str, heading: str, *arguments: str, after: str | None = None) -> testing.Job:
@@ -398,7 +397,7 @@ def jobs(
         job(library, "Library: unit tests, formatting, lint", str(ENVIRONMENT / "library.py")),
         job("lint", "Environment: lint",
             "-m", "ruff", "check", "--no-cache", str(ENVIRONMENT)),  # by its ruff.toml
-        job(environment, "Environment: unit tests", *tests),
+        job("environment", "Environment: unit tests", *tests),
         job("what is built", "The kernels, and somebody else's project, with what is built",
             *tests, "--pattern", "built_*.py", after=library),
     ]
@@ -407,8 +406,7 @@ def jobs(
             parts.not_run(title, "the library was not built", required=True)
         return found
     found.append(job(notebooks.title, "Notebooks, and again under IJava's base library",
-                     *execution(notebooks.all, notebooks.ours, notebooks.options()),
-                     after=environment))
+                     *execution(notebooks.all, notebooks.ours, notebooks.options())))
     browser = ready.browser
     if isinstance(browser, Problem):
         required = "browser" in options.require or not isinstance(browser, Missing)

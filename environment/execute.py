@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import atexit
+import contextlib
 import os
 import re
 import shutil
@@ -37,6 +38,7 @@ from watchdog import Watchdog
 MOST_OUTPUTS = 5000
 MOST_CHARACTERS = 10_000_000  # of the outputs of one cell, pictures included
 LOOK_SECONDS = 0.2
+NICE = 10  # of 19: what stands behind has a tenth of what each of the others has
 PATIENCE = 60  # s that a notebook may take beyond its limit, or this program say nothing
 PICTURES = {"image/png", "image/jpeg"}
 OBJECT_HASH = re.compile(r"[\w$;]@[0-9a-f]{5,8}\b")  # says nothing, and is another each time
@@ -80,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sets[0].answers:  # only those of this run count
         shutil.rmtree(sets[0].answers, ignore_errors=True)
     if sets[0].behind and hasattr(os, "nice"):
-        os.nice(10)
+        os.nice(NICE)
     jobs = sets[0].jobs
     kernels = min(jobs, sum(len(each.notebooks) for each in sets))
     share_processor(kernels, any(each.write_back for each in sets))
@@ -284,6 +286,7 @@ class Execution:
             nb,
             kernel_name="java",
             kernels=self._options.kernels,
+            behind=self._options.behind,
             timeout=self._options.timeout or None,
             startup_timeout=120,
             record_timing=False,
@@ -422,11 +425,12 @@ class WithinLimits:
 
 
 class Client(WithinLimits, NotebookClient):
-    """nbclient's, but for three things."""
+    """nbclient's, but for four things."""
 
-    def __init__(self, nb, kernels: Path | None = None, **settings):
+    def __init__(self, nb, kernels: Path | None = None, behind: bool = False, **settings):
         super().__init__(nb, **settings)
         self._kernels = kernels
+        self._behind = behind
 
     def create_kernel_manager(self):
         """Looks for the kernel in the folder of ours first."""
@@ -437,11 +441,23 @@ class Client(WithinLimits, NotebookClient):
             manager.kernel_spec_manager = specs
         return manager
 
+    async def async_start_new_kernel(self, **settings) -> None:
+        await super().async_start_new_kernel(**settings)
+        if self._behind:
+            put_behind(self.km.provisioner.pid)
+
     async def end_kernel(self) -> None:
         """nbclient ends its kernel by itself, but not one that is still starting."""
         if self.km is not None:
             await self._async_cleanup_kernel()
             atexit.unregister(self._cleanup_kernel)
+
+
+def put_behind(kernel: int) -> None:
+    """A kernel has a session of its own. Linux may share the processor out among sessions, and then
+    what `nice` says counts within each of them only; among them it counts what stands here."""
+    with contextlib.suppress(OSError):  # other systems, and kernels without it, do not group
+        Path(f"/proc/{kernel}/autogroup").write_text(str(NICE), encoding="ascii")
 
 
 def in_a_loop(work: Coroutine) -> None:

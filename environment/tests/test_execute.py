@@ -8,6 +8,8 @@ import itertools
 import json
 import os
 import re
+import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -265,6 +267,18 @@ class ExecuteTest(unittest.TestCase):
                     mock.patch.object(os, "cpu_count", return_value=8):
                 execute.share_processor(kernels, write_back=True)
                 self.assertEqual("1", os.environ["OMP_NUM_THREADS"])
+
+    @unittest.skipUnless(Path("/proc/self/autogroup").exists(), "this system groups no sessions")
+    def test_a_kernel_that_runs_behind_others_does_so_in_its_own_session(self):
+        kernel = subprocess.Popen(
+            [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+        self.addCleanup(kernel.communicate, b"\n")
+        execute.put_behind(kernel.pid)
+        group = Path(f"/proc/{kernel.pid}/autogroup").read_text()
+        self.assertEqual("nice 10", group.split(maxsplit=1)[1].strip())
+
+    def test_of_a_kernel_that_has_ended_nothing_is_said(self):
+        execute.put_behind(1 << 30)
 
     def test_kernels_keep_the_memory_they_have_freed(self):
         with mock.patch.dict(os.environ, {"MALLOC_TOP_PAD_": "5"}, clear=True):

@@ -199,8 +199,8 @@ class TestCommandTest(unittest.TestCase):
     def test_lessons_run_beside_the_librarys_tests_and_what_is_made_there_is_used_after_them(self):
         self.run_test()
         after = {title: each.after for title, each in self.jobs.items()}
-        self.assertEqual({"library": None, "lint": None, "notebooks": "environment",
-                          "environment": None, "what is built": "library",
+        self.assertEqual({"library": None, "lint": None, "notebooks": None, "environment": None,
+                          "what is built": "library",
                           "browser": "library"}, after)
 
     def test_without_the_library_lessons_and_browser_are_failures(self):
