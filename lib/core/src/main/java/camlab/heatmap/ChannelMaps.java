@@ -189,8 +189,10 @@ public final class ChannelMaps {
    */
   public double sum(int channel) {
     Position.requireIndex("channel", channel, channels);
+    int size = height * width;
+    int end = (channel + 1) * size;
     double sum = 0;
-    for (int i = channel * height * width; i < (channel + 1) * height * width; i++) {
+    for (int i = channel * size; i < end; i++) {
       sum += values[i];
     }
     return sum;
@@ -203,9 +205,13 @@ public final class ChannelMaps {
    */
   public float max(int channel) {
     Position.requireIndex("channel", channel, channels);
+    int size = height * width;
+    int end = (channel + 1) * size;
     float max = Float.NEGATIVE_INFINITY;
-    for (int i = channel * height * width; i < (channel + 1) * height * width; i++) {
-      max = Math.max(max, values[i]);
+    for (int i = channel * size; i < end; i++) {
+      if (!(values[i] < max)) {
+        max = Math.max(max, values[i]); // tells −0 from 0, and finds NaN
+      }
     }
     return max;
   }

@@ -150,9 +150,11 @@ public final class Heatmap {
 
   private int indexOfMax() {
     int best = 0;
+    float largest = values[0];
     for (int i = 1; i < values.length; i++) {
-      if (values[i] > values[best]) {
+      if (values[i] > largest) {
         best = i;
+        largest = values[i];
       }
     }
     return best;

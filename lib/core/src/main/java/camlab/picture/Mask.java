@@ -53,9 +53,9 @@ public final class Mask {
   public static Mask read(Path file) {
     Picture picture = Picture.read(file);
     BitSet pixels = new BitSet(picture.width() * picture.height());
-    for (int row = 0; row < picture.height(); row++) {
-      for (int column = 0; column < picture.width(); column++) {
-        pixels.set(row * picture.width() + column, picture.rgb(row, column) != 0);
+    for (int pixel = 0; pixel < picture.width() * picture.height(); pixel++) {
+      if (picture.rgb(pixel) != 0) {
+        pixels.set(pixel);
       }
     }
     return new Mask(picture.width(), picture.height(), pixels);

@@ -5,7 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.PixelInterleavedSampleModel;
+import java.awt.image.Raster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -184,6 +192,42 @@ final class PictureTest {
     assertEquals(
         Picture.of(2, 2, new int[] {1, 2, 4, 5}), Picture.of(image.getSubimage(0, 0, 2, 2)));
     assertEquals(Picture.of(2, 1, new int[] {5, 6}), Picture.of(image.getSubimage(1, 1, 2, 1)));
+  }
+
+  @Test
+  void ofAPartOfAnImageOfBytes() {
+    BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_3BYTE_BGR);
+    int[] colours = {0x010203, 0x040506, 0x070809, 0xFAFBFC, 0xFDFEFF, 0x807F81};
+    image.setRGB(0, 0, 3, 2, colours, 0, 3);
+    assertEquals(Picture.of(3, 2, colours), Picture.of(image));
+    BufferedImage part = image.getSubimage(1, 0, 2, 2).getSubimage(1, 1, 1, 1);
+    assertEquals(BufferedImage.TYPE_3BYTE_BGR, part.getType());
+    assertEquals(Picture.of(1, 1, new int[] {0x807F81}), Picture.of(part));
+    assertEquals(
+        Picture.of(2, 2, new int[] {0x010203, 0x040506, 0xFAFBFC, 0xFDFEFF}),
+        Picture.of(image.getSubimage(0, 0, 2, 2)));
+  }
+
+  /**
+   * Rows that lie further apart than they are wide, in an array that begins with something else.
+   */
+  @Test
+  void ofBytesThatLieWithinOthers() {
+    byte[] bytes = {9, 9, 9, 9, 3, 2, 1, 9, 9, 6, 5, 4, 9, 9};
+    PixelInterleavedSampleModel model =
+        new PixelInterleavedSampleModel(DataBuffer.TYPE_BYTE, 1, 2, 3, 5, new int[] {2, 1, 0});
+    DataBufferByte buffer = new DataBufferByte(bytes, 10, 4);
+    ColorModel colours =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            false,
+            false,
+            Transparency.OPAQUE,
+            DataBuffer.TYPE_BYTE);
+    BufferedImage image =
+        new BufferedImage(colours, Raster.createWritableRaster(model, buffer, null), false, null);
+    assertEquals(BufferedImage.TYPE_3BYTE_BGR, image.getType());
+    assertEquals(Picture.of(1, 2, new int[] {0x010203, 0x040506}), Picture.of(image));
   }
 
   private static Picture greyRow(int... greys) {
