@@ -140,6 +140,10 @@ public final class ComputationException extends RuntimeException {
 
   private static final Pattern OVERWRITTEN = Pattern.compile("modified by an inplace operation");
 
+  /** What DJL says where it lacks its library for one version of PyTorch: the address of it. */
+  private static final Pattern BETWEEN =
+      Pattern.compile("jni files: .*/(?<pytorch>[^/]+)/jnilib/(?<djl>[^/]+)/");
+
   private static final Pattern CUT = Pattern.compile("does not require grad");
 
   private static final Pattern TYPE = Pattern.compile("not implemented for '|Unsupported dtype ");
@@ -190,8 +194,21 @@ public final class ComputationException extends RuntimeException {
     String because = first == cause ? "" : " Behind it: " + words(first);
     return new ComputationException(
         "DJL cannot start its PyTorch engine. %s%s %s"
-            .formatted(quoted(cause), because, advice(first).orElse(expected)),
+            .formatted(
+                quoted(cause),
+                because,
+                advice(first).or(() -> missingBetween(cause)).orElse(expected)),
         cause);
+  }
+
+  /** What to do where there is a PyTorch and a DJL, but not what lies between just these two. */
+  private static Optional<String> missingBetween(ai.djl.engine.EngineException cause) {
+    Matcher between = BETWEEN.matcher(String.valueOf(cause.getMessage()));
+    return between.find()
+        ? Optional.of(
+            "Between PyTorch %1$s and DJL %2$s it needs ai.djl.pytorch:pytorch-jni:%1$s-%2$s, which it looks for on the class path and fetches where it is not there. Take PyTorch and DJL in the versions that CamLab's POM names, which brings what lies between them, or put that of yours on the class path if there is one, or let the program reach the internet once."
+                .formatted(between.group("pytorch"), between.group("djl")))
+        : Optional.empty();
   }
 
   /** What to do about a cause that Java names. */

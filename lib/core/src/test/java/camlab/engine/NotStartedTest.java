@@ -1,8 +1,10 @@
 package camlab.engine;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.EngineException;
+import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,5 +28,17 @@ class NotStartedTest {
     assertTrue(twice.endsWith("shared folder, or start the process anew."), twice);
     String missing = told(new UnsatisfiedLinkError("no djl_torch in java.library.path"));
     assertTrue(missing.endsWith("java.library.path. Put it there."), missing);
+  }
+
+  /** An older DJL that another dependency brings: PyTorch's native half is there, and no help. */
+  @Test
+  void whatLiesBetweenAPyTorchAndADjlIsNamedWhereItIsMissing() {
+    EngineException failed =
+        new EngineException(
+            "Cannot download jni files: https://example.org/pytorch/2.7.1/jnilib/0.35.0/linux-x86_64/cpu/libdjl_torch.so",
+            new UnknownHostException("example.org"));
+    String told = ComputationException.notStarted("Put it there.", failed).getMessage();
+    assertTrue(told.contains("ai.djl.pytorch:pytorch-jni:2.7.1-0.35.0,"), told);
+    assertFalse(told.contains("Put it there."), told);
   }
 }
