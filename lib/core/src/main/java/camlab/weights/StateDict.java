@@ -289,6 +289,9 @@ public final class StateDict {
   /** Looks for what is no finite number. */
   private static final class Numbers {
 
+    /** A loop over an array is faster than one over a buffer. */
+    private final float[] some = new float[1 << 12];
+
     private long seen;
     private long wrong;
     private long first;
@@ -296,15 +299,21 @@ public final class StateDict {
 
     /** Looks at some more values, and leaves the buffer as it is. */
     void look(FloatBuffer values) {
-      for (int i = values.position(); i < values.limit(); i++, seen++) {
-        float value = values.get(i);
-        if (!Float.isFinite(value)) {
-          if (wrong == 0) {
-            first = seen;
-            example = value;
+      FloatBuffer rest = values.duplicate();
+      while (rest.hasRemaining()) {
+        int count = Math.min(rest.remaining(), some.length);
+        rest.get(some, 0, count);
+        for (int i = 0; i < count; i++) {
+          // As Float.isFinite, which takes the JVM's first compilation four times as long.
+          if (some[i] * 0 != 0) {
+            if (wrong == 0) {
+              first = seen + i;
+              example = some[i];
+            }
+            wrong++;
           }
-          wrong++;
         }
+        seen += count;
       }
     }
   }
