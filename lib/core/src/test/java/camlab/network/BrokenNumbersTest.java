@@ -48,8 +48,8 @@ class BrokenNumbersTest {
   private static final Preprocessing SMALL =
       new Preprocessing(64, 64, Preprocessing.IMAGENET.mean(), Preprocessing.IMAGENET.std());
 
-  private static StateDict changed(Architecture plan, String tensor, float value, boolean all) {
-    StateDict weights = SmallNetworks.weights(plan, 5, 0);
+  private static StateDict changed(String tensor, float value, boolean all) {
+    StateDict weights = SmallNetworks.alexNetWeights();
     StateDict.Builder changed = StateDict.builder();
     for (String name : weights.names()) {
       float[] values = weights.floats(name);
@@ -68,7 +68,7 @@ class BrokenNumbersTest {
     "features.6.bias, -Infinity"
   })
   void weightsThatAreNoNumbersAreRefused(String tensor, float value) {
-    StateDict weights = changed(AlexNet.small(2), tensor, value, false);
+    StateDict weights = changed(tensor, value, false);
     String message =
         assertThrows(
                 WeightsException.class,
@@ -84,8 +84,7 @@ class BrokenNumbersTest {
   @Test
   void weightsThatAreWholeNumbersAreRefused(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("whole.safetensors");
-    SmallNetworks.weights(AlexNet.small(2), 5, 0)
-        .writeSafetensors(file, Precision.SINGLE, Map.of());
+    SmallNetworks.alexNetWeights().writeSafetensors(file, Precision.SINGLE, Map.of());
     String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
     String entry = "\"features.3.weight\":{\"dtype\":\"";
     Files.writeString(
@@ -104,7 +103,7 @@ class BrokenNumbersTest {
   /** Weights that are numbers, and too large for single precision when they are added up. */
   @Test
   void whatOverflowsIsRefusedWithTheLayer() {
-    StateDict weights = changed(AlexNet.small(2), "features.3.weight", 1e38f, true);
+    StateDict weights = changed("features.3.weight", 1e38f, true);
     try (Network network =
         Network.of(AlexNet.small(2), weights, Classes.oneOf("cat", "dog"), SMALL)) {
       Picture picture = SmallNetworks.picture(1);
@@ -167,7 +166,7 @@ class BrokenNumbersTest {
   /** Nothing behind the layer depends on it: every map is zero, and so is a scaled one. */
   @Test
   void zeroGradientsGiveZeroMaps() {
-    StateDict weights = changed(AlexNet.small(2), "classifier.1.weight", 0, true);
+    StateDict weights = changed("classifier.1.weight", 0, true);
     try (LayeredNetwork network =
         Network.of(AlexNet.small(2), weights, Classes.oneOf("cat", "dog"), SMALL)) {
       Picture picture = SmallNetworks.picture(1);
@@ -205,7 +204,7 @@ class BrokenNumbersTest {
    */
   @Test
   void constantMaps() {
-    StateDict weights = changed(AlexNet.small(2), "features.10.weight", 0, true);
+    StateDict weights = changed("features.10.weight", 0, true);
     StateDict.Builder raised = StateDict.builder();
     weights
         .names()

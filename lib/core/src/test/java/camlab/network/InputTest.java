@@ -327,7 +327,7 @@ class InputTest {
   @Test
   void aPlanWithWeightsOfOneChannel() {
     Architecture plan = AlexNet.small(2);
-    StateDict colour = SmallNetworks.weights(plan, 5, 0);
+    StateDict colour = SmallNetworks.alexNetWeights();
     StateDict.Builder builder = StateDict.builder();
     String first = plan.parameterNames().get(0);
     for (String name : colour.names()) {
@@ -362,7 +362,7 @@ class InputTest {
   @Test
   void aPlanAndWhatIsStatedOfIt() {
     Architecture plan = AlexNet.small(2);
-    StateDict weights = SmallNetworks.weights(plan, 5, 0);
+    StateDict weights = SmallNetworks.alexNetWeights();
     Classes classes = Classes.of("cat", "dog");
     Stated stated = Stated.NOTHING.targetLayer("features.4");
     try (Network network = Network.of(plan, weights, classes, Preprocessing.IMAGENET, stated)) {
