@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
 public final class GoldenNetworks {
 
   private static final String SALT = "open-";
-  private static final double TWO_TO_THE_32 = 4294967296.0;
+  private static final double TWO_TO_THE_MINUS_32 = 0x1p-32;
 
   private GoldenNetworks() {}
 
@@ -69,41 +69,51 @@ public final class GoldenNetworks {
     for (long dimension : shape) {
       size *= (int) dimension;
     }
-    double[] u = uniform(name, size, salt);
-    double fanIn = (double) size / shape[0];
+    int seed = seed(name, salt);
+    double bound = Math.sqrt(6 / ((double) size / shape[0]));
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
+      double u = uniform(seed, i);
       double value;
       if (shape.length >= 2) {
-        value = (2 * u[i] - 1) * Math.sqrt(6 / fanIn);
+        value = (2 * u - 1) * bound;
       } else if (name.endsWith("running_var")) {
-        value = 0.5 + u[i];
+        value = 0.5 + u;
       } else if (name.endsWith("running_mean")) {
-        value = 0.2 * (u[i] - 0.5);
+        value = 0.2 * (u - 0.5);
       } else if (name.endsWith("bias")) {
-        value = 0.1 * (u[i] - 0.5);
+        value = 0.1 * (u - 0.5);
       } else {
-        value = 0.5 + 0.5 * u[i];
+        value = 0.5 + 0.5 * u;
       }
       values[i] = (float) value;
     }
     return values;
   }
 
-  /** Java's int arithmetic wraps around as unsigned 32-bit arithmetic does. */
+  /** Numbers from 0 to 1, in a sequence that name and salt choose. */
   public static double[] uniform(String name, int size, String salt) {
-    CRC32 crc = new CRC32();
-    crc.update((salt + name).getBytes(StandardCharsets.UTF_8));
-    int seed = (int) crc.getValue();
+    int seed = seed(name, salt);
     double[] u = new double[size];
     for (int i = 0; i < size; i++) {
-      int x = i + seed * 7919;
-      x *= (int) 2654435761L;
-      x ^= x >>> 16;
-      x *= (int) 2246822519L;
-      x ^= x >>> 13;
-      u[i] = Integer.toUnsignedLong(x) / TWO_TO_THE_32;
+      u[i] = uniform(seed, i);
     }
     return u;
+  }
+
+  private static int seed(String name, String salt) {
+    CRC32 crc = new CRC32();
+    crc.update((salt + name).getBytes(StandardCharsets.UTF_8));
+    return (int) crc.getValue();
+  }
+
+  /** Java's int arithmetic wraps around as unsigned 32-bit arithmetic does. */
+  private static double uniform(int seed, int i) {
+    int x = i + seed * 7919;
+    x *= (int) 2654435761L;
+    x ^= x >>> 16;
+    x *= (int) 2246822519L;
+    x ^= x >>> 13;
+    return Integer.toUnsignedLong(x) * TWO_TO_THE_MINUS_32;
   }
 }
