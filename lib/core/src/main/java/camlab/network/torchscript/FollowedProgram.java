@@ -69,11 +69,12 @@ record FollowedProgram(
   }
 
   /**
-   * {@return what it shows of where its layers have positions}
+   * {@return what it shows of where its layers have positions} One thread at a time follows it,
+   * since its functions are remembered once they have been read.
    *
    * @param picture the shape of one picture, (1, C, H, W)
    */
-  ShownLayouts shown(Shape picture) {
+  synchronized ShownLayouts shown(Shape picture) {
     return ProgramAxes.shown(this, Arrays.stream(picture.getShape()).boxed().toList());
   }
 }

@@ -49,6 +49,11 @@ final class ScriptTrial {
     picture = new Shape(1, preprocessing.channels().count(), size.height(), size.width());
   }
 
+  /** The shape of one picture as the network takes it, (1, C, H, W). */
+  Shape picture() {
+    return picture;
+  }
+
   /** Noise in the place of one picture. */
   private NDArray noise(NDManager scope) {
     return Trial.picture(scope, picture, new SplittableRandom(SEED));

@@ -98,8 +98,12 @@ public final class TorchScript implements LayeredModel {
   private final boolean holdsProducts;
   private final Optional<FollowedProgram> followed;
 
-  /** By the shape of a picture; what nobody asked for is not there. */
-  private final Map<Shape, ShownLayouts> shown = new HashMap<>();
+  /**
+   * By the shape of a picture. That of the network's own pictures somebody asks for with the first
+   * heatmap: it is worked out beside the rest of the opening, which the engine takes longer for. It
+   * needs neither the engine nor the file. Others are not there before somebody asks.
+   */
+  private final Map<Shape, CompletableFuture<ShownLayouts>> shown = new HashMap<>();
 
   private final Optional<Exported.Biases> biases;
   private final Optional<Exported> exported;
@@ -116,7 +120,8 @@ public final class TorchScript implements LayeredModel {
       ScriptHooks hooks,
       Set<String> ran,
       Optional<ScriptEnding.End> takenOff,
-      ScriptRepairs repairs) {
+      ScriptRepairs repairs,
+      Shape picture) {
     this.checksum = checksum;
     this.program = program;
     this.takenOff = takenOff;
@@ -154,6 +159,8 @@ public final class TorchScript implements LayeredModel {
     exported = source;
     code = repairs.archive().code();
     followed = FollowedProgram.of(hooks, repairs.archive());
+    followed.ifPresent(
+        text -> shown.put(picture, CompletableFuture.supplyAsync(() -> text.shown(picture))));
   }
 
   private static Optional<DeclaredPicture> declared(TorchScriptArchive archive, ScriptHooks hooks) {
@@ -305,12 +312,12 @@ public final class TorchScript implements LayeredModel {
     trial.requireRepaired(manager, hooked, repairs);
     Set<String> ran = trial.ran(manager, hooked);
     String identity = trial.identity(joined(checksum), takenOff.isPresent());
-    return new TorchScript(identity, hooked, hooks, ran, takenOff, repairs);
+    return new TorchScript(identity, hooked, hooks, ran, takenOff, repairs, trial.picture());
   }
 
-  private static String joined(CompletableFuture<String> checksum) {
+  private static <T> T joined(CompletableFuture<T> found) {
     try {
-      return checksum.join();
+      return found.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
@@ -487,13 +494,15 @@ public final class TorchScript implements LayeredModel {
   }
 
   private synchronized ShownLayouts shown(Shape picture) {
-    return shown.computeIfAbsent(
-        picture,
-        shape ->
-            exported
-                .map(Exported::shown)
-                .or(() -> followed.map(program -> program.shown(shape)))
-                .orElse(ShownLayouts.NONE));
+    return joined(
+        shown.computeIfAbsent(
+            picture,
+            shape ->
+                CompletableFuture.completedFuture(
+                    exported
+                        .map(Exported::shown)
+                        .or(() -> followed.map(text -> text.shown(shape)))
+                        .orElse(ShownLayouts.NONE))));
   }
 
   @Override
