@@ -200,8 +200,7 @@ class TestCommandTest(unittest.TestCase):
         self.run_test()
         after = {title: each.after for title, each in self.jobs.items()}
         self.assertEqual({"library": None, "lint": None, "notebooks": None, "environment": None,
-                          "what is built": "library",
-                          "browser": "library"}, after)
+                          "what is built": "library", "browser": "library"}, after)
 
     def test_without_the_library_lessons_and_browser_are_failures(self):
         self.assertEqual(1, self.run_test(built=False))

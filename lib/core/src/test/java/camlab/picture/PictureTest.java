@@ -5,11 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.awt.Transparency;
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferByte;
 import java.awt.image.PixelInterleavedSampleModel;
@@ -217,13 +214,7 @@ final class PictureTest {
     PixelInterleavedSampleModel model =
         new PixelInterleavedSampleModel(DataBuffer.TYPE_BYTE, 1, 2, 3, 5, new int[] {2, 1, 0});
     DataBufferByte buffer = new DataBufferByte(bytes, 10, 4);
-    ColorModel colours =
-        new ComponentColorModel(
-            ColorSpace.getInstance(ColorSpace.CS_sRGB),
-            false,
-            false,
-            Transparency.OPAQUE,
-            DataBuffer.TYPE_BYTE);
+    ColorModel colours = new BufferedImage(1, 1, BufferedImage.TYPE_3BYTE_BGR).getColorModel();
     BufferedImage image =
         new BufferedImage(colours, Raster.createWritableRaster(model, buffer, null), false, null);
     assertEquals(BufferedImage.TYPE_3BYTE_BGR, image.getType());
