@@ -54,6 +54,44 @@ class Depth(Base):
         return self.head((x + branch).mean((2, 3)))
 
 
+class Asked(Base):
+    """Takes bytes and says so."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        assert x.dtype == torch.uint8, "expected uint8"
+        return self.head(self.rest(self.body(x.float() / 255)).mean((2, 3)))
+
+
+class Bits(Base):
+    """Takes bytes by an operation that there is for whole numbers only."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.rest(self.body(torch.bitwise_and(x, 255).float() / 255)).mean((2, 3)))
+
+
+class Listed(Base):
+    """Takes bytes by a list that has a value for each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values = torch.arange(256)[:, None] / 255
+
+    def forward(self, x: Tensor) -> Tensor:
+        values = functional.embedding(x.int(), self.values)
+        return self.head(self.rest(self.body(values[..., 0])).mean((2, 3)))
+
+
+class Rounded(nn.Module):
+    """Gives bytes to what takes them."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.network(x.round().clamp(0, 255).to(torch.uint8))
+
+
 class Spectrum(Base):
     """An operation that the processor has for single precision only."""
 
@@ -250,6 +288,11 @@ def main() -> None:
         keep(name, other, traced(other, image.to(kind)))
     for name, network in {"norm-half": Base(nn.LocalResponseNorm(2)), "spectrum-half": Spectrum()}.items():
         golden.save_program(torch.jit.script(filled(network).half()), FOLDER / f"{name}.pt")
+    for name, kind in {"bytes-asked": Asked, "bytes-bits": Bits, "bytes-listed": Listed}.items():
+        network = filled(kind())
+        golden.save_program(torch.jit.script(network), FOLDER / f"{name}.pt")
+        golden.save_program(torch.jit.script(Rounded(network)), FOLDER / f"{name}-rounded.pt")
+    golden.save_program(torch.jit.script(filled(Base())), FOLDER / "plain.pt")
     network = filled(Places())
     found["gpu"] = figures(network, image)
     on_a_gpu(torch.jit.script(network), "gpu")

@@ -66,6 +66,9 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
 
   private static final int MOST_CHANNELS = 16;
 
+  /** How many values a byte has. */
+  private static final int BYTES = 256;
+
   /** How many pictures a program may have been traced with. */
   private static final long[] PICTURES = {2, 4, 8, 16, 3, 5, 6, 10, 32};
 
@@ -165,6 +168,9 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
   private RuntimeException refusal(NDArray picture, RuntimeException cause) {
     NDManager scope = picture.getManager();
     Shape said = shape();
+    if (cause instanceof ComputationException && takesBytes(scope, said)) {
+      return new IllegalArgumentException(ofBytes(cause), cause);
+    }
     if (cause instanceof ComputationException e && e.isOfAnotherType()) {
       return new IllegalArgumentException(
           "%s cannot be run here, whatever the picture. %s".formatted(name, reason(e)), e);
@@ -256,6 +262,28 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
         + (takesLast || output.dimension() >= 2
             ? "."
             : ", and one behind it, new LambdaBlock(x -> new NDList(x.head().expandDims(0))).");
+  }
+
+  /**
+   * Whether a program takes the 256 values of a byte as such; what a block is given is converted.
+   */
+  private boolean takesBytes(NDManager scope, Shape shape) {
+    if (model instanceof LayerGraph) {
+      return false;
+    }
+    try (NDManager trial = scope.newSubManager()) {
+      NDArray values = trial.arange((int) shape.size()).mod(BYTES).reshape(shape);
+      return model.run(values.toType(DataType.UINT8, true)).size() > 0;
+    } catch (CancellationException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  private String ofBytes(Throwable cause) {
+    return "%s takes whole numbers from 0 to 255 of type uint8, and no others (found by trial: it runs with such a picture, and not with one of numbers with a fraction). %s Save a module whose forward is: return network(x.round().clamp(0, 255).to(torch.uint8)). Layers have gradients then, a picture has none; and its preprocessing has neither mean nor deviation, and the scale 0–255: preprocessing.toBuilder().mean().deviation().scale255().build()."
+        .formatted(name, reason(cause));
   }
 
   /** It is not the size: a blank picture of that size runs. */

@@ -43,6 +43,9 @@ record OwnNormalization(
   /** Whoever subtracts or divides by more does not mean numbers from 0 to 1. */
   private static final double LARGE = 16;
 
+  /** Whoever subtracts and divides by no more does not mean numbers from 0 to 255. */
+  private static final double SMALL = 1;
+
   /** Copies the lists. */
   OwnNormalization {
     channels = List.copyOf(channels);
@@ -218,20 +221,23 @@ record OwnNormalization(
     if (isNormalized()) {
       text.append(ordered ? "" : ", then ").append("(x − ").append(shown(mean)).append(") / ");
       text.append(shown(deviation));
-      boolean large =
-          preprocessing.scale() == PixelScale.ZERO_TO_ONE
-              && Stream.concat(mean.stream(), deviation.stream())
-                  .anyMatch(value -> Math.abs(value) > LARGE);
+      PixelScale made = madeFor(preprocessing.scale());
+      boolean other = made != preprocessing.scale();
+      String call =
+          made == PixelScale.ZERO_TO_ONE ? ".scale(PixelScale.ZERO_TO_ONE)" : ".scale255()";
       if (!preprocessing.mean().isEmpty() || !preprocessing.std().isEmpty()) {
         text.append(
             ", behind the mean and deviation that are stated: if it learned from pictures that were normalised once, leave those out, ");
+        if (other) {
+          text.append(
+              "and give it numbers from %s, for which it seems to be made: ".formatted(span(made)));
+        }
         text.append(
-            large
-                ? "and give it numbers from 0 to 255, for which it seems to be made: preprocessing.toBuilder().mean().deviation().scale255().build()"
-                : "preprocessing.toBuilder().mean().deviation().build()");
-      } else if (large) {
+            "preprocessing.toBuilder().mean().deviation()%s.build()".formatted(other ? call : ""));
+      } else if (other) {
         text.append(
-            ": so it seems to be made for numbers from 0 to 255, and they run from 0 to 1: preprocessing.toBuilder().scale255().build()");
+            ": so it seems to be made for numbers from %s, and they run from %s: preprocessing.toBuilder()%s.build()"
+                .formatted(span(made), span(preprocessing.scale()), call));
       }
     }
     return new Fact(
@@ -239,6 +245,20 @@ record OwnNormalization(
         text.toString(),
         Fact.Origin.TRIED,
         "pictures of one colour, as the filters of %s see them".formatted(filters));
+  }
+
+  /** What its numbers are usual for; the scale that is stated where they do not tell. */
+  private PixelScale madeFor(PixelScale stated) {
+    double largest =
+        Stream.concat(mean.stream(), deviation.stream()).mapToDouble(Math::abs).max().orElse(0);
+    if (largest > LARGE) {
+      return PixelScale.ZERO_TO_255;
+    }
+    return largest <= SMALL ? PixelScale.ZERO_TO_ONE : stated;
+  }
+
+  private static String span(PixelScale scale) {
+    return "0 to " + Math.round(scale.white());
   }
 
   private boolean isNormalized() {

@@ -24,11 +24,13 @@ import camlab.capture.Recording;
 import camlab.capture.Target;
 import camlab.engine.ComputationException;
 import camlab.fuzz.Zips;
+import camlab.heatmap.Heatmap;
 import camlab.network.CaseFiles;
 import camlab.network.Classes;
 import camlab.network.GoldenNetworks;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
+import camlab.network.Prediction;
 import camlab.picture.Picture;
 import camlab.picture.Preprocessing;
 import com.google.gson.JsonArray;
@@ -39,6 +41,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,8 +69,20 @@ class ProgramConditionsTest {
       new Preprocessing(SIZE, SIZE, List.of(0.5f, 0.5f, 0.5f), List.of(0.5f, 0.5f, 0.5f));
 
   private static Network program(String name) {
+    return program(name, MIDDLE);
+  }
+
+  private static Network program(String name, Preprocessing preprocessing) {
     return TorchScript.load(
-        TestFiles.path("conditions/" + name + ".pt"), Classes.numbered(4), MIDDLE);
+        TestFiles.path("conditions/" + name + ".pt"), Classes.numbered(4), preprocessing);
+  }
+
+  private static double logit(List<Prediction> predictions, String className) {
+    return predictions.stream()
+        .filter(each -> each.name().equals(className))
+        .findFirst()
+        .orElseThrow()
+        .logit();
   }
 
   private static Network caseFile(String name, int classes) {
@@ -345,6 +360,48 @@ class ProgramConditionsTest {
         assertFalse(refused.getMessage().contains("\n"), refused.getMessage());
         assertTrue(refused.getCause().getMessage().length() > 0);
       }
+    }
+  }
+
+  /** The cause is found by trial: it is neither the size nor the type of the weights. */
+  @ParameterizedTest
+  @CsvSource({
+    "bytes-asked, 'The engine says: AssertionError: expected uint8.'",
+    "bytes-bits, 'PyTorch has an operation of this network for other types of numbers, but not for Float on this device.'",
+    "bytes-listed, 'The engine says: index'"
+  })
+  void whatTakesBytesAloneIsRefusedWithWhatToDo(String name, String engine) {
+    String message = assertThrows(IllegalArgumentException.class, () -> program(name)).getMessage();
+    String found =
+        " takes whole numbers from 0 to 255 of type uint8, and no others (found by trial: it runs with such a picture, and not with one of numbers with a fraction). ";
+    assertTrue(message.contains(found + engine), message);
+    assertTrue(
+        message.contains("return network(x.round().clamp(0, 255).to(torch.uint8))"), message);
+    assertTrue(
+        message.endsWith("preprocessing.toBuilder().mean().deviation().scale255().build()."));
+  }
+
+  /** What the refusal says to do: the same numbers as of a network for numbers from 0 to 1. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bytes-asked", "bytes-bits", "bytes-listed"})
+  void whatIsGivenBytesAsToldIsRight(String name) {
+    Preprocessing plain = MIDDLE.toBuilder().mean().deviation().build();
+    Picture picture = Picture.of(SIZE, SIZE, new Random(1).ints((long) SIZE * SIZE).toArray());
+    GradCam method = new GradCam();
+    try (Network bytes = program(name + "-rounded", plain.toBuilder().scale255().build());
+        Network numbers = program("plain", plain)) {
+      for (Prediction each : numbers.predict(picture)) {
+        assertEquals(each.logit(), logit(bytes.predict(picture), each.name()), SINGLE);
+      }
+      Heatmap expected = method.heatmap(numbers, picture, "body.1", TARGET);
+      Heatmap found = method.heatmap(bytes, picture, "network.body.1", TARGET);
+      assertArrayEquals(expected.values(), found.values(), (float) SINGLE * expected.max());
+      assertEquals("network.body", bytes.targetLayer());
+      NotApplicableException refused =
+          assertThrows(
+              NotApplicableException.class,
+              () -> new GradientSaliency().heatmap(bytes, picture, "class 1"));
+      assertTrue(refused.getMessage().contains("gradient"), refused.getMessage());
     }
   }
 

@@ -339,6 +339,24 @@ class ProgramEndsTest {
     }
   }
 
+  /** As torchvision's own conversion leaves them, which does nothing to numbers with a fraction. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', ': so it seems to be made for numbers from 0 to 1, and they run from 0 to 255: preprocessing.toBuilder().scale(PixelScale.ZERO_TO_ONE).build()'",
+    "128, ', behind the mean and deviation that are stated: if it learned from pictures that were normalised once, leave those out, and give it numbers from 0 to 1, for which it seems to be made: preprocessing.toBuilder().mean().deviation().scale(PixelScale.ZERO_TO_ONE).build()'"
+  })
+  void aNetworkThatNormalizesNumbersUpToOneIsGivenNumbersUpTo255(String mean, String told) {
+    Preprocessing.Builder builder = PLAIN.toBuilder().scale255();
+    Preprocessing preprocessing =
+        (mean.isEmpty() ? builder : builder.mean(Double.parseDouble(mean)).deviation(64)).build();
+    try (Network network = load("normalized.pt", FOUR, preprocessing)) {
+      String description = network.description();
+      assertTrue(
+          description.contains("(x − [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]" + told),
+          description);
+    }
+  }
+
   @Test
   void aNetworkForOtherNumbersInAnotherOrder() {
     try (Network network = load("turned.pt", FOUR)) {
