@@ -177,7 +177,7 @@ class AutogradeWork(Work):
         made.course = self.folder / "course"
         made.lesson = self.folder / (test_grading.NAME + ".ipynb")
         with contextlib.redirect_stdout(io.StringIO()):
-            released = made.release(test_grading.lesson())
+            released = made.make(made.course)
         for student, body in (("one", "return 2 * x;"), ("two", "return x;"), ("three", "return 4;")):
             made.hand_in(student, released, {"exercise-2": test_grading.TWICE % ("", body)})
 

@@ -5,6 +5,7 @@ import copy
 import importlib.util
 import io
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -99,6 +100,12 @@ def without_checks(released):
 
 @unittest.skipUnless(INSTALLED, "needs nbgrader, as `camlab.py test` has it")
 class GradingTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.first = Path(folder.name).resolve() / "course"
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -111,11 +118,23 @@ class GradingTest(unittest.TestCase):
             self.code = grading.main(list(map(str, arguments)))
         return output.getvalue()
 
-    def release(self, notebook):
-        nbformat.write(notebook, self.lesson)
-        output = self.grade("release", self.course, self.lesson)
+    def release(self):
+        """In a course of the test's own. nbgrader does it once for all tests: it begins a gradebook by
+        asking a program of its own for its version, which takes two seconds."""
+        if not self.first.exists():
+            self.make(self.first)
+        shutil.copytree(self.first, self.course)
+        return self.student_version(self.course)
+
+    def make(self, course):
+        nbformat.write(lesson(), self.lesson)
+        output = self.grade("release", course, self.lesson)
         self.assertEqual(0, self.code, output)
-        return nbformat.read(self.course / "release" / NAME / self.lesson.name, as_version=4)
+        return self.student_version(course)
+
+    @staticmethod
+    def student_version(course):
+        return nbformat.read(course / "release" / NAME / (NAME + ".ipynb"), as_version=4)
 
     def hand_in(self, student, released, answers):
         submission = copy.deepcopy(released)
@@ -127,7 +146,7 @@ class GradingTest(unittest.TestCase):
         nbformat.write(submission, folder / self.lesson.name)
 
     def test_the_student_version_throws_in_place_of_answers_and_hides_tests(self):
-        sources = [each.source for each in self.release(lesson()).cells]
+        sources = [each.source for each in self.release().cells]
         self.assertIn(SIGN % ("", exercises.STUB), sources)
         self.assertIn(TWICE % ("", exercises.STUB), sources)
         self.assertIn(
@@ -143,7 +162,7 @@ class GradingTest(unittest.TestCase):
     def test_what_is_hidden_is_worth_a_point_of_its_own(self):
         marks = {
             each.metadata.nbgrader.grade_id: each.metadata.nbgrader.points
-            for each in self.release(lesson()).cells if "points" in each.metadata.get("nbgrader", {})}
+            for each in self.release().cells if "points" in each.metadata.get("nbgrader", {})}
         self.assertEqual(
             {"exercise-1-check": 2, "exercise-2-check": 2, "exercise-2-further": 1,
              "exercise-3": 1}, marks)
@@ -177,7 +196,7 @@ class GradingTest(unittest.TestCase):
 
     @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
     def test_submissions(self):
-        released = self.release(lesson())
+        released = self.release()
         right = {"exercise-1": SIGN % ("", RIGHT), "exercise-2": TWICE % ("", "return 2 * x;")}
         self.hand_in("perfect", released, {**right, "exercise-3": "Because of the sign."})
         self.hand_in("half", released, {**right, "exercise-2": TWICE % ("", "return x + 2;")})
@@ -214,7 +233,7 @@ class GradingTest(unittest.TestCase):
 
     @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
     def test_two_machines_mark_what_one_would(self):
-        released = self.release(lesson())
+        released = self.release()
         right = {"exercise-1": SIGN % ("", RIGHT), "exercise-2": TWICE % ("", "return 2 * x;")}
         self.hand_in("perfect", released, right)
         self.hand_in("half", released, {"exercise-1": right["exercise-1"]})
@@ -238,7 +257,7 @@ class GradingTest(unittest.TestCase):
 
     @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
     def test_a_submission_within_its_limits(self):
-        released = self.release(lesson())
+        released = self.release()
         server = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(server.close)
         outside = self.course.parent / "outside.txt"
@@ -289,7 +308,7 @@ class GradingTest(unittest.TestCase):
 
     @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
     def test_a_submission_that_takes_too_long_in_all_ends_alone(self):
-        released = self.release(lesson())
+        released = self.release()
         self.hand_in("perfect", released, {"exercise-2": TWICE % ("", "return 2 * x;")})
         marked = self.grade("autograde", self.course)
         self.assertIn("perfect: 3 of 6", marked)
@@ -303,7 +322,7 @@ class GradingTest(unittest.TestCase):
     @unittest.skipUnless(Project().kernel.joinpath("kernel.json").is_file(), "needs the kernel")
     @unittest.skipUnless(os.name == "posix", "asks for a process of another session")
     def test_killed_it_leaves_no_kernel(self):
-        released = self.release(lesson())
+        released = self.release()
         told = self.course.parent / "kernel"
         waits = """try {
             java.nio.file.Files.writeString(java.nio.file.Path.of("%s"),
@@ -333,7 +352,7 @@ class GradingTest(unittest.TestCase):
                 time.sleep(0.1)
 
     def test_what_nobody_has_handed_in_is_not_marked_in_silence(self):
-        released = self.release(lesson())
+        released = self.release()
         for command in "autograde", "feedback":
             self.assertIn("Nothing is handed in", self.refusal(command, self.course))
         self.hand_in("one", released, {})
@@ -343,7 +362,7 @@ class GradingTest(unittest.TestCase):
                 self.refusal(command, self.course, NAME, "91-other"))
 
     def test_what_cannot_be_marked_is_told_with_what_to_do(self):
-        released = self.release(lesson())
+        released = self.release()
         for student, name, content in (
                 ("renamed", "my answers.ipynb", nbformat.writes(released)),
                 ("empty", NAME + ".ipynb", ""),
