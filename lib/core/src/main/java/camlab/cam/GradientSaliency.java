@@ -9,7 +9,8 @@ import camlab.capture.Target;
  *
  * <p>g = ∂y/∂x at the network's input; the map is the largest |g| of the channels.
  *
- * <p>One pass forward and one backward, beside the recording.
+ * <p>One pass forward and one backward, beside the recording; if that is of the input, the backward
+ * one alone.
  *
  * <p>Source: K. Simonyan, A. Vedaldi, A. Zisserman, "Deep Inside Convolutional Networks:
  * Visualising Image Classification Models and Saliency Maps", ICLR Workshop 2014, section 3.

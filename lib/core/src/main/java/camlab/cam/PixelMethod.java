@@ -18,8 +18,9 @@ import java.util.stream.IntStream;
  * A method that says of every pixel, and of each of its channels, what it does to the score. Its
  * whole content is {@link #attribution}.
  *
- * <p>It runs the network on the recording's input once more; which layers were recorded is all the
- * same to it, and but for Guided Grad-CAM so is the layer that is asked for.
+ * <p>It runs the network on the recording's input once more, unless the plain gradient is all it
+ * needs and the input is among the recorded layers; which others were recorded is all the same to
+ * it, and but for Guided Grad-CAM so is the layer that is asked for.
  */
 public abstract class PixelMethod implements CamMethod {
 
@@ -144,9 +145,14 @@ public abstract class PixelMethod implements CamMethod {
 
   /** ∂y/∂x at an input of shape (N, C, H, W); the same shape, in the input's scope. */
   static NDArray gradient(NDArray input, Recording recording, Target target) {
+    // A recording of the input itself needs no second run.
     NDArray gradient =
-        recording.shared(
-            "gradient at the input", target, () -> gradient(recording.network(), input, target));
+        recording.layers().contains(LayerGraph.INPUT)
+            ? recording.outputGradient(LayerGraph.INPUT, target).stopGradient()
+            : recording.shared(
+                "gradient at the input",
+                target,
+                () -> gradient(recording.network(), input, target));
     gradient.attach(input.getManager());
     return gradient;
   }

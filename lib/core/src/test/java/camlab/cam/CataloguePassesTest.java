@@ -1,5 +1,6 @@
 package camlab.cam;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
@@ -19,11 +20,13 @@ import camlab.network.LayerGraph;
 import camlab.network.Network;
 import camlab.picture.Preprocessing;
 import camlab.weights.StateDict;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -71,6 +74,26 @@ class CataloguePassesTest {
     }
     assertEquals(expected, whole.get(), entry.passes());
     assertEquals(expectedBehind, behind.get(), entry.passes());
+  }
+
+  /** What is recorded there has run already, and gives the same numbers. */
+  @Test
+  void aRecordingOfTheInputIsNotRunAgain() {
+    try (Network network = network();
+        NDManager scope = network.newScope()) {
+      NDArray input = scope.arange(3 * SIDE * SIDE).reshape(1, 3, SIDE, SIDE).mul(0.37f).sin();
+      CamMethod method = new GradientSaliency();
+      List<float[]> maps = new ArrayList<>();
+      for (String layer : List.of("relu", LayerGraph.INPUT)) {
+        try (Recording recording = Recording.of(network, input, List.of(layer))) {
+          whole.set(0);
+          maps.add(method.heatmap(recording, layer, Target.of(0)).values());
+          assertEquals(layer.equals("relu") ? 1 : 0, whole.get());
+          assertArrayEquals(
+              maps.get(0), method.heatmap(recording, layer, Target.of(0)).values(), layer);
+        }
+      }
+    }
   }
 
   private static int times(String of) {
