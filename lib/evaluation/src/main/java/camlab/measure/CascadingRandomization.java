@@ -13,8 +13,12 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 /**
@@ -49,22 +53,108 @@ public record CascadingRandomization(List<String> layers, long seed) {
     }
   }
 
-  /**
-   * A map after a replacement, compared with the map of the trained network.
-   *
-   * @param layer the layer that was replaced last
-   * @param map the map of the network with random weights from the top down to that layer
-   * @param rankCorrelation {@link RankCorrelation} at the map's own resolution, with signs
-   * @param absoluteRankCorrelation the same of the absolute values
-   * @param similarity {@link StructuralSimilarity} after resizing to the network's view and scaling
-   *     to [0, 1]
-   */
-  public record Step(
-      String layer,
-      Heatmap map,
-      double rankCorrelation,
-      double absoluteRankCorrelation,
-      double similarity) {}
+  /** A map after a replacement, compared with the map of the trained network. */
+  public static final class Step {
+
+    private final String layer;
+    private final Heatmap map;
+    private final double rankCorrelation;
+    private final double absoluteRankCorrelation;
+    private final DoubleSupplier similarities;
+    private OptionalDouble similarity = OptionalDouble.empty();
+
+    /**
+     * One that was worked out elsewhere.
+     *
+     * @param layer see {@link #layer()}
+     * @param map see {@link #map()}
+     * @param rankCorrelation see {@link #rankCorrelation()}
+     * @param absoluteRankCorrelation see {@link #absoluteRankCorrelation()}
+     * @param similarity see {@link #similarity()}
+     */
+    public Step(
+        String layer,
+        Heatmap map,
+        double rankCorrelation,
+        double absoluteRankCorrelation,
+        double similarity) {
+      this(layer, map, rankCorrelation, absoluteRankCorrelation, () -> similarity);
+    }
+
+    private Step(
+        String layer,
+        Heatmap map,
+        double rankCorrelation,
+        double absoluteRankCorrelation,
+        DoubleSupplier similarities) {
+      this.layer = layer;
+      this.map = map;
+      this.rankCorrelation = rankCorrelation;
+      this.absoluteRankCorrelation = absoluteRankCorrelation;
+      this.similarities = similarities;
+    }
+
+    /** {@return the layer that was replaced last} */
+    public String layer() {
+      return layer;
+    }
+
+    /** {@return the map of the network with random weights from the top down to that layer} */
+    public Heatmap map() {
+      return map;
+    }
+
+    /** {@return {@link RankCorrelation} at the map's own resolution, with signs} */
+    public double rankCorrelation() {
+      return rankCorrelation;
+    }
+
+    /** {@return the same of the absolute values} */
+    public double absoluteRankCorrelation() {
+      return absoluteRankCorrelation;
+    }
+
+    /**
+     * {@return {@link StructuralSimilarity} after resizing to the network's view and scaling to [0,
+     * 1]} It takes longer than all else of the comparison, and is worked out when first asked for.
+     *
+     * @throws IllegalArgumentException if the view is smaller than the window of the similarity
+     */
+    public synchronized double similarity() {
+      if (similarity.isEmpty()) {
+        similarity = OptionalDouble.of(similarities.getAsDouble());
+      }
+      return similarity.getAsDouble();
+    }
+
+    /** Two steps are equal if all that they say is. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Step step
+          && layer.equals(step.layer)
+          && map.equals(step.map)
+          && Double.compare(rankCorrelation, step.rankCorrelation) == 0
+          && Double.compare(absoluteRankCorrelation, step.absoluteRankCorrelation) == 0
+          && Double.compare(similarity(), step.similarity()) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(layer, map, rankCorrelation, absoluteRankCorrelation);
+    }
+
+    /** For people: the layer, the map and the two correlations. */
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%s · %s · rank correlation %.3f, of absolute values %.3f",
+          layer,
+          map,
+          rankCorrelation,
+          absoluteRankCorrelation);
+    }
+  }
 
   /**
    * {@return all layers of a network that have weights, from the top down}

@@ -140,6 +140,6 @@ public final class DataRandomization implements Measure {
         other,
         likeness.rankCorrelation(),
         likeness.absoluteRankCorrelation(),
-        likeness.similarity());
+        likeness.similarity().getAsDouble());
   }
 }

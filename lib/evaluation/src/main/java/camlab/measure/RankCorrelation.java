@@ -32,15 +32,12 @@ public final class RankCorrelation {
    * @throws IllegalArgumentException if the sizes differ
    */
   public static double ofAbsoluteValues(Heatmap one, Heatmap other) {
-    return of(absolute(one), absolute(other));
+    return absoluteRanks(one).correlation(absoluteRanks(other));
   }
 
-  private static Heatmap absolute(Heatmap map) {
-    float[] values = map.values();
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Math.abs(values[i]);
-    }
-    return Heatmap.of(map.height(), map.width(), values, map.provenance());
+  /** The ranks of the absolute values. */
+  static Heatmap absoluteRanks(Heatmap map) {
+    return ranks(map.apply(Math::abs));
   }
 
   /** Every value replaced by its rank from 1; equal values share the mean of their ranks. */

@@ -22,17 +22,7 @@ public final class StructuralSimilarity {
   private static final double C1 = 0.01 * 0.01;
   private static final double C2 = 0.03 * 0.03;
 
-  private final Heatmap one;
-  private final double[] x;
-  private final double[] meanX;
-
-  /** Of a map that others are compared with: what is needed of it alone is worked out once. */
-  StructuralSimilarity(Heatmap one) {
-    requireValues(one);
-    this.one = one;
-    x = doubles(one);
-    meanX = WINDOW.blur(x, one.height(), one.width());
-  }
+  private StructuralSimilarity() {}
 
   /**
    * {@return the similarity of two maps}
@@ -43,20 +33,12 @@ public final class StructuralSimilarity {
    *     outside [0, 1]
    */
   public static double of(Heatmap one, Heatmap other) {
-    return new StructuralSimilarity(one).to(other);
-  }
-
-  /**
-   * {@return the similarity of another map}
-   *
-   * @param other values in [0, 1], of the same size
-   * @throws IllegalArgumentException as {@link #of} does
-   */
-  double to(Heatmap other) {
     requireComparable(one, other);
     int height = one.height();
     int width = one.width();
+    double[] x = doubles(one);
     double[] y = doubles(other);
+    double[] meanX = WINDOW.blur(x, height, width);
     double[] meanY = WINDOW.blur(y, height, width);
     // Of the two variances only the sum is needed, and a mean of sums is the sum of the means.
     double[] meanSquares = WINDOW.blur(squares(x, y), height, width);
@@ -88,6 +70,7 @@ public final class StructuralSimilarity {
               other.height(),
               other.width()));
     }
+    requireValues(one);
     requireValues(other);
   }
 

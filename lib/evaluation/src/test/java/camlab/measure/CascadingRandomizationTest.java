@@ -17,6 +17,8 @@ import camlab.network.LayeredNetwork;
 import camlab.network.UnknownNameException;
 import camlab.picture.Picture;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -127,6 +129,41 @@ class CascadingRandomizationTest {
     assertEquals(-1, steps.get(1).rankCorrelation(), 1e-9);
     assertEquals(1, steps.get(1).absoluteRankCorrelation(), 1e-9);
     assertTrue(steps.get(1).similarity() < 0.5);
+  }
+
+  /** It is worked out later than the rest, and of the same maps. */
+  @Test
+  void similarityIsOfMapsOfTheViewsSize() {
+    Map<LayeredNetwork, Heatmap> made = new LinkedHashMap<>();
+    Step step =
+        new CascadingRandomization(List.of("classifier.4"), 1)
+            .run(
+                network,
+                changed -> {
+                  made.put(changed, map(1 + made.size()).apply(v -> v * v * v));
+                  return List.of(made.get(changed));
+                })
+            .get(0);
+    Iterator<Heatmap> maps = made.values().iterator();
+    double expected =
+        StructuralSimilarity.of(
+            maps.next().resized(224, 224).normalized(), maps.next().resized(224, 224).normalized());
+    assertEquals(expected, step.similarity());
+    assertEquals(expected, step.similarity());
+  }
+
+  @Test
+  void stepsThatSayTheSameAreEqual() {
+    Step step = new Step("classifier.4", map(1), 0.5, 0.25, 0.75);
+    assertEquals(step, new Step("classifier.4", map(1), 0.5, 0.25, 0.75));
+    assertEquals(step.hashCode(), new Step("classifier.4", map(1), 0.5, 0.25, 0.75).hashCode());
+    assertNotEquals(step, new Step("classifier.1", map(1), 0.5, 0.25, 0.75));
+    assertNotEquals(step, new Step("classifier.4", map(-1), 0.5, 0.25, 0.75));
+    assertNotEquals(step, new Step("classifier.4", map(1), 0.4, 0.25, 0.75));
+    assertNotEquals(step, new Step("classifier.4", map(1), 0.5, 0.2, 0.75));
+    assertNotEquals(step, new Step("classifier.4", map(1), 0.5, 0.25, 0.7));
+    assertTrue(step.toString().startsWith("classifier.4 · "), step.toString());
+    assertTrue(step.toString().endsWith(" · rank correlation 0.500, of absolute values 0.250"));
   }
 
   @Test
