@@ -15,8 +15,10 @@ import ai.djl.util.Pair;
 import ai.djl.util.PairList;
 import camlab.engine.ComputationException;
 import camlab.engine.PyTorch;
-import camlab.identity.Fingerprint;
+import camlab.identity.KnownFingerprint;
 import camlab.progress.Interruption;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -74,6 +77,9 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
 
   /** Whether the names of the layers say all of their settings. */
   private final boolean plan;
+
+  /** Every evaluation asks for it, and weights seldom change. */
+  private final KnownFingerprint fingerprint = new KnownFingerprint();
 
   /**
    * What was taken off the end.
@@ -710,27 +716,31 @@ public final class LayerGraph extends AbstractBlock implements LayeredModel {
    */
   @Override
   public String checksum() {
-    Fingerprint fingerprint = new Fingerprint();
+    return fingerprint.of(this::tell);
+  }
+
+  private void tell(Consumer<ByteBuffer> part) {
+    Consumer<String> text = each -> part.accept(StandardCharsets.UTF_8.encode(each));
     if (last().block() instanceof ChosenOutput chosen) {
-      fingerprint.add(chosen.fact(last().name()).value());
+      text.accept(chosen.fact(last().name()).value());
     }
     for (Layer layer : layers) {
-      fingerprint.add(layer.name()).add(layer.type()).add(String.join(" ", layer.inputs()));
+      text.accept(layer.name());
+      text.accept(layer.type());
+      text.accept(String.join(" ", layer.inputs()));
       if (!plan) {
-        fingerprint.add(BlockSettings.of(layer.block()));
+        text.accept(BlockSettings.of(layer.block()));
       }
     }
     namedParameters()
         .forEach(
             (name, parameter) -> {
               NDArray values = value(parameter);
-              fingerprint
-                  .add(name)
-                  .add(values.getDataType().name())
-                  .add(parameter.getShape().toString())
-                  .add(values.toByteBuffer(true));
+              text.accept(name);
+              text.accept(values.getDataType().name());
+              text.accept(parameter.getShape().toString());
+              part.accept(values.toByteBuffer(true));
             });
-    return fingerprint.hex();
   }
 
   /**
