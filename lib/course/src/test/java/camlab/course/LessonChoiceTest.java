@@ -49,6 +49,8 @@ class LessonChoiceTest {
   @TempDir private static Path shared;
   private static Path small;
   private static Path large;
+  private static String smallDigest;
+  private static String largeDigest;
 
   @TempDir private Path root;
   private final Map<String, Path> served = new LinkedHashMap<>();
@@ -61,6 +63,8 @@ class LessonChoiceTest {
     large = shared.resolve("large.safetensors");
     RandomWeights.of(SqueezeNet.version1_1(2)).writeSafetensors(small, Precision.SINGLE, Map.of());
     RandomWeights.of(SqueezeNet.version1_1(1000)).writeSafetensors(large, Precision.HALF, Map.of());
+    smallDigest = Checksum.sha256(small);
+    largeDigest = Checksum.sha256(large);
   }
 
   @BeforeEach
@@ -286,7 +290,7 @@ class LessonChoiceTest {
       }
       lines.add(
           "%s,%s,cat|dog,INDEPENDENT,%s,224,224,0.485|0.456|0.406,0.229|0.224|0.225"
-              .formatted(name, file.getFileName(), Checksum.sha256(file)));
+              .formatted(name, file.getFileName(), smallDigest));
     }
     Files.write(root.resolve("models").resolve("manifest.csv"), lines);
   }
@@ -298,7 +302,7 @@ class LessonChoiceTest {
             "large.safetensors",
             server.address("/large.safetensors"),
             Files.size(large),
-            Checksum.sha256(large).substring(0, 8));
+            largeDigest.substring(0, 8));
     Preprocessing preprocessing =
         new Preprocessing(333, 299, List.of(0.5f, 0.4f, 0.3f), List.of(0.2f, 0.3f, 0.4f));
     return new PublishedNetwork(
