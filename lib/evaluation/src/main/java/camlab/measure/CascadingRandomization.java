@@ -15,10 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
-import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 
 /**
@@ -58,40 +56,13 @@ public record CascadingRandomization(List<String> layers, long seed) {
 
     private final String layer;
     private final Heatmap map;
-    private final double rankCorrelation;
-    private final double absoluteRankCorrelation;
-    private final DoubleSupplier similarities;
+    private final Likeness likeness;
     private OptionalDouble similarity = OptionalDouble.empty();
 
-    /**
-     * One that was worked out elsewhere.
-     *
-     * @param layer see {@link #layer()}
-     * @param map see {@link #map()}
-     * @param rankCorrelation see {@link #rankCorrelation()}
-     * @param absoluteRankCorrelation see {@link #absoluteRankCorrelation()}
-     * @param similarity see {@link #similarity()}
-     */
-    public Step(
-        String layer,
-        Heatmap map,
-        double rankCorrelation,
-        double absoluteRankCorrelation,
-        double similarity) {
-      this(layer, map, rankCorrelation, absoluteRankCorrelation, () -> similarity);
-    }
-
-    private Step(
-        String layer,
-        Heatmap map,
-        double rankCorrelation,
-        double absoluteRankCorrelation,
-        DoubleSupplier similarities) {
+    private Step(String layer, Heatmap map, Likeness likeness) {
       this.layer = layer;
       this.map = map;
-      this.rankCorrelation = rankCorrelation;
-      this.absoluteRankCorrelation = absoluteRankCorrelation;
-      this.similarities = similarities;
+      this.likeness = likeness;
     }
 
     /** {@return the layer that was replaced last} */
@@ -106,12 +77,12 @@ public record CascadingRandomization(List<String> layers, long seed) {
 
     /** {@return {@link RankCorrelation} at the map's own resolution, with signs} */
     public double rankCorrelation() {
-      return rankCorrelation;
+      return likeness.rankCorrelation();
     }
 
     /** {@return the same of the absolute values} */
     public double absoluteRankCorrelation() {
-      return absoluteRankCorrelation;
+      return likeness.absoluteRankCorrelation();
     }
 
     /**
@@ -122,25 +93,9 @@ public record CascadingRandomization(List<String> layers, long seed) {
      */
     public synchronized double similarity() {
       if (similarity.isEmpty()) {
-        similarity = OptionalDouble.of(similarities.getAsDouble());
+        similarity = OptionalDouble.of(likeness.similarity().getAsDouble());
       }
       return similarity.getAsDouble();
-    }
-
-    /** Two steps are equal if all that they say is. */
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Step step
-          && layer.equals(step.layer)
-          && map.equals(step.map)
-          && Double.compare(rankCorrelation, step.rankCorrelation) == 0
-          && Double.compare(absoluteRankCorrelation, step.absoluteRankCorrelation) == 0
-          && Double.compare(similarity(), step.similarity()) == 0;
-    }
-
-    @Override
-    public int hashCode() {
-      return Objects.hash(layer, map, rankCorrelation, absoluteRankCorrelation);
     }
 
     /** For people: the layer, the map and the two correlations. */
@@ -151,8 +106,8 @@ public record CascadingRandomization(List<String> layers, long seed) {
           "%s · %s · rank correlation %.3f, of absolute values %.3f",
           layer,
           map,
-          rankCorrelation,
-          absoluteRankCorrelation);
+          rankCorrelation(),
+          absoluteRankCorrelation());
     }
   }
 
@@ -194,7 +149,7 @@ public record CascadingRandomization(List<String> layers, long seed) {
         List<Heatmap> maps = explain.apply(randomized.peek());
         Likeness.requireAsMany(trained, maps);
         for (int i = 0; i < trained.size(); i++) {
-          steps.add(step(layer, maps.get(i), likeness.get(i).of(maps.get(i))));
+          steps.add(new Step(layer, maps.get(i), likeness.get(i).of(maps.get(i))));
         }
       }
     } finally {
@@ -224,15 +179,6 @@ public record CascadingRandomization(List<String> layers, long seed) {
     Map<String, float[]> values = new LinkedHashMap<>();
     layers.forEach(layer -> values.putAll(untrained(network, layer)));
     return values;
-  }
-
-  private static Step step(String layer, Heatmap map, Likeness likeness) {
-    return new Step(
-        layer,
-        map,
-        likeness.rankCorrelation(),
-        likeness.absoluteRankCorrelation(),
-        likeness.similarity());
   }
 
   private static Map<String, Parameter> parametersOf(LayeredNetwork network, String layer) {
