@@ -64,6 +64,21 @@ class Branch(Base):
         return self.head(x.mean((2, 3)))
 
 
+class Drawn(Base):
+    """Chance that is reached, in a program whose layers are in branches."""
+
+    def __init__(self) -> None:
+        super().__init__(nn.Conv2d(6, 6, 3, padding=1))
+        self.deep = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        if self.deep and x.shape[2] > 2:
+            x = self.rest(x)
+        x = torch.where(torch.rand(1) < 0.05, torch.zeros(1), x)
+        return self.head(x.mean((2, 3)))
+
+
 class Counter(Base):
     """A number that grows with each call."""
 
@@ -86,6 +101,31 @@ class Average(Base):
     def forward(self, x: Tensor) -> Tensor:
         self.average.mul_(0.9).add_(0.1 * x.mean((2, 3)).mean(0, keepdim=True))
         return self.head(self.body(x).mean((2, 3))) - self.average.sum()
+
+
+class Highest(Base):
+    """The highest mean of a colour that it saw, written into a part of what it keeps; the same picture again changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("seen", torch.full((2, 3), -10.0))
+
+    def forward(self, x: Tensor) -> Tensor:
+        now = x.mean((2, 3)).amax(0)
+        self.seen[1].copy_(torch.maximum(self.seen[1], now))
+        return self.head(self.body(x).mean((2, 3))) - self.seen.sum()
+
+
+class Masked(Base):
+    """What is written in place was made for it: a mask, in two parts, as windows have one, and the lengths of vectors."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        mask = x.new_zeros((x.shape[2], x.shape[3]))
+        mask[0:4, 0:4] = 1.0
+        mask[4:, 4:] = 2.0
+        x = x / x.norm(dim=1, keepdim=True).clamp_min_(0.1)
+        return self.head((x + 0.1 * mask).mean((2, 3)))
 
 
 class OwnNorm(Base):
@@ -341,10 +381,12 @@ def main() -> None:
         network = filled(make())
         found[name] = golden.short(network.double()(image.double())[0])
         keep(name, torch.jit.trace(network.float().train(), image, check_trace=False))
-    for name, make in {"seldom": Seldom, "branch": Branch, "counter": Counter, "limited": Limited}.items():
+    for name, make in {"seldom": Seldom, "drawn": Drawn, "branch": Branch, "counter": Counter, "limited": Limited}.items():
         keep(name, torch.jit.script(filled(make())))
     for name, make in {
         "average": Average,
+        "highest": Highest,
+        "masked": Masked,
         "own-norm": OwnNorm,
         "centred": Centred,
         "sorted": Sorted,

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,13 +115,24 @@ final class ScriptRepairs {
   /** Something that belongs to a module, and is given another value. */
   private static final Pattern ASSIGNED = Pattern.compile("(?m)^ +" + OTHER_ATTRIBUTE + " = ");
 
-  /** Something that is changed where it is: a tensor in place, a list, a dictionary. */
-  private static final Pattern CHANGED =
-      Pattern.compile("torch\\.(?:(?!_)\\w*[a-z0-9]_|append|extend|insert|_set_item)\\(([\\w.]+)");
+  /** What gives the same memory in another shape, or a part of it. */
+  private static final String VIEWS =
+      "(?:torch\\.(?:slice|select|narrow|view|view_as|reshape|flatten|unflatten|squeeze|unsqueeze|transpose|permute|movedim|swapaxes|t|numpy_T|expand|expand_as|diagonal|unfold|as_strided|chunk|split|split_with_sizes|unbind|detach|alias|contiguous|to|type_as|(?!_)\\w*[a-z0-9]_)\\()*";
 
-  /** A variable that stands for something that belongs to a module. */
-  private static final Pattern ATTRIBUTE =
-      Pattern.compile("(?m)^ *(\\w+) = (?!__torch__)" + OTHER_ATTRIBUTE + "$");
+  /**
+   * Something that is changed where it is: a tensor in place, or a view of it, a list, a
+   * dictionary. What another call makes anew, as {@code torch.norm(x)}, is nobody's.
+   */
+  private static final Pattern CHANGED =
+      Pattern.compile(
+          "torch\\.(?:(?!_)\\w*[a-z0-9]_|append|extend|insert|_set_item)\\("
+              + VIEWS
+              + "(?!torch\\.\\w+\\()([\\w.]+)");
+
+  /** A variable that stands for another, for something of a module, or for a view of either. */
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "(?m)^ *(\\w+) = " + VIEWS + "(?!torch\\.|__torch__)([a-zA-Z_]\\w*(?:\\.\\w+)*)[,)\\n]");
 
   private static final Pattern FUNCTION = Pattern.compile("(?m)^ *def ");
 
@@ -319,15 +331,18 @@ final class ScriptRepairs {
     if (ASSIGNED.matcher(text).find()) {
       return true;
     }
-    Set<String> changed =
-        CHANGED.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
-    return changed.stream().anyMatch(name -> name.contains(".") && !name.endsWith(COUNTER))
-        || (!changed.isEmpty()
-            && ATTRIBUTE
-                .matcher(text)
-                .results()
-                .map(found -> found.group(1))
-                .anyMatch(changed::contains));
+    Set<String> kept = new HashSet<>();
+    NAMED
+        .matcher(text)
+        .results()
+        .filter(found -> isKept(found.group(2), kept))
+        .forEach(found -> kept.add(found.group(1)));
+    return CHANGED.matcher(text).results().anyMatch(found -> isKept(found.group(1), kept));
+  }
+
+  /** Whether a name is that of something that belongs to a module, other than a norm's counter. */
+  private static boolean isKept(String name, Set<String> kept) {
+    return name.contains(".") ? !name.endsWith(COUNTER) : kept.contains(name);
   }
 
   /**

@@ -150,6 +150,8 @@ final class ScriptTrial {
   /**
    * The layers that run; all of them where the program has no branches. A picture that is not taken
    * is not this question's.
+   *
+   * @throws TorchScriptException if random numbers are drawn on the way
    */
   Set<String> ran(NDManager manager, HookedProgram program) {
     Set<String> all = Set.copyOf(program.layers());
@@ -159,18 +161,21 @@ final class ScriptTrial {
     try (NDManager scope = manager.newSubManager()) {
       return Set.copyOf(program.trace(noise(scope), all, HookCode.RECORD).layers().keySet());
     } catch (ComputationException e) {
+      requireNoChance(e);
       return all;
     }
   }
 
   /**
-   * Requires that no random numbers are drawn, that nothing is kept from call to call, and that a
-   * program whose attention was replaced by its steps computes what it computed before.
+   * Requires that no random numbers are drawn (where there are branches, {@link #ran} shows it,
+   * which runs the program anyway), that nothing is kept from call to call, and that a program
+   * whose attention was replaced by its steps computes what it computed before.
    *
    * @throws TorchScriptException if not; the message says why
    */
   void requireRepaired(NDManager manager, HookedProgram program, ScriptRepairs repairs) {
-    if (repairs.chance().isEmpty() && !repairs.keeps() && repairs.replaced().isEmpty()) {
+    boolean mayDraw = !repairs.chance().isEmpty() && !hooks.hasBranches();
+    if (!mayDraw && !repairs.keeps() && repairs.replaced().isEmpty()) {
       return;
     }
     try (NDManager scope = manager.newSubManager()) {
@@ -195,14 +200,15 @@ final class ScriptTrial {
     }
   }
 
-  /** Requires the same of a picture after another one. */
+  /** Requires the same of a picture after a darker and a brighter one. */
   private void requireSame(HookedProgram program, NDArray one, NDArray first) {
     program.whole(one.neg().sub(1));
+    program.whole(one.neg().add(1));
     Trial.difference(first, program.whole(one), REPAIRED)
         .ifPresent(
             numbers -> {
               throw new TorchScriptException(
-                  "%s puts out other numbers each time it is run: of one picture, before and after another, %s. Its forward changes what belongs to the network (self.name = …, or a buffer in place). Save it with a forward that leaves that as it is."
+                  "%s puts out other numbers each time it is run: of one picture, before and after others, %s. Its forward changes what belongs to the network (self.name = …, or a buffer in place). Save it with a forward that leaves that as it is."
                       .formatted(archive.path(), numbers));
             });
   }
