@@ -59,6 +59,24 @@ public record CascadingRandomization(List<String> layers, long seed) {
     private final Likeness likeness;
     private OptionalDouble similarity = OptionalDouble.empty();
 
+    /**
+     * One that was worked out elsewhere.
+     *
+     * @param layer see {@link #layer()}
+     * @param map see {@link #map()}
+     * @param rankCorrelation see {@link #rankCorrelation()}
+     * @param absoluteRankCorrelation see {@link #absoluteRankCorrelation()}
+     * @param similarity see {@link #similarity()}
+     */
+    public Step(
+        String layer,
+        Heatmap map,
+        double rankCorrelation,
+        double absoluteRankCorrelation,
+        double similarity) {
+      this(layer, map, new Likeness(rankCorrelation, absoluteRankCorrelation, () -> similarity));
+    }
+
     private Step(String layer, Heatmap map, Likeness likeness) {
       this.layer = layer;
       this.map = map;
