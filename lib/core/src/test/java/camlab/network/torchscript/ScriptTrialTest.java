@@ -114,7 +114,7 @@ class ScriptTrialTest {
     return NDArrays.concat(new NDList(one, one.mul(0.5f).neg().add(0.2f)), 0);
   }
 
-  /** Which would cost each of them three more passes. */
+  /** Which would cost each of them four more passes. */
   @ParameterizedTest
   @ValueSource(
       strings = {
