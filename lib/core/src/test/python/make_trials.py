@@ -408,7 +408,14 @@ def main() -> None:
         program = torch.jit.trace(network, image, check_trace=False)
         program.load_state_dict(state)
         keep(name, program)
-    for name, make in {"chance": Seldom, "top": Top, "tilted": Tilted, "beside": Beside, "around": Around}.items():
+    for name, make in {
+        "chance": Seldom,
+        "highest": Highest,
+        "top": Top,
+        "tilted": Tilted,
+        "beside": Beside,
+        "around": Around,
+    }.items():
         file = FOLDER / f"{name}.pt2"
         if not file.exists():  # it holds the time it was written at
             torch.export.save(plain(torch.export.export(filled(make()), (image,))), file)

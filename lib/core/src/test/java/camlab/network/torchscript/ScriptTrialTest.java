@@ -107,6 +107,12 @@ class ScriptTrialTest {
           "puts out other numbers each time it is run: of one picture, before and after others, number",
           "Its forward changes what belongs to the network");
     }
+    assertRefused(
+        () ->
+            ExportedProgram.load(TestFiles.path("trials/highest.pt2"), Classes.numbered(4), MIDDLE)
+                .close(),
+        "puts out other numbers each time it is run",
+        "Its forward changes what belongs to the network");
   }
 
   private static NDArray two(NDManager scope) {
