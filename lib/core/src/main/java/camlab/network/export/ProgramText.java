@@ -516,14 +516,13 @@ final class ProgramText {
     return changed;
   }
 
-  /** Of names that a value was handed on by, the one it has outside. */
+  /** Of names that a value was handed on by, and of views of it, the one it has outside. */
   private static Map<String, String> outside(List<Node> nodes) {
     Map<String, String> outside = new HashMap<>();
     for (Node node : nodes) {
-      if (Operators.isSame(node.target())
-          && node.arguments().get(0).value() instanceof Value value
-          && node.results().get(0) instanceof One one) {
-        outside.put(one.name(), value.name());
+      if ((Operators.isSame(node.target()) || WithoutWrites.isView(node))
+          && node.arguments().get(0).value() instanceof Value value) {
+        names(node).forEach(name -> outside.put(name, value.name()));
       }
     }
     return outside;
