@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -114,6 +115,21 @@ public record CascadingRandomization(List<String> layers, long seed) {
         similarity = OptionalDouble.of(likeness.similarity().getAsDouble());
       }
       return similarity.getAsDouble();
+    }
+
+    /** Two steps are equal if all that they say is. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Step step && all().equals(step.all());
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(layer, map, rankCorrelation(), absoluteRankCorrelation());
+    }
+
+    private List<Object> all() {
+      return List.of(layer, map, rankCorrelation(), absoluteRankCorrelation(), similarity());
     }
 
     /** For people: the layer, the map and the two correlations. */

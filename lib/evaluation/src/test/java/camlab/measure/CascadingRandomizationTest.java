@@ -153,6 +153,20 @@ class CascadingRandomizationTest {
   }
 
   @Test
+  void stepsThatSayTheSameAreEqual() {
+    Step step = new Step("classifier.4", map(1), 0.5, 0.25, 0.75);
+    assertEquals(step, new Step("classifier.4", map(1), 0.5, 0.25, 0.75));
+    assertEquals(step.hashCode(), new Step("classifier.4", map(1), 0.5, 0.25, 0.75).hashCode());
+    assertNotEquals(step, new Step("classifier.1", map(1), 0.5, 0.25, 0.75));
+    assertNotEquals(step, new Step("classifier.4", map(-1), 0.5, 0.25, 0.75));
+    assertNotEquals(step, new Step("classifier.4", map(1), 0.4, 0.25, 0.75));
+    assertNotEquals(step, new Step("classifier.4", map(1), 0.5, 0.2, 0.75));
+    assertNotEquals(step, new Step("classifier.4", map(1), 0.5, 0.25, 0.7));
+    assertTrue(step.toString().startsWith("classifier.4 · "), step.toString());
+    assertTrue(step.toString().endsWith(" · rank correlation 0.500, of absolute values 0.250"));
+  }
+
+  @Test
   void asManyMapsOfEachNetwork() {
     for (List<Heatmap> others : List.of(List.<Heatmap>of(), List.of(map(1), map(1), map(1)))) {
       String message =

@@ -190,25 +190,21 @@ final class WithoutWrites {
 
   /** Notes which values lie in the memory of another. */
   private void note(Node node) {
-    if (isView(node)
+    String operator = Operators.plain(node.target()).orElse("");
+    boolean view =
+        RESHAPED.contains(operator)
+            || SAME.contains(operator)
+            || SWAPPED.contains(operator)
+            || PIECES.contains(operator)
+            || PARTS.contains(operator);
+    if (view
         && node.arguments().get(0).value() instanceof Value base
-        && !(COPYING.contains(Operators.plain(node.target()).orElse(""))
-            && isScattered(base.name()))) {
+        && !(COPYING.contains(operator) && isScattered(base.name()))) {
       List<String> names = names(node.results().get(0));
       for (int i = 0; i < names.size(); i++) {
         views.put(names.get(i), new View(base.name(), node, i));
       }
     }
-  }
-
-  /** Whether what a call makes lies, or may lie, in the memory of its first argument. */
-  static boolean isView(Node node) {
-    String operator = Operators.plain(node.target()).orElse("");
-    return RESHAPED.contains(operator)
-        || SAME.contains(operator)
-        || SWAPPED.contains(operator)
-        || PIECES.contains(operator)
-        || PARTS.contains(operator);
   }
 
   /** Whether a value lies in memory otherwise than its own order. */
