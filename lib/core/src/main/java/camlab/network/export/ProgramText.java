@@ -520,7 +520,8 @@ final class ProgramText {
   private static Map<String, String> outside(List<Node> nodes) {
     Map<String, String> outside = new HashMap<>();
     for (Node node : nodes) {
-      if ((Operators.isSame(node.target()) || WithoutWrites.isView(node))
+      if (Operators.plain(node.target()).filter(Operators::sharesMemory).isPresent()
+          && !node.arguments().isEmpty()
           && node.arguments().get(0).value() instanceof Value value) {
         names(node).forEach(name -> outside.put(name, value.name()));
       }

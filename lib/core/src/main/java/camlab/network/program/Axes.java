@@ -238,84 +238,6 @@ public final class Axes {
           "randn_like",
           "zeros_like");
 
-  /** What hands on the memory of its first tensor, or may do so: a write into one is in both. */
-  private static final Set<String> IN_THE_SAME_MEMORY =
-      Set.of(
-          "_conj",
-          "_neg_view",
-          "_reshape_alias",
-          "_unsafe_view",
-          "adjoint",
-          "alias",
-          "alpha_dropout",
-          "as_strided",
-          "as_tensor",
-          "atleast_1d",
-          "atleast_2d",
-          "atleast_3d",
-          "broadcast_tensors",
-          "broadcast_to",
-          "chunk",
-          "conj",
-          "contiguous",
-          "cpu",
-          "cuda",
-          "detach",
-          "diagonal",
-          "dropout",
-          "dsplit",
-          "expand",
-          "expand_as",
-          "feature_alpha_dropout",
-          "feature_dropout",
-          "flatten",
-          "hsplit",
-          "imag",
-          "lift",
-          "lift_fresh",
-          "linalg_diagonal",
-          "matrix_H",
-          "meshgrid",
-          "mH",
-          "moveaxis",
-          "movedim",
-          "mT",
-          "narrow",
-          "numpy_T",
-          "permute",
-          "pin_memory",
-          "positive",
-          "ravel",
-          "real",
-          "reshape",
-          "reshape_as",
-          "resolve_conj",
-          "resolve_neg",
-          "select",
-          "slice",
-          "split",
-          "split_with_sizes",
-          "squeeze",
-          "swapaxes",
-          "swapdims",
-          "t",
-          "tensor_split",
-          "to",
-          "transpose",
-          "type_as",
-          "unbind",
-          "unflatten",
-          "unfold",
-          "unsafe_chunk",
-          "unsafe_split",
-          "unsafe_split_with_sizes",
-          "unsqueeze",
-          "view",
-          "view_as",
-          "view_as_complex",
-          "view_as_real",
-          "vsplit");
-
   private final Map<String, List<Long>> sizes;
   private final Map<String, List<Dimension>> known = new HashMap<>();
 
@@ -482,7 +404,7 @@ public final class Axes {
       sums.addAll(results);
     }
     boolean inPlace = Operators.isInPlace(node.target());
-    if (inPlace || IN_THE_SAME_MEMORY.contains(name)) {
+    if (inPlace || Operators.sharesMemory(name)) {
       node.values().findFirst().ifPresent(of -> share(of, results));
     }
     if (node.results().get(0) instanceof Parts) {

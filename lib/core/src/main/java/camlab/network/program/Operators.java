@@ -73,6 +73,84 @@ public final class Operators {
   /** What hands its argument on. */
   private static final Set<String> SAME = Set.of("alias", "lift_fresh", "lift");
 
+  /** What hands on the memory of its first tensor, or may do so: a write into one is in both. */
+  private static final Set<String> IN_THE_SAME_MEMORY =
+      Set.of(
+          "_conj",
+          "_neg_view",
+          "_reshape_alias",
+          "_unsafe_view",
+          "adjoint",
+          "alias",
+          "alpha_dropout",
+          "as_strided",
+          "as_tensor",
+          "atleast_1d",
+          "atleast_2d",
+          "atleast_3d",
+          "broadcast_tensors",
+          "broadcast_to",
+          "chunk",
+          "conj",
+          "contiguous",
+          "cpu",
+          "cuda",
+          "detach",
+          "diagonal",
+          "dropout",
+          "dsplit",
+          "expand",
+          "expand_as",
+          "feature_alpha_dropout",
+          "feature_dropout",
+          "flatten",
+          "hsplit",
+          "imag",
+          "lift",
+          "lift_fresh",
+          "linalg_diagonal",
+          "matrix_H",
+          "meshgrid",
+          "mH",
+          "moveaxis",
+          "movedim",
+          "mT",
+          "narrow",
+          "numpy_T",
+          "permute",
+          "pin_memory",
+          "positive",
+          "ravel",
+          "real",
+          "reshape",
+          "reshape_as",
+          "resolve_conj",
+          "resolve_neg",
+          "select",
+          "slice",
+          "split",
+          "split_with_sizes",
+          "squeeze",
+          "swapaxes",
+          "swapdims",
+          "t",
+          "tensor_split",
+          "to",
+          "transpose",
+          "type_as",
+          "unbind",
+          "unflatten",
+          "unfold",
+          "unsafe_chunk",
+          "unsafe_split",
+          "unsafe_split_with_sizes",
+          "unsqueeze",
+          "view",
+          "view_as",
+          "view_as_complex",
+          "view_as_real",
+          "vsplit");
+
   /**
    * Operations that can be a ReLU by what they are called with; here it is seen that they are none.
    */
@@ -152,5 +230,20 @@ public final class Operators {
    */
   public static boolean isSame(String target) {
     return aten(target).filter(SAME::contains).isPresent();
+  }
+
+  /**
+   * {@return whether an operator hands on the memory of its first tensor, or may do so: a write
+   * into one is in both}
+   *
+   * @param name the name of an operator of PyTorch itself, such as {@code select}
+   */
+  public static boolean sharesMemory(String name) {
+    return IN_THE_SAME_MEMORY.contains(name);
+  }
+
+  /** {@return the names of all operators that {@linkplain #sharesMemory share memory}} */
+  public static Set<String> sharingMemory() {
+    return IN_THE_SAME_MEMORY;
   }
 }

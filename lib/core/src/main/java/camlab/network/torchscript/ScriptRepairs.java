@@ -3,6 +3,7 @@ package camlab.network.torchscript;
 import ai.djl.Device;
 import camlab.engine.ComputationException;
 import camlab.network.Fact;
+import camlab.network.program.Operators;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,9 +116,12 @@ final class ScriptRepairs {
   /** Something that belongs to a module, and is given another value. */
   private static final Pattern ASSIGNED = Pattern.compile("(?m)^ +" + OTHER_ATTRIBUTE + " = ");
 
-  /** What gives the same memory in another shape, or a part of it. */
+  /** The name of what works in place. */
+  private static final String IN_PLACE = "(?!_)\\w*[a-z0-9]_";
+
+  /** Calls in calls, each of which hands on the memory of what it is given. */
   private static final String VIEWS =
-      "(?:torch\\.(?:slice|select|narrow|view|view_as|reshape|flatten|unflatten|squeeze|unsqueeze|transpose|permute|movedim|swapaxes|t|numpy_T|expand|expand_as|diagonal|unfold|as_strided|chunk|split|split_with_sizes|unbind|detach|alias|contiguous|to|type_as|(?!_)\\w*[a-z0-9]_)\\()*";
+      "(?:torch\\.(?:%s|%s)\\()*".formatted(String.join("|", Operators.sharingMemory()), IN_PLACE);
 
   /**
    * Something that is changed where it is: a tensor in place, or a view of it, a list, a
@@ -125,9 +129,8 @@ final class ScriptRepairs {
    */
   private static final Pattern CHANGED =
       Pattern.compile(
-          "torch\\.(?:(?!_)\\w*[a-z0-9]_|append|extend|insert|_set_item)\\("
-              + VIEWS
-              + "(?!torch\\.\\w+\\()([\\w.]+)");
+          "torch\\.(?:%s|append|extend|insert|_set_item)\\(%s(?!torch\\.\\w+\\()([\\w.]+)"
+              .formatted(IN_PLACE, VIEWS));
 
   /** A variable that stands for another, for something of a module, or for a view of either. */
   private static final Pattern NAMED =
@@ -331,13 +334,18 @@ final class ScriptRepairs {
     if (ASSIGNED.matcher(text).find()) {
       return true;
     }
+    Set<String> changed =
+        CHANGED.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
+    if (changed.isEmpty()) {
+      return false;
+    }
     Set<String> kept = new HashSet<>();
     NAMED
         .matcher(text)
         .results()
         .filter(found -> isKept(found.group(2), kept))
         .forEach(found -> kept.add(found.group(1)));
-    return CHANGED.matcher(text).results().anyMatch(found -> isKept(found.group(1), kept));
+    return changed.stream().anyMatch(name -> isKept(name, kept));
   }
 
   /** Whether a name is that of something that belongs to a module, other than a norm's counter. */
