@@ -79,6 +79,36 @@ class Drawn(Base):
         return self.head(x.mean((2, 3)))
 
 
+class Kept(Base):
+    """A dropout that another attribute than the mode turns on; in half of all runs it drops none of the six numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.always = True
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(nn.functional.dropout(self.body(x).mean((2, 3)), 0.1, self.always))
+
+
+class Mode(Base):
+    """Dropouts that the mode turns on, of the module itself and of one inside it."""
+
+    def __init__(self) -> None:
+        super().__init__(nn.Dropout2d(0.5), nn.RReLU())
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.rest(self.body(x)).mean((2, 3))
+        return self.head(nn.functional.dropout(x, 0.5, self.training))
+
+
+class Memory(Base):
+    """Memory that is handed out as it is; here it is filled before it is read."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.body(x)
+        return self.head((x * torch.empty_like(x).fill_(0.5)).mean((2, 3)))
+
+
 class Counter(Base):
     """A number that grows with each call."""
 
@@ -381,9 +411,13 @@ def main() -> None:
         network = filled(make())
         found[name] = golden.short(network.double()(image.double())[0])
         keep(name, torch.jit.trace(network.float().train(), image, check_trace=False))
+    for name, network in {"kept": Base(), "mode": Mode(), "memory": Memory()}.items():
+        found[name] = golden.short(filled(network).double()(image.double())[0])
     network = filled(Highest()).double()
     found["highest"] = golden.short(network(image.double())[0])  # of the first call
     for name, make in {"seldom": Seldom, "drawn": Drawn, "branch": Branch, "counter": Counter, "limited": Limited}.items():
+        keep(name, torch.jit.script(filled(make())))
+    for name, make in {"kept": Kept, "mode": Mode, "memory": Memory}.items():
         keep(name, torch.jit.script(filled(make())))
     for name, make in {
         "average": Average,

@@ -63,6 +63,11 @@ record BothClasses(LayeredModel model, boolean probability) implements LayeredMo
   }
 
   @Override
+  public boolean repeats() {
+    return model.repeats();
+  }
+
+  @Override
   public boolean sorts(NDArray picture) {
     return model.sorts(picture);
   }

@@ -234,6 +234,14 @@ public interface LayeredModel {
   }
 
   /**
+   * {@return whether it is known that a picture gives the same numbers each time: that nothing is
+   * kept from run to run, and no random numbers are drawn}
+   */
+  default boolean repeats() {
+    return false;
+  }
+
+  /**
    * {@return whether it is known to call what puts numbers in the order of their size, wherever it
    * does}
    *

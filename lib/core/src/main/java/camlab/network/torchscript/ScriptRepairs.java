@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>A trace keeps the mode it was made in: {@code torch.dropout(x, 0.5, True)}. Dropout, random
- *       slopes, batch norms that have kept averages and the like are put into evaluation mode.
+ *       slopes, batch norms that have kept averages and the like are put into evaluation mode. A
+ *       dropout that something else than the mode turns on is turned off.
  *   <li>What draws random numbers whatever the mode ends the program with an error that says so.
  *   <li>A trace keeps the device it was made on: {@code torch.device("cuda:0")}. It becomes the one
  *       the program runs on, in the text and among the stored objects.
@@ -84,6 +85,26 @@ final class ScriptRepairs {
   private static final Pattern TOKEN =
       Pattern.compile(
           "(?m)^ *(\\w+) = (__torch__\\.[\\w.]+)$|^ *(def) |(?<![\\w.])([A-Za-z_][\\w.]*)\\(");
+
+  /** The mode of a module. The engine puts all of them into evaluation. */
+  private static final Pattern MODE = Pattern.compile("\\w+(?:\\.\\w+)*\\.training");
+
+  private static final String FUNCTIONS = "/__torch__/torch/nn/functional.py";
+
+  /** By what name those functions are given the mode. */
+  private static final String HANDED_ON = "training";
+
+  /** What is nothing in evaluation but for what is turned on. */
+  private static final Pattern SWITCHED = Pattern.compile("dropout|rrelu");
+
+  /**
+   * Operations that may draw random numbers, all that PyTorch's own list has (the tag
+   * nondeterministic_seeded) but for those of {@link #CHANCE}; what hands out memory as it is; and
+   * those of other libraries.
+   */
+  private static final Pattern VARYING =
+      Pattern.compile(
+          "(?:torch|ops\\.aten)\\.\\w*(?:dropout|rrelu|attention|rnn|lstm|gru|_gamma|dirichlet|_functional|nested|empty|resize)|ops\\.(?!aten\\.|prim\\.)");
 
   private static final Pattern DEVICE =
       Pattern.compile("torch\\.device\\(\"(\\w+)(:\\d+)?\"(?:, \\d+)?\\)");
@@ -146,10 +167,12 @@ final class ScriptRepairs {
 
   private final String device;
   private final Map<String, Integer> modes = new TreeMap<>();
+  private final Map<String, Integer> switches = new TreeMap<>();
   private final Set<String> devices = new LinkedHashSet<>();
   private final Map<String, Integer> attention = new TreeMap<>();
   private final Set<String> chance = new LinkedHashSet<>();
   private boolean keeps;
+  private boolean varies;
   private boolean recurrent;
   private final TorchScriptArchive original;
   private final TorchScriptArchive archive;
@@ -246,6 +269,14 @@ final class ScriptRepairs {
     return keeps;
   }
 
+  /**
+   * Whether the text shows that a picture gives the same numbers each time, but for what ends with
+   * an error: nothing is kept, no random numbers are drawn, no memory is handed out as it is.
+   */
+  boolean repeats() {
+    return !keeps && !varies;
+  }
+
   /** What was found and done, in words. */
   List<Fact> facts() {
     List<Fact> facts = new ArrayList<>();
@@ -276,6 +307,9 @@ final class ScriptRepairs {
     if (!modes.isEmpty()) {
       evidence.add(counts(modes));
     }
+    if (!switches.isEmpty()) {
+      evidence.add(counts(switches));
+    }
     if (stored.training() > 0) {
       evidence.add(
           String.format(
@@ -287,7 +321,9 @@ final class ScriptRepairs {
     if (!evidence.isEmpty()) {
       return new Fact(
           "mode",
-          "evaluation, into which layers that were in training mode were put",
+          modes.isEmpty() && stored.training() == 0
+              ? "evaluation, whatever the program's own switches say"
+              : "evaluation, into which layers that were in training mode were put",
           Fact.Origin.READ,
           String.join("; ", evidence));
     }
@@ -425,12 +461,15 @@ final class ScriptRepairs {
       } else if (token.group(1) != null) {
         functions.put(token.group(1), token.group(2));
       } else {
-        String name = ScriptClass.readable(functions.getOrDefault(token.group(4), token.group(4)));
+        String called = functions.getOrDefault(token.group(4), token.group(4));
+        String name = ScriptClass.readable(called);
+        varies |= !isKnown(name) && VARYING.matcher(called).lookingAt();
         if (isKnown(name)) {
           source = source == null ? new ScriptText(file, text) : source;
           // A text, such as that of an error, may read like a call.
           if (source.opens(token.end() - 1)) {
-            edits.addAll(call(name, token.start(4), token.end() - 1, source, text));
+            boolean isHandedOn = file.endsWith(FUNCTIONS);
+            edits.addAll(call(name, token.start(4), token.end() - 1, source, text, isHandedOn));
           }
         }
       }
@@ -446,7 +485,8 @@ final class ScriptRepairs {
         || name.equals("torch.cuda");
   }
 
-  private List<TextEdit> call(String name, int start, int open, ScriptText source, String text) {
+  private List<TextEdit> call(
+      String name, int start, int open, ScriptText source, String text, boolean isHandedOn) {
     List<TextEdit> arguments = arguments(source, open, text);
     if (name.equals("torch.cuda")) {
       devices.add("cuda");
@@ -463,9 +503,11 @@ final class ScriptRepairs {
       return List.of(new TextEdit(start, open, AttentionCode.PARTS.get(name)));
     }
     if (name.equals("torch.scaled_dot_product_attention")) {
-      if (arguments.size() <= ATTENTION_DROPOUT
-          || !LITERAL.matcher(arguments.get(ATTENTION_DROPOUT).text()).matches()
-          || Double.parseDouble(arguments.get(ATTENTION_DROPOUT).text()) == 0) {
+      String share =
+          arguments.size() <= ATTENTION_DROPOUT ? "0." : arguments.get(ATTENTION_DROPOUT).text();
+      boolean isWritten = LITERAL.matcher(share).matches();
+      varies |= !isWritten;
+      if (!isWritten || Double.parseDouble(share) == 0) {
         return List.of();
       }
       return List.of(changed(name, arguments.get(ATTENTION_DROPOUT), "0."));
@@ -475,11 +517,11 @@ final class ScriptRepairs {
     }
     if (name.equals(RecurrentCode.OPERATION) && startsFromList(arguments, start, text)) {
       recurrent = true;
-      List<TextEdit> edits = new ArrayList<>(inTraining(name, start, arguments, text));
+      List<TextEdit> edits = new ArrayList<>(inTraining(name, start, arguments, text, isHandedOn));
       edits.add(new TextEdit(start, open, RecurrentCode.FUNCTION));
       return edits;
     }
-    return inTraining(name, start, arguments, text);
+    return inTraining(name, start, arguments, text, isHandedOn);
   }
 
   /**
@@ -497,11 +539,23 @@ final class ScriptRepairs {
             .find();
   }
 
-  /** Puts one into evaluation mode. */
-  private List<TextEdit> inTraining(String name, int start, List<TextEdit> arguments, String text) {
+  /**
+   * Puts one into evaluation mode.
+   *
+   * @param isHandedOn whether it is in a function of PyTorch's own, which is given the mode, and
+   *     the calls of which are looked at
+   */
+  private List<TextEdit> inTraining(
+      String name, int start, List<TextEdit> arguments, String text, boolean isHandedOn) {
     int place = MODES.get(name);
-    if (arguments.size() <= place || !arguments.get(place).text().equals("True")) {
-      return List.of();
+    String mode = arguments.size() <= place ? "" : arguments.get(place).text();
+    if (!mode.equals("True")) {
+      return NORMS.containsKey(name)
+              || mode.equals("False")
+              || (isHandedOn && mode.equals(HANDED_ON))
+              || isMode(mode, start, text)
+          ? List.of()
+          : switchedOff(name, mode, arguments);
     }
     Integer mean = NORMS.get(name);
     boolean keepsNothing =
@@ -509,6 +563,32 @@ final class ScriptRepairs {
             && (isNone(arguments.get(mean).text(), start, text)
                 || isNone(arguments.get(mean + 1).text(), start, text));
     return keepsNothing ? List.of() : List.of(changed(name, arguments.get(place), "False"));
+  }
+
+  /** A dropout that a number or an attribute turns on is for training all the same. */
+  private List<TextEdit> switchedOff(String name, String by, List<TextEdit> arguments) {
+    if (by.isEmpty() || !SWITCHED.matcher(name).find()) {
+      varies = true;
+      return List.of();
+    }
+    switches.merge("%s by '%s'".formatted(name, by), 1, Integer::sum);
+    TextEdit argument = arguments.get(MODES.get(name));
+    return List.of(new TextEdit(argument.start(), argument.end(), "False"));
+  }
+
+  /**
+   * Whether an argument is the mode of a module, or a name that its function gives to nothing else.
+   */
+  private static boolean isMode(String argument, int start, String text) {
+    String before = text.substring(Math.max(0, text.lastIndexOf("def ", start)), start);
+    List<String> bound =
+        Pattern.compile("(?m)^ *" + Pattern.quote(argument) + " = (.*)$")
+            .matcher(before)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    return MODE.matcher(argument).matches()
+        || (!bound.isEmpty() && bound.stream().allMatch(MODE.asMatchPredicate()));
   }
 
   /** Whether an argument is None, or an attribute that its class declares to be nothing else. */

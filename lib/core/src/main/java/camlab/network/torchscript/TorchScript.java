@@ -96,6 +96,7 @@ public final class TorchScript implements LayeredModel {
   private final List<Fact> facts;
   private final TakenPictures taken;
   private final boolean holdsProducts;
+  private final boolean repeats;
   private final Optional<FollowedProgram> followed;
 
   /**
@@ -132,6 +133,7 @@ public final class TorchScript implements LayeredModel {
     reused = Set.copyOf(hooks.reused());
     hidden = List.copyOf(hooks.hidden());
     holdsProducts = hooks.holdsProducts();
+    repeats = repairs.repeats();
     List<Fact> known = new ArrayList<>(hooks.arguments().facts());
     hooks.choice().fact().ifPresent(known::add);
     takenOff.ifPresent(end -> known.add(ending(end, hooks.ending())));
@@ -469,6 +471,11 @@ public final class TorchScript implements LayeredModel {
   @Override
   public boolean sorts(NDArray picture) {
     return code.values().stream().anyMatch(text -> SORTING.matcher(text).find());
+  }
+
+  @Override
+  public boolean repeats() {
+    return repeats;
   }
 
   @Override

@@ -61,9 +61,14 @@ class ScriptTrialTest {
     }
   }
 
+  /** Half of all runs would not show the dropout. */
   @ParameterizedTest
-  @CsvSource({"half, torch.bernoulli_ (1 call)", "path, torch.rand (1 call)"})
-  void branchesThatAreDroppedAtTimesAreKept(String name, String fact) {
+  @CsvSource({
+    "half, torch.bernoulli_ (1 call)",
+    "path, torch.rand (1 call)",
+    "kept, 'evaluation, whatever the program''s own switches say (read: torch.nn.functional.dropout by ''always'' (1 call)'"
+  })
+  void whatIsDroppedAtTimesIsKept(String name, String fact) {
     JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray(name);
     try (Network network = program(name);
         NDManager scope = network.newScope()) {
@@ -149,6 +154,37 @@ class ScriptTrialTest {
       })
   void ordinaryProgramsKeepNothing(String file) {
     assertFalse(new ScriptRepairs(TorchScriptArchive.read(TestFiles.path(file)), "cpu").keeps());
+  }
+
+  /** Which spares them a run: of others two runs of one picture are compared. */
+  @ParameterizedTest
+  @CsvSource({
+    "torchscript/resnet.traced.pt, true",
+    "torchscript/resnet.scripted.pt, true",
+    "trials/mode.pt, true",
+    "trials/kept.pt, true",
+    "trials/masked.pt, true",
+    "trials/memory.pt, false",
+    "trials/counter.pt, false",
+    "conditions/double.pt, true"
+  })
+  void theTextShowsThatNothingVaries(String file, boolean shown) {
+    ScriptRepairs repairs = new ScriptRepairs(TorchScriptArchive.read(TestFiles.path(file)), "cpu");
+    assertEquals(shown, repairs.repeats());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mode", "memory"})
+  void evaluationIsWhatIsComputed(String name) {
+    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray(name);
+    try (Network network = program(name);
+        NDManager scope = network.newScope()) {
+      assertFalse(network.model().facts().toString().contains("switches"));
+      float[] logits = network.run(input(scope)).toFloatArray();
+      for (int i = 0; i < logits.length; i++) {
+        assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
+      }
+    }
   }
 
   /** What one picture gets must not depend on which other is given with it. */
