@@ -553,7 +553,10 @@ public final class Axes {
       case "cat", "concat" -> joined(node, lengths);
       case "stack" -> stacked(node, lengths);
       case "flip" -> flipped(first, numbers(node, "dims"));
-      case "index_select" -> chosen(node, first, lengths);
+      case "index_select" ->
+          chosen(
+              node.argument("index"), place(number(node, "dim", 0), first.size()), first, lengths);
+      case "index" -> indexed(node, first, lengths);
       case "roll" -> rolled(node, first);
       case "linear" -> product(first, weight(node));
       case "matmul", "bmm", "mm" -> product(first, at(tensors(node), 1));
@@ -1046,18 +1049,33 @@ public final class Axes {
    * What is chosen by its number. In a program of basic operators, places are moved around by
    * counting from the new first one, around the border; any other order is lost.
    */
-  private List<Dimension> chosen(Node node, List<Dimension> input, List<Long> lengths) {
-    int place = place(number(node, "dim", 0), input.size());
+  private List<Dimension> chosen(
+      Optional<Argument> index, int place, List<Dimension> input, List<Long> lengths) {
     if (place < 0 || input.size() != lengths.size()) {
       return List.of();
     }
     Dimension whole = input.get(place);
     long length = lengths.get(place);
-    Count by = node.argument("index").map(index -> counts.get(((Value) index).name())).orElse(null);
+    Count by = index.map(value -> counts.get(((Value) value).name())).orElse(null);
     boolean around = by != null && whole.length() == length && by.divisor() == length;
     List<Dimension> result = new ArrayList<>(input);
     result.set(place, around ? whole.rolled(-by.more()) : whole.lost(length));
     return result;
+  }
+
+  /** What is chosen along one dimension, by one list of numbers: {@code x[:, :, numbers]}. */
+  private List<Dimension> indexed(Node node, List<Dimension> input, List<Long> lengths) {
+    List<Argument> indices =
+        node.argument("indices")
+            .filter(Several.class::isInstance)
+            .map(several -> ((Several) several).elements())
+            .orElse(List.of());
+    List<Argument> given = indices.stream().filter(Value.class::isInstance).toList();
+    if (given.size() != 1
+        || sizes.getOrDefault(((Value) given.get(0)).name(), List.of()).size() != 1) {
+      return List.of();
+    }
+    return chosen(Optional.of(given.get(0)), indices.indexOf(given.get(0)), input, lengths);
   }
 
   private List<Dimension> rolled(Node node, List<Dimension> input) {

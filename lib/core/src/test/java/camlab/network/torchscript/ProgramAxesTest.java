@@ -112,6 +112,16 @@ class ProgramAxesTest {
     assertNotFollowed("while bool(torch.gt(torch.sum(x0), 0)):", "  y = torch.mul(y, 0.5)");
   }
 
+  /** Channels in another order, as those of a cosine transform, leave the places where they are. */
+  @Test
+  void whatIsChosenByNumbers() {
+    String order = "order = annotate(List[Optional[Tensor]], [%s])";
+    assertFollowed(order.formatted("None, torch.arange(3)"), "y = torch.index(x0, order)");
+    assertNotFollowed(order.formatted("None, None, torch.arange(8)"), "y = torch.index(x0, order)");
+    assertNotFollowed(
+        order.formatted("None, torch.arange(3), torch.arange(3)"), "y = torch.index(x0, order)");
+  }
+
   @Test
   void withoutAnEnd() {
     assertNotFollowed("while True:", "  pass");
