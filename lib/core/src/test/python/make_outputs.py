@@ -8,7 +8,7 @@ figures are not in their README are there, too, with the picture that lies besid
 """
 
 import sys
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple, Union
 
 import numpy as np
 import torch
@@ -79,6 +79,38 @@ class Whole(Base):
     def forward(self, x):
         y = self.head(self.features(x))
         return y.argmax(1), y
+
+
+class Either(Base):
+    """One type in training and another in evaluation, with a softmax at the end."""
+
+    def forward(self, x) -> Union[Tensor, Tuple[Tensor, Tensor]]:
+        f = self.features(x)
+        y = torch.softmax(self.head(f), 1)
+        if self.training:
+            return y, self.aux(f)
+        return y
+
+
+class EitherSeveral(Base):
+    """The other way round, with one that may not be there."""
+
+    def forward(self, x) -> Union[Tensor, Dict[str, Optional[Tensor]]]:
+        f = self.features(x)
+        if self.training:
+            return self.head(f)
+        none: Optional[Tensor] = None
+        return {"features": f, "logits": self.head(f), "auxiliary": none}
+
+
+class EitherByPicture(Base):
+    """One type for bright pictures, and another for dark ones."""
+
+    def forward(self, x) -> Union[Tensor, Tuple[Tensor, Tensor]]:
+        f = self.features(x)
+        if bool(x.mean() < -0.9):
+            return self.head(f), self.aux(f)
+        return self.head(f)
 
 
 class Squeezed(Base):
@@ -257,6 +289,9 @@ PROGRAMS = {
     "keyed": (Keyed, True),
     "numbered": (Numbered, False),
     "whole": (Whole, True),
+    "either": (Either, False),
+    "either-several": (EitherSeveral, False),
+    "either-by-picture": (EitherByPicture, False),
     "squeezed": (Squeezed, True),
     "meta": (Meta, False),
     "masked": (Masked, True),

@@ -66,7 +66,10 @@ final class OutputCode {
     for (String step : choice.steps()) {
       from = code.unwrapped(type, from, 2);
       ScriptType whole = type instanceof ScriptType.Maybe maybe ? maybe.value() : type;
-      from = code.bound(2, element(whole, from, step));
+      from =
+          whole instanceof ScriptType.Either either
+              ? code.required(either.text(step), from, 2)
+              : code.bound(2, element(whole, from, step));
       type = whole.inside(step);
     }
     from = code.unwrapped(type, from, 2);
@@ -79,6 +82,22 @@ final class OutputCode {
     return type instanceof ScriptType.Maybe
         ? bound(depth, "torch._unwrap_optional(%s)".formatted(from))
         : from;
+  }
+
+  /** One of several types, where it is that one; else this raises an error. */
+  private String required(String type, String from, int depth) {
+    line(depth, "if torch.__not__(isinstance(%s, %s)):", from, type);
+    line(
+        depth + 1,
+        "ops.prim.RaiseException(%s, \"builtins.RuntimeError\")",
+        quoted("It put out something else than for the picture that was tried, " + type + "."));
+    line(depth, "else:");
+    line(depth + 1, "pass");
+    return cast(type, from, depth);
+  }
+
+  private String cast(String type, String from, int depth) {
+    return bound(depth, "unchecked_cast(%s, %s)".formatted(type, from));
   }
 
   private static String element(ScriptType type, String from, String step) {
@@ -111,6 +130,18 @@ final class OutputCode {
       collect(maybe.value(), unwrapped(maybe, from, depth + 1), steps, depth + 1);
       line(depth, "else:");
       line(depth + 1, "pass");
+    } else if (type instanceof ScriptType.Either either) {
+      int alternative = 0;
+      for (Map.Entry<String, ScriptType> one : either.alternatives().entrySet()) {
+        String step = String.valueOf(alternative++);
+        if (holdsTensors(one.getValue())) {
+          line(depth, "if isinstance(%s, %s):", from, one.getKey());
+          String value = cast(one.getKey(), from, depth + 1);
+          collect(one.getValue(), value, bound(depth + 1, longer(steps, quoted(step))), depth + 1);
+          line(depth, "else:");
+          line(depth + 1, "pass");
+        }
+      }
     } else if (type instanceof ScriptType.Several several) {
       for (int i = 0; i < several.elements().size(); i++) {
         collect(several.elements().get(i), several, from, String.valueOf(i), steps, depth);
@@ -158,6 +189,9 @@ final class OutputCode {
     }
     if (type instanceof ScriptType.Named tuple) {
       return tuple.fields().values().stream().anyMatch(OutputCode::holdsTensors);
+    }
+    if (type instanceof ScriptType.Either either) {
+      return either.alternatives().values().stream().anyMatch(OutputCode::holdsTensors);
     }
     if (type instanceof ScriptType.Sequence sequence) {
       return holdsTensors(sequence.element());

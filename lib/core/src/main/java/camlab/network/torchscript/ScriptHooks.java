@@ -531,7 +531,7 @@ final class ScriptHooks {
   /** Takes that tensor as the network's output, and what goes into a softmax that it ends with. */
   void choose(ScriptOutputs.Choice chosen) {
     choice = chosen;
-    ending = ScriptEnding.find(root, chosen.steps(), types);
+    ending = ScriptEnding.find(root, chosen.named(), types);
     ending.forEach(place -> place.method().ending.add(place));
   }
 

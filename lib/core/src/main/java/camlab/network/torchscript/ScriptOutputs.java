@@ -28,28 +28,31 @@ final class ScriptOutputs {
    * The tensor that is explained.
    *
    * @param type what the program returns
-   * @param steps the keys, fields and places that lead to the tensor; none if it is the whole
+   * @param steps the keys, fields and places that lead to the tensor, and which of several types it
+   *     is; none if it is the whole
    * @param fact what is known of it, and where from; empty if there is nothing to choose
    */
   record Choice(ScriptType type, List<String> steps, Optional<Fact> fact) {
 
     /** Such as {@code 0.logits}; empty for the whole. */
     String name() {
-      return String.join(".", steps);
+      return String.join(".", named());
+    }
+
+    /** The keys, fields and places alone. */
+    List<String> named() {
+      return type.named(steps);
     }
   }
 
   /** A tensor that came out. */
-  private record Output(List<String> steps, Shape shape, boolean floating) {
+  private record Output(String name, List<String> steps, Shape shape, boolean floating) {
 
-    String name() {
-      return String.join(".", steps);
-    }
-
-    /** In words, such as {@code "logits" of shape (1, 6)}. */
+    /** In words, such as {@code logits of shape (1, 6)}; what has no name is the whole. */
     @Override
     public String toString() {
-      return "%s of shape %s%s".formatted(name(), shape, floating ? "" : " (whole numbers)");
+      return "%s of shape %s%s"
+          .formatted(name.isEmpty() ? "a tensor" : name, shape, floating ? "" : " (whole numbers)");
     }
   }
 
@@ -70,13 +73,14 @@ final class ScriptOutputs {
     this.outputs =
         found.stream()
             .sorted(Comparator.comparingInt(array -> Integer.parseInt(parts(array).get(0))))
-            .map(
-                array ->
-                    new Output(
-                        parts(array).subList(1, parts(array).size()),
-                        array.getShape(),
-                        array.getDataType().isFloating()))
+            .map(array -> output(array, type))
             .toList();
+  }
+
+  private static Output output(NDArray array, ScriptType type) {
+    List<String> steps = parts(array).subList(1, parts(array).size());
+    String name = String.join(".", type.named(steps));
+    return new Output(name, steps, array.getShape(), array.getDataType().isFloating());
   }
 
   private static List<String> parts(NDArray array) {

@@ -29,6 +29,20 @@ sealed interface ScriptType {
   /** Values under keys of the type {@code str}, {@code int}, … */
   record Keyed(String key, ScriptType value) implements ScriptType {}
 
+  /**
+   * One of several: {@code Union[Tensor, Tuple[Tensor, Tensor]]}. The step to what is inside is
+   * which of them it is.
+   *
+   * @param alternatives the types by their texts
+   */
+  record Either(Map<String, ScriptType> alternatives) implements ScriptType {
+
+    /** The text of one of the types, as its step says. */
+    String text(String step) {
+      return List.copyOf(alternatives.keySet()).get(Integer.parseInt(step));
+    }
+  }
+
   /** Without tensors, or unknown. */
   record Other() implements ScriptType {}
 
@@ -96,10 +110,19 @@ sealed interface ScriptType {
       return switch (generic.group(1)) {
         case "Optional" -> new Maybe(types.get(0));
         case "Tuple" -> new Several(types);
+        case "Union" -> either(parts, types);
         case "List" -> new Sequence(types.get(0));
         case "Dict" -> new Keyed(parts.get(0), types.get(types.size() - 1));
         default -> new Other();
       };
+    }
+
+    private static Either either(List<String> parts, List<ScriptType> types) {
+      Map<String, ScriptType> alternatives = new LinkedHashMap<>();
+      for (int i = 0; i < parts.size(); i++) {
+        alternatives.put(parts.get(i), types.get(i));
+      }
+      return new Either(alternatives);
     }
 
     /** What stands between commas that are in no bracket. */
@@ -128,7 +151,7 @@ sealed interface ScriptType {
   /**
    * The names under which a value inside one of this type may be asked for.
    *
-   * @param steps the keys, fields and places that lead to it
+   * @param steps the keys, fields and places that lead to it, and which of several types it is
    * @return its names, the steps with dots between them; the field of a named tuple goes by its
    *     place, too
    */
@@ -141,6 +164,9 @@ sealed interface ScriptType {
     }
     String first = steps.get(0);
     List<String> rest = inside(first).names(steps.subList(1, steps.size()));
+    if (this instanceof Either) {
+      return rest;
+    }
     List<String> names = new ArrayList<>(join(first, rest));
     if (this instanceof Named tuple) {
       int place = List.copyOf(tuple.fields().keySet()).indexOf(first);
@@ -153,6 +179,19 @@ sealed interface ScriptType {
     return rest.stream().map(name -> name.isEmpty() ? first : first + "." + name).toList();
   }
 
+  /** Those of some steps that are keys, fields and places, and not which of several types it is. */
+  default List<String> named(List<String> steps) {
+    if (this instanceof Maybe maybe) {
+      return maybe.value().named(steps);
+    }
+    if (steps.isEmpty()) {
+      return List.of();
+    }
+    List<String> named = new ArrayList<>(this instanceof Either ? List.of() : steps.subList(0, 1));
+    named.addAll(inside(steps.get(0)).named(steps.subList(1, steps.size())));
+    return named;
+  }
+
   /** The type of what a key, a field or a place leads to. */
   default ScriptType inside(String step) {
     if (this instanceof Maybe maybe) {
@@ -160,6 +199,9 @@ sealed interface ScriptType {
     }
     if (this instanceof Several several) {
       return several.elements().get(Integer.parseInt(step));
+    }
+    if (this instanceof Either either) {
+      return either.alternatives().get(either.text(step));
     }
     if (this instanceof Named tuple) {
       return tuple.fields().get(step);

@@ -254,6 +254,10 @@ class ProgramFormsTest {
     "keyed, logits, logits",
     "numbered,, 3",
     "whole,, 1",
+    "either,, a tensor",
+    "either-several,, logits",
+    "either-several, logits, logits",
+    "either-by-picture,, a tensor",
     "pictures,,"
   })
   void outputsOfManyForms(String name, String output, String chosen) {
@@ -263,6 +267,24 @@ class ProgramFormsTest {
       if (chosen != null) {
         assertContains("output: %s of shape (1, 4)".formatted(chosen), facts(network));
       }
+    }
+  }
+
+  /** Of another type than the one that was tried nothing is taken for it. */
+  @Test
+  void anotherTypeThanTheOneThatWasTriedIsRefused() {
+    try (Network network = program("either-by-picture", Stated.NOTHING);
+        NDManager scope = network.newScope()) {
+      NDArray dark = input(scope).mul(0).sub(1);
+      String message = refusal(() -> network.run(dark));
+      assertContains("something else than for the picture that was tried, Tensor", message);
+    }
+  }
+
+  @Test
+  void theEndIsTakenOffOneOfSeveralTypes() {
+    try (Network network = program("either", Stated.NOTHING)) {
+      assertEquals(Meaning.ONE_OF_SEVERAL, network.meaning());
     }
   }
 
