@@ -279,6 +279,19 @@ record Dimension(long length, List<Part> parts, long before) {
     return alone ? Optional.of(parts.get(0)) : Optional.empty();
   }
 
+  /**
+   * Whether they are neighbouring places, some of an axis, as in attention's windows. What is
+   * around each of them, as far as its window goes, stays where it is.
+   */
+  private boolean isStretch() {
+    return parts.size() == 1
+        && !hasMore()
+        && length > 0
+        && parts.get(0).isPlace()
+        && parts.get(0).stride() == 1
+        && parts.get(0).rolled() == 0;
+  }
+
   private static Dimension of(Part part) {
     return new Dimension(part.length(), List.of(part), 0);
   }
@@ -310,7 +323,8 @@ record Dimension(long length, List<Part> parts, long before) {
     Optional<Part> axis =
         axis().filter(part -> part.rolled() == 0 && part.stride() == 1 && length > 0);
     if (axis.isEmpty()) {
-      return resized(length);
+      boolean around = middle == 0 && step == 1 && length == this.length;
+      return around && isStretch() ? this : resized(length);
     }
     Part part = axis.get();
     double from = (middle + 0.5 - part.first()) / part.own();

@@ -112,6 +112,23 @@ class ProgramAxesTest {
     assertNotFollowed("while bool(torch.gt(torch.sum(x0), 0)):", "  y = torch.mul(y, 0.5)");
   }
 
+  /** What is around each place of a window stays there when the windows are put together again. */
+  @Test
+  void convolutionsInWindows() {
+    String apart =
+        "w = torch.reshape(torch.permute(torch.view(x0, [1, 3, 2, 4, 2, 4]), [0, 2, 4, 1, 3, 5]), [4, 3, 4, 4])";
+    String around = "v = torch.avg_pool2d(w, [3, 3], [1, 1], [1, 1])";
+    String together =
+        "y = torch.reshape(torch.permute(torch.view(v, [1, 2, 2, 3, 4, 4]), [0, 3, 1, 4, 2, 5]), [1, 3, 8, 8])";
+    assertFollowed(apart, around, together);
+    assertNotFollowed(
+        apart,
+        "v = torch.constant_pad_nd("
+            + around.substring(4).replace("[1, 1], [1, 1]", "[1, 1], [0, 0]")
+            + ", [0, 2, 0, 2])",
+        together);
+  }
+
   /** Channels in another order, as those of a cosine transform, leave the places where they are. */
   @Test
   void whatIsChosenByNumbers() {
