@@ -129,6 +129,10 @@ final class ProgramAxes {
   /** Whatever a file says of it: networks are evaluated here. */
   private static final String TRAINING = "training";
 
+  /** A trace has lengths as tensors of one number, which may be changed where they are. */
+  private static final Pattern NUMBER_IN_PLACE =
+      Pattern.compile("torch\\.[a-z]\\w*[a-z]_\\((\\w+)[,)]");
+
   /** What the picture is called among the calls; no attribute has such a name. */
   private static final String PICTURE = "the picture";
 
@@ -946,6 +950,12 @@ final class ProgramAxes {
           return attribute(owner.path(), attribute.text().replace("\"", ""));
         }
         throw new NotFollowed();
+      }
+      Matcher changed = NUMBER_IN_PLACE.matcher(text).region(start, text.length());
+      if (changed.lookingAt() && placed.stream().allMatch(Arithmetic::isNumber)) {
+        Known value = call(name.substring(0, name.length() - 1), placed, named, results);
+        variables.put(changed.group(1), value);
+        return value;
       }
       Known value = call(name, placed, named, results);
       noteRectifier(start, value);

@@ -112,6 +112,21 @@ class ProgramAxesTest {
     assertNotFollowed("while bool(torch.gt(torch.sum(x0), 0)):", "  y = torch.mul(y, 0.5)");
   }
 
+  /** As in a trace of {@code n *= 4}: the variable has the new number, too. */
+  @Test
+  void numbersThatAreChangedInPlace() {
+    String number = "n = ops.prim.NumToTensor(torch.size(x0, 0))";
+    String apart =
+        "w = torch.flatten(torch.permute(torch.view(x0, [1, 3, 2, 4, 2, 4]), [0, 2, 4, 1, 3, 5]), 0, 2)";
+    String together =
+        "y = torch.reshape(torch.permute(torch.view(w, [1, 2, 2, 3, 4, 4]), [0, 3, 1, 4, 2, 5]), [1, 3, 8, 8])";
+    for (String by : List.of("m", "n")) {
+      String viewed = "w = torch.view(w, [int(%s), 3, 4, 4])".formatted(by);
+      assertFollowed(number, apart, "m = torch.mul_(n, 4)", viewed, together);
+    }
+    assertNotFollowed(number, "y = torch.view(x0, [int(torch.mul_(n, 2)), 3, 8, 8])");
+  }
+
   /** What is around each place of a window stays there when the windows are put together again. */
   @Test
   void convolutionsInWindows() {
