@@ -51,6 +51,10 @@ import java.util.stream.Collectors;
  */
 public class Network implements Classifier, AutoCloseable {
 
+  /** What to do about a layer that has no layout. */
+  private static final String ELSEWHERE =
+      "Look at a layer before it, or save the network without the step that moves its places.";
+
   private final String name;
   private final LayeredModel model;
   private final Survey survey;
@@ -667,6 +671,9 @@ public class Network implements Classifier, AutoCloseable {
       return "No layout has %s dimensions: look at a layer before it."
           .formatted(output.dimension());
     }
+    if (model.withoutLayout(inputShape()).contains(resolved(layer))) {
+      return "So no layout that could be stated is right. " + ELSEWHERE;
+    }
     List<String> contradicted = new ArrayList<>();
     examples
         .keySet()
@@ -677,8 +684,9 @@ public class Network implements Classifier, AutoCloseable {
               return against.isPresent();
             });
     return examples.isEmpty()
-        ? "The evidence speaks against what could be stated (%s). Look at a layer before it, or save the network without the step that moves its places."
-            .formatted(String.join("; ", contradicted))
+        ? "The evidence speaks against what could be stated (%s). "
+                .formatted(String.join("; ", contradicted))
+            + ELSEWHERE
         : "If you know it, state it when the network is opened: Stated.NOTHING.layout(\"%s\", %s."
             .formatted(layer, String.join(", or ", examples.values()));
   }

@@ -2,6 +2,8 @@ package camlab.network.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
 import camlab.TestFiles;
@@ -66,6 +68,22 @@ class AxesTest {
     Preprocessing size = Preprocessing.builder().size(HEIGHT, WIDTH).build();
     try (Network network = TorchScript.load(path, Classes.numbered(4), size)) {
       return asked.apply(network.model());
+    }
+  }
+
+  /** A map moved around its border has none, so none is advised, and nothing is tried for it. */
+  @Test
+  void whatTheTextShowsToHaveNoLayoutIsNotToBeStated() {
+    Path path = TestFiles.path("export/layouts/windows.pt");
+    Preprocessing size = Preprocessing.builder().size(HEIGHT, WIDTH).build();
+    try (Network network = TorchScript.load(path, Classes.numbered(4), size)) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> network.requirePositions("moved"))
+              .getMessage();
+      assertTrue(
+          message.endsWith(
+              "). So no layout that could be stated is right. Look at a layer before it, or save the network without the step that moves its places."),
+          message);
     }
   }
 
