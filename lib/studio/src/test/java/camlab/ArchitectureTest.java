@@ -11,12 +11,15 @@ import camlab.picture.Preprocessing;
 import camlab.progress.Progress;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Data flows one way, and so do the packages: each may use those before it in the list. */
@@ -137,6 +140,48 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .haveFullyQualifiedName("com.google.gson.Strictness")
         .check(CLASSES);
+  }
+
+  /**
+   * Where a public class extends one that is hidden, the type that a user's compiler works out for
+   * two of its kind is hidden, too: {@code Stream.of(new ScoreCam(), new AblationCam())} did not
+   * compile. And what a public method takes or gives can be written down by nobody.
+   */
+  @Test
+  void whatIsPublicNamesOnlyWhatIsPublic() {
+    Set<String> hidden = new TreeSet<>();
+    for (JavaClass javaClass : CLASSES) {
+      if (isPublic(javaClass)) {
+        namedBy(javaClass)
+            .map(JavaClass::getBaseComponentType)
+            .filter(named -> named.getPackageName().startsWith("camlab.") && !isPublic(named))
+            .forEach(named -> hidden.add(javaClass.getName() + " names " + named.getName()));
+      }
+    }
+    assertEquals(Set.of(), hidden);
+  }
+
+  private static boolean isPublic(JavaClass javaClass) {
+    return javaClass.getModifiers().contains(JavaModifier.PUBLIC)
+        && javaClass.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+  }
+
+  /** The types that a class extends, and those in what others may call. */
+  private static Stream<JavaClass> namedBy(JavaClass javaClass) {
+    Stream<JavaType> above =
+        Stream.concat(javaClass.getSuperclass().stream(), javaClass.getInterfaces().stream());
+    Stream<JavaType> called =
+        javaClass.getCodeUnits().stream()
+            .filter(unit -> !unit.getModifiers().contains(JavaModifier.SYNTHETIC))
+            .filter(
+                unit ->
+                    unit.getModifiers().contains(JavaModifier.PUBLIC)
+                        || unit.getModifiers().contains(JavaModifier.PROTECTED))
+            .flatMap(
+                unit ->
+                    Stream.concat(
+                        Stream.of(unit.getReturnType()), unit.getParameterTypes().stream()));
+    return Stream.concat(above, called).flatMap(type -> type.getAllInvolvedRawTypes().stream());
   }
 
   @Test

@@ -11,7 +11,7 @@ import camlab.progress.Progress;
  * A method without gradients: it tries every channel of a layer by itself, and weighs it by the
  * score that the network then gives.
  */
-abstract class ChannelScoringCam extends TrialCam {
+public abstract class ChannelScoringCam extends TrialCam {
 
   ChannelScoringCam(int batch, Progress progress) {
     super(batch, progress);

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * <p>H<sub>k</sub> = A<sub>k</sub>, resized bilinearly to the picture and scaled to [0, 1] by its
  * own minimum and maximum; a constant channel lets nothing through.
  */
-abstract class MaskScoringCam extends ChannelScoringCam {
+public abstract class MaskScoringCam extends ChannelScoringCam {
 
   MaskScoringCam(int batch, Progress progress) {
     super(batch, progress);

@@ -17,7 +17,7 @@ import java.util.Objects;
  * changed, and looks at the score. In batches, with progress, and to be stopped by interrupting the
  * thread.
  */
-abstract class TrialCam extends LayerMethod {
+public abstract class TrialCam extends LayerMethod {
 
   static final int USUAL_BATCH = Passes.USUAL_BATCH;
 

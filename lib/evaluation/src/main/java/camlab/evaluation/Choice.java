@@ -1,7 +1,7 @@
 package camlab.evaluation;
 
 /** Who chose the classes that are explained. */
-enum Choice {
+public enum Choice {
   /** Whoever made the questions: labels, mostly. */
   GIVEN("as given"),
   /** The network: what it finds most likely. */

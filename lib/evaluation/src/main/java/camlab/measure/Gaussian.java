@@ -10,11 +10,17 @@ import java.util.Locale;
  * @param size side of the window, odd
  * @param sigma standard deviation, above 0
  */
-record Gaussian(int size, double sigma) {
+public record Gaussian(int size, double sigma) {
 
   private static final int UNROLLED = 11;
 
-  Gaussian {
+  /**
+   * Requires an odd side and a positive deviation.
+   *
+   * @param size side of the window, odd
+   * @param sigma standard deviation, above 0
+   */
+  public Gaussian {
     if (size < 1 || size % 2 == 0 || !(sigma > 0)) {
       throw new IllegalArgumentException(
           String.format(
