@@ -116,6 +116,10 @@ final class ProgramAxes {
   private static final Pattern NAMES = Pattern.compile("(\\w+(?:, \\w+)*)(,?)(?: : [^=\n]+)? = ");
   private static final Pattern METHOD = Pattern.compile("\\.\\w+\\(");
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(?:\\.\\d*)?(?:e[+-]?\\d+)?");
+
+  /** Numbers that are no length and no place. */
+  private static final Pattern NO_PLACE = Pattern.compile("-?(?:inf|nan)\\b(?![.(\\[])");
+
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}|9223372036854775807");
   private static final Pattern TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
   private static final Set<String> TRUTH = Set.of("True", "False");
@@ -855,6 +859,9 @@ final class ProgramAxes {
       }
       if (first == '"') {
         return new Plain(require(TEXT));
+      }
+      if (takes(NO_PLACE)) {
+        return UNKNOWN;
       }
       if (first == '-' || Character.isDigit(first)) {
         String number = require(NUMBER);

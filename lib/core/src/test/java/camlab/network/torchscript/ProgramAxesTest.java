@@ -112,6 +112,15 @@ class ProgramAxesTest {
     assertNotFollowed("while bool(torch.gt(torch.sum(x0), 0)):", "  y = torch.mul(y, 0.5)");
   }
 
+  /** As the border of a pooling that takes the largest. */
+  @Test
+  void infinity() {
+    String padded = "p = torch.pad(x0, [1, 1, 1, 1], \"constant\", %s)";
+    String pooled = "y = torch.max_pool2d(p, [3, 3], [1, 1], [0, 0], [1, 1])";
+    assertFollowed(padded.formatted("-inf"), pooled);
+    assertFollowed(padded.formatted("inf"), pooled);
+  }
+
   /** As in a trace of {@code n *= 4}: the variable has the new number, too. */
   @Test
   void numbersThatAreChangedInPlace() {
