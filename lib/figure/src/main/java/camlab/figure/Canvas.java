@@ -143,8 +143,10 @@ public final class Canvas implements AutoCloseable {
    *
    * @param text the text
    * @param font the font
+   * @throws IllegalStateException if the system has no font; says what to install
    */
   public static int textWidth(String text, Font font) {
+    Fonts.require();
     return (int) Math.ceil(font.getStringBounds(text, TEXT).getWidth());
   }
 
@@ -312,6 +314,7 @@ public final class Canvas implements AutoCloseable {
   }
 
   private void draw(String text, int left, int top, Font font, Color color) {
+    Fonts.require();
     Font scaled = font.deriveFont(font.getSize2D() * scale);
     LineMetrics metrics = scaled.getLineMetrics(text, TEXT);
     float free = lineHeight(font) * scale - metrics.getAscent() - metrics.getDescent();

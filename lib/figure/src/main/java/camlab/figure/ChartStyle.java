@@ -60,6 +60,7 @@ final class ChartStyle {
   }
 
   static void common(AxesChartStyler style) {
+    Fonts.require();
     style.setLocale(Locale.ENGLISH);
     style.setChartBackgroundColor(Color.WHITE);
     style.setPlotBackgroundColor(Color.WHITE);

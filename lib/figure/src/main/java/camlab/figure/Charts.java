@@ -445,8 +445,10 @@ public final class Charts {
    *
    * @param chart the chart
    * @param resolution pixels per unit of length, at least 1: 2 draws all of it twice as large
+   * @throws IllegalStateException if the system has no font; says what to install
    */
   public static Picture picture(Chart<?, ?> chart, int resolution) {
+    Fonts.require();
     int width = chart.getWidth();
     int height = chart.getHeight();
     Canvas.requireRoom(width, height, resolution);
