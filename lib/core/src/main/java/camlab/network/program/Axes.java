@@ -1075,7 +1075,8 @@ public final class Axes {
         || sizes.getOrDefault(((Value) given.get(0)).name(), List.of()).size() != 1) {
       return List.of();
     }
-    return chosen(Optional.of(given.get(0)), indices.indexOf(given.get(0)), input, lengths);
+    int place = place(indices.indexOf(given.get(0)), input.size());
+    return chosen(Optional.of(given.get(0)), place, input, lengths);
   }
 
   private List<Dimension> rolled(Node node, List<Dimension> input) {

@@ -959,7 +959,9 @@ final class ProgramAxes {
         throw new NotFollowed();
       }
       Matcher changed = NUMBER_IN_PLACE.matcher(text).region(start, text.length());
-      if (changed.lookingAt() && placed.stream().allMatch(Arithmetic::isNumber)) {
+      if (changed.lookingAt()
+          && !placed.get(0).equals(UNKNOWN)
+          && placed.stream().allMatch(Arithmetic::isNumber)) {
         Known value = call(name.substring(0, name.length() - 1), placed, named, results);
         variables.put(changed.group(1), value);
         return value;

@@ -89,6 +89,7 @@ final class ScriptRepairs {
   /** The mode of a module. The engine puts all of them into evaluation. */
   private static final Pattern MODE = Pattern.compile("\\w+(?:\\.\\w+)*\\.training");
 
+  /** PyTorch's own functions. */
   private static final String FUNCTIONS = "/__torch__/torch/nn/functional.py";
 
   /** By what name those functions are given the mode. */

@@ -134,6 +134,8 @@ class ProgramAxesTest {
       assertFollowed(number, apart, "m = torch.mul_(n, 4)", viewed, together);
     }
     assertNotFollowed(number, "y = torch.view(x0, [int(torch.mul_(n, 2)), 3, 8, 8])");
+    assertNotFollowed("n = unheard.of(x0)", "m = torch.mul_(n, 4)");
+    assertNotFollowed("n = isinstance(x0, Tensor)", "m = torch.mul_(n, 4)");
   }
 
   /** What is around each place of a window stays there when the windows are put together again. */
@@ -161,6 +163,8 @@ class ProgramAxesTest {
     assertNotFollowed(order.formatted("None, None, torch.arange(8)"), "y = torch.index(x0, order)");
     assertNotFollowed(
         order.formatted("None, torch.arange(3), torch.arange(3)"), "y = torch.index(x0, order)");
+    assertNotFollowed(
+        order.formatted("None, None, None, None, torch.arange(3)"), "y = torch.index(x0, order)");
   }
 
   @Test
