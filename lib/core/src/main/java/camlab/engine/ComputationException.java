@@ -1,5 +1,6 @@
 package camlab.engine;
 
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -187,18 +188,22 @@ public final class ComputationException extends RuntimeException {
    * @return the exception
    */
   static ComputationException notStarted(String expected, ai.djl.engine.EngineException cause) {
-    Throwable first = cause;
-    while (first.getCause() != null) {
-      first = first.getCause();
-    }
+    Throwable first = first(cause);
     String because = first == cause ? "" : " Behind it: " + words(first);
     return new ComputationException(
         "DJL cannot start its PyTorch engine. %s%s %s"
             .formatted(
                 quoted(cause),
                 because,
-                advice(first).or(() -> missingBetween(cause)).orElse(expected)),
+                advice(first)
+                    .or(() -> missingBetween(cause))
+                    .or(() -> noRoom(cause, first))
+                    .orElse(expected)),
         cause);
+  }
+
+  private static Throwable first(Throwable cause) {
+    return cause.getCause() == null ? cause : first(cause.getCause());
   }
 
   /** What to do where there is a PyTorch and a DJL, but not what lies between just these two. */
@@ -208,6 +213,15 @@ public final class ComputationException extends RuntimeException {
         ? Optional.of(
             "Between PyTorch %1$s and DJL %2$s it needs ai.djl.pytorch:pytorch-jni:%1$s-%2$s, which it looks for on the class path and fetches where it is not there. Take PyTorch and DJL in the versions that CamLab's POM names, which brings what lies between them, or put that of yours on the class path if there is one, or let the program reach the internet once."
                 .formatted(between.group("pytorch"), between.group("djl")))
+        : Optional.empty();
+  }
+
+  /** What to do where PyTorch is there, or was fetched, and cannot be written to the disk. */
+  private static Optional<String> noRoom(ai.djl.engine.EngineException cause, Throwable first) {
+    boolean unpacked = String.valueOf(cause.getMessage()).startsWith("Failed to extract");
+    return unpacked || first instanceof FileSystemException
+        ? Optional.of(
+            "It unpacks the native half of PyTorch, 430 MB, into the folder that DJL_CACHE_DIR names, else into .djl.ai in the home folder, or in Java's temporary folder where that cannot be written. Let this folder exist, be writable and have room, or name another one: export DJL_CACHE_DIR=…")
         : Optional.empty();
   }
 

@@ -120,6 +120,19 @@ public final class Places {
         cause);
   }
 
+  /**
+   * {@return what is said where a part of a file could not be copied into a temporary file, of
+   * which nobody can tell whether reading or writing failed}
+   *
+   * @param source what was read
+   * @param copy the temporary file
+   * @param cause the failure that was met
+   */
+  public static String noCopy(String source, Path copy, IOException cause) {
+    return "%s cannot be read, or its copy %s cannot be written: %s. If it is not damaged, let the folder of the copy be writable and have room, or name another one: java -Djava.io.tmpdir=…"
+        .formatted(source, copy, cause.getMessage());
+  }
+
   private static boolean writes(String encoding, String text) {
     return !Charset.isSupported(encoding) || Charset.forName(encoding).newEncoder().canEncode(text);
   }

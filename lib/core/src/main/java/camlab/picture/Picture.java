@@ -433,7 +433,7 @@ public final class Picture {
       WholeFile.write(path, out -> out.write(png));
     } catch (IOException e) {
       throw new PictureException(
-          "%s cannot be written (%s). Does its folder exist, and may you write there?"
+          "%s cannot be written (%s). Does its folder exist, may you write there, and is there room on the disk?"
               .formatted(path, e),
           e);
     }

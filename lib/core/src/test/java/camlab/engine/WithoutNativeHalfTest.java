@@ -1,6 +1,7 @@
 package camlab.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import camlab.TestFiles;
@@ -12,6 +13,7 @@ import camlab.picture.Preprocessing;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Java of its own, in which the native half of PyTorch is neither there nor to be fetched. */
+/** A Java of its own, in which the native half of PyTorch is not there, or cannot be unpacked. */
 class WithoutNativeHalfTest {
 
   /** What such a Java runs: prints what opening a network throws. */
@@ -51,6 +53,27 @@ class WithoutNativeHalfTest {
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter(entry -> !entry.contains("pytorch-native"))
             .collect(Collectors.joining(File.pathSeparator));
+    String told = told(folder, classPath);
+    for (String line : told.lines().toList()) {
+      assertTrue(line.contains("Offline mode is enabled"), told);
+      assertTrue(line.contains("ai.djl.pytorch:pytorch-native-cpu:"), told);
+    }
+  }
+
+  @Test
+  void itSaysWhichFolderIsToTakeIt(@TempDir Path folder) throws IOException, InterruptedException {
+    Path file = Files.createFile(folder.resolve("file"));
+    String told = told(file, System.getProperty("java.class.path"));
+    for (String line : told.lines().toList()) {
+      assertTrue(line.contains("be writable and have room"), told);
+      assertTrue(line.contains("DJL_CACHE_DIR"), told);
+      assertFalse(line.contains("on the class path"), told);
+    }
+  }
+
+  /** What such a Java prints, which keeps DJL's files in a folder. */
+  private static String told(Path folder, String classPath)
+      throws IOException, InterruptedException {
     Process java =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -70,8 +93,7 @@ class WithoutNativeHalfTest {
     for (String line : lines) {
       assertTrue(
           line.startsWith("ComputationException: DJL cannot start its PyTorch engine."), told);
-      assertTrue(line.contains("Offline mode is enabled"), told);
-      assertTrue(line.contains("ai.djl.pytorch:pytorch-native-cpu:"), told);
     }
+    return told;
   }
 }

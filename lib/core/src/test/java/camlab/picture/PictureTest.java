@@ -164,8 +164,12 @@ final class PictureTest {
     var wrongName =
         assertThrows(PictureException.class, () -> picture.write(folder.resolve("copy.jpg")));
     assertTrue(wrongName.getMessage().contains(".png"));
-    assertThrows(
-        PictureException.class, () -> picture.write(folder.resolve("nowhere").resolve("a.png")));
+    String nowhere =
+        assertThrows(
+                PictureException.class,
+                () -> picture.write(folder.resolve("nowhere").resolve("a.png")))
+            .getMessage();
+    assertTrue(nowhere.endsWith("may you write there, and is there room on the disk?"), nowhere);
   }
 
   @Test

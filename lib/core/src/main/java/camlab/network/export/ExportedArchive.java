@@ -340,9 +340,7 @@ final class ExportedArchive implements AutoCloseable {
       return tensors;
     } catch (IOException e) {
       throw new ExportedProgramException(
-          "%s of %s cannot be read, or no copy of it written: %s. Is it damaged, or the disk full?"
-              .formatted(name, path, e.getMessage()),
-          e);
+          Places.noCopy("%s of %s".formatted(name, path), copy, e), e);
     } catch (WeightsException e) {
       throw new ExportedProgramException(
           "%s of %s cannot be read: %s"

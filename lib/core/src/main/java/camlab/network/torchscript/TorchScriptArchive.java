@@ -336,10 +336,7 @@ record TorchScriptArchive(
       }
     } catch (IOException e) {
       // The zip's writer compares each file with its checksum.
-      throw new TorchScriptException(
-          "%s cannot be read, or no copy of it written: %s. Is it damaged, or the disk full?"
-              .formatted(path, e.getMessage()),
-          e);
+      throw new TorchScriptException(Places.noCopy(path.toString(), target, e), e);
     }
   }
 
