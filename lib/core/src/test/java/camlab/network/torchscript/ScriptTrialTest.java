@@ -51,6 +51,14 @@ class ScriptTrialTest {
     return scope.create(GoldenNetworks.input(SIZE), new Shape(1, 3, SIZE, SIZE));
   }
 
+  private static void assertLogits(String name, NDArray logits) {
+    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray(name);
+    float[] found = logits.toFloatArray();
+    for (int i = 0; i < found.length; i++) {
+      assertEquals(expected.get(i).getAsDouble(), found[i], 1e-5, "logit " + i);
+    }
+  }
+
   private static void assertRefused(Runnable load, String... parts) {
     // More than once, for what is decided by chance is decided otherwise at times.
     for (int i = 0; i < 3; i++) {
@@ -69,14 +77,10 @@ class ScriptTrialTest {
     "kept, 'evaluation, whatever the program''s own switches say (read: torch.nn.functional.dropout by ''always'' (1 call)'"
   })
   void whatIsDroppedAtTimesIsKept(String name, String fact) {
-    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray(name);
     try (Network network = program(name);
         NDManager scope = network.newScope()) {
       assertTrue(network.model().facts().toString().contains(fact));
-      float[] logits = network.run(input(scope)).toFloatArray();
-      for (int i = 0; i < logits.length; i++) {
-        assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
-      }
+      assertLogits(name, network.run(input(scope)));
     }
   }
 
@@ -117,7 +121,6 @@ class ScriptTrialTest {
   /** An exported program says which buffers it changes: each run gets them as they were saved. */
   @Test
   void exportedProgramsStartFromWhatWasSaved() {
-    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray("highest");
     try (Network network =
             ExportedProgram.load(
                 TestFiles.path("trials/highest.pt2"), Classes.numbered(4), MIDDLE);
@@ -126,10 +129,7 @@ class ScriptTrialTest {
           network.model().facts().toString().contains("the program changes seen"),
           network.model().facts()::toString);
       for (int run = 0; run < 2; run++) {
-        float[] logits = network.run(input(scope)).toFloatArray();
-        for (int i = 0; i < logits.length; i++) {
-          assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
-        }
+        assertLogits("highest", network.run(input(scope)));
         network.run(input(scope).add(1));
       }
     }
@@ -176,14 +176,10 @@ class ScriptTrialTest {
   @ParameterizedTest
   @ValueSource(strings = {"mode", "memory"})
   void evaluationIsWhatIsComputed(String name) {
-    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray(name);
     try (Network network = program(name);
         NDManager scope = network.newScope()) {
       assertFalse(network.model().facts().toString().contains("switches"));
-      float[] logits = network.run(input(scope)).toFloatArray();
-      for (int i = 0; i < logits.length; i++) {
-        assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
-      }
+      assertLogits(name, network.run(input(scope)));
     }
   }
 
@@ -389,16 +385,12 @@ class ScriptTrialTest {
   @ParameterizedTest
   @ValueSource(strings = {"writes", "writes-scripted"})
   void aForwardThatChangesItsPictureGetsACopy(String name) {
-    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray(name);
     try (Network network = program(name);
         NDManager scope = network.newScope()) {
       NDArray input = input(scope);
       float[] before = input.toFloatArray();
       for (int run = 0; run < 2; run++) {
-        float[] logits = network.run(input).toFloatArray();
-        for (int i = 0; i < logits.length; i++) {
-          assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
-        }
+        assertLogits(name, network.run(input));
       }
       try (Recording recording = Recording.of(network, input, List.of("body.1"))) {
         NDArray maps = recording.output("body.1");
@@ -451,14 +443,10 @@ class ScriptTrialTest {
   /** Its class was written for the last call, and did not fit the others. */
   @Test
   void aModuleThatHandsOnAnotherNumberOfValuesEachTimeOpens() {
-    JsonArray expected = FIGURES.getAsJsonObject("logits").getAsJsonArray("cells");
     try (Network network =
             ExportedProgram.load(TestFiles.path("trials/cells.pt2"), Classes.numbered(4), MIDDLE);
         NDManager scope = network.newScope()) {
-      float[] logits = network.run(input(scope)).toFloatArray();
-      for (int i = 0; i < logits.length; i++) {
-        assertEquals(expected.get(i).getAsDouble(), logits[i], 1e-5, "logit " + i);
-      }
+      assertLogits("cells", network.run(input(scope)));
       assertEquals(List.of("head"), network.layers());
     }
   }
