@@ -511,7 +511,7 @@ final class ScriptRepairs {
       if (!isWritten || Double.parseDouble(share) == 0) {
         return List.of();
       }
-      return List.of(changed(name, arguments.get(ATTENTION_DROPOUT), "0."));
+      return List.of(changed(modes, name, arguments.get(ATTENTION_DROPOUT), "0."));
     }
     if (name.equals("torch.bernoulli_")) {
       return stochasticDepth(start, open, source.closing(open), arguments, text);
@@ -563,7 +563,7 @@ final class ScriptRepairs {
         mean != null
             && (isNone(arguments.get(mean).text(), start, text)
                 || isNone(arguments.get(mean + 1).text(), start, text));
-    return keepsNothing ? List.of() : List.of(changed(name, arguments.get(place), "False"));
+    return keepsNothing ? List.of() : List.of(changed(modes, name, arguments.get(place), "False"));
   }
 
   /** A dropout that a number or an attribute turns on is for training all the same. */
@@ -572,9 +572,8 @@ final class ScriptRepairs {
       varies = true;
       return List.of();
     }
-    switches.merge("%s by '%s'".formatted(name, by), 1, Integer::sum);
-    TextEdit argument = arguments.get(MODES.get(name));
-    return List.of(new TextEdit(argument.start(), argument.end(), "False"));
+    String call = "%s by '%s'".formatted(name, by);
+    return List.of(changed(switches, call, arguments.get(MODES.get(name)), "False"));
   }
 
   /**
@@ -608,8 +607,9 @@ final class ScriptRepairs {
                 "\n  %s : NoneType\n".formatted(attribute.substring("self.".length()))));
   }
 
-  private TextEdit changed(String name, TextEdit argument, String value) {
-    modes.merge(name, 1, Integer::sum);
+  private static TextEdit changed(
+      Map<String, Integer> counts, String name, TextEdit argument, String value) {
+    counts.merge(name, 1, Integer::sum);
     return new TextEdit(argument.start(), argument.end(), value);
   }
 
