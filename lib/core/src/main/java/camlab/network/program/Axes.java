@@ -558,6 +558,9 @@ public final class Axes {
               node.argument("index"), place(number(node, "dim", 0), first.size()), first, lengths);
       case "index" -> indexed(node, first, lengths);
       case "roll" -> rolled(node, first);
+      case "unfold" -> unfolded(node, first, lengths);
+      case "im2col" -> inColumns(node, first, lengths);
+      case "col2im" -> fromColumns(node, first, lengths);
       case "linear" -> product(first, weight(node));
       case "matmul", "bmm", "mm" -> product(first, at(tensors(node), 1));
       case "addmm", "baddbmm" -> product(at(tensors(node), 1), at(tensors(node), 2));
@@ -718,6 +721,115 @@ public final class Axes {
       result.add(input.get(i).windowed(half - before, step, lengths.get(i)));
     }
     return result;
+  }
+
+  /** Windows along one dimension; what lies in them lies along a new one, the last. */
+  private static List<Dimension> unfolded(Node node, List<Dimension> input, List<Long> lengths) {
+    int place = place(number(node, "dimension", 0), input.size());
+    if (place < 0 || lengths.size() != input.size() + 1) {
+      return List.of();
+    }
+    Dimension axis = input.get(place);
+    long windows = lengths.get(place);
+    long window = lengths.get(input.size());
+    boolean apart =
+        number(node, "step", 0) == window && axis.length() == Math.multiplyExact(windows, window);
+    List<Dimension> split =
+        apart
+            ? Dimension.viewed(List.of(axis), List.of(windows, window))
+            : List.of(axis.lost(windows), axis.lost(window));
+    List<Dimension> result = new ArrayList<>(input);
+    result.set(place, split.get(0));
+    result.add(split.get(1));
+    return result;
+  }
+
+  /**
+   * Windows over rows and columns, each in a column of a matrix: (N, C · k · k, windows). Where
+   * they share no place, each place of the picture is still where the shape says.
+   */
+  private static List<Dimension> inColumns(Node node, List<Dimension> input, List<Long> lengths) {
+    if (input.size() != MAPS || lengths.size() != TOKENS) {
+      return List.of();
+    }
+    List<Dimension> columns = new ArrayList<>(List.of(input.get(1)));
+    List<Dimension> windows = new ArrayList<>();
+    for (int i = 0; i < MAPS - 2; i++) {
+      Dimension axis = input.get(i + 2);
+      Window window = Window.of(node, i);
+      long count = window.count(axis.length());
+      List<Dimension> split =
+          window.isApart() && axis.length() == count * window.size()
+              ? Dimension.viewed(List.of(axis), List.of(count, window.size()))
+              : List.of(
+                  axis.windowed(window.middle(), window.step(), count),
+                  Dimension.other(window.size()));
+      windows.add(split.get(0));
+      columns.add(split.get(1));
+    }
+    return List.of(
+        input.get(0),
+        Dimension.viewed(columns, lengths.subList(1, 2)).get(0),
+        Dimension.viewed(windows, lengths.subList(2, TOKENS)).get(0));
+  }
+
+  /** The way back: what lies at a place of several windows is added. */
+  private static List<Dimension> fromColumns(Node node, List<Dimension> input, List<Long> lengths) {
+    if (input.size() != TOKENS || lengths.size() != MAPS) {
+      return List.of();
+    }
+    Window down = Window.of(node, 0);
+    Window across = Window.of(node, 1);
+    List<Dimension> columns =
+        Dimension.viewed(input.subList(1, 2), List.of(lengths.get(1), down.size(), across.size()));
+    List<Dimension> windows =
+        Dimension.viewed(
+            input.subList(2, TOKENS),
+            List.of(down.count(lengths.get(2)), across.count(lengths.get(3))));
+    List<Dimension> result = new ArrayList<>(List.of(input.get(0), columns.get(0)));
+    for (int i = 0; i < windows.size(); i++) {
+      Dimension inside = columns.get(i + 1);
+      long length = lengths.get(i + 2);
+      result.add(
+          inside.mayHavePlaces()
+              ? Dimension.viewed(List.of(windows.get(i), inside), List.of(length)).get(0)
+              : windows.get(i).resized(length));
+    }
+    return result;
+  }
+
+  /**
+   * What is moved over an axis.
+   *
+   * @param size how many places lie in it
+   * @param dilation how far they are from each other
+   * @param border how many were added before the axis, and behind it
+   * @param step from one window to the next
+   */
+  private record Window(long size, long dilation, long border, long step) {
+
+    static Window of(Node node, int axis) {
+      return new Window(
+          each(numbers(node, "kernel_size"), axis, 1),
+          each(numbers(node, "dilation"), axis, 1),
+          each(numbers(node, "padding"), axis, 0),
+          each(numbers(node, "stride"), axis, 1));
+    }
+
+    /** Whether each place of the axis lies in one window. */
+    boolean isApart() {
+      return size == step && border == 0 && dilation == 1;
+    }
+
+    /** How many there are over an axis of a length. */
+    long count(long length) {
+      return step < 1 ? 0 : (length + 2 * border - dilation * (size - 1) - 1) / step + 1;
+    }
+
+    /** The middle of the first, counted in places of the axis. */
+    double middle() {
+      return dilation * (size - 1) / 2.0 - border;
+    }
   }
 
   /** A number for one of several dimensions, where one number stands for all. */

@@ -149,6 +149,9 @@ public final class Lengths {
       case "adaptive_avg_pool2d", "_adaptive_avg_pool2d", "adaptive_max_pool2d" -> adapted(node);
       case "pixel_shuffle" -> shuffled(node, number(node, "upscale_factor"));
       case "pixel_unshuffle" -> unshuffled(node, number(node, "downscale_factor"));
+      case "im2col" -> inColumns(node);
+      case "col2im" -> fromColumns(node);
+      case "unfold" -> unfolded(node);
       case "zeros", "ones", "full", "empty", "new_zeros", "new_ones", "new_full", "new_empty" ->
           numbers(node, "size");
       case "arange" -> List.of(counted(node));
@@ -325,6 +328,48 @@ public final class Lengths {
       boolean beyond = up && (count - 1) * step >= length + border;
       result.set(place, beyond ? count - 1 : count);
     }
+    return result;
+  }
+
+  /**
+   * How many places each window of {@code im2col} has, (rows, columns).
+   *
+   * @param node its call
+   * @return two lengths
+   * @throws Unknown if they are not known
+   */
+  private static List<Long> kernel(Node node) {
+    List<Long> kernel = numbers(node, "kernel_size");
+    return List.of(each(kernel, 0), each(kernel, 1));
+  }
+
+  /** Windows one behind the other, each as a column of what lies in it. */
+  private List<Long> inColumns(Node node) {
+    List<Long> input = tensor(node, 0);
+    List<Long> result = new ArrayList<>(input.subList(0, place(-3, input.size())));
+    result.add(input.get(place(-3, input.size())) * size(kernel(node)));
+    List<Long> windows = pooled(node);
+    result.add(last(windows) * windows.get(place(-LAST_TWO, windows.size())));
+    return result;
+  }
+
+  private List<Long> fromColumns(Node node) {
+    List<Long> input = tensor(node, 0);
+    int columns = place(-LAST_TWO, input.size());
+    List<Long> size = numbers(node, "output_size");
+    List<Long> result = new ArrayList<>(input.subList(0, columns));
+    result.add(input.get(columns) / size(kernel(node)));
+    result.add(each(size, 0));
+    result.add(each(size, 1));
+    return result;
+  }
+
+  private List<Long> unfolded(Node node) {
+    List<Long> result = new ArrayList<>(tensor(node, 0));
+    int place = place(number(node, "dimension"), result.size());
+    long window = number(node, "size");
+    result.set(place, windows(result.get(place), window, number(node, "step"), false));
+    result.add(window);
     return result;
   }
 

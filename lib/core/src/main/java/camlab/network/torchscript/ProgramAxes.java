@@ -486,6 +486,9 @@ final class ProgramAxes {
         pixel_shuffle: self upscale_factor
         pixel_unshuffle: self downscale_factor
         channel_shuffle: self groups
+        unfold: self dimension size step
+        im2col: self kernel_size dilation padding stride
+        col2im: self output_size kernel_size dilation padding stride
         pad: self pad mode value
         constant_pad_nd: self pad value
         reflection_pad2d: self padding

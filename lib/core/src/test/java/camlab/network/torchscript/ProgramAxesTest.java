@@ -167,6 +167,40 @@ class ProgramAxesTest {
         order.formatted("None, None, None, None, torch.arange(3)"), "y = torch.index(x0, order)");
   }
 
+  private void assertSeen(Layout expected, String... lines) {
+    assertEquals(expected, seen(lines).get("relu_1"));
+  }
+
+  /** Windows beside one another, as a network makes patches of a picture by hand. */
+  @Test
+  void windowsOneBehindTheOther() {
+    String down = "d = torch.unfold(x0, 2, 2, 2)";
+    String across = "a = torch.unfold(d, 3, 4, 4)";
+    String patches = "p = torch.permute(a, [0, 2, 3, 1, 4, 5])";
+    assertSeen(Layout.CHANNELS_LAST, down, across, patches, "y = torch.reshape(p, [1, 4, 2, 24])");
+    assertSeen(
+        new Layout.Tokens(0, 4, 2), down, across, patches, "y = torch.reshape(p, [1, 8, 24])");
+    assertNotFollowed("d = torch.unfold(x0, 2, 3, 1)", "y = torch.reshape(d, [1, 3, 6, 24])");
+  }
+
+  @Test
+  void windowsInColumns() {
+    String apart = "c = torch.im2col(x0, [2, 2], [1, 1], [0, 0], [2, 2])";
+    String shared = "c = torch.im2col(x0, [3, 3], [1, 1], [1, 1], [2, 2])";
+    String tokens = "y = torch.transpose(c, 1, 2)";
+    String back = "y = torch.col2im(c, [8, 8], [2, 2], [1, 1], [0, 0], [2, 2])";
+    assertSeen(new Layout.Tokens(0, 4, 4), apart, tokens);
+    assertSeen(new Layout.Tokens(0, 4, 4), shared, tokens);
+    assertSeen(Layout.CHANNELS_FIRST, apart, back);
+    assertSeen(
+        Layout.CHANNELS_FIRST,
+        shared,
+        "y = torch.col2im(c, [8, 8], [3, 3], [1, 1], [1, 1], [2, 2])");
+    assertNotFollowed(apart, "c = torch.flip(c, [2])", back);
+    assertNotFollowed(apart, "y = torch.col2im(c, [4, 16], [2, 2], [1, 1], [0, 0], [2, 2])");
+    assertNotFollowed("y = torch.col2im(x0, [8, 8], [2, 2], [1, 1], [0, 0], [2, 2])");
+  }
+
   @Test
   void withoutAnEnd() {
     assertNotFollowed("while True:", "  pass");
