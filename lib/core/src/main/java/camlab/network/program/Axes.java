@@ -183,7 +183,9 @@ public final class Axes {
           "adaptive_avg_pool2d",
           "_adaptive_avg_pool2d",
           "adaptive_max_pool2d",
+          "avg_pool1d",
           "avg_pool2d",
+          "max_pool1d",
           "max_pool2d",
           "max_pool2d_with_indices",
           "pixel_shuffle",
@@ -223,6 +225,8 @@ public final class Axes {
           "_scaled_dot_product_attention_math",
           "_scaled_dot_product_efficient_attention",
           "_scaled_dot_product_flash_attention");
+
+  static final Set<String> RECURRENT = Set.of("gru", "lstm", "rnn_relu", "rnn_tanh");
 
   /** What makes a tensor like another in shape and type, of numbers that are not of it. */
   static final Set<String> LIKE_ANOTHER =
@@ -539,6 +543,9 @@ public final class Axes {
     if (ATTENTION.contains(name)) {
       return attention(node, first);
     }
+    if (RECURRENT.contains(name)) {
+      return recurrent(first, lengths);
+    }
     return switch (name) {
       case "channel_shuffle" -> shuffled(first);
       case "slice_scatter", "select_scatter" -> written(node, first);
@@ -663,7 +670,7 @@ public final class Axes {
 
   private static List<Dimension> pooled(
       String name, Node node, List<Dimension> input, List<Long> lengths) {
-    if (input.size() != MAPS) {
+    if (input.size() != (name.endsWith("1d") ? TOKENS : MAPS)) {
       return List.of();
     }
     Dimension channels = input.get(1);
@@ -937,6 +944,14 @@ public final class Axes {
     result.add(query.get(apart));
     result.add(value.get(apart + 1));
     return result;
+  }
+
+  /** Each place of a row gets an answer, in which all before it, or all others, have a part. */
+  private static List<Dimension> recurrent(List<Dimension> rows, List<Long> lengths) {
+    if (rows.size() != TOKENS || lengths.size() != TOKENS || rows.get(2).mayHavePlaces()) {
+      return List.of();
+    }
+    return List.of(rows.get(0), rows.get(1), Dimension.other(lengths.get(2)));
   }
 
   /**

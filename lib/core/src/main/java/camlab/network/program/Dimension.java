@@ -384,9 +384,10 @@ record Dimension(long length, List<Part> parts, long before) {
   }
 
   /**
-   * Some of it. What was added at a border may go again, all of it and nothing else; every second
-   * row, from border to border, is rows; tokens beside a grid may be taken away, or taken alone.
-   * Else the places are lost: half a picture is none.
+   * Some of it. What was added at a border may go again, all of it and nothing else; of all rows a
+   * few may be left out at the border, as behind an enlargement of an odd number; every second row,
+   * from border to border, is rows; tokens beside a grid may be taken away, or taken alone. Else
+   * the places are lost: half a picture is none.
    *
    * @param start the first that is taken; negative if that is not known
    * @param step from one to the next
@@ -418,7 +419,22 @@ record Dimension(long length, List<Part> parts, long before) {
     if (unpadded) {
       return of(parts.get(0).of(taken, 0, 1));
     }
+    if (step == 1 && isMost(start, taken)) {
+      Part most =
+          parts.get(0).of(taken, (double) start / length, (double) (start + taken) / length);
+      return isFarOff(most) ? lost(taken) : of(most);
+    }
     return everySecond ? resized(taken) : lost(taken);
+  }
+
+  /** Whether it is all rows or columns of the picture but a few at the border. */
+  private boolean isMost(long start, long taken) {
+    return isStretch()
+        && isAll(parts.get(0).kind())
+        && !isPadded()
+        && start >= 0
+        && start + taken <= length
+        && WIDE * (length - taken) <= length;
   }
 
   /**

@@ -119,6 +119,9 @@ public final class Lengths {
     if (Axes.ATTENTION.contains(name)) {
       return withLast(tensor(node, 0), last(tensor(node, 2)));
     }
+    if (Axes.RECURRENT.contains(name)) {
+      return recurrent(node);
+    }
     return switch (name) {
       case "view", "reshape", "_unsafe_view", "_reshape_alias" -> viewed(node);
       case "view_as", "reshape_as", "expand_as" -> tensor(node, 1);
@@ -145,13 +148,15 @@ public final class Lengths {
       case "matmul", "bmm", "mm" -> product(tensor(node, 0), tensor(node, 1));
       case "addmm", "baddbmm" -> product(tensor(node, 1), tensor(node, 2));
       case "einsum" -> einsum(node);
-      case "max_pool2d", "avg_pool2d" -> pooled(node);
+      case "max_pool2d", "avg_pool2d" -> pooled(node, LAST_TWO);
       case "adaptive_avg_pool2d", "_adaptive_avg_pool2d", "adaptive_max_pool2d" -> adapted(node);
       case "pixel_shuffle" -> shuffled(node, number(node, "upscale_factor"));
       case "pixel_unshuffle" -> unshuffled(node, number(node, "downscale_factor"));
       case "im2col" -> inColumns(node);
       case "col2im" -> fromColumns(node);
       case "unfold" -> unfolded(node);
+      case "avg_pool1d", "max_pool1d" -> pooled(node, 1);
+      case "tensor" -> given(node);
       case "zeros", "ones", "full", "empty", "new_zeros", "new_ones", "new_full", "new_empty" ->
           numbers(node, "size");
       case "arange" -> List.of(counted(node));
@@ -309,7 +314,7 @@ public final class Lengths {
     return (length - window + (up ? step - 1 : 0)) / step + 1;
   }
 
-  private List<Long> pooled(Node node) {
+  private List<Long> pooled(Node node, int dimensions) {
     List<Long> input = tensor(node, 0);
     List<Long> kernel = numbers(node, "kernel_size");
     List<Long> stride = numbers(node, "stride", kernel);
@@ -317,8 +322,8 @@ public final class Lengths {
     List<Long> dilation = numbers(node, "dilation", List.of(1L));
     boolean up = is(node, "ceil_mode");
     List<Long> result = new ArrayList<>(input);
-    for (int i = 0; i < LAST_TWO; i++) {
-      int place = place(i - LAST_TWO, input.size());
+    for (int i = 0; i < dimensions; i++) {
+      int place = place((long) i - dimensions, input.size());
       long border = each(padding, i);
       long step = each(stride, i);
       long length = input.get(place);
@@ -348,7 +353,7 @@ public final class Lengths {
     List<Long> input = tensor(node, 0);
     List<Long> result = new ArrayList<>(input.subList(0, place(-3, input.size())));
     result.add(input.get(place(-3, input.size())) * size(kernel(node)));
-    List<Long> windows = pooled(node);
+    List<Long> windows = pooled(node, LAST_TWO);
     result.add(last(windows) * windows.get(place(-LAST_TWO, windows.size())));
     return result;
   }
@@ -685,6 +690,15 @@ public final class Lengths {
     return result;
   }
 
+  /** Rows of the states they start from, (layers · directions, N, H), one for each direction. */
+  private List<Long> recurrent(Node node) {
+    if (!(node.argument("params").orElseThrow(Unknown::new) instanceof Several)) {
+      throw new Unknown(); // rows of several lengths behind one another
+    }
+    long directions = is(node, "bidirectional") ? 2 : 1;
+    return withLast(tensor(node, 0), Math.multiplyExact(last(tensor(node, 1)), directions));
+  }
+
   private static List<Long> product(List<Long> one, List<Long> other) {
     if (one.size() < 2 || other.size() < 2) {
       throw new Unknown();
@@ -718,6 +732,19 @@ public final class Lengths {
       }
     }
     return sides[1].chars().mapToObj(letter -> letters.get((char) letter)).toList();
+  }
+
+  /** A number, or a list of numbers. */
+  private static List<Long> given(Node node) {
+    Argument data = node.argument("data").orElseThrow(Unknown::new);
+    if (data instanceof Several several
+        && several.elements().stream().allMatch(Literal.class::isInstance)) {
+      return List.of((long) several.elements().size());
+    }
+    if (data instanceof Literal) {
+      return List.of();
+    }
+    throw new Unknown();
   }
 
   private static long counted(Node node) {

@@ -75,6 +75,7 @@ final class ProgramAxes {
           "meshgrid",
           "ones",
           "stack",
+          "tensor",
           "zeros");
 
   /** What in place gives a tensor itself another shape. */
@@ -486,6 +487,8 @@ final class ProgramAxes {
         pixel_shuffle: self upscale_factor
         pixel_unshuffle: self downscale_factor
         channel_shuffle: self groups
+        avg_pool1d: self kernel_size stride padding ceil_mode
+        max_pool1d: self kernel_size stride padding dilation ceil_mode
         unfold: self dimension size step
         im2col: self kernel_size dilation padding stride
         col2im: self output_size kernel_size dilation padding stride
@@ -535,9 +538,14 @@ final class ProgramAxes {
         var: self dim unbiased keepdim
         std_mean: self dim unbiased keepdim
         var_mean: self dim unbiased keepdim
+        lstm: input hx params has_biases num_layers dropout train bidirectional
+        gru: input hx params has_biases num_layers dropout train bidirectional
+        rnn_relu: input hx params has_biases num_layers dropout train bidirectional
+        rnn_tanh: input hx params has_biases num_layers dropout train bidirectional
         add: self other alpha
         sub: self other alpha
         einsum: equation tensors
+        tensor: data
         zeros: size
         ones: size
         full: size fill_value

@@ -27,6 +27,9 @@ class DimensionTest {
     assertTrue(lost.resized(4).isLost());
     assertTrue(lost.part(0, 1, 4).isLost());
     assertTrue(rows.part(0, 1, 4).isLost());
+    assertEquals(52, rows(56).part(2, 1, 54).part(1, 1, 52).length());
+    assertFalse(rows(56).part(2, 1, 54).part(1, 1, 52).isLost());
+    assertTrue(rows(56).part(2, 1, 54).part(5, 1, 48).isLost());
     Dimension seen = Dimension.viewed(List.of(lost), List.of(2L, 4L)).get(0);
     assertTrue(seen.isLost());
     assertTrue(Dimension.viewed(List.of(rows), List.of(3L, 3L)).get(0).isLost());

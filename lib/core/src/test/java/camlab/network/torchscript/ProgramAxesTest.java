@@ -201,6 +201,61 @@ class ProgramAxesTest {
     assertNotFollowed("y = torch.col2im(x0, [8, 8], [2, 2], [1, 1], [0, 0], [2, 2])");
   }
 
+  /** A row or two less, as behind an enlargement of an odd number of rows, but not half of them. */
+  @Test
+  void rowsLeftOutAtTheBorder() {
+    assertFollowed("y = torch.slice(x0, 2, 0, 7)", "y = torch.slice(y, 3, 1, 8)");
+    assertFollowed("y = torch.sub(torch.slice(x0, 2, 1), torch.slice(x0, 2, 0, -1))");
+    assertNotFollowed("y = torch.slice(x0, 2, 0, 6)");
+    assertNotFollowed("y = torch.slice(torch.roll(x0, [1], [2]), 2, 0, 7)");
+  }
+
+  /** An LSTM over the rows of a picture, in both directions. */
+  @Test
+  void stepByStep() {
+    String rows = "r = torch.reshape(torch.permute(x0, [0, 2, 3, 1]), [-1, 8, 3])";
+    String state = "h = torch.zeros([2, 8, 5])";
+    String lstm = "o, n, c = torch.lstm(r, [h, h], [self.weight], False, 1, 0., False, True, True)";
+    String gru = "o, n = torch.gru(r, h, [self.weight], False, 1, 0., False, True, True)";
+    String back = "y = torch.reshape(o, [1, 8, 8, 10])";
+    assertSeen(Layout.CHANNELS_LAST, rows, state, lstm, back);
+    assertSeen(Layout.CHANNELS_LAST, rows, state, gru, back);
+    assertSeen(
+        Layout.CHANNELS_LAST,
+        rows,
+        state,
+        gru.replace("False, True, True", "False, False, True"),
+        "y = torch.reshape(o, [1, 8, 8, 5])");
+    String packed = "o, n = torch.gru(r, self.weight, h, [self.weight], False, 1, 0., False, True)";
+    assertNotFollowed(rows, state, packed, back);
+    String mixed = "r = torch.reshape(torch.permute(x0, [0, 2, 3, 1]), [1, 8, 24])";
+    assertNotFollowed(
+        mixed, "h = torch.zeros([2, 1, 5])", gru, "y = torch.reshape(o, [1, 8, 2, 5])");
+  }
+
+  /** What shortens keys and values only, by pooling along all tokens, leaves the questions be. */
+  @Test
+  void poolingAlongTokens() {
+    String tokens = "t = torch.flatten(x0, 2)";
+    String few = "k = torch.transpose(torch.avg_pool1d(t, [4], [4], [0], False, True), 1, 2)";
+    assertSeen(
+        new Layout.Tokens(0, 8, 8),
+        tokens,
+        few,
+        "y = torch.scaled_dot_product_attention(torch.transpose(t, 1, 2), k, k)");
+    assertNotFollowed(tokens, few, "y = k");
+  }
+
+  @Test
+  void numbersOfATensor() {
+    attribute("order", List.of(2L, 0L, 1L));
+    String index =
+        "i = annotate(List[Optional[Tensor]], [None, torch.tensor(self.order, dtype=4)])";
+    assertFollowed(index, "y = torch.index(x0, i)");
+    assertFollowed("y = torch.mul(x0, torch.tensor(2.))");
+    assertNotFollowed("y = torch.mul(x0, torch.tensor([[[1, 2, 3, 4, 5, 6, 7, 8]]]))");
+  }
+
   @Test
   void withoutAnEnd() {
     assertNotFollowed("while True:", "  pass");
