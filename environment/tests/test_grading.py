@@ -333,8 +333,9 @@ class GradingTest(unittest.TestCase):
         self.hand_in("waits", released, {"exercise-2": TWICE % ("", waits % told)})
         marking = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", ALONE, "autograde", self.course],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path),
+                 "TMPDIR": str(self.course.parent)},  # it cannot clean up
+            start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.addCleanup(marking.kill)
         end = time.monotonic() + 120
         while not (told.exists() and told.read_text().endswith(".")):

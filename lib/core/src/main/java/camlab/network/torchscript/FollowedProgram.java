@@ -1,7 +1,6 @@
 package camlab.network.torchscript;
 
 import ai.djl.ndarray.types.Shape;
-import camlab.network.program.ShownLayouts;
 import camlab.weights.RawTensors;
 import camlab.weights.RawTensors.OfProgram;
 import camlab.weights.RawTensors.Raw;
@@ -69,12 +68,12 @@ record FollowedProgram(
   }
 
   /**
-   * {@return what it shows of where its layers have positions} One thread at a time follows it,
-   * since its functions are remembered once they have been read.
+   * {@return what it shows of its layers} One thread at a time follows it, since its functions are
+   * remembered once they have been read.
    *
    * @param picture the shape of one picture, (1, C, H, W)
    */
-  synchronized ShownLayouts shown(Shape picture) {
+  synchronized ProgramAxes.Shown shown(Shape picture) {
     return ProgramAxes.shown(this, Arrays.stream(picture.getShape()).boxed().toList());
   }
 }

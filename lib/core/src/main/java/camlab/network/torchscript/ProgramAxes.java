@@ -169,6 +169,7 @@ final class ProgramAxes {
 
   private final Map<String, Layout> layouts = new HashMap<>();
   private final Set<String> without = new HashSet<>();
+  private final Set<String> ran = new HashSet<>();
   private int values;
 
   /** Expressions and blocks in others, through all calls, that are being read. */
@@ -187,35 +188,53 @@ final class ProgramAxes {
   }
 
   /**
-   * {@return what a program shows, as far as it is followed}
+   * What the text of a program shows.
+   *
+   * @param layouts where the positions are, as far as it is followed
+   * @param ran the layers that run; empty if it is not followed to its end
+   */
+  record Shown(ShownLayouts layouts, Optional<Set<String>> ran) {
+
+    private Shown and(Shown other) {
+      return new Shown(layouts.and(other.layouts), ran.filter(each -> other.ran.equals(ran)));
+    }
+  }
+
+  /**
+   * {@return what a program shows}
    *
    * @param followed the program
    * @param picture the lengths of the picture, (1, C, H, W)
    */
-  static ShownLayouts shown(FollowedProgram followed, List<Long> picture) {
+  static Shown shown(FollowedProgram followed, List<Long> picture) {
     Map<String, List<Long>> sizes = new HashMap<>(followed.sizes());
     sizes.put(PICTURE, picture);
     ProgramAxes program = new ProgramAxes(followed, sizes);
-    ShownLayouts first = program.run(followed);
+    Shown first = program.run(followed);
     // What was changed of the file stays so when the program runs again.
     boolean again =
         program.changed || followed.sizes().keySet().stream().anyMatch(program.axes::isOfPicture);
     return again ? first.and(program.run(followed)) : first;
   }
 
-  private ShownLayouts run(FollowedProgram followed) {
+  private Shown run(FollowedProgram followed) {
     layouts.clear();
     without.clear();
+    ran.clear();
     depth = 0;
+    boolean ended = false;
     Map<String, Known> given = new HashMap<>();
     given.put(ScriptArguments.PICTURE, new Tensor(PICTURE));
     try {
       Reader call = new Reader("(" + followed.arguments() + ")", given);
       run(followed.root(), "", call.placed());
+      ended = true;
     } catch (NotFollowed | TorchScriptException e) {
       // What was seen up to there holds all the same.
     }
-    return new ShownLayouts(layouts, without);
+    return new Shown(
+        new ShownLayouts(layouts, without),
+        ended ? Optional.of(Set.copyOf(ran)) : Optional.empty());
   }
 
   private Known run(ScriptHooks.Method method, String path, List<Known> arguments) {
@@ -252,6 +271,9 @@ final class ProgramAxes {
 
   /** Where the positions are in what a layer puts out, as it puts it out. */
   private void note(int layer, Known output) {
+    if (layer >= 0) {
+      ran.add(layers.get(layer));
+    }
     if (layer >= 0 && output instanceof Tensor tensor) {
       axes.layout(tensor.name()).ifPresent(layout -> layouts.put(layers.get(layer), layout));
       if (axes.hasNoLayout(tensor.name())) {

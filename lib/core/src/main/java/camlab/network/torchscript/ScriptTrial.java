@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * What a program shows when it is run once: which tensors it puts out, what a batch does to stated
@@ -148,15 +149,21 @@ final class ScriptTrial {
   }
 
   /**
-   * The layers that run; all of them where the program has no branches. A picture that is not taken
-   * is not this question's.
+   * The layers that run; all of them where the program has no branches. It is run only where its
+   * text does not tell. A picture that is not taken is not this question's.
    *
-   * @throws TorchScriptException if random numbers are drawn on the way
+   * @param told what the text tells; empty if that leaves open what runs, or whether random numbers
+   *     are drawn on the way
+   * @throws TorchScriptException if they are
    */
-  Set<String> ran(NDManager manager, HookedProgram program) {
+  Set<String> ran(NDManager manager, HookedProgram program, Supplier<Optional<Set<String>>> told) {
     Set<String> all = Set.copyOf(program.layers());
     if (!hooks.hasBranches()) {
       return all;
+    }
+    Optional<Set<String>> known = told.get();
+    if (known.isPresent()) {
+      return known.get();
     }
     try (NDManager scope = manager.newSubManager()) {
       return Set.copyOf(program.trace(noise(scope), all, HookCode.RECORD).layers().keySet());
@@ -168,8 +175,8 @@ final class ScriptTrial {
 
   /**
    * Requires that no random numbers are drawn (where there are branches, {@link #ran} shows it,
-   * which runs the program anyway), that nothing is kept from call to call, and that a program
-   * whose attention was replaced by its steps computes what it computed before.
+   * which runs the program then), that nothing is kept from call to call, and that a program whose
+   * attention was replaced by its steps computes what it computed before.
    *
    * @throws TorchScriptException if not; the message says why
    */

@@ -101,8 +101,7 @@ public final class TorchScript implements LayeredModel {
 
   /**
    * By the shape of a picture. That of the network's own pictures somebody asks for with the first
-   * heatmap: it is worked out beside the rest of the opening, which the engine takes longer for. It
-   * needs neither the engine nor the file. Others are not there before somebody asks.
+   * heatmap, so it is there, see {@link Read}; others are not before somebody asks.
    */
   private final Map<Shape, CompletableFuture<ShownLayouts>> shown = new HashMap<>();
 
@@ -122,7 +121,7 @@ public final class TorchScript implements LayeredModel {
       Set<String> ran,
       Optional<ScriptEnding.End> takenOff,
       ScriptRepairs repairs,
-      Shape picture) {
+      Optional<Read> read) {
     this.checksum = checksum;
     this.program = program;
     this.takenOff = takenOff;
@@ -160,9 +159,9 @@ public final class TorchScript implements LayeredModel {
     biases = source.map(Exported::biases);
     exported = source;
     code = repairs.archive().code();
-    followed = FollowedProgram.of(hooks, repairs.archive());
-    followed.ifPresent(
-        text -> shown.put(picture, CompletableFuture.supplyAsync(() -> text.shown(picture))));
+    followed = read.map(Read::text);
+    read.ifPresent(
+        text -> shown.put(text.picture(), text.shown().thenApply(ProgramAxes.Shown::layouts)));
   }
 
   private static Optional<DeclaredPicture> declared(TorchScriptArchive archive, ScriptHooks hooks) {
@@ -300,6 +299,8 @@ public final class TorchScript implements LayeredModel {
       ScriptTrial trial,
       ScriptRepairs repairs,
       CompletableFuture<String> checksum) {
+    Optional<Read> read =
+        FollowedProgram.of(hooks, archive).map(text -> Read.of(text, trial.picture()));
     NDManager own = manager.newSubManager();
     PyTorch.Program program = load(archive, hooks.rewritten(), own);
     ScriptInputs inputs = trial.inputs(manager, program);
@@ -312,9 +313,28 @@ public final class TorchScript implements LayeredModel {
       hooked = new HookedProgram(load(archive, hooks.rewritten(), manager), inputs, layers);
     }
     trial.requireRepaired(manager, hooked, repairs);
-    Set<String> ran = trial.ran(manager, hooked);
+    Optional<Read> toEnd = read.filter(text -> repairs.chance().isEmpty());
+    Set<String> ran =
+        trial.ran(manager, hooked, () -> toEnd.flatMap(text -> joined(text.shown()).ran()));
     String identity = trial.identity(joined(checksum), takenOff.isPresent());
-    return new TorchScript(identity, hooked, hooks, ran, takenOff, repairs, trial.picture());
+    return new TorchScript(identity, hooked, hooks, ran, takenOff, repairs, read);
+  }
+
+  /**
+   * The text of a program, and what it shows of the network's own pictures: worked out beside the
+   * rest of the opening, which the engine takes longer for. It needs neither the engine nor the
+   * file.
+   *
+   * @param text the text
+   * @param picture the shape of one picture
+   * @param shown what it shows
+   */
+  private record Read(
+      FollowedProgram text, Shape picture, CompletableFuture<ProgramAxes.Shown> shown) {
+
+    static Read of(FollowedProgram text, Shape picture) {
+      return new Read(text, picture, CompletableFuture.supplyAsync(() -> text.shown(picture)));
+    }
   }
 
   private static <T> T joined(CompletableFuture<T> found) {
@@ -508,7 +528,7 @@ public final class TorchScript implements LayeredModel {
                 CompletableFuture.completedFuture(
                     exported
                         .map(Exported::shown)
-                        .or(() -> followed.map(text -> text.shown(shape)))
+                        .or(() -> followed.map(text -> text.shown(shape).layouts()))
                         .orElse(ShownLayouts.NONE))));
   }
 

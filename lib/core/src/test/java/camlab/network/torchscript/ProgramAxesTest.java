@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,12 @@ class ProgramAxesTest {
   private final Map<String, Object> attributes = new HashMap<>();
   private String functions = "";
 
-  /** What is seen of a program with a ReLU, these lines, and another ReLU. */
   private Map<String, Layout> seen(String... lines) {
+    return shown(lines).layouts().layouts();
+  }
+
+  /** What is seen of a program with a ReLU, these lines, and another ReLU. */
+  private ProgramAxes.Shown shown(String... lines) {
     StringBuilder body = new StringBuilder("    x0 = torch.relu(x)\n    y = x0\n");
     for (String line : lines) {
       body.append("    ").append(line).append('\n');
@@ -54,8 +59,7 @@ class ProgramAxesTest {
             Map.of("CONSTANTS.c0", 1.0),
             attributes,
             new ScriptFunctions(Map.of("__torch__", functions + body)))
-        .shown(new Shape(1, 3, 8, 8))
-        .layouts();
+        .shown(new Shape(1, 3, 8, 8));
   }
 
   /** As files have it: what a list or a dictionary holds goes by its place or key, too. */
@@ -89,6 +93,19 @@ class ProgramAxesTest {
     assertFollowed("if torch.eq(self.kind, \"avg\"):", "  pass", "else:", "  y = unheard.of(x0)");
     assertNotFollowed("if bool(torch.gt(torch.sum(x0), 0)):", "  y = x0", "else:", "  y = x0");
     assertNotFollowed("y = unheard.of(x0)");
+  }
+
+  /** Of a program that is not followed to its end, nothing tells what else runs. */
+  @Test
+  void whatRuns() {
+    assertEquals(Optional.of(Set.of("relu", "relu_1")), shown().ran());
+    assertEquals(Optional.of(Set.of("relu")), shown("return x0").ran());
+    assertEquals(Optional.empty(), shown("y = unheard.of(x0)").ran());
+    attribute("kept", List.of());
+    String grow = "_0 = torch.append(self.kept, 1)";
+    String second = "if torch.eq(torch.len(self.kept), 1):";
+    assertEquals(Optional.of(Set.of("relu", "relu_1")), shown(grow).ran());
+    assertEquals(Optional.empty(), shown(second, "  y = unheard.of(x0)", grow).ran());
   }
 
   /** What ends a program with an error is not what ran. */
