@@ -170,6 +170,7 @@ final class ProgramAxes {
   private final Map<String, Layout> layouts = new HashMap<>();
   private final Set<String> without = new HashSet<>();
   private final Set<String> ran = new HashSet<>();
+  private boolean varies;
   private int values;
 
   /** Expressions and blocks in others, through all calls, that are being read. */
@@ -192,11 +193,16 @@ final class ProgramAxes {
    *
    * @param layouts where the positions are, as far as it is followed
    * @param ran the layers that run; empty if it is not followed to its end
+   * @param varies whether it may come to an operation that {@linkplain ScriptRepairs#mayVary may
+   *     vary}
    */
-  record Shown(ShownLayouts layouts, Optional<Set<String>> ran) {
+  record Shown(ShownLayouts layouts, Optional<Set<String>> ran, boolean varies) {
 
     private Shown and(Shown other) {
-      return new Shown(layouts.and(other.layouts), ran.filter(each -> other.ran.equals(ran)));
+      return new Shown(
+          layouts.and(other.layouts),
+          ran.filter(each -> other.ran.equals(ran)),
+          varies || other.varies);
     }
   }
 
@@ -234,7 +240,8 @@ final class ProgramAxes {
     }
     return new Shown(
         new ShownLayouts(layouts, without),
-        ended ? Optional.of(Set.copyOf(ran)) : Optional.empty());
+        ended ? Optional.of(Set.copyOf(ran)) : Optional.empty(),
+        varies || !ended);
   }
 
   private Known run(ScriptHooks.Method method, String path, List<Known> arguments) {
@@ -363,6 +370,7 @@ final class ProgramAxes {
     String plain = Operators.plain(target).orElseThrow(NotFollowed::new);
     boolean ofPyTorch = function.equals("torch." + name) || function.equals("ops.aten." + name);
     boolean ofList = placed.get(0) instanceof Items;
+    varies |= ScriptRepairs.mayVary(function);
     if (!ofPyTorch
         || (ofList && !OF_A_LIST.contains(plain))
         || Arithmetic.isChange(function)
@@ -954,6 +962,7 @@ final class ProgramAxes {
      * As the projection at its end, which the answer to each place of the question goes through.
      */
     private Known attention(String module, List<Known> arguments) {
+      varies = true; // what it does itself is not read
       Known weight = attribute(module + ".out_proj", "weight");
       return call("torch.linear", List.of(arguments.get(0), weight), Map.of(), 0);
     }

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -174,6 +175,7 @@ final class ScriptRepairs {
   private final Set<String> chance = new LinkedHashSet<>();
   private boolean keeps;
   private boolean varies;
+  private boolean mentionsVarying;
   private boolean recurrent;
   private final TorchScriptArchive original;
   private final TorchScriptArchive archive;
@@ -273,9 +275,17 @@ final class ScriptRepairs {
   /**
    * Whether the text shows that a picture gives the same numbers each time, but for what ends with
    * an error: nothing is kept, no random numbers are drawn, no memory is handed out as it is.
+   *
+   * @param reached whether a run comes to operations that {@linkplain #mayVary may vary}, if any
+   *     are there
    */
-  boolean repeats() {
-    return !keeps && !varies;
+  boolean repeats(BooleanSupplier reached) {
+    return !keeps && !varies && !(mentionsVarying && reached.getAsBoolean());
+  }
+
+  /** Whether an operation may give other numbers each time, whatever was repaired. */
+  static boolean mayVary(String called) {
+    return !isKnown(ScriptClass.readable(called)) && VARYING.matcher(called).lookingAt();
   }
 
   /** What was found and done, in words. */
@@ -464,7 +474,7 @@ final class ScriptRepairs {
       } else {
         String called = functions.getOrDefault(token.group(4), token.group(4));
         String name = ScriptClass.readable(called);
-        varies |= !isKnown(name) && VARYING.matcher(called).lookingAt();
+        mentionsVarying |= mayVary(called);
         if (isKnown(name)) {
           source = source == null ? new ScriptText(file, text) : source;
           // A text, such as that of an error, may read like a call.

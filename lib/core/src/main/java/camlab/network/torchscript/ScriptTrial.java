@@ -152,9 +152,9 @@ final class ScriptTrial {
    * The layers that run; all of them where the program has no branches. It is run only where its
    * text does not tell. A picture that is not taken is not this question's.
    *
-   * @param told what the text tells; empty if that leaves open what runs, or whether random numbers
-   *     are drawn on the way
-   * @throws TorchScriptException if they are
+   * @param told what the text tells, of a program that draws no random numbers on the way; empty if
+   *     it does, or leaves open what runs
+   * @throws TorchScriptException if random numbers are drawn
    */
   Set<String> ran(NDManager manager, HookedProgram program, Supplier<Optional<Set<String>>> told) {
     Set<String> all = Set.copyOf(program.layers());

@@ -132,7 +132,7 @@ public final class TorchScript implements LayeredModel {
     reused = Set.copyOf(hooks.reused());
     hidden = List.copyOf(hooks.hidden());
     holdsProducts = hooks.holdsProducts();
-    repeats = repairs.repeats();
+    repeats = repairs.repeats(() -> read.map(text -> joined(text.shown()).varies()).orElse(true));
     List<Fact> known = new ArrayList<>(hooks.arguments().facts());
     hooks.choice().fact().ifPresent(known::add);
     takenOff.ifPresent(end -> known.add(ending(end, hooks.ending())));
@@ -313,9 +313,8 @@ public final class TorchScript implements LayeredModel {
       hooked = new HookedProgram(load(archive, hooks.rewritten(), manager), inputs, layers);
     }
     trial.requireRepaired(manager, hooked, repairs);
-    Optional<Read> toEnd = read.filter(text -> repairs.chance().isEmpty());
     Set<String> ran =
-        trial.ran(manager, hooked, () -> toEnd.flatMap(text -> joined(text.shown()).ran()));
+        trial.ran(manager, hooked, () -> read.flatMap(text -> joined(text.shown()).ran()));
     String identity = trial.identity(joined(checksum), takenOff.isPresent());
     return new TorchScript(identity, hooked, hooks, ran, takenOff, repairs, read);
   }

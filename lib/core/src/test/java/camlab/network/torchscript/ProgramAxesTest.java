@@ -1,6 +1,8 @@
 package camlab.network.torchscript;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
 import camlab.network.Layout;
@@ -106,6 +108,16 @@ class ProgramAxesTest {
     String second = "if torch.eq(torch.len(self.kept), 1):";
     assertEquals(Optional.of(Set.of("relu", "relu_1")), shown(grow).ran());
     assertEquals(Optional.empty(), shown(second, "  y = unheard.of(x0)", grow).ran());
+  }
+
+  /** As where layers are left out by chance, in training only. */
+  @Test
+  void whatVaries() {
+    String memory = "y = torch.zero_(torch.new_empty(x0, [1, 3, 8, 8]))";
+    assertFalse(shown("y = torch.dropout(x0, 0.5, False)").varies());
+    assertTrue(shown(memory).varies());
+    assertFalse(shown("if self.training:", "  " + memory).varies());
+    assertTrue(shown("y = unheard.of(x0)").varies());
   }
 
   /** What ends a program with an error is not what ran. */
