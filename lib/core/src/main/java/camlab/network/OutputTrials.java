@@ -165,9 +165,12 @@ final class OutputTrials {
     return found.size();
   }
 
-  /** The first of the numbers for the blank picture. */
-  double first() {
-    return found.get(0).length == 0 ? Double.NaN : found.get(0)[0];
+  /** The first number for the blank picture that is not finite. */
+  double firstNotFinite() {
+    return Arrays.stream(found.get(0))
+        .filter(number -> !Double.isFinite(number))
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   /**

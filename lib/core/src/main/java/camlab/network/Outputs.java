@@ -236,7 +236,7 @@ record Outputs(Classes classes, Shape shape, Fact.Origin origin, String evidence
         "%s puts out what is no finite number (%s), for a blank picture and for one of noise. %s"
             .formatted(
                 name,
-                trials.first(),
+                trials.firstNotFinite(),
                 firstWithoutNumbers(model, trials.firstWithoutNumbers(model))));
   }
 

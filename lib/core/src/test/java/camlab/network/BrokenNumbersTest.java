@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
@@ -144,6 +145,26 @@ class BrokenNumbersTest {
         String message = refusal(() -> network.predict(picture));
         assertTrue(message.contains("is '0' ("), message);
       }
+    }
+  }
+
+  /** The number that is named is the one that is none, and not the first. */
+  @Test
+  void aBlockWithOneBrokenClass() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block last = Linear.builder().setUnits(2).build();
+      SequentialBlock block = new SequentialBlock().add(Blocks.batchFlattenBlock()).add(last);
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 8, 8));
+      NDArray bias = last.getParameters().get("bias").getArray();
+      bias.setRequiresGradient(false);
+      bias.addi(manager.create(new float[] {0, Float.POSITIVE_INFINITY}));
+      Preprocessing eight = Preprocessing.builder().rgb().size(8, 8).build();
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> Network.of("mine", block, Classes.oneOf("a", "b"), eight))
+              .getMessage();
+      assertTrue(message.contains("puts out what is no finite number (Infinity)"), message);
     }
   }
 
