@@ -3,8 +3,8 @@
     python make_ends.py
 
 The files go to resources/camlab/ends. The weights are PyTorch's own, of one seed; figures.json has the logits of
-`together.pt2` for each of two pictures alone, and the mean of each class of `regions.pt` where its logit is above 0, in
-double precision. The pictures are golden.py's.
+`together.pt2` and `threshold.pt` for each of two pictures alone, and the mean of each class of `regions.pt` where its
+logit is above 0, in double precision. The pictures are golden.py's.
 """
 
 import json
@@ -185,6 +185,51 @@ class Halved(Net):
         return (x + x.abs()) / 2
 
 
+class Column(Net):
+    """A logit without a column of its own."""
+
+    def end(self, x: Tensor) -> Tensor:
+        return x[:, 0]
+
+
+class Row(Net):
+    """The logits of the first picture."""
+
+    def end(self, x: Tensor) -> Tensor:
+        return x[0]
+
+
+class Number(Net):
+    """One number alone."""
+
+    def end(self, x: Tensor) -> Tensor:
+        return x[0, 0]
+
+
+class Bfloat(Net):
+    """Computes in bfloat16."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bfloat16()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x.bfloat16())
+
+
+class Deviation(Net):
+    """Pools by the deviation of each channel, of which the first is always 0: a root has no finite slope there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        with torch.no_grad():
+            self.last.bias[0] = -100
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.act(self.last(self.act(self.body(x))))
+        return self.head(x.flatten(2).std(2))
+
+
 class Together(Net):
     """Averages over all that it is given."""
 
@@ -194,6 +239,13 @@ class Together(Net):
 
     def rectified(self, x: Tensor) -> Tensor:
         return self.act(self.norm(x))
+
+
+class Threshold(Net):
+    """Inverts bright pictures, and asks all that it is given whether they are."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(torch.where(x.mean() > 0.5, 1 - x, x))
 
 
 class Regions(Net):
@@ -316,10 +368,13 @@ def main() -> None:
     batch = {"x": {0: torch.export.Dim("batch")}}
     program = torch.export.export(together, (image.repeat(2, 1, 1, 1),), dynamic_shapes=batch)
     save(program, "together")
+    golden.save_program(torch.jit.trace(made(Threshold), image), FOLDER / "threshold.pt")
     seen = {"normalized": Normalized, "turned": Turned, "mixed": Mixed, "clipped": Clipped}
     for name, kind in {**seen, "twice": Twice, "deaf": Deaf}.items():
         golden.save_program(torch.jit.trace(made(kind), image), FOLDER / f"{name}.pt")
-    save(torch.export.export(made(Normalized), (image,)), "normalized")
+    layers = {"column": Column, "row": Row, "number": Number, "bfloat": Bfloat, "deviation": Deviation}
+    for name, kind in {"normalized": Normalized, **layers}.items():
+        save(torch.export.export(made(kind), (image,)), name)
     broken = made(Net)
     with torch.no_grad():
         broken.last.weight[0] = torch.nan
@@ -330,8 +385,9 @@ def main() -> None:
     golden.save_program(torch.jit.script(made(Elsewhere)), FOLDER / "elsewhere.pt")
     quantised = torch.ao.quantization.quantize_dynamic(made(Net), {nn.Linear}, torch.qint8)
     golden.save_program(torch.jit.trace(quantised, image), FOLDER / "quantised.pt")
-    alone = [together.double()(each.double())[0].tolist() for each in (image, -image / 2)]
-    (FOLDER / "figures.json").write_text(json.dumps({"together": alone, "regions": regions}, indent=1) + "\n")
+    batches = {"together": together, "threshold": made(Threshold)}
+    alone = {name: [net.double()(each.double())[0].tolist() for each in (image, -image / 2)] for name, net in batches.items()}
+    (FOLDER / "figures.json").write_text(json.dumps({**alone, "regions": regions}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -112,7 +112,7 @@ record Intake(String name, LayeredModel model, Preprocessing preprocessing) {
   void requireEachAlone(NDManager manager) {
     try (NDManager scope = manager.newSubManager()) {
       Shape two = new Shape(2).addAll(shape().slice(1));
-      NDArray pictures = Trial.picture(scope, two, new SplittableRandom(1));
+      NDArray pictures = Trial.unlike(scope, two, new SplittableRandom(1));
       NDList apart = new NDList();
       NDArray together;
       try {

@@ -53,6 +53,20 @@ public final class Trial {
   }
 
   /**
+   * {@return pictures of noise, each brighter and of more contrast than the one before} What is
+   * worked out of all together, as an average or a threshold, is then that of none of them; of
+   * equal noise it would be nearly that of each.
+   *
+   * @param scope what they belong to
+   * @param shape their shape, (N, C, H, W)
+   * @param random where they come from
+   */
+  public static NDArray unlike(NDManager scope, Shape shape, RandomGenerator random) {
+    NDArray step = scope.arange((float) shape.get(0)).reshape(-1, 1, 1, 1);
+    return picture(scope, shape, random).mul(step.add(1)).add(step);
+  }
+
+  /**
    * {@return by how much two ways to the same numbers may differ, as a share of the largest}
    *
    * @param precision the step between two neighbouring numbers at 1 in the type they are computed

@@ -192,6 +192,11 @@ class UserBlocksTest {
         means(x -> x).addSingleton(x -> x.softmax(0), "of the batch"),
         mixes,
         "softmax over axis 0");
+    // Two pictures of like noise agree about what is a bright one.
+    assertRefused(
+        means(x -> x)
+            .addSingleton(x -> x.mean().gt(0.5).toType(x.getDataType(), false).mul(x), "bright"),
+        mixes);
   }
 
   /** What to do is said of blocks, which no file of Python holds. */

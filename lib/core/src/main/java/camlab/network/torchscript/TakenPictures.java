@@ -127,7 +127,7 @@ final class TakenPictures {
   private Boolean tried(NDArray like) {
     try (NDManager scope = like.getManager().newSubManager()) {
       Shape shape = new Shape(2).addAll(isForOne() ? declared() : like.getShape().slice(1));
-      NDArray two = Trial.picture(scope, shape, new SplittableRandom(SEED));
+      NDArray two = Trial.unlike(scope, shape, new SplittableRandom(SEED));
       NDArray apart;
       try {
         NDArray first = program.run(two.get(new NDIndex("0:1")));

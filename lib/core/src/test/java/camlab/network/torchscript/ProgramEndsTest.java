@@ -238,11 +238,15 @@ class ProgramEndsTest {
     }
   }
 
-  /** An exported program that takes any number of pictures may still mix them. */
-  @Test
-  void whatAveragesOverABatchIsRunOneByOne() {
-    JsonArray figures = TestFiles.figures("ends/figures.json").getAsJsonArray("together");
-    try (Network network = load("together.pt2", FOUR);
+  /**
+   * A program that takes any number of pictures may still mix them. A threshold shows it only where
+   * the pictures that are tried are unlike.
+   */
+  @ParameterizedTest
+  @CsvSource({"together, together.pt2", "threshold, threshold.pt"})
+  void whatAveragesOverABatchIsRunOneByOne(String name, String file) {
+    JsonArray figures = TestFiles.figures("ends/figures.json").getAsJsonArray(name);
+    try (Network network = load(file, FOUR);
         NDManager scope = network.newScope()) {
       NDArray pictures = pictures(scope);
       assertEquals(false, network.takesSeveral(pictures));
