@@ -1,6 +1,7 @@
 package camlab.cam;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -380,13 +381,17 @@ public final class DeepLift extends PixelMethod {
       return sum.add(sum.lte(0).toType(sum.getDataType(), false));
     }
 
-    /** share ⊘ (a − a′), and something else where the two are equal but for rounding. */
+    /**
+     * share ⊘ (a − a′), and something else where the two are equal but for rounding. A slope that
+     * is infinite there, as a root's at 0, is none: what does not change has nothing to share out.
+     */
     private static NDArray quotient(NDArray share, NDArray a, NDArray b, NDArray otherwise) {
       NDArray way = a.sub(b);
       NDArray equal = way.abs().lte(a.abs().add(b.abs()).mul(EQUAL));
       NDArray one = equal.toType(way.getDataType(), false);
       NDArray divided = share.div(way.add(one.mul(way.neg().add(1))));
-      return divided.mul(one.neg().add(1)).add(otherwise.mul(one));
+      NDArray none = otherwise.isNaN().logicalOr(otherwise.isInfinite());
+      return NDArrays.where(equal.logicalAnd(none.logicalNot()), otherwise, divided);
     }
   }
 }

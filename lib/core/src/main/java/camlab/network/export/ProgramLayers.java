@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.norm.BatchNorm;
 import camlab.network.LayerGraph;
 import camlab.network.LayerKind;
@@ -155,6 +156,7 @@ final class ProgramLayers {
       throw new NotApplicableException(
           "%s takes or puts out more than one tensor, and is no graph of layers.".formatted(what));
     }
+    requireTypes();
     makers.put(pictures.get(0).name(), LayerGraph.INPUT);
     whole.inputs().forEach(input -> tensors.put(input.name(), input.source()));
     List<Node> nodes =
@@ -191,16 +193,36 @@ final class ProgramLayers {
     return graph.build();
   }
 
-  /** What ends with maps of one place puts out their numbers, as the program does. */
-  private void flatten(Argument output) {
-    if (output instanceof Value value) {
-      List<Long> lengths = sizes.getOrDefault(value.name(), List.of());
-      boolean one = lengths.size() == 4 && lengths.get(2) == 1 && lengths.get(3) == 1;
-      if (one && makers.containsKey(value.name())) {
-        List<String> last = List.of(makers.get(value.name()));
-        layer(value.name(), free("flatten"), "Flatten", Blocks.batchFlattenBlock(), last);
-      }
+  /** DJL turns no numbers into bfloat16: the process would end where a rule asks it to. */
+  private void requireTypes() {
+    if (types.containsValue("BFloat16")) {
+      throw new NotApplicableException(
+          "%s computes in bfloat16, which DJL turns no numbers into, so that its layers cannot be taken one by one. Export it in single precision, model.float(), without autocast. Integrated gradients ask for the program as a whole."
+              .formatted(what));
     }
+  }
+
+  /**
+   * What ends with maps of one place, or with numbers that have no row for each picture, as behind
+   * a squeeze, puts them out in a row, as the program does.
+   */
+  private void flatten(Argument output) {
+    if (!(output instanceof Value value) || !makers.containsKey(value.name())) {
+      return;
+    }
+    List<String> last = List.of(makers.get(value.name()));
+    List<Long> lengths = sizes.getOrDefault(value.name(), List.of(-1L, -1L));
+    if (lengths.size() == 4 && lengths.get(2) == 1 && lengths.get(3) == 1) {
+      layer(value.name(), free("flatten"), "Flatten", Blocks.batchFlattenBlock(), last);
+    } else if (lengths.size() < 2) {
+      Block rows = new LambdaBlock(numbers -> new NDList(row(numbers.head())), "row");
+      layer(value.name(), free("flatten"), "Flatten", rows, last);
+    }
+  }
+
+  /** Numbers of one picture. */
+  private static NDArray row(NDArray numbers) {
+    return numbers.reshape(1, numbers.size());
   }
 
   /**

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import camlab.TestFiles;
 import camlab.cam.CamMethod;
 import camlab.cam.DeepLift;
 import camlab.cam.FullGrad;
@@ -23,6 +24,7 @@ import camlab.network.LayerGraph;
 import camlab.network.Network;
 import camlab.network.NotApplicableException;
 import camlab.network.Stated;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -198,6 +200,48 @@ class ExportedLayersTest {
       NDArray input = picture(scope, 16, "open-");
       LayerGraph graph = network.model().layered().orElseThrow();
       assertArrayEquals(network.run(input).toFloatArray(), graph.run(input).toFloatArray(), 1e-5f);
+    }
+  }
+
+  /** Numbers without a row for each picture, as behind a squeeze, are those of one picture. */
+  @ParameterizedTest
+  @CsvSource({"column, 2", "number, 2", "column, 1", "number, 1", "row, 4", "deviation, 4"})
+  void endsOfOnePicture(String name, int classes) {
+    Path file = TestFiles.path("ends/%s.pt2".formatted(name));
+    try (Network network = ExportFiles.load(file, classes, 16, Stated.NOTHING);
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, picture(scope, 16, "open-"), List.of(LayerGraph.INPUT))) {
+      Target target = Target.of(classes - 1);
+      Heatmap relevance = METHODS.get(0).heatmap(recording, LayerGraph.INPUT, target);
+      assertTrue(relevance.max() - relevance.min() > 0, name);
+      NDArray black = scope.create(network.preprocessing().black()).reshape(1, 3, 1, 1);
+      double rise = recording.score(target, 0);
+      try (Recording start =
+          Recording.of(network, black.broadcast(network.inputShape()), List.of(LayerGraph.INPUT))) {
+        rise -= start.score(target, 0);
+      }
+      assertEquals(rise, METHODS.get(1).heatmap(recording, LayerGraph.INPUT, target).sum(), 1e-5);
+    }
+  }
+
+  /** DJL ends the process where it is to turn numbers into bfloat16. */
+  @Test
+  void bfloat16IsRefused() {
+    Path file = TestFiles.path("ends/bfloat.pt2");
+    try (Network network = ExportFiles.load(file, 4, 16, Stated.NOTHING);
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, picture(scope, 16, "open-"), List.of(LayerGraph.INPUT))) {
+      for (CamMethod method : METHODS) {
+        String message =
+            assertThrows(
+                    NotApplicableException.class,
+                    () -> method.heatmap(recording, LayerGraph.INPUT, Target.of(1)))
+                .getMessage();
+        assertTrue(message.contains("bfloat.pt2 computes in bfloat16, which"), message);
+        assertTrue(message.contains("model.float()"), message);
+      }
     }
   }
 }
