@@ -444,6 +444,21 @@ class Vit(nn.Module):
         return self.head(self.norm(x)[:, 0])
 
 
+class Masked(Base):
+    """Attention whose mask follows from the picture: without a gradient it needs no copy before the view, and the program
+    has none."""
+
+    def __init__(self):
+        super().__init__()
+        self.query = nn.Linear(6, 6)
+
+    def forward(self, x):
+        x = self.query(self.body(x).flatten(2).transpose(1, 2))
+        q, mask = x.view(1, 16, 2, 3).transpose(1, 2), (x @ x.transpose(1, 2))[:, None]
+        y = functional.scaled_dot_product_attention(q, q, q, mask).transpose(1, 2).contiguous().view(1, 16, 6)
+        return self.head(y.mean(1))
+
+
 class ChannelsLast(nn.Module):
     """As Swin has it: maps with channels last, a norm over channels, a shift."""
 
@@ -653,6 +668,7 @@ PROGRAMS: dict[str, tuple[type[nn.Module], str]] = {
     "log-softmax": (LogSoftmax, "body.0"),
     "segmentation": (Segmentation, "head"),
     "vit": (Vit, "patches"),
+    "masked": (Masked, "body.0"),
     "channels-last": (ChannelsLast, "patches"),
     "norms": (Norms, "body.0"),
     "activations": (Activations, "body.0"),

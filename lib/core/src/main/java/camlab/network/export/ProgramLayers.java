@@ -483,16 +483,10 @@ final class ProgramLayers {
         }
       }
       String call = ProgramText.call(node, value -> named(value, shapes.contains(value.name())));
-      // Each layer's output stands alone in memory, so that none can be viewed as others' is.
-      boolean view = call.matches("(?s)torch\\.(view|_unsafe_view)\\(.*");
-      String copied =
-          view
-              ? call.replaceFirst("\\w+\\(", "reshape(").replaceFirst(", size=", ", shape=")
-              : call;
-      if (copied.length() + lines.length() > LONGEST) {
+      if (call.length() + lines.length() > LONGEST) {
         throw refused(whole);
       }
-      return copied;
+      return call;
     }
 
     /** What stands for a value. */

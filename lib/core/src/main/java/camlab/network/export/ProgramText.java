@@ -70,6 +70,9 @@ final class ProgramText {
   private static final List<String> NORM =
       List.of("input", "weight", "bias", "running_mean", "running_var");
 
+  private static final Set<String> VIEWS =
+      Set.of("torch.ops.aten.view.default", "torch.ops.aten._unsafe_view.default");
+
   /** Whose arguments stand in their order, so that their mode is found by its place. */
   private static final Set<String> IN_ORDER =
       Set.of(
@@ -1067,6 +1070,15 @@ final class ProgramText {
       String to = text(node.arguments().get(0).value(), named);
       return "torch.expand_as(torch.type_as(%s, %s), %s)"
           .formatted(text(node.arguments().get(1).value(), named), to, to);
+    }
+    if (VIEWS.contains(node.target())) {
+      // How values lie in memory differs: attention's lie otherwise where its mask has a gradient.
+      // Nothing is written into them, so a copy, where one is needed, is the same.
+      return "torch.reshape(%s)"
+          .formatted(
+              node.arguments().stream()
+                  .map(argument -> text(argument.value(), named))
+                  .collect(Collectors.joining(", ")));
     }
     List<String> arguments = new ArrayList<>();
     boolean gap = false;

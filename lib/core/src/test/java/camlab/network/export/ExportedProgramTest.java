@@ -151,6 +151,7 @@ class ExportedProgramTest {
         "items",
         "lists.decomposed",
         "lists",
+        "masked",
         "named-tuple",
         "no-gradient",
         "norms",
