@@ -73,6 +73,11 @@ final class Arithmetic {
   /** A list that becomes longer was made to exhaust its reader. */
   private static final int LONGEST_LIST = 10_000;
 
+  /** PyTorch's numbers of its types. */
+  private static final int INT32 = 3;
+
+  private static final int INT64 = 4;
+
   private static final Plain TRUE = new Plain("True");
   private static final Plain FALSE = new Plain("False");
 
@@ -368,6 +373,7 @@ final class Arithmetic {
           case "pow" -> Math.pow(one, other);
           case "max", "maximum", "clamp_min" -> Math.max(one, other);
           case "min", "minimum", "clamp_max" -> Math.min(one, other);
+          case "to" -> other == INT32 || other == INT64 ? (long) one : Double.NaN;
           case "clamp" -> placed.size() == 2 && named.isEmpty() ? Math.max(one, other) : Double.NaN;
           default -> Double.NaN;
         };

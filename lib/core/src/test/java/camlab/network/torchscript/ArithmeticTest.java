@@ -54,6 +54,15 @@ class ArithmeticTest {
     assertEquals(Known.UNKNOWN, of("torch.add", whole(1), Known.UNKNOWN));
   }
 
+  /** PyTorch's types 3 and 4 hold whole numbers; 0 is a byte, which begins again at 256. */
+  @Test
+  void fractionsAreCutOff() {
+    assertEquals(whole(7), of("torch.to", new Decimal(7.9), whole(4)));
+    assertEquals(whole(-7), of("torch.to", new Decimal(-7.9), whole(3)));
+    assertEquals(Known.UNKNOWN, of("torch.to", whole(300), whole(0)));
+    assertEquals(Known.UNKNOWN, of("torch.to", Known.UNKNOWN, whole(4)));
+  }
+
   @Test
   void whatIsComparedIsTrueOrFalse() {
     assertEquals(YES, of("torch.ge", whole(3), new Decimal(2.5)));

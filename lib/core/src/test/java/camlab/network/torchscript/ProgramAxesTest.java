@@ -167,6 +167,16 @@ class ProgramAxesTest {
     assertNotFollowed("n = isinstance(x0, Tensor)", "m = torch.mul_(n, 4)");
   }
 
+  /** As in a trace of {@code int(n**0.5)}, the side of a square of tokens. */
+  @Test
+  void sidesOfSquares() {
+    String tokens = "t = torch.flatten(x0, 2)";
+    String side = "s = torch.to(torch.pow(ops.prim.NumToTensor(torch.size(t, 2)), 0.5), %s)";
+    String square = "y = torch.reshape(t, [1, 3, int(s), int(s)])";
+    assertFollowed(tokens, side.formatted("4"), square);
+    assertNotFollowed(tokens, side.formatted("0"), square);
+  }
+
   /** What is around each place of a window stays there when the windows are put together again. */
   @Test
   void convolutionsInWindows() {
