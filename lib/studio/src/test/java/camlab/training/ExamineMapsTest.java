@@ -203,7 +203,8 @@ class ExamineMapsTest {
       }
       expected.add(cells.toString().replace('_', ' '));
     }
-    Path page = ShippedRows.file("verdicts.csv").resolve("../../../lib/evaluation/README.md").normalize();
+    Path page =
+        ShippedRows.file("verdicts.csv").resolve("../../../lib/evaluation/README.md").normalize();
     List<String> table =
         Files.readAllLines(page).stream()
             .dropWhile(text -> !text.startsWith("| planted |"))
