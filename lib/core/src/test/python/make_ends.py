@@ -217,6 +217,13 @@ class Bfloat(Net):
         return super().forward(x.bfloat16())
 
 
+class Bytes(Net):
+    """Rounds to the steps of a camera, which has no derivative."""
+
+    def rectified(self, x: Tensor) -> Tensor:
+        return self.act((x * 255).to(torch.uint8).float() / 255)
+
+
 class Deviation(Net):
     """Pools by the deviation of each channel, of which the first is always 0: a root has no finite slope there."""
 
@@ -372,7 +379,7 @@ def main() -> None:
     seen = {"normalized": Normalized, "turned": Turned, "mixed": Mixed, "clipped": Clipped}
     for name, kind in {**seen, "twice": Twice, "deaf": Deaf}.items():
         golden.save_program(torch.jit.trace(made(kind), image), FOLDER / f"{name}.pt")
-    layers = {"column": Column, "row": Row, "number": Number, "bfloat": Bfloat, "deviation": Deviation}
+    layers = {"column": Column, "row": Row, "number": Number, "bfloat": Bfloat, "bytes": Bytes, "deviation": Deviation}
     for name, kind in {"normalized": Normalized, **layers}.items():
         save(torch.export.export(made(kind), (image,)), name)
     broken = made(Net)

@@ -322,8 +322,14 @@ final class LayerWalk {
    * @param step the layer
    * @param inputs where the derivatives are taken
    * @param behind of the output's shape
+   * @throws NotApplicableException if whole numbers go into it
    */
   NDList gradients(Step step, NDList inputs, NDArray behind) {
+    if (!inputs.stream().allMatch(input -> input.getDataType().isFloating())) {
+      throw new NotApplicableException(
+          "The way back through the network ends at layer '%s' (%s): whole numbers go into it, of which there is no derivative. Export the network without what makes them."
+              .formatted(step.layer().name(), step.layer().type()));
+    }
     return Autograd.gradients(
         inputs,
         given -> {

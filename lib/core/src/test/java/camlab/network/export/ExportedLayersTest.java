@@ -244,4 +244,22 @@ class ExportedLayersTest {
       }
     }
   }
+
+  @Test
+  void wholeNumbersAreRefused() {
+    try (Network network =
+            ExportFiles.load(TestFiles.path("ends/bytes.pt2"), 4, 16, Stated.NOTHING);
+        NDManager scope = network.newScope();
+        Recording recording =
+            Recording.of(network, picture(scope, 16, "open-"), List.of(LayerGraph.INPUT))) {
+      for (CamMethod method : METHODS) {
+        String message =
+            assertThrows(
+                    NotApplicableException.class,
+                    () -> method.heatmap(recording, LayerGraph.INPUT, Target.of(1)))
+                .getMessage();
+        assertTrue(message.contains("whole numbers go into it"), message);
+      }
+    }
+  }
 }
